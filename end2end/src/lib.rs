@@ -1,0 +1,1 @@
+//! Runs the browser tests from `cargo test`.

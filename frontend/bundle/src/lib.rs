@@ -1,0 +1,2 @@
+//! Builds the browser bundle.
+#![forbid(unsafe_code)]

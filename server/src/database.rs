@@ -1,0 +1,270 @@
+//! Accounts, identities, workouts, security events, failed logins and the demo provider's codes: small traits
+//! over one database, so that the next database only plugs in.
+
+pub mod sqlite;
+
+use std::fmt;
+
+use async_trait::async_trait;
+use time::{Duration, OffsetDateTime};
+use workout_trainer::account::{DisplayName, EmailAddress, UserId};
+use workout_trainer::preferences::Preferences;
+use workout_trainer::workout::log::{FinishedWorkout, WorkoutResult};
+
+/// The database failed.
+#[derive(Debug, thiserror::Error)]
+#[error("database: {0}")]
+pub struct DatabaseError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// An account. Not serialisable: the password hash cannot cross the wire by accident.
+#[derive(Clone, PartialEq)]
+pub struct User {
+    /// Random, public.
+    pub id: UserId,
+    /// The address.
+    pub email: EmailAddress,
+    /// Whether somebody trustworthy said that the person owns the address.
+    pub email_verified: bool,
+    /// What to call the person.
+    pub display_name: DisplayName,
+    /// PHC string; `None` for accounts that log in by a provider alone.
+    pub password_hash: Option<String>,
+    /// Grows with every change of the password. A login that checked an older one is refused.
+    pub credentials_version: i64,
+    /// The account's copy of the preferences.
+    pub preferences: Option<Preferences>,
+    /// When the account was made.
+    pub created_at: OffsetDateTime,
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// A new account.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// Made by the caller from random bytes.
+    pub id: UserId,
+    /// Unique by its key, whatever its case or Unicode form.
+    pub email: EmailAddress,
+    /// See [`User::email_verified`].
+    pub email_verified: bool,
+    /// What to call the person.
+    pub display_name: DisplayName,
+    /// PHC string.
+    pub password_hash: Option<String>,
+    /// Brought along from an anonymous session.
+    pub preferences: Option<Preferences>,
+    /// A first identity, inserted in the same transaction.
+    pub identity: Option<Identity>,
+    /// Now.
+    pub created_at: OffsetDateTime,
+}
+
+/// An external identity. Unique by provider and subject; never by e-mail address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The provider's path name.
+    pub provider: String,
+    /// The provider's name for the person, stable.
+    pub subject: String,
+}
+
+/// Outcome of making an account.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UserCreated {
+    /// Done.
+    Done(User),
+    /// The address belongs to an account already.
+    EmailTaken,
+    /// The identity belongs to an account already.
+    IdentityTaken,
+}
+
+/// People.
+#[async_trait]
+pub trait Users: Send + Sync {
+    /// 50 parallel calls with one address make one account.
+    async fn create_user(&self, user: NewUser) -> Result<UserCreated, DatabaseError>;
+    /// By id.
+    async fn user(&self, id: &UserId) -> Result<Option<User>, DatabaseError>;
+    /// By address, whatever its case or Unicode form.
+    async fn user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, DatabaseError>;
+    /// By external identity.
+    async fn user_by_identity(&self, identity: &Identity) -> Result<Option<User>, DatabaseError>;
+    /// Sets a new password hash and raises `credentials_version`, only if that is still `expected_version`.
+    /// `None` if it is not; else the new version.
+    async fn set_password(
+        &self,
+        id: &UserId,
+        expected_version: i64,
+        hash: &str,
+    ) -> Result<Option<i64>, DatabaseError>;
+    /// Stores the same password under newer parameters: the version stays. Only if the hash is still `old`.
+    async fn rehash_password(&self, id: &UserId, old: &str, new: &str) -> Result<(), DatabaseError>;
+    /// Changes the name.
+    async fn set_display_name(&self, id: &UserId, name: &DisplayName) -> Result<(), DatabaseError>;
+    /// Stores preferences unless the account's are newer.
+    async fn set_preferences(&self, id: &UserId, preferences: &Preferences) -> Result<(), DatabaseError>;
+    /// Removes the account and everything that belongs to it. `false` if there was none.
+    async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError>;
+}
+
+/// Outcome of linking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Linked {
+    /// The identity now belongs to the account (or did already).
+    Done,
+    /// It belongs to another account.
+    Taken,
+}
+
+/// Outcome of unlinking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlinked {
+    /// Removed.
+    Done,
+    /// It is the last way in: no password and no other identity.
+    LastWayIn,
+    /// There was none of that provider.
+    NotLinked,
+}
+
+/// External identities.
+#[async_trait]
+pub trait Identities: Send + Sync {
+    /// Of one account, oldest first.
+    async fn identities(&self, user: &UserId) -> Result<Vec<Identity>, DatabaseError>;
+    /// Adds one.
+    async fn link_identity(
+        &self,
+        user: &UserId,
+        identity: &Identity,
+        now: OffsetDateTime,
+    ) -> Result<Linked, DatabaseError>;
+    /// Removes those of a provider, never the last way in.
+    async fn unlink_identity(&self, user: &UserId, provider: &str) -> Result<Unlinked, DatabaseError>;
+}
+
+/// Finished workouts.
+#[async_trait]
+pub trait Workouts: Send + Sync {
+    /// Saves one; the same `(user, started_at)` twice is one (a form posted twice).
+    async fn add_workout(&self, user: &UserId, result: &WorkoutResult) -> Result<(), DatabaseError>;
+    /// Newest first.
+    async fn workouts(&self, user: &UserId, limit: u32) -> Result<Vec<FinishedWorkout>, DatabaseError>;
+}
+
+/// A security-related event of one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityEvent {
+    /// When.
+    pub at: OffsetDateTime,
+    /// A word of the OWASP Logging Vocabulary, as `authn_login_success`.
+    pub kind: String,
+    /// The client's address.
+    pub ip_address: Option<String>,
+}
+
+/// Security-related events.
+#[async_trait]
+pub trait SecurityEvents: Send + Sync {
+    /// Appends one.
+    async fn add_event(&self, user: &UserId, event: &SecurityEvent) -> Result<(), DatabaseError>;
+    /// Newest first.
+    async fn events(&self, user: &UserId, limit: u32) -> Result<Vec<SecurityEvent>, DatabaseError>;
+    /// Removes those older than `before`.
+    async fn prune_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError>;
+}
+
+/// How many failed logins are let through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// That many …
+    pub count: u32,
+    /// … in this time.
+    pub period: Duration,
+}
+
+/// Who tries to log in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptKey {
+    /// A keyed hash of the typed address: what people mistype is nobody's to read.
+    pub account: String,
+    /// The client's address (IPv6: its /64).
+    pub address: String,
+}
+
+/// Answer to a reservation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// Go on, and say how it ended with this number.
+    Reserved(i64),
+    /// Too many failures; try again after this time.
+    Limited(Duration),
+}
+
+/// Failed logins, counted in the database (not in the attacker's session). An attempt counts as failed from
+/// its reservation until it is forgiven, so that parallel guesses cannot pass the limit together.
+#[async_trait]
+pub trait LoginFailures: Send + Sync {
+    /// Counts this attempt as failed unless a limit is reached already; refused attempts are not counted.
+    /// Atomic.
+    async fn reserve_attempt(
+        &self,
+        key: &AttemptKey,
+        per_account: Limit,
+        per_address: Limit,
+        now: OffsetDateTime,
+    ) -> Result<Attempt, DatabaseError>;
+    /// The attempt succeeded, or never checked a password: it was no failure. With `success`, earlier
+    /// failures of that account from that address are forgotten too.
+    async fn forgive_attempt(
+        &self,
+        attempt: i64,
+        key: &AttemptKey,
+        success: bool,
+    ) -> Result<(), DatabaseError>;
+    /// Removes those older than `before`.
+    async fn prune_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError>;
+}
+
+/// An authorization code or access token of the demo provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoGrant {
+    /// Client, redirect URI, PKCE challenge, scopes, subject, name, e-mail: as JSON; the demo provider's own.
+    pub payload: String,
+    /// Not valid from then on.
+    pub expires_at: OffsetDateTime,
+}
+
+/// The demo provider's codes and tokens. They live in the database, so that any instance can redeem them.
+#[async_trait]
+pub trait DemoGrants: Send + Sync {
+    /// Stores one under the SHA-256 of its code or token.
+    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), DatabaseError>;
+    /// Takes it: a second call finds nothing.
+    async fn take_grant(
+        &self,
+        key: &[u8; 32],
+        now: OffsetDateTime,
+    ) -> Result<Option<DemoGrant>, DatabaseError>;
+    /// Reads it.
+    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, DatabaseError>;
+    /// Removes expired ones.
+    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, DatabaseError>;
+}
+
+/// The whole database.
+#[async_trait]
+pub trait Database:
+    Users + Identities + Workouts + SecurityEvents + LoginFailures + DemoGrants + fmt::Debug + 'static
+{
+    /// `sqlite`, …
+    fn kind(&self) -> &'static str;
+    /// Answers if the database does.
+    async fn ping(&self) -> Result<(), DatabaseError>;
+}

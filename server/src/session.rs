@@ -1,0 +1,3 @@
+//! Sessions: the heart of this application.
+
+pub mod rows;

@@ -1,0 +1,203 @@
+//! The session store as the server sees it: opaque rows and the operations on them.
+//!
+//! Every operation is one atomic statement and follows the same rule on every store; one contract suite
+//! (`server/tests/store_contract`) proves it. The rules exist because a store that upserts lets a request
+//! in flight bring a session back after its logout.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+/// SHA-256 of the session id. The id itself is never stored, so a stolen copy of the store holds nothing a
+/// browser could send.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowKey(pub [u8; 32]);
+
+impl fmt::Debug for RowKey {
+    /// The first four bytes: enough to follow a session through a log, useless for finding its id.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b, c, d, ..] = self.0;
+        write!(f, "{a:02x}{b:02x}{c:02x}{d:02x}…")
+    }
+}
+
+/// What is written when a session begins or gets a new id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRow {
+    /// SHA-256 of the id.
+    pub key: RowKey,
+    /// Public, random; good for nothing but ending this session by its owner.
+    pub handle: String,
+    /// The user's id, once signed in.
+    pub owner: Option<String>,
+    /// Sealed session data.
+    pub data: Vec<u8>,
+    /// When the session began.
+    pub created_at: OffsetDateTime,
+    /// Last activity.
+    pub last_activity: OffsetDateTime,
+    /// From then on `load` refuses the row and the sweeper may remove it.
+    pub expires_at: OffsetDateTime,
+    /// From then on the session no longer counts as live in `list` and `stats`: the earliest of
+    /// `expires_at`, idle timeout and absolute lifetime. The row stays until `expires_at`, so that the
+    /// browser can be told why it was signed out.
+    pub live_until: OffsetDateTime,
+}
+
+/// A stored session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What was written at the beginning, with later changes.
+    pub row: NewRow,
+    /// Counts the saves; a save must name the revision it loaded. Starts at 1.
+    pub revision: i64,
+}
+
+/// What a key leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// A session that has not expired (`expires_at`); it may be past its `live_until`.
+    Found(Box<Row>),
+    /// The id was replaced less than a minute ago: a tombstone without data or owner.
+    Replaced,
+    /// Neither.
+    Missing,
+}
+
+/// Outcome of `create`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    /// Inserted, with revision 1.
+    Inserted,
+    /// The key exists (as a row, expired or not, or as a tombstone): nothing was written.
+    KeyExists,
+}
+
+/// Outcome of `save`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// Written; this is the new revision.
+    Written(i64),
+    /// The row has another revision: somebody else saved since it was loaded.
+    Stale,
+    /// The row is gone, expired or replaced: nothing was written.
+    Gone,
+}
+
+/// Outcome of `replace`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// The new row is there with revision 1, the old key is a tombstone.
+    Done,
+    /// The old row has another revision than the one loaded.
+    Stale,
+    /// The old row is gone, expired or replaced already: nothing was written.
+    Gone,
+    /// The new key exists: nothing was written.
+    KeyExists,
+}
+
+/// Counts for `sessions stats` and metrics.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Live and signed in.
+    pub signed_in: u64,
+    /// Live, anonymous ones included.
+    pub live: u64,
+    /// Past `expires_at` (or `live_until`), not yet removed; tombstones do not count.
+    pub expired: u64,
+}
+
+/// The store failed: it is away, slow, full or broken.
+#[derive(Debug, thiserror::Error)]
+#[error("session store: {message}")]
+pub struct StoreError {
+    message: String,
+    #[source]
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl StoreError {
+    /// An error of the store's client library.
+    pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let source = source.into();
+        Self { message: source.to_string(), source: Some(source) }
+    }
+
+    /// An error without a cause.
+    pub fn message(message: impl Into<String>) -> Self {
+        Self { message: message.into(), source: None }
+    }
+}
+
+/// Rows of sessions. `now` always comes from the server's clock, so that every comparison is made in one
+/// clock and zone.
+#[async_trait]
+pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
+    /// `memory`, `sqlite` …: shown on `/session` and in `/session-info`.
+    fn kind(&self) -> &'static str;
+
+    /// Insert only: an existing key is never overwritten.
+    async fn create(&self, row: &NewRow) -> Result<Created, StoreError>;
+
+    /// Refuses expired rows itself, whatever the sweeper has done; creates nothing.
+    async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup, StoreError>;
+
+    /// Update only, only while unexpired, only if the revision is the one loaded. Writes the data and
+    /// nothing else.
+    async fn save(
+        &self,
+        key: &RowKey,
+        revision: i64,
+        data: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<Saved, StoreError>;
+
+    /// Gives the session a new key. The old row becomes a tombstone without data, handle or owner until
+    /// `tombstone_until`. Both or neither.
+    async fn replace(
+        &self,
+        old: &RowKey,
+        revision: i64,
+        new: &NewRow,
+        tombstone_until: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<Replaced, StoreError>;
+
+    /// Moves the three times and nothing else, never backwards (`last_activity` keeps its maximum), only
+    /// while the row is unexpired and live; leaves the revision alone. `false` if there was no such row.
+    async fn touch(
+        &self,
+        key: &RowKey,
+        last_activity: OffsetDateTime,
+        expires_at: OffsetDateTime,
+        live_until: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<bool, StoreError>;
+
+    /// Removes the row (not a tombstone). `false` if there was none.
+    async fn delete(&self, key: &RowKey) -> Result<bool, StoreError>;
+
+    /// Ends one session of an owner by its public handle. `false` if the owner has none of that handle.
+    async fn end(&self, owner: &str, handle: &str) -> Result<bool, StoreError>;
+
+    /// Ends all sessions of an owner, but one if asked; says how many.
+    async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64, StoreError>;
+
+    /// Live sessions of an owner, newest activity first, at most `limit`, and how many there are in all.
+    async fn list(&self, owner: &str, now: OffsetDateTime, limit: u32)
+    -> Result<(Vec<Row>, u64), StoreError>;
+
+    /// Removes up to `batch` expired rows and tombstones; says how many.
+    async fn sweep(&self, now: OffsetDateTime, batch: u32) -> Result<u64, StoreError>;
+
+    /// Counts.
+    async fn stats(&self, now: OffsetDateTime) -> Result<Stats, StoreError>;
+
+    /// Ends every session of everybody; says how many.
+    async fn end_everyone(&self) -> Result<u64, StoreError>;
+
+    /// Answers if the store does.
+    async fn ping(&self) -> Result<(), StoreError>;
+}

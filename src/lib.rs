@@ -1,0 +1,12 @@
+//! What a workout trainer knows: accounts, preferences, exercises, plans, results.
+//!
+//! Pure functions over parsed values: no clock, no environment, no I/O. Server and browser share them.
+#![forbid(unsafe_code)]
+
+pub mod account;
+pub mod form;
+pub mod local_path;
+pub mod preferences;
+pub mod session;
+pub mod user_agent;
+pub mod workout;

@@ -1,0 +1,5 @@
+//! Exercises, the workout of the day, and what came of it.
+
+pub mod exercise;
+pub mod log;
+pub mod plan;
