@@ -4,7 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::form::FieldError;
+pub use self::email::EmailAddress;
+pub use self::name::DisplayName;
+pub use self::password::NewPassword;
+
+mod email;
+mod name;
+mod password;
 
 /// An account's id: public, made of random bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,89 +50,25 @@ impl fmt::Display for UserId {
     }
 }
 
-/// An e-mail address. Two addresses that differ in case or Unicode form only are one.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct EmailAddress {
-    address: String,
-    key: String,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl EmailAddress {
-    /// The longest address accepted, in characters (RFC 5321 §4.5.3.1.3, less the angle brackets).
-    pub const MAX: u32 = 254;
-
-    /// Parses what a person typed; surrounding blanks are dropped.
-    ///
-    /// # Errors
-    /// Says what is wrong with it.
-    pub fn parse(_typed: &str) -> Result<Self, FieldError> {
-        Err(FieldError::Invalid)
+    #[test]
+    fn an_id_is_32_hexadecimal_digits() {
+        let id = UserId::from_random([0xab; 16]);
+        assert_eq!(id.as_str(), "ab".repeat(16));
+        assert_eq!(id.to_string(), id.as_str());
+        assert_eq!(UserId::parse(id.as_str()), Some(id));
     }
 
-    /// As the person wrote it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.address
-    }
-
-    /// What makes it unique: NFKC, lower case.
-    #[must_use]
-    pub fn key(&self) -> &str {
-        &self.key
-    }
-}
-
-impl fmt::Debug for EmailAddress {
-    /// Addresses do not belong in logs.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("EmailAddress(…)")
-    }
-}
-
-/// What to call a person: 1 to 80 characters on one line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct DisplayName(String);
-
-impl DisplayName {
-    /// Parses what a person typed; surrounding blanks are dropped.
-    ///
-    /// # Errors
-    /// Says what is wrong with it.
-    pub fn parse(_typed: &str) -> Result<Self, FieldError> {
-        Err(FieldError::Invalid)
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A new password that passed the policy (ASVS 5.0 §6.2): 8 to 128 characters of any kind, taken exactly as
-/// typed, not among the most common ones and not made of the person's or the site's own name.
-#[derive(Clone)]
-pub struct NewPassword(String);
-
-impl NewPassword {
-    /// Parses a chosen password. `context` are the person's name and address.
-    ///
-    /// # Errors
-    /// Says what is wrong with it.
-    pub fn parse(_typed: &str, _context: &[&str]) -> Result<Self, FieldError> {
-        Err(FieldError::Invalid)
-    }
-
-    /// Exactly what was typed.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for NewPassword {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NewPassword(…)")
+    #[test]
+    fn nothing_else_is_an_id() {
+        let short = "0".repeat(31);
+        for id in
+            ["", "x", &short, &"0".repeat(33), &"AB".repeat(16), &format!("{short}g"), &format!("{short} ")]
+        {
+            assert_eq!(UserId::parse(id), None, "{id:?}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// The fields of one form in the order sent. Keys may repeat (a group of check boxes).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +28,40 @@ impl FormFields {
         let mut values = self.0.iter().filter(|(key, _)| key == name);
         let first = values.next().map_or("", |(_, value)| value.as_str());
         if values.next().is_some() { Err(FieldError::Repeated) } else { Ok(first) }
+    }
+
+    /// The one value of a field that must be there and must not repeat.
+    ///
+    /// # Errors
+    /// [`FieldError::Required`] if it is absent or empty, [`FieldError::Repeated`].
+    pub fn required(&self, name: &str) -> Result<&str, FieldError> {
+        let value = self.one(name)?;
+        if value.is_empty() { Err(FieldError::Required) } else { Ok(value) }
+    }
+
+    /// A required whole number, written in ASCII digits and nothing else: no sign, blank, point or digit of
+    /// another script, whatever the number parser of the language would take.
+    ///
+    /// # Errors
+    /// As [`required`](Self::required); [`FieldError::Invalid`] for other characters;
+    /// [`FieldError::OutOfRange`] outside `range` or what `T` can hold.
+    pub fn number<T: TryFrom<u32>>(&self, name: &str, range: RangeInclusive<u32>) -> Result<T, FieldError> {
+        let digits = self.required(name)?;
+        if !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(FieldError::Invalid);
+        }
+        // Only digits: what does not parse is too large.
+        digits
+            .parse()
+            .ok()
+            .filter(|number| range.contains(number))
+            .and_then(|number| T::try_from(number).ok())
+            .ok_or(FieldError::OutOfRange(*range.start(), *range.end()))
+    }
+
+    /// All fields, in the order sent.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Adds a field.
@@ -55,6 +90,8 @@ pub enum FieldError {
     Required,
     /// Not of the form expected.
     Invalid,
+    /// Not an e-mail address.
+    InvalidAddress,
     /// Too few characters.
     TooShort(u32),
     /// Too many characters.
@@ -83,7 +120,7 @@ impl FieldError {
     pub fn code(self) -> &'static str {
         match self {
             Self::Required => "required",
-            Self::Invalid => "invalid",
+            Self::Invalid | Self::InvalidAddress => "invalid",
             Self::TooShort(_) => "too_short",
             Self::TooLong(_) => "too_long",
             Self::OutOfRange(..) => "out_of_range",
@@ -103,6 +140,7 @@ impl fmt::Display for FieldError {
         match self {
             Self::Required => f.write_str("Please fill in this field."),
             Self::Invalid => f.write_str("Please check this value."),
+            Self::InvalidAddress => f.write_str("Enter an address like name@example.com."),
             Self::TooShort(min) => write!(f, "Use at least {min} characters."),
             Self::TooLong(max) => write!(f, "Use at most {max} characters."),
             Self::OutOfRange(min, max) => write!(f, "Choose a number from {min} to {max}."),
@@ -140,6 +178,12 @@ impl FieldErrors {
         self.0.get(field).copied()
     }
 
+    /// What to say beside a field.
+    #[must_use]
+    pub fn message(&self, field: &str) -> Option<String> {
+        self.get(field).map(|error| error.to_string())
+    }
+
     /// Nothing was wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -155,5 +199,94 @@ impl FieldErrors {
 impl From<(&'static str, FieldError)> for FieldErrors {
     fn from((field, error): (&'static str, FieldError)) -> Self {
         Self(BTreeMap::from([(field, error)]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(pairs: &[(&str, &str)]) -> FormFields {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn repeated_fields_keep_their_order() {
+        let form = fields(&[("a", "2"), ("b", "x"), ("a", "1")]);
+        assert_eq!(form.all("a").collect::<Vec<_>>(), ["2", "1"]);
+        assert_eq!(form.value("a"), "2");
+        assert_eq!(form.iter().collect::<Vec<_>>(), [("a", "2"), ("b", "x"), ("a", "1")]);
+    }
+
+    #[test]
+    fn a_single_field_must_not_repeat_even_with_the_same_value() {
+        let form = fields(&[("a", "1"), ("a", "1"), ("b", "x")]);
+        assert_eq!(form.one("a"), Err(FieldError::Repeated));
+        assert_eq!(form.required("a"), Err(FieldError::Repeated));
+        assert_eq!(form.one("b"), Ok("x"));
+    }
+
+    #[test]
+    fn an_absent_field_is_an_empty_one() {
+        let form = fields(&[("empty", "")]);
+        for name in ["absent", "empty"] {
+            assert_eq!(form.value(name), "");
+            assert_eq!(form.one(name), Ok(""));
+            assert_eq!(form.required(name), Err(FieldError::Required));
+            assert_eq!(form.number::<u8>(name, 0..=9), Err(FieldError::Required));
+        }
+    }
+
+    #[test]
+    fn numbers_stay_within_range_and_type() {
+        let form = fields(&[("n", "300"), ("zeros", "007"), ("huge", "4294967296")]);
+        assert_eq!(form.number::<u16>("n", 0..=300), Ok(300));
+        assert_eq!(form.number::<u16>("n", 0..=299), Err(FieldError::OutOfRange(0, 299)));
+        assert_eq!(form.number::<u8>("n", 0..=999), Err(FieldError::OutOfRange(0, 999)));
+        assert_eq!(form.number::<u8>("zeros", 0..=9), Ok(7));
+        assert_eq!(form.number::<u32>("huge", 0..=u32::MAX), Err(FieldError::OutOfRange(0, u32::MAX)));
+    }
+
+    #[test]
+    fn keep_leaves_out_what_it_was_not_asked_to_keep() {
+        let form = fields(&[("email", "a@example.com"), ("password", "secret"), ("csrf_token", "t")]);
+        assert_eq!(form.keep(&["email"]), fields(&[("email", "a@example.com")]));
+    }
+
+    #[test]
+    fn the_first_error_of_a_field_counts() {
+        let mut errors = FieldErrors::from(("email", FieldError::Taken));
+        errors.add("email", FieldError::Invalid);
+        assert_eq!(errors.check("name", Err::<(), _>(FieldError::TooLong(80))), None);
+        assert_eq!(errors.check("fine", Ok(1)), Some(1));
+        assert_eq!(errors.get("email"), Some(FieldError::Taken));
+        assert_eq!(errors.get("fine"), None);
+        assert_eq!(errors.message("name").as_deref(), Some("Use at most 80 characters."));
+        assert_eq!(errors.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["email", "name"]);
+        assert!(!errors.is_empty());
+        assert!(FieldErrors::default().is_empty());
+    }
+
+    #[test]
+    fn every_error_has_a_word_and_a_sentence_of_its_own() {
+        let all = [
+            FieldError::Required,
+            FieldError::Invalid,
+            FieldError::TooShort(8),
+            FieldError::TooLong(128),
+            FieldError::OutOfRange(1, 7),
+            FieldError::UnknownChoice,
+            FieldError::CommonPassword,
+            FieldError::PredictablePassword,
+            FieldError::Taken,
+            FieldError::IncorrectPassword,
+            FieldError::Mismatch,
+            FieldError::Repeated,
+        ];
+        let codes: std::collections::BTreeSet<_> = all.iter().map(|e| e.code()).collect();
+        let sentences: std::collections::BTreeSet<_> = all.iter().map(ToString::to_string).collect();
+        assert_eq!((codes.len(), sentences.len()), (all.len(), all.len()));
+        assert!(sentences.iter().all(|sentence| sentence.ends_with('.')));
+        assert_eq!(FieldError::OutOfRange(1, 7).to_string(), "Choose a number from 1 to 7.");
     }
 }

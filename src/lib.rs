@@ -5,8 +5,10 @@
 
 pub mod account;
 pub mod form;
+pub mod human_time;
 pub mod local_path;
 pub mod preferences;
 pub mod session;
+mod text;
 pub mod user_agent;
 pub mod workout;

@@ -1,5 +1,6 @@
 //! Exercises, the workout of the day, and what came of it.
 
+mod catalogue;
 pub mod exercise;
 pub mod log;
 pub mod plan;

@@ -1,0 +1,218 @@
+//! The password policy.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::LazyLock;
+
+use crate::form::FieldError;
+
+/// A new password that passed the policy (ASVS 5.0 §6.2): 8 to 128 characters of any kind, taken exactly as
+/// typed, not among the most common ones and not made of the person's or the site's own name.
+#[derive(Clone)]
+pub struct NewPassword(String);
+
+/// The most common passwords of at least eight characters in lower case, most common first: figures about
+/// how often a password occurs in published leaks, the first 3 000 of each of two widely used counts.
+static COMMON: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+
+/// What the site is called, as guessers would write it.
+const SITE: &str = "Workout Trainer";
+
+/// The shortest word worth looking for: shorter ones are in every password by chance.
+const SHORTEST_WORD: usize = 3;
+
+/// With this many letters besides the known words, a password counts as made of something else.
+const LETTERS_OF_ITS_OWN: usize = 4;
+
+impl NewPassword {
+    /// The fewest characters (not bytes).
+    pub const MIN: u32 = 8;
+    /// The most characters (not bytes).
+    pub const MAX: u32 = 128;
+
+    /// Parses a chosen password. `context` are the person's name and address.
+    ///
+    /// # Errors
+    /// [`FieldError::Required`], [`FieldError::TooShort`], [`FieldError::TooLong`],
+    /// [`FieldError::CommonPassword`] or [`FieldError::PredictablePassword`].
+    pub fn parse(typed: &str, context: &[&str]) -> Result<Self, FieldError> {
+        let characters = typed.chars().count();
+        if typed.is_empty() {
+            Err(FieldError::Required)
+        } else if characters < Self::MIN as usize {
+            Err(FieldError::TooShort(Self::MIN))
+        } else if characters > Self::MAX as usize {
+            Err(FieldError::TooLong(Self::MAX))
+        } else if COMMON.contains(typed.to_lowercase().as_str()) {
+            Err(FieldError::CommonPassword)
+        } else if is_predictable(typed, context) {
+            Err(FieldError::PredictablePassword)
+        } else {
+            Ok(Self(typed.to_owned()))
+        }
+    }
+
+    /// Exactly what was typed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for NewPassword {
+    /// Passwords do not belong in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewPassword(…)")
+    }
+}
+
+/// Whether little is left of a password without the words anyone would try first.
+fn is_predictable(password: &str, context: &[&str]) -> bool {
+    let mut rest = squash(password);
+    let whole = rest.len();
+    for word in words(context) {
+        rest = rest.replace(&word, "");
+    }
+    rest.len() < whole && rest.chars().filter(|c| c.is_alphabetic()).count() < LETTERS_OF_ITS_OWN
+}
+
+/// The words to look for, longest first: a short one inside a long one must not hide it.
+fn words(context: &[&str]) -> Vec<String> {
+    let mut words = Vec::new();
+    for text in context.iter().copied().chain([SITE]) {
+        // The domain of an address is no secret, but not the person's own either: only the whole address
+        // counts, and what stands before the `@`.
+        let own = text.split_once('@').map_or(text, |(local, _)| local);
+        words.extend([squash(text), squash(own)]);
+        words.extend(own.split(|c: char| !c.is_alphanumeric()).map(squash));
+        words.extend(own.split(|c: char| !c.is_alphabetic()).map(squash));
+    }
+    words.retain(|word| word.chars().count() >= SHORTEST_WORD);
+    words.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    words.dedup();
+    words
+}
+
+/// Letters and digits only, in lower case.
+fn squash(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ALEX: &[&str] = &["Alex Example", "alex.e1987@mail.example.com"];
+
+    fn refusal(typed: &str) -> Option<FieldError> {
+        NewPassword::parse(typed, ALEX).err()
+    }
+
+    #[test]
+    fn length_counts_characters() {
+        assert_eq!(refusal(""), Some(FieldError::Required));
+        assert_eq!(refusal("x7-Qk29"), Some(FieldError::TooShort(8)));
+        assert_eq!(refusal("x7-Qk29!"), None);
+        // Seven characters in 28 bytes, and 128 characters in 512.
+        assert_eq!(refusal("🏋🤸🚴🏊🧗🤾⛹"), Some(FieldError::TooShort(8)));
+        assert_eq!(refusal(&"🏋".repeat(128)), None);
+        assert_eq!(refusal(&"🏋".repeat(129)), Some(FieldError::TooLong(128)));
+    }
+
+    #[test]
+    fn any_characters_are_taken_exactly_as_typed() {
+        for typed in
+            ["  spaces around  ", "x\0y\nz\tx7-q", "zoe\u{308} ｗｉｄｅ Ⅷ", "correct horse battery staple"]
+        {
+            assert_eq!(NewPassword::parse(typed, ALEX).unwrap().as_str(), typed);
+        }
+    }
+
+    #[test]
+    fn common_passwords_are_refused_in_any_case() {
+        for typed in ["password", "Password1", "PASSWORD", "12345678", "qwertyuiop", "trustno1", "iLoveYou"] {
+            assert_eq!(refusal(typed), Some(FieldError::CommonPassword), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_long_enough_and_in_the_form_looked_up() {
+        assert!(COMMON.len() >= 3000, "{}", COMMON.len());
+        assert_eq!(COMMON.len(), include_str!("common_passwords.txt").lines().count(), "no entry twice");
+        for password in COMMON.iter() {
+            assert!(password.chars().count() >= NewPassword::MIN as usize, "{password}");
+            assert_eq!(password.to_lowercase(), *password);
+            assert_eq!(password.trim(), *password);
+        }
+    }
+
+    #[test]
+    fn names_with_trimmings_are_refused() {
+        for typed in [
+            "workout-trainer",
+            "WorkoutTrainer1!",
+            "Workout2026",
+            "trainer!!",
+            "my workout 1",
+            "alexexample",
+            "Alex-Example-1",
+            "example.alex",
+            "Alex1987!",
+            "alex-alex",
+            "alex.e1987",
+            "alex.e1987@mail.example.com",
+            "1alexworkout1",
+        ] {
+            assert_eq!(refusal(typed), Some(FieldError::PredictablePassword), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_name_among_other_words_is_fine() {
+        for typed in [
+            "alex rides to work",
+            "my trainer sleeps",
+            "workout at seven",
+            "x7#Qk29$m4",
+            "19283746501",
+            "complexity",
+            "gmail-and-more",
+        ] {
+            assert_eq!(refusal(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn short_names_refuse_nothing() {
+        let context = ["Li", "l@x.example"];
+        assert!(NewPassword::parse("li-l7#29$81", &context).is_ok());
+        assert!(NewPassword::parse("x7#Qk29$l", &["", "@"]).is_ok());
+    }
+
+    #[test]
+    fn an_address_of_digits_is_a_word_too() {
+        let context = ["100200300@mail.example"];
+        assert_eq!(NewPassword::parse("100200300", &context).unwrap_err(), FieldError::PredictablePassword);
+        assert!(NewPassword::parse("917364528", &context).is_ok());
+    }
+
+    #[test]
+    fn passwords_stay_out_of_logs() {
+        let password = NewPassword::parse("correct horse", &[]).unwrap();
+        assert!(!format!("{password:?}").contains("horse"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_password_is_changed(typed: String, context in proptest::collection::vec(any::<String>(), 0..3)) {
+            let context: Vec<_> = context.iter().map(String::as_str).collect();
+            if let Ok(password) = NewPassword::parse(&typed, &context) {
+                prop_assert_eq!(password.as_str(), &typed);
+                prop_assert!((8..=128).contains(&typed.chars().count()));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Which movements on which day.
+
+use crate::preferences::{Goal, Preferences};
+use crate::workout::exercise::Pattern::{self, *};
+
+/// One day of a split: its name and its movements, the important ones first.
+type Day = (&'static str, &'static [Pattern]);
+
+/// Up to three days a week: everything, every time.
+const FULL_BODY: &[Day] = &[
+    ("Full body A", &[Squat, PushHorizontal, PullHorizontal, Hinge, Core, PushVertical, PullVertical, Lunge]),
+    ("Full body B", &[Hinge, PushVertical, PullVertical, Lunge, Core, PushHorizontal, PullHorizontal, Squat]),
+    ("Full body C", &[Lunge, PullHorizontal, PushHorizontal, Squat, Core, PullVertical, PushVertical, Hinge]),
+];
+/// Four or five days.
+const UPPER_LOWER: &[Day] = &[
+    ("Upper body", &[PushHorizontal, PullHorizontal, PushVertical, PullVertical, Core]),
+    ("Lower body", &[Squat, Hinge, Lunge, Core]),
+];
+/// Six or seven days.
+const PUSH_PULL_LEGS: &[Day] = &[
+    ("Push day", &[PushHorizontal, PushVertical, PushHorizontal, Core, PushVertical]),
+    ("Pull day", &[PullVertical, PullHorizontal, PullVertical, Core, PullHorizontal]),
+    ("Leg day", &[Squat, Hinge, Lunge, Core]),
+];
+/// For range of motion, on any number of days: stretches, and enough work to hold what was gained.
+const MOBILITY: &[Day] = &[
+    ("Mobility flow A", &[Mobility, Mobility, Squat, Mobility, Core, Mobility]),
+    ("Mobility flow B", &[Mobility, Mobility, Lunge, Mobility, PullHorizontal, Mobility]),
+    ("Mobility flow C", &[Mobility, Mobility, Hinge, Mobility, PushVertical, Mobility]),
+];
+/// When a day's movements are used up and there is still time: trunk, breath, and stretching at the end.
+const TOP_UP: &[Pattern] = &[Core, Conditioning, Core, Conditioning, Mobility, Mobility, Mobility];
+
+/// What is due today.
+pub(super) struct Split {
+    /// What people read.
+    pub(super) name: &'static str,
+    /// Counts how often this day of the split has come round.
+    pub(super) turn: usize,
+    movements: &'static [Pattern],
+    /// Breathless work in between.
+    circuit: bool,
+}
+
+impl Split {
+    pub(super) fn of_the_day(preferences: &Preferences, day: i64) -> Self {
+        let days = match (preferences.goal, preferences.days_per_week) {
+            (Goal::Mobility, _) => MOBILITY,
+            (_, ..=3) => FULL_BODY,
+            (_, 4 | 5) => UPPER_LOWER,
+            (_, 6..) => PUSH_PULL_LEGS,
+        };
+        // Two or three days, and a turn that is only ever taken modulo a small number: nothing is cut off.
+        let length = days.len() as i64;
+        let (name, movements) = days[day.rem_euclid(length) as usize];
+        let turn = day.div_euclid(length).rem_euclid(TURNS) as usize;
+        Self { name, turn, movements, circuit: matches!(preferences.goal, Goal::Endurance | Goal::FatLoss) }
+    }
+
+    /// The movements of the day in order, for as long as anyone asks: after the day's own, twice over, what
+    /// goes with any day.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = Pattern> + use<> {
+        let Self { movements, circuit, .. } = *self;
+        let own = movements.iter().chain(movements).enumerate().flat_map(move |(i, pattern)| {
+            let breath = (circuit && i % 3 == 1).then_some(Conditioning);
+            std::iter::once(*pattern).chain(breath)
+        });
+        own.chain(TOP_UP.iter().cycle().copied().take(4 * TOP_UP.len()))
+    }
+}
+
+/// After so many turns the choice of exercises starts again: a multiple of 1 to 10, so that no pool of that
+/// size jumps when it does.
+const TURNS: i64 = 2520;
