@@ -1,4 +1,19 @@
 //! What a person sees: the HTML document, the pages and the islands.
+//!
+//! A page is a pure function of its [`model`]: it waits for nothing and writes nothing. Pages exist on the
+//! server only; what is compiled for the browser as well are the [`islands`].
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "ssr")]
+mod components;
+#[cfg(feature = "ssr")]
+mod document;
+pub mod islands;
+#[cfg(feature = "ssr")]
 pub mod model;
+#[cfg(feature = "ssr")]
+mod pages;
+mod wording;
+
+#[cfg(feature = "ssr")]
+pub use document::{document, render};

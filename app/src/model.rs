@@ -1,14 +1,19 @@
 //! What the pages need to know. The server fills these values in before it renders; a page is a pure
 //! function of its model, so it can neither wait for anything nor write anything.
 
+mod account;
+mod session;
+
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 use workout_trainer::form::{FieldErrors, FormFields};
 use workout_trainer::preferences::{Preferences, Theme};
-use workout_trainer::session::SessionSummary;
 use workout_trainer::workout::log::FinishedWorkout;
 use workout_trainer::workout::plan::Workout;
+
+pub use account::{AccountEvent, AccountPage, AccountStatus};
+pub use session::{CookieFacts, CurrentSession, SessionPage, SessionStatus};
 
 /// What surrounds every page.
 #[derive(Debug, Clone)]
@@ -61,6 +66,8 @@ pub enum Page {
     Account(Box<AccountPage>),
     /// `/account/confirm`
     Confirm(ConfirmPage),
+    /// `/account/link/<provider>`
+    Link(LinkPage),
     /// The demo identity provider's consent page.
     DemoConsent(DemoConsentPage),
     /// Not found, forbidden, too many attempts, store away …
@@ -111,6 +118,10 @@ pub enum Alert {
     DemoAccount,
     /// The form has errors beside its fields.
     CheckFields,
+    /// The last way into an account is not unlinked.
+    LastWayIn,
+    /// The identity is linked with another account.
+    IdentityTaken,
 }
 
 /// `/`
@@ -194,6 +205,8 @@ pub struct WorkoutPage {
     pub signed_in: bool,
     /// When the page was made: the form sends it back as `started_at`.
     pub started_at: OffsetDateTime,
+    /// `sets_done` and its error, when the form came back.
+    pub form: FormState,
 }
 
 /// `/history`
@@ -205,134 +218,11 @@ pub struct HistoryPage {
     pub saved: bool,
 }
 
-/// `/session`
-#[derive(Debug, Clone)]
-pub struct SessionPage {
-    /// This session; `None` where nothing is stored.
-    pub current: Option<CurrentSession>,
-    /// The account's live sessions, this one first, at most 50; empty when not signed in.
-    pub sessions: Vec<SessionSummary>,
-    /// How many more there are than listed.
-    pub more: u64,
-    /// The cookie as it is sent.
-    pub cookie: CookieFacts,
-    /// The store in use: `memory`, `sqlite` …
-    pub store: String,
-    /// The idle timeout, as written in the configuration.
-    pub idle_timeout: String,
-    /// The absolute lifetime.
-    pub absolute_lifetime: String,
-    /// The lifetime without activity.
-    pub ttl: String,
-    /// Something could not be done.
-    pub alert: Option<Alert>,
-    /// `?ended=N`: that many other sessions were ended.
-    pub status: Option<SessionStatus>,
-    /// Now, for "in 29 minutes".
-    pub now: OffsetDateTime,
-}
-
-/// What was just done on `/session`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionStatus {
-    /// One other session was ended.
-    Ended,
-    /// All others were ended.
-    OthersEnded,
-}
-
-/// What this session holds.
-#[derive(Debug, Clone)]
-pub struct CurrentSession {
-    /// Public handle.
-    pub handle: String,
-    /// Signed in: since when.
-    pub login_time: Option<OffsetDateTime>,
-    /// How: `password` or the provider's name.
-    pub provider: Option<String>,
-    /// When the record was made.
-    pub created_at: OffsetDateTime,
-    /// Last activity written.
-    pub last_activity: OffsetDateTime,
-    /// Address at login.
-    pub ip_address: Option<String>,
-    /// User agent at login.
-    pub user_agent: Option<String>,
-    /// Signed in: end without activity.
-    pub idle_expires_at: Option<OffsetDateTime>,
-    /// Signed in: end whatever the activity.
-    pub absolute_expires_at: Option<OffsetDateTime>,
-    /// When the record itself is removed without activity.
-    pub expires_at: OffsetDateTime,
-    /// Stored preferences, if any.
-    pub preferences: Option<Preferences>,
-}
-
-/// The session cookie's attributes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CookieFacts {
-    /// Name, with its prefix.
-    pub name: String,
-    /// `Secure`
-    pub secure: bool,
-    /// `SameSite`: `Lax` or `Strict`
-    pub same_site: String,
-    /// `Max-Age`, as written in the configuration.
-    pub max_age: String,
-    /// `Domain`, if any.
-    pub domain: Option<String>,
-}
-
-/// `/account`
-#[derive(Debug, Clone)]
-pub struct AccountPage {
-    /// The person's name.
-    pub display_name: String,
-    /// Their address.
-    pub email: String,
-    /// Since when.
-    pub created_at: OffsetDateTime,
-    /// There is a password to change.
-    pub has_password: bool,
-    /// Linked providers.
-    pub identities: Vec<ProviderLink>,
-    /// Recent security-related events, newest first: when, what, from which address.
-    pub events: Vec<AccountEvent>,
-    /// `display_name`
-    pub profile_form: FormState,
-    /// `current_password`, `new_password`
-    pub password_form: FormState,
-    /// `confirm`
-    pub delete_form: FormState,
-    /// What was just done.
-    pub status: Option<AccountStatus>,
-    /// Something was refused.
-    pub alert: Option<Alert>,
-}
-
-/// What was just done on `/account`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccountStatus {
-    /// The password was changed and other sessions ended.
-    PasswordChanged,
-    /// The profile was saved.
-    ProfileSaved,
-}
-
-/// A row of the account's activity.
-#[derive(Debug, Clone)]
-pub struct AccountEvent {
-    /// When.
-    pub at: OffsetDateTime,
-    /// What, in words.
-    pub what: String,
-    /// From which address.
-    pub ip_address: Option<String>,
-}
-
 /// `/account/confirm`: fresh login before a sensitive change.
 #[derive(Debug, Clone)]
 pub struct ConfirmPage {
+    /// The account's address.
+    pub email: String,
     /// `current_password` and its error.
     pub form: FormState,
     /// A checked local path.
@@ -341,6 +231,13 @@ pub struct ConfirmPage {
     pub has_password: bool,
     /// Linked providers to ask instead.
     pub providers: Vec<ProviderLink>,
+}
+
+/// `/account/link/<provider>`: its link starts linking.
+#[derive(Debug, Clone)]
+pub struct LinkPage {
+    /// The provider to link.
+    pub provider: ProviderLink,
 }
 
 /// The demo identity provider's consent page.
@@ -376,11 +273,13 @@ pub enum Problem {
         /// Seconds.
         retry_after: u32,
     },
-    /// 500, with the reference id that stands in the log.
+    /// 503, with the reference id that stands in the log.
     Internal {
         /// Reference id.
         reference: u64,
     },
     /// 503: the store does not answer.
     StoreAway,
+    /// 503: a log out could not be done, because the store does not answer.
+    LogoutNotDone,
 }

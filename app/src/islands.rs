@@ -1,0 +1,23 @@
+//! What is interactive in the browser. Each island shows something useful before it wakes up, marks itself
+//! with `data-ready` when it has, and improves a page that works without it.
+//!
+//! Properties are plain numbers and strings, and none of them fetches anything: this is what keeps the
+//! WebAssembly small.
+#![allow(unreachable_pub, reason = "each island has an export that its macro writes as `pub`")]
+
+mod preview;
+mod rest_timer;
+mod set_progress;
+
+pub use preview::{PREFERENCE_FIELDS, WorkoutPreview};
+pub use rest_timer::RestTimer;
+pub use set_progress::SetProgress;
+
+use leptos::prelude::*;
+
+/// The value of `data-ready`: absent until the island is hydrated (effects run in the browser only).
+fn ready_mark() -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
+    let ready = RwSignal::new(false);
+    Effect::new(move || ready.set(true));
+    move || ready.get().then_some("")
+}

@@ -1,0 +1,92 @@
+//! Shows what a change of the preferences makes of today's workout.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use web_sys::{FormData, HtmlFormElement};
+use workout_trainer::form::FormFields;
+use workout_trainer::preferences::Preferences;
+use workout_trainer::workout::plan::{Workout, workout_of_the_day};
+
+use super::ready_mark;
+use crate::wording::{amount, counted, spoken};
+
+/// The fields of the preferences form.
+pub const PREFERENCE_FIELDS: [&str; 8] =
+    ["units", "goal", "level", "days_per_week", "session_minutes", "equipment", "rest_seconds", "theme"];
+
+/// Today's workout for the values now in the form `#preferences`, which stands outside and is plain HTML.
+#[island]
+pub fn WorkoutPreview(
+    /// Names and values to begin with: what is saved.
+    fields: Vec<(String, String)>,
+    /// Days since 1970-01-01.
+    day: i64,
+) -> impl IntoView {
+    let workout = RwSignal::new(plan(fields.into_iter().collect(), day).unwrap_or_else(|| {
+        // The saved values are valid, so this is never seen.
+        workout_of_the_day(&Preferences::default(), day)
+    }));
+    let valid = RwSignal::new(true);
+    let read = move || {
+        let planned = form_fields().and_then(|fields| plan(fields, day));
+        valid.set(planned.is_some());
+        if let Some(planned) = planned
+            && workout.with_untracked(|now| *now != planned)
+        {
+            workout.set(planned);
+        }
+    };
+    Effect::new(move || {
+        // Browsers bring back what was typed before a reload.
+        read();
+        let input = window_event_listener(leptos::ev::input, move |_| read());
+        let change = window_event_listener(leptos::ev::change, move |_| read());
+        on_cleanup(move || {
+            input.remove();
+            change.remove();
+        });
+    });
+
+    view! {
+        <div class="preview" data-ready=ready_mark() class:stale=move || !valid.get()>
+            <p class="preview-name">{move || workout.with(|w| w.name.clone())}</p>
+            <p class="muted" aria-live="polite">
+                {move || if valid.get() { workout.with(summary) } else { "One of the values is not possible.".to_owned() }}
+            </p>
+            <ol class="plain-blocks">
+                {move || workout.with(|w| w.main.iter().map(|block| view! {
+                    <li><span>{block.exercise.name}</span><b>{amount(block)}</b></li>
+                }).collect::<Vec<_>>())}
+            </ol>
+        </div>
+    }
+}
+
+/// `5 exercises, about 42 minutes, 1 minute 30 seconds of rest.`
+fn summary(workout: &Workout) -> String {
+    format!(
+        "{}, about {} minutes, {} of rest.",
+        counted(workout.main.len() as u32, "exercise"),
+        workout.minutes,
+        spoken(u32::from(workout.rest_seconds)),
+    )
+}
+
+fn plan(fields: FormFields, day: i64) -> Option<Workout> {
+    // When they were saved plays no part in the plan.
+    let preferences = Preferences::from_form(&fields, time::OffsetDateTime::UNIX_EPOCH).ok()?;
+    Some(workout_of_the_day(&preferences, day))
+}
+
+/// What the form holds at this moment.
+fn form_fields() -> Option<FormFields> {
+    let form: HtmlFormElement = document().get_element_by_id("preferences")?.dyn_into().ok()?;
+    let data = FormData::new_with_form(&form).ok()?;
+    let mut fields = FormFields::default();
+    for name in PREFERENCE_FIELDS {
+        for value in data.get_all(name).iter().filter_map(|value| value.as_string()) {
+            fields.push(name, value);
+        }
+    }
+    Some(fields)
+}

@@ -1,0 +1,99 @@
+//! Remembers which sets are ticked.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use web_sys::{Event, HtmlInputElement, Storage};
+
+use super::ready_mark;
+use crate::wording::counted;
+
+/// Says how many sets of the page's check list are ticked, keeps the ticks in this tab through a reload,
+/// and fills in `sets_done` of the form below.
+#[island]
+pub fn SetProgress(
+    /// Sets in the workout.
+    planned: u32,
+    /// Names this workout on this day in the tab's storage.
+    key: String,
+    /// The workout was just finished: start afresh.
+    done: bool,
+) -> impl IntoView {
+    let ticked = RwSignal::new(0_u32);
+    Effect::new(move || {
+        if done {
+            forget(&key);
+        }
+        let boxes = boxes();
+        restore(&key, &boxes);
+        let show = move |ticks: u32| {
+            ticked.set(ticks);
+            // Nothing ticked means the person keeps no list: then everything planned is the better guess.
+            fill_in(if ticks == 0 { planned } else { ticks });
+        };
+        // Not for nothing ticked: the field may hold a value that came back with an error.
+        if count(&boxes) > 0 {
+            show(count(&boxes));
+        }
+        let key = key.clone();
+        let listener = window_event_listener(leptos::ev::change, move |event| {
+            if is_box(&event) {
+                remember(&key, &boxes);
+                show(count(&boxes));
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+    let text = move || match ticked.get() {
+        0 => format!("{} in all. Tick each one as you finish it.", counted(planned, "set")),
+        n if n >= planned => "Every set ticked. Well done!".to_owned(),
+        n => format!("{n} of {} ticked.", counted(planned, "set")),
+    };
+    view! { <p class="set-progress" data-ready=ready_mark() aria-live="polite">{text}</p> }
+}
+
+/// The check boxes of the page, one for each set.
+fn boxes() -> Vec<HtmlInputElement> {
+    let Ok(list) = document().query_selector_all("input[data-set]") else { return Vec::new() };
+    (0..list.length()).filter_map(|i| list.get(i)?.dyn_into().ok()).collect()
+}
+
+fn is_box(event: &Event) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+        .is_some_and(|input| input.has_attribute("data-set"))
+}
+
+fn count(boxes: &[HtmlInputElement]) -> u32 {
+    boxes.iter().map(|input| u32::from(input.checked())).sum()
+}
+
+fn fill_in(sets: u32) {
+    let field = document().get_element_by_id("sets_done");
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        field.set_value(&sets.to_string());
+    }
+}
+
+/// The tab's storage; `None` where the browser refuses it.
+fn storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+fn forget(key: &str) {
+    // Storage that cannot be written is as good as none: the page works without it.
+    let _ = storage().map(|storage| storage.remove_item(key));
+}
+
+/// One character a box: `x` for ticked.
+fn remember(key: &str, boxes: &[HtmlInputElement]) {
+    let ticks: String = boxes.iter().map(|input| if input.checked() { 'x' } else { '-' }).collect();
+    let _ = storage().map(|storage| storage.set_item(key, &ticks));
+}
+
+fn restore(key: &str, boxes: &[HtmlInputElement]) {
+    let ticks = storage().and_then(|storage| storage.get_item(key).ok().flatten()).unwrap_or_default();
+    for (input, tick) in boxes.iter().zip(ticks.chars()) {
+        input.set_checked(tick == 'x');
+    }
+}

@@ -1,0 +1,111 @@
+//! The names a person (and an assistive technology) finds.
+
+use scraper::{ElementRef, Html};
+
+use super::{page, select, text};
+
+/// Elements a search by label finds: the way browser tests do it, by part of the label and whatever the case.
+fn labelled(page: &Html, wanted: &str) -> usize {
+    let wanted = wanted.to_lowercase();
+    let named = |name: &str| name.to_lowercase().contains(&wanted);
+    let labels = select(page, "label, legend").into_iter().filter(|label| named(&text(*label))).count();
+    let said =
+        select(page, "[aria-label]").into_iter().filter(|e| e.attr("aria-label").is_some_and(named)).count();
+    let by_heading = select(page, "[aria-labelledby]")
+        .into_iter()
+        .filter_map(|e| e.attr("aria-labelledby"))
+        .filter(|id| named(&text(select(page, &format!("#{id}"))[0])))
+        .count();
+    labels + said + by_heading
+}
+
+fn count(elements: Vec<ElementRef<'_>>, wanted: &str) -> usize {
+    elements.into_iter().filter(|element| text(*element) == wanted).count()
+}
+
+/// Fields, buttons and links of a page: each there, and there once.
+fn assert_names(name: &str, fields: &[&str], buttons: &[&str], links: &[&str]) {
+    let page = page(name);
+    for field in fields {
+        assert_eq!(labelled(&page, field), 1, "{name}: field {field}");
+    }
+    for button in buttons {
+        assert_eq!(count(select(&page, "button"), button), 1, "{name}: button {button}");
+    }
+    for link in links {
+        // By part of the name as well, so that nothing is ambiguous.
+        let found = select(&page, "a").into_iter().filter(|a| text(*a).contains(link)).count();
+        assert_eq!(found, 1, "{name}: link {link}");
+    }
+}
+
+#[test]
+fn signed_out_every_page_has_the_way_in() {
+    for name in ["home", "login", "register", "workout", "session-none", "not-found", "store-away"] {
+        assert_names(name, &[], &[], &["Workout Trainer", "Log in", "Create account"]);
+    }
+}
+
+#[test]
+fn signed_in_every_page_has_the_way_out() {
+    for name in ["home-mine", "preferences", "history", "session", "account", "confirm"] {
+        assert_names(name, &[], &["Log out"], &["Workout Trainer", "Robin <b>", "Session"]);
+    }
+}
+
+#[test]
+fn login_and_register() {
+    assert_names(
+        "login",
+        &["Email", "Password"],
+        &["Log in"],
+        &["Continue with Google", "Continue with Demo"],
+    );
+    assert_names("register", &["Name", "Email", "Password"], &["Create account"], &["Continue with Demo"]);
+    assert_names("confirm", &["Current password"], &[], &["Continue with Demo"]);
+    assert_names("link", &[], &[], &["Continue with Demo"]);
+    assert_names("consent", &["Name", "Email"], &["Allow", "Deny"], &[]);
+}
+
+#[test]
+fn preferences() {
+    let fields = [
+        "Units",
+        "Goal",
+        "Level",
+        "Days per week",
+        "Minutes per session",
+        "Equipment",
+        "Rest between sets",
+        "Theme",
+    ];
+    assert_names("preferences", &fields, &["Save preferences"], &[]);
+}
+
+#[test]
+fn workout_and_history() {
+    assert_names("workout", &["Sets done"], &["Start rest", "Finish workout"], &[]);
+    let player = page("workout");
+    assert_eq!(text(select(&player, "h1")[0]), "Full body A");
+    assert_eq!(text(select(&player, "[role=timer]")[0]), "1:30");
+    assert_eq!(select(&player, "input[name=workout]")[0].attr("value"), Some("Full body A"));
+    assert_eq!(select(&player, "input[name=started_at]")[0].attr("value"), Some("2026-11-12T14:03:09Z"));
+    assert_eq!(select(&player, "input[name=sets_done]")[0].attr("value"), Some("10"));
+    assert_eq!(count(select(&page("history"), "h1"), "History"), 1);
+}
+
+#[test]
+fn session_and_account() {
+    assert_names("session", &["Active sessions"], &["Log out other sessions", "Log out everywhere"], &[]);
+    assert_eq!(count(select(&page("session"), "h1, h2, h3"), "Your session"), 1);
+    assert_names(
+        "account",
+        &["Current password", "New password", "Type your e-mail address to delete"],
+        &["Change password", "Export my data", "Delete account", "Link Demo", "Unlink Google"],
+        &[],
+    );
+    let account = page("account");
+    let headings =
+        select(&account, "h1, h2, h3").into_iter().filter(|h| text(*h).contains("Account")).count();
+    assert_eq!(headings, 1);
+}
