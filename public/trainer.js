@@ -1,0 +1,17 @@
+// The one plain script: shows passwords on request. (Watching for the session's end comes here as well.)
+
+for (const input of document.querySelectorAll(".password > input")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.setAttribute("aria-controls", input.id);
+  const show = (shown) => {
+    input.type = shown ? "text" : "password";
+    button.textContent = shown ? "Hide" : "Show";
+    button.setAttribute("aria-pressed", shown);
+  };
+  show(false);
+  button.addEventListener("click", () => show(input.type === "password"));
+  // Sent as a password, so that no browser offers it as text later.
+  input.form.addEventListener("submit", () => show(false));
+  input.after(button);
+}
