@@ -1,0 +1,166 @@
+//! Compiles the package `frontend` to WebAssembly.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::listen;
+use crate::error::Error;
+use crate::{Options, Profile};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Compiles and returns where the module is.
+pub(crate) fn compile(options: &Options, progress: &dyn Fn(&str)) -> Result<PathBuf, Error> {
+    ensure_target(&options.workspace, progress)?;
+    let first =
+        if options.target_dir.join(TARGET).is_dir() { "" } else { " (the first time takes a minute or two)" };
+    let finished = listen(&mut cargo(options), |times, lines| match times {
+        0 => progress(&format!("building the browser bundle{first} …")),
+        _ => progress(&format!("still building the browser bundle, {} crates so far …", compiled(lines))),
+    })?;
+    let message = finished.lines.iter().filter(|line| !is_status(line)).fold(String::new(), |text, line| {
+        let separator = if text.is_empty() { "" } else { "\n" };
+        text + separator + line
+    });
+    if !finished.status.success() {
+        return Err(Error::Compile { output: message.trim_end().to_owned() });
+    }
+    // Warnings: whoever works on the pages wants to see them.
+    if !message.trim().is_empty() {
+        progress(message.trim_end());
+    }
+    Ok(options.target_dir.join(TARGET).join(cargo_profile(options.profile)).join("frontend.wasm"))
+}
+
+fn cargo_profile(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Development => "wasm-dev",
+        Profile::Release => "wasm-release",
+    }
+}
+
+fn cargo(options: &Options) -> Command {
+    // Under `cargo run` this is the very cargo that runs us.
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .current_dir(&options.workspace)
+        .args(["build", "--package", "frontend", "--lib", "--target", TARGET])
+        .args(["--profile", cargo_profile(options.profile), "--target-dir"])
+        .arg(&options.target_dir);
+    // Whoever called cargo has just brought the lock file up to date. Without `--locked` the two sides of one
+    // island could be built from two versions of a crate.
+    if options.workspace.join("Cargo.lock").is_file() {
+        cargo.arg("--locked");
+    }
+    for name in outer_cargo_variables(env::vars_os().map(|(name, _)| name)) {
+        cargo.env_remove(name);
+    }
+    cargo
+        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_TERM_QUIET", "false");
+    cargo
+}
+
+/// Variables that belong to the cargo around us or to the machine we run on, and would change or break this build:
+/// flags for the host's compiler mean nothing to WebAssembly. Everything else (proxies, registries, `CARGO_HOME`,
+/// `CARGO_NET_OFFLINE`, job counts) stays.
+fn outer_cargo_variables(names: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    const EXACT: &[&str] = &[
+        "CARGO_BUILD_BUILD_DIR",
+        "CARGO_BUILD_RUSTFLAGS",
+        "CARGO_BUILD_TARGET",
+        "CARGO_BUILD_TARGET_DIR",
+        "CARGO_CRATE_NAME",
+        "CARGO_BIN_NAME",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_LINKS",
+        "CARGO_MANIFEST_PATH",
+        "CARGO_PRIMARY_PACKAGE",
+        "CARGO_TARGET_DIR",
+        "CARGO_TARGET_TMPDIR",
+        "OUT_DIR",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "RUSTFLAGS",
+    ];
+    const PREFIXES: &[&str] = &["CARGO_BIN_EXE_", "CARGO_CFG_", "CARGO_FEATURE_", "CARGO_PKG_"];
+    names
+        .filter(|name| {
+            name.to_str().is_some_and(|name| {
+                EXACT.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+            })
+        })
+        .collect()
+}
+
+/// Cargo's own lines have a word that ends in column 12: `   Compiling leptos v0.8.23`.
+fn is_status(line: &str) -> bool {
+    let word = line.trim_start();
+    let indent = line.len() - word.len();
+    let verb = word.split(' ').next().unwrap_or_default();
+    indent > 0 && indent + verb.len() == 12 && verb.starts_with(char::is_uppercase)
+}
+
+fn compiled(lines: &[String]) -> usize {
+    lines.iter().filter(|line| line.starts_with("   Compiling ")).count()
+}
+
+/// Adds the WebAssembly target if the compiler does not have it.
+fn ensure_target(workspace: &Path, progress: &dyn Fn(&str)) -> Result<(), Error> {
+    if has_target(workspace)? {
+        return Ok(());
+    }
+    progress("adding the Rust target wasm32-unknown-unknown …");
+    let rustup = Command::new("rustup").args(["target", "add", TARGET]).current_dir(workspace).output();
+    let reason = match rustup {
+        Ok(output) if output.status.success() && has_target(workspace)? => return Ok(()),
+        Ok(output) => format!(
+            "`rustup target add {TARGET}` did not help\n{}",
+            String::from_utf8_lossy(&output.stderr).trim_end()
+        ),
+        Err(cause) => format!(
+            "there is no rustup to add it ({cause}); install rustup, or the target from where your Rust comes from"
+        ),
+    };
+    Err(Error::Target { reason })
+}
+
+/// Asks the compiler and not rustup: a distribution's Rust may well have the target.
+fn has_target(workspace: &Path) -> Result<bool, Error> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(&rustc)
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .current_dir(workspace)
+        .output()
+        .map_err(|cause| Error::Spawn { program: OsStr::to_string_lossy(&rustc).into_owned(), cause })?;
+    let libdir = String::from_utf8_lossy(&output.stdout);
+    Ok(output.status.success() && Path::new(libdir.trim()).is_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_to_the_outer_cargo_is_removed_and_what_belongs_to_the_person_stays() {
+        let names =
+            ["CARGO_PKG_NAME", "CARGO", "CARGO_HOME", "CARGO_NET_OFFLINE", "RUSTFLAGS", "OUT_DIR", "PATH"];
+        let removed = outer_cargo_variables(names.into_iter().map(OsString::from));
+        assert_eq!(removed, ["CARGO_PKG_NAME", "RUSTFLAGS", "OUT_DIR"]);
+    }
+
+    #[test]
+    fn cargos_own_lines_are_told_from_the_compilers() {
+        for line in
+            ["   Compiling leptos v0.8.23", "    Finished `dev` profile", "    Updating crates.io index"]
+        {
+            assert!(is_status(line), "{line}");
+        }
+        for line in ["error[E0425]: cannot find value", "  --> app/src/lib.rs:1:1", "12 |     Missing", ""] {
+            assert!(!is_status(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! A small workspace, built with islands that need no compiler.
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests, and helpers of tests")]
+
+use std::cell::RefCell;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bundle::{Error, Islands, IslandsBuilder, Manifest, Options, Outcome, OutputFile, Part, Profile};
+
+/// Counts how often it is asked.
+#[derive(Default)]
+struct FakeIslands {
+    built: AtomicUsize,
+    /// Goes on only when somebody waits for the lock.
+    until_somebody_waits: bool,
+    somebody_waits: AtomicBool,
+}
+
+impl IslandsBuilder for FakeIslands {
+    fn build(&self, _: &Options, _: &dyn Fn(&str)) -> Result<Islands, Error> {
+        self.built.fetch_add(1, Ordering::SeqCst);
+        let patience = Instant::now() + Duration::from_secs(20);
+        while self.until_somebody_waits && !self.somebody_waits.load(Ordering::SeqCst) {
+            assert!(Instant::now() < patience, "nobody came to wait");
+            thread::sleep(Duration::from_millis(5));
+        }
+        Ok(Islands {
+            script: b"export default async function start() {}\n".repeat(20),
+            wasm: b"\0asm".repeat(200),
+            snippets: vec![OutputFile {
+                path: "pkg/snippets/a/inline0.js".into(),
+                contents: b"export {}".to_vec(),
+            }],
+            wasm_opt: None,
+        })
+    }
+}
+
+struct Fixture {
+    dir: tempfile::TempDir,
+    islands: FakeIslands,
+    options: Options,
+}
+
+impl Fixture {
+    fn new(profile: Profile) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let options = Options::new(dir.path(), profile);
+        let fixture = Self { dir, islands: FakeIslands::default(), options };
+        fixture.write("style/main.css", "@import \"base.css\";\nb { color: red }\n");
+        fixture.write(
+            "style/base.css",
+            &(1..20).map(|n| format!("a{n} {{ color: blue; margin: {n}px }}\n")).collect::<String>(),
+        );
+        fixture.write("public/trainer.js", &"// why\nconsole.log('a');\n".repeat(20));
+        fixture.write("public/robots.txt", "User-agent: *\n");
+        fixture.write("public/.well-known/security.txt", &"Contact: https://example.org/\n".repeat(20));
+        fixture.write("src/lib.rs", "");
+        fixture.write("app/src/lib.rs", "");
+        fixture.write("Cargo.lock", "");
+        fixture
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn site(&self, path: &str) -> PathBuf {
+        self.options.site.join(path)
+    }
+
+    fn ensure(&self) -> Result<Outcome, Error> {
+        bundle::ensure_with(&self.islands, &self.options, &|_| {})
+    }
+
+    fn stale(&self) -> Vec<Part> {
+        match self.ensure().unwrap() {
+            Outcome::Fresh => Vec::new(),
+            Outcome::Built { parts, .. } => parts,
+        }
+    }
+
+    fn manifest(&self) -> Manifest {
+        Manifest::read(&self.options.site).unwrap()
+    }
+}
+
+#[test]
+fn a_development_site_has_plain_names_and_nothing_compressed() {
+    let fixture = Fixture::new(Profile::Development);
+    assert_eq!(fixture.stale(), Part::ALL);
+    let manifest = fixture.manifest();
+    let urls = [&manifest.css, &manifest.script, &manifest.islands_js, &manifest.islands_wasm];
+    assert_eq!(urls, ["/pkg/trainer.css", "/pkg/trainer.js", "/pkg/islands.js", "/pkg/islands.wasm"]);
+    for file in ["robots.txt", ".well-known/security.txt", "pkg/snippets/a/inline0.js"] {
+        assert!(fixture.site(file).is_file(), "{file}");
+    }
+    assert!(!fixture.site("trainer.js").exists(), "the script is an asset and has one name only");
+    assert!(!fixture.site("pkg/trainer.css.br").exists());
+}
+
+#[test]
+fn nothing_changed_means_nothing_built_and_nothing_said() {
+    let fixture = Fixture::new(Profile::Development);
+    fixture.ensure().unwrap();
+    let said = RefCell::new(Vec::new());
+    let outcome = bundle::ensure_with(&fixture.islands, &fixture.options, &|line| {
+        said.borrow_mut().push(line.to_owned())
+    });
+    assert_eq!(outcome.unwrap(), Outcome::Fresh);
+    assert_eq!(fixture.islands.built.load(Ordering::SeqCst), 1);
+    assert!(said.borrow().is_empty(), "{said:?}");
+}
+
+#[test]
+fn touching_a_file_without_changing_it_makes_nothing_stale() {
+    let fixture = Fixture::new(Profile::Development);
+    fixture.ensure().unwrap();
+    fixture.write("public/robots.txt", "User-agent: *\n");
+    assert_eq!(fixture.stale(), []);
+}
+
+#[test]
+fn only_what_is_stale_is_rebuilt_and_the_rest_is_kept() {
+    let fixture = Fixture::new(Profile::Development);
+    fixture.ensure().unwrap();
+
+    fixture.write("style/base.css", "a { color: green }");
+    assert_eq!(fixture.stale(), [Part::Style]);
+    assert!(fs::read_to_string(fixture.site("pkg/trainer.css")).unwrap().contains("green"));
+    assert!(fixture.site("pkg/islands.wasm").is_file());
+    fixture.write("style/base.css", "a { color: maroon }");
+    assert_eq!(fixture.stale(), [Part::Style]);
+    fixture.write("style/base.css", "a { color: purple }");
+    assert_eq!(fixture.stale(), [Part::Style], "of the same length");
+
+    fixture.write("public/new.txt", "new");
+    assert_eq!(fixture.stale(), [Part::Public]);
+    assert!(fixture.site("new.txt").is_file());
+    fs::remove_file(fixture.dir.path().join("public/new.txt")).unwrap();
+    assert_eq!(fixture.stale(), [Part::Public]);
+    assert!(!fixture.site("new.txt").exists(), "what is gone from the sources is gone from the site");
+
+    assert_eq!(fixture.islands.built.load(Ordering::SeqCst), 1);
+    for (times, source) in ["src/new.rs", "app/src/lib.rs", "Cargo.lock"].into_iter().enumerate() {
+        fixture.write(source, "// changed");
+        assert_eq!(fixture.stale(), [Part::Islands], "{source}");
+        assert_eq!(fixture.islands.built.load(Ordering::SeqCst), times + 2);
+    }
+}
+
+#[test]
+fn a_file_that_vanished_from_the_site_is_made_again() {
+    let fixture = Fixture::new(Profile::Development);
+    fixture.ensure().unwrap();
+    fs::remove_file(fixture.site("pkg/trainer.css")).unwrap();
+    assert_eq!(fixture.stale(), [Part::Style]);
+}
+
+#[test]
+fn another_profile_or_a_broken_manifest_makes_everything_stale() {
+    let mut fixture = Fixture::new(Profile::Development);
+    fixture.ensure().unwrap();
+    fixture.options.profile = Profile::Release;
+    assert_eq!(fixture.stale(), Part::ALL);
+    assert_eq!(fixture.manifest().profile, Profile::Release);
+    assert!(!fixture.site("pkg/trainer.css").exists(), "nothing is left of the other profile");
+
+    fs::write(Manifest::path(&fixture.options.site), "{").unwrap();
+    let message = Manifest::read(&fixture.options.site).unwrap_err().to_string();
+    assert!(message.contains("bundle.json"), "{message}");
+    assert_eq!(fixture.stale(), Part::ALL);
+}
+
+#[test]
+fn build_builds_everything_even_if_nothing_changed() {
+    let fixture = Fixture::new(Profile::Development);
+    fixture.ensure().unwrap();
+    let outcome = bundle::build_with(&fixture.islands, &fixture.options, &|_| {}).unwrap();
+    assert!(matches!(outcome, Outcome::Built { parts, .. } if parts == Part::ALL));
+    assert_eq!(fixture.islands.built.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_release_names_files_by_their_contents() {
+    let fixture = Fixture::new(Profile::Release);
+    fixture.ensure().unwrap();
+    let before = fixture.manifest();
+    for url in [&before.css, &before.script, &before.islands_js, &before.islands_wasm] {
+        let parts: Vec<_> = url.rsplit('/').next().unwrap().split('.').collect();
+        assert!(parts.len() == 3 && parts[1].len() == 16, "{url}");
+        assert!(fixture.site(&url[1..]).is_file(), "{url}");
+    }
+    fixture.write("style/base.css", "a { color: green }");
+    fixture.ensure().unwrap();
+    let after = fixture.manifest();
+    assert_ne!(before.css, after.css);
+    assert_eq!(before.islands_wasm, after.islands_wasm);
+    assert!(!fixture.site(&before.css[1..]).exists());
+}
+
+#[test]
+fn compressed_siblings_decode_to_the_original() {
+    let fixture = Fixture::new(Profile::Release);
+    fixture.ensure().unwrap();
+    let manifest = fixture.manifest();
+    let paths = [&manifest.css, &manifest.script, &manifest.islands_js, &manifest.islands_wasm];
+    for path in
+        paths.into_iter().map(|url| url[1..].to_owned()).chain([".well-known/security.txt".to_owned()])
+    {
+        let original = fs::read(fixture.site(&path)).unwrap();
+        let sibling = |extension: &str| fs::read(fixture.site(&format!("{path}.{extension}"))).unwrap();
+
+        let mut decoded = Vec::new();
+        brotli::BrotliDecompress(&mut sibling("br").as_slice(), &mut decoded).unwrap();
+        assert!(decoded == original, "{path}.br");
+
+        let mut decoded = Vec::new();
+        flate2::read::GzDecoder::new(sibling("gz").as_slice()).read_to_end(&mut decoded).unwrap();
+        assert!(decoded == original, "{path}.gz");
+    }
+    assert!(!fixture.site("bundle.json.br").exists());
+}
+
+#[test]
+fn a_slip_in_a_style_sheet_is_an_error_and_the_old_site_stays() {
+    let fixture = Fixture::new(Profile::Development);
+    fixture.ensure().unwrap();
+    fixture.write("style/base.css", "a { color: blue }\nb { color red }\n");
+    let message = fixture.ensure().unwrap_err().to_string();
+    assert!(message.starts_with("style/base.css:2:"), "{message}");
+    assert!(fs::read_to_string(fixture.site("pkg/trainer.css")).unwrap().contains("00f"));
+    let beside = fs::read_dir(fixture.options.site.parent().unwrap()).unwrap();
+    let mut beside: Vec<_> = beside.map(|entry| entry.unwrap().file_name()).collect();
+    beside.sort();
+    assert_eq!(beside, ["site", "site.lock"]);
+}
+
+#[test]
+fn a_missing_source_is_named() {
+    let fixture = Fixture::new(Profile::Development);
+    fs::remove_file(fixture.dir.path().join("public/trainer.js")).unwrap();
+    let message = fixture.ensure().unwrap_err().to_string();
+    assert!(message.contains("trainer.js: not found"), "{message}");
+}
+
+#[test]
+fn two_builds_at_once_take_turns_and_the_second_finds_nothing_to_do() {
+    let mut fixture = Fixture::new(Profile::Development);
+    fixture.islands.until_somebody_waits = true;
+    let (islands, options) = (&fixture.islands, &fixture.options);
+    let run = || {
+        let said = RefCell::new(Vec::new());
+        let progress = |line: &str| {
+            said.borrow_mut().push(line.to_owned());
+            islands.somebody_waits.store(true, Ordering::SeqCst);
+        };
+        let outcome = bundle::ensure_with(islands, options, &progress);
+        (outcome.unwrap(), said.into_inner())
+    };
+    let results = thread::scope(|scope| {
+        let threads = [scope.spawn(run), scope.spawn(run)];
+        threads.map(|thread| thread.join().unwrap())
+    });
+    assert_eq!(islands.built.load(Ordering::SeqCst), 1);
+    let fresh: Vec<_> = results.iter().filter(|(outcome, _)| *outcome == Outcome::Fresh).collect();
+    assert_eq!(fresh.len(), 1, "{results:?}");
+    assert_eq!(fresh[0].1, ["waiting for another build of the browser bundle …"]);
+}
+
+#[test]
+fn the_workspace_is_found_from_below_and_only_there() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let workspace = bundle::find_workspace(here).unwrap();
+    assert!(workspace.join("frontend/bundle").is_dir());
+    assert_eq!(bundle::find_workspace(&workspace), Some(workspace.clone()));
+    assert_eq!(bundle::find_workspace(&tempfile::tempdir().unwrap().path().join("nowhere")), None);
+}
