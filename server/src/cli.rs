@@ -1,0 +1,111 @@
+//! The command line: what can be said, not what it does.
+
+use clap::{Args, Parser, Subcommand};
+
+/// Workout Trainer: the server and its commands.
+#[derive(Debug, Clone, PartialEq, Eq, Parser)]
+#[command(name = "server", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+impl Cli {
+    /// The command; serving, if none is named.
+    #[must_use]
+    pub fn command(self) -> Command {
+        self.command.unwrap_or(Command::Serve)
+    }
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Serve the application (default)
+    Serve,
+    /// Build the browser bundle and stop
+    Bundle {
+        /// With optimised, compressed files under hashed names
+        #[arg(long)]
+        release: bool,
+    },
+    /// Look at stored sessions, or end them
+    #[command(subcommand)]
+    Sessions(SessionsCommand),
+    /// Print the effective configuration (secrets redacted) or every error in it, and stop
+    CheckConfig,
+}
+
+/// Commands on the session store.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum SessionsCommand {
+    /// Print how many sessions are live and signed in, live, and expired but not yet removed
+    Stats,
+    /// Remove expired sessions now
+    Purge,
+    /// Sign people out, at their next request
+    Revoke(Whose),
+}
+
+/// Whose sessions: exactly one of the two.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[group(required = true, multiple = false)]
+pub struct Whose {
+    /// Those of the account with this e-mail address
+    #[arg(long, value_name = "EMAIL")]
+    pub user: Option<String>,
+    /// All sessions of everybody, anonymous ones included
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, clap::Error> {
+        Cli::try_parse_from(format!("server {line}").split_whitespace()).map(Cli::command)
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        <Cli as CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_of_the_contract_is_understood() {
+        let whose = |user: Option<&str>, all| {
+            Command::Sessions(SessionsCommand::Revoke(Whose { user: user.map(str::to_owned), all }))
+        };
+        for (line, command) in [
+            ("", Command::Serve),
+            ("serve", Command::Serve),
+            ("bundle", Command::Bundle { release: false }),
+            ("bundle --release", Command::Bundle { release: true }),
+            ("sessions stats", Command::Sessions(SessionsCommand::Stats)),
+            ("sessions purge", Command::Sessions(SessionsCommand::Purge)),
+            ("sessions revoke --user a@b.example", whose(Some("a@b.example"), false)),
+            ("sessions revoke --all", whose(None, true)),
+            ("check-config", Command::CheckConfig),
+        ] {
+            assert_eq!(parse(line).expect(line), command);
+        }
+    }
+
+    #[test]
+    fn everything_else_is_an_error() {
+        for line in [
+            "start",
+            "serve now",
+            "sessions",
+            "sessions revoke",
+            "sessions revoke --user",
+            "sessions revoke --all --user a@b.example",
+            "bundle --debug",
+        ] {
+            assert_eq!(parse(line).expect_err(line).exit_code(), 2, "{line}");
+        }
+    }
+}

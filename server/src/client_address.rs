@@ -1,0 +1,171 @@
+//! Who is at the other end, behind the reverse proxies that are believed and nobody else.
+
+use std::net::{IpAddr, SocketAddr};
+use std::str::FromStr as _;
+
+use http::{HeaderMap, HeaderName};
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The client's address. `peer` is the other end of the connection, `trust_proxy` how many reverse proxies
+/// stand in front (`TRUST_PROXY`).
+///
+/// Each proxy appends the address it was called from to `X-Forwarded-For`, so the entries count from the
+/// right; whatever is further left was written by the client itself. Where the chain is shorter than
+/// `trust_proxy`, or an entry is no address, the last one before counts. IPv4 addresses in IPv6 clothing are
+/// unwrapped, so that one client has one address.
+#[must_use]
+pub fn client_address(peer: IpAddr, headers: &HeaderMap, trust_proxy: u8) -> IpAddr {
+    // Several headers are one list (RFC 9110 §5.3), and empty elements do not count (§5.6.1).
+    let entries = headers
+        .get_all(FORWARDED_FOR)
+        .iter()
+        .rev()
+        .flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','))
+        .map(|entry| entry.trim_ascii())
+        .filter(|entry| !entry.is_empty());
+    entries.take(trust_proxy.into()).map_while(address).last().unwrap_or(peer).to_canonical()
+}
+
+/// `192.0.2.1`, `192.0.2.1:443`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:443`.
+fn address(entry: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(entry).ok()?;
+    let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    if let Some(inner) = inner {
+        return inner.parse().ok().map(IpAddr::V6);
+    }
+    IpAddr::from_str(text).ok().or_else(|| SocketAddr::from_str(text).ok().map(|addr| addr.ip()))
+}
+
+/// The address under which failures are counted. An IPv6 customer has at least a whole /64 and could take
+/// another address for each attempt, so the /64 counts.
+#[must_use]
+pub fn limit_key(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{}/64", std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+    }
+}
+
+/// [`shortened`], for an address kept as text; what is none becomes nothing.
+#[must_use]
+pub fn shortened_text(ip: &str) -> String {
+    ip.parse().map(shortened).unwrap_or_default()
+}
+
+/// The address with its end cut off, for showing it to strangers who share the demo account: `192.0.2.x`,
+/// `2001:db8:1:x`.
+#[must_use]
+pub fn shortened(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}.x")
+        }
+        IpAddr::V6(ip) => {
+            let [a, b, c, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:x")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    const PEER: &str = "10.0.0.1";
+
+    fn client(peer: &str, headers: &[&[u8]], trust_proxy: u8) -> String {
+        let mut map = HeaderMap::new();
+        for value in headers {
+            map.append(FORWARDED_FOR, HeaderValue::from_bytes(value).expect("a header value"));
+        }
+        client_address(peer.parse().expect(peer), &map, trust_proxy).to_string()
+    }
+
+    #[test]
+    fn entries_count_from_the_right() {
+        for (headers, trust, expected) in [
+            (&["192.0.2.1"][..], 0, PEER),
+            (&[], 3, PEER),
+            (&["192.0.2.1"], 1, "192.0.2.1"),
+            (&["6.6.6.6, 192.0.2.1"], 1, "192.0.2.1"),
+            (&["6.6.6.6,192.0.2.1 ,10.0.0.2"], 2, "192.0.2.1"),
+            (&["6.6.6.6", "192.0.2.1", "10.0.0.2"], 2, "192.0.2.1"),
+            (&["6.6.6.6, 192.0.2.1", "10.0.0.2"], 2, "192.0.2.1"),
+            // A chain shorter than announced: the outermost there is.
+            (&["192.0.2.1"], 2, "192.0.2.1"),
+            (&["192.0.2.1, 10.0.0.2"], 16, "192.0.2.1"),
+            // Empty elements do not count.
+            (&["6.6.6.6, 192.0.2.1, ,"], 1, "192.0.2.1"),
+            (&["", " , "], 1, PEER),
+        ] {
+            let headers: Vec<&[u8]> = headers.iter().map(|text| text.as_bytes()).collect();
+            assert_eq!(client(PEER, &headers, trust), expected, "{headers:?} {trust}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_ends_the_chain() {
+        for (header, trust, expected) in [
+            (&b"unknown"[..], 1, PEER),
+            (b"192.0.2.1, _hidden", 2, PEER),
+            (b"6.6.6.6, garbage, 10.0.0.2", 3, "10.0.0.2"),
+            (b"6.6.6.6, \xff\xfe", 2, PEER),
+            (b"1.2.3.4.5", 1, PEER),
+            (b"192.0.2.1:99999", 1, PEER),
+            (b"[192.0.2.1]", 1, PEER),
+            (b"[2001:db8::1", 1, PEER),
+            (b"\"192.0.2.1\"", 1, PEER),
+            (b"192.0.2.01", 1, PEER),
+            (b"192.0.2.1 6.6.6.6", 1, PEER),
+        ] {
+            assert_eq!(client(PEER, &[header], trust), expected, "{}", header.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn ports_brackets_and_mapped_addresses_are_unwrapped() {
+        for (entry, expected) in [
+            ("192.0.2.1:443", "192.0.2.1"),
+            ("2001:DB8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("[::ffff:192.0.2.1]:443", "192.0.2.1"),
+        ] {
+            assert_eq!(client(PEER, &[entry.as_bytes()], 1), expected, "{entry}");
+        }
+        assert_eq!(client("::ffff:192.0.2.9", &[], 0), "192.0.2.9");
+    }
+
+    #[test]
+    fn failures_count_per_customer() {
+        for (ip, key) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+            ("::1", "::/64"),
+        ] {
+            assert_eq!(limit_key(ip.parse().expect(ip)), key);
+        }
+    }
+
+    #[test]
+    fn strangers_see_no_whole_address() {
+        for (ip, shown) in [
+            ("192.0.2.77", "192.0.2.x"),
+            ("::ffff:192.0.2.77", "192.0.2.x"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:x"),
+        ] {
+            assert_eq!(shortened(ip.parse().expect(ip)), shown);
+        }
+    }
+}

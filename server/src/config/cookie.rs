@@ -1,0 +1,132 @@
+//! The cookie's name and attributes.
+
+use super::public_url::PublicUrl;
+use super::reader::Reader;
+use super::session::{CookieConfig, SameSite};
+
+const NAME: &str = "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ (the prefix __Host- is \
+                    added by itself where it belongs)";
+const DOMAIN: &str = "a domain that the host of PUBLIC_URL is, or is below of, like train.example for \
+                      https://app.train.example";
+
+/// Reads the `SESSION_COOKIE_*` variables. Without a usable `PUBLIC_URL` (an error of its own) the domain is
+/// checked for its form only.
+pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> CookieConfig {
+    let name = reader.parse("SESSION_COOKIE_NAME", NAME, |text| is_name(text).then(|| text.to_owned()));
+    let same_site = reader.parse("SESSION_COOKIE_SAMESITE", "lax or strict", |text| {
+        match text.to_ascii_lowercase().as_str() {
+            "lax" => Some(SameSite::Lax),
+            "strict" => Some(SameSite::Strict),
+            _ => None,
+        }
+    });
+    let domain = reader.parse("SESSION_COOKIE_DOMAIN", DOMAIN, |text| {
+        // RFC 6265 §5.2.3: a leading dot means nothing.
+        let domain = text.strip_prefix('.').unwrap_or(text).to_ascii_lowercase();
+        let reachable = public_url.is_none_or(|url| url.belongs_to(&domain));
+        (is_domain(&domain) && reachable).then_some(domain)
+    });
+    let domain = domain.flatten();
+    let secure = public_url.is_some_and(PublicUrl::is_https);
+    let name = name.flatten().unwrap_or_else(|| "sessionId".to_owned());
+    CookieConfig {
+        // Browsers take a `__Host-` cookie only if it is Secure, has Path=/ and no Domain.
+        name: if secure && domain.is_none() { format!("__Host-{name}") } else { name },
+        secure,
+        same_site: same_site.flatten().unwrap_or(SameSite::Lax),
+        domain,
+    }
+}
+
+/// A token (RFC 6265 §4.1.1). Prefixes promise attributes that follow `PUBLIC_URL`, so none is taken by hand;
+/// browsers compare them without regard to case.
+fn is_name(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    (1..=64).contains(&text.len())
+        && text.bytes().all(token)
+        && !lower.starts_with("__host-")
+        && !lower.starts_with("__secure-")
+}
+
+/// A host name in ASCII (RFC 1123 §2.1) of two labels or more: browsers refuse `Domain=com`. `localhost` is
+/// let through for trying things out.
+fn is_domain(text: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text == "localhost" || text.len() <= 253 && text.contains('.') && text.split('.').all(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn cookie(public_url: &str, vars: &[(&str, &str)]) -> Result<CookieConfig, String> {
+        let vars: BTreeMap<_, _> = vars.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let mut reader = Reader::new(&vars);
+        let config = parse(&mut reader, PublicUrl::parse(public_url).as_ref());
+        reader.errors.first().map_or(Ok(config), |bad| Err(bad.to_string()))
+    }
+
+    #[test]
+    fn the_prefix_follows_secure_and_domain() {
+        for (public_url, domain, name, secure) in [
+            ("http://127.0.0.1:3000", "", "sessionId", false),
+            ("https://app.train.example", "", "__Host-sessionId", true),
+            ("https://app.train.example", "Train.example", "sessionId", true),
+            ("https://app.train.example", ".app.train.example", "sessionId", true),
+        ] {
+            let config = cookie(public_url, &[("SESSION_COOKIE_DOMAIN", domain)]).expect(public_url);
+            assert_eq!((config.name.as_str(), config.secure), (name, secure), "{public_url} {domain}");
+            assert_eq!(config.domain.is_some(), !domain.is_empty());
+            assert_eq!(config.same_site, SameSite::Lax);
+        }
+    }
+
+    #[test]
+    fn names_are_tokens_without_a_prefix() {
+        assert_eq!(cookie("http://a.b", &[("SESSION_COOKIE_NAME", "s.i-d_")]).expect("token").name, "s.i-d_");
+        for name in
+            ["a b", "a;b", "a=b", "a,b", "\"a\"", "ä", "__Host-a", "__host-a", "__SECURE-a", &"a".repeat(65)]
+        {
+            let error = cookie("https://a.b", &[("SESSION_COOKIE_NAME", name)]).expect_err(name);
+            assert!(error.starts_with("SESSION_COOKIE_NAME=") && error.contains("a cookie name"), "{error}");
+        }
+    }
+
+    #[test]
+    fn same_site_is_lax_or_strict() {
+        let strict = cookie("http://a.b", &[("SESSION_COOKIE_SAMESITE", "Strict")]).expect("strict");
+        assert_eq!(strict.same_site, SameSite::Strict);
+        for value in ["none", "1"] {
+            let error = cookie("http://a.b", &[("SESSION_COOKIE_SAMESITE", value)]).expect_err(value);
+            assert!(error.ends_with("lax or strict"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_domain_covers_the_public_url() {
+        for (public_url, domain) in [
+            ("https://train.example", "other.example"),
+            ("https://train.example", "ain.example"),
+            ("https://train.example", "app.train.example"),
+            ("https://train.example", "example"),
+            ("https://train.example", "train.example."),
+            ("https://train.example", "..train.example"),
+            ("https://train.example", "train.example; Secure"),
+            ("https://train.example", "https://train.example"),
+            ("http://127.0.0.1:3000", "127.0.0.1"),
+            ("http://127.0.0.1:3000", "0.0.1"),
+        ] {
+            let error = cookie(public_url, &[("SESSION_COOKIE_DOMAIN", domain)]).expect_err(domain);
+            assert!(error.contains("SESSION_COOKIE_DOMAIN=") && error.contains("PUBLIC_URL"), "{error}");
+        }
+        assert!(cookie("http://localhost:3000", &[("SESSION_COOKIE_DOMAIN", "localhost")]).is_ok());
+    }
+}

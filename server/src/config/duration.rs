@@ -1,0 +1,118 @@
+//! Durations: `500ms`, `30s`, `30m`, `24h`, `7d`; and limits: `10/1m`.
+
+use time::Duration;
+
+use crate::database::Limit;
+
+/// What a duration may look like, for messages.
+pub(super) const ACCEPTED: &str =
+    "a duration like 500ms, 30s, 30m, 24h or 7d, more than zero and at most 400d";
+
+/// What a limit may look like, for messages.
+pub(super) const ACCEPTED_LIMIT: &str =
+    "a number from 1 to 1000000, a slash and a duration, like 10/1m (at most 400d)";
+
+/// Browsers cut a cookie's Max-Age to 400 days (RFC 6265bis §5.5), so nothing here needs to last longer, and
+/// no sum of such durations can overflow.
+const LONGEST: Duration = Duration::days(400);
+
+const UNITS: [(&str, i64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
+/// Digits and a unit, nothing else: no sign, no fraction, no blank.
+pub(super) fn parse(text: &str) -> Option<Duration> {
+    let unit = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(unit);
+    let (_, millis) = UNITS.iter().find(|(name, _)| *name == unit)?;
+    let duration = Duration::milliseconds(number.parse::<i64>().ok()?.checked_mul(*millis)?);
+    (duration > Duration::ZERO && duration <= LONGEST).then_some(duration)
+}
+
+/// The shortest exact way to write a duration, in whole milliseconds.
+pub(super) fn show(duration: Duration) -> String {
+    let total = duration.whole_milliseconds();
+    let exact = UNITS.iter().rev().find(|(_, millis)| total % i128::from(*millis) == 0);
+    let (unit, millis) = exact.unwrap_or(&UNITS[0]);
+    format!("{}{unit}", total / i128::from(*millis))
+}
+
+/// A count, a slash and a duration.
+pub(super) fn parse_limit(text: &str) -> Option<Limit> {
+    let (count, period) = text.split_once('/')?;
+    if !count.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let count = count.parse().ok().filter(|count| (1..=1_000_000).contains(count))?;
+    Some(Limit { count, period: parse(period)? })
+}
+
+/// The inverse of [`parse_limit`].
+pub(super) fn show_limit(limit: Limit) -> String {
+    format!("{}/{}", limit.count, show(limit.period))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_unit() {
+        for (text, millis) in [
+            ("500ms", 500),
+            ("1s", 1_000),
+            ("30m", 1_800_000),
+            ("24h", 86_400_000),
+            ("7d", 604_800_000),
+            ("400d", 34_560_000_000_i64),
+            ("0030s", 30_000),
+        ] {
+            assert_eq!(parse(text), Some(Duration::milliseconds(millis)), "{text}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_duration() {
+        for text in [
+            "",
+            "30",
+            "m",
+            "0s",
+            "0ms",
+            "-1s",
+            "+1s",
+            "1.5h",
+            "1h30m",
+            "30 m",
+            " 30m",
+            "1w",
+            "1S",
+            "401d",
+            "9223372036854775807d",
+            "99999999999999999999s",
+            "٣s",
+            "1µs",
+        ] {
+            assert_eq!(parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn durations_are_shown_as_people_write_them() {
+        for (text, shown) in
+            [("24h", "1d"), ("60s", "1m"), ("90s", "90s"), ("1500ms", "1500ms"), ("3600s", "1h")]
+        {
+            assert_eq!(parse(text).map(show).as_deref(), Some(shown));
+        }
+    }
+
+    #[test]
+    fn limits_are_a_count_in_a_time() {
+        let limit = parse_limit("10/1m");
+        assert_eq!(limit, Some(Limit { count: 10, period: Duration::minutes(1) }));
+        assert_eq!(limit.map(show_limit).as_deref(), Some("10/1m"));
+        for text in
+            ["", "10", "/1m", "0/1m", "-1/1m", "+1/1m", "10/", "10/0s", "1000001/1m", "10/1m/1", "10 / 1m"]
+        {
+            assert_eq!(parse_limit(text), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Where variables come from: the process environment and, in development, the file `.env`.
+//!
+//! The environment wins. `.env` is looked for in the working directory alone (not in its parents, where it
+//! belongs to something else), and only if `APP_ENV` in the environment is unset or `development`: a file
+//! forgotten on a server must not take part. It cannot choose another environment either: that would make it
+//! ignore itself, so `APP_ENV=production` in the file is an error that says where to set it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
+
+use super::errors::{BadVariable, ConfigErrors};
+use super::{Config, names};
+
+/// The file's name.
+const FILE: &str = ".env";
+
+impl Config {
+    /// Reads the process environment and, in development, `.env` in the working directory.
+    ///
+    /// # Errors
+    /// Every bad variable, all together, and what cannot be read of `.env`.
+    pub fn load() -> Result<Self, ConfigErrors> {
+        Self::load_from(std::env::vars_os(), Path::new(FILE))
+    }
+
+    /// [`Self::load`] with the environment and the file as parameters.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_from(
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        file: &Path,
+    ) -> Result<Self, ConfigErrors> {
+        let mut errors = Vec::new();
+        let mut vars = unicode(environment, &mut errors);
+        let env = vars.get("APP_ENV").map_or("", |value| value.trim());
+        if env.is_empty() || env == "development" {
+            for (name, value) in read_file(file, &mut errors) {
+                // An empty variable in the environment wins too: that is how one of the file is switched off.
+                vars.entry(name).or_insert(value);
+            }
+        }
+        match Self::from_vars(&vars) {
+            Ok(config) if errors.is_empty() => Ok(config),
+            Ok(_) => Err(ConfigErrors(errors)),
+            Err(ConfigErrors(more)) => {
+                errors.extend(more);
+                Err(ConfigErrors(errors))
+            }
+        }
+    }
+}
+
+/// Foreign variables may hold any bytes; ours are text.
+fn unicode(
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+    errors: &mut Vec<BadVariable>,
+) -> BTreeMap<String, String> {
+    let mut vars = BTreeMap::new();
+    for (name, value) in environment {
+        let Ok(name) = name.into_string() else { continue };
+        match value.into_string() {
+            Ok(value) => {
+                vars.insert(name, value);
+            }
+            Err(_) if names::is_ours(&name) => {
+                errors.push(BadVariable::new(&name, "(not shown)", "text in UTF-8"));
+            }
+            Err(_) => {}
+        }
+    }
+    vars
+}
+
+/// The variables of the file; none if there is no file. Of a line that cannot be read only its number is
+/// shown: the rest may be a secret.
+fn read_file(file: &Path, errors: &mut Vec<BadVariable>) -> Vec<(String, String)> {
+    let shown = file.display().to_string();
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => {
+            errors.push(BadVariable::new(&shown, "(unreadable)", format!("a readable text file; {error}")));
+            return Vec::new();
+        }
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let mut vars = Vec::new();
+    for item in dotenvy::from_read_iter(text.as_bytes()) {
+        match item {
+            // Set by cargo alone.
+            Ok((name, _)) if name == "CARGO" => {}
+            Ok((name, value)) if name == "APP_ENV" && !matches!(value.trim(), "" | "development") => {
+                let accepted =
+                    format!("development in {shown}, which is read in no other; set it in the environment");
+                errors.push(BadVariable::new("APP_ENV", &value, accepted));
+            }
+            Ok(var) => vars.push(var),
+            Err(dotenvy::Error::LineParse(line, _)) => {
+                // The error holds the line, or what is left of it from the value on.
+                let rest = line.lines().next().unwrap_or_default().trim();
+                let index = text.lines().position(|line| line.trim().ends_with(rest));
+                let place = index.map_or("(a line)".to_owned(), |index| format!("(line {})", index + 1));
+                let accepted = "lines like NAME=value, NAME='any value with spaces or $' or # a comment";
+                errors.push(BadVariable::new(&shown, &place, accepted));
+            }
+            Err(_) => errors.push(BadVariable::new(&shown, "(unreadable)", "a readable text file")),
+        }
+    }
+    vars
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::config::LogFormat;
+
+    const ONLINE: [(&str, &str); 3] = [
+        ("APP_ENV", "production"),
+        ("PUBLIC_URL", "https://train.example"),
+        ("SESSION_SECRETS", "Zk3v9Qx7Lm2Rt8Wp4Yb6Nc1Hd5Js0FgUe"),
+    ];
+
+    /// A setting of the example file without its comment sign, where what is shown is the default.
+    fn uncomment(line: &str) -> Option<String> {
+        let setting = line.strip_prefix("# ")?;
+        let (name, _) = setting.split_once('=')?;
+        let ours = names::NAMES.contains(&name) && name != "ADMIN_ADDR";
+        ours.then(|| format!("{setting}\n"))
+    }
+
+    /// Loads with a `.env` of this content in a directory of its own.
+    fn load(environment: &[(&str, &str)], file: Option<&str>) -> Result<Config, String> {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let path = dir.path().join(".env");
+        if let Some(text) = file {
+            fs::write(&path, text).expect("written");
+        }
+        let environment =
+            environment.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        Config::load_from(environment, &path).map_err(|errors| errors.to_string())
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let file = "\u{feff}# ours\nLOG_FORMAT=json\nTRUST_PROXY=2\nexport RUST_LOG='warn'\nADMIN_ADDR=127.0.0.1:9\n\
+                CARGO=x\nLOG_FORMAT=pretty\n";
+        let config = load(&[("TRUST_PROXY", "1"), ("ADMIN_ADDR", "")], Some(file)).expect("good");
+        assert_eq!((config.trust_proxy, config.log_format, config.admin_addr), (1, LogFormat::Json, None));
+        assert_eq!((config.log_filter.as_str(), config.started_by_cargo), ("warn", false));
+        assert!(load(&[], None).is_ok(), "no file is no error");
+    }
+
+    #[test]
+    fn the_file_takes_part_in_development_alone() {
+        let file = Some("TRUST_PROXY=nonsense\n");
+        assert!(load(&ONLINE, file).is_ok());
+        assert!(load(&[("APP_ENV", "demo"), ONLINE[1], ONLINE[2]], file).is_ok());
+        for env in [&[][..], &[("APP_ENV", "")], &[("APP_ENV", "development")]] {
+            assert!(load(env, file).expect_err("read").contains("TRUST_PROXY=nonsense"));
+        }
+        assert!(
+            load(&[], Some("APP_ENV=development\nTRUST_PROXY=3")).is_ok_and(|config| config.trust_proxy == 3)
+        );
+        let error = load(&[], Some("APP_ENV=production\n")).expect_err("refused");
+        assert!(
+            error.contains("APP_ENV=production; accepted: development in ") && error.contains("environment"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_of_the_file_is_named_but_not_shown() {
+        let error =
+            load(&[], Some("# ours\n\nSESSION_SECRETS = canary canary\nTRUST_PROXY=99\n")).expect_err("bad");
+        assert!(error.contains(".env=(line 3); accepted: lines like NAME=value"), "{error}");
+        assert!(error.contains("TRUST_PROXY=99") && !error.contains("canary"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_our_own_variables_must_be_text() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let bytes = || OsString::from_vec(vec![b'a', 0xff]);
+        let no_file = Path::new("/nonexistent/.env");
+        assert!(Config::load_from([("LS_COLORS".into(), bytes()), (bytes(), bytes())], no_file).is_ok());
+        let error = Config::load_from([("SITE_ROOT".into(), bytes())], no_file).expect_err("ours");
+        assert!(error.to_string().contains("SITE_ROOT=(not shown); accepted: text in UTF-8"), "{error}");
+    }
+
+    #[test]
+    fn the_example_file_shows_every_variable_and_every_default() {
+        let example = include_str!("../../../.env.example");
+        for name in names::NAMES {
+            let shown = example.contains(&format!("\n# {name}="));
+            assert!(shown || name == "LEPTOS_SITE_ADDR", "{name}");
+        }
+        assert!(example.lines().all(|line| line.is_empty() || line.starts_with('#')), "nothing is set in it");
+
+        let settings: String = example.lines().filter_map(uncomment).collect();
+        let shown = load(&[], Some(&settings)).expect("good");
+        let default = load(&[], None).expect("good");
+        let values = |config: &Config| config.describe().replace("  (default)", "");
+        let secrets = |line: &&str| !line.starts_with("SESSION_SECRETS=");
+        assert!(
+            values(&shown).lines().filter(secrets).eq(values(&default).lines().filter(secrets)),
+            "{shown:?}"
+        );
+        assert!(shown.session.secrets[0].is_placeholder(), "production refuses the secret of the example");
+    }
+}

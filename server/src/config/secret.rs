@@ -1,0 +1,119 @@
+//! Secrets: what signs cookies and seals session data. They have no way into a log: `Debug` is redacted and
+//! there is no `Display`.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// The shortest secret accepted, in bytes: the strength of the keys derived from it (HMAC-SHA256,
+/// XChaCha20-Poly1305).
+pub const SHORTEST: usize = 32;
+
+/// What `SESSION_SECRETS` may look like, for messages.
+pub(super) const ACCEPTED: &str =
+    "one or more secrets, newest first, comma separated, each at least 32 bytes (`openssl rand -base64 48`)";
+
+/// Parts of values that are copied from documentation, `.env.example` of this project included; compared in
+/// lower case. None of them turns up in random base64 or hex.
+const PLACEHOLDERS: [&str; 9] = [
+    "changeme",
+    "change-me",
+    "change_me",
+    "your-secret",
+    "your_secret",
+    "yoursecret",
+    "replace-this",
+    "replace-me",
+    "placeholder",
+];
+
+/// A secret text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a text as it is; rules are checked where it comes from.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The secret itself, for deriving keys.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// Nobody drew it at random: a well-known placeholder, or one character repeated.
+    #[must_use]
+    pub fn is_placeholder(&self) -> bool {
+        let lower = self.0.to_ascii_lowercase();
+        PLACEHOLDERS.iter().any(|known| lower.contains(known))
+            || self.0.bytes().collect::<BTreeSet<_>>().len() <= 1
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// `SESSION_SECRETS`. `careful`: placeholders are refused as well (everywhere but in development).
+///
+/// # Errors
+/// What is accepted and which secret, by its position, is not. Never a part of one.
+pub(super) fn parse_list(text: &str, careful: bool) -> Result<Vec<Secret>, String> {
+    let secrets: Vec<Secret> = text.split(',').map(|item| Secret::new(item.trim())).collect();
+    let mut seen = BTreeSet::new();
+    for (index, secret) in secrets.iter().enumerate() {
+        let length = secret.expose().len();
+        let problem = if length < SHORTEST {
+            format!("is {length} bytes long")
+        } else if careful && secret.is_placeholder() {
+            "is a placeholder, not a secret".to_owned()
+        } else if !seen.insert(secret) {
+            "is there twice".to_owned()
+        } else {
+            continue;
+        };
+        return Err(format!("{ACCEPTED}; number {} of {} {problem}", index + 1, secrets.len()));
+    }
+    Ok(secrets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "canary-Zk3v9Qx7Lm2Rt8Wp4Yb6Nc1Hd5Js0Fg";
+
+    #[test]
+    fn debug_shows_nothing() {
+        assert_eq!(format!("{:?}", [Secret::new(GOOD)]), "[Secret(…)]");
+    }
+
+    #[test]
+    fn several_secrets_keep_their_order() {
+        let other = GOOD.replace("canary", "second");
+        let list = parse_list(&format!("{other} , {GOOD}"), true).expect("good");
+        assert_eq!(list, [Secret::new(other), Secret::new(GOOD)]);
+    }
+
+    #[test]
+    fn the_error_says_which_and_why_but_shows_nothing() {
+        for (text, careful, part) in [
+            ("canary".to_owned(), false, "number 1 of 1 is 6 bytes long"),
+            (format!("{GOOD},"), false, "number 2 of 2 is 0 bytes long"),
+            (format!("{GOOD},{GOOD}"), false, "number 2 of 2 is there twice"),
+            ("a".repeat(40), true, "number 1 of 1 is a placeholder"),
+            ("your-secret-key-your-secret-key-canary".to_owned(), true, "placeholder"),
+            ("ChangeMe-canary-ChangeMe-canary-canary".to_owned(), true, "placeholder"),
+            (format!("{GOOD},replace-this-with-the-output-of-openssl-canary"), true, "number 2 of 2 is a pl"),
+        ] {
+            let error = parse_list(&text, careful).expect_err(part);
+            assert!(error.contains(part) && error.contains("at least 32 bytes"), "{error}");
+            assert!(!error.contains("canary"), "{error}");
+        }
+        assert!(parse_list(&"a".repeat(40), false).is_ok(), "development may use what it likes");
+    }
+}

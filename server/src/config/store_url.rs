@@ -1,0 +1,208 @@
+//! Where accounts and sessions are kept.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use percent_encoding::percent_decode_str;
+
+/// What `DATABASE_URL` may look like, for messages.
+pub(super) const ACCEPTED_DATABASE: &str =
+    "sqlite:///absolute/path, sqlite://relative/path or sqlite::memory:";
+
+/// What `SESSION_STORE` may look like, for messages.
+pub(super) const ACCEPTED_STORE: &str =
+    "sqlite:///absolute/path, sqlite://relative/path or, in development only, memory or sqlite::memory:";
+
+/// Known, and not there yet. Connecting them means a variant here and an opener in the start-up.
+const LATER: [&str; 6] = ["postgres", "postgresql", "redis", "rediss", "mongodb", "mongodb+srv"];
+
+/// The database: accounts, identities, workouts, security events.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// `sqlite://…`: one file. Relative paths start at the working directory.
+    SqliteFile(PathBuf),
+    /// `sqlite::memory:`: gone with the process.
+    SqliteMemory,
+}
+
+/// The session store.
+#[derive(Clone, PartialEq, Eq)]
+pub enum StoreUrl {
+    /// `memory`: in this process, gone with it.
+    Memory,
+    /// `sqlite://…`: one file.
+    SqliteFile(PathBuf),
+    /// `sqlite::memory:`: gone with the process.
+    SqliteMemory,
+}
+
+impl DatabaseUrl {
+    /// # Errors
+    /// What is accepted instead.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        match sqlite(text, ACCEPTED_DATABASE)? {
+            Some(path) => Ok(Self::SqliteFile(path)),
+            None => Ok(Self::SqliteMemory),
+        }
+    }
+
+    /// Nothing of it survives the process.
+    #[must_use]
+    pub fn is_memory(&self) -> bool {
+        matches!(self, Self::SqliteMemory)
+    }
+}
+
+impl StoreUrl {
+    /// # Errors
+    /// What is accepted instead.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        if text.eq_ignore_ascii_case("memory") {
+            return Ok(Self::Memory);
+        }
+        match sqlite(text, ACCEPTED_STORE)? {
+            Some(path) => Ok(Self::SqliteFile(path)),
+            None => Ok(Self::SqliteMemory),
+        }
+    }
+
+    /// Nothing of it survives the process, and no other process sees it.
+    #[must_use]
+    pub fn is_memory(&self) -> bool {
+        matches!(self, Self::Memory | Self::SqliteMemory)
+    }
+
+    /// `memory` or `sqlite`: what pages and `/session-info` say.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::SqliteFile(_) | Self::SqliteMemory => "sqlite",
+        }
+    }
+}
+
+impl From<&DatabaseUrl> for StoreUrl {
+    fn from(url: &DatabaseUrl) -> Self {
+        match url {
+            DatabaseUrl::SqliteFile(path) => Self::SqliteFile(path.clone()),
+            DatabaseUrl::SqliteMemory => Self::SqliteMemory,
+        }
+    }
+}
+
+/// `Some(path)`, or `None` for a database in memory.
+fn sqlite(text: &str, accepted: &str) -> Result<Option<PathBuf>, String> {
+    let refused = |why: &str| Err(format!("{accepted}; {why}"));
+    if text.eq_ignore_ascii_case("sqlite::memory:") {
+        return Ok(None);
+    }
+    let Some((scheme, rest)) = text.split_once("://") else { return Err(accepted.to_owned()) };
+    let scheme = scheme.to_ascii_lowercase();
+    if LATER.contains(&scheme.as_str()) {
+        return refused(&format!("{scheme}:// is not available in this version"));
+    }
+    if scheme != "sqlite" {
+        return Err(accepted.to_owned());
+    }
+    if rest.contains(['?', '#']) {
+        return refused("options after the path are not supported");
+    }
+    let Ok(path) = percent_decode_str(rest).decode_utf8() else { return refused("the path is not UTF-8") };
+    // SQLite itself gives `:memory:` and `file:…` a meaning; a database in memory must be known as one here.
+    if path.to_ascii_lowercase().contains(":memory:") {
+        return refused("a database in memory is written sqlite::memory:");
+    }
+    if path.is_empty() || path.ends_with('/') || path.starts_with("file:") || path.contains(char::is_control)
+    {
+        return refused("this is not the path of a file");
+    }
+    Ok(Some(PathBuf::from(path.into_owned())))
+}
+
+fn show(f: &mut fmt::Formatter<'_>, file: Option<&Path>) -> fmt::Result {
+    match file {
+        Some(path) => write!(f, "sqlite://{}", path.display()),
+        None => f.write_str("sqlite::memory:"),
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    /// Without credentials, whatever the database: this is what logs and `check-config` show.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SqliteFile(path) => show(f, Some(path)),
+            Self::SqliteMemory => show(f, None),
+        }
+    }
+}
+
+impl fmt::Display for StoreUrl {
+    /// Without credentials, whatever the store: this is what logs and `check-config` show.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("memory"),
+            Self::SqliteFile(path) => show(f, Some(path)),
+            Self::SqliteMemory => show(f, None),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sqlite_paths_are_absolute_or_relative() {
+        for (text, path) in [
+            ("sqlite:///var/lib/trainer.db", "/var/lib/trainer.db"),
+            ("sqlite://data/trainer.db", "data/trainer.db"),
+            ("SQLite://trainer.db", "trainer.db"),
+            ("sqlite://my%20data/a.db", "my data/a.db"),
+        ] {
+            assert_eq!(DatabaseUrl::parse(text), Ok(DatabaseUrl::SqliteFile(path.into())));
+            assert_eq!(StoreUrl::parse(text), Ok(StoreUrl::SqliteFile(path.into())));
+        }
+        assert_eq!(DatabaseUrl::parse("sqlite::memory:"), Ok(DatabaseUrl::SqliteMemory));
+        assert_eq!(StoreUrl::parse("sqlite::memory:"), Ok(StoreUrl::SqliteMemory));
+        assert_eq!(StoreUrl::parse("memory"), Ok(StoreUrl::Memory));
+    }
+
+    #[test]
+    fn the_reason_for_a_refusal_is_given() {
+        for (text, why) in [
+            ("memory", "sqlite:///absolute/path"),
+            ("data/trainer.db", "sqlite:///absolute/path"),
+            ("mysql://db/x", "sqlite:///absolute/path"),
+            ("postgres://db/x", "postgres:// is not available in this version"),
+            ("redis://cache", "redis:// is not available in this version"),
+            ("mongodb+srv://db/x", "mongodb+srv:// is not available in this version"),
+            ("sqlite://", "not the path of a file"),
+            ("sqlite://data/", "not the path of a file"),
+            ("sqlite://file:x", "not the path of a file"),
+            ("sqlite://a%00b", "not the path of a file"),
+            ("sqlite://a%ffb", "not UTF-8"),
+            ("sqlite://:memory:", "is written sqlite::memory:"),
+            ("sqlite://%3Amemory%3A", "is written sqlite::memory:"),
+            ("sqlite://a.db?mode=memory", "options after the path"),
+        ] {
+            let error = DatabaseUrl::parse(text).expect_err(text);
+            assert!(error.contains(why), "{text}: {error}");
+            if text != "memory" {
+                assert!(StoreUrl::parse(text).expect_err(text).contains("or, in development only, memory"));
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Log output: one line per event, whatever an event holds.
+
+use std::fmt::{self, Write as _};
+use std::io::{self, IsTerminal as _};
+
+use tracing::Subscriber;
+use tracing::field::Field;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::fmt::format::{self, Writer};
+use tracing_subscriber::fmt::{FormatFields, MakeWriter};
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::config::{Config, LogFormat};
+
+/// Starts logging to standard output, as `LOG_FORMAT` and `RUST_LOG` say; coloured only on a terminal. Returns
+/// `false` if the process logs already (tests that share one), which is no error.
+pub fn init(config: &Config) -> bool {
+    let ansi = io::stdout().is_terminal();
+    subscriber(config.log_format, &config.log_filter, ansi, io::stdout).try_init().is_ok()
+}
+
+/// What [`init`] installs, writing elsewhere. A filter that does not parse (the configuration refuses it)
+/// counts as `info`.
+pub fn subscriber<W>(
+    format: LogFormat,
+    filter: &str,
+    ansi: bool,
+    writer: W,
+) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    // It reports as errors what is none here: a session that is gone when it is saved is an answer.
+    let filter = match "tower_sessions_core=off".parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    };
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
+    // Colours are the library's default, and it heeds NO_COLOR.
+    let builder = if ansi { builder } else { builder.with_ansi(false) };
+    match format {
+        LogFormat::Pretty => Box::new(builder.compact().fmt_fields(fields()).finish()),
+        // JSON escapes control characters by itself.
+        LogFormat::Json => Box::new(builder.json().flatten_event(true).finish()),
+    }
+}
+
+/// The formatter of the library escapes ESC but lets CR and LF through where a value is recorded with `%` or
+/// as the message, so that a user agent could forge a line. Here every value of every event and span passes
+/// [`OneLine`].
+fn fields() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
+    let field = |writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug| {
+        let value = OneLine(DebugAsDisplay(value));
+        match field.name() {
+            "message" => write!(writer, "{value}"),
+            name => write!(writer, "{}={value}", name.strip_prefix("r#").unwrap_or(name)),
+        }
+    };
+    format::debug_fn(field).delimited(" ")
+}
+
+/// tracing records `%value` as a `Debug` that writes its `Display`.
+struct DebugAsDisplay<'a>(&'a dyn fmt::Debug);
+
+impl fmt::Display for DebugAsDisplay<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Displays a value with control characters and line separators escaped (`\n`, `\u{1b}`), for text that
+/// comes from outside and goes to a log or a terminal.
+#[derive(Debug, Clone, Copy)]
+pub struct OneLine<T>(pub T);
+
+impl<T: fmt::Display> fmt::Display for OneLine<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(Escape(f), "{}", self.0)
+    }
+}
+
+struct Escape<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl fmt::Write for Escape<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.chars().try_for_each(|c| self.write_char(c))
+    }
+
+    fn write_char(&mut self, c: char) -> fmt::Result {
+        // Besides control characters: what some viewers break lines at, and what reverses the text after it.
+        let escape = c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if escape { write!(self.0, "{}", c.escape_default()) } else { self.0.write_char(c) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Buffer {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("not poisoned").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(format: LogFormat, ansi: bool, log: impl FnOnce()) -> String {
+        let buffer = Buffer::default();
+        let writer = buffer.clone();
+        let subscriber = subscriber(format, "info", ansi, move || writer.clone());
+        tracing::subscriber::with_default(subscriber, log);
+        String::from_utf8(buffer.0.lock().expect("not poisoned").clone()).expect("UTF-8")
+    }
+
+    /// Everything a stranger may put into a header, in every way of recording it.
+    fn hostile() {
+        let evil = "a\r\nb\u{1b}[31mc\u{2028}d\u{85}e";
+        let error = io::Error::other(evil);
+        let span = tracing::info_span!("request", user_agent = %evil, path = evil);
+        span.record("path", evil);
+        let _entered = span.enter();
+        tracing::info!(a = %evil, b = ?evil, c = evil, error = &error as &dyn std::error::Error, n = 7, "said {evil}");
+        tracing::debug!("filtered out");
+    }
+
+    #[test]
+    fn an_event_is_one_line_whatever_it_holds() {
+        for ansi in [false, true] {
+            let text = logged(LogFormat::Pretty, ansi, hostile);
+            assert_eq!(text.matches(['\n', '\r', '\u{2028}', '\u{85}']).count(), 1, "{text:?}");
+            assert!(text.ends_with('\n') && !text.contains("\u{1b}[31mc"), "{text:?}");
+            assert!(text.contains("said a\\r\\nb\\u{1b}[31mc\\u{2028}d\\u{85}e"), "{text}");
+            assert!(text.contains(" n=7"), "{text}");
+            assert!(ansi || !text.contains('\u{1b}'), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn json_is_one_object_per_line() {
+        let text = logged(LogFormat::Json, false, hostile);
+        assert_eq!(text.matches('\n').count(), 1, "{text:?}");
+        let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(value["n"], 7);
+        assert_eq!(value["message"], "said a\r\nb\u{1b}[31mc\u{2028}d\u{85}e");
+    }
+
+    #[test]
+    fn a_second_start_is_no_error() {
+        let config = Config::from_vars(&std::collections::BTreeMap::new()).expect("defaults");
+        init(&config);
+        assert!(!init(&config));
+    }
+
+    #[test]
+    fn harmless_text_stays_as_it_is() {
+        assert_eq!(OneLine("Zoë \"x\" \\n").to_string(), "Zoë \"x\" \\n");
+    }
+}
