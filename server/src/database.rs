@@ -1,5 +1,10 @@
 //! Accounts, identities, workouts, security events, failed logins and the demo provider's codes: small traits
 //! over one database, so that the next database only plugs in.
+//!
+//! Every method is atomic: of calls that exclude each other, one succeeds, whatever runs at the same time, on this
+//! instance or another. Times are kept with a resolution of one millisecond. What is added to an account that was
+//! deleted meanwhile is dropped without an error: the request that brings it has lost its session already, and is
+//! answered so. One suite, `server/tests/database_contract`, holds every database to this.
 
 pub mod sqlite;
 
@@ -15,6 +20,25 @@ use workout_trainer::workout::log::{FinishedWorkout, WorkoutResult};
 #[derive(Debug, thiserror::Error)]
 #[error("database: {0}")]
 pub struct DatabaseError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+impl DatabaseError {
+    /// An error of the database's client library, or of what it was asked to keep.
+    pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+
+    /// A stored value that this program would never have written. Says where, never what.
+    #[must_use]
+    pub fn corrupt(place: &'static str) -> Self {
+        Self(format!("{place} holds a value that cannot be read").into())
+    }
+}
+
+impl From<sqlx::Error> for DatabaseError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::new(error)
+    }
+}
 
 /// An account. Not serialisable: the password hash cannot cross the wire by accident.
 #[derive(Clone, PartialEq)]
@@ -87,7 +111,9 @@ pub enum UserCreated {
 /// People.
 #[async_trait]
 pub trait Users: Send + Sync {
-    /// 50 parallel calls with one address make one account.
+    /// Account and identity, or neither. 50 parallel calls with one address, or with one identity, make one
+    /// account. If both are taken it says [`UserCreated::IdentityTaken`]: whoever comes back from one provider in
+    /// two tabs then finds the account of the first. An id that exists is an error.
     async fn create_user(&self, user: NewUser) -> Result<UserCreated, DatabaseError>;
     /// By id.
     async fn user(&self, id: &UserId) -> Result<Option<User>, DatabaseError>;
@@ -107,9 +133,10 @@ pub trait Users: Send + Sync {
     async fn rehash_password(&self, id: &UserId, old: &str, new: &str) -> Result<(), DatabaseError>;
     /// Changes the name.
     async fn set_display_name(&self, id: &UserId, name: &DisplayName) -> Result<(), DatabaseError>;
-    /// Stores preferences unless the account's are newer.
+    /// Stores preferences unless the account's are newer (`updated_at`; never saved is older than any time).
     async fn set_preferences(&self, id: &UserId, preferences: &Preferences) -> Result<(), DatabaseError>;
-    /// Removes the account and everything that belongs to it. `false` if there was none.
+    /// Removes the account with its identities, workouts and events. `false` if there was none. Failed logins are
+    /// not tied to an account; they are keyed by a hash and pruned within minutes.
     async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError>;
 }
 
@@ -138,23 +165,24 @@ pub enum Unlinked {
 pub trait Identities: Send + Sync {
     /// Of one account, oldest first.
     async fn identities(&self, user: &UserId) -> Result<Vec<Identity>, DatabaseError>;
-    /// Adds one.
+    /// Adds one. For an account that is gone nothing is stored, and the answer is [`Linked::Done`].
     async fn link_identity(
         &self,
         user: &UserId,
         identity: &Identity,
         now: OffsetDateTime,
     ) -> Result<Linked, DatabaseError>;
-    /// Removes those of a provider, never the last way in.
+    /// Removes those of a provider, never the last way in: a password or an identity of another provider must
+    /// remain. Of two last identities unlinked at once, one stays.
     async fn unlink_identity(&self, user: &UserId, provider: &str) -> Result<Unlinked, DatabaseError>;
 }
 
 /// Finished workouts.
 #[async_trait]
 pub trait Workouts: Send + Sync {
-    /// Saves one; the same `(user, started_at)` twice is one (a form posted twice).
+    /// Saves one; of several with the same `(user, started_at)` (a form posted twice) the first stays.
     async fn add_workout(&self, user: &UserId, result: &WorkoutResult) -> Result<(), DatabaseError>;
-    /// Newest first.
+    /// The `limit` that began last, newest first.
     async fn workouts(&self, user: &UserId, limit: u32) -> Result<Vec<FinishedWorkout>, DatabaseError>;
 }
 
@@ -174,7 +202,7 @@ pub struct SecurityEvent {
 pub trait SecurityEvents: Send + Sync {
     /// Appends one.
     async fn add_event(&self, user: &UserId, event: &SecurityEvent) -> Result<(), DatabaseError>;
-    /// Newest first.
+    /// The `limit` newest, newest first; of two in one millisecond the one added later counts as newer.
     async fn events(&self, user: &UserId, limit: u32) -> Result<Vec<SecurityEvent>, DatabaseError>;
     /// Removes those older than `before`.
     async fn prune_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError>;
@@ -203,7 +231,8 @@ pub struct AttemptKey {
 pub enum Attempt {
     /// Go on, and say how it ended with this number.
     Reserved(i64),
-    /// Too many failures; try again after this time.
+    /// Too many failures; try again after this time, which is longer than zero and at most the limit's period.
+    /// Then one attempt gets through, if no other came first.
     Limited(Duration),
 }
 
@@ -211,8 +240,10 @@ pub enum Attempt {
 /// its reservation until it is forgiven, so that parallel guesses cannot pass the limit together.
 #[async_trait]
 pub trait LoginFailures: Send + Sync {
-    /// Counts this attempt as failed unless a limit is reached already; refused attempts are not counted.
-    /// Atomic.
+    /// Counts this attempt as failed unless a limit is reached already: `per_account` by the whole key,
+    /// `per_address` by its address alone. The window slides: a failure counts for one period. Refused attempts are
+    /// not counted, so that a period of quiet always suffices. Of parallel attempts exactly as many pass as the
+    /// limit still allows.
     async fn reserve_attempt(
         &self,
         key: &AttemptKey,
@@ -221,7 +252,8 @@ pub trait LoginFailures: Send + Sync {
         now: OffsetDateTime,
     ) -> Result<Attempt, DatabaseError>;
     /// The attempt succeeded, or never checked a password: it was no failure. With `success`, earlier
-    /// failures of that account from that address are forgotten too.
+    /// failures of that account from that address are forgotten too; attempts reserved later are not. A number that
+    /// does not belong to the key forgives nothing.
     async fn forgive_attempt(
         &self,
         attempt: i64,
@@ -244,15 +276,15 @@ pub struct DemoGrant {
 /// The demo provider's codes and tokens. They live in the database, so that any instance can redeem them.
 #[async_trait]
 pub trait DemoGrants: Send + Sync {
-    /// Stores one under the SHA-256 of its code or token.
+    /// Stores one under the SHA-256 of its code or token. A key that exists is an error.
     async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), DatabaseError>;
-    /// Takes it: a second call finds nothing.
+    /// Takes it: of any number of calls one gets it. Expired ones are not there.
     async fn take_grant(
         &self,
         key: &[u8; 32],
         now: OffsetDateTime,
     ) -> Result<Option<DemoGrant>, DatabaseError>;
-    /// Reads it.
+    /// Reads it. Expired ones are not there.
     async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, DatabaseError>;
     /// Removes expired ones.
     async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, DatabaseError>;

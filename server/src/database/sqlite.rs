@@ -1,1 +1,60 @@
-//! The database in one SQLite file.
+//! The database in one SQLite file, for one machine.
+//!
+//! A write that reads first runs in `BEGIN IMMEDIATE`: it takes the write lock before it looks, so that nothing
+//! can change between looking and writing. Every other write is a single statement. No method holds one
+//! connection while asking for another: the in-memory database has exactly one.
+
+mod attempts;
+mod events;
+mod grants;
+mod identities;
+mod migrate;
+pub mod pool;
+mod users;
+mod workouts;
+
+use async_trait::async_trait;
+use sqlx::sqlite::{Sqlite, SqlitePool};
+use sqlx::{Row as _, Transaction};
+
+pub use pool::OpenError;
+
+use super::{Database, DatabaseError};
+
+/// The database in one SQLite file.
+#[derive(Debug, Clone)]
+pub struct SqliteDatabase {
+    pool: SqlitePool,
+}
+
+impl SqliteDatabase {
+    /// Brings the schema up to date. Safe to run twice, and from several processes at once.
+    ///
+    /// # Errors
+    /// If the schema is newer than this program knows ([`OpenError::Newer`]), or SQLite refuses.
+    pub async fn open(pool: SqlitePool) -> Result<Self, OpenError> {
+        migrate::run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// A transaction that holds the write lock from its beginning. Dropped without a commit, it rolls back.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, DatabaseError> {
+        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+#[async_trait]
+impl Database for SqliteDatabase {
+    fn kind(&self) -> &'static str {
+        "sqlite"
+    }
+
+    async fn ping(&self) -> Result<(), DatabaseError> {
+        // Reads a page of the file; `SELECT 1` would be answered without it.
+        sqlx::query("SELECT count(*) FROM sqlite_schema")
+            .fetch_one(&self.pool)
+            .await?
+            .try_get::<i64, _>(0)?;
+        Ok(())
+    }
+}

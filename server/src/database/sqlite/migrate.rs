@@ -1,0 +1,107 @@
+//! The schema, brought up to date at every start.
+//!
+//! `sqlx::migrate!` takes no lock on SQLite: two processes that start at once would both run the first
+//! migration, and one of them would fail. Here all of it is one immediate transaction.
+
+use std::path::Path;
+
+use sqlx::Row as _;
+use sqlx::sqlite::SqlitePool;
+
+use super::pool::{OpenError, patiently};
+
+/// Numbered from 1, applied in order, never changed once released.
+const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_accounts.sql")];
+
+/// Applies what is missing.
+pub(super) async fn run(pool: &SqlitePool) -> Result<(), OpenError> {
+    apply(pool, MIGRATIONS).await
+}
+
+async fn apply(pool: &SqlitePool, migrations: &'static [&'static str]) -> Result<(), OpenError> {
+    let options = pool.connect_options();
+    let path = options.get_filename();
+    let known = version(migrations.len());
+    let found =
+        patiently(|| migrate(pool, migrations)).await.map_err(|error| OpenError::from_sqlx(path, error))?;
+    if found > known {
+        return Err(OpenError::Newer { path: Path::new(path).to_owned(), found, known });
+    }
+    Ok(())
+}
+
+/// All or nothing. Answers the version found; nothing is done if that is newer than ours.
+async fn migrate(pool: &SqlitePool, migrations: &'static [&'static str]) -> Result<i64, sqlx::Error> {
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    // A table of its own, not `user_version`: the session store keeps its own schema in the same file.
+    sqlx::query("CREATE TABLE IF NOT EXISTS account_schema (version INTEGER NOT NULL PRIMARY KEY) STRICT")
+        .execute(&mut *transaction)
+        .await?;
+    let found: i64 = sqlx::query("SELECT coalesce(max(version), 0) FROM account_schema")
+        .fetch_one(&mut *transaction)
+        .await?
+        .try_get(0)?;
+    for (index, sql) in migrations.iter().enumerate() {
+        let this = version(index + 1);
+        if this > found {
+            sqlx::raw_sql(*sql).execute(&mut *transaction).await?;
+            sqlx::query("INSERT INTO account_schema (version) VALUES (?)")
+                .bind(this)
+                .execute(&mut *transaction)
+                .await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(found)
+}
+
+fn version(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pool::open;
+    use super::*;
+
+    const ONE: &str = "CREATE TABLE one (x INTEGER) STRICT; CREATE INDEX one_x ON one (x);";
+    const TWO: &str = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);";
+    const BROKEN: &str = "CREATE TABLE three (x INTEGER) STRICT; INSERT INTO nowhere VALUES (3);";
+
+    async fn tables(pool: &SqlitePool) -> Vec<String> {
+        sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            .fetch_all(pool)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_what_is_missing_is_applied() {
+        let pool = open("sqlite::memory:").await.unwrap();
+        apply(&pool, &[ONE]).await.unwrap();
+        apply(&pool, &[ONE, TWO]).await.unwrap();
+        apply(&pool, &[ONE, TWO]).await.unwrap();
+        assert_eq!(tables(&pool).await, ["account_schema", "one", "two"]);
+        let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM two").fetch_one(&pool).await.unwrap();
+        assert_eq!(rows, 1);
+    }
+
+    #[tokio::test]
+    async fn an_older_program_refuses_a_newer_schema_and_changes_nothing() {
+        let pool = open("sqlite::memory:").await.unwrap();
+        apply(&pool, &[ONE, TWO]).await.unwrap();
+        let error = apply(&pool, &[ONE]).await.unwrap_err();
+        assert!(matches!(error, OpenError::Newer { found: 2, known: 1, .. }), "{error:?}");
+        assert_eq!(tables(&pool).await, ["account_schema", "one", "two"]);
+    }
+
+    #[tokio::test]
+    async fn a_migration_that_fails_leaves_nothing_behind() {
+        let pool = open("sqlite::memory:").await.unwrap();
+        apply(&pool, &[ONE]).await.unwrap();
+        apply(&pool, &[ONE, TWO, BROKEN]).await.unwrap_err();
+        assert_eq!(tables(&pool).await, ["account_schema", "one"]);
+        apply(&pool, &[ONE, TWO]).await.unwrap();
+        assert_eq!(tables(&pool).await, ["account_schema", "one", "two"]);
+    }
+}

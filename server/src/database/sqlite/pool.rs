@@ -1,0 +1,245 @@
+//! Opening an SQLite file: one sentence for everything that can be wrong with it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+/// SQLite has one writer at a time; more connections than this only wait for each other.
+const CONNECTIONS: u32 = 8;
+
+/// How long a statement waits for another writer.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long opening and migrating go on trying beside another process that does the same.
+const PATIENCE: u32 = 6;
+
+/// Why a database cannot be used. Each is one sentence for the person who starts the program.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Not an address of an SQLite database.
+    #[error(
+        "`{url}` is not an SQLite address: write `sqlite://relative/path.db`, `sqlite:///absolute/path.db` or \
+         `sqlite::memory:`"
+    )]
+    Url {
+        /// As configured.
+        url: String,
+    },
+    /// The directory is missing and cannot be made.
+    #[error("the directory `{}` for the database `{}` cannot be created: {source}", directory.display(), path.display())]
+    Directory {
+        /// The database.
+        path: PathBuf,
+        /// Its directory.
+        directory: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// There is a directory in its place.
+    #[error("the database `{}` is a directory: name a file in it", path.display())]
+    IsDirectory {
+        /// The database.
+        path: PathBuf,
+    },
+    /// It is there but cannot be written.
+    #[error("the database `{}` is read-only for this process: {source}", path.display())]
+    ReadOnly {
+        /// The database.
+        path: PathBuf,
+        /// The reason.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The file is something else.
+    #[error("the file `{}` is not an SQLite database", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Written by a newer version of this program.
+    #[error(
+        "the database `{}` has schema version {found}, but this program knows versions up to {known} only: start \
+         the newer program, or restore a backup", path.display()
+    )]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// The file's version.
+        found: i64,
+        /// The newest version of this program.
+        known: i64,
+    },
+    /// Anything else.
+    #[error("the database `{}` cannot be opened: {source}", path.display())]
+    Failed {
+        /// The database.
+        path: PathBuf,
+        /// The reason.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl OpenError {
+    /// Finds the right sentence for an error of SQLite (primary result codes, <https://sqlite.org/rescode.html>).
+    pub(super) fn from_sqlx(path: &Path, error: sqlx::Error) -> Self {
+        let path = path.to_owned();
+        match primary_code(&error) {
+            Some(8) => Self::ReadOnly { path, source: error.into() },
+            Some(26) => Self::NotADatabase { path },
+            _ => Self::Failed { path, source: error.into() },
+        }
+    }
+}
+
+/// The lower byte of SQLite's result code.
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
+}
+
+/// Another connection holds a lock (`SQLITE_BUSY`, `SQLITE_LOCKED`).
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(primary_code(error), Some(5 | 6))
+}
+
+/// Runs `work` again while another process holds the lock, for a while.
+pub(super) async fn patiently<T, F>(work: impl Fn() -> F) -> Result<T, sqlx::Error>
+where
+    F: Future<Output = Result<T, sqlx::Error>>,
+{
+    let mut pause = Duration::from_millis(20);
+    for _ in 0..PATIENCE {
+        match work().await {
+            Err(error) if is_busy(&error) => tokio::time::sleep(pause).await,
+            done => return done,
+        }
+        pause *= 2;
+    }
+    work().await
+}
+
+/// Opens the database, making directory and file if they are missing: `sqlite://rel/path` relative to the working
+/// directory, `sqlite:///abs/path`, or `sqlite::memory:` (one connection that never closes, so that data stays).
+///
+/// Two pools may be open on one file; the session store shares this one when its address is the same.
+///
+/// # Errors
+/// One sentence that names the path and what is wrong with it.
+pub async fn open(url: &str) -> Result<SqlitePool, OpenError> {
+    let bad_url = || OpenError::Url { url: url.to_owned() };
+    if matches!(url, "sqlite::memory:" | "sqlite://:memory:") {
+        return open_memory().await;
+    }
+    let encoded = url.strip_prefix("sqlite://").ok_or_else(bad_url)?;
+    // `?mode=rwc` is what people bring along from other programs, and what we do anyway.
+    let encoded = encoded.strip_suffix("?mode=rwc").unwrap_or(encoded);
+    if encoded.is_empty() || encoded.contains(['?', '#']) {
+        return Err(bad_url());
+    }
+    let path = percent_encoding::percent_decode_str(encoded).decode_utf8().map_err(|_| bad_url())?;
+    open_file(Path::new(&*path)).await
+}
+
+/// [`open`] for a path.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_file(path: &Path) -> Result<SqlitePool, OpenError> {
+    // Absolute, so that later connections find the same file whatever happens to the working directory.
+    let path = &std::path::absolute(path).map_err(|_| OpenError::Url { url: path.display().to_string() })?;
+    prepare(path)?;
+    let failed = |error| OpenError::from_sqlx(path, error);
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        // We made the file. If it vanishes while we run, an error is better than an empty database.
+        .create_if_missing(false)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Normal);
+    // Switching a file to WAL needs it alone, and SQLite does not always wait for that: two processes that start
+    // at once would see "database is locked". Once switched, it stays so. Without write access SQLite opens the
+    // file for reading and says nothing until the first write: hence the transaction.
+    let alone = options.clone().journal_mode(SqliteJournalMode::Wal);
+    patiently(|| switch_to_wal(alone.clone())).await.map_err(failed)?;
+    SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await.map_err(failed)
+}
+
+async fn switch_to_wal(options: SqliteConnectOptions) -> Result<(), sqlx::Error> {
+    let mut connection = options.connect().await?;
+    connection.begin_with("BEGIN IMMEDIATE").await?.rollback().await?;
+    connection.close().await
+}
+
+/// [`open`] for `sqlite::memory:`.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_memory() -> Result<SqlitePool, OpenError> {
+    let failed = |error| OpenError::from_sqlx(Path::new(":memory:"), error);
+    let options = SqliteConnectOptions::from_str("sqlite::memory:").map_err(failed)?.foreign_keys(true);
+    // The data lives exactly as long as its connection.
+    SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+        .map_err(failed)
+}
+
+/// Makes the directory (0700) and the empty file (0600): both hold what is nobody else's to read.
+fn prepare(path: &Path) -> Result<(), OpenError> {
+    // SQLite's locks belong to the process, and closing any other handle of a file drops them. So a file that
+    // exists is never opened here, and nobody in this process opens the new one before its first handle is closed.
+    static CREATING: Mutex<()> = Mutex::new(());
+    let _creating = CREATING.lock().unwrap_or_else(PoisonError::into_inner);
+    if path.is_dir() {
+        return Err(OpenError::IsDirectory { path: path.to_owned() });
+    }
+    if let Some(directory) = path.parent()
+        && let Err(source) = make_directory(directory)
+    {
+        let directory = directory.to_owned();
+        return Err(OpenError::Directory { path: path.to_owned(), directory, source });
+    }
+    let mut new = fs::OpenOptions::new();
+    new.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut new, 0o600);
+    match new.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(source)
+            if matches!(
+                source.kind(),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+            ) =>
+        {
+            Err(OpenError::ReadOnly { path: path.to_owned(), source: source.into() })
+        }
+        Err(source) => Err(OpenError::Failed { path: path.to_owned(), source: source.into() }),
+    }
+}
+
+fn make_directory(directory: &Path) -> io::Result<()> {
+    if directory.is_dir() {
+        return Ok(());
+    }
+    let mut new = fs::DirBuilder::new();
+    new.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut new, 0o700);
+    new.create(directory)
+}
+
+#[cfg(test)]
+mod tests;

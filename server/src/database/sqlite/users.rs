@@ -1,0 +1,199 @@
+//! People.
+
+use async_trait::async_trait;
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+use time::OffsetDateTime;
+use workout_trainer::account::{DisplayName, EmailAddress, UserId};
+use workout_trainer::preferences::Preferences;
+
+use super::SqliteDatabase;
+use crate::clock::{from_millis, to_millis};
+use crate::database::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
+
+/// The account of a row of `users`.
+fn user(row: &SqliteRow) -> Result<User, DatabaseError> {
+    let id: String = row.try_get("id")?;
+    let email: String = row.try_get("email")?;
+    let display_name: String = row.try_get("display_name")?;
+    let preferences: Option<String> = row.try_get("preferences")?;
+    Ok(User {
+        id: UserId::parse(&id).ok_or_else(|| DatabaseError::corrupt("users.id"))?,
+        email: EmailAddress::parse(&email).map_err(|_| DatabaseError::corrupt("users.email"))?,
+        email_verified: row.try_get("email_verified")?,
+        display_name: DisplayName::parse(&display_name)
+            .map_err(|_| DatabaseError::corrupt("users.display_name"))?,
+        password_hash: row.try_get("password_hash")?,
+        credentials_version: row.try_get("credentials_version")?,
+        preferences: preferences.and_then(|json| parse_preferences(&id, &json)),
+        created_at: from_millis(row.try_get("created_at")?),
+    })
+}
+
+/// Preferences this program cannot read (a newer one wrote them) must not lock the person out.
+fn parse_preferences(user: &str, json: &str) -> Option<Preferences> {
+    serde_json::from_str(json)
+        .inspect_err(|error| tracing::warn!(user.id = user, %error, "stored preferences cannot be read"))
+        .ok()
+}
+
+/// As stored: JSON, and the time that decides which are newer.
+fn stored(preferences: &Preferences) -> Result<(String, Option<i64>), DatabaseError> {
+    let json = serde_json::to_string(preferences).map_err(DatabaseError::new)?;
+    Ok((json, preferences.updated_at.map(to_millis)))
+}
+
+/// What a read of this row will answer: times have a resolution of one millisecond.
+fn rounded(at: OffsetDateTime) -> OffsetDateTime {
+    from_millis(to_millis(at))
+}
+
+#[async_trait]
+impl Users for SqliteDatabase {
+    async fn create_user(&self, new: NewUser) -> Result<UserCreated, DatabaseError> {
+        let (preferences, preferences_at) = match &new.preferences {
+            Some(preferences) => {
+                let (json, at) = stored(preferences)?;
+                (Some(json), at)
+            }
+            None => (None, None),
+        };
+        let mut transaction = self.begin().await?;
+        if let Some(identity) = &new.identity {
+            let taken = sqlx::query("SELECT 1 FROM identities WHERE provider = ? AND subject = ?")
+                .bind(&identity.provider)
+                .bind(&identity.subject)
+                .fetch_optional(&mut *transaction)
+                .await?;
+            if taken.is_some() {
+                return Ok(UserCreated::IdentityTaken);
+            }
+        }
+        let inserted = sqlx::query(
+            "INSERT INTO users (id, email, email_key, email_verified, display_name, password_hash, \
+             credentials_version, preferences, preferences_at, created_at) \
+             VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT (email_key) DO NOTHING",
+        )
+        .bind(new.id.as_str())
+        .bind(new.email.as_str())
+        .bind(new.email.key())
+        .bind(new.email_verified)
+        .bind(new.display_name.as_str())
+        .bind(&new.password_hash)
+        .bind(preferences)
+        .bind(preferences_at)
+        .bind(to_millis(new.created_at))
+        .execute(&mut *transaction)
+        .await?;
+        if inserted.rows_affected() == 0 {
+            return Ok(UserCreated::EmailTaken);
+        }
+        if let Some(identity) = &new.identity {
+            sqlx::query("INSERT INTO identities (user_id, provider, subject, linked_at) VALUES (?, ?, ?, ?)")
+                .bind(new.id.as_str())
+                .bind(&identity.provider)
+                .bind(&identity.subject)
+                .bind(to_millis(new.created_at))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(UserCreated::Done(User {
+            id: new.id,
+            email: new.email,
+            email_verified: new.email_verified,
+            display_name: new.display_name,
+            password_hash: new.password_hash,
+            credentials_version: 1,
+            preferences: new.preferences,
+            created_at: rounded(new.created_at),
+        }))
+    }
+
+    async fn user(&self, id: &UserId) -> Result<Option<User>, DatabaseError> {
+        let row = sqlx::query("SELECT * FROM users WHERE id = ?")
+            .bind(id.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(user).transpose()
+    }
+
+    async fn user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, DatabaseError> {
+        let row = sqlx::query("SELECT * FROM users WHERE email_key = ?")
+            .bind(email.key())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(user).transpose()
+    }
+
+    async fn user_by_identity(&self, identity: &Identity) -> Result<Option<User>, DatabaseError> {
+        let row = sqlx::query(
+            "SELECT * FROM users WHERE id = (SELECT user_id FROM identities WHERE provider = ? AND subject = ?)",
+        )
+        .bind(&identity.provider)
+        .bind(&identity.subject)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref().map(user).transpose()
+    }
+
+    async fn set_password(
+        &self,
+        id: &UserId,
+        expected_version: i64,
+        hash: &str,
+    ) -> Result<Option<i64>, DatabaseError> {
+        let next = expected_version.saturating_add(1);
+        let set = sqlx::query(
+            "UPDATE users SET password_hash = ?, credentials_version = ? WHERE id = ? AND credentials_version = ?",
+        )
+        .bind(hash)
+        .bind(next)
+        .bind(id.as_str())
+        .bind(expected_version)
+        .execute(&self.pool)
+        .await?;
+        Ok((set.rows_affected() == 1).then_some(next))
+    }
+
+    async fn rehash_password(&self, id: &UserId, old: &str, new: &str) -> Result<(), DatabaseError> {
+        sqlx::query("UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?")
+            .bind(new)
+            .bind(id.as_str())
+            .bind(old)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn set_display_name(&self, id: &UserId, name: &DisplayName) -> Result<(), DatabaseError> {
+        sqlx::query("UPDATE users SET display_name = ? WHERE id = ?")
+            .bind(name.as_str())
+            .bind(id.as_str())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn set_preferences(&self, id: &UserId, preferences: &Preferences) -> Result<(), DatabaseError> {
+        let (json, at) = stored(preferences)?;
+        // NULL, the defaults, is older than any time.
+        sqlx::query(
+            "UPDATE users SET preferences = ?1, preferences_at = ?2 \
+             WHERE id = ?3 AND (preferences_at IS NULL OR preferences_at <= ?2)",
+        )
+        .bind(json)
+        .bind(at)
+        .bind(id.as_str())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError> {
+        // Everything that belongs to the account goes with it by foreign keys.
+        let deleted =
+            sqlx::query("DELETE FROM users WHERE id = ?").bind(id.as_str()).execute(&self.pool).await?;
+        Ok(deleted.rows_affected() > 0)
+    }
+}

@@ -1,0 +1,49 @@
+//! Finished workouts.
+
+use async_trait::async_trait;
+use sqlx::Row as _;
+use workout_trainer::account::UserId;
+use workout_trainer::workout::log::{FinishedWorkout, WorkoutResult};
+
+use super::SqliteDatabase;
+use crate::clock::{from_millis, to_millis};
+use crate::database::{DatabaseError, Workouts};
+
+#[async_trait]
+impl Workouts for SqliteDatabase {
+    async fn add_workout(&self, user: &UserId, result: &WorkoutResult) -> Result<(), DatabaseError> {
+        sqlx::query(
+            "INSERT INTO workouts (user_id, name, started_at, finished_at, sets_done) \
+             SELECT id, ?, ?, ?, ? FROM users WHERE id = ? ON CONFLICT (user_id, started_at) DO NOTHING",
+        )
+        .bind(&result.name)
+        .bind(to_millis(result.started_at))
+        .bind(to_millis(result.finished_at))
+        .bind(i64::from(result.sets_done))
+        .bind(user.as_str())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn workouts(&self, user: &UserId, limit: u32) -> Result<Vec<FinishedWorkout>, DatabaseError> {
+        let rows = sqlx::query(
+            "SELECT name, started_at, finished_at, sets_done FROM workouts \
+             WHERE user_id = ? ORDER BY started_at DESC LIMIT ?",
+        )
+        .bind(user.as_str())
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(FinishedWorkout {
+                    name: row.try_get("name")?,
+                    started_at: from_millis(row.try_get("started_at")?),
+                    finished_at: from_millis(row.try_get("finished_at")?),
+                    sets_done: row.try_get("sets_done")?,
+                })
+            })
+            .collect()
+    }
+}
