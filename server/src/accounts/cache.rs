@@ -1,0 +1,132 @@
+//! What pages show about a person, remembered for a few minutes.
+//!
+//! The cache holds [`Profile`]s, not accounts: password hash, credentials version and preferences are not in it, so
+//! that nothing which decides anything can read through it.
+
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use lru::LruCache;
+use time::{Duration, OffsetDateTime};
+use workout_trainer::account::{DisplayName, EmailAddress, UserId};
+
+use crate::clock::Clock;
+use crate::database::{DatabaseError, User};
+
+/// How many profiles are remembered.
+pub const CAPACITY: NonZeroUsize = NonZeroUsize::new(500).unwrap();
+
+/// How long. Another instance's changes show here at the latest after this time.
+pub const LIFETIME: Duration = Duration::minutes(5);
+
+/// What a page shows about a signed-in person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Public.
+    pub id: UserId,
+    /// The address.
+    pub email: EmailAddress,
+    /// See [`User::email_verified`].
+    pub email_verified: bool,
+    /// What to call the person.
+    pub display_name: DisplayName,
+    /// When the account was made.
+    pub created_at: OffsetDateTime,
+}
+
+impl From<User> for Profile {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id,
+            email: user.email,
+            email_verified: user.email_verified,
+            display_name: user.display_name,
+            created_at: user.created_at,
+        }
+    }
+}
+
+/// The least recently used of [`CAPACITY`] profiles goes first; none lives longer than [`LIFETIME`].
+pub struct UserCache {
+    clock: Clock,
+    state: Mutex<State>,
+}
+
+struct State {
+    profiles: LruCache<UserId, Cached>,
+    /// Counts the invalidations. A load that began under another count may have read what was since changed.
+    generation: u64,
+}
+
+struct Cached {
+    profile: Arc<Profile>,
+    /// Taken before the account was read.
+    read_at: OffsetDateTime,
+}
+
+impl UserCache {
+    /// Empty.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        let state = State { profiles: LruCache::new(CAPACITY), generation: 0 };
+        Self { clock, state: Mutex::new(state) }
+    }
+
+    /// The profile from the cache, or by `load`. `None` if there is no such account (which is not remembered).
+    ///
+    /// # Errors
+    /// Those of `load`.
+    pub async fn get_or_load<F>(
+        &self,
+        id: &UserId,
+        load: impl FnOnce() -> F,
+    ) -> Result<Option<Arc<Profile>>, DatabaseError>
+    where
+        F: Future<Output = Result<Option<User>, DatabaseError>>,
+    {
+        let read_at = self.clock.now();
+        let generation = {
+            let mut state = self.state();
+            if let Some(cached) = state.profiles.get(id) {
+                // A clock that was set back must not make an entry live longer.
+                if cached.read_at <= read_at && read_at - cached.read_at < LIFETIME {
+                    return Ok(Some(Arc::clone(&cached.profile)));
+                }
+                state.profiles.pop(id);
+            }
+            state.generation
+        };
+        let Some(user) = load().await? else { return Ok(None) };
+        let profile = Arc::new(Profile::from(user));
+        let mut state = self.state();
+        // One counter for all ids: simpler than one per id, and costs a second read only to the few loads that
+        // were under way while somebody changed something.
+        if state.generation == generation {
+            state.profiles.put(id.clone(), Cached { profile: Arc::clone(&profile), read_at });
+        }
+        Ok(Some(profile))
+    }
+
+    /// Forgets a profile. To be called after the change was written; a load that began before does not bring the
+    /// old one back.
+    pub fn invalidate(&self, id: &UserId) {
+        let mut state = self.state();
+        state.generation = state.generation.wrapping_add(1);
+        state.profiles.pop(id);
+    }
+
+    /// Nothing is left half-done under this lock, so a panic elsewhere does no harm.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for UserCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserCache").field("len", &self.state().profiles.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
