@@ -1,3 +1,180 @@
 //! Sessions: the heart of this application.
+//!
+//! `rows` says what a store must do, `store` does it, `request_store` joins it to `tower_sessions::Session`,
+//! `typed` gives handlers methods that say what happens, `change` is how they write, `layer` turns cookies into sessions and back.
 
+mod change;
+pub mod cookie;
+pub mod csrf;
+pub mod data;
+pub mod keys;
+pub mod layer;
+pub mod mac;
+mod request_store;
 pub mod rows;
+pub mod seal;
+pub mod store;
+pub mod sweeper;
+pub mod typed;
+
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+use workout_trainer::account::UserId;
+use workout_trainer::session::SessionSummary;
+
+use crate::clock::Clock;
+use crate::config::SessionConfig;
+use crate::session::cookie::SessionCookie;
+use crate::session::csrf::CsrfTokens;
+use crate::session::data::Login;
+use crate::session::keys::Keys;
+pub use crate::session::request_store::Meta;
+use crate::session::rows::{RowKey, SessionRows, StoreError};
+use crate::session::seal::Sealer;
+pub use crate::session::typed::TypedSession;
+
+/// Why something could not be done with a session.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// It was ended or replaced while the request was under way. Answer like a visitor without a session.
+    #[error("the session is gone")]
+    Gone,
+    /// Somebody else saved in between; `TypedSession` tries again, so handlers meet this only when five
+    /// tries in a row were overtaken.
+    #[error("the session was changed at the same time")]
+    Stale,
+    /// The stored data does not open: other secrets, another row, or damage.
+    #[error("the stored session does not open")]
+    Corrupt,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The typed data and the stored JSON do not fit.
+    #[error("session data: {0}")]
+    Data(String),
+}
+
+/// When a session ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// The row's end without activity (`SESSION_TTL`).
+    pub expires_at: OffsetDateTime,
+    /// Signed in: the end without activity (`SESSION_IDLE_TIMEOUT`).
+    pub idle_expires_at: Option<OffsetDateTime>,
+    /// Signed in: the end whatever the activity (`SESSION_ABSOLUTE_LIFETIME`).
+    pub absolute_expires_at: Option<OffsetDateTime>,
+    /// The earliest of them.
+    pub live_until: OffsetDateTime,
+}
+
+/// All that sessions need: store, secrets, clock, rules.
+#[derive(Debug)]
+pub struct Sessions {
+    pub(crate) rows: Arc<dyn SessionRows>,
+    sealer: Sealer,
+    pub(crate) cookie: SessionCookie,
+    csrf: CsrfTokens,
+    clock: Clock,
+    settings: SessionConfig,
+    /// Sessions share them by the first byte of their key: waiting for a stranger now and then costs less than
+    /// keeping a lock for everybody.
+    turns: [tokio::sync::Mutex<()>; 64],
+}
+
+impl std::fmt::Debug for CsrfTokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CsrfTokens(…)")
+    }
+}
+
+impl Sessions {
+    /// Puts them together.
+    #[must_use]
+    pub fn new(rows: Arc<dyn SessionRows>, keys: &Keys, clock: Clock, settings: SessionConfig) -> Arc<Self> {
+        Arc::new(Self {
+            rows,
+            sealer: Sealer::from(keys),
+            cookie: SessionCookie::new(settings.cookie.clone(), settings.ttl, keys),
+            csrf: CsrfTokens::new(keys),
+            clock,
+            settings,
+            turns: std::array::from_fn(|_| tokio::sync::Mutex::new(())),
+        })
+    }
+
+    fn turn(&self, key: &RowKey) -> &tokio::sync::Mutex<()> {
+        &self.turns[usize::from(key.0[0]) % self.turns.len()]
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn settings(&self) -> &SessionConfig {
+        &self.settings
+    }
+
+    /// When a session with this last activity ends.
+    #[must_use]
+    pub fn times(&self, login: Option<&Login>, last_activity: OffsetDateTime) -> Times {
+        let expires_at = last_activity + self.settings.ttl;
+        let idle = login.map(|_| last_activity + self.settings.idle_timeout);
+        let absolute = login.map(|login| login.login_time + self.settings.absolute_lifetime);
+        let live_until = idle.into_iter().chain(absolute).fold(expires_at, OffsetDateTime::min);
+        Times { expires_at, idle_expires_at: idle, absolute_expires_at: absolute, live_until }
+    }
+
+    /// Whether a login is recent enough for sensitive changes.
+    #[must_use]
+    pub fn is_fresh(&self, login: &Login) -> bool {
+        self.clock.now() - login.fresh_at < self.settings.fresh_for
+    }
+
+    /// The live sessions of an account, newest activity first, and how many there are in all.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn list(
+        &self,
+        owner: &UserId,
+        current: Option<&RowKey>,
+        limit: u32,
+    ) -> Result<(Vec<SessionSummary>, u64), StoreError> {
+        let (rows, total) = self.rows.list(owner.as_str(), self.clock.now(), limit).await?;
+        let summaries = rows.into_iter().map(|row| {
+            let login = self.login_of(&row.row.key, &row.row.data);
+            SessionSummary {
+                current: current == Some(&row.row.key),
+                handle: row.row.handle,
+                login_time: login.as_ref().map_or(row.row.created_at, |login| login.login_time),
+                last_activity: row.row.last_activity,
+                provider: login.as_ref().map_or_else(|| "unknown".to_owned(), |login| login.provider.clone()),
+                ip_address: login.as_ref().and_then(|login| login.ip_address.clone()),
+                user_agent: login.and_then(|login| login.user_agent),
+            }
+        });
+        Ok((summaries.collect(), total))
+    }
+
+    /// A row that does not open is still listed (without its details), so that its owner can end it.
+    fn login_of(&self, key: &RowKey, data: &[u8]) -> Option<Login> {
+        let plain = self.sealer.open(key, data).ok()?.plaintext;
+        let mut data: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&plain).ok()?;
+        serde_json::from_value(data.remove("login")?).ok()
+    }
+
+    /// Ends one session of an account. `false` if it has none of that handle.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn end(&self, owner: &UserId, handle: &str) -> Result<bool, StoreError> {
+        self.rows.end(owner.as_str(), handle).await
+    }
+
+    /// Ends all sessions of an account, but one if asked.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn end_all(&self, owner: &UserId, except: Option<&RowKey>) -> Result<u64, StoreError> {
+        self.rows.end_all(owner.as_str(), except).await
+    }
+}

@@ -132,7 +132,10 @@ impl StoreError {
 }
 
 /// Rows of sessions. `now` always comes from the server's clock, so that every comparison is made in one
-/// clock and zone.
+/// clock and zone. Times have a resolution of one millisecond.
+///
+/// A caller may be dropped in the middle of any operation (a browser goes away): the operation then happens
+/// or does not, but never by halves.
 #[async_trait]
 pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     /// `memory`, `sqlite` …: shown on `/session` and in `/session-info`.
@@ -155,7 +158,8 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     ) -> Result<Saved, StoreError>;
 
     /// Gives the session a new key. The old row becomes a tombstone without data, handle or owner until
-    /// `tombstone_until`. Both or neither.
+    /// `tombstone_until`. Both or neither. The old row is judged before the new key. A row past its
+    /// `live_until` may be replaced: that is how a timed-out session goes on as an anonymous one.
     async fn replace(
         &self,
         old: &RowKey,
@@ -166,7 +170,8 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     ) -> Result<Replaced, StoreError>;
 
     /// Moves the three times and nothing else, never backwards (`last_activity` keeps its maximum), only
-    /// while the row is unexpired and live; leaves the revision alone. `false` if there was no such row.
+    /// while the row is unexpired and live; leaves the revision alone. `false` if there was no such row;
+    /// `true` also if every time stood later already.
     async fn touch(
         &self,
         key: &RowKey,
@@ -176,16 +181,24 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
         now: OffsetDateTime,
     ) -> Result<bool, StoreError>;
 
-    /// Removes the row (not a tombstone). `false` if there was none.
+    /// Removes the row, expired or not (not a tombstone). `false` if there was none.
     async fn delete(&self, key: &RowKey) -> Result<bool, StoreError>;
+
+    /// Removes the row only if its revision is the one named: for a session that holds nothing any more. Whoever
+    /// saved or replaced it meanwhile keeps it. `false` if there was no such row.
+    async fn discard(&self, key: &RowKey, revision: i64) -> Result<bool, StoreError>;
 
     /// Ends one session of an owner by its public handle. `false` if the owner has none of that handle.
     async fn end(&self, owner: &str, handle: &str) -> Result<bool, StoreError>;
 
-    /// Ends all sessions of an owner, but one if asked; says how many.
+    /// Ends all sessions of an owner, but one if asked; says how many rows that were, expired ones included.
+    ///
+    /// A session that was there when this began is gone when it has answered, under whatever key: a replace
+    /// at the same time comes before it (then the new row is removed) or after it (then it finds nothing).
     async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64, StoreError>;
 
-    /// Live sessions of an owner, newest activity first, at most `limit`, and how many there are in all.
+    /// Live sessions of an owner, newest activity first (then by key), at most `limit`, and how many there
+    /// are in all.
     async fn list(&self, owner: &str, now: OffsetDateTime, limit: u32)
     -> Result<(Vec<Row>, u64), StoreError>;
 
@@ -195,7 +208,7 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     /// Counts.
     async fn stats(&self, now: OffsetDateTime) -> Result<Stats, StoreError>;
 
-    /// Ends every session of everybody; says how many.
+    /// Ends every session of everybody; says how many rows that were. Tombstones stay until their time.
     async fn end_everyone(&self) -> Result<u64, StoreError>;
 
     /// Answers if the store does.

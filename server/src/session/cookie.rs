@@ -1,0 +1,143 @@
+//! The session cookie: `v1.<id>.<issued>.<mark>.<signature>`.
+//!
+//! The signature (HMAC-SHA256) lets forged ids be refused before a store is asked. The signed value also says
+//! when it was issued and whether the session was signed in, so that after the row is gone a timeout, an end
+//! from elsewhere, an anonymous session and a forgery can still be told apart.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cookie::{Cookie, SameSite};
+use http::HeaderValue;
+use time::{Duration, OffsetDateTime};
+use tower_sessions::session::Id;
+
+use crate::clock::{from_millis, to_millis};
+use crate::config::CookieConfig;
+use crate::session::keys::Keys;
+use crate::session::mac;
+
+/// What a validly signed cookie says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket {
+    /// The session id.
+    pub id: Id,
+    /// When this value was sent.
+    pub issued_at: OffsetDateTime,
+    /// The session was signed in then.
+    pub signed_in: bool,
+    /// Signed with a secret that is no longer the newest: send it again.
+    pub old_key: bool,
+}
+
+/// Signs, verifies and writes the cookie; the only place that knows its name and attributes.
+pub struct SessionCookie {
+    config: CookieConfig,
+    max_age: Duration,
+    keys: Vec<[u8; 32]>,
+}
+
+impl std::fmt::Debug for SessionCookie {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionCookie").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl SessionCookie {
+    /// `max_age` is the lifetime without activity (`SESSION_TTL`).
+    #[must_use]
+    pub fn new(config: CookieConfig, max_age: Duration, keys: &Keys) -> Self {
+        Self { config, max_age, keys: keys.mac_keys("session cookie") }
+    }
+
+    /// The cookie's name, prefix included.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    /// Name and attributes.
+    #[must_use]
+    pub fn config(&self) -> &CookieConfig {
+        &self.config
+    }
+
+    /// Reads the `Cookie` headers. `None`: no cookie of ours; `Some(Err)`: only such as we did not sign.
+    /// Of several (a parent domain can add one) the first validly signed one counts.
+    pub fn read<'a>(&self, headers: impl Iterator<Item = &'a HeaderValue>) -> Option<Result<Ticket, Forged>> {
+        let mut forged = None;
+        for header in headers {
+            let Ok(text) = header.to_str() else { continue };
+            for cookie in Cookie::split_parse(text).flatten().filter(|c| c.name() == self.config.name) {
+                match self.verify(cookie.value()) {
+                    Some(ticket) => return Some(Ok(ticket)),
+                    None => forged = Some(Err(Forged)),
+                }
+            }
+        }
+        forged
+    }
+
+    /// The `Set-Cookie` header for a session.
+    #[must_use]
+    pub fn set(&self, id: Id, signed_in: bool, now: OffsetDateTime) -> HeaderValue {
+        self.header(self.sign(id, signed_in, now), self.max_age)
+    }
+
+    /// The `Set-Cookie` header that removes the cookie. Its attributes are those of [`Self::set`]: without
+    /// `Secure` browsers refuse to remove a `__Host-` cookie.
+    #[must_use]
+    pub fn remove(&self) -> HeaderValue {
+        self.header(String::new(), Duration::ZERO)
+    }
+
+    fn header(&self, value: String, max_age: Duration) -> HeaderValue {
+        let mut cookie = Cookie::build((self.config.name.clone(), value))
+            .path("/")
+            .http_only(true)
+            .secure(self.config.secure)
+            .same_site(match self.config.same_site {
+                crate::config::SameSite::Lax => SameSite::Lax,
+                crate::config::SameSite::Strict => SameSite::Strict,
+            })
+            .max_age(max_age);
+        if let Some(domain) = &self.config.domain {
+            cookie = cookie.domain(domain.clone());
+        }
+        // Name and domain were checked at start-up and the value is base64url: all visible ASCII.
+        HeaderValue::try_from(cookie.build().to_string()).unwrap_or(HeaderValue::from_static(""))
+    }
+
+    fn sign(&self, id: Id, signed_in: bool, now: OffsetDateTime) -> String {
+        let id = URL_SAFE_NO_PAD.encode(id.0.to_be_bytes());
+        let mark = if signed_in { 's' } else { 'a' };
+        let body = format!("v1.{id}.{}.{mark}", to_millis(now));
+        // There is always a newest key: the configuration refuses an empty list of secrets.
+        let tag = self.keys.first().map(|key| mac::tag(key, body.as_bytes()));
+        format!("{body}.{}", URL_SAFE_NO_PAD.encode(tag.unwrap_or_default()))
+    }
+
+    fn verify(&self, value: &str) -> Option<Ticket> {
+        if value.len() > 160 {
+            return None;
+        }
+        let (body, signature) = value.rsplit_once('.')?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let key = self.keys.iter().position(|key| mac::verify(key, body.as_bytes(), &signature))?;
+        let mut parts = body.split('.');
+        if parts.next() != Some("v1") {
+            return None;
+        }
+        let id: [u8; 16] = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?.try_into().ok()?;
+        let issued_at = from_millis(parts.next()?.parse().ok()?);
+        let signed_in = match parts.next()? {
+            "s" => true,
+            "a" => false,
+            _ => return None,
+        };
+        Some(Ticket { id: Id(i128::from_be_bytes(id)), issued_at, signed_in, old_key: key > 0 })
+    }
+}
+
+/// A cookie of our name that we did not sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forged;

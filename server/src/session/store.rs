@@ -1,0 +1,19 @@
+//! The stores: where rows of sessions are kept.
+//!
+//! Each module implements [`SessionRows`](super::rows::SessionRows) for one kind of server and contains
+//! nothing but its statements: no policy, no clock, no knowledge of what a session holds.
+//!
+//! A further store needs three things:
+//!
+//! 1. a module here with a type that implements the trait. Every operation is one atomic statement (or one
+//!    transaction) of that server; reading first and writing afterwards is not atomic, whatever is checked
+//!    in between;
+//! 2. a harness in `server/tests/store_contract/harness/` that hands out an empty store, and one line
+//!    `contract!(name, Harness)` in its `main.rs`: every rule then runs against it by name;
+//! 3. a scheme in the configuration, so that `SESSION_STORE` can ask for it.
+
+pub mod memory;
+pub mod sqlite;
+
+pub use memory::MemoryRows;
+pub use sqlite::SqliteRows;

@@ -1,0 +1,14 @@
+//! The store in memory.
+
+use server::session::store::MemoryRows;
+
+use super::{Harness, Store};
+
+/// Rows in a map.
+pub(crate) struct Memory;
+
+impl Harness for Memory {
+    async fn fresh() -> Store {
+        Store::new(MemoryRows::new(), ())
+    }
+}
