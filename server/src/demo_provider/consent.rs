@@ -1,0 +1,152 @@
+//! The consent page: who the person wants to be, and whether the application may know.
+
+use app::model::{Alert, DemoConsentPage, FormState};
+use cookie::{Cookie, SameSite};
+use sha2::{Digest as _, Sha256};
+use url::Url;
+use workout_trainer::account::{DisplayName, EmailAddress};
+use workout_trainer::form::{FieldErrors, FormFields};
+
+use super::DemoProvider;
+use super::authorize::{AuthorizeRequest, BadRequest};
+use super::grant::{Grant, Person};
+use crate::database::DatabaseError;
+use crate::oauth::random_text;
+
+/// What to answer the browser.
+#[derive(Debug)]
+pub enum Answer {
+    /// The consent page: 200, or 422 if its form has errors.
+    Page(DemoConsentPage),
+    /// 303, with a `Set-Cookie` value if the browser gets its subject now.
+    Redirect {
+        /// Back to the application.
+        to: Url,
+        /// The whole header value.
+        set_cookie: Option<String>,
+    },
+    /// 400, and no redirect: the request is not from our client. The text is for the log.
+    Refused(&'static str),
+}
+
+impl From<BadRequest> for Answer {
+    fn from(bad: BadRequest) -> Self {
+        match bad {
+            BadRequest::Refused(reason) => Self::Refused(reason),
+            BadRequest::Redirect(to) => Self::Redirect { to, set_cookie: None },
+        }
+    }
+}
+
+impl DemoProvider {
+    /// `GET /demo-provider/authorize`: reads the query; writes nothing.
+    #[must_use]
+    pub fn show(&self, query: &str) -> Answer {
+        let fields = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let request = match self.check(&fields) {
+            Ok(request) => request,
+            Err(bad) => return bad.into(),
+        };
+        // A suggestion, another one each time: an address that has an account already lets nobody in.
+        let mut values = FormFields::default();
+        values.push("name", "Demo Person");
+        let number = rand::random_range(100_000..1_000_000);
+        values.push("email", format!("demo-{number}@example.com"));
+        page(request, FormState { values, ..FormState::default() })
+    }
+
+    /// `POST /demo-provider/authorize`: the person has decided. `cookies` is the request's `Cookie` header.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; the caller answers 503.
+    pub async fn decide(&self, fields: &FormFields, cookies: Option<&str>) -> Result<Answer, DatabaseError> {
+        let request = match self.check(fields) {
+            Ok(request) => request,
+            Err(bad) => return Ok(bad.into()),
+        };
+        match fields.one("decision") {
+            Ok("allow") => self.allow(request, fields, cookies).await,
+            Ok("deny") => {
+                let to = self.back(request.state.as_deref(), &[("error", "access_denied")]);
+                Ok(Answer::Redirect { to, set_cookie: None })
+            }
+            _ => Ok(Answer::Refused("no decision")),
+        }
+    }
+
+    async fn allow(
+        &self,
+        request: AuthorizeRequest,
+        fields: &FormFields,
+        cookies: Option<&str>,
+    ) -> Result<Answer, DatabaseError> {
+        let mut errors = FieldErrors::default();
+        let name = errors.check("name", fields.one("name").and_then(DisplayName::parse));
+        let email = errors.check("email", fields.one("email").and_then(EmailAddress::parse));
+        let (Some(name), Some(email)) = (name, email) else {
+            let values = fields.keep(&["name", "email"]);
+            return Ok(page(request, FormState { values, errors, alert: Some(Alert::CheckFields) }));
+        };
+        let known = self.cookie_value(cookies);
+        let value = known.clone().unwrap_or_else(random_text);
+        let person = Person {
+            subject: subject(&value),
+            name: name.as_str().to_owned(),
+            email: email.as_str().to_owned(),
+        };
+        let grant = Grant::Code {
+            redirect_uri: self.redirect_uri.to_string(),
+            code_challenge: request.code_challenge,
+            person,
+        };
+        let code = self.issue(&grant).await?;
+        let to = self.back(request.state.as_deref(), &[("code", &code)]);
+        Ok(Answer::Redirect { to, set_cookie: known.is_none().then(|| self.set_cookie(value)) })
+    }
+
+    fn secure(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    fn cookie_name(&self) -> &'static str {
+        if self.secure() { "__Host-demo_provider" } else { "demo_provider" }
+    }
+
+    fn cookie_value(&self, cookies: Option<&str>) -> Option<String> {
+        let cookie = Cookie::split_parse(cookies?)
+            .filter_map(Result::ok)
+            .find(|cookie| cookie.name() == self.cookie_name())?;
+        // Only what we can have made ourselves.
+        let ours = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let value = cookie.value();
+        (value.len() == random_text().len() && value.bytes().all(ours)).then(|| value.to_owned())
+    }
+
+    fn set_cookie(&self, value: String) -> String {
+        Cookie::build((self.cookie_name(), value))
+            // The prefix asks for this path.
+            .path(if self.secure() { "/" } else { "/demo-provider" })
+            .secure(self.secure())
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .max_age(time::Duration::days(365))
+            .build()
+            .to_string()
+    }
+}
+
+fn page(request: AuthorizeRequest, form: FormState) -> Answer {
+    Answer::Page(DemoConsentPage { form, hidden: request.hidden, scopes: request.scopes })
+}
+
+/// The subject that goes out. Not the cookie itself: whoever reads an export or a database must not be able to
+/// come back as that person.
+fn subject(cookie: &str) -> String {
+    use std::fmt::Write as _;
+    let digest = Sha256::new().chain_update("demo provider subject\0").chain_update(cookie).finalize();
+    digest.iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

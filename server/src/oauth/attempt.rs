@@ -1,0 +1,212 @@
+//! A login under way at a provider, kept in the session of the browser that started it until it comes back.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+use time::{Duration, OffsetDateTime};
+
+use crate::clock::{from_millis, to_millis};
+
+/// How long a person may take at the provider.
+pub const LIFETIME: Duration = Duration::minutes(10);
+
+/// How many attempts a session keeps: several tabs may be under way at once, but a page that starts one after
+/// the other must not fill the store.
+pub const MOST: usize = 5;
+
+/// What the person wants from the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intent {
+    /// To get in.
+    LogIn,
+    /// To add the provider to the account they are signed in to.
+    Link,
+    /// To prove once more who they are, before a sensitive change.
+    FreshLogIn,
+}
+
+/// One attempt. It is consumed by [`super::flow::finish`]: nothing in it can be used twice.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OAuthAttempt {
+    /// Ties the answer to this session (RFC 6749 §10.12).
+    pub state: String,
+    /// The provider's path name.
+    pub provider: String,
+    /// The issuer asked, if it has one: the answer must come from the same (RFC 9700 §4.4).
+    pub issuer: Option<String>,
+    /// The token endpoint the code belongs to.
+    pub token_url: String,
+    /// Proves at the token endpoint that the code is ours (RFC 7636).
+    pub pkce_verifier: String,
+    /// Ties an ID token to this attempt; OpenID providers only.
+    pub nonce: Option<String>,
+    /// The local path to go to afterwards.
+    pub return_to: String,
+    /// What the person wants.
+    pub intent: Intent,
+    /// When it began, in milliseconds since 1970.
+    pub created_at_ms: i64,
+}
+
+impl OAuthAttempt {
+    /// Whether it is too old (or from the future, which only a clock that was set back explains).
+    #[must_use]
+    pub fn expired(&self, now: OffsetDateTime) -> bool {
+        let age = now - from_millis(self.created_at_ms);
+        age >= LIFETIME || age < -LIFETIME
+    }
+
+    pub(super) fn has_state(&self, state: &str) -> bool {
+        self.state.as_bytes().ct_eq(state.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for OAuthAttempt {
+    /// State, verifier and nonce are secrets while the attempt lives.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuthAttempt")
+            .field("provider", &self.provider)
+            .field("intent", &self.intent)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The attempts of one session, oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Attempts(Vec<OAuthAttempt>);
+
+impl Attempts {
+    /// Adds one; drops those that expired, and the oldest if there are more than [`MOST`].
+    pub fn add(&mut self, attempt: OAuthAttempt, now: OffsetDateTime) {
+        self.0.retain(|attempt| !attempt.expired(now));
+        self.0.push(attempt);
+        let surplus = self.0.len().saturating_sub(MOST);
+        self.0.drain(..surplus);
+    }
+
+    /// Takes the one with this provider and state out, so that it can be used once only. Drops those that
+    /// expired.
+    pub fn take(&mut self, provider: &str, state: &str, now: OffsetDateTime) -> Option<OAuthAttempt> {
+        self.0.retain(|attempt| !attempt.expired(now));
+        let found =
+            self.0.iter().position(|attempt| attempt.provider == provider && attempt.has_state(state))?;
+        Some(self.0.remove(found))
+    }
+
+    /// None are under way: nothing needs to be kept.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many are under way.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// An attempt that starts now.
+pub(super) fn begin(
+    provider: &str,
+    issuer: Option<String>,
+    token_url: String,
+    return_to: String,
+    intent: Intent,
+    now: OffsetDateTime,
+) -> OAuthAttempt {
+    OAuthAttempt {
+        state: super::random_text(),
+        provider: provider.to_owned(),
+        nonce: issuer.is_some().then(super::random_text),
+        issuer,
+        token_url,
+        pkce_verifier: super::random_text(),
+        return_to,
+        intent,
+        created_at_ms: to_millis(now),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: OffsetDateTime = time::macros::datetime!(2026-01-05 12:00 UTC);
+
+    fn attempt(provider: &str, now: OffsetDateTime) -> OAuthAttempt {
+        begin(provider, None, "https://as.example/token".to_owned(), "/".to_owned(), Intent::LogIn, now)
+    }
+
+    #[test]
+    fn an_attempt_can_be_taken_once() {
+        let mut attempts = Attempts::default();
+        let one = attempt("acme", START);
+        attempts.add(one.clone(), START);
+        assert_eq!(attempts.take("acme", &one.state, START), Some(one.clone()));
+        assert_eq!(attempts.take("acme", &one.state, START), None);
+        assert!(attempts.is_empty());
+    }
+
+    #[test]
+    fn two_tabs_do_not_disturb_each_other() {
+        let mut attempts = Attempts::default();
+        let (one, two) = (attempt("acme", START), attempt("acme", START));
+        attempts.add(one.clone(), START);
+        attempts.add(two.clone(), START);
+        assert!(attempts.take("acme", &two.state, START).is_some());
+        assert!(attempts.take("acme", &one.state, START).is_some());
+    }
+
+    #[test]
+    fn an_attempt_belongs_to_its_provider_and_its_whole_state() {
+        let mut attempts = Attempts::default();
+        let one = attempt("acme", START);
+        attempts.add(one.clone(), START);
+        assert_eq!(attempts.take("google", &one.state, START), None);
+        assert_eq!(attempts.take("acme", "", START), None);
+        assert_eq!(attempts.take("acme", &one.state[..42], START), None);
+        assert!(attempts.take("acme", &one.state, START).is_some());
+    }
+
+    #[test]
+    fn an_attempt_ends_after_ten_minutes() {
+        let mut attempts = Attempts::default();
+        let one = attempt("acme", START);
+        attempts.add(one.clone(), START);
+        let just = START + LIFETIME - Duration::milliseconds(1);
+        assert!(attempts.clone().take("acme", &one.state, just).is_some());
+        assert!(attempts.take("acme", &one.state, START + LIFETIME).is_none());
+        assert!(attempts.is_empty());
+    }
+
+    #[test]
+    fn the_newest_five_are_kept() {
+        let mut attempts = Attempts::default();
+        let all: Vec<_> = (0..7).map(|_| attempt("acme", START)).collect();
+        for one in &all {
+            attempts.add(one.clone(), START);
+        }
+        assert_eq!(attempts.len(), MOST);
+        assert!(attempts.take("acme", &all[1].state, START).is_none());
+        assert!(attempts.take("acme", &all[2].state, START).is_some());
+    }
+
+    #[test]
+    fn adding_drops_what_expired() {
+        let mut attempts = Attempts::default();
+        attempts.add(attempt("acme", START), START);
+        attempts.add(attempt("acme", START + LIFETIME), START + LIFETIME);
+        assert_eq!(attempts.len(), 1);
+    }
+
+    #[test]
+    fn nothing_secret_is_printed() {
+        let one = attempt("acme", START);
+        let printed = format!("{one:?}");
+        assert!(!printed.contains(&one.state) && !printed.contains(&one.pkce_verifier), "{printed}");
+    }
+}

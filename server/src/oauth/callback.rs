@@ -1,0 +1,146 @@
+//! What the browser brings back from a provider, in the query of the callback.
+
+use std::fmt;
+
+use super::OAuthError;
+
+/// No provider needs longer values; a longer one is somebody else's.
+const LONGEST: usize = 4_096;
+
+/// The parameters of an authorization response (RFC 6749 §4.1.2, RFC 9207 §2). Everything else in the query,
+/// tokens of other flows included, is ignored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Callback {
+    state: String,
+    issuer: Option<String>,
+    answer: Answer,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Answer {
+    Code(String),
+    Refused(OAuthError),
+}
+
+impl Callback {
+    /// Reads a query. A provider's refusal is no error here, because its state has to be used up as well;
+    /// [`super::flow::finish`] reports it.
+    ///
+    /// # Errors
+    /// [`OAuthError::Failed`] if a parameter stands twice or there is no state.
+    pub fn parse(query: &str) -> Result<Self, OAuthError> {
+        let (mut state, mut issuer, mut code, mut error) = (None, None, None, None);
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let place = match &*name {
+                "state" => &mut state,
+                "iss" => &mut issuer,
+                "code" => &mut code,
+                "error" => &mut error,
+                _ => continue,
+            };
+            if value.len() > LONGEST {
+                return Err(OAuthError::Failed("callback: a parameter is too long"));
+            }
+            if place.replace(value.into_owned()).is_some() {
+                return Err(OAuthError::Failed("callback: a parameter stands twice"));
+            }
+        }
+        let state =
+            state.filter(|state| !state.is_empty()).ok_or(OAuthError::Failed("callback: no state"))?;
+        let answer = match (code, error) {
+            (None, Some(error)) => Answer::Refused(refusal(&error)),
+            (Some(_), Some(_)) => Answer::Refused(OAuthError::Failed("callback: both code and error")),
+            (Some(code), None) if !code.is_empty() => Answer::Code(code),
+            (_, None) => Answer::Refused(OAuthError::Failed("callback: neither code nor error")),
+        };
+        Ok(Self { state, issuer, answer })
+    }
+
+    /// The state to look the attempt up with.
+    #[must_use]
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+
+    pub(super) fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    pub(super) fn into_code(self) -> Result<String, OAuthError> {
+        match self.answer {
+            Answer::Code(code) => Ok(code),
+            Answer::Refused(error) => Err(error),
+        }
+    }
+}
+
+/// Error codes of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6. What else the provider says
+/// (`error_description`) is neither shown nor logged.
+fn refusal(error: &str) -> OAuthError {
+    match error {
+        "access_denied" => OAuthError::Denied,
+        "temporarily_unavailable" | "server_error" => {
+            OAuthError::Unavailable("the provider says that it cannot answer now")
+        }
+        "invalid_scope" => OAuthError::Failed("the provider refused the scopes"),
+        "unauthorized_client" => OAuthError::Failed("the provider does not let this client in"),
+        _ => OAuthError::Failed("the provider refused the request"),
+    }
+}
+
+impl fmt::Debug for Callback {
+    /// Code and state are secrets until they are used.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let answer: &dyn fmt::Debug = match &self.answer {
+            Answer::Code(_) => &"code",
+            Answer::Refused(error) => error,
+        };
+        f.debug_struct("Callback").field("answer", answer).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_comes_back_with_its_state_and_issuer() {
+        let callback =
+            Callback::parse("code=a%2Fb&state=xyz&iss=https%3A%2F%2Fas.example&session_state=1").unwrap();
+        assert_eq!((callback.state(), callback.issuer()), ("xyz", Some("https://as.example")));
+        assert!(!format!("{callback:?}").contains("xyz"));
+        assert_eq!(callback.into_code(), Ok("a/b".to_owned()));
+    }
+
+    #[test]
+    fn parameters_that_stand_twice_are_refused() {
+        for query in ["code=a&code=b&state=s", "code=a&state=s&state=s", "code=a&state=s&iss=i&iss=i"] {
+            assert!(matches!(Callback::parse(query), Err(OAuthError::Failed(_))), "{query}");
+        }
+    }
+
+    #[test]
+    fn without_a_state_there_is_nothing_to_go_on() {
+        for query in ["", "code=a", "code=a&state=", "error=access_denied", "#state=s&code=a"] {
+            assert!(Callback::parse(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn refusals_are_told_apart() {
+        let outcome = |query| Callback::parse(query).unwrap().into_code().unwrap_err();
+        assert_eq!(outcome("error=access_denied&state=s"), OAuthError::Denied);
+        assert!(matches!(outcome("error=temporarily_unavailable&state=s"), OAuthError::Unavailable(_)));
+        for query in [
+            "state=s",
+            "code=&state=s",
+            "error=invalid_request&error_description=%3Cb%3E&state=s",
+            "error=access_denied&code=a&state=s",
+            "access_token=t&token_type=bearer&state=s",
+        ] {
+            let error = outcome(query);
+            assert!(matches!(error, OAuthError::Failed(_)), "{query}");
+            assert!(!error.to_string().contains('<'), "{query}");
+        }
+    }
+}

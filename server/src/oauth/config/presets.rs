@@ -1,0 +1,67 @@
+//! The providers known by name.
+
+use super::Endpoints;
+
+/// A provider known by name. Every URL can be overridden by its variable.
+pub(super) struct Preset {
+    pub(super) label: &'static str,
+    /// Where OpenID Connect is spoken; not used as soon as one of the URLs is overridden.
+    pub(super) issuer: Option<&'static str>,
+    pub(super) auth_url: &'static str,
+    pub(super) token_url: &'static str,
+    pub(super) userinfo_url: &'static str,
+    pub(super) scopes: &'static str,
+}
+
+/// <https://accounts.google.com/.well-known/openid-configuration>
+const GOOGLE: Preset = Preset {
+    label: "Google",
+    issuer: Some("https://accounts.google.com"),
+    auth_url: "https://accounts.google.com/o/oauth2/v2/auth",
+    token_url: "https://oauth2.googleapis.com/token",
+    userinfo_url: "https://openidconnect.googleapis.com/v1/userinfo",
+    scopes: "openid email profile",
+};
+
+/// <https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps>
+const GITHUB: Preset = Preset {
+    label: "GitHub",
+    issuer: None,
+    auth_url: "https://github.com/login/oauth/authorize",
+    token_url: "https://github.com/login/oauth/access_token",
+    userinfo_url: "https://api.github.com/user",
+    scopes: "read:user user:email",
+};
+
+/// The preset for a `<NAME>`, if there is one.
+pub(super) fn preset(name: &str) -> Option<&'static Preset> {
+    match name {
+        "GOOGLE" => Some(&GOOGLE),
+        "GITHUB" => Some(&GITHUB),
+        _ => None,
+    }
+}
+
+impl Preset {
+    /// Its addresses, parsed. `None` would be a mistake in this file; a test looks.
+    pub(super) fn endpoints(&self) -> Option<Endpoints> {
+        Some(Endpoints {
+            auth_url: self.auth_url.parse().ok()?,
+            token_url: self.token_url.parse().ok()?,
+            userinfo_url: self.userinfo_url.parse().ok()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_presets_are_complete() {
+        for name in ["GOOGLE", "GITHUB"] {
+            let endpoints = preset(name).unwrap().endpoints().unwrap();
+            assert_eq!(endpoints.auth_url.scheme(), "https");
+        }
+    }
+}

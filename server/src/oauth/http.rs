@@ -1,0 +1,157 @@
+//! The one HTTP client that talks to providers. It follows no redirect (a token request that is sent on would
+//! hand the code to somebody else), waits five seconds at most, and reads at most one mebibyte.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
+
+use super::OAuthError;
+use super::config::on_loopback;
+
+/// What a provider may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// From the start of a request until the last byte of its answer, connecting included.
+    pub time: Duration,
+    /// Bytes of an answer's body.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(5), body: 1024 * 1024 }
+    }
+}
+
+/// Why there is no answer. Neither URLs nor contents are in the texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// Not within the time.
+    #[error("no answer in time")]
+    Timeout,
+    /// No connection, or it broke.
+    #[error("no connection")]
+    Unreachable,
+    /// A status of 500 or more.
+    #[error("the provider answered with a server error")]
+    ServerError,
+    /// More bytes than allowed.
+    #[error("the answer is too large")]
+    TooLarge,
+    /// The request cannot be sent at all.
+    #[error("the request cannot be sent")]
+    Unsendable,
+}
+
+impl From<HttpError> for OAuthError {
+    fn from(error: HttpError) -> Self {
+        match error {
+            HttpError::Timeout => Self::Unavailable("no answer in time"),
+            HttpError::Unreachable => Self::Unavailable("no connection"),
+            HttpError::ServerError => Self::Unavailable("the provider answered with a server error"),
+            HttpError::TooLarge => Self::Failed("the answer is too large"),
+            HttpError::Unsendable => Self::Failed("the request cannot be sent"),
+        }
+    }
+}
+
+/// Cheap to clone; connections are shared.
+#[derive(Clone)]
+pub struct HttpClient {
+    outside: reqwest::Client,
+    loopback: reqwest::Client,
+    body_limit: usize,
+}
+
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HttpClient")
+    }
+}
+
+impl HttpClient {
+    /// With the usual limits.
+    ///
+    /// # Errors
+    /// If there is no TLS configuration to be made.
+    pub fn new() -> Result<Self, reqwest::Error> {
+        Self::with_limits(Limits::default())
+    }
+
+    /// With limits of one's own: tests do not wait five seconds.
+    ///
+    /// # Errors
+    /// If there is no TLS configuration to be made.
+    pub fn with_limits(limits: Limits) -> Result<Self, reqwest::Error> {
+        // An error means that there is one already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = || {
+            reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(limits.time)
+                .timeout(limits.time)
+                .referer(false)
+                .user_agent(concat!("workout-trainer/", env!("CARGO_PKG_VERSION")))
+        };
+        let build = |builder: &dyn Fn() -> reqwest::ClientBuilder| {
+            builder().build().or_else(|_| {
+                // A machine without any root certificate (a bare container) can still talk to itself; every
+                // https provider will be unavailable there.
+                tracing::warn!("no root certificates found: OAuth providers cannot be reached over https");
+                builder().tls_certs_only([]).build()
+            })
+        };
+        Ok(Self {
+            outside: build(&builder)?,
+            // What is on this machine must not go through a proxy for the outside.
+            loopback: build(&|| builder().no_proxy())?,
+            body_limit: limits.body,
+        })
+    }
+
+    /// Sends a request and reads its whole answer. Any status below 500 is an answer, a redirect too.
+    ///
+    /// # Errors
+    /// [`HttpError`].
+    pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let request = reqwest::Request::try_from(request).map_err(|_| HttpError::Unsendable)?;
+        let client = if on_loopback(request.url()) { &self.loopback } else { &self.outside };
+        let mut response = client.execute(request).await.map_err(|error| reason(&error))?;
+        if response.status().is_server_error() {
+            return Err(HttpError::ServerError);
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| reason(&error))? {
+            if body.len() + chunk.len() > self.body_limit {
+                return Err(HttpError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut answer = http::Response::new(body);
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        Ok(answer)
+    }
+}
+
+fn reason(error: &reqwest::Error) -> HttpError {
+    if error.is_timeout() {
+        HttpError::Timeout
+    } else if error.is_builder() {
+        HttpError::Unsendable
+    } else {
+        HttpError::Unreachable
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for HttpClient {
+    type Error = HttpError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}

@@ -1,0 +1,150 @@
+//! The providers of this application, by name.
+
+use std::sync::Arc;
+
+use app::model::ProviderLink;
+use openidconnect::core::CoreJsonWebKeySet;
+use time::OffsetDateTime;
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::OAuthError;
+use super::config::{ProviderConfig, ProviderKind};
+use super::discovery::Discovery;
+use super::http::HttpClient;
+
+/// All providers, in the order shown.
+#[derive(Debug, Clone, Default)]
+pub struct Providers(Vec<Arc<Provider>>);
+
+impl Providers {
+    /// From their configurations. Nothing is asked of any provider yet: one that is down must not keep the
+    /// application from starting.
+    #[must_use]
+    pub fn new(configs: impl IntoIterator<Item = ProviderConfig>, http: &HttpClient) -> Self {
+        Self(configs.into_iter().map(|config| Arc::new(Provider::new(config, http.clone()))).collect())
+    }
+
+    /// By path name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Arc<Provider>> {
+        self.0.iter().find(|provider| provider.name() == name)
+    }
+
+    /// For the pages that offer them.
+    #[must_use]
+    pub fn links(&self) -> Vec<ProviderLink> {
+        self.0.iter().map(|provider| provider.link()).collect()
+    }
+}
+
+/// One provider.
+#[derive(Debug)]
+pub struct Provider {
+    config: ProviderConfig,
+    http: HttpClient,
+    discovery: Mutex<Discovery>,
+}
+
+/// Where to go for one attempt.
+#[derive(Debug, Clone)]
+pub(super) struct Route {
+    /// The issuer, of OpenID providers.
+    pub(super) openid: Option<OpenId>,
+    pub(super) auth_url: Url,
+    pub(super) token_url: Url,
+    pub(super) userinfo_url: Option<Url>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct OpenId {
+    pub(super) issuer: String,
+    /// The callback has to carry it (RFC 9207).
+    pub(super) iss_required: bool,
+    pub(super) keys: Arc<CoreJsonWebKeySet>,
+}
+
+impl Provider {
+    /// A provider about which nothing has been asked yet.
+    #[must_use]
+    pub fn new(config: ProviderConfig, http: HttpClient) -> Self {
+        Self { config, http, discovery: Mutex::default() }
+    }
+
+    /// The path name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.config.label
+    }
+
+    /// For the pages that offer it.
+    #[must_use]
+    pub fn link(&self) -> ProviderLink {
+        ProviderLink { name: self.config.name.clone(), label: self.config.label.clone() }
+    }
+
+    /// How it is configured.
+    #[must_use]
+    pub fn config(&self) -> &ProviderConfig {
+        &self.config
+    }
+
+    /// Where it sends the browser back to: made of the configured `PUBLIC_URL` and never of a request's
+    /// `Host`. One path per provider, so that an answer cannot be taken for another provider's.
+    ///
+    /// # Errors
+    /// [`OAuthError::Failed`] if `public_url` cannot have a path.
+    pub fn redirect_uri(&self, public_url: &Url) -> Result<Url, OAuthError> {
+        callback_url(public_url, &self.config.name)
+    }
+
+    pub(super) fn http(&self) -> &HttpClient {
+        &self.http
+    }
+
+    /// Its addresses; an OpenID provider is asked for them once in a while.
+    pub(super) async fn route(&self, now: OffsetDateTime) -> Result<Route, OAuthError> {
+        match &self.config.kind {
+            ProviderKind::OpenId { issuer } => {
+                let known = self.discovery.lock().await.known(issuer, &self.http, now).await?;
+                let metadata = known.metadata.as_ref().clone();
+                Ok(Route {
+                    openid: Some(OpenId {
+                        issuer: metadata.issuer,
+                        iss_required: metadata.authorization_response_iss_parameter_supported,
+                        keys: known.keys,
+                    }),
+                    auth_url: metadata.authorization_endpoint,
+                    token_url: metadata.token_endpoint,
+                    userinfo_url: metadata.userinfo_endpoint,
+                })
+            }
+            ProviderKind::Plain { endpoints, .. } | ProviderKind::GitHub { endpoints } => Ok(Route {
+                openid: None,
+                auth_url: endpoints.auth_url.clone(),
+                token_url: endpoints.token_url.clone(),
+                userinfo_url: Some(endpoints.userinfo_url.clone()),
+            }),
+        }
+    }
+
+    pub(super) async fn newer_keys(
+        &self,
+        tried: &Arc<CoreJsonWebKeySet>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Arc<CoreJsonWebKeySet>>, OAuthError> {
+        self.discovery.lock().await.newer_keys(tried, &self.http, now).await
+    }
+}
+
+/// `<public_url>/auth/<name>/callback`
+pub(crate) fn callback_url(public_url: &Url, name: &str) -> Result<Url, OAuthError> {
+    let path = format!("/auth/{name}/callback");
+    public_url.join(&path).map_err(|_| OAuthError::Failed("the public URL cannot have a path"))
+}

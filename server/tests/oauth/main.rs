@@ -1,0 +1,14 @@
+//! Logging in with somebody else's account, against providers in this process that can be made to misbehave.
+
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
+
+mod demo;
+mod demo_wire;
+mod environment;
+mod fake;
+mod github;
+mod key;
+mod openid;
+mod openid_tokens;
+mod plain;
+mod transport;
