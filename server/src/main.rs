@@ -1,3 +1,19 @@
-//! The `server` binary.
+//! The `server` binary: reads its command line and configuration, does what they say, exits with a code.
 #![forbid(unsafe_code)]
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use server::cli::Cli;
+use server::commands;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match commands::run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(commands::exit_code(&error))
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What the command line does.
+
+use std::path::PathBuf;
+
+use workout_trainer::account::EmailAddress;
+
+use crate::cli::{Cli, Command, SessionsCommand, Whose};
+use crate::clock::Clock;
+use crate::config::{AppEnv, Config, ConfigErrors};
+use crate::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
+use crate::session::sweeper;
+use crate::startup::{Overrides, Server, StartError};
+use crate::stores::Stores;
+use crate::telemetry;
+
+/// Runs a command.
+///
+/// # Errors
+/// One message that says what to change.
+pub async fn run(cli: Cli) -> Result<(), StartError> {
+    match cli.command() {
+        Command::Serve => serve(Config::load()?).await,
+        Command::Bundle { release } => {
+            build_bundle(&Config::load()?, if release { bundle::Profile::Release } else { built_as() }, true)
+        }
+        Command::CheckConfig => {
+            print!("{}", Config::load()?.describe());
+            Ok(())
+        }
+        Command::Sessions(command) => sessions(Config::load()?, command).await,
+    }
+}
+
+/// The profile this binary was built in; its bundle is built in the same.
+fn built_as() -> bundle::Profile {
+    bundle::Profile::of_this_program()
+}
+
+async fn serve(mut config: Config) -> Result<(), StartError> {
+    telemetry::init(&config);
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    if config.admin_addr.is_some() {
+        tracing::warn!("ADMIN_ADDR is set, but this version has no metrics to listen for");
+    }
+    config.ensure_secrets().map_err(|error| StartError::Other(error.to_string()))?;
+    build_bundle(&config, built_as(), false)?;
+    let server = Server::build(config, Overrides::default()).await?;
+    greet(&server);
+    server.serve(signal()).await.map_err(|error| StartError::Other(format!("the server stopped: {error}")))
+}
+
+/// Started by cargo, the parts of the bundle that are stale are built; started directly, only what is missing.
+fn build_bundle(config: &Config, profile: bundle::Profile, asked: bool) -> Result<(), StartError> {
+    let there = bundle::Manifest::read(&config.site_root).is_ok();
+    if !asked && there && !config.started_by_cargo {
+        return Ok(());
+    }
+    let failed = |error: &dyn std::fmt::Display| StartError::Bundle(error.to_string());
+    let here = std::env::current_dir().map_err(|error| failed(&error))?;
+    let Some(workspace) = bundle::find_workspace(&here) else {
+        if there && !asked {
+            return Ok(());
+        }
+        return Err(StartError::Bundle(format!(
+            "there is no browser bundle in {} (SITE_ROOT), and its sources are not here to build it",
+            config.site_root.display()
+        )));
+    };
+    let mut options = bundle::Options::new(workspace, profile);
+    options.site = absolute(&here, &config.site_root);
+    let outcome = bundle::ensure(&options, &|line| eprintln!("{line}")).map_err(|error| failed(&error))?;
+    if asked {
+        match outcome {
+            bundle::Outcome::Fresh => println!("{} is up to date", options.site.display()),
+            bundle::Outcome::Built { .. } => println!("{} is built", options.site.display()),
+        }
+    }
+    Ok(())
+}
+
+fn absolute(here: &std::path::Path, path: &std::path::Path) -> PathBuf {
+    if path.is_absolute() { path.to_owned() } else { here.join(path) }
+}
+
+fn greet(server: &Server) {
+    let config = &server.app.config;
+    println!("\n  Workout Trainer   {}", config.public_url.as_str());
+    if config.env != AppEnv::Production {
+        println!("  demo login        {DEMO_EMAIL} / {DEMO_PASSWORD}");
+    }
+    println!("  sessions in       {}\n", server.app.sessions.rows.kind());
+}
+
+/// Ctrl-C, or what a process manager sends.
+async fn signal() {
+    let interrupt = async {
+        // Without a handler the default action ends the process, which is what was asked for.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+async fn sessions(config: Config, command: SessionsCommand) -> Result<(), StartError> {
+    if config.session.store.is_memory() {
+        return Err(StartError::Other(format!(
+            "SESSION_STORE={}: such a store lives in the server process; restart the server to empty it",
+            config.session.store
+        )));
+    }
+    let Stores { rows, database } = Stores::open(&config).await?;
+    let now = Clock::system().now();
+    let other = |error: &dyn std::fmt::Display| StartError::Other(error.to_string());
+    match command {
+        SessionsCommand::Stats => {
+            let stats = rows.stats(now).await.map_err(|error| other(&error))?;
+            println!("signed in  {}", stats.signed_in);
+            println!("live       {}", stats.live);
+            println!("expired    {}", stats.expired);
+        }
+        SessionsCommand::Purge => {
+            let removed = sweeper::purge(rows.as_ref(), now, |_| {}).await.map_err(|error| other(&error))?;
+            println!("removed    {removed}");
+        }
+        SessionsCommand::Revoke(Whose { user: Some(email), .. }) => {
+            let address = EmailAddress::parse(&email)
+                .map_err(|_| StartError::Other(format!("--user {email:?} is not an e-mail address")))?;
+            let user = database.user_by_email(&address).await.map_err(|error| other(&error))?;
+            let Some(user) = user else {
+                return Err(StartError::Other(format!("no account has the address {email:?}")));
+            };
+            let ended = rows.end_all(user.id.as_str(), None).await.map_err(|error| other(&error))?;
+            println!("ended      {ended}");
+        }
+        SessionsCommand::Revoke(Whose { user: None, .. }) => {
+            let ended = rows.end_everyone().await.map_err(|error| other(&error))?;
+            println!("ended      {ended}");
+        }
+    }
+    Ok(())
+}
+
+/// Exit code for an error: 2 for configuration.
+#[must_use]
+pub fn exit_code(error: &StartError) -> u8 {
+    if matches!(error, StartError::Config(ConfigErrors(_))) { 2 } else { 1 }
+}

@@ -1,0 +1,43 @@
+//! One name in development. `localhost`, `127.0.0.1` and `[::1]` are one machine but three origins: a page
+//! opened under another name than `PUBLIC_URL`'s would post from a foreign origin.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{HOST, LOCATION};
+use http::{HeaderValue, Method, StatusCode, uri::Authority};
+
+use crate::config::AppEnv;
+use crate::state::App;
+
+/// No pages.
+const JSON: &[&str] = &["/session-info", "/sessions"];
+
+/// Answers a page asked under another loopback name with 307 to the same path under `PUBLIC_URL`.
+pub async fn one_loopback_name(State(app): State<App>, request: Request, next: Next) -> Response {
+    match elsewhere(&app, &request) {
+        Some(location) => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]).into_response(),
+        None => next.run(request).await,
+    }
+}
+
+fn elsewhere(app: &App, request: &Request) -> Option<HeaderValue> {
+    let page = *request.method() == Method::GET && !JSON.contains(&request.uri().path());
+    if app.config.env != AppEnv::Development || !page {
+        return None;
+    }
+    let host = request.headers().get(HOST)?.to_str().ok()?.parse::<Authority>().ok()?;
+    let own = &app.config.public_url;
+    if !is_loopback(host.host()) || !own.is_loopback() || host.host().eq_ignore_ascii_case(&own.host()) {
+        return None;
+    }
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    HeaderValue::from_str(&own.join(path)).ok()
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.eq_ignore_ascii_case("localhost")
+        || bare.to_ascii_lowercase().ends_with(".localhost")
+        || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}

@@ -1,0 +1,46 @@
+//! One span and one line per request, with a request id that stands in the log and in the answer.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::HeaderValue;
+use rand::RngExt as _;
+use tracing::Instrument as _;
+
+use crate::client_address::client_address;
+use crate::state::App;
+
+/// The client's address, proxies taken into account as far as they are trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// Names the request and its client, and logs how it ended. Query strings are never logged: an OAuth callback
+/// carries its code there.
+pub async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::from([0, 0, 0, 0]), |info| info.0.ip());
+    let address = client_address(peer, request.headers(), app.config.trust_proxy);
+    request.extensions_mut().insert(ClientAddress(address));
+    let id = format!("{:016x}", rand::rng().random::<u64>());
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
+    let span = tracing::info_span!("request", id = %id, %method, path, %address);
+    let start = Instant::now();
+    async move {
+        let mut response = next.run(request).await;
+        let status = response.status().as_u16();
+        let duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::debug!(status, duration_ms, "answered");
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}

@@ -1,0 +1,69 @@
+//! From a page's model to a response. The one module that knows how Leptos renders on this server, and so the
+//! one that changes with its next release.
+
+use std::sync::Once;
+
+use any_spawner::Executor;
+use app::model::{Chrome, Page};
+use axum::body::{Body, to_bytes};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Request, StatusCode};
+use leptos::nonce::Nonce as LeptosNonce;
+use leptos::prelude::provide_context;
+
+use crate::middleware::headers::Nonce;
+use crate::refusal::Refusal;
+use crate::session::typed::{Presence, TypedSession};
+use crate::state::App;
+use crate::visitor::{Visitor, Who};
+
+/// What surrounds a page.
+#[derive(Debug)]
+pub struct Surroundings(Chrome);
+
+impl Surroundings {
+    /// For this visitor; without one (a request refused before its session was loaded) for nobody.
+    #[must_use]
+    pub fn new(app: &App, visitor: Option<&Visitor>, session: Option<&TypedSession>, nonce: Nonce) -> Self {
+        let away = session.is_some_and(|session| session.presence() == Presence::Away);
+        Self(Chrome {
+            display_name: visitor.and_then(Visitor::user).map(|user| user.display_name.as_str().to_owned()),
+            theme: visitor.map_or(workout_trainer::preferences::Theme::System, Visitor::theme),
+            csrf_token: session.and_then(TypedSession::csrf_token),
+            store_away: away || visitor.is_some_and(|visitor| matches!(visitor.who, Who::Unknown)),
+            assets: app.assets.clone(),
+            nonce: nonce.to_string(),
+        })
+    }
+}
+
+/// Renders a page in one go: its model holds all it needs, so nothing is streamed after the headers.
+pub async fn page(surroundings: Surroundings, status: StatusCode, page: Page) -> Response {
+    let Surroundings(chrome) = surroundings;
+    // Leptos spawns by way of a process-wide executor; setting it a second time is refused and harmless.
+    static EXECUTOR: Once = Once::new();
+    EXECUTOR.call_once(|| drop(Executor::init_tokio()));
+    let nonce = chrome.nonce.clone();
+    let render = leptos_axum::render_app_async_with_context(
+        // Leptos makes a nonce of its own; the page must carry the one in the header.
+        move || provide_context(LeptosNonce::from_value(nonce.clone())),
+        move || app::document(chrome.clone(), page.clone()),
+    );
+    // The page's model was made from the real request; Leptos needs none of it.
+    let response = render(Request::new(Body::empty())).await;
+    let html = match to_bytes(response.into_body(), usize::MAX).await {
+        Ok(html) => html,
+        Err(error) => return Refusal::internal(error).into_response(),
+    };
+    (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], document_of(html)).into_response()
+}
+
+/// Leptos appends a script with the resources of the page, which it does without looking whether there are
+/// any. Ours have none, so whatever follows the document is cut off: pages without islands carry no script.
+fn document_of(html: Bytes) -> Bytes {
+    const END: &[u8] = b"</html>";
+    let end = html.windows(END.len()).rposition(|window| window == END);
+    end.map_or(html.clone(), |position| html.slice(..position + END.len()))
+}

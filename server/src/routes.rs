@@ -1,0 +1,13 @@
+//! Handlers, by what they are about.
+
+pub mod account;
+pub mod auth;
+pub mod files;
+pub mod health;
+pub mod identities;
+pub mod json;
+pub mod oauth;
+pub mod pages;
+pub mod preferences;
+pub mod sessions;
+pub mod workouts;

@@ -1,0 +1,69 @@
+//! The browser bundle and the public files, as they lie in the site directory.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, Request, StatusCode};
+use tower_http::services::{ServeDir, ServeFile};
+
+use crate::refusal::Refusal;
+use crate::state::App;
+
+/// Hashed names never change their content.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Plain names do: ask again, and be told "not modified".
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+/// Icons and the like.
+const HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+
+/// `/pkg/…`, and every file that lies beside it.
+pub fn router(site: &Path, hashed: bool) -> Router<App> {
+    let bundle = ServeDir::new(site.join("pkg"))
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip();
+    let caching = if hashed { IMMUTABLE } else { REVALIDATE };
+    let mut router = Router::new()
+        .nest_service("/pkg", bundle)
+        .layer(middleware::from_fn(move |request, next| cached(caching.clone(), request, next)));
+    let mut files = Router::new();
+    for name in public_files(site) {
+        let file = ServeFile::new(site.join(&name)).precompressed_br().precompressed_gzip();
+        files = files.route_service(&format!("/{name}"), file);
+    }
+    router = router.merge(files.layer(middleware::from_fn(|request, next| cached(HOUR, request, next))));
+    router
+}
+
+async fn cached(value: HeaderValue, request: Request<axum::body::Body>, next: Next) -> Response {
+    use axum::response::IntoResponse as _;
+    let mut response = next.run(request).await;
+    match response.status() {
+        StatusCode::NOT_FOUND => return Refusal::NotFound.into_response(),
+        status if status.is_success() || status == StatusCode::NOT_MODIFIED => {
+            response.headers_mut().insert(CACHE_CONTROL, value);
+        }
+        _ => {}
+    }
+    response
+}
+
+/// Files at the top of the site, the bundle's own notes and compressed copies left out.
+fn public_files(site: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(site) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter(|entry| entry.path().is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| {
+            let hidden = name.starts_with('.') || name.contains(['{', '}', '*', ':']);
+            let derived = [".br", ".gz"].iter().any(|suffix| name.ends_with(suffix));
+            !hidden && !derived && name != "bundle.json"
+        })
+        .collect();
+    names.sort();
+    names
+}

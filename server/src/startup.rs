@@ -1,0 +1,281 @@
+//! From a checked configuration to a running server. Building and serving are two steps, so that a test can
+//! build on port 0 and put its own clock and store in.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration as StdDuration;
+
+use app::model::Assets;
+use tokio::net::TcpListener;
+
+use crate::accounts::attempts::OpenAttempts;
+use crate::accounts::cache::UserCache;
+use crate::accounts::password::Passwords;
+use crate::clock::Clock;
+use crate::config::{AppEnv, Config, ConfigErrors};
+use crate::database::Database;
+use crate::demo_account;
+use crate::demo_provider::DemoProvider;
+use crate::oauth::OAuthError;
+use crate::oauth::http::HttpClient;
+use crate::oauth::registry::Providers;
+use crate::router::router;
+use crate::session::Sessions;
+use crate::session::keys::Keys;
+use crate::session::rows::SessionRows;
+use crate::session::sweeper;
+use crate::state::{App, AppState};
+use crate::stores::{self, Stores};
+
+/// Requests under way get that long to finish after a signal.
+const DRAIN: StdDuration = StdDuration::from_secs(10);
+
+/// Why the server does not start. One line, naming what to change.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Wrong configuration (exit code 2).
+    #[error(transparent)]
+    Config(#[from] ConfigErrors),
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {addr} (SITE_ADDR): {source}")]
+    Listen {
+        /// The address.
+        addr: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] stores::OpenError),
+    /// The browser bundle cannot be built or read.
+    #[error("{0}")]
+    Bundle(String),
+    /// An identity provider cannot be set up.
+    #[error("identity providers: {0}")]
+    OAuth(#[from] OAuthError),
+    /// Something else.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Puts something around a store.
+pub type Wrap<T> = Box<dyn FnOnce(Arc<T>) -> Arc<T> + Send>;
+
+/// What tests put in place of the real thing.
+#[derive(Default)]
+pub struct Overrides {
+    /// A clock that stands still.
+    pub clock: Option<Clock>,
+    /// Wraps the session store.
+    pub wrap_rows: Option<Wrap<dyn SessionRows>>,
+    /// Wraps the database.
+    pub wrap_database: Option<Wrap<dyn Database>>,
+    /// Cheaper password hashing.
+    pub passwords: Option<Passwords>,
+    /// URLs of a bundle that is not there.
+    pub assets: Option<Assets>,
+}
+
+/// A server that has its address and its stores, and does not serve yet.
+#[derive(Debug)]
+pub struct Server {
+    /// What its handlers share.
+    pub app: App,
+    listener: TcpListener,
+    addr: SocketAddr,
+}
+
+impl Server {
+    /// Binds, opens, migrates, seeds.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn build(mut config: Config, overrides: Overrides) -> Result<Self, StartError> {
+        let listener = TcpListener::bind(config.site_addr)
+            .await
+            .map_err(|source| StartError::Listen { addr: config.site_addr, source })?;
+        let addr = listener.local_addr().map_err(|error| StartError::Other(error.to_string()))?;
+        config.set_bound_addr(addr);
+
+        let clock = overrides.clock.unwrap_or_else(Clock::system);
+        let secrets: Vec<&[u8]> = config.session.secrets.iter().map(crate::config::Secret::expose).collect();
+        let keys =
+            Keys::new(&secrets).map_err(|error| StartError::Other(format!("SESSION_SECRETS: {error}")))?;
+        let Stores { mut rows, mut database } = Stores::open(&config).await?;
+        if let Some(wrap) = overrides.wrap_rows {
+            rows = wrap(rows);
+        }
+        if let Some(wrap) = overrides.wrap_database {
+            database = wrap(database);
+        }
+        let passwords = overrides.passwords.unwrap_or_else(default_passwords);
+        let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.clone());
+        let assets = match overrides.assets {
+            Some(assets) => assets,
+            None => read_assets(&config)?,
+        };
+        let demo_provider = demo_provider(&config, &keys, &database, &clock)?;
+        let providers = providers(&config, demo_provider.as_deref(), addr)?;
+        let app = Arc::new(AppState {
+            users: UserCache::new(clock.clone()),
+            open_attempts: OpenAttempts::default(),
+            config,
+            clock,
+            keys,
+            sessions,
+            db: database,
+            passwords,
+            providers,
+            demo_provider,
+            assets: Arc::new(assets),
+        });
+        if app.config.env != AppEnv::Production {
+            demo_account::seed(&app)
+                .await
+                .map_err(|error| StartError::Other(format!("the demo account: {error}")))?;
+        }
+        Ok(Self { app, listener, addr })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Serves until `shutdown` is over, then lets requests under way finish.
+    ///
+    /// # Errors
+    /// If the listener fails.
+    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let housekeeping = tokio::spawn(housekeeping(Arc::clone(&self.app), stopped.clone()));
+        let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
+        let mut graceful = stopped.clone();
+        let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
+            // An error means that the sender is gone, and the server with it.
+            let _ = graceful.wait_for(|stop| *stop).await;
+        });
+        let signal = async move {
+            shutdown.await;
+            tracing::info!(event = "sys_shutdown", "finishing the requests under way");
+            let _ = stop.send(true);
+            tokio::time::sleep(DRAIN).await;
+        };
+        let result = tokio::select! {
+            result = async { server.await } => result,
+            () = signal => Ok(()),
+        };
+        housekeeping.abort();
+        result
+    }
+}
+
+/// Removes what is no longer needed: expired sessions, old failures, events and codes.
+async fn housekeeping(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
+    let interval = app.config.session.sweep_interval;
+    let mut also = stopped.clone();
+    let sweep = sweeper::run(
+        Arc::clone(&app.sessions.rows),
+        app.clock.clone(),
+        interval.unsigned_abs(),
+        Arc::default(),
+        async move {
+            let _ = stopped.wait_for(|stop| *stop).await;
+        },
+    );
+    let prune = async {
+        loop {
+            let now = app.clock.now();
+            let limits = [app.config.login_limit.period, app.config.login_limit_address.period];
+            let longest = limits.into_iter().fold(time::Duration::days(1), time::Duration::max);
+            let old = now.saturating_sub(longest);
+            let results = [
+                app.db.prune_attempts(old).await,
+                app.db.prune_events(now - time::Duration::days(180)).await,
+                app.db.prune_grants(now).await,
+            ];
+            for error in results.into_iter().filter_map(Result::err) {
+                tracing::warn!(%error, "old rows could not be removed; trying again in an hour");
+            }
+            tokio::time::sleep(StdDuration::from_secs(3600)).await;
+        }
+    };
+    tokio::join!(sweep, async {
+        tokio::select! {
+            () = prune => {}
+            _ = also.wait_for(|stop| *stop) => {}
+        }
+    });
+}
+
+fn default_passwords() -> Passwords {
+    Passwords::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
+}
+
+/// The built-in identity provider. Its client secret is derived, so that all instances agree on it.
+fn demo_provider(
+    config: &Config,
+    keys: &Keys,
+    database: &Arc<dyn Database>,
+    clock: &Clock,
+) -> Result<Option<Arc<DemoProvider>>, StartError> {
+    if !config.oauth_demo {
+        return Ok(None);
+    }
+    let secret = keys.mac_keys("demo provider client").first().map(hex).unwrap_or_default();
+    let grants = Arc::clone(database);
+    let provider = DemoProvider::new(grants, clock.clone(), &public_url(config)?, secret)?;
+    Ok(Some(Arc::new(provider)))
+}
+
+fn hex(bytes: &[u8; 32]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn public_url(config: &Config) -> Result<url::Url, StartError> {
+    url::Url::parse(config.public_url.as_str())
+        .map_err(|error| StartError::Other(format!("PUBLIC_URL: {error}")))
+}
+
+/// The configured providers, and the built-in one after them.
+fn providers(
+    config: &Config,
+    demo: Option<&DemoProvider>,
+    addr: SocketAddr,
+) -> Result<Providers, StartError> {
+    let mut configs = config.providers.clone();
+    if let Some(demo) = demo {
+        configs.push(demo.config(addr)?);
+    }
+    let http = HttpClient::new().map_err(|error| StartError::Other(format!("the HTTP client: {error}")))?;
+    Ok(Providers::new(configs, &http))
+}
+
+fn read_assets(config: &Config) -> Result<Assets, StartError> {
+    let manifest =
+        bundle::Manifest::read(&config.site_root).map_err(|e| StartError::Bundle(e.to_string()))?;
+    Ok(Assets {
+        css: manifest.css,
+        script: manifest.script,
+        islands_js: manifest.islands_js,
+        islands_wasm: manifest.islands_wasm,
+    })
+}
+
+impl AppState {
+    /// The external origin.
+    #[must_use]
+    pub fn public_url(&self) -> url::Url {
+        // Parsed and checked at start-up.
+        url::Url::parse(self.config.public_url.as_str())
+            .unwrap_or_else(|_| unreachable!("checked at start-up"))
+    }
+
+    /// The bundle has content-hashed names: its files never change.
+    #[must_use]
+    pub fn hashed_assets(&self) -> bool {
+        self.assets.css != "/pkg/trainer.css"
+    }
+}

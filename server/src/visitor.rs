@@ -1,0 +1,94 @@
+//! Who is asking: found once per request, before anything is rendered.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use workout_trainer::preferences::{Preferences, Theme};
+
+use crate::accounts::cache::Profile;
+use crate::refusal::Refusal;
+use crate::session::data::{Login, SessionData};
+use crate::session::typed::{Presence, TypedSession};
+use crate::state::App;
+
+/// Who is asking.
+#[derive(Debug, Clone)]
+pub enum Who {
+    /// Nobody we know.
+    Anonymous,
+    /// An account, with the login of this session.
+    SignedIn(Arc<Profile>, Login),
+    /// A cookie came along, but the store (or the database) does not answer. Not "logged out".
+    Unknown,
+}
+
+/// The visitor of this request, as pages need to know them.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Who.
+    pub who: Who,
+    /// What their session holds.
+    pub data: SessionData,
+}
+
+impl Visitor {
+    /// The account, if signed in.
+    #[must_use]
+    pub fn user(&self) -> Option<&Arc<Profile>> {
+        match &self.who {
+            Who::SignedIn(user, _) => Some(user),
+            Who::Anonymous | Who::Unknown => None,
+        }
+    }
+
+    /// Saved preferences, or the defaults.
+    #[must_use]
+    pub fn preferences(&self) -> Preferences {
+        self.data.preferences.clone().unwrap_or_default()
+    }
+
+    /// For `<html data-theme>`.
+    #[must_use]
+    pub fn theme(&self) -> Theme {
+        self.data.preferences.as_ref().map_or(Theme::System, |preferences| preferences.theme)
+    }
+}
+
+/// Puts the [`Visitor`] into the request, and into the response for whoever explains a refusal.
+pub async fn visitor_layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let Some(session) = request.extensions().get::<TypedSession>().cloned() else {
+        return Refusal::internal("a route outside the session layer asked for the visitor").into_response();
+    };
+    let visitor = find(&app, &session).await;
+    request.extensions_mut().insert(visitor.clone());
+    let mut response = next.run(request).await;
+    if response.extensions().get::<Refusal>().is_some() {
+        response.extensions_mut().insert(visitor);
+        response.extensions_mut().insert(session);
+    }
+    response
+}
+
+async fn find(app: &App, session: &TypedSession) -> Visitor {
+    let data = session.data().await;
+    let who = match &data.login {
+        None if session.presence() == Presence::Away => Who::Unknown,
+        None => Who::Anonymous,
+        Some(login) => match app.users.get_or_load(&login.user_id, || app.db.user(&login.user_id)).await {
+            Ok(Some(user)) => Who::SignedIn(user, login.clone()),
+            Ok(None) => {
+                // The account is gone, and its sessions with it: this one was overlooked. Its cookie goes now,
+                // its row when its time is over: a GET writes nothing.
+                session.ended().await;
+                return Visitor { who: Who::Anonymous, data: SessionData::default() };
+            }
+            Err(error) => {
+                tracing::error!(%error, "the account could not be loaded");
+                Who::Unknown
+            }
+        },
+    };
+    Visitor { who, data }
+}
