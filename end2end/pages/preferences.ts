@@ -1,0 +1,88 @@
+import { expect, type Locator } from '@playwright/test';
+
+import type { Visitor } from './visitor';
+
+/** Values as the form sends them. */
+export interface Choices {
+  units?: 'kg' | 'lb';
+  goal?: 'strength' | 'muscle' | 'endurance' | 'fat_loss' | 'mobility';
+  level?: 'beginner' | 'intermediate' | 'advanced';
+  days_per_week?: string;
+  session_minutes?: string;
+  rest_seconds?: string;
+  theme?: 'system' | 'light' | 'dark';
+  /** Labels of the boxes that shall be ticked. */
+  equipment?: string[];
+}
+
+const LABELS = {
+  units: 'Units',
+  goal: 'Goal',
+  level: 'Level',
+  days_per_week: 'Days per week',
+  session_minutes: 'Minutes per session',
+  rest_seconds: 'Rest between sets',
+  theme: 'Theme',
+} as const;
+
+type Name = keyof typeof LABELS;
+
+const SELECTS: readonly Name[] = ['units', 'goal', 'level', 'theme'];
+
+export class PreferencesPage {
+  constructor(private readonly visitor: Visitor) {}
+
+  field(name: Name): Locator {
+    return this.visitor.main.getByLabel(LABELS[name], { exact: true });
+  }
+  get equipment() {
+    return this.visitor.main.getByRole('group', { name: 'Equipment', exact: true });
+  }
+  get button() {
+    return this.visitor.main.getByRole('button', { name: 'Save preferences', exact: true });
+  }
+  /** What the chosen values make of today's workout, while they are being chosen. */
+  get preview() {
+    return this.visitor.page.locator('leptos-island');
+  }
+
+  async open(): Promise<void> {
+    await this.visitor.open('/preferences');
+  }
+
+  async choose(choices: Choices): Promise<void> {
+    const { equipment, ...values } = choices;
+    for (const [key, value] of Object.entries(values)) {
+      const name = key as Name;
+      if (SELECTS.includes(name)) await this.field(name).selectOption(value);
+      else await this.field(name).fill(value);
+    }
+    if (equipment === undefined) return;
+    for (const box of await this.equipment.getByRole('checkbox').all()) await box.uncheck();
+    for (const label of equipment) await this.equipment.getByLabel(label, { exact: true }).check();
+  }
+
+  /** Opens the page, chooses, saves, and sees that it was saved. */
+  async save(choices: Choices): Promise<void> {
+    await this.open();
+    await this.choose(choices);
+    await this.button.click();
+    await this.expectSaved();
+  }
+
+  async expectSaved(): Promise<void> {
+    await expect(this.visitor.status.filter({ hasText: 'Preferences saved.' })).toBeVisible();
+    await this.visitor.ready();
+  }
+
+  /** The form as it stands shows these values. */
+  async expectChoices(choices: Choices): Promise<void> {
+    const { equipment, ...values } = choices;
+    for (const [key, value] of Object.entries(values)) {
+      await expect(this.field(key as Name), LABELS[key as Name]).toHaveValue(value);
+    }
+    for (const label of equipment ?? []) {
+      await expect(this.equipment.getByLabel(label, { exact: true }), label).toBeChecked();
+    }
+  }
+}

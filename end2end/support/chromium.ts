@@ -1,0 +1,27 @@
+// Which browser the tests drive.
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** The Chromium named by `CHROMIUM`, else the first on PATH; `undefined` means Playwright's own. */
+export function chromiumPath(): string | undefined {
+  const named = process.env['CHROMIUM'];
+  if (named !== undefined && named !== '') return named;
+  for (const name of NAMES) {
+    for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
+      const path = join(directory, name);
+      if (isExecutable(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

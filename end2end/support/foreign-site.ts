@@ -1,0 +1,38 @@
+// Another site, with a page whose form posts to the application.
+import { createServer, type Server } from 'node:http';
+
+export class ForeignSite {
+  private constructor(
+    private readonly server: Server,
+    private readonly port: number,
+  ) {}
+
+  static async start(action: string, fields: Record<string, string>): Promise<ForeignSite> {
+    const inputs = Object.entries(fields).map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`);
+    const page = `<!doctype html><html lang="en"><title>Prizes</title><link rel="icon" href="data:,">
+<form method="post" action="${action}">${inputs.join('')}<button>Win a prize</button></form>`;
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+      response.end(page);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the foreign site has no port');
+    return new ForeignSite(server, address.port);
+  }
+
+  /** Another origin of the same site: cookies come along, whatever their SameSite. */
+  get neighbour(): string {
+    return `http://127.0.0.1:${this.port}/`;
+  }
+
+  /** Another site altogether. */
+  get stranger(): string {
+    return `http://localhost:${this.port}/`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}

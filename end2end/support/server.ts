@@ -1,0 +1,147 @@
+// The application under test: real `server` processes, each with its own port, directory and database.
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import type { Person } from '../fixtures/people';
+import { Child } from './child';
+import { OidcProvider } from './oidc';
+import { freePort } from './ports';
+
+/** The configurations the tests need; each is started once per worker, when the first test asks for it. */
+export const KINDS = {
+  /** As a developer runs it. The limit per address is out of the way: every test comes from one address. */
+  ordinary: { LOGIN_LIMIT_ADDRESS: '100000/1m' },
+  /** Idle for a moment is idle for too long. */
+  idle: { SESSION_IDLE_TIMEOUT: '4s' },
+  /** Every login ends soon, however busy its owner is. */
+  absolute: { SESSION_IDLE_TIMEOUT: '4s', SESSION_ABSOLUTE_LIFETIME: '6s' },
+  /** Three wrong passwords are the limit. */
+  throttled: { LOGIN_LIMIT: '3/6s', LOGIN_LIMIT_ADDRESS: '100000/1m' },
+  /** A login is too old for sensitive changes after a second. */
+  stale: { SESSION_FRESH_FOR: '1s' },
+  /** A public demonstration with a shared account. */
+  demo: { APP_ENV: 'demo', SESSION_SECRETS: 'only-for-these-tests-only-for-these-tests' },
+  /** Logs people in through an independent OpenID provider on another site. */
+  oidc: {},
+  /** The same, with a cookie that does not come along when the provider sends people back. */
+  'oidc-strict': { SESSION_COOKIE_SAMESITE: 'strict' },
+} satisfies Record<string, Record<string, string>>;
+
+export type Kind = keyof typeof KINDS;
+
+/** How the independent provider is called on the login page. */
+export const OIDC_LABEL = 'Local';
+
+export class AppServer {
+  private constructor(
+    readonly url: string,
+    private readonly child: Child,
+    private readonly directory: string,
+    readonly provider: OidcProvider | undefined,
+  ) {}
+
+  static async start(kind: Kind): Promise<AppServer> {
+    const binary = existing('SERVER_BIN', ['../target/debug/server', '../target/release/server']);
+    const site = existing('SITE_ROOT', ['../target/e2e-site', '../target/site']);
+    const directory = await mkdtemp(join(tmpdir(), 'trainer-'));
+    // Between choosing a free port and listening on it, somebody else may take it.
+    for (let attempt = 1; ; attempt += 1) {
+      const address = `127.0.0.1:${await freePort()}`;
+      const url = `http://${address}`;
+      const provider = kind.startsWith('oidc')
+        ? await OidcProvider.start(`${url}/auth/local/callback`, kind === 'oidc' ? 'RS256' : 'ES256')
+        : undefined;
+      const child = new Child(binary, [], {
+        cwd: directory,
+        env: {
+          // Nothing is inherited but what programs need to run: no CARGO, no settings of the person who tests.
+          PATH: process.env['PATH'] ?? '',
+          RUST_LOG: 'warn',
+          RUST_BACKTRACE: '1',
+          LOG_FORMAT: 'json',
+          SITE_ROOT: site,
+          SITE_ADDR: address,
+          DATABASE_URL: `sqlite://${join(directory, 'trainer.db')}`,
+          ...(kind === 'demo' ? { PUBLIC_URL: url } : {}),
+          ...KINDS[kind],
+          ...(provider === undefined
+            ? {}
+            : {
+                OAUTH_LOCAL_ISSUER: provider.issuer,
+                OAUTH_LOCAL_CLIENT_ID: provider.clientId,
+                OAUTH_LOCAL_CLIENT_SECRET: provider.clientSecret,
+                OAUTH_LOCAL_LABEL: OIDC_LABEL,
+              }),
+        },
+      });
+      try {
+        await child.answers(`${url}/healthz`);
+        return new AppServer(url, child, directory, provider);
+      } catch (error) {
+        await provider?.stop();
+        if (attempt === 3 || !/in use/i.test(child.log)) throw error;
+      }
+    }
+  }
+
+  /** What the server has logged so far: warnings and errors. */
+  get log(): string {
+    return this.child.log;
+  }
+
+  /** Creates an account, without a browser: what most tests start from and few are about. Nobody stays signed in. */
+  async register({ name, email, password }: Person): Promise<void> {
+    const answer = await this.post('/api/auth/register', { display_name: name, email, password });
+    const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const page = await (await fetch(`${this.url}/session`, { headers: { cookie } })).text();
+    const token = /name="?csrf_token"?[^>]* value="([^"]+)"/.exec(page)?.[1] ?? '';
+    await this.post('/api/auth/logout', { csrf_token: token }, cookie);
+  }
+
+  private async post(path: string, fields: Record<string, string>, cookie?: string): Promise<Response> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { Accept: 'application/json', Origin: this.url, ...(cookie === undefined ? {} : { cookie }) },
+      body: new URLSearchParams(fields),
+    });
+    if (answer.status !== 200) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`);
+    return answer;
+  }
+
+  async stop(): Promise<void> {
+    await this.child.stop();
+    await this.provider?.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** The servers of one worker. */
+export class ServerPool {
+  private readonly servers = new Map<Kind, Promise<AppServer>>();
+
+  get(kind: Kind): Promise<AppServer> {
+    let server = this.servers.get(kind);
+    if (server === undefined) {
+      server = AppServer.start(kind);
+      this.servers.set(kind, server);
+    }
+    return server;
+  }
+
+  async stop(): Promise<void> {
+    const servers = await Promise.allSettled(this.servers.values());
+    await Promise.all(servers.map((server) => (server.status === 'fulfilled' ? server.value.stop() : undefined)));
+  }
+}
+
+function existing(variable: string, candidates: string[]): string {
+  const named = process.env[variable];
+  const paths = named === undefined ? candidates.map((path) => resolve(__dirname, '..', path)) : [resolve(named)];
+  const found = paths.find((path) => existsSync(path));
+  if (found === undefined) {
+    throw new Error(`${variable}: nothing at ${paths.join(' or ')}; build it first (cargo test does)`);
+  }
+  return found;
+}

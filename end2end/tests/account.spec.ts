@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+
+import { expect, test } from '../fixtures';
+import { expectFieldError } from '../pages/field';
+
+test('the password is changed; other browsers are out, this one stays', async ({ member, user, anotherVisitor, guard }) => {
+  const other = await anotherVisitor();
+  await other.signInQuietly(user);
+  const before = await member.sessionCookie();
+  await member.account.open();
+  await member.account.changePassword(user.password, 'a brand new password 1');
+  await expect(member.status).toBeVisible();
+  await member.expectSignedIn(user.name);
+  expect(await member.sessionCookie(), 'the session has a new id').not.toBe(before);
+
+  await other.open('/account');
+  await other.expectPath('/login');
+  await other.login.expectReason('ended');
+
+  guard.expectDocumentStatus(422);
+  await other.login.submit(user.email, user.password);
+  await other.login.expectRefused(user.email);
+  await other.login.submit(user.email, 'a brand new password 1');
+  await other.expectSignedIn(user.name);
+});
+
+test('a wrong current password changes nothing', async ({ member, user, guard, anotherVisitor }) => {
+  guard.expectDocumentStatus(422);
+  await member.account.open();
+  await member.account.changePassword('not the password', 'a brand new password 1');
+  await expectFieldError(member.account.currentPassword);
+  await expect(member.account.currentPassword).toHaveValue('');
+  await expect(member.account.newPassword).toHaveValue('');
+  const other = await anotherVisitor();
+  await other.signIn(user);
+});
+
+test('a new password that is too short is refused beside its field', async ({ member, user, guard }) => {
+  guard.expectDocumentStatus(422);
+  await member.account.open();
+  await member.account.changePassword(user.password, 'short');
+  await expectFieldError(member.account.newPassword);
+});
+
+test('a person takes their data along', async ({ member, user, page }) => {
+  await member.preferences.save({ goal: 'mobility' });
+  await member.account.open();
+  const downloading = page.waitForEvent('download');
+  await member.account.button('Export my data').click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toMatch(/\.json$/);
+  const text = await readFile(await download.path(), 'utf8');
+  expect(() => JSON.parse(text)).not.toThrow();
+  expect(text).toContain(user.email);
+  expect(text).toContain('mobility');
+  expect(text, 'no password, hashed or not').not.toMatch(/argon2|password_hash/);
+});
+
+test('an account is deleted only by typing its address', async ({ member, user, guard }) => {
+  await member.account.open();
+  guard.expectDocumentStatus(422);
+  await member.account.deleteAccount('somebody@example.com');
+  await expectFieldError(member.account.confirmation);
+  await expect(member.account.confirmation).toHaveValue('somebody@example.com');
+  await member.expectSignedIn(user.name);
+
+  await member.account.deleteAccount(user.email);
+  await member.expectPath('/');
+  await member.expectSignedOut();
+
+  guard.expectDocumentStatus(422);
+  await member.login.open();
+  await member.login.submit(user.email, user.password);
+  await member.login.expectRefused(user.email);
+});
+
+test('deleting an account ends its sessions in every browser', async ({ member, user, anotherVisitor }) => {
+  const other = await anotherVisitor();
+  await other.signInQuietly(user);
+  await member.account.open();
+  await member.account.deleteAccount(user.email);
+  await member.expectPath('/');
+  await other.open('/account');
+  await other.expectPath('/login');
+});
+
+test('failed logins can be seen by the owner', async ({ visitor, user, guard }) => {
+  guard.expectDocumentStatus(422);
+  await visitor.login.open();
+  await visitor.login.submit(user.email, 'not the password');
+  await visitor.login.expectRefused(user.email);
+  await visitor.signIn(user);
+  await visitor.account.open();
+  const activity = visitor.main.getByRole('table').getByRole('row');
+  await expect(activity.filter({ hasText: /fail/i })).toHaveCount(1);
+});

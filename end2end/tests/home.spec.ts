@@ -1,0 +1,34 @@
+import { expect, test } from '../fixtures';
+
+test('the first page shows a workout and the ways in', async ({ visitor }) => {
+  await visitor.open('/');
+  await expect(visitor.main.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(visitor.homeLink).toBeVisible();
+  await visitor.expectSignedOut();
+  await expect(visitor.main.getByRole('link', { name: /training|workout/i }).first()).toBeVisible();
+});
+
+test('looking around leaves no cookie', async ({ visitor, page }) => {
+  for (const path of ['/', '/login', '/register', '/preferences', '/workout', '/session']) {
+    await visitor.open(path);
+  }
+  expect(await page.context().cookies()).toEqual([]);
+});
+
+test('the first page follows the preferences', async ({ visitor }) => {
+  await visitor.preferences.save({ goal: 'mobility', equipment: [] });
+  await visitor.open('/');
+  const mobility = await visitor.main.innerText();
+  await visitor.preferences.save({ goal: 'strength', equipment: ['Barbell'] });
+  await visitor.open('/');
+  expect(await visitor.main.innerText()).not.toBe(mobility);
+});
+
+test('the header knows who is signed in', async ({ member, user }) => {
+  await member.open('/');
+  await member.expectSignedIn(user.name);
+  await member.sessionLink.click();
+  await expect(member.session.heading).toBeVisible();
+  await member.homeLink.click();
+  await member.expectPath('/');
+});

@@ -1,0 +1,83 @@
+import { expect, test } from '../fixtures';
+
+test('a person logs in', async ({ visitor, user }) => {
+  await visitor.open('/');
+  await visitor.loginLink.click();
+  await visitor.login.submit(user.email, user.password);
+  await visitor.expectSignedIn(user.name);
+  expect((await visitor.info()).user?.email).toBe(user.email);
+});
+
+test('the keyboard is enough', async ({ visitor, user, page }) => {
+  await visitor.login.open();
+  await visitor.login.email.focus();
+  await page.keyboard.type(user.email);
+  await visitor.login.password.focus();
+  await page.keyboard.type(user.password);
+  await page.keyboard.press('Enter');
+  await visitor.expectSignedIn(user.name);
+});
+
+test('a wrong password is refused; the address stays, the password does not', async ({ visitor, user, guard }) => {
+  guard.expectDocumentStatus(422);
+  await visitor.login.open();
+  await visitor.login.submit(user.email, 'not the password');
+  await visitor.login.expectRefused(user.email);
+
+  // The form that came back works.
+  await visitor.login.password.fill(user.password);
+  await visitor.login.button.click();
+  await visitor.expectSignedIn(user.name);
+});
+
+test('an unknown account is refused in the same words', async ({ visitor, newcomer, guard }) => {
+  guard.expectDocumentStatus(422);
+  await visitor.login.open();
+  await visitor.login.submit(newcomer.email, newcomer.password);
+  await visitor.login.expectRefused(newcomer.email);
+});
+
+test('an account without a password is refused in the same words', async ({ visitor, newcomer, anotherVisitor, guard }) => {
+  await visitor.demoProvider.reach();
+  await visitor.demoProvider.allow(newcomer.name, newcomer.email);
+  await visitor.expectSignedIn(newcomer.name);
+
+  guard.expectDocumentStatus(422);
+  const other = await anotherVisitor();
+  await other.login.open();
+  await other.login.submit(newcomer.email, newcomer.password);
+  await other.login.expectRefused(newcomer.email);
+});
+
+test('an empty form is refused in words, not by the browser', async ({ visitor, guard }) => {
+  guard.expectDocumentStatus(422);
+  await visitor.login.open();
+  await visitor.login.button.click();
+  await expect(visitor.alert).toBeVisible();
+  await visitor.expectSignedOut();
+});
+
+test('the login page says how to try the application without an account', async ({ visitor }) => {
+  await visitor.login.open();
+  await expect(visitor.main).toContainText('demo@example.com');
+  await expect(visitor.main).toContainText('workout-demo');
+  await visitor.login.submit('demo@example.com', 'workout-demo');
+  await expect(visitor.logOutButton).toBeVisible();
+});
+
+test('the session gets a new id at login', async ({ visitor, user }) => {
+  await visitor.preferences.save({ units: 'lb' });
+  const before = await visitor.sessionCookie();
+  expect(before).toBeDefined();
+  await visitor.signIn(user);
+  const after = await visitor.sessionCookie();
+  expect(after).toBeDefined();
+  expect(after).not.toBe(before);
+});
+
+test('who is signed in already is sent on', async ({ member, user }) => {
+  await member.page.goto('/login');
+  await expect(member.page).not.toHaveURL(/login/);
+  await member.ready();
+  await member.expectSignedIn(user.name);
+});

@@ -1,0 +1,144 @@
+import { expect, test } from '../fixtures';
+import { expectFieldError } from '../pages/field';
+import type { Choices } from '../pages/preferences';
+
+const MINE: Choices = {
+  units: 'lb',
+  goal: 'endurance',
+  level: 'advanced',
+  days_per_week: '5',
+  session_minutes: '50',
+  rest_seconds: '75',
+  theme: 'dark',
+  equipment: ['Kettlebell', 'Barbell'],
+};
+
+test('a visitor without an account saves preferences, and they survive a reload', async ({ visitor, page }) => {
+  await visitor.preferences.save(MINE);
+  await visitor.preferences.expectChoices(MINE);
+  await visitor.preferences.open();
+  await visitor.preferences.expectChoices(MINE);
+  await page.reload();
+  await visitor.ready();
+  await visitor.preferences.expectChoices(MINE);
+  expect((await visitor.info()).preferences).toMatchObject({
+    units: 'lb',
+    goal: 'endurance',
+    level: 'advanced',
+    days_per_week: 5,
+    session_minutes: 50,
+    rest_seconds: 75,
+    theme: 'dark',
+    equipment: expect.arrayContaining(['kettlebell', 'barbell']),
+  });
+});
+
+test('"saved" is said once', async ({ visitor }) => {
+  await visitor.preferences.save({ units: 'lb' });
+  await visitor.preferences.open();
+  await expect(visitor.status.filter({ hasText: 'Preferences saved.' })).toHaveCount(0);
+});
+
+for (const theme of ['light', 'dark', 'system'] as const) {
+  test(`the theme ${theme} is there from the first byte on`, async ({ visitor }) => {
+    await visitor.open('/');
+    await visitor.expectTheme('system');
+    await visitor.preferences.save({ theme });
+    for (const path of ['/', '/login', '/workout', '/session']) {
+      expect((await visitor.peek(path)).body, path).toMatch(new RegExp(`<html[^>]* data-theme="?${theme}\\b`));
+    }
+    await visitor.open('/');
+    await visitor.expectTheme(theme);
+  });
+}
+
+test('a visitor takes the preferences along into the account', async ({ visitor, user }) => {
+  await visitor.preferences.save(MINE);
+  await visitor.signIn(user);
+  await visitor.expectTheme('dark');
+  await visitor.preferences.open();
+  await visitor.preferences.expectChoices(MINE);
+});
+
+test('a visitor takes the preferences along when registering', async ({ visitor, newcomer }) => {
+  await visitor.preferences.save(MINE);
+  await visitor.register.open();
+  await visitor.register.submit(newcomer.name, newcomer.email, newcomer.password);
+  await visitor.expectSignedIn(newcomer.name);
+  await visitor.preferences.open();
+  await visitor.preferences.expectChoices(MINE);
+});
+
+test('a visitor takes the preferences along over a provider', async ({ visitor, newcomer }) => {
+  await visitor.preferences.save(MINE);
+  await visitor.demoProvider.reach();
+  await visitor.demoProvider.allow(newcomer.name, newcomer.email);
+  await visitor.expectSignedIn(newcomer.name);
+  await visitor.preferences.open();
+  await visitor.preferences.expectChoices(MINE);
+});
+
+test('what was saved when signed in is there in the next browser', async ({ member, user, anotherVisitor }) => {
+  await member.preferences.save(MINE);
+  const other = await anotherVisitor();
+  await other.open('/');
+  await other.expectTheme('system');
+  await other.signIn(user);
+  await other.expectTheme('dark');
+  await other.preferences.open();
+  await other.preferences.expectChoices(MINE);
+});
+
+test('at login the newer side wins: the visitor', async ({ member, user, anotherVisitor }) => {
+  await member.preferences.save({ theme: 'light', goal: 'strength' });
+  const other = await anotherVisitor();
+  await other.preferences.save({ theme: 'dark', goal: 'mobility' });
+  await other.signIn(user);
+  await other.preferences.open();
+  await other.preferences.expectChoices({ theme: 'dark', goal: 'mobility' });
+
+  // The account has them now.
+  const third = await anotherVisitor();
+  await third.signIn(user);
+  await third.preferences.open();
+  await third.preferences.expectChoices({ theme: 'dark', goal: 'mobility' });
+});
+
+test('at login the newer side wins: the account', async ({ member, user, anotherVisitor }) => {
+  const other = await anotherVisitor();
+  await other.preferences.save({ theme: 'dark', goal: 'mobility' });
+  await member.preferences.save({ theme: 'light', goal: 'strength' });
+  await other.signIn(user);
+  await other.expectTheme('light');
+  await other.preferences.open();
+  await other.preferences.expectChoices({ theme: 'light', goal: 'strength' });
+});
+
+test('values that are not possible are named beside their fields, and the input stays', async ({ visitor, guard }) => {
+  await visitor.preferences.open();
+  await visitor.preferences.choose({ goal: 'fat_loss', days_per_week: '9', session_minutes: '5', rest_seconds: '90' });
+  guard.expectDocumentStatus(422);
+  await visitor.preferences.button.click();
+  await expectFieldError(visitor.preferences.field('days_per_week'));
+  await expectFieldError(visitor.preferences.field('session_minutes'));
+  await expect(visitor.preferences.field('rest_seconds')).not.toHaveAttribute('aria-invalid', 'true');
+  await visitor.preferences.expectChoices({ goal: 'fat_loss', days_per_week: '9', session_minutes: '5', rest_seconds: '90' });
+  await expect(visitor.status.filter({ hasText: 'Preferences saved.' })).toHaveCount(0);
+
+  // The form that came back works.
+  await visitor.preferences.choose({ days_per_week: '3', session_minutes: '30' });
+  await visitor.preferences.button.click();
+  await visitor.preferences.expectSaved();
+  await visitor.preferences.expectChoices({ goal: 'fat_loss', days_per_week: '3', session_minutes: '30' });
+});
+
+test('after logging out the next person starts from the defaults', async ({ visitor, user }) => {
+  await visitor.preferences.open();
+  const goal = await visitor.preferences.field('goal').inputValue();
+  await visitor.signIn(user);
+  await visitor.preferences.save({ theme: 'dark', goal: goal === 'mobility' ? 'strength' : 'mobility' });
+  await visitor.logOut();
+  await visitor.expectTheme('system');
+  await visitor.preferences.open();
+  await visitor.preferences.expectChoices({ theme: 'system', goal: goal as 'strength' });
+});

@@ -1,0 +1,51 @@
+import { expect, test } from '../fixtures';
+
+for (const path of ['/history', '/account']) {
+  test(`${path} asks for a login and comes back`, async ({ visitor, user }) => {
+    const { status, location, body } = await visitor.peek(path);
+    expect(status).toBe(303);
+    const target = new URL(location ?? '', visitor.app.url);
+    expect(target.pathname).toBe('/login');
+    expect([...target.searchParams]).toEqual([['return_to', path]]);
+    expect(body).toBe('');
+
+    await visitor.open(path);
+    await visitor.expectPath('/login');
+    await visitor.login.submit(user.email, user.password);
+    await visitor.expectPath(path);
+    await visitor.expectSignedIn(user.name);
+  });
+}
+
+test('a failed attempt does not forget the way back', async ({ visitor, user, guard }) => {
+  await visitor.open('/history');
+  guard.expectDocumentStatus(422);
+  await visitor.login.submit(user.email, 'not the password');
+  await visitor.login.expectRefused(user.email);
+  await visitor.login.submit(user.email, user.password);
+  await visitor.expectPath('/history');
+});
+
+test('a login over a provider comes back as well', async ({ visitor, newcomer }) => {
+  await visitor.open('/history');
+  await visitor.login.provider('Demo').click();
+  await visitor.demoProvider.allow(newcomer.name, newcomer.email);
+  await visitor.expectPath('/history');
+});
+
+test('a new account comes back as well', async ({ visitor, newcomer }) => {
+  await visitor.register.open('?return_to=%2Fhistory');
+  await visitor.register.submit(newcomer.name, newcomer.email, newcomer.password);
+  await visitor.expectPath('/history');
+});
+
+const FOREIGN = ['https://example.org/', '//example.org/', '/\\example.org/', '/%09/example.org', 'javascript:alert(1)'];
+
+for (const target of FOREIGN) {
+  test(`the way back never leads to ${target}`, async ({ visitor, user }) => {
+    await visitor.login.open(`?return_to=${encodeURIComponent(target)}`);
+    await visitor.login.submit(user.email, user.password);
+    await visitor.expectSignedIn(user.name);
+    expect(new URL(visitor.page.url()).origin).toBe(visitor.app.url);
+  });
+}

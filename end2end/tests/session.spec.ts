@@ -1,0 +1,153 @@
+import { expect, test } from '../fixtures';
+
+const RFC3339_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+
+test('without a session the page says that nothing is stored', async ({ visitor, page }) => {
+  await visitor.session.open();
+  await expect(visitor.main).toContainText(/nothing/i);
+  const info = await visitor.info();
+  expect(info).toMatchObject({ authenticated: false, user: null, session: null });
+  expect(info.preferences.updated_at).toBeNull();
+  expect(await page.context().cookies()).toEqual([]);
+});
+
+test('an anonymous session is explained', async ({ visitor }) => {
+  await visitor.preferences.save({ units: 'lb' });
+  await visitor.session.open();
+  const info = await visitor.info();
+  expect(info).toMatchObject({ authenticated: false, user: null });
+  expect(info.session).toMatchObject({ login_time: null, idle_expires_at: null, absolute_expires_at: null, store: 'sqlite' });
+  expect(info.preferences.units).toBe('lb');
+  expect(info.preferences.updated_at).toMatch(RFC3339_UTC);
+});
+
+test('a signed-in session explains itself: what, until when, why, and the cookie', async ({ member, user }) => {
+  await member.session.open();
+  for (const fact of ['HttpOnly', 'SameSite', 'Max-Age', 'sessionId', 'sqlite', '127.0.0.1', '30 minutes', '12 hours', '24 hours']) {
+    await expect(member.main, fact).toContainText(fact);
+  }
+  const info = await member.info();
+  expect(info.authenticated).toBe(true);
+  expect(info.user).toMatchObject({ email: user.email, display_name: user.name, provider: 'password' });
+  expect(info.session).toMatchObject({ store: 'sqlite', ip_address: '127.0.0.1' });
+  for (const time of ['login_time', 'last_activity', 'idle_expires_at', 'absolute_expires_at'] as const) {
+    expect(info.session?.[time], time).toMatch(RFC3339_UTC);
+  }
+  await expect(member.main).toContainText(info.session?.handle ?? 'no handle');
+});
+
+test('the secret id is in no page and no JSON', async ({ member }) => {
+  const cookie = await member.sessionCookie();
+  expect(cookie).toBeDefined();
+  // The value's first part is the id; the rest is when it was issued, and the signature.
+  const secrets = decodeURIComponent(cookie ?? '').split(/[.~|:]/).filter((part) => part.length >= 16);
+  expect(secrets.length).toBeGreaterThan(0);
+  for (const path of ['/', '/session', '/account', '/session-info', '/sessions', '/preferences']) {
+    const { body } = await member.peek(path);
+    for (const secret of secrets) expect(body.includes(secret), path).toBe(false);
+  }
+});
+
+test('the list shows every session, this one marked', async ({ member, user, anotherVisitor }) => {
+  const other = await anotherVisitor();
+  await other.signInQuietly(user);
+  await member.session.open();
+  await expect(member.session.sessions).toHaveCount(2);
+  await expect(member.session.thisDevice).toHaveCount(1);
+  await expect(member.session.sessions.first()).toContainText('This device');
+  await expect(member.session.others).toContainText(/Chrom/);
+
+  const answer = await member.page.request.get('/sessions');
+  const list = (await answer.json()) as { handle: string; current: boolean; provider: string }[];
+  expect(list).toHaveLength(2);
+  expect(list.filter(({ current }) => current)).toHaveLength(1);
+  expect(answer.headers()['x-total-count']).toBe('2');
+});
+
+test('the list is for the signed in only', async ({ visitor }) => {
+  const answer = await visitor.page.request.get('/sessions', { headers: { Accept: 'application/json' } });
+  expect(answer.status()).toBe(401);
+  expect(await answer.json()).toMatchObject({ error: 'unauthenticated' });
+});
+
+test('one other session is ended; its browser is told why', async ({ member, user, anotherVisitor }) => {
+  const other = await anotherVisitor();
+  await other.signInQuietly(user);
+  await member.session.open();
+  await member.session.endTheOther();
+  await expect(member.session.sessions).toHaveCount(1);
+  await member.expectSignedIn(user.name);
+
+  await other.open('/account');
+  await other.expectPath('/login');
+  expect(new URL(other.page.url()).searchParams.get('ended')).toBe('true');
+  await other.login.expectReason('ended');
+  await other.expectSignedOut();
+
+  // And it gets back to where it wanted to go.
+  await other.login.submit(user.email, user.password);
+  await other.expectPath('/account');
+});
+
+test('a session that is gone already cannot be ended again', async ({ member, user, anotherVisitor, guard }) => {
+  const other = await anotherVisitor();
+  await other.signInQuietly(user);
+  await member.session.open();
+  await other.open('/');
+  await other.logOut();
+
+  const answer = member.page.waitForResponse((response) => response.request().method() === 'POST');
+  // Back to /session, at once or by a redirect: the contract leaves that open.
+  if ((await Promise.all([answer, member.session.endTheOther()]))[0].status() === 404) guard.expectDocumentStatus(404);
+  await expect(member.alert).toBeVisible();
+  await expect(member.session.heading).toBeVisible();
+  await member.expectSignedIn(user.name);
+});
+
+test('all others are logged out, this one stays', async ({ member, user, anotherVisitor }) => {
+  const others = [await anotherVisitor(), await anotherVisitor()];
+  for (const other of others) await other.signInQuietly(user);
+  await member.session.open();
+  await expect(member.session.sessions).toHaveCount(3);
+  await member.session.endOthers.click();
+  await expect(member.session.sessions).toHaveCount(1);
+  await member.expectSignedIn(user.name);
+  for (const other of others) {
+    await other.open('/history');
+    await other.expectPath('/login');
+    await other.login.expectReason('ended');
+  }
+});
+
+test('logging out everywhere ends both browsers', async ({ member, user, anotherVisitor }) => {
+  const other = await anotherVisitor();
+  await other.signIn(user);
+  await member.session.open();
+  await member.session.logOutEverywhere.click();
+  await member.expectPath('/login');
+  await member.expectSignedOut();
+  expect((await member.info()).authenticated).toBe(false);
+
+  await other.open('/history');
+  await other.expectPath('/login');
+  await other.login.expectReason('ended');
+  await other.expectSignedOut();
+  expect((await other.info()).authenticated).toBe(false);
+});
+
+test('nobody ends the session of another account', async ({ member, anotherVisitor, newcomer, app }) => {
+  await app.register(newcomer);
+  const other = await anotherVisitor();
+  await other.signInQuietly(newcomer);
+  const handle = (await other.info()).session?.handle ?? '';
+
+  // The form of one's own other session, with a foreign handle in it.
+  await member.session.open();
+  const token = await member.main.locator('input[name=csrf_token]').first().inputValue();
+  const answer = await member.page.request.post('/api/sessions/end', {
+    form: { handle, csrf_token: token },
+    headers: { Accept: 'application/json', Origin: app.url },
+  });
+  expect(answer.status()).toBe(404);
+  expect((await other.info()).authenticated).toBe(true);
+});

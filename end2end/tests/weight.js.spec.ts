@@ -1,0 +1,79 @@
+// How much a page weighs on the wire, loaded for the first time.
+import { expect, test } from '../fixtures';
+
+// 1 kB = 1000 bytes, bodies as they are encoded.
+const PLAIN_BUDGET = 14_000;
+const ISLAND_BUDGET = 80_000;
+const SCRIPT_BUDGET = 2_000;
+
+const ISLANDS = ['/preferences', '/workout'];
+const PAGES: { path: string; signedIn: boolean }[] = [
+  { path: '/', signedIn: false },
+  { path: '/login', signedIn: false },
+  { path: '/register', signedIn: false },
+  { path: '/preferences', signedIn: false },
+  { path: '/workout', signedIn: false },
+  { path: '/session', signedIn: false },
+  { path: '/', signedIn: true },
+  { path: '/preferences', signedIn: true },
+  { path: '/workout', signedIn: true },
+  { path: '/history', signedIn: true },
+  { path: '/session', signedIn: true },
+  { path: '/account', signedIn: true },
+];
+
+const KINDS = ['html', 'css', 'js', 'wasm', 'other'] as const;
+type Weight = Record<(typeof KINDS)[number], number>;
+
+function kindOf(contentType: string): (typeof KINDS)[number] {
+  if (contentType.includes('text/html')) return 'html';
+  if (contentType.includes('text/css')) return 'css';
+  if (contentType.includes('javascript')) return 'js';
+  if (contentType.includes('wasm')) return 'wasm';
+  return 'other';
+}
+
+test('pages stay within their budgets', async ({ anotherVisitor, user }) => {
+  test.setTimeout(185_000);
+  const rows: string[] = [];
+  const tooHeavy: string[] = [];
+  for (const { path, signedIn } of PAGES) {
+    const visitor = await anotherVisitor();
+    if (signedIn) await visitor.signInQuietly(user);
+    const weight: Weight = { html: 0, css: 0, js: 0, wasm: 0, other: 0 };
+    const measured: Promise<void>[] = [];
+    visitor.page.on('requestfinished', (request) => {
+      measured.push(
+        (async () => {
+          const response = await request.response();
+          const { responseBodySize } = await request.sizes();
+          weight[kindOf(response?.headers()['content-type'] ?? '')] += responseBodySize;
+        })(),
+      );
+    });
+    await visitor.open(path);
+    await visitor.page.waitForLoadState('load');
+    // What a page fetches when it has nothing else to do counts as well.
+    await visitor.page.waitForTimeout(300);
+    await Promise.all(measured);
+
+    const all = KINDS.reduce((sum, kind) => sum + weight[kind], 0);
+    const name = `${path}${signedIn ? ' (signed in)' : ''}`;
+    rows.push([name.padEnd(24), ...KINDS.map((kind) => String(weight[kind]).padStart(8)), String(all).padStart(8)].join(''));
+
+    expect(weight.html, `${name}: measured at all`).toBeGreaterThan(0);
+    expect(weight.css, `${name}: measured at all`).toBeGreaterThan(0);
+    if (ISLANDS.includes(path)) {
+      expect(weight.wasm, `${name}: measured at all`).toBeGreaterThan(0);
+      const code = weight.js + weight.wasm;
+      if (code > ISLAND_BUDGET) tooHeavy.push(`${name}: ${code} B of JavaScript and WebAssembly, ${ISLAND_BUDGET} allowed`);
+    } else {
+      if (weight.wasm > 0) tooHeavy.push(`${name}: ${weight.wasm} B of WebAssembly, 0 allowed`);
+      if (weight.js > SCRIPT_BUDGET) tooHeavy.push(`${name}: ${weight.js} B of JavaScript, ${SCRIPT_BUDGET} allowed`);
+      if (all > PLAIN_BUDGET) tooHeavy.push(`${name}: ${all} B in all, ${PLAIN_BUDGET} allowed`);
+    }
+  }
+  const head = ['encoded bytes'.padEnd(24), ...KINDS.map((kind) => kind.padStart(8)), 'all'.padStart(8)].join('');
+  console.log(['', head, ...rows, ''].join('\n'));
+  expect(tooHeavy).toEqual([]);
+});
