@@ -49,6 +49,7 @@ impl EmailAddress {
         if !address.contains('@')
             || !is_one_line(address)
             || address.contains(is_invisible)
+            || address.nfkd().any(|c| c == IOTA_SUBSCRIPT)
             || !is_address(&key)
         {
             return Err(FieldError::InvalidAddress);
@@ -95,6 +96,10 @@ impl fmt::Debug for EmailAddress {
         f.write_str("EmailAddress(…)")
     }
 }
+
+/// Its capital is a letter of its own, so that marks change places around it: the one character with which case
+/// and Unicode form do not commute (Unicode Standard §3.13, D145). No living orthography puts it in an address.
+const IOTA_SUBSCRIPT: char = '\u{345}';
 
 /// One form for all spellings. Lower case alone would not do: `ς` and `σ` have one capital, and the capital of
 /// `ß` is `SS`; the way through upper case makes all of them meet.
@@ -257,6 +262,14 @@ mod tests {
         let address = EmailAddress::parse("demo@example.com").unwrap();
         assert!(!format!("{address:?}").contains("demo"));
         assert_eq!(address.local_part(), "demo");
+    }
+
+    #[test]
+    fn an_iota_subscript_is_refused_because_its_capital_moves_marks() {
+        for local in ["\u{345}\u{897}", "\u{1fb3}", "\u{1fb3}\u{301}", "a\u{345}"] {
+            let typed = format!("{local}@example.com");
+            assert_eq!(EmailAddress::parse(&typed), Err(FieldError::InvalidAddress), "{typed:?}");
+        }
     }
 
     proptest! {
