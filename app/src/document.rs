@@ -18,8 +18,8 @@ await islands.default({ module_or_path: wasm });
 islands.hydrate();
 for (const island of document.querySelectorAll('leptos-island')) islands[island.dataset.component](island);";
 
-/// The page as text. Pages wait for nothing, so this needs no stream and no executor, and nothing is added
-/// behind `</html>`.
+/// The page as text, with an owner of its own and nothing around it: how tests look at pages. The server renders
+/// [`document`] by way of `leptos_axum`.
 #[must_use]
 pub fn render(chrome: Chrome, page: Page) -> String {
     let owner = Owner::new_root(None);

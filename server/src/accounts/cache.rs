@@ -14,7 +14,7 @@ use workout_trainer::account::{DisplayName, EmailAddress, UserId};
 use crate::clock::Clock;
 use crate::database::{DatabaseError, User};
 
-/// How many profiles are remembered.
+/// How many profiles are remembered. (500 is not zero: the compiler itself evaluates the `unwrap`.)
 pub const CAPACITY: NonZeroUsize = NonZeroUsize::new(500).unwrap();
 
 /// How long. Another instance's changes show here at the latest after this time.
