@@ -1,5 +1,8 @@
 //! The one HTTP client that talks to providers. It follows no redirect (a token request that is sent on would
-//! hand the code to somebody else), waits five seconds at most, and reads at most one mebibyte.
+//! hand the code to somebody else), waits five seconds at most, reads at most one mebibyte, and never uses a
+//! connection twice: a provider may close an idle one just as the next request is on its way, and a token request
+//! whose answer is lost cannot be sent again (RFC 9110 §9.2.2; the code is spent). Logins are rare; a handshake is
+//! cheaper than a login that fails.
 
 use std::fmt;
 use std::future::Future;
@@ -58,7 +61,7 @@ impl From<HttpError> for OAuthError {
     }
 }
 
-/// Cheap to clone; connections are shared.
+/// Cheap to clone.
 #[derive(Clone)]
 pub struct HttpClient {
     outside: reqwest::Client,
@@ -93,6 +96,7 @@ impl HttpClient {
                 .redirect(reqwest::redirect::Policy::none())
                 .connect_timeout(limits.time)
                 .timeout(limits.time)
+                .pool_max_idle_per_host(0)
                 .referer(false)
                 .user_agent(concat!("workout-trainer/", env!("CARGO_PKG_VERSION")))
         };

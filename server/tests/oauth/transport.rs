@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use serde_json::json;
+use server::oauth::http::{HttpClient, Limits};
 use server::oauth::{ExternalPerson, OAuthError};
 
 use crate::fake::{Fake, Reply, assert_failed};
@@ -81,4 +82,32 @@ async fn what_the_provider_writes_into_an_error_is_not_repeated() {
     fake.script().token = Reply::Json(StatusCode::BAD_REQUEST, error);
     let error = log_in(&fake).await.unwrap_err();
     assert_eq!(error.to_string(), "failed: token endpoint: invalid_grant");
+}
+
+/// Node.js, for one, closes a connection five seconds after its last answer, and a request may be on its way then.
+#[tokio::test]
+async fn a_provider_that_closes_idle_connections_loses_no_request() {
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut lines = BufReader::new(socket).lines();
+                while lines.next_line().await.unwrap().is_some_and(|line| !line.is_empty()) {}
+                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+                lines.get_mut().write_all(answer).await.unwrap();
+                // It seems open until the next request comes, which is not answered.
+                let _ = lines.next_line().await;
+            });
+        }
+    });
+    let client = HttpClient::with_limits(Limits::default()).unwrap();
+    for _ in 0..3 {
+        let mut request = http::Request::new(b"grant_type=authorization_code".to_vec());
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = format!("http://{address}/token").parse().unwrap();
+        assert_eq!(client.send(request).await.unwrap().status(), StatusCode::OK);
+    }
 }
