@@ -1,0 +1,1 @@
+//! MongoDB session store.
