@@ -1,0 +1,70 @@
+//! MongoDB, or SecantusDB where there is no `mongod`: a server in Python on WiredTiger that speaks its wire protocol.
+//! Results obtained with it say so; it is not MongoDB.
+
+use std::env;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::process::Recipe;
+use crate::{Missing, programs, say};
+
+/// The release the tests are written against.
+const SECANTUS: &str = "0.7.0b3";
+
+pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Recipe, String), Missing> {
+    let data = directory.join("data");
+    fs::create_dir_all(&data).map_err(|error| Missing::new(format!("{}: {error}", data.display())))?;
+    let (program, product, mut arguments) = if let Some(mongod) = programs::on_path(&["mongod"]) {
+        let product = format!("MongoDB {}", programs::version(&mongod));
+        let arguments = vec!["--bind_ip", "127.0.0.1", "--setParameter", "enableTestCommands=1", "--dbpath"];
+        (mongod, product, arguments)
+    } else {
+        let arguments = vec!["--host", "127.0.0.1", "--enable-test-commands", "--storage-path"];
+        (secantus()?, format!("SecantusDB {SECANTUS}"), arguments)
+    };
+    arguments.extend_from_slice(more);
+    // The data directory belongs to the last of our own arguments.
+    let at = arguments.len() - more.len();
+    let mut arguments: Vec<_> = arguments.into_iter().map(Into::into).collect();
+    arguments.insert(at, data.into());
+    arguments.extend(["--port".into(), port.to_string().into()]);
+    Ok((Recipe { program, arguments, user: None, ends_by: "KILL" }, product))
+}
+
+/// Its program, installed into the target directory at the first call.
+fn secantus() -> Result<PathBuf, Missing> {
+    let place = target_directory().join("test-servers");
+    let home = place.join(format!("secantusdb-{SECANTUS}"));
+    let program = home.join("bin/secantusd-py");
+    let done = home.join("installed");
+    let failed = |error: std::io::Error| Missing::new(format!("{}: {error}", place.display()));
+    fs::create_dir_all(&place).map_err(failed)?;
+    // Test binaries may run at once.
+    let lock = File::create(place.join("lock")).map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    // A target directory may be older than the Python it was made with.
+    if done.is_file() && programs::run(Command::new(&program).arg("--help")).is_ok() {
+        return Ok(program);
+    }
+    let why = "no mongod on PATH, TEST_MONGODB_URL is not set, and SecantusDB could not be installed";
+    let python = programs::on_path(&["python3"])
+        .ok_or_else(|| Missing::new(format!("{why}: there is no python3 on PATH")))?;
+    say(&format!("installing SecantusDB {SECANTUS}, a stand-in for MongoDB, into {}", home.display()));
+    let install = || -> Result<(), Missing> {
+        programs::run(Command::new(python).args(["-m", "venv", "--clear"]).arg(&home))?;
+        let mut pip = Command::new(home.join("bin/python"));
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+        programs::run(pip.arg(format!("SecantusDB=={SECANTUS}")))?;
+        File::create(&done).map(drop).map_err(failed)
+    };
+    install().map_err(|Missing(reason)| Missing::new(format!("{why}: {reason}")))?;
+    Ok(program)
+}
+
+/// Cargo's target directory: the one this test binary lies in.
+fn target_directory() -> PathBuf {
+    let exe = env::current_exe().unwrap_or_default();
+    let target = exe.ancestors().find(|directory| directory.join("CACHEDIR.TAG").is_file());
+    target.map_or_else(|| env::temp_dir().join("workout-trainer"), Path::to_owned)
+}

@@ -1,0 +1,230 @@
+//! One server.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::process::{Process, Recipe};
+use crate::{Kind, Missing, mongodb, postgres, redis, say, wire};
+
+/// A server that runs, or (one's own) may be made to.
+#[derive(Debug)]
+pub struct Server {
+    kind: Kind,
+    product: String,
+    /// Without a database.
+    url: String,
+    databases: AtomicUsize,
+    ours: Option<Ours>,
+}
+
+/// What is known of a server we have started.
+#[derive(Debug)]
+struct Ours {
+    recipe: Recipe,
+    port: u16,
+    directory: PathBuf,
+    process: Mutex<Option<Process>>,
+}
+
+impl Server {
+    /// The one a variable names, or one of our own.
+    pub(crate) fn shared(kind: Kind) -> Result<Self, Missing> {
+        let variable = match kind {
+            Kind::Postgres => "TEST_POSTGRES_URL",
+            Kind::Redis => "TEST_REDIS_URL",
+            Kind::MongoDb => "TEST_MONGODB_URL",
+        };
+        match env::var(variable) {
+            Ok(url) if !url.is_empty() => Ok(Self {
+                kind,
+                product: format!("the server of {variable}"),
+                url,
+                databases: AtomicUsize::new(0),
+                ours: None,
+            }),
+            _ => Self::start_own(kind, &[]),
+        }
+    }
+
+    pub(crate) fn start_own(kind: Kind, arguments: &[&str]) -> Result<Self, Missing> {
+        // The port was free a moment ago; somebody else may have been quicker.
+        let mut result = Self::start_once(kind, arguments);
+        for _ in 0..2 {
+            if result.is_ok() {
+                break;
+            }
+            result = Self::start_once(kind, arguments);
+        }
+        result
+    }
+
+    fn start_once(kind: Kind, arguments: &[&str]) -> Result<Self, Missing> {
+        let port = wire::free_port();
+        let temporary = tempfile::Builder::new().prefix("test-server-").tempdir();
+        let temporary =
+            temporary.map_err(|error| Missing::new(format!("no temporary directory: {error}")))?;
+        let (recipe, product) = match kind {
+            Kind::Postgres => postgres::recipe(port, temporary.path(), arguments)?,
+            Kind::Redis => redis::recipe(port, temporary.path(), arguments)?,
+            Kind::MongoDb => mongodb::recipe(port, temporary.path(), arguments)?,
+        };
+        let url = match kind {
+            Kind::Postgres => format!("postgres://postgres@127.0.0.1:{port}"),
+            Kind::Redis => format!("redis://127.0.0.1:{port}"),
+            Kind::MongoDb => format!("mongodb://127.0.0.1:{port}"),
+        };
+        // From here on the keeper of the process removes it.
+        let directory = temporary.keep();
+        let ours = Ours { recipe, port, directory, process: Mutex::new(None) };
+        let server = Self { kind, product, url, databases: AtomicUsize::new(0), ours: Some(ours) };
+        server.run()?;
+        Ok(server)
+    }
+
+    /// What answers, with its version: `Redis 7.0.15`. Results name it.
+    #[must_use]
+    pub fn product(&self) -> &str {
+        &self.product
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Its URL without a database.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// `127.0.0.1` and this port, if it is ours.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        self.ours.as_ref().map(|ours| ours.port)
+    }
+
+    /// The URL of an empty database that nobody else uses.
+    ///
+    /// # Panics
+    /// If PostgreSQL refuses to make one, or if Redis has none left.
+    #[must_use]
+    pub fn fresh_url(&self) -> String {
+        let number = self.databases.fetch_add(1, Ordering::Relaxed);
+        if self.kind == Kind::Redis {
+            assert!(number < redis::DATABASES, "all {} databases are in use", redis::DATABASES);
+            return with_database(&self.url, &number.to_string());
+        }
+        let name = format!("test_{:016x}", rand::random::<u64>());
+        if self.kind == Kind::Postgres
+            && let Err(error) = postgres::create_database(&with_database(&self.url, "postgres"), &name)
+        {
+            panic!("no database could be made: {error}");
+        }
+        with_database(&self.url, &name)
+    }
+
+    /// Ends it in an orderly way and waits for its end. Its data stay.
+    pub fn stop(&self) {
+        self.end(if self.kind == Kind::Postgres { "INT" } else { "TERM" });
+    }
+
+    /// Ends it at once, as a power cut would, and waits for its end. What it had written stays.
+    pub fn kill(&self) {
+        // PostgreSQL's children outlive a killed parent for a moment and keep its port: QUIT ends them too, and
+        // nothing is written any more.
+        self.end(if self.kind == Kind::Postgres { "QUIT" } else { "KILL" });
+    }
+
+    /// Starts it again after [`Server::stop`] or [`Server::kill`], on the same port and data.
+    ///
+    /// # Panics
+    /// If it does not come up.
+    pub fn start(&self) {
+        if let Err(error) = self.run() {
+            panic!("the server cannot be started again: {error}");
+        }
+    }
+
+    /// Freezes it: connections stay, nothing is answered. PostgreSQL's parent alone would freeze: use a proxy there.
+    pub fn pause(&self) {
+        self.with_process(|process| process.signal("STOP"));
+    }
+
+    /// Goes on after [`Server::pause`].
+    pub fn resume(&self) {
+        self.with_process(|process| process.signal("CONT"));
+    }
+
+    /// The path of its log, if it is ours.
+    #[must_use]
+    pub fn log(&self) -> Option<PathBuf> {
+        self.ours.as_ref().map(Ours::log)
+    }
+
+    fn with_process<T>(&self, act: impl FnOnce(&Process) -> T) -> Option<T> {
+        let process = lock(&self.ours.as_ref()?.process);
+        process.as_ref().map(act)
+    }
+
+    fn end(&self, signal: &str) {
+        if let Some(ours) = &self.ours
+            && let Some(process) = lock(&ours.process).take()
+        {
+            process.end(signal);
+        }
+    }
+
+    fn run(&self) -> Result<(), Missing> {
+        let Some(ours) = &self.ours else { return Ok(()) };
+        let mut slot = lock(&ours.process);
+        if slot.is_some() {
+            return Ok(());
+        }
+        let process = Process::start(&ours.recipe, &ours.log(), &ours.directory)?;
+        process.wait_until(&ours.log(), || match self.kind {
+            Kind::Postgres => postgres::is_ready(ours.port),
+            Kind::Redis => wire::pongs(ours.port),
+            Kind::MongoDb => wire::accepts(ours.port),
+        })?;
+        *slot = Some(process);
+        Ok(())
+    }
+}
+
+impl Ours {
+    fn log(&self) -> PathBuf {
+        self.directory.join("log")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A running process ends with its keeper, which removes the directory; one that was stopped has kept it.
+        if let Some(ours) = &self.ours
+            && lock(&ours.process).take().is_none()
+            && let Err(error) = fs::remove_dir_all(&ours.directory)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            say(&format!("{} stays: {error}", ours.directory.display()));
+        }
+    }
+}
+
+/// A poisoned lock guards a process that is as good as before.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// The URL with another path.
+fn with_database(url: &str, name: &str) -> String {
+    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
+    let after_scheme = base.find("://").map_or(0, |at| at + 3);
+    let end = base[after_scheme..].find('/').map_or(base.len(), |at| after_scheme + at);
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}/{name}{query}", &base[..end])
+}

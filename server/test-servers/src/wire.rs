@@ -1,0 +1,29 @@
+//! Just enough of the wire to know that a server answers.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+/// A port nobody listens on at this moment.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).map_or(0, |addr| addr.port())
+}
+
+/// Somebody accepts connections there.
+pub(crate) fn accepts(port: u16) -> bool {
+    connect(port).is_some()
+}
+
+/// Redis is there and has read its data: it answers `PONG`.
+pub(crate) fn pongs(port: u16) -> bool {
+    let Some(mut stream) = connect(port) else { return false };
+    let mut answer = [0; 5];
+    stream.write_all(b"PING\r\n").is_ok() && stream.read_exact(&mut answer).is_ok() && &answer == b"+PONG"
+}
+
+fn connect(port: u16) -> Option<TcpStream> {
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    let stream = TcpStream::connect_timeout(&address, Duration::from_secs(1)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(1))).ok()?;
+    Some(stream)
+}
