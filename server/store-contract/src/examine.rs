@@ -1,0 +1,90 @@
+//! Every rule and the interleavings on one store, and what came of it: a line of the table of results.
+//!
+//! Nothing here fails. A rule that a store breaks, or never finishes, is a result like any other.
+
+mod table;
+
+use std::any::Any;
+use std::time::Duration;
+
+pub use self::table::{HEADER, Line};
+use crate::interleavings::{self, Report};
+use crate::{Harness, RULES, Rule};
+
+/// A rule that takes longer hangs: the slowest on the slowest store needs a few seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a store made of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It keeps it.
+    Kept,
+    /// It breaks it: the first assertion that failed.
+    Broken(String),
+    /// It has not got the operation the rule asks for.
+    NotOffered(String),
+    /// It was not done after a minute.
+    Hangs,
+}
+
+/// What came of one store.
+#[derive(Debug)]
+pub struct Examination {
+    /// The store's name.
+    pub store: String,
+    /// What answered.
+    pub product: String,
+    /// Each rule.
+    pub rules: Vec<(&'static str, Verdict)>,
+    /// The interleavings, or why they came to nothing.
+    pub interleavings: Result<Report, Verdict>,
+}
+
+/// Runs everything on one kind of store. `None` if there is none here.
+///
+/// A rule at a time: the store shall have no other worries.
+pub async fn examine<H: Harness>(store: &str, rounds: u32, seed: u64) -> Option<Examination> {
+    let product = H::product().await?;
+    let mut rules = Vec::with_capacity(RULES.len());
+    for rule in RULES {
+        rules.push((rule.name, try_rule::<H>(rule).await));
+    }
+    let fresh = H::fresh().await;
+    let run = {
+        let rows = fresh.rows.clone();
+        tokio::spawn(async move { interleavings::run(&rows, rounds, H::ROUNDS_AT_ONCE, seed).await })
+    };
+    let interleavings = run.await.map_err(|failure| verdict_on(failure.into_panic()));
+    Some(Examination { store: store.to_owned(), product, rules, interleavings })
+}
+
+async fn try_rule<H: Harness>(rule: &'static Rule) -> Verdict {
+    let store = H::fresh().await;
+    // In a task of its own, so that a panic ends the rule and nothing else.
+    let task = tokio::spawn(async move { (rule.run)(&store).await });
+    let abort = task.abort_handle();
+    match tokio::time::timeout(PATIENCE, task).await {
+        Ok(Ok(())) => Verdict::Kept,
+        Ok(Err(failure)) => verdict_on(failure.into_panic()),
+        Err(_) => {
+            abort.abort();
+            Verdict::Hangs
+        }
+    }
+}
+
+fn verdict_on(panic: Box<dyn Any + Send>) -> Verdict {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic without words");
+    // A rule unwraps what it asks the store for, so that the error stands in the panic; `NotOffered` and its
+    // operation are told from there.
+    match message.split_once("NotOffered(\"") {
+        Some((_, operation)) => {
+            Verdict::NotOffered(operation.split('"').next().unwrap_or_default().to_owned())
+        }
+        None => Verdict::Broken(message.lines().collect::<Vec<_>>().join(" ")),
+    }
+}

@@ -1,0 +1,83 @@
+//! How the contract gets an empty store.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use session_rows::SessionRows;
+
+use crate::Rows;
+
+/// Makes a store forget which sessions an owner has, while the sessions stay: by the store's own client, past
+/// its operations.
+type LoseIndex = Box<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// An empty store, and whatever must stay alive (and is removed) with it: a directory, a database.
+pub struct Store {
+    /// The store.
+    pub rows: Rows,
+    index_losses: Vec<LoseIndex>,
+    _kept: Box<dyn Any + Send + Sync>,
+}
+
+impl Store {
+    /// A store and what goes when it goes.
+    pub fn new(rows: impl SessionRows, kept: impl Any + Send + Sync) -> Self {
+        Self { rows: Arc::new(rows), index_losses: vec![], _kept: Box::new(kept) }
+    }
+
+    /// For a store that keeps an index of owners apart from its rows (Redis): how to lose the index of one owner,
+    /// as an eviction or a clumsy hand would; once for every record it is made of. Where the owner is a column of
+    /// the row there is nothing to lose.
+    #[must_use]
+    pub fn with_index_loss<F, T>(mut self, lose: F) -> Self
+    where
+        F: Fn(String) -> T + Send + Sync + 'static,
+        T: Future<Output = ()> + Send + 'static,
+    {
+        self.index_losses.push(Box::new(move |owner| Box::pin(lose(owner))));
+        self
+    }
+
+    /// In how many ways the index of an owner can be lost.
+    #[must_use]
+    pub fn index_losses(&self) -> usize {
+        self.index_losses.len()
+    }
+
+    /// Loses the index of an owner in one of the ways.
+    ///
+    /// # Panics
+    /// If there is no such way.
+    pub async fn lose_index(&self, way: usize, owner: &str) {
+        self.index_losses[way](owner.to_owned()).await;
+    }
+}
+
+/// Most rules need the rows and nothing else; `rule((&store).into())` serves them and the others alike.
+impl From<&Store> for Rows {
+    fn from(store: &Store) -> Self {
+        Self::clone(&store.rows)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}
+
+/// One kind of store.
+pub trait Harness {
+    /// How many rounds of interleavings run at once, on keys and owners of their own. On a server that is a round
+    /// trip away most of a round is waiting; in process more than one at a time would only blur the races.
+    const ROUNDS_AT_ONCE: usize = 1;
+
+    /// What answers, by name and version: `Redis 7.0.15`. Stands beside every result. `None`, after a line that
+    /// says why, if there is none here: the rules are then skipped.
+    fn product() -> impl Future<Output = Option<String>> + Send;
+
+    /// An empty store that nobody else uses: every rule gets its own.
+    fn fresh() -> impl Future<Output = Store> + Send;
+}
