@@ -1,0 +1,80 @@
+//! Reading many rows. None of these is a snapshot: a session that is replaced at the same moment may be missing from
+//! the answer, or be seen under either key, but is never listed for another owner.
+
+use futures::TryStreamExt;
+use mongodb::bson::{Bson, Document, doc};
+use time::OffsetDateTime;
+
+use super::Rows;
+use crate::document::{self, ACTIVE, date};
+use crate::error::{MongoDBStoreError, Result};
+use crate::row::{Row, Stats};
+
+impl Rows {
+    /// Live sessions of an owner, newest activity first (then by key), at most `limit`, and how many there are in all.
+    ///
+    /// # Errors
+    /// The server fails, or a document is malformed.
+    pub async fn list(&self, owner: &str, now: OffsetDateTime, limit: u32) -> Result<(Vec<Row>, u64)> {
+        let collection = self.ready().await?;
+        let now = date(now);
+        let live = doc! {
+            "owner": owner,
+            "state": ACTIVE,
+            "expireAt": { "$gt": now },
+            "liveUntil": { "$gt": now },
+        };
+        let mut rows = Vec::new();
+        // No limit is what MongoDB understands by a limit of 0.
+        if limit > 0 {
+            let newest = doc! { "lastActivity": -1, "_id": 1 };
+            let mut found = collection.find(live.clone()).sort(newest).limit(limit.into()).await?;
+            while let Some(found) = found.try_next().await? {
+                rows.push(document::row(&found)?);
+            }
+        }
+        let listed = rows.len() as u64;
+        if limit > 0 && listed < u64::from(limit) {
+            return Ok((rows, listed));
+        }
+        let total = collection.count_documents(live).await?;
+        Ok((rows, total.max(listed)))
+    }
+
+    /// Counts sessions. Reads the whole collection, in one statement.
+    ///
+    /// # Errors
+    /// The server fails.
+    pub async fn stats(&self, now: OffsetDateTime) -> Result<Stats> {
+        let now = date(now);
+        let live = doc! { "$and": [{ "$gt": ["$expireAt", now] }, { "$gt": ["$liveUntil", now] }] };
+        let signed_in = doc! { "$and": [live.clone(), { "$eq": [{ "$type": "$owner" }, "string"] }] };
+        let counted = |condition: Document| doc! { "$sum": { "$cond": [condition, 1, 0] } };
+        let counts = self.ready().await?.aggregate([
+            doc! { "$match": { "state": ACTIVE } },
+            doc! { "$group": {
+                "_id": null,
+                "present": { "$sum": 1 },
+                "live": counted(live),
+                "signedIn": counted(signed_in),
+            } },
+        ]);
+        let Some(counts) = counts.await?.try_next().await? else { return Ok(Stats::default()) };
+        let live = count(&counts, "live")?;
+        Ok(Stats {
+            signed_in: count(&counts, "signedIn")?,
+            live,
+            expired: count(&counts, "present")?.saturating_sub(live),
+        })
+    }
+}
+
+/// A sum, in whichever of its integers the server has counted.
+fn count(counts: &Document, field: &str) -> Result<u64> {
+    let count = match counts.get(field) {
+        Some(Bson::Int32(count)) => i64::from(*count),
+        Some(Bson::Int64(count)) => *count,
+        _ => return Err(MongoDBStoreError::Unknown("count")),
+    };
+    u64::try_from(count).map_err(|_| MongoDBStoreError::Unknown("count"))
+}
