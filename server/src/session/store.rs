@@ -13,7 +13,15 @@
 //! 3. a scheme in the configuration, so that `SESSION_STORE` can ask for it.
 
 pub mod memory;
+pub mod mongodb;
+pub mod postgres;
+pub mod redis;
 pub mod sqlite;
+pub mod timed;
 
 pub use memory::MemoryRows;
+pub use mongodb::MongoRows;
+pub use postgres::PostgresRows;
+pub use redis::RedisRows;
 pub use sqlite::SqliteRows;
+pub use timed::TimedRows;

@@ -1,0 +1,170 @@
+//! What both halves that may live in PostgreSQL share: sessions and accounts.
+//!
+//! [`Connections`] is a pool with three habits:
+//!
+//! - **The schema is made by the first operation**, not by opening: an instance starts while its server is away, and
+//!   whoever comes first after the server is back brings the schema up to date. Two instances may do it at once. From
+//!   then on it costs nothing; only when a table is missing after all (a backup of before was restored, a fail-over to
+//!   a copy that had not seen it yet) is it made again.
+//! - **An operation that is given up takes its connection with it.** A request can be dropped at any moment: its
+//!   browser went away, its time was up. The connection then may stand in the middle of a transaction (sqlx 0.9
+//!   itself forgets one whose `BEGIN` was not answered yet, and what comes next on that connection would be
+//!   acknowledged and never committed), or wait for an answer that a silent network never delivers. Closing it makes
+//!   the server roll back, and frees the place in the pool at once.
+//! - **What may be repeated is repeated once**; [`failure`] says what that is.
+
+mod failure;
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures::future::BoxFuture;
+use sqlx::PgPool;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::PgConnection;
+use tokio::sync::Mutex;
+
+use failure::Repeat;
+
+/// PostgreSQL failed, or holds what this program must not touch.
+#[derive(Debug, thiserror::Error)]
+pub enum PostgresError {
+    /// Written by a newer version of this program.
+    #[error(
+        "the database has schema version {found}, but this program knows versions up to {known} only: start the \
+         newer program, or restore a backup"
+    )]
+    Newer {
+        /// The database's version.
+        found: i64,
+        /// The newest version of this program.
+        known: i64,
+    },
+    /// Anything else.
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
+}
+
+/// Makes the schema: idempotent, and safe beside another process that does the same.
+pub(crate) type Prepare = for<'c> fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), PostgresError>>;
+
+/// Connections to one database, and the schema one half of the server needs there.
+#[derive(Debug, Clone)]
+pub(crate) struct Connections {
+    pool: PgPool,
+    prepare: Prepare,
+    schema: Arc<Schema>,
+}
+
+/// What is known of the schema.
+#[derive(Debug, Default)]
+struct Schema {
+    is_there: AtomicBool,
+    /// Who makes it; the others wait.
+    making: Mutex<()>,
+}
+
+impl Connections {
+    /// Touches nothing yet.
+    pub(crate) fn new(pool: PgPool, prepare: Prepare) -> Self {
+        Self { pool, prepare, schema: Arc::default() }
+    }
+
+    /// Runs what can be done twice with the result of once: everything that only reads, and writes that say what
+    /// shall be rather than what shall change.
+    pub(crate) async fn idempotent<T, F>(&self, operation: impl Fn(Lease) -> F) -> Result<T, PostgresError>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        self.run(Repeat::Always, operation).await
+    }
+
+    /// Runs what must not be done twice: one statement, or one transaction.
+    pub(crate) async fn write<T, F>(&self, operation: impl Fn(Lease) -> F) -> Result<T, PostgresError>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        self.run(Repeat::IfUndone, operation).await
+    }
+
+    async fn run<T, F>(&self, repeat: Repeat, operation: impl Fn(Lease) -> F) -> Result<T, PostgresError>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        match self.once(&operation).await {
+            Err(PostgresError::Sql(error)) if failure::misses_a_table(&error) => {
+                tracing::warn!(%error, "the database has lost its tables");
+                self.schema.is_there.store(false, Ordering::Release);
+                self.once(&operation).await
+            }
+            Err(PostgresError::Sql(error)) if repeat.allows(&error) => {
+                tracing::debug!(%error, "a database operation is repeated");
+                self.once(&operation).await
+            }
+            result => result,
+        }
+    }
+
+    async fn once<T, F>(&self, operation: &impl Fn(Lease) -> F) -> Result<T, PostgresError>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        if !self.schema.is_there.load(Ordering::Acquire) {
+            self.make_schema().await?;
+        }
+        Ok(operation(self.lease().await?).await?)
+    }
+
+    async fn make_schema(&self) -> Result<(), PostgresError> {
+        let _making = self.schema.making.lock().await;
+        if self.schema.is_there.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let mut lease = self.lease().await?;
+        (self.prepare)(&mut lease).await?;
+        lease.end(Ok(()))?;
+        self.schema.is_there.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    async fn lease(&self) -> Result<Lease, sqlx::Error> {
+        Ok(Lease { connection: self.pool.acquire().await?, ended: false })
+    }
+}
+
+/// A connection for one operation. It goes back to the pool by [`Lease::end`] and no other way.
+pub(crate) struct Lease {
+    connection: PoolConnection<sqlx::Postgres>,
+    ended: bool,
+}
+
+impl Lease {
+    /// The operation has ended with this result, which is handed through.
+    pub(crate) fn end<T>(mut self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        self.ended = result.as_ref().err().is_none_or(failure::leaves_the_connection_usable);
+        result
+    }
+}
+
+impl Deref for Lease {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Lease {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
+}

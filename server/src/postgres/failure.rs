@@ -1,0 +1,80 @@
+//! Which failures allow another try.
+//!
+//! After a lost connection nobody knows whether a write was done: doing it again could answer "gone" for a session
+//! that this very operation has just replaced. So a write is repeated only where the server itself says that it rolled
+//! back; whatever else fails is an error, and the person is asked to try again.
+
+use std::borrow::Cow;
+
+/// When an operation may be run a second time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// Doing it twice has the result of doing it once.
+    Always,
+    /// Only if the first attempt is known to have changed nothing.
+    IfUndone,
+}
+
+impl Repeat {
+    /// Whether this failure allows another try.
+    pub(super) fn allows(self, error: &sqlx::Error) -> bool {
+        is_undone(error) || (self == Self::Always && is_lost(error))
+    }
+}
+
+/// The server said that it rolled back, and that the next attempt may succeed.
+///
+/// 57P01 is how a session ends that an administrator terminated (or that a shutdown or fail-over ends). The server says
+/// so only where it may still roll back: from the moment it writes the commit until the answer is on its way it does
+/// not listen, and a connection that ends later ends without a word.
+fn is_undone(error: &sqlx::Error) -> bool {
+    const SERIALIZATION_FAILURE: &str = "40001";
+    const DEADLOCK_DETECTED: &str = "40P01";
+    const ADMIN_SHUTDOWN: &str = "57P01";
+    code(error)
+        .is_some_and(|code| [SERIALIZATION_FAILURE, DEADLOCK_DETECTED, ADMIN_SHUTDOWN].contains(&&*code))
+}
+
+/// The connection broke; the next one may be good. Waiting for a free connection in vain, or for an answer longer than
+/// the statement timeout, is not among these: a second wait would double the load that caused the first.
+fn is_lost(error: &sqlx::Error) -> bool {
+    // Class 08 is "connection exception"; 57P02 a crash, 57P03 a server that starts or stops, 57P05 idleness.
+    matches!(error, sqlx::Error::Io(_))
+        || code(error)
+            .is_some_and(|code| code.starts_with("08") || ["57P02", "57P03", "57P05"].contains(&&*code))
+}
+
+/// Nothing was done, for the schema is not there.
+pub(super) fn misses_a_table(error: &sqlx::Error) -> bool {
+    const UNDEFINED_TABLE: &str = "42P01";
+    code(error).is_some_and(|code| code == UNDEFINED_TABLE)
+}
+
+/// Errors of a statement leave the connection as it was. One that broke does not, nor does one to a server that has
+/// become read-only (25006): after a fail-over the old primary answers so until it is left.
+pub(super) fn leaves_the_connection_usable(error: &sqlx::Error) -> bool {
+    code(error).is_some_and(|code| code != "25006" && !code.starts_with("08") && !code.starts_with("57P"))
+}
+
+fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
+    error.as_database_error().and_then(|error| error.code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nobody knows what became of a write whose connection was lost.
+    #[test]
+    fn after_a_lost_connection_reads_are_repeated_and_writes_are_not() {
+        let lost = sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into());
+        assert!(Repeat::Always.allows(&lost));
+        assert!(!Repeat::IfUndone.allows(&lost));
+        assert!(!leaves_the_connection_usable(&lost));
+    }
+
+    #[test]
+    fn waiting_in_vain_is_not_repeated() {
+        assert!(!Repeat::Always.allows(&sqlx::Error::PoolTimedOut));
+    }
+}

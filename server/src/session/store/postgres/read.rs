@@ -1,0 +1,39 @@
+//! Rows as they come back.
+
+use sqlx::postgres::{PgRow, Postgres};
+use sqlx::{Decode, Row as _, Type};
+
+use crate::clock::from_millis;
+use crate::session::rows::{NewRow, Row, RowKey, StoreError};
+
+/// A column of a row.
+pub(super) fn get<'r, T>(row: &'r PgRow, column: &str) -> Result<T, StoreError>
+where
+    T: Decode<'r, Postgres> + Type<Postgres>,
+{
+    row.try_get(column).map_err(StoreError::new)
+}
+
+/// A count; PostgreSQL has no unsigned numbers, and no negative counts.
+pub(super) fn count(row: &PgRow, column: &str) -> Result<u64, StoreError> {
+    u64::try_from(get::<i64>(row, column)?).map_err(StoreError::new)
+}
+
+/// A session as it was stored. Only for rows that are no tombstones.
+pub(super) fn session(row: &PgRow) -> Result<Row, StoreError> {
+    let time = |column| get(row, column).map(from_millis);
+    let key: &[u8] = get(row, "key")?;
+    Ok(Row {
+        row: NewRow {
+            key: RowKey(key.try_into().map_err(StoreError::new)?),
+            handle: get(row, "handle")?,
+            owner: get(row, "owner")?,
+            data: get(row, "data")?,
+            created_at: time("created_at")?,
+            last_activity: time("last_activity")?,
+            expires_at: time("expires_at")?,
+            live_until: time("live_until")?,
+        },
+        revision: get(row, "revision")?,
+    })
+}

@@ -1,0 +1,114 @@
+//! Rows in Redis 7 or later, or Valkey 7.2 or later: fast, shared by any number of instances.
+//!
+//! # Layout
+//!
+//! | key (after the prefix) | type | holds |
+//! |---|---|---|
+//! | `<64 hexadecimal digits>` | hash | a session, or a tombstone (nothing but `expires_at`) |
+//! | `signed-in`, `anonymous` | sorted set | keys of sessions, by the end of being live |
+//! | `expiry` | sorted set | keys of sessions and tombstones, by `expires_at` |
+//! | `owner-live:<owner>` | sorted set | the owner's keys, by the end of being live |
+//! | `owner-activity:<owner>` | sorted set | the same, newest activity first |
+//! | `owner-handles:<owner>` | hash | public handle → key |
+//! | `ended`, `ended:<random>` | sorted sets | what was ended as a whole and is being removed |
+//!
+//! `list` and `end` use the owner's indexes, `stats` and `sweep` the common ones: nothing ever scans.
+//!
+//! # What is atomic
+//!
+//! Every operation is one Lua script, and Redis runs one script at a time: a session and its index entries
+//! appear, move and vanish together, so no race of logins and logouts can lose an entry or bring one back.
+//!
+//! **A session is its hash *and* its entries in the common and the owner's index.** Whatever lacks one of them
+//! is no session to any script, and this is what ends thousands at once without stopping the server for all of
+//! them: `end_all` renames the owner's index, `end_everyone` the common ones. That is one step, whatever their
+//! number. From then on `load`, `save`, `touch` and `replace` find nothing, so that no session can slip away
+//! under a new key: a `replace` either came before, then its new row stood in the index that was taken away, or
+//! comes after, and finds no old row. The rows are then removed in batches from what the index was renamed to;
+//! if the caller is dropped in between, a sweep does the rest a minute later.
+//!
+//! # Memory
+//!
+//! Every key expires by itself (`PEXPIRE`, an hour after its time, since the time of day is the caller's and
+//! not the server's); the sweeper comes first and cleans the indexes as well.
+//!
+//! Use `maxmemory-policy noeviction`: when memory is full, new logins and saves are refused (an error, 503),
+//! while reading, touching, logging out and sweeping go on (`allow-oom`). With any other policy Redis evicts
+//! what it likes. For the rule above that only ever means a logout, whether a session or an index is evicted:
+//! there is no session that could not be listed or ended. Counts may be too high until a list or a sweep meets
+//! the entries that lead nowhere.
+//!
+//! # Redis Cluster
+//!
+//! Not supported. A session, its owner's index and the common indexes change together, and a cluster does that
+//! within one slot only, which is one of its nodes: it would add moving parts and no capacity. The scripts
+//! themselves are ready: their one declared key is the prefix, and a prefix with a hash tag (`{sess}:`) puts
+//! all keys into its slot, for a service that offers a cluster behind one address. For availability use
+//! replication with fail-over behind one address; what the primary had not yet replicated is lost then, a
+//! logout included, unless `WAIT` or `min-replicas-to-write` is configured on the server.
+
+mod link;
+mod rows;
+mod scripts;
+mod wire;
+
+use std::fmt;
+use std::time::Duration;
+
+use redis::{Client, Script, ScriptInvocation};
+
+use crate::session::rows::StoreError;
+use link::Link;
+
+/// The prefix of all keys unless another is asked for.
+pub const PREFIX: &str = "sess:";
+
+/// Rows removed by one script of [`RedisRows::empty`]: a few milliseconds during which nobody else is served.
+const BATCH: u32 = 500;
+
+/// Sessions in a Redis database, under a prefix.
+pub struct RedisRows {
+    link: Link,
+    prefix: String,
+}
+
+impl RedisRows {
+    /// Keeps sessions under `prefix` (usually [`PREFIX`]). Touches no network: the first operation connects,
+    /// and an operation that finds the connection broken makes the next one connect again.
+    ///
+    /// `timeout` is the longest wait for one script, connecting included.
+    #[must_use]
+    pub fn new(client: Client, prefix: &str, timeout: Duration) -> Self {
+        Self { link: Link::new(client, timeout), prefix: prefix.to_owned() }
+    }
+
+    /// A call of a script. The prefix is the one key it declares.
+    fn script(&self, script: &'static Script) -> ScriptInvocation<'static> {
+        script.key(&self.prefix)
+    }
+
+    /// A name nobody else uses, for an index that is taken away.
+    fn new_grave(&self) -> String {
+        format!("{}ended:{:032x}", self.prefix, rand::random::<u128>())
+    }
+
+    /// Removes the rows that an index still leads to which was taken away; says how many there were.
+    async fn empty(&self, grave: &str) -> Result<u64, StoreError> {
+        let mut total = 0;
+        loop {
+            let mut script = self.script(&scripts::EMPTY);
+            let (removed, is_empty): (u64, bool) = self.link.write(script.arg(grave).arg(BATCH)).await?;
+            total += removed;
+            if is_empty {
+                return Ok(total);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for RedisRows {
+    /// Without the address: a URL may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisRows").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}

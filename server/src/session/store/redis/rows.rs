@@ -1,0 +1,146 @@
+//! The operations of the trait, each with its script.
+
+use async_trait::async_trait;
+use redis::Value;
+use time::OffsetDateTime;
+
+use super::{RedisRows, scripts, wire};
+use crate::clock::to_millis;
+use crate::session::rows::{
+    Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
+};
+
+#[async_trait]
+impl SessionRows for RedisRows {
+    fn kind(&self) -> &'static str {
+        "redis"
+    }
+
+    async fn create(&self, row: &NewRow) -> Result<Created, StoreError> {
+        let mut script = self.script(&scripts::CREATE);
+        // Without a `now`: a session begins with its first activity.
+        wire::add(&mut script, row, row.last_activity);
+        match self.link.write::<String>(&script).await?.as_str() {
+            "inserted" => Ok(Created::Inserted),
+            "exists" => Ok(Created::KeyExists),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup, StoreError> {
+        let mut script = self.script(&scripts::LOAD);
+        let answer: Value = self.link.read(script.arg(wire::hex(key)).arg(to_millis(now))).await?;
+        wire::lookup(key, answer)
+    }
+
+    async fn save(
+        &self,
+        key: &RowKey,
+        revision: i64,
+        data: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<Saved, StoreError> {
+        let mut script = self.script(&scripts::SAVE);
+        script.arg(wire::hex(key)).arg(revision).arg(to_millis(now)).arg(data);
+        match self.link.write::<String>(&script).await?.as_str() {
+            "written" => Ok(Saved::Written(revision + 1)),
+            "stale" => Ok(Saved::Stale),
+            "gone" => Ok(Saved::Gone),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    async fn replace(
+        &self,
+        old: &RowKey,
+        revision: i64,
+        new: &NewRow,
+        tombstone_until: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<Replaced, StoreError> {
+        let mut script = self.script(&scripts::REPLACE);
+        script.arg(wire::hex(old)).arg(revision).arg(to_millis(tombstone_until)).arg(to_millis(now));
+        wire::add(&mut script, new, now);
+        match self.link.write::<String>(&script).await?.as_str() {
+            "done" => Ok(Replaced::Done),
+            "stale" => Ok(Replaced::Stale),
+            "gone" => Ok(Replaced::Gone),
+            "exists" => Ok(Replaced::KeyExists),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    async fn touch(
+        &self,
+        key: &RowKey,
+        last_activity: OffsetDateTime,
+        expires_at: OffsetDateTime,
+        live_until: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        let mut script = self.script(&scripts::TOUCH);
+        script.arg(wire::hex(key));
+        for time in [last_activity, expires_at, live_until, now] {
+            script.arg(to_millis(time));
+        }
+        self.link.write(&script).await
+    }
+
+    async fn delete(&self, key: &RowKey) -> Result<bool, StoreError> {
+        self.link.write(self.script(&scripts::DELETE).arg(wire::hex(key))).await
+    }
+
+    async fn discard(&self, key: &RowKey, revision: i64) -> Result<bool, StoreError> {
+        self.link.write(self.script(&scripts::DELETE).arg(wire::hex(key)).arg(revision)).await
+    }
+
+    async fn end(&self, owner: &str, handle: &str) -> Result<bool, StoreError> {
+        self.link.write(self.script(&scripts::END).arg(owner).arg(handle)).await
+    }
+
+    async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64, StoreError> {
+        let grave = self.new_grave();
+        let mut script = self.script(&scripts::END_ALL);
+        script.arg(owner).arg(&grave);
+        if let Some(except) = except {
+            script.arg(wire::hex(except));
+        }
+        let () = self.link.write(&script).await?;
+        self.empty(&grave).await
+    }
+
+    async fn list(
+        &self,
+        owner: &str,
+        now: OffsetDateTime,
+        limit: u32,
+    ) -> Result<(Vec<Row>, u64), StoreError> {
+        let mut script = self.script(&scripts::LIST);
+        wire::rows(self.link.read(script.arg(owner).arg(to_millis(now)).arg(limit)).await?)
+    }
+
+    async fn sweep(&self, now: OffsetDateTime, batch: u32) -> Result<u64, StoreError> {
+        self.link.write(self.script(&scripts::SWEEP).arg(to_millis(now)).arg(batch)).await
+    }
+
+    async fn stats(&self, now: OffsetDateTime) -> Result<Stats, StoreError> {
+        let mut script = self.script(&scripts::STATS);
+        let (signed_in, live, present): (u64, u64, u64) = self.link.read(script.arg(to_millis(now))).await?;
+        Ok(Stats { signed_in, live, expired: present.saturating_sub(live) })
+    }
+
+    async fn end_everyone(&self) -> Result<u64, StoreError> {
+        let graves = [self.new_grave(), self.new_grave()];
+        let () = self.link.write(self.script(&scripts::END_EVERYONE).arg(&graves)).await?;
+        Ok(self.empty(&graves[0]).await? + self.empty(&graves[1]).await?)
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.link.read::<u64>(&self.script(&scripts::PING)).await.map(drop)
+    }
+}
+
+/// A script answered what it never answers: somebody else has written under this prefix.
+fn unexpected(answer: &str) -> StoreError {
+    StoreError::message(format!("unexpected answer of a script: {answer:?}"))
+}

@@ -1,0 +1,18 @@
+-- Removes what has expired, and what somebody ended and did not come to remove.
+-- ARGV: now, batch
+local now, batch = ARGV[1], tonumber(ARGV[2])
+local removed = 0
+local expired = redis.call('ZRANGE', EXPIRY, '-inf', now, 'BYSCORE', 'LIMIT', 0, batch)
+for _, hex in ipairs(expired) do
+    -- Counts even if Redis expired the row first: its entry was still there.
+    remove(hex)
+    removed = removed + 1
+end
+
+-- Whoever ends sessions empties the grave; after a minute nobody is at it any more.
+local abandoned = redis.call('TIME')[1] - 60
+local graves = redis.call('ZRANGE', ENDED, '-inf', abandoned, 'BYSCORE', 'LIMIT', 0, 1)
+if graves[1] and removed < batch then
+    removed = removed + empty(graves[1], batch - removed)
+end
+return removed
