@@ -6,7 +6,11 @@
 //! deleted meanwhile is dropped without an error: the request that brings it has lost its session already, and is
 //! answered so. One suite, `server/tests/database_contract`, holds every database to this.
 
+pub mod mongodb;
+pub mod postgres;
 pub mod sqlite;
+mod stored;
+pub mod timed;
 
 use std::fmt;
 

@@ -86,7 +86,10 @@ impl LoginFailures for SqliteDatabase {
         // The key is named in both, so that a number alone can remove nobody else's failure. Later attempts stay:
         // they are still being decided.
         let query = if success {
-            sqlx::query("DELETE FROM login_failures WHERE id <= ? AND account = ? AND address = ?")
+            sqlx::query(
+                "DELETE FROM login_failures WHERE id <= ?1 AND account = ?2 AND address = ?3 AND EXISTS \
+                 (SELECT 1 FROM login_failures WHERE id = ?1 AND account = ?2 AND address = ?3)",
+            )
         } else {
             sqlx::query("DELETE FROM login_failures WHERE id = ? AND account = ? AND address = ?")
         };

@@ -3,13 +3,12 @@
 use async_trait::async_trait;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
-use time::OffsetDateTime;
 use workout_trainer::account::{DisplayName, EmailAddress, UserId};
 use workout_trainer::preferences::Preferences;
 
 use super::SqliteDatabase;
 use crate::clock::{from_millis, to_millis};
-use crate::database::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
+use crate::database::{DatabaseError, Identity, NewUser, User, UserCreated, Users, stored};
 
 /// The account of a row of `users`.
 fn user(row: &SqliteRow) -> Result<User, DatabaseError> {
@@ -25,27 +24,9 @@ fn user(row: &SqliteRow) -> Result<User, DatabaseError> {
             .map_err(|_| DatabaseError::corrupt("users.display_name"))?,
         password_hash: row.try_get("password_hash")?,
         credentials_version: row.try_get("credentials_version")?,
-        preferences: preferences.and_then(|json| parse_preferences(&id, &json)),
+        preferences: preferences.and_then(|json| stored::read_preferences(&id, &json)),
         created_at: from_millis(row.try_get("created_at")?),
     })
-}
-
-/// Preferences this program cannot read (a newer one wrote them) must not lock the person out.
-fn parse_preferences(user: &str, json: &str) -> Option<Preferences> {
-    serde_json::from_str(json)
-        .inspect_err(|error| tracing::warn!(user.id = user, %error, "stored preferences cannot be read"))
-        .ok()
-}
-
-/// As stored: JSON, and the time that decides which are newer.
-fn stored(preferences: &Preferences) -> Result<(String, Option<i64>), DatabaseError> {
-    let json = serde_json::to_string(preferences).map_err(DatabaseError::new)?;
-    Ok((json, preferences.updated_at.map(to_millis)))
-}
-
-/// What a read of this row will answer: times have a resolution of one millisecond.
-fn rounded(at: OffsetDateTime) -> OffsetDateTime {
-    from_millis(to_millis(at))
 }
 
 #[async_trait]
@@ -53,7 +34,7 @@ impl Users for SqliteDatabase {
     async fn create_user(&self, new: NewUser) -> Result<UserCreated, DatabaseError> {
         let (preferences, preferences_at) = match &new.preferences {
             Some(preferences) => {
-                let (json, at) = stored(preferences)?;
+                let (json, at) = stored::preferences(preferences)?;
                 (Some(json), at)
             }
             None => (None, None),
@@ -106,7 +87,7 @@ impl Users for SqliteDatabase {
             password_hash: new.password_hash,
             credentials_version: 1,
             preferences: new.preferences,
-            created_at: rounded(new.created_at),
+            created_at: stored::rounded(new.created_at),
         }))
     }
 
@@ -176,7 +157,7 @@ impl Users for SqliteDatabase {
     }
 
     async fn set_preferences(&self, id: &UserId, preferences: &Preferences) -> Result<(), DatabaseError> {
-        let (json, at) = stored(preferences)?;
+        let (json, at) = stored::preferences(preferences)?;
         // NULL, the defaults, is older than any time.
         sqlx::query(
             "UPDATE users SET preferences = ?1, preferences_at = ?2 \

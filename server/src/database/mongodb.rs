@@ -1,0 +1,152 @@
+//! The database in MongoDB: a standalone server, a replica set, or a sharded cluster that leaves `users` unsharded.
+//!
+//! # What decides
+//!
+//! There are no multi-document transactions here (a standalone server has none). Whatever must be unique, or must
+//! be decided together, lies in **one document**, and one command changes it:
+//!
+//! | decision | document | by |
+//! |---|---|---|
+//! | one account for an address, one for an identity | `users`, identities embedded | `insertOne`, `updateOne` and two unique indexes, one of them multikey: the server enforces it across documents |
+//! | never the last way in; password changed only from the version that was checked; newer preferences win | `users` | `updateOne` whose filter is the condition |
+//! | exactly as many login attempts as both limits allow | `login_failures`, one document for one address, because both limits are about failures from one address | `findOneAndUpdate` with a pipeline |
+//! | a grant is taken once | `demo_grants` | `findOneAndDelete` |
+//! | a workout posted twice is one | `workouts` | `insertOne` and a unique index |
+//! | nothing is left of a deleted account, nothing is added to it | several | an order of steps, argued in `belongings` |
+//!
+//! # Consistency
+//!
+//! Reads go to the primary and writes wait for a majority, whatever the connection string says: a secondary may
+//! not know yet that a password was changed, and what a deposed primary alone had acknowledged is rolled back.
+//! Retryable writes (the driver's default) carry the single-document commands over a step-down; the `…Many` ones,
+//! which the driver does not retry, are only used where doing the rest later is as good.
+//!
+//! # Sharding
+//!
+//! A unique index of a sharded collection must begin with the shard key, and `users` has two of them beside its
+//! `_id`: it stays unsharded. `workouts` and `security_events` may be sharded by `user` (ranged), `login_failures`
+//! and `demo_grants` by `_id`; every command names the shard key, save for the hourly pruning.
+//!
+//! Texts are compared byte by byte: no collection has a collation.
+
+mod account;
+mod attempts;
+mod belongings;
+mod error;
+mod events;
+mod grants;
+mod identities;
+mod schema;
+mod users;
+mod workouts;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use mongodb::Collection;
+use mongodb::bson::{DateTime, Document, doc};
+use mongodb::options::{
+    Acknowledgment, DatabaseOptions, ReadConcern, ReadPreference, SelectionCriteria, WriteConcern,
+};
+use time::OffsetDateTime;
+use tokio::sync::OnceCell;
+
+use self::account::Account;
+use super::{Database, DatabaseError};
+use crate::clock::{from_millis, to_millis};
+
+/// Accounts with their identities.
+const USERS: &str = "users";
+/// Finished workouts.
+const WORKOUTS: &str = "workouts";
+/// Security-related events.
+const EVENTS: &str = "security_events";
+/// Failed logins, one document for each address.
+const FAILURES: &str = "login_failures";
+/// The demo provider's codes and tokens.
+const GRANTS: &str = "demo_grants";
+
+/// The database in MongoDB. Clones share one client and one knowledge of the schema.
+#[derive(Clone)]
+pub struct MongoDatabase {
+    database: mongodb::Database,
+    ready: Arc<OnceCell<()>>,
+}
+
+impl MongoDatabase {
+    /// Asks nothing of the server: the first operation makes the indexes, and each one after it until that has
+    /// succeeded. Safe at once from several processes.
+    #[must_use]
+    pub fn new(database: mongodb::Database) -> Self {
+        // What else a connection string says about writes (`journal`, `wtimeoutMS`) holds.
+        let mut write_concern = database.write_concern().cloned().unwrap_or_else(WriteConcern::majority);
+        write_concern.w = Some(Acknowledgment::Majority);
+        let options = DatabaseOptions::builder()
+            .read_concern(ReadConcern::local())
+            .selection_criteria(SelectionCriteria::ReadPreference(ReadPreference::Primary))
+            .write_concern(write_concern)
+            .build();
+        let database = database.client().database_with_options(database.name(), options);
+        Self { database, ready: Arc::default() }
+    }
+
+    /// Makes sure that the schema is this program's. Costs nothing once it has succeeded.
+    ///
+    /// # Errors
+    /// If the schema is newer than this program knows, or the server does not answer.
+    pub async fn prepare(&self) -> Result<(), DatabaseError> {
+        self.ready.get_or_try_init(|| schema::prepare(&self.database)).await?;
+        Ok(())
+    }
+
+    /// The only way to a collection: none is used before its indexes are there.
+    async fn collection<T: Send + Sync>(&self, name: &str) -> Result<Collection<T>, DatabaseError> {
+        self.prepare().await?;
+        Ok(self.database.collection(name))
+    }
+
+    async fn users(&self) -> Result<Collection<Account>, DatabaseError> {
+        self.collection(USERS).await
+    }
+}
+
+impl fmt::Debug for MongoDatabase {
+    /// The client knows the password; this does not show it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MongoDatabase").field("name", &self.database.name()).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Database for MongoDatabase {
+    fn kind(&self) -> &'static str {
+        "mongodb"
+    }
+
+    async fn ping(&self) -> Result<(), DatabaseError> {
+        self.prepare().await?;
+        // Answered by the primary: without one there is no login.
+        self.database.run_command(doc! { "ping": 1 }).await?;
+        Ok(())
+    }
+}
+
+/// As stored: BSON's dates count milliseconds.
+fn date(at: OffsetDateTime) -> DateTime {
+    DateTime::from_millis(to_millis(at))
+}
+
+/// As read.
+fn time_of(date: DateTime) -> OffsetDateTime {
+    from_millis(date.timestamp_millis())
+}
+
+/// Whether one document matches, whatever else is in it.
+async fn exists<T: Send + Sync>(
+    collection: &Collection<T>,
+    filter: Document,
+) -> Result<bool, mongodb::error::Error> {
+    let documents = collection.clone_with_type::<Document>();
+    Ok(documents.find_one(filter).projection(doc! { "_id": 1 }).await?.is_some())
+}

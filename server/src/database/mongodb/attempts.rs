@@ -1,0 +1,259 @@
+//! Failed logins: one document holds all that are remembered of one address.
+//!
+//! Both limits, that of an account from an address and that of the address, look at failures from one address only:
+//! so one document knows all that is needed to decide, and one `findOneAndUpdate` decides and counts. Parallel
+//! attempts from one address queue for that document; those from other addresses do not.
+//!
+//! A document stays small: refused attempts are not added, so no more failures lie within a period than
+//! `LOGIN_LIMIT_ADDRESS` allows, and each reservation drops those that are older than both periods.
+
+use async_trait::async_trait;
+use futures::TryStreamExt as _;
+use mongodb::Collection;
+use mongodb::bson::{Bson, DateTime, Document, doc};
+use mongodb::options::ReturnDocument;
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+use super::error::{is_duplicate, unreadable};
+use super::{FAILURES, MongoDatabase, date};
+use crate::clock::to_millis;
+use crate::database::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
+
+/// How often a document is made that pruning has removed again when we look.
+const TRIES: u32 = 5;
+
+/// A document of `login_failures`.
+#[derive(Debug, Serialize, Deserialize)]
+struct FromAddress {
+    #[serde(rename = "_id")]
+    address: String,
+    /// In the order of their reservation.
+    failures: Vec<Failure>,
+    /// What came of the latest reservation …
+    reserved: bool,
+    /// … and the last number given out: the latest one's, if it was reserved.
+    last: i64,
+    /// The time of the newest failure ever, at first of the beginning. When this is old, the document can go.
+    newest: DateTime,
+}
+
+/// A login that failed, or is still being decided.
+#[derive(Debug, Serialize, Deserialize)]
+struct Failure {
+    number: i64,
+    /// A keyed hash of the typed address.
+    account: String,
+    at: DateTime,
+}
+
+impl FromAddress {
+    /// Nothing has failed yet.
+    ///
+    /// Numbers grow within a document. One that is made anew, after an address was quiet for long, begins with a
+    /// number that none before it had: the millisecond, with room for a million attempts in each.
+    fn new(address: &str, now: OffsetDateTime) -> Self {
+        Self {
+            address: address.to_owned(),
+            failures: Vec::new(),
+            reserved: false,
+            last: to_millis(now).saturating_mul(1 << 20),
+            newest: date(now),
+        }
+    }
+
+    /// How long until the limit lets one more through; zero: now. `counts` says whose failures are looked at.
+    ///
+    /// The failure that blocks is the `count`-th newest within the window: once it has left, fewer than `count`
+    /// remain. A failure from the future (the clock was set back) blocks for no longer than a period from now.
+    fn blocked_for(&self, limit: Limit, now: OffsetDateTime, counts: impl Fn(&Failure) -> bool) -> Duration {
+        let Some(nth) = limit.count.checked_sub(1) else { return limit.period };
+        let window = Window::new(limit, now);
+        let mut times: Vec<DateTime> = self
+            .failures
+            .iter()
+            .filter(|failure| counts(failure) && window.holds(failure.at))
+            .map(|failure| failure.at)
+            .collect();
+        times.sort_unstable_by(|a, b| b.cmp(a));
+        let blocking = usize::try_from(nth).ok().and_then(|nth| times.get(nth));
+        blocking.map_or(Duration::ZERO, |at| {
+            let left = at.timestamp_millis().saturating_sub(window.from.timestamp_millis());
+            Duration::milliseconds(left).min(limit.period)
+        })
+    }
+}
+
+/// The times at which a failure counts.
+struct Window {
+    /// No longer then.
+    from: DateTime,
+    /// Still then.
+    until: DateTime,
+}
+
+impl Window {
+    fn new(limit: Limit, now: OffsetDateTime) -> Self {
+        Self { from: date(now.saturating_sub(limit.period)), until: date(now.saturating_add(limit.period)) }
+    }
+
+    fn holds(&self, at: DateTime) -> bool {
+        at > self.from && at <= self.until
+    }
+
+    /// Expression: fewer failures than the limit's count lie within, of those that meet `condition` too.
+    fn has_room(&self, count: u32, condition: Option<Document>) -> Document {
+        let mut conditions =
+            vec![doc! { "$gt": ["$$failure.at", self.from] }, doc! { "$lte": ["$$failure.at", self.until] }];
+        conditions.extend(condition);
+        let within = doc! { "$filter": {
+            "input": "$failures", "as": "failure", "cond": { "$and": conditions },
+        } };
+        doc! { "$lt": [{ "$size": within }, i64::from(count)] }
+    }
+}
+
+/// The pipeline that decides and counts.
+fn reservation(
+    key: &AttemptKey,
+    per_account: Limit,
+    per_address: Limit,
+    now: OffsetDateTime,
+) -> Vec<Document> {
+    let remembered = date(now.saturating_sub(per_account.period.max(per_address.period)));
+    // What a person typed, though hashed, is no expression.
+    let account = doc! { "$literal": &key.account };
+    let same_account = doc! { "$eq": ["$$failure.account", account.clone()] };
+    let failure = doc! { "number": "$last", "account": account, "at": date(now) };
+    vec![
+        doc! { "$set": { "failures": { "$filter": {
+            "input": "$failures",
+            "as": "failure",
+            "cond": { "$gt": ["$$failure.at", remembered] },
+        } } } },
+        doc! { "$set": { "reserved": { "$and": [
+            Window::new(per_account, now).has_room(per_account.count, Some(same_account)),
+            Window::new(per_address, now).has_room(per_address.count, None),
+        ] } } },
+        // Of attempts refused one after another only the first changes anything for the server to write.
+        doc! { "$set": {
+            "last": if_reserved(doc! { "$add": ["$last", 1] }, "$last"),
+            "newest": if_reserved(doc! { "$max": ["$newest", date(now)] }, "$newest"),
+        } },
+        doc! { "$set": {
+            "failures": if_reserved(doc! { "$concatArrays": ["$failures", [failure]] }, "$failures"),
+        } },
+    ]
+}
+
+fn if_reserved(then: impl Into<Bson>, otherwise: impl Into<Bson>) -> Document {
+    doc! { "$cond": ["$reserved", then.into(), otherwise.into()] }
+}
+
+#[async_trait]
+impl LoginFailures for MongoDatabase {
+    async fn reserve_attempt(
+        &self,
+        key: &AttemptKey,
+        per_account: Limit,
+        per_address: Limit,
+        now: OffsetDateTime,
+    ) -> Result<Attempt, DatabaseError> {
+        let failures = self.collection::<FromAddress>(FAILURES).await?;
+        let decided = decide(&failures, key, now, reservation(key, per_account, per_address, now)).await?;
+        if decided.reserved {
+            return Ok(Attempt::Reserved(decided.last));
+        }
+        let account = decided.blocked_for(per_account, now, |failure| failure.account == key.account);
+        let address = decided.blocked_for(per_address, now, |_| true);
+        Ok(Attempt::Limited(account.max(address)))
+    }
+
+    async fn forgive_attempt(
+        &self,
+        attempt: i64,
+        key: &AttemptKey,
+        success: bool,
+    ) -> Result<(), DatabaseError> {
+        let failures = self.collection::<Document>(FAILURES).await?;
+        // A number alone can remove nobody else's failure.
+        let this = doc! { "$elemMatch": { "account": &key.account, "number": attempt } };
+        // Later attempts stay: they are still being decided.
+        let forgiven = if success {
+            doc! { "$lte": attempt }
+        } else {
+            doc! { "$eq": attempt }
+        };
+        let forgiven = doc! { "account": &key.account, "number": forgiven };
+        failures
+            .update_one(
+                doc! { "_id": &key.address, "failures": this },
+                doc! { "$pull": { "failures": forgiven } },
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn prune_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+        let failures = self.collection::<Document>(FAILURES).await?;
+        let old = doc! { "$lt": date(before) };
+        let count = count_older(&failures, before).await?;
+        // Most documents are old as a whole. In the others, only what is old goes.
+        failures.delete_many(doc! { "newest": old.clone() }).await?;
+        failures
+            .update_many(doc! { "failures.at": old.clone() }, doc! { "$pull": { "failures": { "at": old } } })
+            .await?;
+        Ok(count)
+    }
+}
+
+/// Runs the pipeline on the document of the address, which is made if there is none.
+///
+/// Not by an upsert: of several that meet, SecantusDB (0.7.0b3) carries out all but answers some without the document,
+/// and what they had decided is lost. Updated or made, the document is the same.
+async fn decide(
+    failures: &Collection<FromAddress>,
+    key: &AttemptKey,
+    now: OffsetDateTime,
+    pipeline: Vec<Document>,
+) -> Result<FromAddress, DatabaseError> {
+    for _ in 0..TRIES {
+        let decided = failures
+            .find_one_and_update(doc! { "_id": &key.address }, pipeline.clone())
+            .return_document(ReturnDocument::After)
+            .await
+            .map_err(unreadable(FAILURES))?;
+        if let Some(decided) = decided {
+            return Ok(decided);
+        }
+        match failures.insert_one(FromAddress::new(&key.address, now)).await {
+            Err(error) if !is_duplicate(&error) => return Err(error.into()),
+            // Made, by us or by another attempt.
+            _ => {}
+        }
+    }
+    Err(DatabaseError::new("the failures of an address are removed faster than they are counted"))
+}
+
+/// For the record: pruning touches documents, and people count failures.
+async fn count_older(failures: &Collection<Document>, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+    #[derive(Debug, Deserialize)]
+    struct Counted {
+        count: i64,
+    }
+    let old = doc! { "$lt": date(before) };
+    let of_these = doc! { "$filter": {
+        "input": "$failures", "as": "failure", "cond": { "$lt": ["$$failure.at", date(before)] },
+    } };
+    let counted = failures
+        .aggregate([
+            doc! { "$match": { "failures.at": old } },
+            doc! { "$group": { "_id": Bson::Null, "count": { "$sum": { "$size": of_these } } } },
+        ])
+        .with_type::<Counted>()
+        .await?
+        .try_next()
+        .await
+        .map_err(unreadable(FAILURES))?;
+    Ok(counted.and_then(|counted| u64::try_from(counted.count).ok()).unwrap_or(0))
+}

@@ -1,0 +1,128 @@
+//! The indexes, and the number that says whose they are.
+//!
+//! `createIndexes` does nothing for an index that is there, and waits for one that another process is building: so
+//! every start asks for all of them, and any number of processes may do so at once. Collections come into being
+//! with their indexes.
+
+use mongodb::bson::{Document, doc};
+use mongodb::options::IndexOptions;
+use mongodb::{Collection, Database, IndexModel};
+use serde::{Deserialize, Serialize};
+
+use super::error::{is_duplicate, unreadable};
+use super::{EVENTS, FAILURES, GRANTS, USERS, WORKOUTS};
+use crate::database::DatabaseError;
+
+/// Grows when an older program must no longer write here.
+const VERSION: i32 = 1;
+
+/// Where the number lies. A collection of its own: the session store may use the same database.
+const COLLECTION: &str = "account_schema";
+/// The `_id` of its only document.
+const ID: &str = "accounts";
+
+/// Concurrent upserts of one `_id` may meet; the next try finds what the other one made.
+const TRIES: u32 = 5;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Version {
+    version: i32,
+}
+
+/// Brings the schema up to date. Safe to run twice, and from several processes at once.
+pub(super) async fn prepare(database: &Database) -> Result<(), DatabaseError> {
+    let versions = database.collection::<Version>(COLLECTION);
+    // Looks before it changes anything …
+    if let Some(found) = versions.find_one(doc! { "_id": ID }).await.map_err(unreadable(COLLECTION))? {
+        refuse_newer(database, &found)?;
+    }
+    for (collection, indexes) in indexes() {
+        database.collection::<Document>(collection).create_indexes(indexes).await?;
+    }
+    // … and afterwards, because a newer program may have come meanwhile. The number never falls.
+    refuse_newer(database, &raised(&versions).await?)
+}
+
+fn refuse_newer(database: &Database, found: &Version) -> Result<(), DatabaseError> {
+    if found.version <= VERSION {
+        return Ok(());
+    }
+    Err(DatabaseError::new(format!(
+        "the MongoDB database `{}` has schema version {}, but this program knows versions up to {VERSION} only: \
+         start the newer program, or restore a backup",
+        database.name(),
+        found.version
+    )))
+}
+
+/// Raises the number to ours, unless it is higher already, and answers what it is now.
+async fn raised(versions: &Collection<Version>) -> Result<Version, DatabaseError> {
+    let this = doc! { "_id": ID };
+    for _ in 0..TRIES {
+        let ours = doc! { "$max": { "version": VERSION } };
+        match versions.update_one(this.clone(), ours).upsert(true).await {
+            Ok(_) => break,
+            Err(error) if is_duplicate(&error) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let raised = versions.find_one(this).await.map_err(unreadable(COLLECTION))?;
+    raised.ok_or_else(|| DatabaseError::corrupt(COLLECTION))
+}
+
+/// For each collection: what is unique, what is asked for, what is pruned.
+fn indexes() -> [(&'static str, Vec<IndexModel>); 5] {
+    [
+        (
+            USERS,
+            vec![
+                // Sparse: a document on its way out has neither. Documents without identities have no such field
+                // at all, because servers disagree on how an empty array is indexed.
+                index("email_key", doc! { "email_key": 1 }, &[UNIQUE, SPARSE]),
+                index("identities_key", doc! { "identities.key": 1 }, &[UNIQUE, SPARSE]),
+                index("deleting", doc! { "deleting": 1 }, &[SPARSE]),
+            ],
+        ),
+        (
+            WORKOUTS,
+            vec![
+                index("user_started_at", doc! { "user": 1, "started_at": -1 }, &[UNIQUE]),
+                index("provisional", doc! { "provisional": 1 }, &[SPARSE]),
+            ],
+        ),
+        (
+            EVENTS,
+            vec![
+                index("user_at", doc! { "user": 1, "at": -1, "_id": -1 }, &[]),
+                index("at", doc! { "at": 1 }, &[]),
+                index("provisional", doc! { "provisional": 1 }, &[SPARSE]),
+            ],
+        ),
+        (
+            FAILURES,
+            vec![
+                index("failures_at", doc! { "failures.at": 1 }, &[]),
+                index("newest", doc! { "newest": 1 }, &[]),
+            ],
+        ),
+        (GRANTS, vec![index("expires_at", doc! { "expires_at": 1 }, &[])]),
+    ]
+}
+
+#[derive(PartialEq)]
+enum Trait {
+    Unique,
+    Sparse,
+}
+
+const UNIQUE: Trait = Trait::Unique;
+const SPARSE: Trait = Trait::Sparse;
+
+fn index(name: &str, keys: Document, traits: &[Trait]) -> IndexModel {
+    let options = IndexOptions::builder()
+        .name(name.to_owned())
+        .unique(traits.contains(&UNIQUE).then_some(true))
+        .sparse(traits.contains(&SPARSE).then_some(true))
+        .build();
+    IndexModel::builder().keys(keys).options(options).build()
+}

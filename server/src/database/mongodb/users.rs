@@ -1,0 +1,111 @@
+//! People.
+
+use async_trait::async_trait;
+use mongodb::bson::{Bson, Document, doc};
+use workout_trainer::account::{DisplayName, EmailAddress, UserId};
+use workout_trainer::preferences::Preferences;
+
+use super::account::{Account, alive, key, stored_preferences};
+use super::error::{is_duplicate, unreadable};
+use super::{MongoDatabase, USERS, date, exists};
+use crate::database::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
+
+/// How often an insertion is refused for the sake of somebody who is gone when we look.
+const TRIES: u32 = 5;
+
+impl MongoDatabase {
+    async fn find_user(&self, filter: Document) -> Result<Option<User>, DatabaseError> {
+        let found = self.users().await?.find_one(filter).await.map_err(unreadable(USERS))?;
+        found.map(Account::user).transpose()
+    }
+
+    /// Changes one account. `false` if none matches.
+    async fn update_user(&self, filter: Document, update: Document) -> Result<bool, DatabaseError> {
+        Ok(self.users().await?.update_one(filter, update).await?.matched_count == 1)
+    }
+}
+
+#[async_trait]
+impl Users for MongoDatabase {
+    async fn create_user(&self, new: NewUser) -> Result<UserCreated, DatabaseError> {
+        let users = self.users().await?;
+        let account = Account::new(&new)?;
+        for _ in 0..TRIES {
+            match users.insert_one(&account).await {
+                Ok(_) => return account.user().map(UserCreated::Done),
+                Err(error) if is_duplicate(&error) => {}
+                Err(error) => return Err(error.into()),
+            }
+            // Something of it is taken. What, the server says in words only, and of several things just one.
+            if let Some(identity) = &new.identity
+                && exists(&users, doc! { "identities.key": key(identity) }).await?
+            {
+                return Ok(UserCreated::IdentityTaken);
+            }
+            if exists(&users, doc! { "email_key": new.email.key() }).await? {
+                return Ok(UserCreated::EmailTaken);
+            }
+            if exists(&users, doc! { "_id": new.id.as_str() }).await? {
+                return Err(DatabaseError::new("an account with this id exists"));
+            }
+            // Whoever had it was deleted, or unlinked it, in between.
+        }
+        Err(DatabaseError::new("what the account needs was taken again and again"))
+    }
+
+    async fn user(&self, id: &UserId) -> Result<Option<User>, DatabaseError> {
+        self.find_user(alive(id.as_str())).await
+    }
+
+    async fn user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, DatabaseError> {
+        self.find_user(doc! { "email_key": email.key() }).await
+    }
+
+    async fn user_by_identity(&self, identity: &Identity) -> Result<Option<User>, DatabaseError> {
+        self.find_user(doc! { "identities.key": key(identity) }).await
+    }
+
+    async fn set_password(
+        &self,
+        id: &UserId,
+        expected_version: i64,
+        hash: &str,
+    ) -> Result<Option<i64>, DatabaseError> {
+        let next = expected_version.saturating_add(1);
+        let expected = doc! { "_id": id.as_str(), "credentials_version": expected_version };
+        let change = doc! { "$set": { "password_hash": hash, "credentials_version": next } };
+        Ok(self.update_user(expected, change).await?.then_some(next))
+    }
+
+    async fn rehash_password(&self, id: &UserId, old: &str, new: &str) -> Result<(), DatabaseError> {
+        let expected = doc! { "_id": id.as_str(), "password_hash": old };
+        self.update_user(expected, doc! { "$set": { "password_hash": new } }).await?;
+        Ok(())
+    }
+
+    async fn set_display_name(&self, id: &UserId, name: &DisplayName) -> Result<(), DatabaseError> {
+        self.update_user(alive(id.as_str()), doc! { "$set": { "display_name": name.as_str() } }).await?;
+        Ok(())
+    }
+
+    async fn set_preferences(&self, id: &UserId, preferences: &Preferences) -> Result<(), DatabaseError> {
+        let at = preferences.updated_at.map(date);
+        let mut replaceable = alive(id.as_str());
+        // Null, the defaults, is older than any time.
+        match at {
+            Some(at) => replaceable.insert(
+                "$or",
+                vec![doc! { "preferences_at": Bson::Null }, doc! { "preferences_at": { "$lte": at } }],
+            ),
+            None => replaceable.insert("preferences_at", Bson::Null),
+        };
+        let change =
+            doc! { "$set": { "preferences": stored_preferences(preferences)?, "preferences_at": at } };
+        self.update_user(replaceable, change).await?;
+        Ok(())
+    }
+
+    async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError> {
+        self.delete_account(id).await
+    }
+}

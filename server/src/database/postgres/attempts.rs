@@ -1,0 +1,141 @@
+//! Failed logins.
+
+use async_trait::async_trait;
+use sqlx::Connection as _;
+use sqlx::postgres::PgConnection;
+use time::{Duration, OffsetDateTime};
+
+use super::PostgresDatabase;
+use crate::clock::to_millis;
+use crate::database::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
+use crate::postgres::Lease;
+
+/// Whose failures are counted.
+enum Scope<'a> {
+    /// Those of one account from one address.
+    Pair(&'a AttemptKey),
+    /// Those of one address over all accounts.
+    Address(&'a str),
+}
+
+/// How long until the limit lets one more through; zero: now.
+///
+/// The failure that blocks is the `count`-th newest within the window: once it has left, fewer than `count`
+/// remain. A failure from the future (the clock was set back) blocks for no longer than a period from now.
+async fn blocked_for(
+    connection: &mut PgConnection,
+    scope: Scope<'_>,
+    limit: Limit,
+    now: OffsetDateTime,
+) -> Result<Duration, sqlx::Error> {
+    let Some(nth) = limit.count.checked_sub(1) else { return Ok(limit.period) };
+    let from = to_millis(now.saturating_sub(limit.period));
+    let until = to_millis(now.saturating_add(limit.period));
+    let query = match scope {
+        Scope::Pair(key) => sqlx::query_scalar(
+            "SELECT at FROM login_failures WHERE at > $1 AND at <= $2 AND address = $4 AND account = $5 \
+             ORDER BY at DESC LIMIT 1 OFFSET $3",
+        )
+        .bind(from)
+        .bind(until)
+        .bind(i64::from(nth))
+        .bind(&key.address)
+        .bind(&key.account),
+        Scope::Address(address) => sqlx::query_scalar(
+            "SELECT at FROM login_failures WHERE at > $1 AND at <= $2 AND address = $4 \
+             ORDER BY at DESC LIMIT 1 OFFSET $3",
+        )
+        .bind(from)
+        .bind(until)
+        .bind(i64::from(nth))
+        .bind(address),
+    };
+    let blocking: Option<i64> = query.fetch_optional(connection).await?;
+    Ok(blocking
+        .map_or(Duration::ZERO, |at| Duration::milliseconds(at.saturating_sub(from)).min(limit.period)))
+}
+
+async fn reserve(
+    connection: &mut PgConnection,
+    key: &AttemptKey,
+    per_account: Limit,
+    per_address: Limit,
+    now: OffsetDateTime,
+) -> Result<Attempt, sqlx::Error> {
+    // Two that count before either has inserted would both pass. Both limits are about one address, so its attempts
+    // take turns, and in this order their numbers grow.
+    let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))")
+        .bind(&key.address)
+        .execute(&mut *transaction)
+        .await?;
+    let account = blocked_for(&mut transaction, Scope::Pair(key), per_account, now).await?;
+    let address = blocked_for(&mut transaction, Scope::Address(&key.address), per_address, now).await?;
+    let wait = account.max(address);
+    if wait.is_positive() {
+        return Ok(Attempt::Limited(wait));
+    }
+    let number: i64 = sqlx::query_scalar(
+        "INSERT INTO login_failures (account, address, at) VALUES ($1, $2, $3) RETURNING id",
+    )
+    .bind(&key.account)
+    .bind(&key.address)
+    .bind(to_millis(now))
+    .fetch_one(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(Attempt::Reserved(number))
+}
+
+#[async_trait]
+impl LoginFailures for PostgresDatabase {
+    async fn reserve_attempt(
+        &self,
+        key: &AttemptKey,
+        per_account: Limit,
+        per_address: Limit,
+        now: OffsetDateTime,
+    ) -> Result<Attempt, DatabaseError> {
+        let reserve = |mut lease: Lease| async move {
+            let attempt = reserve(&mut lease, key, per_account, per_address, now).await;
+            lease.end(attempt)
+        };
+        Ok(self.connections.write(reserve).await?)
+    }
+
+    async fn forgive_attempt(
+        &self,
+        attempt: i64,
+        key: &AttemptKey,
+        success: bool,
+    ) -> Result<(), DatabaseError> {
+        // The key is named in both, so that a number alone can remove nobody else's failure, and nobody else's number
+        // one's own. Later attempts stay: they are still being decided.
+        let sql = if success {
+            "DELETE FROM login_failures WHERE id <= $1 AND account = $2 AND address = $3 \
+             AND EXISTS (SELECT FROM login_failures WHERE id = $1 AND account = $2 AND address = $3)"
+        } else {
+            "DELETE FROM login_failures WHERE id = $1 AND account = $2 AND address = $3"
+        };
+        self.change(|| sqlx::query(sql).bind(attempt).bind(&key.account).bind(&key.address)).await?;
+        Ok(())
+    }
+
+    async fn prune_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+        // In batches: each ends before the server's time limit for a statement, however much has piled up.
+        let batch = || {
+            sqlx::query(
+                "DELETE FROM login_failures WHERE id IN (SELECT id FROM login_failures WHERE at < $1 LIMIT 5000)",
+            )
+            .bind(to_millis(before))
+        };
+        let mut removed = 0;
+        loop {
+            let now = self.change(batch).await?;
+            removed += now;
+            if now < 5000 {
+                return Ok(removed);
+            }
+        }
+    }
+}

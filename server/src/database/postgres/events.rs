@@ -1,0 +1,67 @@
+//! Security-related events.
+
+use async_trait::async_trait;
+use sqlx::Row as _;
+use time::OffsetDateTime;
+use workout_trainer::account::UserId;
+
+use super::PostgresDatabase;
+use crate::clock::{from_millis, to_millis};
+use crate::database::{DatabaseError, SecurityEvent, SecurityEvents};
+
+#[async_trait]
+impl SecurityEvents for PostgresDatabase {
+    async fn add_event(&self, user: &UserId, event: &SecurityEvent) -> Result<(), DatabaseError> {
+        let insert = || {
+            sqlx::query(
+                "INSERT INTO security_events (user_id, at, kind, ip_address) \
+                 SELECT id, $2, $3, $4 FROM users WHERE id = $1 FOR KEY SHARE",
+            )
+            .bind(user.as_str())
+            .bind(to_millis(event.at))
+            .bind(&event.kind)
+            .bind(&event.ip_address)
+        };
+        self.change(insert).await?;
+        Ok(())
+    }
+
+    async fn events(&self, user: &UserId, limit: u32) -> Result<Vec<SecurityEvent>, DatabaseError> {
+        let select = || {
+            sqlx::query(
+                "SELECT at, kind, ip_address FROM security_events \
+                 WHERE user_id = $1 ORDER BY at DESC, id DESC LIMIT $2",
+            )
+            .bind(user.as_str())
+            .bind(i64::from(limit))
+        };
+        let rows = self.rows(select).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(SecurityEvent {
+                    at: from_millis(row.try_get("at")?),
+                    kind: row.try_get("kind")?,
+                    ip_address: row.try_get("ip_address")?,
+                })
+            })
+            .collect()
+    }
+
+    async fn prune_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+        // In batches: each ends before the server's time limit for a statement, however much has piled up.
+        let batch = || {
+            sqlx::query(
+                "DELETE FROM security_events WHERE id IN (SELECT id FROM security_events WHERE at < $1 LIMIT 5000)",
+            )
+            .bind(to_millis(before))
+        };
+        let mut removed = 0;
+        loop {
+            let now = self.change(batch).await?;
+            removed += now;
+            if now < 5000 {
+                return Ok(removed);
+            }
+        }
+    }
+}

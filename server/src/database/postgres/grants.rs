@@ -1,0 +1,57 @@
+//! Codes and tokens of the demo provider.
+
+use async_trait::async_trait;
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+use time::OffsetDateTime;
+
+use super::PostgresDatabase;
+use crate::clock::{from_millis, to_millis};
+use crate::database::{DatabaseError, DemoGrant, DemoGrants};
+
+fn grant(row: &PgRow) -> Result<DemoGrant, DatabaseError> {
+    Ok(DemoGrant { payload: row.try_get("payload")?, expires_at: from_millis(row.try_get("expires_at")?) })
+}
+
+#[async_trait]
+impl DemoGrants for PostgresDatabase {
+    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), DatabaseError> {
+        let insert = || {
+            sqlx::query("INSERT INTO demo_grants (key, payload, expires_at) VALUES ($1, $2, $3)")
+                .bind(key.as_slice())
+                .bind(&grant.payload)
+                .bind(to_millis(grant.expires_at))
+        };
+        self.change(insert).await?;
+        Ok(())
+    }
+
+    async fn take_grant(
+        &self,
+        key: &[u8; 32],
+        now: OffsetDateTime,
+    ) -> Result<Option<DemoGrant>, DatabaseError> {
+        let take = || {
+            sqlx::query(
+                "DELETE FROM demo_grants WHERE key = $1 AND expires_at > $2 RETURNING payload, expires_at",
+            )
+            .bind(key.as_slice())
+            .bind(to_millis(now))
+        };
+        self.returning(take).await?.as_ref().map(grant).transpose()
+    }
+
+    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, DatabaseError> {
+        let select = || {
+            sqlx::query("SELECT payload, expires_at FROM demo_grants WHERE key = $1 AND expires_at > $2")
+                .bind(key.as_slice())
+                .bind(to_millis(now))
+        };
+        self.row(select).await?.as_ref().map(grant).transpose()
+    }
+
+    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, DatabaseError> {
+        self.change(|| sqlx::query("DELETE FROM demo_grants WHERE expires_at <= $1").bind(to_millis(now)))
+            .await
+    }
+}

@@ -1,0 +1,123 @@
+//! The schema, brought up to date by the first operation.
+//!
+//! The same rule as for SQLite (`database/sqlite/migrate.rs`): numbered migrations, the version in a table of its own,
+//! everything that is missing in one transaction, and a newer schema is refused untouched.
+
+use sqlx::Connection as _;
+use sqlx::postgres::PgConnection;
+
+use crate::postgres::PostgresError;
+
+/// Numbered from 1, applied in order, never changed once released.
+const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/postgres/0001_accounts.sql")];
+
+/// Everybody who migrates takes this lock first.
+const LOCK: i64 = 0x6163_636f_756e_7473;
+
+/// Applies what is missing. A server's role needs no right to create anything if nothing is.
+pub(super) async fn run(connection: &mut PgConnection) -> Result<(), PostgresError> {
+    apply(connection, MIGRATIONS).await
+}
+
+async fn apply(
+    connection: &mut PgConnection,
+    migrations: &'static [&'static str],
+) -> Result<(), PostgresError> {
+    let known = version(migrations.len());
+    let mut found = found(connection).await?;
+    if found < known {
+        found = migrate(connection, migrations).await?;
+    }
+    if found > known { Err(PostgresError::Newer { found, known }) } else { Ok(()) }
+}
+
+/// The version of the schema; 0 if there is none.
+async fn found(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    let exists: bool = sqlx::query_scalar("SELECT to_regclass('account_schema') IS NOT NULL")
+        .fetch_one(&mut *connection)
+        .await?;
+    if !exists {
+        return Ok(0);
+    }
+    sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM account_schema").fetch_one(connection).await
+}
+
+/// All or nothing. Answers the version now; nothing is done if that is newer than ours.
+async fn migrate(
+    connection: &mut PgConnection,
+    migrations: &'static [&'static str],
+) -> Result<i64, sqlx::Error> {
+    // The looks after the lock must see what was done before it was ours.
+    let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
+    sqlx::query("CREATE TABLE IF NOT EXISTS account_schema (version BIGINT PRIMARY KEY)")
+        .execute(&mut *transaction)
+        .await?;
+    let found = found(&mut transaction).await?;
+    for (index, sql) in migrations.iter().enumerate() {
+        let this = version(index + 1);
+        if this > found {
+            sqlx::raw_sql(*sql).execute(&mut *transaction).await?;
+            sqlx::query("INSERT INTO account_schema (version) VALUES ($1)")
+                .bind(this)
+                .execute(&mut *transaction)
+                .await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(found.max(version(migrations.len())))
+}
+
+fn version(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str = "CREATE TABLE one (x INTEGER); CREATE INDEX one_x ON one (x);";
+    const TWO: &str = "CREATE TABLE two (x INTEGER); INSERT INTO two VALUES (2);";
+    const BROKEN: &str = "CREATE TABLE three (x INTEGER); INSERT INTO nowhere VALUES (3);";
+
+    async fn database() -> Option<PgConnection> {
+        let server = test_servers::required(test_servers::postgres())?;
+        Some(PgConnection::connect(&server.fresh_url()).await.unwrap())
+    }
+
+    async fn tables(connection: &mut PgConnection) -> Vec<String> {
+        let sql = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
+        sqlx::query_scalar(sql).fetch_all(connection).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_what_is_missing_is_applied() {
+        let Some(mut connection) = database().await else { return };
+        apply(&mut connection, &[ONE]).await.unwrap();
+        apply(&mut connection, &[ONE, TWO]).await.unwrap();
+        apply(&mut connection, &[ONE, TWO]).await.unwrap();
+        assert_eq!(tables(&mut connection).await, ["account_schema", "one", "two"]);
+        let rows: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM two").fetch_one(&mut connection).await.unwrap();
+        assert_eq!(rows, 1);
+    }
+
+    #[tokio::test]
+    async fn an_older_program_refuses_a_newer_schema_and_changes_nothing() {
+        let Some(mut connection) = database().await else { return };
+        apply(&mut connection, &[ONE, TWO]).await.unwrap();
+        let error = apply(&mut connection, &[ONE]).await.unwrap_err();
+        assert!(matches!(error, PostgresError::Newer { found: 2, known: 1 }), "{error:?}");
+        assert_eq!(tables(&mut connection).await, ["account_schema", "one", "two"]);
+    }
+
+    #[tokio::test]
+    async fn a_migration_that_fails_leaves_nothing_behind() {
+        let Some(mut connection) = database().await else { return };
+        apply(&mut connection, &[ONE]).await.unwrap();
+        apply(&mut connection, &[ONE, TWO, BROKEN]).await.unwrap_err();
+        assert_eq!(tables(&mut connection).await, ["account_schema", "one"]);
+        apply(&mut connection, &[ONE, TWO]).await.unwrap();
+        assert_eq!(tables(&mut connection).await, ["account_schema", "one", "two"]);
+    }
+}

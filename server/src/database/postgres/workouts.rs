@@ -1,0 +1,53 @@
+//! Finished workouts.
+
+use async_trait::async_trait;
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+use workout_trainer::account::UserId;
+use workout_trainer::workout::log::{FinishedWorkout, WorkoutResult};
+
+use super::PostgresDatabase;
+use crate::clock::{from_millis, to_millis};
+use crate::database::{DatabaseError, Workouts};
+
+fn workout(row: &PgRow) -> Result<FinishedWorkout, DatabaseError> {
+    let sets_done: i32 = row.try_get("sets_done")?;
+    Ok(FinishedWorkout {
+        name: row.try_get("name")?,
+        started_at: from_millis(row.try_get("started_at")?),
+        finished_at: from_millis(row.try_get("finished_at")?),
+        sets_done: sets_done.try_into().map_err(|_| DatabaseError::corrupt("workouts.sets_done"))?,
+    })
+}
+
+#[async_trait]
+impl Workouts for PostgresDatabase {
+    async fn add_workout(&self, user: &UserId, result: &WorkoutResult) -> Result<(), DatabaseError> {
+        let insert = || {
+            sqlx::query(
+                "INSERT INTO workouts (user_id, name, started_at, finished_at, sets_done) \
+                 SELECT id, $2, $3, $4, $5 FROM users WHERE id = $1 FOR KEY SHARE \
+                 ON CONFLICT (user_id, started_at) DO NOTHING",
+            )
+            .bind(user.as_str())
+            .bind(&result.name)
+            .bind(to_millis(result.started_at))
+            .bind(to_millis(result.finished_at))
+            .bind(i32::from(result.sets_done))
+        };
+        self.change(insert).await?;
+        Ok(())
+    }
+
+    async fn workouts(&self, user: &UserId, limit: u32) -> Result<Vec<FinishedWorkout>, DatabaseError> {
+        let select = || {
+            sqlx::query(
+                "SELECT name, started_at, finished_at, sets_done FROM workouts \
+                 WHERE user_id = $1 ORDER BY started_at DESC LIMIT $2",
+            )
+            .bind(user.as_str())
+            .bind(i64::from(limit))
+        };
+        self.rows(select).await?.iter().map(workout).collect()
+    }
+}
