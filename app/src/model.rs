@@ -282,4 +282,6 @@ pub enum Problem {
     StoreAway,
     /// 503: a log out could not be done, because the store does not answer.
     LogoutNotDone,
+    /// 503: a password was changed, but the sessions that should have ended with the old one may live on.
+    SessionsNotEnded,
 }

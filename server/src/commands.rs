@@ -116,18 +116,21 @@ async fn signal() {
     }
 }
 
-async fn sessions(config: Config, command: SessionsCommand) -> Result<(), StartError> {
+async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), StartError> {
     if config.session.store.is_memory() {
         return Err(StartError::Other(format!(
             "SESSION_STORE={}: such a store lives in the server process; restart the server to empty it",
             config.session.store
         )));
     }
-    let Stores { rows, database } = Stores::open(&config).await?;
+    config.remote.patient = true;
+    let Stores { rows, database } = Stores::open(&config, true).await?;
     let now = Clock::system().now();
     let other = |error: &dyn std::fmt::Display| StartError::Other(error.to_string());
     match command {
         SessionsCommand::Stats => {
+            // Both stores make their tables when they are first asked: after this, lesser rights will do.
+            database.ping().await.map_err(|error| other(&error))?;
             let stats = rows.stats(now).await.map_err(|error| other(&error))?;
             println!("signed in  {}", stats.signed_in);
             println!("live       {}", stats.live);

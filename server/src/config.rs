@@ -10,6 +10,7 @@ mod load;
 mod names;
 mod public_url;
 mod reader;
+mod remote_url;
 mod secret;
 mod session;
 mod store_url;
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::errors::{BadVariable, ConfigErrors, redacted};
 pub use self::public_url::PublicUrl;
+pub use self::remote_url::RemoteUrl;
 pub use self::secret::{SHORTEST as SHORTEST_SECRET, Secret};
 pub use self::session::{CookieConfig, SameSite, SessionConfig};
 pub use self::store_url::{DatabaseUrl, StoreUrl};
@@ -31,6 +33,7 @@ pub use self::store_url::{DatabaseUrl, StoreUrl};
 use self::reader::Reader;
 use crate::database::Limit;
 use crate::oauth::config::{ProviderConfig, providers_from_env};
+use crate::remote::RemoteSettings;
 use crate::secrets_file::{self, SecretsFileError};
 
 /// What kind of installation this is.
@@ -80,6 +83,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// `DATABASE_URL`, default `sqlite://data/trainer.db`.
     pub database: DatabaseUrl,
+    /// `STORE_TIMEOUT` and `STORE_POOL_SIZE`: how servers elsewhere are used.
+    pub remote: RemoteSettings,
     /// `SESSION_*`.
     pub session: SessionConfig,
     /// `TRUST_PROXY`, default 0: how many entries of `X-Forwarded-For` are believed, from the right.
@@ -136,6 +141,7 @@ impl Config {
             // Both have noted their error if there is none.
             public_url: public_url.unwrap_or_else(|| PublicUrl::of_listen_address(site_addr)),
             database: database.unwrap_or(DatabaseUrl::SqliteMemory),
+            remote: variables::remote(reader),
             session,
             trust_proxy: variables::trust_proxy(reader),
             login_limit: variables::limit(reader, "LOGIN_LIMIT", 10),

@@ -7,6 +7,7 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
 use app::model::Page;
+use workout_trainer::account::UserId;
 use workout_trainer::form::FormFields;
 
 use crate::accounts::cache::Profile;
@@ -126,6 +127,18 @@ impl Context {
             Who::SignedIn(user, login) => Ok((user, login)),
             Who::Unknown => Err(Refusal::StoreAway),
             Who::Anonymous => Err(Refusal::Unauthenticated { return_to, mark: self.mark() }),
+        }
+    }
+
+    /// The account this session is signed in to, by the session alone: for what ends sessions, which must work while
+    /// the database is away.
+    ///
+    /// # Errors
+    /// As [`Self::signed_in`].
+    pub fn owner(&self, return_to: Option<&'static str>) -> Result<&UserId, Refusal> {
+        match (&self.visitor.who, &self.visitor.data.login) {
+            (Who::Unknown, Some(login)) => Ok(&login.user_id),
+            _ => self.signed_in(return_to).map(|(user, _)| &user.id),
         }
     }
 

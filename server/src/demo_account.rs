@@ -37,8 +37,9 @@ pub async fn seed(app: &App) -> Result<(), SeedError> {
     if app.db.user_by_email(&email).await?.is_some() {
         return Ok(());
     }
+    let id = UserId::from_random(rand::rng().random());
     let user = NewUser {
-        id: UserId::from_random(rand::rng().random()),
+        id,
         email,
         email_verified: false,
         display_name: DisplayName::parse("Demo").map_err(SeedError::Field)?,

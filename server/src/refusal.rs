@@ -63,6 +63,8 @@ pub enum Refusal {
     StoreAway,
     /// 503: a log out could not be done. Never answered with "logged out".
     LogoutNotDone,
+    /// 503: a password was changed, and the sessions that should have ended with the old one may live on.
+    SessionsNotEnded,
     /// 503 with a reference id; the cause was logged under it.
     Internal {
         /// Stands in the log and on the page.
@@ -92,7 +94,9 @@ impl Refusal {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::Rejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::StoreAway | Self::LogoutNotDone | Self::Internal { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::StoreAway | Self::LogoutNotDone | Self::SessionsNotEnded | Self::Internal { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 
@@ -114,6 +118,7 @@ impl Refusal {
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::StoreAway => "store_unavailable",
             Self::LogoutNotDone => "logout_not_done",
+            Self::SessionsNotEnded => "sessions_not_ended",
             Self::Internal { .. } => "internal",
         }
     }
@@ -123,7 +128,7 @@ impl Refusal {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::TooManyAttempts { retry_after } => Some(*retry_after),
-            Self::StoreAway | Self::LogoutNotDone | Self::Internal { .. } => Some(5),
+            Self::StoreAway | Self::LogoutNotDone | Self::SessionsNotEnded | Self::Internal { .. } => Some(5),
             _ => None,
         }
     }
@@ -154,14 +159,15 @@ impl From<SessionError> for Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the session store failed");
+        // The time limit in front of the store has said so once; this is one request of many.
+        tracing::debug!(%error, "the session store failed");
         Self::StoreAway
     }
 }
 
 impl From<DatabaseError> for Refusal {
     fn from(error: DatabaseError) -> Self {
-        tracing::error!(%error, "the database failed");
+        tracing::debug!(%error, "the database failed");
         Self::StoreAway
     }
 }

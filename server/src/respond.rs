@@ -140,6 +140,7 @@ fn problem(refusal: &Refusal) -> Problem {
         Refusal::TooManyAttempts { retry_after } => Problem::TooManyAttempts { retry_after: *retry_after },
         Refusal::StoreAway => Problem::StoreAway,
         Refusal::LogoutNotDone => Problem::LogoutNotDone,
+        Refusal::SessionsNotEnded => Problem::SessionsNotEnded,
         Refusal::Internal { reference } => Problem::Internal { reference: *reference },
         Refusal::BadRequest
         | Refusal::Invalid(_)

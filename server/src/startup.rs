@@ -1,5 +1,12 @@
 //! From a checked configuration to a running server. Building and serving are two steps, so that a test can
 //! build on port 0 and put its own clock and store in.
+//!
+//! A SQLite file that cannot be opened stops the start: somebody mistyped its path. A store on another machine does
+//! not: it may be away for a moment, and an instance that ends because of that only adds to the trouble. The server
+//! then starts, `/healthz` says 200 and `/readyz` 503, public pages are there, everything else answers 503, and
+//! [`warm_up`] goes on asking until the store is there.
+
+mod warm_up;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -13,9 +20,9 @@ use crate::accounts::attempts::OpenAttempts;
 use crate::accounts::cache::UserCache;
 use crate::accounts::password::Passwords;
 use crate::clock::Clock;
-use crate::config::{AppEnv, Config, ConfigErrors};
+use crate::config::{Config, ConfigErrors, StoreUrl};
 use crate::database::Database;
-use crate::demo_account;
+use crate::database::timed::TimedDatabase;
 use crate::demo_provider::DemoProvider;
 use crate::oauth::OAuthError;
 use crate::oauth::http::HttpClient;
@@ -24,9 +31,11 @@ use crate::router::router;
 use crate::session::Sessions;
 use crate::session::keys::Keys;
 use crate::session::rows::SessionRows;
+use crate::session::store::TimedRows;
 use crate::session::sweeper;
 use crate::state::{App, AppState};
 use crate::stores::{self, Stores};
+use crate::time_limit::Turns;
 
 /// Requests under way get that long to finish after a signal.
 const DRAIN: StdDuration = StdDuration::from_secs(10);
@@ -67,9 +76,9 @@ pub type Wrap<T> = Box<dyn FnOnce(Arc<T>) -> Arc<T> + Send>;
 pub struct Overrides {
     /// A clock that stands still.
     pub clock: Option<Clock>,
-    /// Wraps the session store.
+    /// Wraps the session store, inside its time limit.
     pub wrap_rows: Option<Wrap<dyn SessionRows>>,
-    /// Wraps the database.
+    /// Wraps the database, inside its time limit.
     pub wrap_database: Option<Wrap<dyn Database>>,
     /// Cheaper password hashing.
     pub passwords: Option<Passwords>,
@@ -84,10 +93,12 @@ pub struct Server {
     pub app: App,
     listener: TcpListener,
     addr: SocketAddr,
+    warm_up: warm_up::WarmUp,
 }
 
 impl Server {
-    /// Binds, opens, migrates, seeds.
+    /// Binds, opens, migrates, seeds. What a store that does not answer leaves undone of this is done when it is
+    /// there.
     ///
     /// # Errors
     /// See [`StartError`].
@@ -98,17 +109,23 @@ impl Server {
         let addr = listener.local_addr().map_err(|error| StartError::Other(error.to_string()))?;
         config.set_bound_addr(addr);
 
+        let native_expiry = overrides.clock.is_none();
         let clock = overrides.clock.unwrap_or_else(Clock::system);
         let secrets: Vec<&[u8]> = config.session.secrets.iter().map(crate::config::Secret::expose).collect();
         let keys =
             Keys::new(&secrets).map_err(|error| StartError::Other(format!("SESSION_SECRETS: {error}")))?;
-        let Stores { mut rows, mut database } = Stores::open(&config).await?;
+        let Stores { mut rows, mut database } = Stores::open(&config, native_expiry).await?;
         if let Some(wrap) = overrides.wrap_rows {
             rows = wrap(rows);
         }
         if let Some(wrap) = overrides.wrap_database {
             database = wrap(database);
         }
+        let timeout = config.remote.timeout;
+        let ((rows_limit, rows_turns), (database_limit, database_turns)) = limits(&config);
+        let rows = Arc::new(TimedRows::new(rows, rows_limit, rows_turns));
+        let database: Arc<dyn Database> =
+            Arc::new(TimedDatabase::new(database, database_limit, database_turns));
         let passwords = overrides.passwords.unwrap_or_else(default_passwords);
         let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.clone());
         let assets = match overrides.assets {
@@ -130,12 +147,8 @@ impl Server {
             demo_provider,
             assets: Arc::new(assets),
         });
-        if app.config.env != AppEnv::Production {
-            demo_account::seed(&app)
-                .await
-                .map_err(|error| StartError::Other(format!("the demo account: {error}")))?;
-        }
-        Ok(Self { app, listener, addr })
+        let warm_up = warm_up::begin(&app, timeout).await;
+        Ok(Self { app, listener, addr, warm_up })
     }
 
     /// Where it listens.
@@ -168,6 +181,7 @@ impl Server {
             () = signal => Ok(()),
         };
         housekeeping.abort();
+        drop(self.warm_up);
         result
     }
 }
@@ -208,6 +222,26 @@ async fn housekeeping(app: App, mut stopped: tokio::sync::watch::Receiver<bool>)
             _ = also.wait_for(|stop| *stop) => {}
         }
     });
+}
+
+/// How long an operation on a file of this machine may take: the disk may be slow and SQLite's one writer busy
+/// (`busy_timeout`), but nobody is away.
+const LOCAL_LIMIT: StdDuration = StdDuration::from_secs(10);
+
+/// The time limit of operations on session store and database, and how many may be under way at once.
+fn limits(config: &Config) -> ((StdDuration, Turns), (StdDuration, Turns)) {
+    let of = |url: &StoreUrl| match url {
+        StoreUrl::Postgres(_) | StoreUrl::MongoDb(_) => {
+            (config.remote.timeout, Turns::of_connections(config.remote.pool_size))
+        }
+        StoreUrl::Redis(_) => (config.remote.timeout, Turns::plenty()),
+        StoreUrl::Memory | StoreUrl::SqliteFile(_) | StoreUrl::SqliteMemory => {
+            (config.remote.timeout.max(LOCAL_LIMIT), Turns::plenty())
+        }
+    };
+    let database = of(&StoreUrl::from(&config.database));
+    let rows = if config.sessions_in_database() { database.clone() } else { of(&config.session.store) };
+    (rows, database)
 }
 
 fn default_passwords() -> Passwords {

@@ -1,15 +1,21 @@
 //! Opens the stores the configuration names.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::config::{Config, DatabaseUrl, StoreUrl};
+use sqlx::{PgPool, SqlitePool};
+
+use crate::config::{Config, StoreUrl};
 use crate::database::Database;
+use crate::database::mongodb::MongoDatabase;
+use crate::database::postgres::PostgresDatabase;
 use crate::database::sqlite::{SqliteDatabase, pool};
+use crate::remote::{self, RemoteSettings};
 use crate::session::rows::SessionRows;
-use crate::session::store::memory::MemoryRows;
-use crate::session::store::sqlite::SqliteRows;
+use crate::session::store::redis::PREFIX;
+use crate::session::store::{MemoryRows, MongoRows, PostgresRows, RedisRows, SqliteRows};
 
-/// Both of them. They may share one SQLite file.
+/// Both of them. They may share one file or one server.
 #[derive(Debug)]
 pub struct Stores {
     /// Sessions.
@@ -33,32 +39,76 @@ impl OpenError {
 }
 
 impl Stores {
-    /// Opens and migrates them.
+    /// Opens them. SQLite is migrated on the way; servers elsewhere are not asked yet ([`remote`]).
+    ///
+    /// `native_expiry`: the store may remove expired sessions by its own clock, where it can. Not with a clock that
+    /// is not the time of day.
     ///
     /// # Errors
     /// Names the variable and what is wrong.
-    pub async fn open(config: &Config) -> Result<Self, OpenError> {
-        let of_database = |error: &dyn std::fmt::Display| OpenError::new("DATABASE_URL", error);
-        let of_store = |error: &dyn std::fmt::Display| OpenError::new("SESSION_STORE", error);
-        let accounts = match &config.database {
-            DatabaseUrl::SqliteFile(path) => pool::open_file(path).await,
-            DatabaseUrl::SqliteMemory => pool::open_memory().await,
+    pub async fn open(config: &Config, native_expiry: bool) -> Result<Self, OpenError> {
+        let of_database = |error: String| OpenError::new("DATABASE_URL", error);
+        let of_store = |error: String| OpenError::new("SESSION_STORE", error);
+        let open = |url: StoreUrl| Connection::open(url, &config.remote);
+        let accounts = open(StoreUrl::from(&config.database)).await.map_err(of_database)?;
+        // One pool for both: two to the same SQLite file would queue for its one write lock without knowing of each
+        // other, and two to one server would take twice the connections.
+        let sessions = if config.sessions_in_database() {
+            accounts.clone()
+        } else {
+            open(config.session.store.clone()).await.map_err(of_store)?
         };
-        let accounts = accounts.map_err(|error| of_database(&error))?;
-        let database = SqliteDatabase::open(accounts.clone()).await.map_err(|error| of_database(&error))?;
-        let sessions = match &config.session.store {
-            StoreUrl::Memory => None,
-            // One pool: two would queue for SQLite's one write lock without knowing of each other.
-            _ if config.sessions_in_database() => Some(accounts),
-            StoreUrl::SqliteFile(path) => {
-                Some(pool::open_file(path).await.map_err(|error| of_store(&error))?)
-            }
-            StoreUrl::SqliteMemory => Some(pool::open_memory().await.map_err(|error| of_store(&error))?),
-        };
-        let rows: Arc<dyn SessionRows> = match sessions {
-            None => Arc::new(MemoryRows::default()),
-            Some(pool) => Arc::new(SqliteRows::open(pool).await.map_err(|error| of_store(&error))?),
-        };
-        Ok(Self { rows, database: Arc::new(database) })
+        let database = accounts.database().await.map_err(of_database)?;
+        let rows = sessions.rows(config.remote.operation_limit(), native_expiry).await.map_err(of_store)?;
+        Ok(Self { rows, database })
     }
+}
+
+/// A way to a store, for sessions, accounts or both.
+#[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there are two of them, for a moment at start")]
+enum Connection {
+    Memory,
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+    Redis(redis::Client),
+    MongoDb(mongodb::Database),
+}
+
+impl Connection {
+    async fn open(url: StoreUrl, settings: &RemoteSettings) -> Result<Self, String> {
+        match url {
+            StoreUrl::Memory => Ok(Self::Memory),
+            StoreUrl::SqliteFile(path) => pool::open_file(&path).await.map(Self::Sqlite).map_err(text),
+            StoreUrl::SqliteMemory => pool::open_memory().await.map(Self::Sqlite).map_err(text),
+            StoreUrl::Postgres(url) => remote::postgres(&url, settings).map(Self::Postgres).map_err(text),
+            StoreUrl::Redis(url) => remote::redis(&url).map(Self::Redis).map_err(text),
+            StoreUrl::MongoDb(url) => remote::mongodb(&url, settings).await.map(Self::MongoDb).map_err(text),
+        }
+    }
+
+    async fn rows(self, limit: Duration, native_expiry: bool) -> Result<Arc<dyn SessionRows>, String> {
+        Ok(match self {
+            Self::Memory => Arc::new(MemoryRows::new()),
+            Self::Sqlite(pool) => Arc::new(SqliteRows::open(pool).await.map_err(text)?),
+            Self::Postgres(pool) => Arc::new(PostgresRows::new(pool)),
+            Self::Redis(client) => Arc::new(RedisRows::new(client, PREFIX, limit)),
+            Self::MongoDb(database) if native_expiry => Arc::new(MongoRows::new(database)),
+            Self::MongoDb(database) => Arc::new(MongoRows::without_native_expiry(database)),
+        })
+    }
+
+    async fn database(self) -> Result<Arc<dyn Database>, String> {
+        Ok(match self {
+            Self::Sqlite(pool) => Arc::new(SqliteDatabase::open(pool).await.map_err(text)?),
+            Self::Postgres(pool) => Arc::new(PostgresDatabase::new(pool)),
+            Self::MongoDb(database) => Arc::new(MongoDatabase::new(database)),
+            // Refused with the configuration.
+            Self::Memory | Self::Redis(_) => return Err("this store keeps sessions only".to_owned()),
+        })
+    }
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
 }

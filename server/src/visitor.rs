@@ -85,7 +85,7 @@ async fn find(app: &App, session: &TypedSession) -> Visitor {
                 return Visitor { who: Who::Anonymous, data: SessionData::default() };
             }
             Err(error) => {
-                tracing::error!(%error, "the account could not be loaded");
+                tracing::debug!(%error, "the account could not be loaded");
                 Who::Unknown
             }
         },

@@ -18,6 +18,7 @@ pub(crate) fn title(problem: Problem) -> &'static str {
         Problem::Internal { .. } => "Something broke on our side",
         Problem::StoreAway => "Back in a moment",
         Problem::LogoutNotDone => "You are still logged in",
+        Problem::SessionsNotEnded => "Your password was changed, but …",
     }
 }
 
@@ -48,6 +49,11 @@ fn text(problem: Problem) -> String {
              is still logged in. Try again in a moment."
                 .to_owned()
         }
+        Problem::SessionsNotEnded => {
+            "The new password is in force. Sessions can’t be reached at the moment, though, so other devices may \
+             still be logged in. Try again in a moment: log out everywhere."
+                .to_owned()
+        }
         Problem::StoreAway => {
             "Sessions can’t be reached at the moment, so this could not be done. Nobody is logged out by it. \
              Today’s workout is there as always."
@@ -60,6 +66,9 @@ pub(crate) fn view(problem: Problem) -> AnyView {
     let out = match problem {
         Problem::StoreAway => {
             view! { <a class="button primary" href="/workout">"Train anyway"</a> }.into_any()
+        }
+        Problem::SessionsNotEnded => {
+            view! { <a class="button primary" href="/session">"To your sessions"</a> }.into_any()
         }
         Problem::TooManyAttempts { .. } => {
             view! { <a class="button primary" href="/login">"Try again"</a> }.into_any()

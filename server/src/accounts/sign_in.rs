@@ -41,15 +41,20 @@ pub async fn sign_in(context: &Context, user: &User, provider: &str) -> Result<(
         provider: provider.to_owned(),
     };
     context.session.log_in(&login, |data| merged(data, user)).await?;
-    let current = match app.db.user(&user.id).await {
-        Ok(current) => current,
-        Err(error) => {
-            context.session.log_out().await?;
-            return Err(error.into());
-        }
-    };
+    if let Err(error) = confirm(context, user).await {
+        // Nobody is signed in who was told otherwise.
+        context.session.abandon().await;
+        return Err(error);
+    }
+    record(context, &user.id, "authn_login_success").await;
+    Ok(())
+}
+
+/// The second half of a login, after its session exists.
+async fn confirm(context: &Context, user: &User) -> Result<(), SignInError> {
+    let app = &context.app;
+    let current = app.db.user(&user.id).await?;
     let Some(current) = current.filter(|found| found.credentials_version == user.credentials_version) else {
-        context.session.log_out().await?;
         tracing::warn!(event = "authn_login_fail", user.id = %user.id, "credentials changed during the login");
         return Err(SignInError::Superseded);
     };
@@ -59,7 +64,6 @@ pub async fn sign_in(context: &Context, user: &User, provider: &str) -> Result<(
         app.db.set_preferences(&user.id, &preferences).await?;
         app.users.invalidate(&user.id);
     }
-    record(context, &user.id, "authn_login_success").await;
     Ok(())
 }
 

@@ -26,7 +26,7 @@ impl Config {
     }
 
     /// In the order of the documentation.
-    fn values(&self) -> [(&'static str, String); 23] {
+    fn values(&self) -> [(&'static str, String); 25] {
         let session = &self.session;
         let cookie = &session.cookie;
         let secrets = match session.secrets.len() {
@@ -34,6 +34,8 @@ impl Config {
             1 => "(redacted, 1 secret)".to_owned(),
             n => format!("(redacted, {n} secrets)"),
         };
+        // A minute at most.
+        let timeout = time::Duration::try_from(self.remote.timeout).unwrap_or(time::Duration::MAX);
         let format = match self.log_format {
             LogFormat::Pretty => "pretty",
             LogFormat::Json => "json",
@@ -43,6 +45,8 @@ impl Config {
             ("SITE_ADDR", self.site_addr.to_string()),
             ("PUBLIC_URL", self.public_url.to_string()),
             ("DATABASE_URL", redacted("DATABASE_URL", &self.database.to_string())),
+            ("STORE_TIMEOUT", duration::show(timeout)),
+            ("STORE_POOL_SIZE", self.remote.pool_size.to_string()),
             ("SESSION_STORE", redacted("SESSION_STORE", &session.store.to_string())),
             ("SESSION_SECRETS", secrets),
             ("SESSION_TTL", duration::show(session.ttl)),

@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 
+use super::remote_url::RemoteUrl;
+
 /// What `DATABASE_URL` may look like, for messages.
-pub(super) const ACCEPTED_DATABASE: &str =
-    "sqlite:///absolute/path, sqlite://relative/path or sqlite::memory:";
+pub(super) const ACCEPTED_DATABASE: &str = "sqlite:///absolute/path, sqlite://relative/path, sqlite::memory:, \
+     postgres://host/database or mongodb://host/database";
 
 /// What `SESSION_STORE` may look like, for messages.
-pub(super) const ACCEPTED_STORE: &str =
-    "sqlite:///absolute/path, sqlite://relative/path or, in development only, memory or sqlite::memory:";
-
-/// Known, and not there yet. Connecting them means a variant here and an opener in the start-up.
-const LATER: [&str; 6] = ["postgres", "postgresql", "redis", "rediss", "mongodb", "mongodb+srv"];
+pub(super) const ACCEPTED_STORE: &str = "sqlite:///absolute/path, sqlite://relative/path, \
+     postgres://host/database, redis://host/number, mongodb://host/database or, in development only, memory or \
+     sqlite::memory:";
 
 /// The database: accounts, identities, workouts, security events.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub enum DatabaseUrl {
     SqliteFile(PathBuf),
     /// `sqlite::memory:`: gone with the process.
     SqliteMemory,
+    /// `postgres://…`: PostgreSQL.
+    Postgres(RemoteUrl),
+    /// `mongodb://…`, `mongodb+srv://…`: MongoDB.
+    MongoDb(RemoteUrl),
 }
 
 /// The session store.
@@ -34,15 +38,25 @@ pub enum StoreUrl {
     SqliteFile(PathBuf),
     /// `sqlite::memory:`: gone with the process.
     SqliteMemory,
+    /// `postgres://…`: PostgreSQL.
+    Postgres(RemoteUrl),
+    /// `redis://…`, `rediss://…`: Redis.
+    Redis(RemoteUrl),
+    /// `mongodb://…`, `mongodb+srv://…`: MongoDB.
+    MongoDb(RemoteUrl),
 }
 
 impl DatabaseUrl {
     /// # Errors
     /// What is accepted instead.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        match sqlite(text, ACCEPTED_DATABASE)? {
-            Some(path) => Ok(Self::SqliteFile(path)),
-            None => Ok(Self::SqliteMemory),
+        match StoreUrl::of_scheme(text, ACCEPTED_DATABASE)? {
+            StoreUrl::SqliteFile(path) => Ok(Self::SqliteFile(path)),
+            StoreUrl::SqliteMemory => Ok(Self::SqliteMemory),
+            StoreUrl::Postgres(url) => Ok(Self::Postgres(url)),
+            StoreUrl::MongoDb(url) => Ok(Self::MongoDb(url)),
+            StoreUrl::Redis(_) => Err(format!("{ACCEPTED_DATABASE}; Redis keeps sessions only")),
+            StoreUrl::Memory => Err(ACCEPTED_DATABASE.to_owned()),
         }
     }
 
@@ -60,10 +74,22 @@ impl StoreUrl {
         if text.eq_ignore_ascii_case("memory") {
             return Ok(Self::Memory);
         }
-        match sqlite(text, ACCEPTED_STORE)? {
-            Some(path) => Ok(Self::SqliteFile(path)),
-            None => Ok(Self::SqliteMemory),
-        }
+        Self::of_scheme(text, ACCEPTED_STORE)
+    }
+
+    /// What the scheme says.
+    fn of_scheme(text: &str, accepted: &str) -> Result<Self, String> {
+        let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+        let url = match scheme.as_str() {
+            "postgres" | "postgresql" => RemoteUrl::postgres(text).map(Self::Postgres),
+            "redis" | "rediss" => RemoteUrl::redis(text).map(Self::Redis),
+            "mongodb" | "mongodb+srv" => RemoteUrl::mongodb(text).map(Self::MongoDb),
+            _ => {
+                let file = sqlite(text, accepted)?;
+                return Ok(file.map_or(Self::SqliteMemory, Self::SqliteFile));
+            }
+        };
+        url.map_err(|why| format!("{accepted}; {why}"))
     }
 
     /// Nothing of it survives the process, and no other process sees it.
@@ -72,12 +98,15 @@ impl StoreUrl {
         matches!(self, Self::Memory | Self::SqliteMemory)
     }
 
-    /// `memory` or `sqlite`: what pages and `/session-info` say.
+    /// `memory`, `sqlite`, `postgres`, `redis` or `mongodb`: what pages and `/session-info` say.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Memory => "memory",
             Self::SqliteFile(_) | Self::SqliteMemory => "sqlite",
+            Self::Postgres(_) => "postgres",
+            Self::Redis(_) => "redis",
+            Self::MongoDb(_) => "mongodb",
         }
     }
 }
@@ -87,6 +116,8 @@ impl From<&DatabaseUrl> for StoreUrl {
         match url {
             DatabaseUrl::SqliteFile(path) => Self::SqliteFile(path.clone()),
             DatabaseUrl::SqliteMemory => Self::SqliteMemory,
+            DatabaseUrl::Postgres(url) => Self::Postgres(url.clone()),
+            DatabaseUrl::MongoDb(url) => Self::MongoDb(url.clone()),
         }
     }
 }
@@ -98,11 +129,7 @@ fn sqlite(text: &str, accepted: &str) -> Result<Option<PathBuf>, String> {
         return Ok(None);
     }
     let Some((scheme, rest)) = text.split_once("://") else { return Err(accepted.to_owned()) };
-    let scheme = scheme.to_ascii_lowercase();
-    if LATER.contains(&scheme.as_str()) {
-        return refused(&format!("{scheme}:// is not available in this version"));
-    }
-    if scheme != "sqlite" {
+    if !scheme.eq_ignore_ascii_case("sqlite") {
         return Err(accepted.to_owned());
     }
     if rest.contains(['?', '#']) {
@@ -133,6 +160,7 @@ impl fmt::Display for DatabaseUrl {
         match self {
             Self::SqliteFile(path) => show(f, Some(path)),
             Self::SqliteMemory => show(f, None),
+            Self::Postgres(url) | Self::MongoDb(url) => fmt::Display::fmt(url, f),
         }
     }
 }
@@ -144,6 +172,7 @@ impl fmt::Display for StoreUrl {
             Self::Memory => f.write_str("memory"),
             Self::SqliteFile(path) => show(f, Some(path)),
             Self::SqliteMemory => show(f, None),
+            Self::Postgres(url) | Self::Redis(url) | Self::MongoDb(url) => fmt::Display::fmt(url, f),
         }
     }
 }
@@ -181,14 +210,31 @@ mod tests {
     }
 
     #[test]
+    fn servers_are_known_by_their_scheme() {
+        for (text, kind) in [
+            ("postgres://db/x", "postgres"),
+            ("PostgreSQL://ann:secret@db:5433/x?sslmode=verify-full", "postgres"),
+            ("mongodb://a:27017,b:27017/x?replicaSet=r&tls=true", "mongodb"),
+            ("mongodb+srv://cluster.example/x", "mongodb"),
+        ] {
+            let database = DatabaseUrl::parse(text).unwrap();
+            assert_eq!(StoreUrl::parse(text).as_ref(), Ok(&StoreUrl::from(&database)));
+            assert_eq!(StoreUrl::from(&database).kind(), kind);
+        }
+        for text in ["redis://cache", "rediss://:secret@cache:6380/2"] {
+            assert_eq!(StoreUrl::parse(text).map(|store| store.kind()), Ok("redis"));
+            assert!(DatabaseUrl::parse(text).unwrap_err().contains("Redis keeps sessions only"));
+        }
+    }
+
+    #[test]
     fn the_reason_for_a_refusal_is_given() {
         for (text, why) in [
             ("memory", "sqlite:///absolute/path"),
             ("data/trainer.db", "sqlite:///absolute/path"),
             ("mysql://db/x", "sqlite:///absolute/path"),
-            ("postgres://db/x", "postgres:// is not available in this version"),
-            ("redis://cache", "redis:// is not available in this version"),
-            ("mongodb+srv://db/x", "mongodb+srv:// is not available in this version"),
+            ("postgres://[db/x", "this is not postgres://"),
+            ("mongodb://", "this is not mongodb://"),
             ("sqlite://", "not the path of a file"),
             ("sqlite://data/", "not the path of a file"),
             ("sqlite://file:x", "not the path of a file"),
@@ -201,7 +247,7 @@ mod tests {
             let error = DatabaseUrl::parse(text).expect_err(text);
             assert!(error.contains(why), "{text}: {error}");
             if text != "memory" {
-                assert!(StoreUrl::parse(text).expect_err(text).contains("or, in development only, memory"));
+                assert!(StoreUrl::parse(text).expect_err(text).contains("in development only, memory"));
             }
         }
     }

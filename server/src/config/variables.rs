@@ -12,6 +12,7 @@ use super::reader::Reader;
 use super::store_url::DatabaseUrl;
 use super::{AppEnv, LogFormat, duration};
 use crate::database::Limit;
+use crate::remote::RemoteSettings;
 
 pub(super) fn site_addr(reader: &mut Reader<'_>) -> SocketAddr {
     // An empty SITE_ADDR is not set, so LEPTOS_SITE_ADDR counts.
@@ -42,6 +43,22 @@ pub(super) fn database(reader: &mut Reader<'_>, env: AppEnv) -> Option<DatabaseU
         return None;
     }
     Some(url)
+}
+
+pub(super) fn remote(reader: &mut Reader<'_>) -> RemoteSettings {
+    let default = RemoteSettings::default();
+    let accepted = "a duration from 50ms to 1m, like 500ms or 2s";
+    let limits = Duration::milliseconds(50)..=Duration::MINUTE;
+    let parse = |text: &str| duration::parse(text).filter(|time| limits.contains(time));
+    let timeout = reader.parse("STORE_TIMEOUT", accepted, parse).flatten();
+    let accepted = "a number of connections from 1 to 1000";
+    let parse = |text: &str| text.parse().ok().filter(|size| (1..=1000).contains(size));
+    let pool_size = reader.parse("STORE_POOL_SIZE", accepted, parse).flatten();
+    RemoteSettings {
+        timeout: timeout.map_or(default.timeout, Duration::unsigned_abs),
+        pool_size: pool_size.unwrap_or(default.pool_size),
+        patient: false,
+    }
 }
 
 pub(super) fn trust_proxy(reader: &mut Reader<'_>) -> u8 {

@@ -22,6 +22,7 @@ use crate::refusal::Refusal;
 use crate::respond::{Client, see_other};
 use crate::routes::json::rfc3339;
 use crate::routes::pages::account_page;
+use crate::session::SessionError;
 
 /// In the public demonstration everybody shares one account; nobody may lock the others out of it.
 pub(super) fn is_shared_demo(context: &Context, user: &User) -> bool {
@@ -82,6 +83,8 @@ pub async fn change_password(PostForm { context, fields }: PostForm) -> Result<R
         page.password_form = FormState { errors: errors.clone(), ..FormState::default() };
         return context.invalid(Page::Account(Box::new(page)), Refusal::Invalid(errors)).await;
     };
+    // Asked first: a new password that leaves the sessions of the old one alive is half a change.
+    app.sessions.rows.ping().await?;
     let hash = app.passwords.hash(new.as_str()).await.map_err(Refusal::internal)?;
     // The account first: from here on a login that checked the old password is refused.
     if app.db.set_password(&user.id, user.credentials_version, &hash).await?.is_none() {
@@ -92,8 +95,15 @@ pub async fn change_password(PostForm { context, fields }: PostForm) -> Result<R
     app.users.invalidate(&user.id);
     record(&context, &user.id, "authn_password_change").await;
     let meta = context.session.meta();
-    app.sessions.end_all(&user.id, meta.as_ref().map(|meta| &meta.key)).await?;
-    context.session.renew(Some(app.clock.now())).await?;
+    if let Err(error) = app.sessions.end_all(&user.id, meta.as_ref().map(|meta| &meta.key)).await {
+        tracing::error!(user.id = %user.id, %error, "sessions live on after a password change");
+        return Err(Refusal::SessionsNotEnded);
+    }
+    match context.session.renew(Some(app.clock.now())).await {
+        // Changed it is, and all other sessions have ended; this one goes on under its old id.
+        Err(SessionError::Store(error)) => tracing::warn!(%error, "a session kept its id"),
+        renewed => renewed?,
+    }
     Ok(context.done("/account?done=password"))
 }
 
@@ -248,7 +258,10 @@ pub async fn delete(PostForm { context, fields }: PostForm) -> Result<Response, 
     app.db.delete_user(&user.id).await?;
     app.users.invalidate(&user.id);
     tracing::info!(event = "user_deleted", user.id = %user.id, "an account was deleted by its owner");
-    app.sessions.end_all(&user.id, None).await?;
+    if let Err(error) = app.sessions.end_all(&user.id, None).await {
+        // The account is gone, and a session without one opens nothing: its owner got what they asked for.
+        tracing::error!(user.id = %user.id, %error, "sessions of a deleted account stay until they expire");
+    }
     context.session.ended().await;
     Ok(context.done("/"))
 }

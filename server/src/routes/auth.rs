@@ -17,6 +17,7 @@ use crate::database::{NewUser, UserCreated};
 use crate::form::{EntranceForm, ExitForm, PostForm};
 use crate::refusal::Refusal;
 use crate::respond::{Client, see_other};
+use crate::session::SessionError;
 use crate::session::typed::Presence;
 
 /// `POST /api/auth/login`
@@ -83,8 +84,11 @@ async fn try_log_in(context: &Context, fields: &FormFields) -> Result<Response, 
     if verified.needs_rehash
         && let Some(old) = &user.password_hash
     {
+        // The person is in. Newer parameters can wait for the next login.
         let new = app.passwords.hash(password).await.map_err(Refusal::internal)?;
-        app.db.rehash_password(&user.id, old, &new).await?;
+        if let Err(error) = app.db.rehash_password(&user.id, old, &new).await {
+            tracing::warn!(%error, "a password could not be stored under newer parameters");
+        }
     }
     Ok(context.done(return_to(fields).as_str()))
 }
@@ -141,12 +145,20 @@ async fn try_register(context: &Context, fields: &FormFields) -> Result<Response
             return register_invalid(context, fields, ("email", FieldError::Taken).into()).await;
         }
     };
-    record(context, &user.id, "user_created").await;
     match sign_in(context, &user, "password").await {
-        Ok(()) => Ok(context.done(return_to(fields).as_str())),
+        Ok(()) => {
+            record(context, &user.id, "user_created").await;
+            Ok(context.done(return_to(fields).as_str()))
+        }
         // The account exists; the person can log in.
         Err(SignInError::Superseded) => Ok(context.done("/login")),
-        Err(SignInError::Refused(refusal)) => Err(refusal),
+        Err(SignInError::Refused(refusal)) => {
+            // They are told that it was not done, and will try again with the same address.
+            if let Err(error) = app.db.delete_user(&user.id).await {
+                tracing::error!(user.id = %user.id, %error, "an account stays whose owner was told otherwise");
+            }
+            Err(refusal)
+        }
     }
 }
 
@@ -160,25 +172,29 @@ pub async fn log_out(ExitForm { context }: ExitForm) -> Result<Response, Refusal
 /// # Errors
 /// [`Refusal::LogoutNotDone`] if the store fails: nobody is told to be logged out who is not.
 pub async fn end_own_session(context: &Context) -> Result<Response, Refusal> {
-    if let Some(user) = context.visitor.user() {
-        record(context, &user.id, "session_logout").await;
-    }
-    context.session.log_out().await.map_err(|error| {
-        tracing::error!(%error, "a log out could not be done");
-        Refusal::LogoutNotDone
+    context.session.log_out().await.map_err(|error| match error {
+        // Whoever has the new id is not logged out, and this answer must not say so.
+        SessionError::Gone => error.into(),
+        error => {
+            tracing::error!(event = "session_logout_fail", %error, "a log out could not be done");
+            Refusal::LogoutNotDone
+        }
     })?;
+    if let Some(login) = &context.visitor.data.login {
+        record(context, &login.user_id, "session_logout").await;
+    }
     Ok(goodbye(context))
 }
 
 /// `POST /api/auth/logout-everywhere`
 pub async fn log_out_everywhere(PostForm { context, .. }: PostForm) -> Result<Response, Refusal> {
-    let (user, _) = context.signed_in(Some("/session"))?;
-    let ended = context.app.sessions.end_all(&user.id, None).await.map_err(|error| {
-        tracing::error!(%error, "a log out everywhere could not be done");
+    let owner = context.owner(Some("/session"))?;
+    let ended = context.app.sessions.end_all(owner, None).await.map_err(|error| {
+        tracing::error!(event = "session_logout_fail", %error, "a log out everywhere could not be done");
         Refusal::LogoutNotDone
     })?;
-    tracing::info!(event = "session_logout_everywhere", user.id = %user.id, ended, "all sessions were ended");
-    record(&context, &user.id, "session_logout_everywhere").await;
+    tracing::info!(event = "session_logout_everywhere", user.id = %owner, ended, "all sessions were ended");
+    record(&context, owner, "session_logout_everywhere").await;
     context.session.ended().await;
     Ok(goodbye(&context))
 }

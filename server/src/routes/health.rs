@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
+use http::header::RETRY_AFTER;
 
 use crate::state::App;
 
@@ -11,19 +12,17 @@ pub async fn live() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: every store answers.
+/// `GET /readyz`: every store answers. If not, the body says which one does not, one line for each; why is in the
+/// log, once.
 pub async fn ready(State(app): State<App>) -> Response {
-    let sessions = app.sessions.rows.ping().await;
-    let database = app.db.ping().await;
-    if let Err(error) = &sessions {
-        tracing::error!(%error, "the session store does not answer");
+    let (sessions, database) = tokio::join!(app.sessions.rows.ping(), app.db.ping());
+    let away: String = [(sessions.is_err(), "session store"), (database.is_err(), "database")]
+        .into_iter()
+        .filter(|(away, _)| *away)
+        .map(|(_, store)| format!("the {store} does not answer\n"))
+        .collect();
+    if away.is_empty() {
+        return "ready\n".into_response();
     }
-    if let Err(error) = &database {
-        tracing::error!(%error, "the database does not answer");
-    }
-    if sessions.is_ok() && database.is_ok() {
-        "ready\n".into_response()
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "a store does not answer\n").into_response()
-    }
+    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")], away).into_response()
 }

@@ -53,6 +53,11 @@ pub async fn unlink(PostForm { context, fields }: PostForm) -> Result<Response, 
         return ask_fresh_login(&context);
     }
     let name = fields.one("provider").unwrap_or_default();
+    // As paths spell them; a provider that was taken out of the configuration can still be unlinked. PostgreSQL would
+    // answer a NUL in a text with an error.
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+        return Err(Refusal::NotFound);
+    }
     match (context.app.db.unlink_identity(&user.id, name).await?, context.client) {
         (Unlinked::Done, _) => {
             record(&context, &user.id, "identity_unlinked").await;

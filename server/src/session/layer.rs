@@ -53,7 +53,7 @@ async fn resolve(sessions: &Arc<Sessions>, headers: &HeaderMap) -> (TypedSession
             return (absent(Presence::Missing { signed_in: ticket.signed_in, recent }), false);
         }
         Err(error) => {
-            tracing::error!(%error, "the session store does not answer");
+            tracing::debug!(%error, "the session store does not answer");
             return (absent(Presence::Away), false);
         }
     };
@@ -74,7 +74,7 @@ async fn resolve(sessions: &Arc<Sessions>, headers: &HeaderMap) -> (TypedSession
         // Another request signed it out at the same moment, and its answer carries the cookie.
         Err(SessionError::Gone | SessionError::Stale) => (absent(Presence::Replaced), false),
         Err(error) => {
-            tracing::error!(%error, "the session store does not answer");
+            tracing::debug!(%error, "the session store does not answer");
             (absent(Presence::Away), false)
         }
     }
@@ -103,8 +103,10 @@ async fn finish(
         Fate::Ended => Some(sessions.cookie.remove()),
         Fate::Issued => issue(sessions, session).await,
         Fate::Kept => match session.presence() {
-            Presence::Forged | Presence::Missing { .. } | Presence::Corrupt => Some(sessions.cookie.remove()),
-            Presence::None | Presence::Replaced | Presence::Away => None,
+            Presence::Missing { .. } | Presence::Corrupt => Some(sessions.cookie.remove()),
+            // A cookie signed with a secret this instance does not know is a forgery, or another instance has newer
+            // secrets (or this one wrong ones): removing it would log out whoever the balancer sends here.
+            Presence::None | Presence::Forged | Presence::Replaced | Presence::Away => None,
             Presence::Live | Presence::TimedOut => {
                 let touched = activity
                     && session.touch().await.unwrap_or_else(|error| {

@@ -245,14 +245,33 @@ impl TypedSession {
     /// Ends the session. Afterwards there is none.
     ///
     /// # Errors
-    /// If the store fails: the session may live on, and the person must be told.
+    /// If the store fails: the session may live on, and the person must be told. `Gone` if the session goes on under
+    /// another id, which another request has given it meanwhile.
     pub async fn log_out(&self) -> Result<(), SessionError> {
         let mut held = self.held.lock().await;
         // Without a session nothing is said: a late log out must not remove the cookie of a new login.
         let Some(meta) = self.store.meta() else { return Ok(()) };
-        self.sessions.rows.delete(&meta.key).await?;
+        let ended = self.sessions.rows.delete(&meta.key).await?;
+        if !ended {
+            let found = self.sessions.rows.load(&meta.key, self.sessions.clock.now()).await?;
+            if matches!(found, Lookup::Replaced) {
+                self.drop_held(&mut held, Fate::Lost);
+                return Err(SessionError::Gone);
+            }
+        }
         self.drop_held(&mut held, Fate::Ended);
         Ok(())
+    }
+
+    /// Takes back the session this request has just made. If the store fails at that, a row stays until its time is
+    /// over; its id, which only the cookie would have carried, is known to nobody.
+    pub async fn abandon(&self) {
+        let mut held = self.held.lock().await;
+        let Some(meta) = self.store.meta() else { return };
+        if let Err(error) = self.sessions.rows.delete(&meta.key).await {
+            tracing::warn!(session = ?meta.key, %error, "a session without a cookie could not be removed");
+        }
+        self.drop_held(&mut held, Fate::Ended);
     }
 
     /// The caller ended the session by other means (with the account, with all others).

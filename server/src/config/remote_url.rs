@@ -1,0 +1,91 @@
+//! The URL of a server elsewhere.
+
+use std::fmt;
+use std::str::FromStr as _;
+
+use mongodb::options::ConnectionString;
+use sqlx::postgres::PgConnectOptions;
+
+use super::errors::redacted;
+
+/// As it was given, credentials included. It prints itself without user, password and options, whoever asks.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RemoteUrl(String);
+
+impl RemoteUrl {
+    /// For those who connect.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// `postgres://…` or `postgresql://…`.
+    pub(super) fn postgres(text: &str) -> Result<Self, &'static str> {
+        match PgConnectOptions::from_str(text) {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(_) => Err("this is not postgres://user:password@host:port/database"),
+        }
+    }
+
+    /// `redis://…` or, with TLS, `rediss://…`.
+    pub(super) fn redis(text: &str) -> Result<Self, &'static str> {
+        match redis::Client::open(text) {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(_) => Err("this is not redis://user:password@host:port/number"),
+        }
+    }
+
+    /// `mongodb://…` or `mongodb+srv://…`.
+    pub(super) fn mongodb(text: &str) -> Result<Self, &'static str> {
+        match ConnectionString::parse(text) {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(_) => Err("this is not mongodb://user:password@host:port,host:port/database?replicaSet=name"),
+        }
+    }
+}
+
+impl fmt::Display for RemoteUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redacted("DATABASE_URL", &self.0))
+    }
+}
+
+impl fmt::Debug for RemoteUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neither_user_nor_password_nor_options_are_shown() {
+        for (given, shown) in [
+            ("postgres://ann:s3cret@db.example/trainer", "postgres://***@db.example/trainer"),
+            ("postgres://db/trainer?password=s3cret", "postgres://db/trainer?***"),
+            ("redis://:s3cret@cache:6379/1", "redis://***@cache:6379/1"),
+            ("rediss://cache", "rediss://cache"),
+            ("mongodb://ann:s3%40ret@a:1,b:2/x?replicaSet=r", "mongodb://***@a:1,b:2/x?***"),
+            ("mongodb://ann:s3@cret@a/x", "mongodb://***@a/x"),
+        ] {
+            let url = RemoteUrl(given.to_owned());
+            assert_eq!(url.to_string(), shown);
+            assert_eq!(format!("{url:?}"), shown);
+            assert_eq!(url.expose(), given);
+        }
+    }
+
+    #[test]
+    fn what_the_client_cannot_read_is_refused_without_repeating_it() {
+        for refused in [
+            RemoteUrl::postgres("postgres://ann:s3cret@[db/x"),
+            RemoteUrl::redis("redis://:s3cret@cache/seven"),
+            RemoteUrl::mongodb("mongodb://ann:s3@cret@a/x"),
+        ] {
+            let why = refused.unwrap_err();
+            assert!(why.starts_with("this is not ") && !why.contains("s3"), "{why}");
+        }
+    }
+}

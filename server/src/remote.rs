@@ -1,0 +1,120 @@
+//! Connections to servers elsewhere: PostgreSQL, Redis, MongoDB. Nothing here touches the network, so that an
+//! instance starts while a store is away; the one exception is `mongodb+srv`, whose hosts are asked for by DNS.
+
+mod idle;
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use self::idle::IdleTest;
+use crate::config::RemoteUrl;
+
+/// Sent along with every connection, so that the server's operator sees whose it is.
+const NAME: &str = "workout-trainer";
+
+/// The database of a MongoDB server, where the URL names none.
+const DATABASE: &str = "workout_trainer";
+
+/// How servers elsewhere are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemoteSettings {
+    /// `STORE_TIMEOUT`, default 2 s, at most a minute: the longest wait for one operation, connecting and waiting for
+    /// a connection included.
+    pub timeout: Duration,
+    /// `STORE_POOL_SIZE`, default 10: connections to one server at most. MongoDB adds two of its own for monitoring;
+    /// Redis needs one, whatever is allowed.
+    pub pool_size: u32,
+    /// Nobody waits for a page: once there is a connection, an operation may take ten minutes. For commands,
+    /// which end or count a million sessions at once.
+    pub patient: bool,
+}
+
+impl RemoteSettings {
+    /// The longest one operation may take.
+    #[must_use]
+    pub fn operation_limit(&self) -> Duration {
+        if self.patient { Duration::from_mins(10) } else { self.timeout }
+    }
+}
+
+impl Default for RemoteSettings {
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(2), pool_size: 10, patient: false }
+    }
+}
+
+/// The URL asks for something that cannot be had. Free of credentials.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct RemoteError(String);
+
+/// A pool that connects when it is first asked. The URL's own options win: `sslmode`, `statement_timeout` in
+/// `options`. Where it says nothing the server itself ends a statement after
+/// [`RemoteSettings::operation_limit`], so that nobody goes on working for a caller who has given up.
+///
+/// # Errors
+/// If the URL is none.
+pub fn postgres(url: &RemoteUrl, settings: &RemoteSettings) -> Result<PgPool, RemoteError> {
+    trust_provider();
+    // The parser's own message may quote what it could not read.
+    let options = PgConnectOptions::from_str(url.expose())
+        .map_err(|_| RemoteError("this is not the URL of a PostgreSQL database".to_owned()))?
+        .application_name(NAME);
+    let options = if url.expose().contains("statement_timeout") {
+        options
+    } else {
+        options.options([("statement_timeout", settings.operation_limit().as_millis().to_string())])
+    };
+    let idle = IdleTest::new(settings.timeout);
+    let pool = PgPoolOptions::new()
+        .max_connections(settings.pool_size)
+        .acquire_timeout(settings.timeout)
+        .test_before_acquire(false)
+        .before_acquire(move |connection, metadata| {
+            let idle = idle.clone();
+            Box::pin(async move { Ok(idle.passes(connection, metadata).await) })
+        });
+    Ok(pool.connect_lazy_with(options))
+}
+
+/// A client that connects when it is first asked.
+///
+/// # Errors
+/// If the URL is none.
+pub fn redis(url: &RemoteUrl) -> Result<redis::Client, RemoteError> {
+    trust_provider();
+    redis::Client::open(url.expose())
+        .map_err(|_| RemoteError("this is not the URL of a Redis database".to_owned()))
+}
+
+/// A client that connects when it is first asked, and the database the URL names (`workout_trainer` if none). The
+/// URL's own options win: time limits, pool size, read and write concern.
+///
+/// # Errors
+/// If the URL is none, or (`mongodb+srv`) DNS does not know its hosts.
+pub async fn mongodb(url: &RemoteUrl, settings: &RemoteSettings) -> Result<mongodb::Database, RemoteError> {
+    trust_provider();
+    let parsed = mongodb::options::ClientOptions::parse(url.expose()).await;
+    let mut options =
+        parsed.map_err(|_| RemoteError("this is not the URL of a MongoDB database".to_owned()))?;
+    options.app_name.get_or_insert_with(|| NAME.to_owned());
+    options.server_selection_timeout.get_or_insert(settings.timeout);
+    options.connect_timeout.get_or_insert(settings.timeout);
+    options.max_pool_size.get_or_insert(settings.pool_size);
+    // The driver finds dead connections by its heartbeat, ten seconds apart if nobody says otherwise; it allows no
+    // less than half a second.
+    options.heartbeat_freq.get_or_insert(settings.timeout.max(Duration::from_millis(500)));
+    let name = options.default_database.clone().unwrap_or_else(|| DATABASE.to_owned());
+    let client = mongodb::Client::with_options(options)
+        .map_err(|_| RemoteError("the options of the MongoDB URL contradict each other".to_owned()))?;
+    Ok(client.database(&name))
+}
+
+/// TLS of all three goes through rustls, which wants to be told whose cryptography to use.
+fn trust_provider() {
+    // An error means that there is one already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

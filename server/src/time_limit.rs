@@ -1,0 +1,140 @@
+//! A store that does not answer must cost a request its time limit and nothing more.
+//!
+//! One [`TimeLimit`] stands before each store (`session/store/timed.rs`, `database/timed.rs`). It ends operations
+//! that take too long, lets only so many run at once, and is the one place that says in the log when a store went
+//! away and when it is back: one line per change, not one per request.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+/// How many operations may be under way at once, on one server. Stores on the same connections share it.
+///
+/// Whoever waits waits here and not in the queue of a connection pool, because here a waiter who has given up is gone.
+/// MongoDB's driver keeps such waiters in its queue and removes one for each connection given back: after a crowd had
+/// come and gone, it handed connections to nobody for a minute.
+#[derive(Debug, Clone)]
+pub struct Turns(Arc<Semaphore>);
+
+impl Turns {
+    /// As many as there are connections.
+    #[must_use]
+    pub fn of_connections(count: u32) -> Self {
+        Self(Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS))))
+    }
+
+    /// For a store that queues by itself, in memory or on one shared connection: so many that it never decides while
+    /// the store answers, so few that one that answers nothing cannot fill the memory with those who wait for it.
+    #[must_use]
+    pub fn plenty() -> Self {
+        Self::of_connections(256)
+    }
+}
+
+/// Clean-up and counting may take that many times longer: nobody waits for them, and they grow with the store.
+const MAINTENANCE: u32 = 15;
+
+/// An operation took too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoAnswer {
+    /// It has not begun: too many others were under way.
+    #[error("no free connection within {0:?}")]
+    Busy(Duration),
+    /// Whether it happened is not known; it did not happen by halves.
+    #[error("no answer within {0:?}")]
+    Silent(Duration),
+}
+
+/// Guards the operations of one store.
+pub struct TimeLimit {
+    store: &'static str,
+    limit: Duration,
+    turns: Turns,
+    away: AtomicBool,
+}
+
+impl TimeLimit {
+    /// `store` is its name in the log, as `session store`; `limit` the longest time an operation may take, waiting
+    /// for its turn included (at most half of it).
+    #[must_use]
+    pub fn new(store: &'static str, limit: Duration, turns: Turns) -> Self {
+        Self { store, limit, turns, away: AtomicBool::new(false) }
+    }
+
+    /// Runs an operation somebody waits for.
+    ///
+    /// # Errors
+    /// Those of the operation, [`NoAnswer::Busy`] if half the limit went by before its turn came, and
+    /// [`NoAnswer::Silent`] after the limit: the operation is dropped then.
+    pub async fn run<T, E>(&self, operation: impl Future<Output = Result<T, E>>) -> Result<T, E>
+    where
+        E: From<NoAnswer> + fmt::Display,
+    {
+        self.within(self.limit, operation).await
+    }
+
+    /// Runs an operation nobody waits for: fifteen times the limit.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn maintain<T, E>(&self, operation: impl Future<Output = Result<T, E>>) -> Result<T, E>
+    where
+        E: From<NoAnswer> + fmt::Display,
+    {
+        self.within(self.limit.saturating_mul(MAINTENANCE), operation).await
+    }
+
+    async fn within<T, E>(
+        &self,
+        limit: Duration,
+        operation: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E>
+    where
+        E: From<NoAnswer> + fmt::Display,
+    {
+        let in_turn = async {
+            // Half the time is for the operation, whatever the crowd: one that is given up just after its turn came
+            // helps nobody, and costs the connection it was on.
+            let turn = tokio::time::timeout(limit / 2, self.turns.0.acquire()).await;
+            let Ok(_turn) = turn else { return Err(NoAnswer::Busy(limit / 2).into()) };
+            operation.await
+        };
+        let result = match tokio::time::timeout(limit, in_turn).await {
+            Ok(result) => result,
+            Err(_) => Err(NoAnswer::Silent(limit).into()),
+        };
+        self.note(result.as_ref().err());
+        result
+    }
+
+    fn note(&self, error: Option<&impl fmt::Display>) {
+        // Looked at before it is written: in quiet times the cores share this line of memory.
+        if self.away.load(Ordering::Relaxed) == error.is_some()
+            || self.away.swap(error.is_some(), Ordering::Relaxed) == error.is_some()
+        {
+            return;
+        }
+        match error {
+            Some(error) => {
+                tracing::error!(event = "sys_store_away", store = self.store, %error, "a store does not answer");
+            }
+            None => tracing::info!(event = "sys_store_back", store = self.store, "a store answers again"),
+        }
+    }
+}
+
+impl fmt::Debug for TimeLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimeLimit")
+            .field("store", &self.store)
+            .field("limit", &self.limit)
+            .field("away", &self.away)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+use std::future::{pending, ready};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tracing::instrument::WithSubscriber as _;
+use tracing_subscriber::fmt::MakeWriter;
+
+use super::{NoAnswer, TimeLimit, Turns};
+use crate::config::LogFormat;
+use crate::telemetry::subscriber;
+
+const LIMIT: Duration = Duration::from_millis(500);
+const AT_ONCE: usize = 7;
+
+#[derive(Debug, PartialEq, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    NoAnswer(#[from] NoAnswer),
+    #[error("broken")]
+    Broken,
+}
+
+fn limit() -> TimeLimit {
+    TimeLimit::new("session store", LIMIT, Turns::of_connections(7))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_answer_fails_after_the_limit_and_not_before() {
+    let (limit, begun) = (limit(), Instant::now());
+    assert_eq!(limit.run(pending::<Result<(), Failure>>()).await, Err(NoAnswer::Silent(LIMIT).into()));
+    assert_eq!(begun.elapsed(), LIMIT);
+    assert_eq!(
+        limit.maintain(pending::<Result<(), Failure>>()).await,
+        Err(NoAnswer::Silent(LIMIT * 15).into())
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_pass_as_they_are() {
+    let limit = limit();
+    let slow = async {
+        tokio::time::sleep(LIMIT - Duration::from_millis(1)).await;
+        Ok::<_, Failure>(1)
+    };
+    assert_eq!(limit.run(slow).await, Ok(1));
+    assert_eq!(limit.run(ready(Err::<(), _>(Failure::Broken))).await, Err(Failure::Broken));
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_whose_turn_does_not_come_are_told_after_half_the_time() {
+    let limit = limit();
+    let one = || async {
+        let begun = Instant::now();
+        (limit.run(pending::<Result<(), Failure>>()).await.unwrap_err(), begun.elapsed())
+    };
+    let many = futures::future::join_all((0..AT_ONCE * 3).map(|_| one())).await;
+    let (begun, waited) = many.split_at(AT_ONCE);
+    assert!(begun.iter().all(|end| *end == (NoAnswer::Silent(LIMIT).into(), LIMIT)), "{begun:?}");
+    assert!(waited.iter().all(|end| *end == (NoAnswer::Busy(LIMIT / 2).into(), LIMIT / 2)), "{waited:?}");
+    assert_eq!(limit.turns.0.available_permits(), AT_ONCE, "every turn was given back");
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_so_many_run_at_once() {
+    let limit = limit();
+    let (running, most) = (Mutex::new(0_usize), Mutex::new(0_usize));
+    let operation = || async {
+        let now = {
+            let mut running = running.lock().unwrap();
+            *running += 1;
+            *running
+        };
+        {
+            let mut most = most.lock().unwrap();
+            *most = (*most).max(now);
+        }
+        tokio::time::sleep(LIMIT / 10).await;
+        *running.lock().unwrap() -= 1;
+        Ok::<_, Failure>(())
+    };
+    let results = futures::future::join_all((0..AT_ONCE * 3).map(|_| limit.run(operation()))).await;
+    assert!(results.iter().all(Result::is_ok));
+    assert_eq!(*most.lock().unwrap(), AT_ONCE);
+}
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_line_says_that_a_store_went_away_and_one_that_it_is_back() {
+    let lines = Lines::default();
+    let limit = limit();
+    let story = async {
+        for outcome in [true, false, false, false, true, true, false] {
+            let result = if outcome { Ok(()) } else { Err(Failure::Broken) };
+            let _ = limit.run(ready(result)).await;
+        }
+    };
+    story.with_subscriber(subscriber(LogFormat::Json, "info", false, lines.clone())).await;
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let events: Vec<bool> = text.lines().map(|line| line.contains("sys_store_away")).collect();
+    assert_eq!(events, [true, false, true], "{text}");
+    assert!(text.lines().nth(1).unwrap().contains("sys_store_back"), "{text}");
+}
