@@ -1,11 +1,16 @@
 //! The binary from outside: exit codes, messages, commands.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+#[path = "support/site.rs"]
+mod site;
+
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
+
+use site::site;
 
 const SECRET: &str = "command line secret of more than 32 bytes";
 
@@ -19,23 +24,6 @@ fn run(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (status.code().unwrap(), text(stdout), text(stderr))
-}
-
-/// A site that is there, so that starting builds nothing.
-fn site(directory: &Path) -> std::path::PathBuf {
-    let site = directory.join("site");
-    std::fs::create_dir_all(site.join("pkg")).unwrap();
-    std::fs::write(site.join("pkg/trainer.css"), "body{}").unwrap();
-    std::fs::write(site.join("robots.txt"), "User-agent: *\n").unwrap();
-    let manifest = serde_json::json!({
-        "format": 1, "profile": "development", "css": "/pkg/trainer.css", "script": "/pkg/trainer.js",
-        "islands_js": "/pkg/islands.js", "islands_wasm": "/pkg/islands.wasm", "wasm_opt": null, "parts": {},
-    });
-    std::fs::File::create(site.join("bundle.json"))
-        .unwrap()
-        .write_all(manifest.to_string().as_bytes())
-        .unwrap();
-    site
 }
 
 #[test]

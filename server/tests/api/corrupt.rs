@@ -1,14 +1,28 @@
-use std::sync::Arc;
-
-use server::session::rows::{NewRow, SessionRows};
+use server::session::rows::{Created, NewRow, Saved};
 
 use crate::helpers::{Browser, TestApp};
 
-/// Writes straight into the store's table, past all rules.
-async fn tamper(app: &TestApp, statement: &str) {
-    let path = app.data_path().join("trainer.db");
-    let pool = server::database::sqlite::pool::open(&format!("sqlite://{}", path.display())).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(statement.to_owned())).execute(&pool).await.unwrap();
+/// A person's row, as the store has it.
+async fn row_of(app: &TestApp, browser: &Browser) -> (NewRow, i64) {
+    let owner = browser.copy().info().await["user"]["id"].as_str().unwrap().to_owned();
+    let (rows, total) = app.app.session_rows().list(&owner, app.clock.now(), 10).await.unwrap();
+    assert_eq!(total, 1);
+    let row = rows.into_iter().next().unwrap();
+    (row.row, row.revision)
+}
+
+/// Other data in the same row, past everything that seals them.
+async fn write(app: &TestApp, browser: &Browser, damage: impl FnOnce(&[u8]) -> Vec<u8>) {
+    let (row, revision) = row_of(app, browser).await;
+    let data = damage(&row.data);
+    let saved = app.app.session_rows().save(&row.key, revision, &data, app.clock.now()).await.unwrap();
+    assert_eq!(saved, Saved::Written(revision + 1));
+}
+
+/// Another row under the same key.
+async fn put_in_place(app: &TestApp, row: &NewRow) {
+    assert!(app.app.session_rows().delete(&row.key).await.unwrap());
+    assert_eq!(app.app.session_rows().create(row).await.unwrap(), Created::Inserted);
 }
 
 /// Treated as no session, told nothing, and the loop is broken by removing the cookie.
@@ -21,16 +35,18 @@ async fn assert_refused(browser: &Browser) {
 
 #[tokio::test]
 async fn damaged_data_is_no_session() {
-    for damage in [
-        "update user_sessions set data = x''",
-        "update user_sessions set data = substr(data, 1, length(data) / 2)",
-        "update user_sessions set data = zeroblob(length(data))",
-        "update user_sessions set data = x'7b7d'",
-        "update user_sessions set data = zeroblob(1000000)",
-    ] {
+    type Damage = fn(&[u8]) -> Vec<u8>;
+    let damages: [Damage; 5] = [
+        |_| Vec::new(),
+        |data| data[..data.len() / 2].to_vec(),
+        |data| vec![0; data.len()],
+        |_| b"{}".to_vec(),
+        |_| vec![0; 1_000_000],
+    ];
+    for damage in damages {
         let app = TestApp::spawn().await;
         let ann = app.registered("ann@example.com").await;
-        tamper(&app, damage).await;
+        write(&app, &ann, damage).await;
         assert_refused(&ann).await;
     }
 }
@@ -40,15 +56,11 @@ async fn data_moved_to_another_row_does_not_open() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     let bob = app.registered("bob@example.com").await;
-    // Both rows get the data of one of them, owners swapped along: only the binding to the row can tell.
-    tamper(
-        &app,
-        "update user_sessions set data = (select data from user_sessions order by key limit 1), \
-         owner = (select owner from user_sessions order by key limit 1)",
-    )
-    .await;
-    let signed_in = [ann.is_signed_in().await, bob.is_signed_in().await];
-    assert_eq!(signed_in.iter().filter(|yes| **yes).count(), 1, "the row whose own data it is");
+    let ((anns, _), (bobs, _)) = (row_of(&app, &ann).await, row_of(&app, &bob).await);
+    // Data and owner together: only their binding to the row can tell.
+    put_in_place(&app, &NewRow { data: anns.data.clone(), owner: anns.owner.clone(), ..bobs }).await;
+    assert!(ann.is_signed_in().await);
+    assert_refused(&bob).await;
 }
 
 #[tokio::test]
@@ -56,8 +68,8 @@ async fn a_row_given_to_another_owner_is_refused() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     let bob = app.registered("bob@example.com").await;
-    let bob_id = bob.info().await["user"]["id"].as_str().unwrap().to_owned();
-    tamper(&app, &format!("update user_sessions set owner = '{bob_id}'")).await;
+    let ((anns, _), (bobs, _)) = (row_of(&app, &ann).await, row_of(&app, &bob).await);
+    put_in_place(&app, &NewRow { owner: bobs.owner, ..anns }).await;
     assert_refused(&ann).await;
     assert!(bob.is_signed_in().await);
 }
@@ -66,7 +78,7 @@ async fn a_row_given_to_another_owner_is_refused() {
 async fn a_foreign_row_is_refused_and_not_destroyed() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
-    tamper(&app, "update user_sessions set data = zeroblob(100)").await;
+    write(&app, &ann, |_| vec![0; 100]).await;
     ann.get("/account").await;
     assert_eq!(app.stats().await.live, 1, "another instance may have the secret that opens it");
 }
@@ -78,12 +90,7 @@ async fn the_store_holds_nothing_readable() {
     ann.save_preferences(&[("goal", "mobility")]).await;
     let cookie = ann.session_cookie().unwrap();
     let id = cookie.split('.').nth(1).unwrap();
-    let (rows, _) = {
-        let rows: &Arc<dyn SessionRows> = app.app.session_rows();
-        let owner = ann.info().await["user"]["id"].as_str().unwrap().to_owned();
-        rows.list(&owner, app.clock.now(), 10).await.unwrap()
-    };
-    let NewRow { key, data, .. } = &rows[0].row;
+    let (NewRow { key, data, .. }, _) = row_of(&app, &ann).await;
     use base64::Engine as _;
     let raw = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(id).unwrap();
     let key_hex: Vec<u8> = key.0.to_vec();

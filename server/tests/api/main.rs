@@ -4,6 +4,8 @@
 mod account;
 mod anonymous;
 mod bad_input;
+mod browser;
+mod combinations;
 mod cookies;
 mod corrupt;
 mod csrf;
@@ -14,12 +16,18 @@ mod json;
 mod log_in;
 mod log_out;
 mod oauth;
+mod on_every_store;
 mod outage;
+mod outage_database;
+mod outage_half_way;
 mod preferences;
 mod races;
 mod register;
 mod return_to;
 mod sessions;
+#[path = "../support/stack.rs"]
+mod stack;
 mod timeouts;
 mod watched;
+mod watched_database;
 mod workouts;

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::helpers::{PASSWORD, Setup, TestApp, preferences};
+use crate::helpers::{PASSWORD, Setup, TestApp, preferences, shared_by_instances};
 use crate::watched::Watch;
 
 #[tokio::test]
@@ -28,6 +28,27 @@ async fn a_request_in_flight_does_not_undo_a_logout() {
     assert!(answer.set_cookies().is_empty(), "a late answer leaves the cookie of a new login alone");
     assert_eq!(app.stats().await.live, 0);
     assert!(!ann.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_logout_that_a_new_id_overtakes_does_not_pretend() {
+    let watch = Watch::new();
+    let app = Setup::default().watched(&watch).spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let (slow, quick) = (ann.copy().json(), ann.copy());
+    let token = ann.csrf_token().await.unwrap();
+    let gate = watch.pause_at("delete");
+    let logout = [("csrf_token", token.as_str())];
+    let overtake = async {
+        gate.reached().await;
+        let confirm = [("current_password", PASSWORD), ("csrf_token", token.as_str())];
+        assert_eq!(quick.post_bare("/api/account/confirm", &confirm).await.status, 303);
+        gate.open();
+    };
+    let (answer, ()) = tokio::join!(slow.post_bare("/api/auth/logout", &logout), overtake);
+    assert_eq!(answer.status, 401, "{}", answer.body);
+    assert!(answer.set_cookies().is_empty(), "the cookie of the new id stays");
+    assert!(quick.is_signed_in().await);
 }
 
 #[tokio::test]
@@ -308,19 +329,13 @@ async fn a_login_on_a_session_that_just_vanished_makes_a_new_one() {
 #[tokio::test]
 async fn a_late_answer_during_a_rotation_brings_no_cookie_back() {
     const OLD: &str = "an old secret of more than thirty-two bytes";
-    let data = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", data.path().join("shared.db").display());
-    let before = Setup::default().var("DATABASE_URL", &url).var("SESSION_SECRETS", OLD).spawn().await;
+    let Some(setup) = shared_by_instances() else { return };
+    let before = setup.var("SESSION_SECRETS", OLD).spawn().await;
     let ann = before.registered("ann@example.com").await;
     let token = ann.csrf_token().await.unwrap();
     let watch = Watch::new();
     let both = format!("a new secret of more than thirty-two bytes!,{OLD}");
-    let app = Setup::default()
-        .var("DATABASE_URL", &url)
-        .var("SESSION_SECRETS", &both)
-        .watched(&watch)
-        .spawn()
-        .await;
+    let app = Setup::default().on(&before.urls).var("SESSION_SECRETS", &both).watched(&watch).spawn().await;
     let (late, other) = (app.browser(), app.browser());
     for browser in [&late, &other] {
         browser.set_cookie("sessionId", &ann.session_cookie().unwrap());

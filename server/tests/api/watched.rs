@@ -1,10 +1,11 @@
-//! A session store one can look into: it counts operations, fails on demand, and stops a request in the middle.
+//! A store one can look into: it counts operations, fails on demand, and stops a request in the middle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use server::database::Database;
 use server::session::rows::{
     Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
 };
@@ -12,11 +13,14 @@ use server::startup::Wrap;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 
+use crate::watched_database::WatchedDatabase;
+
 /// What a test holds.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     counts: Mutex<BTreeMap<&'static str, usize>>,
     away: AtomicBool,
+    failing: Mutex<BTreeSet<&'static str>>,
     pause: Mutex<Option<(&'static str, Arc<Gate>)>>,
 }
 
@@ -49,6 +53,11 @@ impl Watch {
         Box::new(move |inner| Arc::new(Watched { inner, watch }))
     }
 
+    /// The same for the database.
+    pub(crate) fn wrap_database(watch: Arc<Self>) -> Wrap<dyn Database> {
+        Box::new(move |inner| Arc::new(WatchedDatabase { inner, watch }))
+    }
+
     /// Operations since the last call, by name.
     pub(crate) fn take(&self) -> BTreeMap<&'static str, usize> {
         std::mem::take(&mut *self.counts.lock().unwrap())
@@ -59,6 +68,11 @@ impl Watch {
         self.away.store(away, Ordering::SeqCst);
     }
 
+    /// From now on the operations of these names fail, and no others.
+    pub(crate) fn fail_at(&self, operations: &[&'static str]) {
+        *self.failing.lock().unwrap() = operations.iter().copied().collect();
+    }
+
     /// The next operation of that name waits at the gate.
     pub(crate) fn pause_at(&self, operation: &'static str) -> Arc<Gate> {
         let gate = Arc::new(Gate::default());
@@ -66,7 +80,7 @@ impl Watch {
         gate
     }
 
-    async fn pass(&self, operation: &'static str) -> Result<()> {
+    pub(crate) async fn pass(&self, operation: &'static str) -> Result<()> {
         *self.counts.lock().unwrap().entry(operation).or_default() += 1;
         let gate = {
             let mut pause = self.pause.lock().unwrap();
@@ -76,7 +90,7 @@ impl Watch {
             gate.reached.notify_one();
             gate.open.notified().await;
         }
-        if self.away.load(Ordering::SeqCst) {
+        if self.away.load(Ordering::SeqCst) || self.failing.lock().unwrap().contains(operation) {
             Err(StoreError::message("away, says the test"))
         } else {
             Ok(())

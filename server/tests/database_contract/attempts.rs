@@ -120,6 +120,14 @@ pub(crate) async fn a_forgiven_attempt_does_not_count(database: Arc<dyn Database
     assert_eq!(attempt(&database, &ada, at(9)).await, limited(51), "the nine others still count");
 }
 
+pub(crate) async fn success_under_somebody_elses_number_forgets_nothing(database: Arc<dyn Database>) {
+    let (ada, grace) = (key("ada", "192.0.2.1"), key("grace", "192.0.2.1"));
+    failures(&database, &grace, 0, 10).await;
+    let number = reserved(&database, &ada, at(10)).await;
+    database.forgive_attempt(number, &grace, true).await.unwrap();
+    assert_eq!(attempt(&database, &grace, at(10)).await, limited(50));
+}
+
 pub(crate) async fn success_forgets_earlier_failures_of_that_account_from_that_address_only(
     database: Arc<dyn Database>,
 ) {

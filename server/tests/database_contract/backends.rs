@@ -2,34 +2,73 @@
 
 use std::sync::Arc;
 
+use server::database::mongodb::MongoDatabase;
+use server::database::postgres::PostgresDatabase;
 use server::database::sqlite::{SqliteDatabase, pool};
 use server::database::{Database, Identity, NewUser, User, UserCreated};
+use sqlx::postgres::{PgPool, PgPoolOptions};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 use workout_trainer::account::{DisplayName, EmailAddress, UserId};
 
 /// An empty database; what it needs lives as long as this.
 pub(crate) struct Bed {
-    database: Arc<dyn Database>,
+    url: String,
     _directory: Option<tempfile::TempDir>,
 }
 
 impl Bed {
-    pub(crate) fn database(&self) -> Arc<dyn Database> {
-        Arc::clone(&self.database)
+    /// Where it is. Nothing was opened yet, and no schema made.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) async fn database(&self) -> Arc<dyn Database> {
+        open(&self.url).await
     }
 }
 
 pub(crate) async fn sqlite_file() -> Bed {
     let directory = tempfile::tempdir().unwrap();
-    let pool = pool::open(&format!("sqlite://{}/trainer.db", directory.path().display())).await.unwrap();
-    let database = Arc::new(SqliteDatabase::open(pool).await.unwrap());
-    Bed { database, _directory: Some(directory) }
+    Bed { url: format!("sqlite://{}/trainer.db", directory.path().display()), _directory: Some(directory) }
 }
 
 pub(crate) async fn sqlite_memory() -> Bed {
-    let pool = pool::open("sqlite::memory:").await.unwrap();
-    Bed { database: Arc::new(SqliteDatabase::open(pool).await.unwrap()), _directory: None }
+    Bed { url: "sqlite::memory:".to_owned(), _directory: None }
+}
+
+/// `None`: there is no such server here, which was said.
+pub(crate) async fn mongodb() -> Option<Bed> {
+    let server = test_servers::required(test_servers::mongodb())?;
+    Some(Bed { url: server.fresh_url(), _directory: None })
+}
+
+/// `None`: there is no such server here, which was said.
+pub(crate) async fn postgres() -> Option<Bed> {
+    let server = test_servers::required(test_servers::postgres())?;
+    Some(Bed { url: server.fresh_url(), _directory: None })
+}
+
+/// Opens the database at an address, as a process of its own would.
+pub(crate) async fn open(url: &str) -> Arc<dyn Database> {
+    if url.starts_with("mongodb://") {
+        return Arc::new(MongoDatabase::new(mongodb_at(url).await));
+    }
+    if url.starts_with("postgres://") {
+        return Arc::new(PostgresDatabase::new(postgres_at(url)));
+    }
+    Arc::new(SqliteDatabase::open(pool::open(url).await.unwrap()).await.unwrap())
+}
+
+/// Connections to the database itself, to look into.
+pub(crate) fn postgres_at(url: &str) -> PgPool {
+    PgPoolOptions::new().max_connections(10).connect_lazy(url).unwrap()
+}
+
+/// The database itself, to look into.
+pub(crate) async fn mongodb_at(url: &str) -> mongodb::Database {
+    let client = mongodb::Client::with_uri_str(url).await.unwrap();
+    client.default_database().unwrap()
 }
 
 /// The moment the tests begin.

@@ -43,3 +43,9 @@ pub(crate) async fn pruning_removes_older_events_only(database: Arc<dyn Database
         database.events(&ada.id, 10).await.unwrap().into_iter().map(|event| event.at).collect();
     assert_eq!(left, [at(3), at(2)]);
 }
+
+pub(crate) async fn a_limit_of_zero_lists_no_events(database: Arc<dyn Database>) {
+    let ada = account(&database, "ada@example.com").await;
+    database.add_event(&ada.id, &event("authn_login_success", 0, None)).await.unwrap();
+    assert_eq!(database.events(&ada.id, 0).await.unwrap(), []);
+}

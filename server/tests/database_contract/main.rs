@@ -1,6 +1,7 @@
 //! What every database must do, whatever it is made of: one suite, run against each.
 //!
-//! To add a database: give [`backends`] a function that opens an empty one, and add a line at the end of this file.
+//! To add a database: give [`backends`] a function that names a new, empty one, let `backends::open` open it, and add
+//! it to the lists at the end of this file.
 #![allow(
     clippy::unwrap_used,
     reason = "a failure is the test's answer; clippy sees only the #[test] functions"
@@ -12,9 +13,13 @@ mod deletion;
 mod events;
 mod grants;
 mod identities;
+mod mongodb;
 mod passwords;
 mod people;
+mod postgres;
 mod preferences;
+mod processes;
+mod races;
 mod registration;
 mod sqlite;
 mod workouts;
@@ -31,6 +36,7 @@ macro_rules! contract {
                 refused_attempts_do_not_prolong_the_wait,
                 another_address_and_another_account_are_not_affected,
                 a_forgiven_attempt_does_not_count,
+                success_under_somebody_elses_number_forgets_nothing,
                 success_forgets_earlier_failures_of_that_account_from_that_address_only,
                 success_does_not_forget_attempts_that_began_later,
                 a_lowered_limit_waits_for_as_many_failures_as_are_too_many,
@@ -45,6 +51,7 @@ macro_rules! contract {
             }
             events: {
                 events_are_listed_newest_first_and_by_account,
+                a_limit_of_zero_lists_no_events,
                 pruning_removes_older_events_only,
             }
             grants: {
@@ -80,6 +87,12 @@ macro_rules! contract {
                 defaults_never_replace_saved_ones,
                 of_parallel_saves_the_newest_stays,
             }
+            races: {
+                nothing_that_races_a_deletion_is_left_behind,
+                of_fifty_parallel_deletions_one_says_that_it_did_it,
+                of_fifty_who_take_over_from_a_deleted_account_one_succeeds,
+                an_identity_that_moves_between_accounts_has_one_owner_at_most,
+            }
             registration: {
                 of_fifty_parallel_registrations_of_one_address_one_succeeds,
                 of_fifty_parallel_registrations_of_one_identity_one_succeeds,
@@ -91,6 +104,7 @@ macro_rules! contract {
                 a_workout_posted_twice_is_one,
                 of_fifty_parallel_posts_of_one_workout_one_stays,
                 workouts_are_listed_newest_first,
+                a_limit_of_zero_lists_no_workouts,
                 two_people_may_begin_at_the_same_moment,
             }
         }
@@ -101,8 +115,9 @@ macro_rules! contract {
                 $(
                     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
                     async fn $test() {
-                        let bed = crate::backends::$backend().await;
-                        crate::$module::$test(bed.database()).await;
+                        let bed: Option<crate::backends::Bed> = crate::backends::$backend().await.into();
+                        let Some(bed) = bed else { return };
+                        crate::$module::$test(bed.database().await).await;
                     }
                 )+
             })+
@@ -114,4 +129,23 @@ macro_rules! contract {
 mod on {
     contract!(sqlite_file);
     contract!(sqlite_memory);
+    contract!(postgres);
+    contract!(mongodb);
+}
+
+/// What takes several processes, against each database that has room for them.
+macro_rules! processes {
+    ($($backend:ident),+) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $backend() {
+                let test = concat!("several_processes_can_begin_at_once_with::", stringify!($backend));
+                crate::processes::several_can_begin_at_once(test, crate::backends::$backend).await;
+            }
+        )+
+    };
+}
+
+mod several_processes_can_begin_at_once_with {
+    processes!(sqlite_file, postgres, mongodb);
 }

@@ -58,3 +58,9 @@ pub(crate) async fn two_people_may_begin_at_the_same_moment(database: Arc<dyn Da
     assert_eq!(database.workouts(&ada.id, 10).await.unwrap()[0].name, "Full body A");
     assert_eq!(database.workouts(&grace.id, 10).await.unwrap()[0].name, "Upper body");
 }
+
+pub(crate) async fn a_limit_of_zero_lists_no_workouts(database: Arc<dyn Database>) {
+    let ada = account(&database, "ada@example.com").await;
+    database.add_workout(&ada.id, &workout("Full body A", 0)).await.unwrap();
+    assert_eq!(database.workouts(&ada.id, 0).await.unwrap(), []);
+}

@@ -1,32 +1,26 @@
-//! How the contract gets an empty store.
+//! How the contract gets an empty store of each kind.
 
 pub(crate) mod memory;
+pub(crate) mod mongodb;
+pub(crate) mod postgres;
+pub(crate) mod redis;
 pub(crate) mod sqlite;
 
-use std::any::Any;
-use std::sync::Arc;
+pub(crate) use store_contract::{Harness, Store};
 
-use server::session::rows::SessionRows;
-
-/// What a rule works on.
-pub(crate) type Rows = Arc<dyn SessionRows>;
-
-/// An empty store, and whatever must stay alive (and is removed) with it: a directory, a database.
-pub(crate) struct Store {
-    /// The store.
-    pub(crate) rows: Rows,
-    _kept: Box<dyn Any + Send + Sync>,
+/// Hands every store to a macro, as `name, harness;`. The only list of them: tests by name and the table of results
+/// are both made from it.
+macro_rules! each_store {
+    ($callback:ident!) => {
+        $callback! {
+            memory, crate::harness::memory::Memory;
+            mongodb, crate::harness::mongodb::MongoDb;
+            postgres, crate::harness::postgres::Postgres;
+            redis, crate::harness::redis::Redis;
+            sqlite, crate::harness::sqlite::SqliteFile;
+            sqlite_in_memory, crate::harness::sqlite::SqliteInMemory;
+        }
+    };
 }
 
-impl Store {
-    /// A store and what goes when it goes.
-    pub(crate) fn new(rows: impl SessionRows, kept: impl Any + Send + Sync) -> Self {
-        Self { rows: Arc::new(rows), _kept: Box::new(kept) }
-    }
-}
-
-/// One kind of store.
-pub(crate) trait Harness {
-    /// An empty store that nobody else uses: every rule gets its own.
-    async fn fresh() -> Store;
-}
+pub(crate) use each_store;

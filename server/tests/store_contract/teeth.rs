@@ -3,6 +3,8 @@
 //! The faults are those of published session stores: a save that inserts what is not there, a save that asks
 //! for no revision, a new id in two steps, a touch that writes the whole record back.
 
+mod indexed;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -11,10 +13,10 @@ use server::session::rows::{
     Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
 };
 use server::session::store::MemoryRows;
+use store_contract::{Rows, Store, interleavings, rules};
 use time::OffsetDateTime;
 
-use crate::harness::Rows;
-use crate::{interleavings, rules};
+use indexed::Indexed;
 
 /// What is wrong with a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,20 +204,37 @@ macro_rules! fails {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_fault_fails_its_rules() {
     fails!(SaveInserts: life::save_does_not_resurrect_a_deleted_session,
-        life::delete_then_everything_is_missing, life::save_refuses_expired, replacing::nothing_writes_to_a_tombstone);
+        life::delete_then_everything_is_missing, life::save_refuses_expired, replacing::nothing_writes_to_a_tombstone,
+        index::better_auth_11073_refresh_after_revoke);
     fails!(SaveAsksForNoRevision: life::save_needs_the_loaded_revision, racing::a_hundred_parallel_writes_lose_none);
     fails!(ReplaceInTwoSteps: replacing::replace_leaves_a_tombstone, replacing::replace_is_atomic_and_wins_once,
         replacing::replace_writes_both_or_neither, owners::end_all_leaves_no_successor);
     fails!(TouchWritesEverything: touching::touch_never_rewrites_data_and_leaves_the_revision,
-        touching::touch_racing_a_save_keeps_both, touching::touch_never_moves_backwards);
+        touching::touch_racing_a_save_keeps_both, touching::touch_never_moves_backwards,
+        index::better_auth_11073_refresh_after_revoke);
     fails!(LoadTrustsTheSweeper: life::expired_but_not_swept_is_refused, replacing::a_tombstone_ends_at_its_time);
     fails!(EndAllForgetsTheOwner: owners::end_all_except_keeps_one, owners::owners_are_compared_exactly);
+}
+
+/// Three of the scenarios of better-auth 11073 are about an index that is written back as it was read; so is this
+/// store's. The fourth, `refresh-after-revoke`, is `SaveInserts` and `TouchWritesEverything` above.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_index_apart_from_its_rows_fails_the_rules_for_it() {
+    let outcome = tokio::spawn(rules::index::better_auth_11073_concurrent_login(Indexed::rows())).await;
+    assert!(outcome.is_err(), "concurrent-login");
+    let outcome = tokio::spawn(rules::index::better_auth_11073_login_after_revoke_all(Indexed::rows())).await;
+    assert!(outcome.is_err(), "login-after-revoke-all");
+    let outcome = tokio::spawn(async {
+        let store: Store = Indexed::store();
+        rules::index::better_auth_11073_missing_index(&store).await;
+    });
+    assert!(outcome.await.is_err(), "missing-index");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_interleavings_find_resurrections() {
     for fault in [Fault::SaveInserts, Fault::ReplaceInTwoSteps, Fault::TouchWritesEverything] {
-        let report = interleavings::run(Faulty::rows(fault), 300, 1).await;
+        let report = interleavings::run(&Faulty::rows(fault), 300, 1, 1).await;
         println!("{fault:?}: {report}");
         assert!(!report.resurrections.is_empty(), "{fault:?}: {report}");
     }
@@ -224,8 +243,16 @@ async fn the_interleavings_find_resurrections() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_interleavings_find_lost_updates_and_lost_sessions() {
     for fault in [Fault::SaveAsksForNoRevision, Fault::EndAllForgetsTheOwner] {
-        let report = interleavings::run(Faulty::rows(fault), 300, 1).await;
+        let report = interleavings::run(&Faulty::rows(fault), 300, 4, 1).await;
         println!("{fault:?}: {report}");
         assert!(!report.other.is_empty(), "{fault:?}: {report}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_interleavings_find_what_an_index_loses() {
+    let report = interleavings::run(&Indexed::rows(), 300, 1, 1).await;
+    println!("index: {report}");
+    assert!(!report.lost_entries.is_empty(), "{report}");
+    assert!(!report.phantoms.is_empty(), "{report}");
 }

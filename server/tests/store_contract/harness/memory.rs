@@ -8,6 +8,10 @@ use super::{Harness, Store};
 pub(crate) struct Memory;
 
 impl Harness for Memory {
+    async fn product() -> Option<String> {
+        Some("the process itself".to_owned())
+    }
+
     async fn fresh() -> Store {
         Store::new(MemoryRows::new(), ())
     }

@@ -7,10 +7,21 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use super::{Harness, Store};
 
+/// It is linked into the server, so what is asked here is what will answer.
+async fn version() -> String {
+    let pool = SqlitePoolOptions::new().connect("sqlite::memory:").await.unwrap();
+    let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&pool).await.unwrap();
+    format!("SQLite {version}")
+}
+
 /// A file in a directory of its own, eight connections, WAL.
 pub(crate) struct SqliteFile;
 
 impl Harness for SqliteFile {
+    async fn product() -> Option<String> {
+        Some(version().await)
+    }
+
     async fn fresh() -> Store {
         let directory = tempfile::tempdir().unwrap();
         let options = SqliteConnectOptions::new()
@@ -30,16 +41,14 @@ impl Harness for SqliteFile {
 pub(crate) struct SqliteInMemory;
 
 impl Harness for SqliteInMemory {
+    async fn product() -> Option<String> {
+        Some(version().await)
+    }
+
+    /// Opened as the server does: a pool with its usual settings would now and then replace the one connection,
+    /// for one when a caller is dropped while the pool tries it, and the database would be gone with it.
     async fn fresh() -> Store {
-        let options = SqliteConnectOptions::new().in_memory(true);
-        // Each further connection would be an empty database, and so would one opened after a pause.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options)
-            .await
-            .unwrap();
+        let pool = server::database::sqlite::pool::open_memory().await.unwrap();
         Store::new(SqliteRows::open(pool).await.unwrap(), ())
     }
 }

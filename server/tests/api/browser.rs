@@ -1,0 +1,238 @@
+//! `Browser`, somebody who uses the application: a cookie jar and forms, and nothing is followed.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use http::{HeaderMap, Method, StatusCode};
+use scraper::{Html, Selector};
+use serde_json::Value;
+use time::Duration;
+
+/// Somebody who uses the application.
+pub(crate) struct Browser {
+    client: reqwest::Client,
+    url: String,
+    origin: String,
+    jar: Arc<Mutex<BTreeMap<String, String>>>,
+    accept: &'static str,
+}
+
+/// What browsers of one test share. Making one reads every certificate authority of the machine, which takes a
+/// while, and its connections belong to the runtime they were made in.
+pub(crate) fn client() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+impl Browser {
+    /// Somebody with an empty cookie jar, who sees the application at `origin` and reaches it at `url`.
+    pub(crate) fn new(client: &reqwest::Client, url: &str, origin: &str) -> Self {
+        Self {
+            client: client.clone(),
+            url: url.to_owned(),
+            origin: origin.to_owned(),
+            jar: Arc::default(),
+            accept: "text/html",
+        }
+    }
+
+    /// The same person with the same jar, whose requests go to another address: another instance.
+    pub(crate) fn by_way_of(&self, url: &str) -> Browser {
+        Browser {
+            client: self.client.clone(),
+            url: url.to_owned(),
+            origin: self.origin.clone(),
+            jar: Arc::clone(&self.jar),
+            accept: self.accept,
+        }
+    }
+
+    /// A copy that asks as a program.
+    pub(crate) fn json(&self) -> Browser {
+        Browser { accept: "application/json", ..self.copy() }
+    }
+
+    /// A copy that does not share later cookies.
+    pub(crate) fn copy(&self) -> Browser {
+        let jar = Arc::new(Mutex::new(self.cookies()));
+        Browser { jar, ..self.by_way_of(&self.url) }
+    }
+
+    pub(crate) fn cookies(&self) -> BTreeMap<String, String> {
+        self.jar.lock().unwrap().clone()
+    }
+
+    pub(crate) fn session_cookie(&self) -> Option<String> {
+        self.cookies().into_iter().find(|(name, _)| name.ends_with("sessionId")).map(|(_, value)| value)
+    }
+
+    pub(crate) fn set_cookie(&self, name: &str, value: &str) {
+        self.jar.lock().unwrap().insert(name.to_owned(), value.to_owned());
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, HeaderMap::new(), None).await
+    }
+
+    /// A form post from our own page, with the token of the session if there is one.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut fields = fields.to_vec();
+        let token = self.csrf_token().await;
+        if let Some(token) = &token {
+            fields.push(("csrf_token", token));
+        }
+        self.post_bare(path, &fields).await
+    }
+
+    /// A form post from our own page with these fields and no others.
+    pub(crate) async fn post_bare(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+        headers.insert(ORIGIN, self.origin.parse().unwrap());
+        self.send(Method::POST, path, headers, Some(body.into_bytes())).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        mut headers: HeaderMap,
+        body: Option<Vec<u8>>,
+    ) -> Answer {
+        let cookies: Vec<String> =
+            self.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            headers.insert(COOKIE, cookies.join("; ").parse().unwrap());
+        }
+        headers.entry(ACCEPT).or_insert(self.accept.parse().unwrap());
+        let mut request = self.client.request(method, format!("{}{path}", self.url)).headers(headers);
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = String::from_utf8_lossy(&response.bytes().await.unwrap()).into_owned();
+        let answer = Answer { status, headers, body };
+        for cookie in answer.set_cookies() {
+            let mut jar = self.jar.lock().unwrap();
+            if cookie.max_age() == Some(Duration::ZERO) {
+                jar.remove(cookie.name());
+            } else {
+                jar.insert(cookie.name().to_owned(), cookie.value().to_owned());
+            }
+        }
+        answer
+    }
+
+    /// The token on a page of this session; none without a session. Asking is activity, so it is asked with a
+    /// copy of the jar only where a session cookie is there.
+    pub(crate) async fn csrf_token(&self) -> Option<String> {
+        self.session_cookie()?;
+        let page = Browser { accept: "text/html", ..self.copy() }.get("/preferences").await;
+        page.input("csrf_token")
+    }
+
+    pub(crate) async fn register(&self, name: &str, email: &str, password: &str) -> Answer {
+        let fields = [("display_name", name), ("email", email), ("password", password)];
+        self.post_bare("/api/auth/register", &fields).await
+    }
+
+    pub(crate) async fn log_in(&self, email: &str, password: &str) -> Answer {
+        self.post_bare("/api/auth/login", &[("email", email), ("password", password)]).await
+    }
+
+    pub(crate) async fn info(&self) -> Value {
+        let answer = self.json().get("/session-info").await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.json()
+    }
+
+    pub(crate) async fn is_signed_in(&self) -> bool {
+        self.copy().info().await["authenticated"] == true
+    }
+
+    pub(crate) async fn save_preferences(&self, changes: &[(&str, &str)]) -> Answer {
+        self.post("/api/preferences", &preferences(changes)).await
+    }
+}
+
+/// A valid form of preferences, with changes.
+pub(crate) fn preferences<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
+        ("units", "kg"),
+        ("goal", "strength"),
+        ("level", "beginner"),
+        ("days_per_week", "3"),
+        ("session_minutes", "45"),
+        ("rest_seconds", "90"),
+        ("theme", "system"),
+    ];
+    for (name, value) in changes {
+        if *name != "equipment" {
+            fields.retain(|(kept, _)| kept != name);
+        }
+        fields.push((name, value));
+    }
+    fields
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn set_cookies(&self) -> Vec<cookie::Cookie<'static>> {
+        self.headers
+            .get_all(SET_COOKIE)
+            .iter()
+            .map(|value| cookie::Cookie::parse(value.to_str().unwrap().to_owned()).unwrap())
+            .collect()
+    }
+
+    pub(crate) fn session_cookie(&self) -> Option<cookie::Cookie<'static>> {
+        self.set_cookies().into_iter().find(|cookie| cookie.name().ends_with("sessionId"))
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    fn select(&self, css: &str) -> Vec<(String, Option<String>)> {
+        let page = Html::parse_document(&self.body);
+        page.select(&Selector::parse(css).unwrap())
+            .map(|element| {
+                (element.text().collect::<String>(), element.value().attr("value").map(str::to_owned))
+            })
+            .collect()
+    }
+
+    /// The value of the first input of that name.
+    pub(crate) fn input(&self, name: &str) -> Option<String> {
+        self.select(&format!("input[name={name}]")).into_iter().next().and_then(|(_, value)| value)
+    }
+
+    /// The texts of all elements with that role.
+    pub(crate) fn role(&self, role: &str) -> String {
+        let texts = self.select(&format!("[role={role}]")).into_iter().map(|(text, _)| text);
+        texts.collect::<Vec<_>>().join(" ")
+    }
+
+    pub(crate) fn assert_redirect(&self, location: &str) -> &Self {
+        assert!([302, 303].contains(&self.status.as_u16()), "{}: {}", self.status, self.body);
+        assert_eq!(self.location(), location);
+        self
+    }
+}

@@ -1,0 +1,51 @@
+//! Starting while the store is away (F-01).
+
+use std::time::{Duration, Instant};
+
+use server::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
+
+use workout_trainer::account::EmailAddress;
+
+use crate::fault_proxy::Mode;
+use crate::fixture::{Case, Site, timed, wait_until};
+
+async fn started_in(case: Case, mode: Mode) {
+    let Some(site) = Site::new(case).await else { return };
+    site.proxy.set(mode).await;
+    let begun = Instant::now();
+    let app = site.start(|setup| setup).await;
+    assert!(begun.elapsed() < Duration::from_secs(10), "started after {:?}", begun.elapsed());
+    let visitor = app.browser();
+    assert_eq!(visitor.get("/healthz").await.status, 200);
+    assert_eq!(visitor.get("/readyz").await.status, 503);
+    for path in ["/", "/login", "/register", "/workout", "/preferences"] {
+        let (answer, took) = timed(&visitor, path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(took < Duration::from_secs(1), "{path} took {took:?}");
+    }
+    let answer = visitor.log_in(DEMO_EMAIL, DEMO_PASSWORD).await;
+    assert_eq!(answer.status, 503);
+    assert!(!answer.header("retry-after").is_empty() && !answer.role("alert").is_empty());
+    site.proxy.set(Mode::Pass).await;
+    // Tables and demo account are made up for without anybody asking; five seconds, and what making them takes.
+    // (Asked past the login form, which counts failures.)
+    let email = EmailAddress::parse(DEMO_EMAIL).unwrap();
+    wait_until("the demo account is there", Duration::from_secs(10), async || {
+        matches!(app.app.db.user_by_email(&email).await, Ok(Some(_)))
+    })
+    .await;
+    wait_until("people can log in", Duration::from_secs(5), async || {
+        visitor.log_in(DEMO_EMAIL, DEMO_PASSWORD).await.status == 303
+    })
+    .await;
+    assert_eq!(visitor.get("/account").await.status, 200);
+    assert_eq!(visitor.get("/readyz").await.status, 200);
+}
+
+pub(crate) async fn without_the_store(case: Case) {
+    started_in(case, Mode::Refuse).await;
+}
+
+pub(crate) async fn with_a_silent_store(case: Case) {
+    started_in(case, Mode::BlackHole).await;
+}

@@ -1,0 +1,21 @@
+//! MongoDB, or the stand-in that `test_servers` finds: a database of its own for every rule.
+
+use mongodb::Client;
+use server::session::store::MongoRows;
+
+use super::{Harness, Store};
+
+/// Rows in a new database.
+pub(crate) struct MongoDb;
+
+impl Harness for MongoDb {
+    async fn product() -> Option<String> {
+        test_servers::required(test_servers::mongodb()).map(|server| server.product().to_owned())
+    }
+
+    async fn fresh() -> Store {
+        let server = test_servers::mongodb().unwrap();
+        let client = Client::with_uri_str(server.fresh_url()).await.unwrap();
+        Store::new(MongoRows::new(client.default_database().unwrap()), client)
+    }
+}

@@ -1,0 +1,21 @@
+//! A site that is there, so that starting the server builds nothing.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Made in this directory; what is served of it is the tests' own business.
+pub(crate) fn site(directory: &Path) -> PathBuf {
+    let site = directory.join("site");
+    std::fs::create_dir_all(site.join("pkg")).unwrap();
+    std::fs::write(site.join("pkg/trainer.css"), "body{}").unwrap();
+    std::fs::write(site.join("robots.txt"), "User-agent: *\n").unwrap();
+    let manifest = serde_json::json!({
+        "format": 1, "profile": "development", "css": "/pkg/trainer.css", "script": "/pkg/trainer.js",
+        "islands_js": "/pkg/islands.js", "islands_wasm": "/pkg/islands.wasm", "wasm_opt": null, "parts": {},
+    });
+    std::fs::File::create(site.join("bundle.json"))
+        .unwrap()
+        .write_all(manifest.to_string().as_bytes())
+        .unwrap();
+    site
+}

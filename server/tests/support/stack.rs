@@ -1,0 +1,92 @@
+//! Which stores the application runs on in a test: by name, with fresh databases on real servers.
+
+use test_servers::{Kind, Missing, required};
+
+/// A session store and a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stack {
+    pub(crate) sessions: Store,
+    pub(crate) database: Store,
+}
+
+/// One of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Store {
+    /// Sessions only.
+    Memory,
+    /// A file in the test's own directory.
+    Sqlite,
+    /// On a real server.
+    Server(Kind),
+}
+
+/// Where both are.
+#[derive(Debug, Clone)]
+pub(crate) struct Urls {
+    pub(crate) sessions: String,
+    pub(crate) database: String,
+}
+
+impl Store {
+    pub(crate) const POSTGRES: Self = Self::Server(Kind::Postgres);
+    pub(crate) const REDIS: Self = Self::Server(Kind::Redis);
+    pub(crate) const MONGODB: Self = Self::Server(Kind::MongoDb);
+
+    /// An empty one.
+    pub(crate) fn fresh(self, directory: &std::path::Path) -> Result<String, Missing> {
+        match self {
+            Self::Memory => Ok("memory".to_owned()),
+            Self::Sqlite => Ok(format!("sqlite://{}", directory.join("trainer.db").display())),
+            Self::Server(kind) => Ok(test_servers::shared_of(kind)?.fresh_url()),
+        }
+    }
+}
+
+impl Stack {
+    /// Everything in one database.
+    pub(crate) const fn all_in(store: Store) -> Self {
+        Self { sessions: store, database: store }
+    }
+
+    /// The stack people name by its session store, as `TEST_STACK` does.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "sqlite" => Self::all_in(Store::Sqlite),
+            "memory" => Self { sessions: Store::Memory, database: Store::Sqlite },
+            "postgres" => Self::all_in(Store::POSTGRES),
+            "redis" => Self { sessions: Store::REDIS, database: Store::Sqlite },
+            "redis+postgres" => Self { sessions: Store::REDIS, database: Store::POSTGRES },
+            "mongodb" => Self::all_in(Store::MONGODB),
+            _ => return None,
+        })
+    }
+
+    /// By `TEST_STACK`.
+    pub(crate) fn of_environment() -> Self {
+        let name = std::env::var("TEST_STACK").unwrap_or_else(|_| "sqlite".to_owned());
+        Self::named(&name).unwrap_or_else(|| panic!("TEST_STACK={name}: there is no such stack"))
+    }
+
+    /// Whether several instances can share it.
+    pub(crate) fn is_shared(self) -> bool {
+        self.sessions != Store::Memory
+    }
+
+    /// Fresh databases; `None`, after a line that says so, if a server is missing and may be.
+    pub(crate) fn fresh(self, directory: &std::path::Path) -> Option<Urls> {
+        let database = required(self.database.fresh(directory))?;
+        let sessions = if self.sessions == self.database {
+            database.clone()
+        } else {
+            required(self.sessions.fresh(directory))?
+        };
+        Some(Urls { sessions, database })
+    }
+}
+
+/// One line for the person at the terminal. Not `eprintln!`, which the test harness keeps to itself.
+pub(crate) fn say(line: &str) {
+    use std::io::Write as _;
+    // Nobody listens: nothing to be done about it.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
