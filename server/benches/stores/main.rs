@@ -1,0 +1,26 @@
+//! How fast the session stores are, operation by operation: `cargo bench -p server --bench stores`.
+//!
+//! Each benchmark is called `store/operation`; a filter chooses: `… --bench stores -- redis/load`. `load` is measured
+//! among so many stored sessions: `BENCH_SESSIONS=1000,10000,100000,1000000` (1000 unless told); they are written
+//! before the clock starts. Servers are started on free ports and stopped again; what is not there is named in one
+//! line and left out. `TEST_POSTGRES_URL` and `TEST_REDIS_URL` measure servers that run already.
+#![expect(clippy::unwrap_used, reason = "a measurement of a store that fails can only stop")]
+
+mod operations;
+mod stores;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use tokio::runtime::Runtime;
+
+fn benches(criterion: &mut Criterion) {
+    let runtime = Runtime::new().unwrap();
+    for kind in stores::KINDS {
+        match runtime.block_on(kind.open()) {
+            Ok(store) => operations::all(criterion, &runtime, &store),
+            Err(missing) => eprintln!("{} is left out: {missing}", kind.name()),
+        }
+    }
+}
+
+criterion_group!(stores, benches);
+criterion_main!(stores);

@@ -1,0 +1,167 @@
+//! Fills the session store with sessions, as many as asked, to see how the application does among them.
+//!
+//! ```text
+//! SESSION_STORE=redis://127.0.0.1/0 cargo run --release -p server --example fill_sessions -- --count 1000000
+//! SESSION_STORE=… cargo run --release -p server --example fill_sessions -- --count 10000 --user demo@example.com
+//! ```
+//!
+//! The configuration is that of the server (`SESSION_STORE`, `DATABASE_URL`, `SESSION_SECRETS`, `.env`), so the rows
+//! are what it writes itself: sealed with its secrets, each with a login. Nobody holds a cookie for them. They
+//! go the way every session goes, by `create`, many at once.
+
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clap::Parser;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use rand::RngExt as _;
+use serde_json::json;
+use server::clock::Clock;
+use server::config::{Config, Secret, StoreUrl};
+use server::session::Sessions;
+use server::session::data::Login;
+use server::session::keys::Keys;
+use server::session::rows::{Created, NewRow, RowKey, SessionRows, StoreError};
+use server::session::seal::Sealer;
+use server::session::store::SqliteRows;
+use server::stores::Stores;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use time::Duration;
+use workout_trainer::account::{EmailAddress, UserId};
+
+/// Sessions between two lines of progress.
+const STEP: u64 = 100_000;
+
+/// Fills the session store with sessions.
+#[derive(Debug, Parser)]
+struct Options {
+    /// How many sessions.
+    #[arg(long, default_value_t = 10_000)]
+    count: u64,
+    /// Spread over so many accounts, which are invented.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..))]
+    accounts: u64,
+    /// All of one account, which exists.
+    #[arg(long, conflicts_with = "accounts")]
+    user: Option<String>,
+    /// How many are written at once; on SQLite, which has one writer, it is always one.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    at_once: u16,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse();
+    let mut config = Config::load()?;
+    if config.session.store.is_memory() {
+        return Err(
+            format!("SESSION_STORE={}: it would be gone with this program", config.session.store).into()
+        );
+    }
+    config.ensure_secrets()?;
+    let one_writer = matches!(config.session.store, StoreUrl::SqliteFile(_));
+    let at_once = if one_writer { 1 } else { usize::from(options.at_once) };
+
+    let Stores { rows, database, .. } = Stores::open(&config, true).await?;
+    let rows = match &config.session.store {
+        StoreUrl::SqliteFile(path) => unhurried(path).await?,
+        _ => rows,
+    };
+    let owners = match &options.user {
+        None => (0..options.accounts).map(|_| UserId::from_random(rand::rng().random())).collect(),
+        Some(email) => {
+            let address = EmailAddress::parse(email).map_err(|_| format!("{email:?} is no address"))?;
+            let user = database.user_by_email(&address).await?;
+            vec![user.ok_or_else(|| format!("no account has the address {email:?}"))?.id]
+        }
+    };
+
+    println!("{} sessions of {} accounts into {}", options.count, owners.len(), config.session.store);
+    let maker = Maker::new(&config, rows.clone(), owners)?;
+    let begun = Instant::now();
+    stream::iter(0..options.count)
+        .map(|number| maker.add(number))
+        .buffer_unordered(at_once)
+        .try_fold(0_u64, async |done, ()| {
+            if (done + 1) % STEP == 0 {
+                println!("{:>10}  {:.0} s", done + 1, begun.elapsed().as_secs_f64());
+            }
+            Ok(done + 1)
+        })
+        .await?;
+    let took = begun.elapsed().as_secs_f64();
+    println!("{} sessions in {took:.1} s: {:.0} per second", options.count, options.count as f64 / took);
+    Ok(())
+}
+
+/// SQLite, but without waiting for the disk after every session: nobody minds if a power cut takes these.
+async fn unhurried(path: &Path) -> Result<Arc<dyn SessionRows>, Box<dyn Error>> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Off)
+        .busy_timeout(std::time::Duration::from_secs(5));
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    Ok(Arc::new(SqliteRows::open(pool).await?))
+}
+
+/// Makes sessions like those of the server.
+struct Maker {
+    sessions: Arc<Sessions>,
+    rows: Arc<dyn SessionRows>,
+    sealer: Sealer,
+    clock: Clock,
+    owners: Vec<UserId>,
+}
+
+impl Maker {
+    fn new(config: &Config, rows: Arc<dyn SessionRows>, owners: Vec<UserId>) -> Result<Self, Box<dyn Error>> {
+        let secrets: Vec<&[u8]> = config.session.secrets.iter().map(Secret::expose).collect();
+        let keys = Keys::new(&secrets)?;
+        let clock = Clock::system();
+        let sessions = Sessions::new(rows.clone(), &keys, clock.clone(), config.session.clone());
+        Ok(Self { sessions, rows, sealer: Sealer::from(&keys), clock, owners })
+    }
+
+    /// The session of this number: its owner in turn, its login up to a quarter of an hour ago.
+    async fn add(&self, number: u64) -> Result<(), StoreError> {
+        let row = self.row(number);
+        match self.rows.create(&row).await? {
+            Created::Inserted => Ok(()),
+            Created::KeyExists => Err(StoreError::message("a random key was there already")),
+        }
+    }
+
+    fn row(&self, number: u64) -> NewRow {
+        let mut random = rand::rng();
+        let key = RowKey(random.random());
+        let owner = &self.owners[usize::try_from(number).unwrap_or_default() % self.owners.len()];
+        let at = self.clock.now() - Duration::milliseconds(random.random_range(0..900_000));
+        let login = Login {
+            user_id: owner.clone(),
+            login_time: at,
+            fresh_at: at,
+            ip_address: Some(format!("198.51.100.{}", number % 256)),
+            user_agent: Some(
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned(),
+            ),
+            provider: "password".to_owned(),
+        };
+        let times = self.sessions.times(Some(&login), at);
+        let data = json!({ "login": login }).to_string();
+        NewRow {
+            key,
+            handle: URL_SAFE_NO_PAD.encode(random.random::<[u8; 16]>()),
+            owner: Some(owner.as_str().to_owned()),
+            data: self.sealer.seal(&key, data.as_bytes()),
+            created_at: at,
+            last_activity: at,
+            expires_at: times.expires_at,
+            live_until: times.live_until,
+        }
+    }
+}
