@@ -13,8 +13,9 @@ export default defineConfig({
   testIgnore: process.env['SHOTS'] === '1' ? [] : ['**/screenshots.js.spec.ts'],
   fullyParallel: true,
   forbidOnly: true,
-  // A test that passes at the second attempt has found something.
-  retries: 0,
+  // A test that passes at the second attempt has found something, if only a machine that stood still for ten seconds.
+  // Here it fails; where nobody watches it gets its second attempt and is named (end2end/src/report.rs).
+  retries: process.env['CI'] === 'true' ? 1 : 0,
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },

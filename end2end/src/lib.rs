@@ -8,7 +8,9 @@
 //! | a Chromium | `CHROMIUM`, on `PATH`, or Playwright's own, which is downloaded if need be |
 //! | the browser bundle | built as for a release, into `target/e2e-site` |
 //! | the `server` binary | the one `cargo test` has built; `SERVER_BIN` names another |
+//! | PostgreSQL, Redis, MongoDB | for the stack that needs them, see the crate `test-servers` |
 //!
+//! `E2E_STACK` chooses what the servers keep their sessions and accounts in ([`Stack`]).
 //! `PLAYWRIGHT_ARGS` is handed to Playwright: `PLAYWRIGHT_ARGS="login --project js" cargo test -p end2end`.
 #![forbid(unsafe_code)]
 
@@ -17,12 +19,15 @@ mod node;
 mod playwright;
 mod report;
 mod server_binary;
+mod stack;
 
 use std::env;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use bundle::{Options, Profile};
+
+pub use self::stack::Stack;
 
 /// How the browser tests went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,35 +95,38 @@ struct Places {
     target: PathBuf,
 }
 
-/// Runs the browser tests. `target` is Cargo's target directory.
+/// Runs the browser tests on that stack. `target` is Cargo's target directory.
 ///
 /// # Errors
 /// When something could not be built, or a test failed, was skipped or did not run.
-pub fn run(target: &Path) -> Result<Outcome, Error> {
+pub fn run(target: &Path, stack: Stack) -> Result<Outcome, Error> {
     let end2end = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let workspace = end2end.parent().map_or_else(|| end2end.clone(), Path::to_path_buf);
-    match run_in(&Places { workspace, end2end, target: target.to_path_buf() }) {
+    match run_in(&Places { workspace, end2end, target: target.to_path_buf() }, stack) {
         Ok(tests) => Ok(Outcome::Passed { tests }),
         Err(Stop::Missing(reason)) => Ok(Outcome::Skipped { reason }),
         Err(Stop::Error(error)) => Err(error),
     }
 }
 
-fn run_in(places: &Places) -> Result<usize, Stop> {
+fn run_in(places: &Places, stack: Stack) -> Result<usize, Stop> {
     node::check()?;
     node::install_packages(&places.end2end)?;
     let chromium = chromium::find(&places.end2end)?;
     let server = server_binary::find(&places.workspace)?;
+    let stores = stack.stores().map_err(|missing| Stop::Missing(missing.to_string()))?;
     let site = places.target.join("e2e-site");
     let options = Options { site: site.clone(), ..Options::new(&places.workspace, Profile::Release) };
     bundle::ensure(&options, &say).map_err(Error::from)?;
     say(&format!("server {}, site {}, browser {}", server.display(), site.display(), chromium.display()));
+    say(&format!("sessions and accounts in {stack}"));
     let tests = playwright::run(&playwright::Run {
         directory: &places.end2end,
         chromium: &chromium,
         server: &server,
         site: &site,
-        report: &places.target.join("e2e-report.json"),
+        report: &places.target.join(format!("e2e-report-{}.json", stack.name())),
+        stores,
         arguments: env::var("PLAYWRIGHT_ARGS")
             .unwrap_or_default()
             .split_whitespace()

@@ -14,6 +14,8 @@ pub(crate) struct Run<'a> {
     pub(crate) server: &'a Path,
     pub(crate) site: &'a Path,
     pub(crate) report: &'a Path,
+    /// Environment that tells the tests where servers keep what they know ([`crate::stack`]).
+    pub(crate) stores: Option<String>,
     pub(crate) arguments: Vec<String>,
 }
 
@@ -49,5 +51,9 @@ fn command(run: &Run<'_>) -> Command {
         .env("SITE_ROOT", run.site)
         .current_dir(run.directory)
         .stdin(Stdio::null());
+    match &run.stores {
+        Some(stores) => command.env("E2E_STORES", stores),
+        None => command.env_remove("E2E_STORES"),
+    };
     command
 }

@@ -6,6 +6,10 @@ use serde_json::Value;
 
 use crate::Error;
 
+/// Tests that may need their second attempt, of some hundreds in a real browser on a shared machine (`retries` in
+/// `playwright.config.ts`). They are counted and named; more of them are no accident.
+const FLAKY_AT_MOST: usize = 2;
+
 /// How many tests ended in which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Report {
@@ -32,8 +36,11 @@ impl Report {
 
     /// Nothing but every listed test having passed is a success. Otherwise: why not.
     pub(crate) fn judge(self, listed: usize, exit_success: bool) -> Result<(), String> {
-        if self.failed > 0 || self.flaky > 0 {
-            return Err(format!("{} browser tests failed", self.failed + self.flaky));
+        if self.failed > 0 {
+            return Err(format!("{} browser tests failed", self.failed));
+        }
+        if self.flaky > FLAKY_AT_MOST {
+            return Err(format!("{} browser tests failed at their first attempt", self.flaky));
         }
         if self.skipped > 0 {
             return Err(format!("{} browser tests were skipped", self.skipped));
@@ -41,8 +48,9 @@ impl Report {
         if listed == 0 {
             return Err("no browser test is listed".to_owned());
         }
-        if self.passed != listed {
-            return Err(format!("{} browser tests are listed, {} ran", listed, self.passed));
+        let ran = self.passed + self.flaky;
+        if ran != listed {
+            return Err(format!("{listed} browser tests are listed, {ran} ran"));
         }
         if !exit_success {
             return Err("Playwright reports an error outside the tests; it says more above".to_owned());
@@ -89,12 +97,14 @@ mod tests {
     #[test]
     fn only_every_listed_test_having_passed_is_a_success() {
         assert_eq!(PASSED.judge(3, true), Ok(()));
+        assert_eq!(Report { passed: 2, flaky: 1, ..PASSED }.judge(3, true), Ok(()));
         for (report, listed, success) in [
             (PASSED, 3, false),
             (PASSED, 4, true),
             (Report { passed: 0, ..PASSED }, 0, true),
             (Report { passed: 2, failed: 1, ..PASSED }, 3, true),
-            (Report { passed: 2, flaky: 1, ..PASSED }, 3, true),
+            (Report { passed: 2, flaky: 3, ..PASSED }, 5, true),
+            (Report { passed: 2, flaky: 1, ..PASSED }, 4, true),
             (Report { passed: 2, skipped: 1, ..PASSED }, 3, true),
         ] {
             assert!(report.judge(listed, success).is_err(), "{report}, {listed} listed");

@@ -42,6 +42,9 @@ export class AppServer {
     readonly provider: OidcProvider | undefined,
   ) {}
 
+  /** The kind of session store, as the pages call it. */
+  readonly store = kindOfStore();
+
   static async start(kind: Kind): Promise<AppServer> {
     const binary = existing('SERVER_BIN', ['../target/debug/server', '../target/release/server']);
     const site = existing('SITE_ROOT', ['../target/e2e-site', '../target/site']);
@@ -63,7 +66,7 @@ export class AppServer {
           LOG_FORMAT: 'json',
           SITE_ROOT: site,
           SITE_ADDR: address,
-          DATABASE_URL: `sqlite://${join(directory, 'trainer.db')}`,
+          ...stores(kind, directory),
           ...(kind === 'demo' ? { PUBLIC_URL: url } : {}),
           ...KINDS[kind],
           ...(provider === undefined
@@ -134,6 +137,27 @@ export class ServerPool {
     const servers = await Promise.allSettled(this.servers.values());
     await Promise.all(servers.map((server) => (server.status === 'fulfilled' ? server.value.stop() : undefined)));
   }
+}
+
+/** Where this server keeps sessions and accounts: a file of its own, or the place it is given (end2end/src/stack.rs). */
+function stores(kind: Kind, directory: string): Record<string, string> {
+  const given = process.env['E2E_STORES'];
+  if (given === undefined) return { DATABASE_URL: `sqlite://${join(directory, 'trainer.db')}` };
+  const places = JSON.parse(given) as Record<string, string>[];
+  const kinds = Object.keys(KINDS);
+  // A worker that is replaced after a failure has the same parallel index, and finds what its forerunner left: the
+  // people of every test are new, so that does no harm.
+  const worker = Number(process.env['TEST_PARALLEL_INDEX'] ?? '0');
+  const place = places[worker * kinds.length + kinds.indexOf(kind)];
+  if (place === undefined) throw new Error(`E2E_STORES has ${places.length} places, and worker ${worker} needs more`);
+  return place;
+}
+
+function kindOfStore(): string {
+  const given = process.env['E2E_STORES'];
+  if (given === undefined) return 'sqlite';
+  const [first] = JSON.parse(given) as Record<string, string>[];
+  return first?.['SESSION_STORE']?.split(':')[0] ?? 'sqlite';
 }
 
 function existing(variable: string, candidates: string[]): string {

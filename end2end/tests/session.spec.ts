@@ -11,25 +11,25 @@ test('without a session the page says that nothing is stored', async ({ visitor,
   expect(await page.context().cookies()).toEqual([]);
 });
 
-test('an anonymous session is explained', async ({ visitor }) => {
+test('an anonymous session is explained', async ({ visitor, app }) => {
   await visitor.preferences.save({ units: 'lb' });
   await visitor.session.open();
   const info = await visitor.info();
   expect(info).toMatchObject({ authenticated: false, user: null });
-  expect(info.session).toMatchObject({ login_time: null, idle_expires_at: null, absolute_expires_at: null, store: 'sqlite' });
+  expect(info.session).toMatchObject({ login_time: null, idle_expires_at: null, absolute_expires_at: null, store: app.store });
   expect(info.preferences.units).toBe('lb');
   expect(info.preferences.updated_at).toMatch(RFC3339_UTC);
 });
 
-test('a signed-in session explains itself: what, until when, why, and the cookie', async ({ member, user }) => {
+test('a signed-in session explains itself: what, until when, why, and the cookie', async ({ member, user, app }) => {
   await member.session.open();
-  for (const fact of ['HttpOnly', 'SameSite', 'Max-Age', 'sessionId', 'sqlite', '127.0.0.1', '30 minutes', '12 hours', '24 hours']) {
+  for (const fact of ['HttpOnly', 'SameSite', 'Max-Age', 'sessionId', app.store, '127.0.0.1', '30 minutes', '12 hours', '24 hours']) {
     await expect(member.main, fact).toContainText(fact);
   }
   const info = await member.info();
   expect(info.authenticated).toBe(true);
   expect(info.user).toMatchObject({ email: user.email, display_name: user.name, provider: 'password' });
-  expect(info.session).toMatchObject({ store: 'sqlite', ip_address: '127.0.0.1' });
+  expect(info.session).toMatchObject({ store: app.store, ip_address: '127.0.0.1' });
   for (const time of ['login_time', 'last_activity', 'idle_expires_at', 'absolute_expires_at'] as const) {
     expect(info.session?.[time], time).toMatch(RFC3339_UTC);
   }

@@ -1,0 +1,85 @@
+//! What the servers under test keep their sessions and accounts in.
+
+use std::fmt;
+
+use serde_json::json;
+use test_servers::{Kind, Missing, shared_of};
+
+/// Servers that run at once: two workers, each with every configuration of `end2end/support/server.ts`, and some to
+/// spare. Each has a database of its own.
+const PLACES: usize = 24;
+
+/// A session store and a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stack {
+    /// Both in one SQLite file, as `cargo run` does it.
+    Sqlite,
+    /// Both in PostgreSQL.
+    Postgres,
+    /// Sessions in Redis, accounts in PostgreSQL.
+    Redis,
+    /// Both in MongoDB.
+    MongoDb,
+}
+
+impl Stack {
+    const ALL: [Self; 4] = [Self::Sqlite, Self::Postgres, Self::Redis, Self::MongoDb];
+
+    /// By the name of its session store, as in `E2E_STACK`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stack| stack.name() == name)
+    }
+
+    /// The name of its session store.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::Redis => "redis",
+            Self::MongoDb => "mongodb",
+        }
+    }
+
+    /// What the tests are told: a list of environments for servers, as JSON. `None` if each makes its own file.
+    pub(crate) fn stores(self) -> Result<Option<String>, Missing> {
+        let (sessions, accounts) = match self {
+            Self::Sqlite => return Ok(None),
+            Self::Postgres => (Kind::Postgres, Kind::Postgres),
+            Self::Redis => (Kind::Redis, Kind::Postgres),
+            Self::MongoDb => (Kind::MongoDb, Kind::MongoDb),
+        };
+        let (store, database) = (shared_of(sessions)?, shared_of(accounts)?);
+        let place = |_| {
+            let accounts = database.fresh_url();
+            let sessions = if store.kind() == database.kind() { accounts.clone() } else { store.fresh_url() };
+            json!({ "DATABASE_URL": accounts, "SESSION_STORE": sessions })
+        };
+        Ok(Some(serde_json::Value::Array((0..PLACES).map(place).collect()).to_string()))
+    }
+}
+
+impl fmt::Display for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+            Self::Redis => "Redis and PostgreSQL",
+            Self::MongoDb => "MongoDB",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stack_is_found_by_its_name() {
+        for stack in Stack::ALL {
+            assert_eq!(Stack::named(stack.name()), Some(stack));
+        }
+        assert_eq!(Stack::named("memory"), None);
+    }
+}
