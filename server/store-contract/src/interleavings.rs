@@ -34,8 +34,13 @@ const ROUNDS_BETWEEN_CLEANING: u32 = 100;
 /// If the store breaks a promise; with the seed and the first findings.
 pub async fn random_interleavings_never_resurrect<H: Harness>(store: &Store) {
     let seed = seed();
-    let report = run(&store.rows, rounds(), H::ROUNDS_AT_ONCE, seed).await;
     let product = H::product().await.unwrap_or_default();
+    // The stand-in for MongoDB is written in Python: unless asked for more it plays a fifth, which takes minutes.
+    let rounds = match variable::<u32>("STORE_INTERLEAVINGS") {
+        None if product.starts_with("SecantusDB") => INTERLEAVINGS / 5,
+        _ => rounds(),
+    };
+    let report = run(&store.rows, rounds, H::ROUNDS_AT_ONCE, seed).await;
     println!("{product}: {report}");
     assert!(report.is_clean(), "{product}: {report}\n{}", report.first_findings());
 }

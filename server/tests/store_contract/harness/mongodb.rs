@@ -9,6 +9,8 @@ use super::{Harness, Store};
 pub(crate) struct MongoDb;
 
 impl Harness for MongoDb {
+    const ROUNDS_AT_ONCE: usize = 4;
+
     async fn product() -> Option<String> {
         test_servers::required(test_servers::mongodb()).map(|server| server.product().to_owned())
     }
