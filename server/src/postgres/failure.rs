@@ -51,9 +51,13 @@ pub(super) fn misses_a_table(error: &sqlx::Error) -> bool {
 }
 
 /// Errors of a statement leave the connection as it was. One that broke does not, nor does one to a server that has
-/// become read-only (25006): after a fail-over the old primary answers so until it is left.
+/// become read-only (25006): after a fail-over the old primary answers so until it is left. Nor does one that stands in
+/// a failed transaction (25P02), which should not happen and must not go round.
 pub(super) fn leaves_the_connection_usable(error: &sqlx::Error) -> bool {
-    code(error).is_some_and(|code| code != "25006" && !code.starts_with("08") && !code.starts_with("57P"))
+    const OF_NO_USE: [&str; 2] = ["25006", "25P02"];
+    code(error).is_some_and(|code| {
+        !OF_NO_USE.contains(&&*code) && !code.starts_with("08") && !code.starts_with("57P")
+    })
 }
 
 fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {

@@ -89,7 +89,8 @@ async fn end_in_turn(
     owner: &str,
     delete: Query<'_, Postgres, PgArguments>,
 ) -> Result<u64, sqlx::Error> {
-    let mut transaction = connection.begin_with(statements::BEGIN_END).await?;
+    let mut transaction = connection.begin_with(statements::BEGIN).await?;
+    sqlx::query(statements::CLAIM).execute(&mut *transaction).await?;
     sqlx::query(statements::TAKE_TURN).bind(owner).execute(&mut *transaction).await?;
     let done = delete.execute(&mut *transaction).await?;
     transaction.commit().await?;
@@ -98,7 +99,8 @@ async fn end_in_turn(
 
 /// Deletes while nobody else writes; says how many rows that were.
 async fn end_everyone(connection: &mut PgConnection) -> Result<u64, sqlx::Error> {
-    let mut transaction = connection.begin_with(statements::BEGIN_END_EVERYONE).await?;
+    let mut transaction = connection.begin_with(statements::BEGIN).await?;
+    sqlx::query(statements::HOLD_WRITERS).execute(&mut *transaction).await?;
     let done = sqlx::query(statements::END_EVERYONE).execute(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(done.rows_affected())

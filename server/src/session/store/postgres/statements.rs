@@ -54,11 +54,14 @@ pub(super) const DELETE: &str = "delete from user_sessions where key = $1 and no
 pub(super) const DISCARD: &str =
     "delete from user_sessions where key = $1 and not replaced and revision = $2";
 
-/// Begins an end by owner: with the ordinary claim on the table, before any wait for the owner's lock. The isolation
-/// level is named, because the second look of the statement after the lock depends on it.
-pub(super) const BEGIN_END: &str = "\
-begin isolation level read committed;
-lock table user_sessions in row exclusive mode";
+/// Begins a transaction. The isolation level is named, because a statement's second look after a lock depends on it.
+///
+/// Nothing else is sent along: sqlx knows of a transaction only once its `begin` was answered, so one whose first
+/// statement failed together with its `begin` would stay open on a connection that goes back to the pool.
+pub(super) const BEGIN: &str = "begin isolation level read committed";
+
+/// The ordinary claim on the table, before any wait for the owner's lock.
+pub(super) const CLAIM: &str = "lock table user_sessions in row exclusive mode";
 
 /// Waits until every replace within this owner has ended, and keeps further ones waiting.
 pub(super) const TAKE_TURN: &str = "select pg_advisory_xact_lock(hashtextextended($1, 1))";
@@ -69,9 +72,7 @@ pub(super) const END: &str = "delete from user_sessions where owner = $1 and han
 pub(super) const END_ALL: &str = "delete from user_sessions where owner = $1 and key is distinct from $2";
 
 /// Waits until every writer has ended, and keeps further ones waiting. Readers go on.
-pub(super) const BEGIN_END_EVERYONE: &str = "\
-begin isolation level read committed;
-lock table user_sessions in share row exclusive mode";
+pub(super) const HOLD_WRITERS: &str = "lock table user_sessions in share row exclusive mode";
 
 pub(super) const END_EVERYONE: &str = "delete from user_sessions where not replaced";
 

@@ -105,6 +105,26 @@ async fn an_operation_given_up_halfway_swallows_nothing_that_follows() {
     }
 }
 
+/// What fails to get its lock has begun a transaction; what comes next on that connection must not be part of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_waits_in_vain_for_the_table_spoils_no_connection() {
+    let Some(url) = database() else { return };
+    let rows = PostgresRows::new(pool(&format!("{url}?options=-c%20lock_timeout%3D50"), 1));
+    create(&rows, &owned(1, "mine")).await;
+    let others = pool(&url, 1);
+    let mut held = others.begin().await.unwrap();
+    sqlx::query("lock table user_sessions in exclusive mode").execute(&mut *held).await.unwrap();
+    for _ in 0..3 {
+        assert!(rows.end_all("mine", None).await.is_err());
+        assert!(matches!(rows.load(&key(1), NOW).await.unwrap(), Lookup::Found(_)));
+        assert!(rows.end_everyone().await.is_err());
+        assert!(matches!(rows.load(&key(1), NOW).await.unwrap(), Lookup::Found(_)));
+    }
+    held.rollback().await.unwrap();
+    create(&rows, &owned(2, "mine")).await;
+    assert_eq!(rows.end_all("mine", None).await.unwrap(), 2);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_opened_while_its_server_is_away_works_when_it_is_there() {
     let Some(server) = test_servers::required(test_servers::own(Kind::Postgres)) else { return };
