@@ -2,14 +2,16 @@
 //!
 //! One [`TimeLimit`] stands before each store (`session/store/timed.rs`, `database/timed.rs`). It ends operations
 //! that take too long, lets only so many run at once, and is the one place that says in the log when a store went
-//! away and when it is back: one line per change, not one per request.
+//! away and when it is back: one line per change, not one per request. It is back when nothing has failed for
+//! [`QUIET`]; a store that answers reads and refuses writes (a full Redis) would else come and go with every request.
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 /// How many operations may be under way at once, on one server. Stores on the same connections share it.
 ///
@@ -34,8 +36,13 @@ impl Turns {
     }
 }
 
-/// Clean-up and counting may take that many times longer: nobody waits for them, and they grow with the store.
+/// Clean-up and counting may take that many times longer: nobody waits for them, and they grow with the store. They do
+/// their work in parts, each of which PostgreSQL ends by its own `statement_timeout`, as any other statement.
 const MAINTENANCE: u32 = 15;
+
+/// A store is back when it answers and nothing has failed for so long. It serves everybody from its first answer on:
+/// only the line in the log waits.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// An operation took too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +60,9 @@ pub struct TimeLimit {
     store: &'static str,
     limit: Duration,
     turns: Turns,
-    away: AtomicBool,
+    created: Instant,
+    /// When an operation last failed, in milliseconds since `created`, plus one; 0 while the store is not away.
+    failed: AtomicU64,
 }
 
 impl TimeLimit {
@@ -61,7 +70,7 @@ impl TimeLimit {
     /// for its turn included (at most half of it).
     #[must_use]
     pub fn new(store: &'static str, limit: Duration, turns: Turns) -> Self {
-        Self { store, limit, turns, away: AtomicBool::new(false) }
+        Self { store, limit, turns, created: Instant::now(), failed: AtomicU64::new(0) }
     }
 
     /// Runs an operation somebody waits for.
@@ -111,17 +120,22 @@ impl TimeLimit {
     }
 
     fn note(&self, error: Option<&impl fmt::Display>) {
+        let now = u64::try_from(self.created.elapsed().as_millis()).unwrap_or(u64::MAX - 1) + 1;
+        let Some(error) = error else { return self.note_answer(now) };
+        if self.failed.swap(now, Ordering::Relaxed) == 0 {
+            tracing::error!(event = "sys_store_away", store = self.store, %error, "a store does not answer");
+        }
+    }
+
+    fn note_answer(&self, now: u64) {
         // Looked at before it is written: in quiet times the cores share this line of memory.
-        if self.away.load(Ordering::Relaxed) == error.is_some()
-            || self.away.swap(error.is_some(), Ordering::Relaxed) == error.is_some()
-        {
+        let failed = self.failed.load(Ordering::Relaxed);
+        if failed == 0 || Duration::from_millis(now.saturating_sub(failed)) < QUIET {
             return;
         }
-        match error {
-            Some(error) => {
-                tracing::error!(event = "sys_store_away", store = self.store, %error, "a store does not answer");
-            }
-            None => tracing::info!(event = "sys_store_back", store = self.store, "a store answers again"),
+        // Whoever failed meanwhile, or said it already, has changed it.
+        if self.failed.compare_exchange(failed, 0, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            tracing::info!(event = "sys_store_back", store = self.store, "a store answers again");
         }
     }
 }
@@ -131,7 +145,7 @@ impl fmt::Debug for TimeLimit {
         f.debug_struct("TimeLimit")
             .field("store", &self.store)
             .field("limit", &self.limit)
-            .field("away", &self.away)
+            .field("failed", &self.failed)
             .finish_non_exhaustive()
     }
 }

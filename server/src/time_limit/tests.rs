@@ -13,7 +13,7 @@ use crate::telemetry::subscriber;
 const LIMIT: Duration = Duration::from_millis(500);
 const AT_ONCE: usize = 7;
 
-#[derive(Debug, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
     NoAnswer(#[from] NoAnswer),
@@ -104,19 +104,39 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn one_line_says_that_a_store_went_away_and_one_that_it_is_back() {
-    let lines = Lines::default();
-    let limit = limit();
+/// What the log says of operations so many seconds after the start: `-` a store went away, `+` it is back.
+async fn log_of(story: &[(u64, Result<(), Failure>)]) -> String {
+    let (lines, limit, begun) = (Lines::default(), limit(), Instant::now());
     let story = async {
-        for outcome in [true, false, false, false, true, true, false] {
-            let result = if outcome { Ok(()) } else { Err(Failure::Broken) };
-            let _ = limit.run(ready(result)).await;
+        for (second, outcome) in story {
+            tokio::time::sleep_until(begun + Duration::from_secs(*second)).await;
+            let _ = limit.run(ready(outcome.clone())).await;
         }
     };
     story.with_subscriber(subscriber(LogFormat::Json, "info", false, lines.clone())).await;
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    let events: Vec<bool> = text.lines().map(|line| line.contains("sys_store_away")).collect();
-    assert_eq!(events, [true, false, true], "{text}");
-    assert!(text.lines().nth(1).unwrap().contains("sys_store_back"), "{text}");
+    let sign = |line: &str| match (line.contains("sys_store_away"), line.contains("sys_store_back")) {
+        (true, false) => '-',
+        (false, true) => '+',
+        _ => panic!("{line}"),
+    };
+    text.lines().map(sign).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_line_says_that_a_store_went_away_and_one_that_it_is_back() {
+    const WELL: Result<(), Failure> = Ok(());
+    const BROKEN: Result<(), Failure> = Err(Failure::Broken);
+    assert_eq!(log_of(&[(0, WELL), (1, WELL)]).await, "");
+    assert_eq!(log_of(&[(0, WELL), (1, BROKEN), (1, BROKEN), (2, BROKEN)]).await, "-");
+    assert_eq!(log_of(&[(0, BROKEN), (9, WELL), (10, WELL), (11, WELL), (12, BROKEN)]).await, "-+-");
+}
+
+/// A Redis without memory, a disk without room: one line, however many requests there are.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_answers_one_and_refuses_the_next_is_away_once() {
+    let story: Vec<_> = (0..100)
+        .map(|second| (second, if second % 3 == 1 { Err(Failure::Broken) } else { Ok(()) }))
+        .collect();
+    assert_eq!(log_of(&story).await, "-");
 }
