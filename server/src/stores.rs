@@ -1,7 +1,6 @@
 //! Opens the stores the configuration names.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use sqlx::{PgPool, SqlitePool};
 
@@ -59,7 +58,7 @@ impl Stores {
             open(config.session.store.clone()).await.map_err(of_store)?
         };
         let database = accounts.database().await.map_err(of_database)?;
-        let rows = sessions.rows(config.remote.operation_limit(), native_expiry).await.map_err(of_store)?;
+        let rows = sessions.rows(&config.remote, native_expiry).await.map_err(of_store)?;
         Ok(Self { rows, database })
     }
 }
@@ -71,7 +70,8 @@ enum Connection {
     Memory,
     Sqlite(SqlitePool),
     Postgres(PgPool),
-    Redis(redis::Client),
+    /// And the prefix of its keys.
+    Redis(redis::Client, String),
     MongoDb(mongodb::Database),
 }
 
@@ -82,17 +82,27 @@ impl Connection {
             StoreUrl::SqliteFile(path) => pool::open_file(&path).await.map(Self::Sqlite).map_err(text),
             StoreUrl::SqliteMemory => pool::open_memory().await.map(Self::Sqlite).map_err(text),
             StoreUrl::Postgres(url) => remote::postgres(&url, settings).map(Self::Postgres).map_err(text),
-            StoreUrl::Redis(url) => remote::redis(&url).map(Self::Redis).map_err(text),
+            StoreUrl::Redis(url) => {
+                let prefix = url.prefix().unwrap_or_else(|| PREFIX.to_owned());
+                remote::redis(&url).map(|client| Self::Redis(client, prefix)).map_err(text)
+            }
             StoreUrl::MongoDb(url) => remote::mongodb(&url, settings).await.map(Self::MongoDb).map_err(text),
         }
     }
 
-    async fn rows(self, limit: Duration, native_expiry: bool) -> Result<Arc<dyn SessionRows>, String> {
+    async fn rows(
+        self,
+        settings: &RemoteSettings,
+        native_expiry: bool,
+    ) -> Result<Arc<dyn SessionRows>, String> {
         Ok(match self {
             Self::Memory => Arc::new(MemoryRows::new()),
             Self::Sqlite(pool) => Arc::new(SqliteRows::open(pool).await.map_err(text)?),
             Self::Postgres(pool) => Arc::new(PostgresRows::new(pool)),
-            Self::Redis(client) => Arc::new(RedisRows::new(client, PREFIX, limit)),
+            Self::Redis(client, prefix) => {
+                let limit = settings.operation_limit();
+                Arc::new(RedisRows::patient(client, &prefix, settings.timeout, limit))
+            }
             Self::MongoDb(database) if native_expiry => Arc::new(MongoRows::new(database)),
             Self::MongoDb(database) => Arc::new(MongoRows::without_native_expiry(database)),
         })
@@ -104,7 +114,7 @@ impl Connection {
             Self::Postgres(pool) => Arc::new(PostgresDatabase::new(pool)),
             Self::MongoDb(database) => Arc::new(MongoDatabase::new(database)),
             // Refused with the configuration.
-            Self::Memory | Self::Redis(_) => return Err("this store keeps sessions only".to_owned()),
+            Self::Memory | Self::Redis(..) => return Err("this store keeps sessions only".to_owned()),
         })
     }
 }

@@ -27,12 +27,28 @@ impl RemoteUrl {
         }
     }
 
-    /// `redis://…` or, with TLS, `rediss://…`.
+    /// `redis://…` or, with TLS, `rediss://…`; `?prefix=…` is ours and not the client's.
     pub(super) fn redis(text: &str) -> Result<Self, &'static str> {
-        match redis::Client::open(text) {
-            Ok(_) => Ok(Self(text.to_owned())),
-            Err(_) => Err("this is not redis://user:password@host:port/number"),
+        if redis::Client::open(text).is_err() {
+            return Err("this is not redis://user:password@host:port/number");
         }
+        let url = Self(text.to_owned());
+        let is_usable = |prefix: String| {
+            (1..=64).contains(&prefix.len()) && prefix.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        if url.prefix().is_none_or(is_usable) {
+            Ok(url)
+        } else {
+            Err("prefix= is 1 to 64 visible characters")
+        }
+    }
+
+    /// Of Redis: what `prefix=` says.
+    #[must_use]
+    pub fn prefix(&self) -> Option<String> {
+        let (_, options) = self.0.split_once('?')?;
+        let mut options = form_urlencoded::parse(options.as_bytes());
+        options.find_map(|(name, value)| (name == "prefix").then(|| value.into_owned()))
     }
 
     /// `mongodb://…` or `mongodb+srv://…`.
@@ -75,6 +91,17 @@ mod tests {
             assert_eq!(format!("{url:?}"), shown);
             assert_eq!(url.expose(), given);
         }
+    }
+
+    #[test]
+    fn redis_may_be_given_a_prefix() {
+        let prefix = |text| RemoteUrl::redis(text).map(|url| url.prefix());
+        assert_eq!(prefix("redis://cache/1"), Ok(None));
+        assert_eq!(prefix("redis://cache/1?protocol=resp3&prefix=app%3A"), Ok(Some("app:".to_owned())));
+        for text in ["redis://cache?prefix=", "redis://cache?prefix=a%20b", "redis://cache?prefix=%00"] {
+            assert!(prefix(text).is_err(), "{text}");
+        }
+        assert!(prefix(&format!("redis://cache?prefix={}", "x".repeat(65))).is_err());
     }
 
     #[test]

@@ -63,6 +63,12 @@ async fn no_operation_scans_and_listing_is_as_cheap_among_many() {
     }
 }
 
+/// Of the last commands, as many as the server's log holds.
+async fn longest_script(redis: &Redis) -> Duration {
+    let log: Vec<(i64, i64, u64, Vec<String>, String, String)> = redis.run(&["SLOWLOG", "GET", "-1"]).await;
+    log.iter().map(|entry| Duration::from_micros(entry.2)).max().unwrap()
+}
+
 /// Ten thousand sessions end at once; nobody else waits for their removal for more than some milliseconds.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ending_ten_thousand_sessions_lets_others_in_between() {
@@ -85,8 +91,7 @@ async fn ending_ten_thousand_sessions_lets_others_in_between() {
         answers += 1;
     }
     let (ended, took) = ending.await.unwrap();
-    let log: Vec<(i64, i64, u64, Vec<String>, String, String)> = redis.run(&["SLOWLOG", "GET", "100"]).await;
-    let longest_script = log.iter().map(|entry| Duration::from_micros(entry.2)).max().unwrap();
+    let longest_script = longest_script(&redis).await;
     println!(
         "{}: {ended} sessions ended in {took:?}, longest script {longest_script:?}; beside it {answers} loads, \
          longest {longest:?}",
@@ -95,4 +100,25 @@ async fn ending_ten_thousand_sessions_lets_others_in_between() {
     assert_eq!(ended, 10_000);
     assert!(answers > 5, "others were served in between: {answers}");
     assert!(longest_script < Duration::from_millis(50), "{longest_script:?}");
+}
+
+/// Redis has evicted an index of ten thousand entries: they are dropped in many steps.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tidying_a_long_list_lets_others_in_between() {
+    for index in ["owner-activity", "owner-live", "owner-handles"] {
+        let Some(server) = own(&["--slowlog-log-slower-than", "0", "--slowlog-max-len", "1000"]) else {
+            return;
+        };
+        let redis = Redis::at(server.url()).await;
+        fill(&redis.rows, 0..10_000, "ann").await;
+        redis.run::<()>(&["UNLINK", &format!("sess:{index}:ann")]).await;
+        create(&redis.rows, &owned(20_000, "ann")).await;
+        redis.run::<()>(&["SLOWLOG", "RESET"]).await;
+
+        let (listed, total) = redis.rows.list("ann", NOW, 10).await.unwrap();
+        assert_eq!((listed.len(), listed[0].row.key, total), (1, key(20_000), 1), "{index}");
+        let longest_script = longest_script(&redis).await;
+        println!("{}: without {index}, longest script {longest_script:?}", server.product());
+        assert!(longest_script < Duration::from_millis(30), "{index}: {longest_script:?}");
+    }
 }

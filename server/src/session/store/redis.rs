@@ -16,7 +16,7 @@
 //!
 //! # What is atomic
 //!
-//! Every operation is one Lua script, and Redis runs one script at a time: a session and its index entries
+//! Every operation is decided by one Lua script (those that follow clean up), and Redis runs one at a time: a session and its index entries
 //! appear, move and vanish together, so no race of logins and logouts can lose an entry or bring one back.
 //!
 //! **A session is its hash *and* its entries in the common and the owner's index.** Whatever lacks one of them
@@ -79,12 +79,34 @@ impl RedisRows {
     /// `timeout` is the longest wait for one script, connecting included.
     #[must_use]
     pub fn new(client: Client, prefix: &str, timeout: Duration) -> Self {
-        Self { link: Link::new(client, timeout), prefix: prefix.to_owned() }
+        Self { link: Link::new(client, timeout, timeout), prefix: prefix.to_owned() }
+    }
+
+    /// For commands, which may take long once there is a connection: `to_connect` is the longest wait for that.
+    #[must_use]
+    pub fn patient(client: Client, prefix: &str, to_connect: Duration, timeout: Duration) -> Self {
+        Self { link: Link::new(client, to_connect, timeout), prefix: prefix.to_owned() }
     }
 
     /// A call of a script. The prefix is the one key it declares.
     fn script(&self, script: &'static Script) -> ScriptInvocation<'static> {
         script.key(&self.prefix)
+    }
+
+    /// Drops the entries of an owner's index that lead to no session: a few hundred in each script, because nobody
+    /// else is served meanwhile. There is rarely any; see "Memory" above.
+    async fn tidy(&self, owner: &str) -> Result<(), StoreError> {
+        for index in ["activity", "live", "handles"] {
+            let mut from = "0".to_owned();
+            loop {
+                let mut script = self.script(&scripts::TIDY);
+                from = self.link.write(script.arg(owner).arg(index).arg(from)).await?;
+                if from == "0" {
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A name nobody else uses, for an index that is taken away.

@@ -6,7 +6,7 @@
 //! answers (a cable pulled, a host gone without a word) for as long as the kernel does, many minutes.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
@@ -23,6 +23,7 @@ type Connecting = Shared<BoxFuture<'static, Result<MultiplexedConnection, RedisE
 /// How to reach the server, and the connection if there is one.
 pub(super) struct Link {
     client: Client,
+    to_connect: Duration,
     /// The longest wait for one operation, connecting included.
     timeout: Duration,
     current: Mutex<Option<Connecting>>,
@@ -30,10 +31,10 @@ pub(super) struct Link {
 
 impl Link {
     /// Does not touch the network.
-    pub(super) fn new(client: Client, timeout: Duration) -> Self {
+    pub(super) fn new(client: Client, to_connect: Duration, timeout: Duration) -> Self {
         // For `rediss://`. An error means that there is a provider already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { client, timeout, current: Mutex::new(None) }
+        Self { client, to_connect, timeout, current: Mutex::new(None) }
     }
 
     /// Runs a script that writes. Never a second time: what is not known to have failed may have happened.
@@ -58,23 +59,23 @@ impl Link {
         script: &ScriptInvocation<'_>,
         attempts: u32,
     ) -> Result<T, StoreError> {
-        let mut used = self.connecting();
+        let mut patience = Patience { link: self, used: self.connecting(), begun: Instant::now() };
         let work = async {
             for _ in 1..attempts {
-                match self.once(&used, script).await {
-                    Err(error) if error.is_connection_dropped() => used = self.connecting(),
+                match self.once(&patience.used, script).await {
+                    Err(error) if error.is_connection_dropped() => patience.used = self.connecting(),
                     outcome => return outcome,
                 }
             }
-            self.once(&used, script).await
+            self.once(&patience.used, script).await
         };
         let outcome = tokio::time::timeout(self.timeout, work).await;
-        if let Ok(outcome) = outcome {
-            return outcome.map_err(StoreError::new);
-        }
-        // Those who share this connection may still get an answer; whoever comes next gets a new one.
-        self.forget(&used);
-        Err(StoreError::message(format!("Redis did not answer within {:?}", self.timeout)))
+        let Ok(outcome) = outcome else {
+            return Err(StoreError::message(format!("Redis did not answer within {:?}", self.timeout)));
+        };
+        // Whatever it was, it was an answer.
+        patience.begun = Instant::now();
+        outcome.map_err(StoreError::new)
     }
 
     /// Runs a script on this connection, which is given up if it turns out to be useless.
@@ -109,7 +110,7 @@ impl Link {
         // `run` does the waiting for answers, which includes waiting for one's turn on the connection. An attempt
         // nobody waits for any more must still come to an end.
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(self.timeout.saturating_mul(2)))
+            .set_connection_timeout(Some(self.to_connect.saturating_mul(2)))
             .set_response_timeout(None);
         // A task, because a caller who is dropped must not leave an attempt half done for the next one.
         let attempt =
@@ -131,6 +132,24 @@ impl Link {
     /// Nothing that could panic happens under the lock.
     fn slot(&self) -> MutexGuard<'_, Option<Connecting>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One who waits for an answer. Whoever has waited long and goes away without one, here or because somebody above has
+/// lost patience, leaves a connection that those who share it may still get an answer from; whoever comes next gets a
+/// new one.
+struct Patience<'a> {
+    link: &'a Link,
+    used: Connecting,
+    begun: Instant,
+}
+
+impl Drop for Patience<'_> {
+    fn drop(&mut self) {
+        // Browsers that go away after a moment are no sign of anything.
+        if self.begun.elapsed() >= self.link.timeout / 2 {
+            self.link.forget(&self.used);
+        }
     }
 }
 

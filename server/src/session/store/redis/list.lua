@@ -1,6 +1,7 @@
--- Live sessions of an owner, newest activity first: their number, then the first of them.
--- ARGV: owner, now, limit
-local owner, now, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
+-- Live sessions of an owner, newest activity first: their number, then the first of them. Nil if the index has
+-- entries that lead to no session (`tidy.lua` drops them), unless it was tidied just now: they are passed over then.
+-- ARGV: owner, now, limit[, 'tidied']
+local owner, now, limit, is_tidied = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local activity, live, handles = activity_of(owner), live_of(owner), handles_of(owner)
 
 -- Each session stands in all three, so they differ in length if Redis has evicted one of them. Rows that Redis
@@ -14,31 +15,8 @@ local function is_whole()
     return true
 end
 
--- Drops the entries that lead to no session. There is rarely any.
-local function tidy()
-    for _, index in ipairs({ activity, live }) do
-        for _, hex in ipairs(redis.call('ZRANGE', index, 0, -1)) do
-            local row = session(hex)
-            if not row or row.owner ~= owner then
-                redis.call('ZREM', activity, hex)
-                redis.call('ZREM', live, hex)
-                -- A row that was ended with everybody's is left to those who count it.
-                local is_ended = redis.call('EXISTS', prefix .. hex) == 1
-                    and not redis.call('ZSCORE', SIGNED_IN, hex)
-                if not row and not is_ended then remove(hex) end
-            end
-        end
-    end
-    local entries = redis.call('HGETALL', handles)
-    for index = 1, #entries, 2 do
-        if not redis.call('ZSCORE', live, entries[index + 1]) then
-            redis.call('HDEL', handles, entries[index])
-        end
-    end
-end
-
--- The first live ones, and whether all that were looked at are sessions. Looks at a hundred at least, so that
--- for almost everybody the number is right as well.
+-- The first live ones; nil if one that was looked at is no session. Looks at a hundred at least, so that for almost
+-- everybody the number is right as well.
 local function first()
     local rows, seen, start = {}, 0, 0
     local wanted = math.min(math.max(limit, 100), redis.call('ZCOUNT', live, '(' .. now, '+inf'))
@@ -50,20 +28,20 @@ local function first()
             if is_after(redis.call('ZSCORE', live, hex) or 0, now) then
                 local row = redis.call('HMGET', prefix .. hex, 'revision', 'handle', 'owner', 'data',
                     'created_at', 'last_activity', 'expires_at', 'live_until')
-                if not row[1] or row[3] ~= owner or not is_listed(hex, owner, row[2]) then return nil end
-                seen = seen + 1
-                if seen <= limit then rows[seen] = { hex, row } end
-                if seen == wanted then break end
+                if row[1] and row[3] == owner and is_listed(hex, owner, row[2]) then
+                    seen = seen + 1
+                    if seen <= limit then rows[seen] = { hex, row } end
+                    if seen == wanted then break end
+                elseif not is_tidied then
+                    return nil
+                end
             end
         end
     end
     return rows
 end
 
-if not is_whole() then tidy() end
+if not is_tidied and not is_whole() then return nil end
 local rows = first()
-if not rows then
-    tidy()
-    rows = first() or {}
-end
+if not rows then return nil end
 return { redis.call('ZCOUNT', live, '(' .. now, '+inf'), rows }

@@ -116,7 +116,13 @@ impl SessionRows for RedisRows {
         limit: u32,
     ) -> Result<(Vec<Row>, u64), StoreError> {
         let mut script = self.script(&scripts::LIST);
-        wire::rows(self.link.read(script.arg(owner).arg(to_millis(now)).arg(limit)).await?)
+        script.arg(owner).arg(to_millis(now)).arg(limit);
+        if let Some(listed) = self.link.read(&script).await? {
+            return wire::rows(listed);
+        }
+        self.tidy(owner).await?;
+        let listed: Option<wire::Listed> = self.link.read(script.arg("tidied")).await?;
+        wire::rows(listed.ok_or_else(|| unexpected("nil"))?)
     }
 
     async fn sweep(&self, now: OffsetDateTime, batch: u32) -> Result<u64, StoreError> {

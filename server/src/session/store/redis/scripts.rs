@@ -30,7 +30,8 @@ scripts! {
     END_EVERYONE = "end_everyone.lua", " flags=allow-oom";
     /// Removes the rows of what the two before have ended.
     EMPTY = "empty.lua", " flags=allow-oom";
-    LIST = "list.lua", " flags=allow-oom";
+    LIST = "list.lua", " flags=no-writes";
+    TIDY = "tidy.lua", " flags=allow-oom";
     SWEEP = "sweep.lua", " flags=allow-oom";
     STATS = "stats.lua", " flags=no-writes";
     PING = "ping.lua", " flags=no-writes";
