@@ -72,7 +72,7 @@ impl fmt::Debug for User {
 }
 
 /// A new account.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewUser {
     /// Made by the caller from random bytes.
     pub id: UserId,
@@ -90,6 +90,12 @@ pub struct NewUser {
     pub identity: Option<Identity>,
     /// Now.
     pub created_at: OffsetDateTime,
+}
+
+impl fmt::Debug for NewUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewUser").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// An external identity. Unique by provider and subject; never by e-mail address.
@@ -269,12 +275,18 @@ pub trait LoginFailures: Send + Sync {
 }
 
 /// An authorization code or access token of the demo provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DemoGrant {
     /// Client, redirect URI, PKCE challenge, scopes, subject, name, e-mail: as JSON; the demo provider's own.
     pub payload: String,
     /// Not valid from then on.
     pub expires_at: OffsetDateTime,
+}
+
+impl fmt::Debug for DemoGrant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DemoGrant").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 /// The demo provider's codes and tokens. They live in the database, so that any instance can redeem them.

@@ -6,6 +6,7 @@ mod idle;
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use mongodb::options::{Acknowledgment, WriteConcern};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -51,8 +52,7 @@ impl Default for RemoteSettings {
 #[error("{0}")]
 pub struct RemoteError(String);
 
-/// A pool that connects when it is first asked. The URL's own options win: `sslmode`, `statement_timeout` in
-/// `options`. Where it says nothing the server itself ends a statement after
+/// A pool that connects when it is first asked. The URL's own `sslmode` and `statement_timeout` (in `options`) win. Where it says nothing the server itself ends a statement after
 /// [`RemoteSettings::operation_limit`], so that nobody goes on working for a caller who has given up.
 ///
 /// # Errors
@@ -91,7 +91,8 @@ pub fn redis(url: &RemoteUrl) -> Result<redis::Client, RemoteError> {
 }
 
 /// A client that connects when it is first asked, and the database the URL names (`workout_trainer` if none). The
-/// URL's own options win: time limits, pool size, read and write concern.
+/// URL's own time limits win. Not its `maxPoolSize`, for those who wait queue before the pool and must know its size;
+/// not its `w`: an acknowledged logout must outlive a fail-over. Everything is read from the primary by those who read.
 ///
 /// # Errors
 /// If the URL is none, or (`mongodb+srv`) DNS does not know its hosts.
@@ -103,7 +104,8 @@ pub async fn mongodb(url: &RemoteUrl, settings: &RemoteSettings) -> Result<mongo
     options.app_name.get_or_insert_with(|| NAME.to_owned());
     options.server_selection_timeout.get_or_insert(settings.timeout);
     options.connect_timeout.get_or_insert(settings.timeout);
-    options.max_pool_size.get_or_insert(settings.pool_size);
+    options.max_pool_size = Some(settings.pool_size);
+    options.write_concern.get_or_insert_with(WriteConcern::majority).w = Some(Acknowledgment::Majority);
     // The driver finds dead connections by its heartbeat, ten seconds apart if nobody says otherwise; it allows no
     // less than half a second.
     options.heartbeat_freq.get_or_insert(settings.timeout.max(Duration::from_millis(500)));

@@ -163,7 +163,11 @@ impl Server {
     /// If the listener fails.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        let housekeeping = tokio::spawn(housekeeping(Arc::clone(&self.app), stopped.clone()));
+        // Apart, so that what becomes of one does not concern the other.
+        let housekeeping = [
+            tokio::spawn(sweep(Arc::clone(&self.app), stopped.clone())),
+            tokio::spawn(prune(Arc::clone(&self.app))),
+        ];
         let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
         let mut graceful = stopped.clone();
         let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
@@ -180,48 +184,40 @@ impl Server {
             result = async { server.await } => result,
             () = signal => Ok(()),
         };
-        housekeeping.abort();
+        housekeeping.iter().for_each(tokio::task::JoinHandle::abort);
         drop(self.warm_up);
         result
     }
 }
 
-/// Removes what is no longer needed: expired sessions, old failures, events and codes.
-async fn housekeeping(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
-    let interval = app.config.session.sweep_interval;
-    let mut also = stopped.clone();
-    let sweep = sweeper::run(
-        Arc::clone(&app.sessions.rows),
-        app.clock.clone(),
-        interval.unsigned_abs(),
-        Arc::default(),
-        async move {
-            let _ = stopped.wait_for(|stop| *stop).await;
-        },
-    );
-    let prune = async {
-        loop {
-            let now = app.clock.now();
-            let limits = [app.config.login_limit.period, app.config.login_limit_address.period];
-            let longest = limits.into_iter().fold(time::Duration::days(1), time::Duration::max);
-            let old = now.saturating_sub(longest);
-            let results = [
-                app.db.prune_attempts(old).await,
-                app.db.prune_events(now - time::Duration::days(180)).await,
-                app.db.prune_grants(now).await,
-            ];
-            for error in results.into_iter().filter_map(Result::err) {
-                tracing::warn!(%error, "old rows could not be removed; trying again in an hour");
-            }
-            tokio::time::sleep(StdDuration::from_secs(3600)).await;
+/// Removes expired sessions.
+async fn sweep(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
+    let interval = app.config.session.sweep_interval.unsigned_abs();
+    let rows = Arc::clone(&app.sessions.rows);
+    sweeper::run(rows, app.clock.clone(), interval, Arc::default(), async move {
+        // An error means that the sender is gone, and the server with it.
+        let _ = stopped.wait_for(|stop| *stop).await;
+    })
+    .await;
+}
+
+/// Removes what else is no longer needed: old failures, events and codes.
+async fn prune(app: App) {
+    loop {
+        let now = app.clock.now();
+        let limits = [app.config.login_limit.period, app.config.login_limit_address.period];
+        let longest = limits.into_iter().fold(time::Duration::days(1), time::Duration::max);
+        let old = now.saturating_sub(longest);
+        let results = [
+            app.db.prune_attempts(old).await,
+            app.db.prune_events(now - time::Duration::days(180)).await,
+            app.db.prune_grants(now).await,
+        ];
+        for error in results.into_iter().filter_map(Result::err) {
+            tracing::warn!(%error, "old rows could not be removed; trying again in an hour");
         }
-    };
-    tokio::join!(sweep, async {
-        tokio::select! {
-            () = prune => {}
-            _ = also.wait_for(|stop| *stop) => {}
-        }
-    });
+        tokio::time::sleep(StdDuration::from_secs(3600)).await;
+    }
 }
 
 /// How long an operation on a file of this machine may take: the disk may be slow and SQLite's one writer busy

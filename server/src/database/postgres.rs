@@ -87,6 +87,19 @@ impl PostgresDatabase {
         Ok(self.connections.write(change).await?.rows_affected())
     }
 
+    /// Repeats a statement that removes at most 5000 rows until it finds fewer. In batches each of them ends before the
+    /// server's time limit for a statement, however much has piled up.
+    async fn prune<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<u64, DatabaseError> {
+        let mut removed = 0;
+        loop {
+            let now = self.change(&statement).await?;
+            removed += now;
+            if now < 5000 {
+                return Ok(removed);
+            }
+        }
+    }
+
     /// What a statement that changes at most one row says about it.
     async fn returning<'q>(
         &self,

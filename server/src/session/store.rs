@@ -8,8 +8,8 @@
 //! 1. a module here with a type that implements the trait. Every operation is one atomic statement (or one
 //!    transaction) of that server; reading first and writing afterwards is not atomic, whatever is checked
 //!    in between;
-//! 2. a harness in `server/tests/store_contract/harness/` that hands out an empty store, and one line
-//!    `contract!(name, Harness)` in its `main.rs`: every rule then runs against it by name;
+//! 2. a harness in `server/tests/store_contract/harness/` that hands out an empty store, and one line in
+//!    `each_store!` (`harness.rs` there): every rule then runs against it by name;
 //! 3. a scheme in the configuration, so that `SESSION_STORE` can ask for it.
 
 pub mod memory;

@@ -29,7 +29,7 @@ const BATCH_TIMEOUT: Duration = Duration::from_secs(30);
 /// The first pause after a failure; doubles with each further one, up to the interval.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 
-/// What the sweeper has done so far, for metrics and `/readyz`.
+/// What the sweeper has done so far.
 #[derive(Debug, Default)]
 pub struct SweepStatus {
     /// Milliseconds since 1970; 0 before the first success.

@@ -28,8 +28,9 @@ enum NotYet {
 
 /// Until both stores have answered once, with their tables made and, where there is one, the demo account in place.
 ///
-/// Stores make their tables with the first operation they are asked for, whatever it is. Here these are clean-ups,
-/// because they are allowed to take long and change nothing that lives.
+/// Stores make their tables with the first operation they are asked for, whatever it is; here it is a question that
+/// must be answered within `STORE_TIMEOUT`. A change of the tables that takes longer is made by a command, which may take
+/// ten minutes (`sessions stats`), before the servers are started.
 pub(super) async fn run(app: App) {
     let mut pause = FIRST_PAUSE;
     while let Err(error) = once(&app).await {
@@ -47,7 +48,7 @@ pub(super) async fn run(app: App) {
 
 async fn once(app: &App) -> Result<(), NotYet> {
     let now = app.clock.now();
-    // Clean-ups may take long: who does not answer at all is found out by a question that may not.
+    // The clean-ups may take longer: who does not answer at all is found out by the question before them.
     let sessions = async {
         app.sessions.rows.ping().await?;
         app.sessions.rows.sweep(now, 1).await?;

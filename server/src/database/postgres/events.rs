@@ -48,20 +48,7 @@ impl SecurityEvents for PostgresDatabase {
     }
 
     async fn prune_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
-        // In batches: each ends before the server's time limit for a statement, however much has piled up.
-        let batch = || {
-            sqlx::query(
-                "DELETE FROM security_events WHERE id IN (SELECT id FROM security_events WHERE at < $1 LIMIT 5000)",
-            )
-            .bind(to_millis(before))
-        };
-        let mut removed = 0;
-        loop {
-            let now = self.change(batch).await?;
-            removed += now;
-            if now < 5000 {
-                return Ok(removed);
-            }
-        }
+        const OLD: &str = "DELETE FROM security_events WHERE id IN (SELECT id FROM security_events WHERE at < $1 LIMIT 5000)";
+        self.prune(|| sqlx::query(OLD).bind(to_millis(before))).await
     }
 }

@@ -51,7 +51,8 @@ impl DemoGrants for PostgresDatabase {
     }
 
     async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, DatabaseError> {
-        self.change(|| sqlx::query("DELETE FROM demo_grants WHERE expires_at <= $1").bind(to_millis(now)))
-            .await
+        const EXPIRED: &str = "DELETE FROM demo_grants WHERE key IN \
+                               (SELECT key FROM demo_grants WHERE expires_at <= $1 LIMIT 5000)";
+        self.prune(|| sqlx::query(EXPIRED).bind(to_millis(now))).await
     }
 }

@@ -138,8 +138,6 @@ pub async fn open(url: &str) -> Result<SqlitePool, OpenError> {
         return open_memory().await;
     }
     let encoded = url.strip_prefix("sqlite://").ok_or_else(bad_url)?;
-    // `?mode=rwc` is what people bring along from other programs, and what we do anyway.
-    let encoded = encoded.strip_suffix("?mode=rwc").unwrap_or(encoded);
     if encoded.is_empty() || encoded.contains(['?', '#']) {
         return Err(bad_url());
     }
