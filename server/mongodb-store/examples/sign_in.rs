@@ -6,6 +6,8 @@
 //! curl -c jar -b jar http://127.0.0.1:3000/
 //! curl -c jar -b jar http://127.0.0.1:3000/sign-out-everywhere
 //! ```
+//!
+//! `ADDR` is another address to listen on.
 
 use std::error::Error;
 
@@ -35,7 +37,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/sign-out-everywhere", get(sign_out_everywhere))
         .layer(sessions)
         .layer(Extension(store));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+    let addr = std::env::var("ADDR").unwrap_or_else(|_| "127.0.0.1:3000".into());
+    let listener = tokio::net::TcpListener::bind(addr).await?;
+    println!("http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, app).await?)
 }
 

@@ -26,7 +26,7 @@ impl fmt::Debug for Key {
 }
 
 /// What is written when a session begins or gets a new key. Times are kept to the millisecond.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewRow {
     /// Hash of the session's id.
     pub key: Key,
@@ -45,6 +45,22 @@ pub struct NewRow {
     /// From then on the session counts as live no more, although the row stays until `expires_at`. Whoever has no
     /// use for the difference gives both the same value.
     pub live_until: OffsetDateTime,
+}
+
+impl fmt::Debug for NewRow {
+    /// With the length of the data instead of the data: these are the secrets of somebody's session.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewRow")
+            .field("key", &self.key)
+            .field("handle", &self.handle)
+            .field("owner", &self.owner)
+            .field("data", &format_args!("{} bytes", self.data.len()))
+            .field("created_at", &self.created_at)
+            .field("last_activity", &self.last_activity)
+            .field("expires_at", &self.expires_at)
+            .field("live_until", &self.live_until)
+            .finish()
+    }
 }
 
 /// A stored session.
@@ -120,4 +136,27 @@ pub struct Stats {
     pub live: u64,
     /// Sessions that are live no more and not yet removed; tombstones do not count.
     pub expired: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_holds_neither_the_data_nor_the_whole_key() {
+        let now = OffsetDateTime::UNIX_EPOCH;
+        let row = NewRow {
+            key: Key::of("id"),
+            handle: "handle".into(),
+            owner: None,
+            data: b"secret".to_vec(),
+            created_at: now,
+            last_activity: now,
+            expires_at: now,
+            live_until: now,
+        };
+        let printed = format!("{:?}", Lookup::Found(Box::new(Row { row, revision: 1 })));
+        assert!(printed.contains("data: 6 bytes") && !printed.contains("115"), "{printed}");
+        assert!(printed.contains('…'), "{printed}");
+    }
 }

@@ -11,14 +11,15 @@
 mod ending;
 mod overview;
 mod replacing;
+mod settings;
 mod sweeping;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::error::{ErrorKind, WriteFailure};
-use mongodb::options::{CollectionOptions, ReadPreference, SelectionCriteria};
 use mongodb::{Collection, Database};
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
@@ -28,8 +29,7 @@ use crate::error::{MongoDBStoreError, Result};
 use crate::row::{Created, Key, Lookup, NewRow, Saved, Times};
 use crate::schema;
 
-/// How long after `expireAt` MongoDB removes a row by itself, unless told otherwise.
-pub const DEFAULT_EXPIRY_MARGIN: Duration = Duration::from_secs(600);
+pub use self::settings::{DEFAULT_EXPIRY_MARGIN, RowsBuilder};
 
 /// Sessions in one collection, as opaque rows.
 ///
@@ -38,7 +38,7 @@ pub const DEFAULT_EXPIRY_MARGIN: Duration = Duration::from_secs(600);
 ///
 /// Every `now` is the caller's. A caller may be dropped in the middle of any operation: the operation then happens or
 /// does not, but never by halves (`end_all` and `end_everyone` then may have ended some sessions and not others).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Rows {
     database: Database,
     collection: Collection<Document>,
@@ -46,43 +46,13 @@ pub struct Rows {
     migrated: Arc<OnceCell<()>>,
 }
 
-/// Settings of [`Rows`].
-#[derive(Debug, Clone)]
-#[must_use]
-pub struct RowsBuilder {
-    database: Database,
-    collection: String,
-    margin: Option<Duration>,
-}
-
-impl RowsBuilder {
-    /// Another collection than `sessions`.
-    pub fn collection(mut self, name: impl Into<String>) -> Self {
-        self.collection = name.into();
-        self
-    }
-
-    /// How long after `expireAt` MongoDB's TTL monitor may remove a row; [`DEFAULT_EXPIRY_MARGIN`] unless told
-    /// otherwise. It covers the difference between the server's clock and the callers': expiry itself is judged by
-    /// the caller's clock, at every access, and never waits for the monitor.
-    ///
-    /// `None` makes a plain index: nothing is removed natively, for callers whose clock is not the time of day.
-    pub fn native_expiry(mut self, margin: Option<Duration>) -> Self {
-        self.margin = margin;
-        self
-    }
-
-    /// The rows; touches nothing yet.
-    pub fn build(self) -> Rows {
-        // Whatever the URI says: a secondary may still show a session that was ended.
-        let primary = SelectionCriteria::ReadPreference(ReadPreference::Primary);
-        let options = CollectionOptions::builder().selection_criteria(primary).build();
-        Rows {
-            collection: self.database.collection_with_options(&self.collection, options),
-            database: self.database,
-            margin: self.margin,
-            migrated: Arc::default(),
-        }
+impl fmt::Debug for Rows {
+    /// Without the client, which knows the way there.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows")
+            .field("collection", &self.collection.namespace().to_string())
+            .field("margin", &self.margin)
+            .finish_non_exhaustive()
     }
 }
 
@@ -95,7 +65,7 @@ impl Rows {
 
     /// Other settings than those of [`Rows::new`].
     pub fn builder(database: Database) -> RowsBuilder {
-        RowsBuilder { database, collection: "sessions".into(), margin: Some(DEFAULT_EXPIRY_MARGIN) }
+        RowsBuilder::new(database)
     }
 
     /// Makes the indexes if they are missing. Operations do so by themselves; this is for a start that wants to

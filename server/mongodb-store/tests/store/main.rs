@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test whose store fails can only stop")]
 
 mod ending;
+mod example;
 mod expiry;
 mod failures;
 mod layer;
