@@ -11,10 +11,11 @@
 //! | server | found |
 //! |---|---|
 //! | PostgreSQL | `TEST_POSTGRES_URL`, `postgres` on `PATH`, or Debian's `/usr/lib/postgresql/*/bin` |
-//! | Redis | `TEST_REDIS_URL`, `redis-server` or `valkey-server` on `PATH` |
-//! | MongoDB | `TEST_MONGODB_URL`, `mongod` on `PATH`, or SecantusDB, a server that speaks MongoDB's wire protocol, installed from PyPI into the target directory; needs `python3` |
+//! | Redis | `redis-server` or `valkey-server` on `PATH` |
+//! | MongoDB | `TEST_MONGODB_URL` (a replica set), or SecantusDB, a server that speaks MongoDB's wire protocol, installed from PyPI into the target directory; needs `python3` |
 //!
-//! A variable names a server that runs already. What is not there is named in one line and its tests are skipped;
+//! A variable names a server that runs already; `TEST_POSTGRES_PRODUCT` and `TEST_MONGODB_PRODUCT` say what it is, for
+//! the table of results. What is not there is named in one line and its tests are skipped;
 //! with `CI=true` a skip is a failure ([`required`]).
 #![forbid(unsafe_code)]
 
@@ -24,6 +25,7 @@ mod process;
 mod programs;
 mod redis;
 mod server;
+mod tls;
 mod wire;
 
 use std::sync::OnceLock;
@@ -103,16 +105,24 @@ fn shared(
 /// # Errors
 /// If none can be started here; a server named by a variable does not count, for it is not ours to stop.
 pub fn own(kind: Kind) -> Result<Server, Missing> {
-    Server::start_own(kind, &[])
+    Server::start_own(kind, &[], false)
 }
 
-/// The same with further arguments of its command line, like `["--maxmemory", "2mb"]` for Redis or
-/// `["-c", "ssl=on"]` for PostgreSQL.
+/// The same with further arguments of its command line, like `["--maxmemory", "2mb"]` for Redis.
 ///
 /// # Errors
 /// See [`own`].
 pub fn own_with(kind: Kind, arguments: &[&str]) -> Result<Server, Missing> {
-    Server::start_own(kind, arguments)
+    Server::start_own(kind, arguments, false)
+}
+
+/// The same over TLS, with a certificate for `localhost` and `127.0.0.1` by [`Server::authority`], made with the program
+/// `openssl`. The URL of Redis says so (`rediss://`); those of PostgreSQL and MongoDB need an option.
+///
+/// # Errors
+/// See [`own`].
+pub fn own_over_tls(kind: Kind) -> Result<Server, Missing> {
+    Server::start_own(kind, &[], true)
 }
 
 /// The server, or `None` after one line that says why the test is skipped.

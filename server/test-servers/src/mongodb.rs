@@ -1,10 +1,14 @@
-//! MongoDB, or SecantusDB where there is no `mongod`: a server in Python on WiredTiger that speaks its wire protocol.
-//! Results obtained with it say so; it is not MongoDB.
+//! What stands in for MongoDB: SecantusDB, a server in Python on WiredTiger that speaks its wire protocol. Results
+//! obtained with it say so; it is not MongoDB.
+//!
+//! A `mongod` is not started from here: the tests want a replica set (retryable writes), and to make one is an
+//! operator's work. `TEST_MONGODB_URL` names one that runs.
 
 use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use crate::process::Recipe;
 use crate::{Missing, programs, say};
@@ -15,20 +19,14 @@ const SECANTUS: &str = "0.7.0b3";
 pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Recipe, String), Missing> {
     let data = directory.join("data");
     fs::create_dir_all(&data).map_err(|error| Missing::new(format!("{}: {error}", data.display())))?;
-    let (program, product, mut arguments) = if let Some(mongod) = programs::on_path(&["mongod"]) {
-        let product = format!("MongoDB {}", programs::version(&mongod));
-        let arguments = vec!["--bind_ip", "127.0.0.1", "--setParameter", "enableTestCommands=1", "--dbpath"];
-        (mongod, product, arguments)
-    } else {
-        let arguments = vec!["--host", "127.0.0.1", "--enable-test-commands", "--storage-path"];
-        (secantus()?, format!("SecantusDB {SECANTUS}"), arguments)
-    };
-    arguments.extend_from_slice(more);
-    // The data directory belongs to the last of our own arguments.
-    let at = arguments.len() - more.len();
-    let mut arguments: Vec<_> = arguments.into_iter().map(Into::into).collect();
-    arguments.insert(at, data.into());
+    let mut arguments: Vec<_> = ["--host", "127.0.0.1", "--enable-test-commands"].map(Into::into).into();
     arguments.extend(["--port".into(), port.to_string().into()]);
+    arguments.extend(["--storage-path".into(), data.into()]);
+    arguments.extend(more.iter().map(Into::into));
+    // Once in a process: what could not be installed cannot be a moment later.
+    static PROGRAM: OnceLock<Result<PathBuf, Missing>> = OnceLock::new();
+    let program = PROGRAM.get_or_init(secantus).clone()?;
+    let product = format!("SecantusDB {SECANTUS}");
     Ok((Recipe { program, arguments, user: None, ends_by: "KILL" }, product))
 }
 
@@ -47,7 +45,7 @@ fn secantus() -> Result<PathBuf, Missing> {
     if done.is_file() && programs::run(Command::new(&program).arg("--help")).is_ok() {
         return Ok(program);
     }
-    let why = "no mongod on PATH, TEST_MONGODB_URL is not set, and SecantusDB could not be installed";
+    let why = "TEST_MONGODB_URL is not set, and SecantusDB could not be installed";
     let python = programs::on_path(&["python3"])
         .ok_or_else(|| Missing::new(format!("{why}: there is no python3 on PATH")))?;
     say(&format!("installing SecantusDB {SECANTUS}, a stand-in for MongoDB, into {}", home.display()));

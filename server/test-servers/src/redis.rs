@@ -10,9 +10,8 @@ use crate::programs;
 pub(crate) const DATABASES: usize = 4096;
 
 pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Recipe, String), Missing> {
-    let program = programs::on_path(&["redis-server", "valkey-server"]).ok_or_else(|| {
-        Missing::new("no redis-server or valkey-server on PATH, and TEST_REDIS_URL is not set")
-    })?;
+    let program = programs::on_path(&["redis-server", "valkey-server"])
+        .ok_or_else(|| Missing::new("no redis-server or valkey-server on PATH"))?;
     let name = if program.ends_with("valkey-server") { "Valkey" } else { "Redis" };
     let product = format!("{name} {}", programs::version(&program));
     let mut arguments: Vec<_> =

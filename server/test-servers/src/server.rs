@@ -2,11 +2,12 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::process::{Process, Recipe};
+use crate::tls::Certificates;
 use crate::{Kind, Missing, mongodb, postgres, redis, say, wire};
 
 /// A server that runs, or (one's own) may be made to.
@@ -27,58 +28,71 @@ struct Ours {
     port: u16,
     directory: PathBuf,
     process: Mutex<Option<Process>>,
+    certificates: Option<Certificates>,
 }
 
 impl Server {
     /// The one a variable names, or one of our own.
     pub(crate) fn shared(kind: Kind) -> Result<Self, Missing> {
-        let variable = match kind {
-            Kind::Postgres => "TEST_POSTGRES_URL",
-            Kind::Redis => "TEST_REDIS_URL",
-            Kind::MongoDb => "TEST_MONGODB_URL",
+        let name = match kind {
+            Kind::Postgres => "TEST_POSTGRES",
+            // A Redis has a handful of databases, and what is in them may be somebody's.
+            Kind::Redis => return Self::start_own(kind, &[], false),
+            Kind::MongoDb => "TEST_MONGODB",
         };
-        match env::var(variable) {
+        match env::var(format!("{name}_URL")) {
             Ok(url) if !url.is_empty() => Ok(Self {
                 kind,
-                product: format!("the server of {variable}"),
+                product: env::var(format!("{name}_PRODUCT"))
+                    .unwrap_or_else(|_| format!("the server of {name}_URL")),
                 url,
                 databases: AtomicUsize::new(0),
                 ours: None,
             }),
-            _ => Self::start_own(kind, &[]),
+            _ => Self::start_own(kind, &[], false),
         }
     }
 
-    pub(crate) fn start_own(kind: Kind, arguments: &[&str]) -> Result<Self, Missing> {
+    pub(crate) fn start_own(kind: Kind, arguments: &[&str], over_tls: bool) -> Result<Self, Missing> {
         // The port was free a moment ago; somebody else may have been quicker.
-        let mut result = Self::start_once(kind, arguments);
+        let mut result = Self::start_once(kind, arguments, over_tls);
         for _ in 0..2 {
             if result.is_ok() {
                 break;
             }
-            result = Self::start_once(kind, arguments);
+            result = Self::start_once(kind, arguments, over_tls);
         }
         result
     }
 
-    fn start_once(kind: Kind, arguments: &[&str]) -> Result<Self, Missing> {
+    fn start_once(kind: Kind, arguments: &[&str], over_tls: bool) -> Result<Self, Missing> {
         let port = wire::free_port();
+        // Redis answers in the clear as well, on another port.
+        let tls_port = if kind == Kind::Redis && over_tls { wire::free_port() } else { port };
         let temporary = tempfile::Builder::new().prefix("test-server-").tempdir();
         let temporary =
             temporary.map_err(|error| Missing::new(format!("no temporary directory: {error}")))?;
+        let certificates = over_tls.then(|| Certificates::make(temporary.path())).transpose()?;
+        let of_tls = certificates.as_ref().map(|files| files.arguments(kind, tls_port)).unwrap_or_default();
+        let arguments: Vec<&str> =
+            arguments.iter().copied().chain(of_tls.iter().map(String::as_str)).collect();
         let (recipe, product) = match kind {
-            Kind::Postgres => postgres::recipe(port, temporary.path(), arguments)?,
-            Kind::Redis => redis::recipe(port, temporary.path(), arguments)?,
-            Kind::MongoDb => mongodb::recipe(port, temporary.path(), arguments)?,
+            Kind::Postgres => postgres::recipe(port, temporary.path(), &arguments)?,
+            Kind::Redis => redis::recipe(port, temporary.path(), &arguments)?,
+            Kind::MongoDb => mongodb::recipe(port, temporary.path(), &arguments)?,
         };
+        if let Some(certificates) = &certificates {
+            certificates.hand_over(temporary.path())?;
+        }
         let url = match kind {
             Kind::Postgres => format!("postgres://postgres@127.0.0.1:{port}"),
+            Kind::Redis if over_tls => format!("rediss://127.0.0.1:{tls_port}"),
             Kind::Redis => format!("redis://127.0.0.1:{port}"),
             Kind::MongoDb => format!("mongodb://127.0.0.1:{port}"),
         };
         // From here on the keeper of the process removes it.
         let directory = temporary.keep();
-        let ours = Ours { recipe, port, directory, process: Mutex::new(None) };
+        let ours = Ours { recipe, port, directory, process: Mutex::new(None), certificates };
         let server = Self { kind, product, url, databases: AtomicUsize::new(0), ours: Some(ours) };
         server.run()?;
         Ok(server)
@@ -158,6 +172,14 @@ impl Server {
     /// Goes on after [`Server::pause`].
     pub fn resume(&self) {
         self.with_process(|process| process.signal("CONT"));
+    }
+
+    /// The certificate of the authority that has signed the server's, if it speaks TLS ([`own_over_tls`]).
+    ///
+    /// [`own_over_tls`]: crate::own_over_tls
+    #[must_use]
+    pub fn authority(&self) -> Option<&Path> {
+        self.ours.as_ref()?.certificates.as_ref().map(|certificates| certificates.authority.as_path())
     }
 
     /// The path of its log, if it is ours.

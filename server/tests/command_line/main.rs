@@ -1,15 +1,22 @@
 //! The binary from outside: exit codes, messages, commands.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-#[path = "support/site.rs"]
+mod rights;
+mod running;
+mod sessions;
+#[path = "../support/site.rs"]
 mod site;
+#[path = "../support/stack.rs"]
+#[allow(dead_code, reason = "shared with the other suites")]
+mod stack;
+mod sweeping;
+mod tls;
 
-use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output};
 
+use running::Running;
 use site::site;
 
 const SECRET: &str = "command line secret of more than 32 bytes";
@@ -112,34 +119,6 @@ fn without_bundle_and_sources_the_start_says_so() {
 }
 
 #[test]
-fn the_session_commands_count_purge_and_revoke() {
-    let directory = tempfile::tempdir().unwrap();
-    let stats = |expected: &str| {
-        let (code, output, errors) = run(server(directory.path()).args(["sessions", "stats"]));
-        assert_eq!(code, 0, "{errors}");
-        let numbers: Vec<&str> = output.lines().filter_map(|line| line.split_whitespace().last()).collect();
-        assert_eq!(numbers.join(" "), expected, "{output}");
-    };
-    stats("0 0 0");
-    let running = Running::start(directory.path());
-    running.log_in();
-    stats("1 1 0");
-    let (code, output, _) =
-        run(server(directory.path()).args(["sessions", "revoke", "--user", "DEMO@example.com"]));
-    assert_eq!((code, output.split_whitespace().last()), (0, Some("1")));
-    stats("0 0 0");
-    running.log_in();
-    let (code, output, _) = run(server(directory.path()).args(["sessions", "revoke", "--all"]));
-    assert_eq!((code, output.split_whitespace().last()), (0, Some("1")));
-    let (code, output, _) = run(server(directory.path()).args(["sessions", "purge"]));
-    assert_eq!((code, output.split_whitespace().last()), (0, Some("0")));
-    let (code, _, errors) =
-        run(server(directory.path()).args(["sessions", "revoke", "--user", "nobody@example.com"]));
-    assert_eq!(code, 1);
-    assert!(errors.contains("nobody@example.com"));
-}
-
-#[test]
 fn a_memory_store_has_no_commands() {
     let directory = tempfile::tempdir().unwrap();
     for store in ["memory", "sqlite::memory:"] {
@@ -153,16 +132,16 @@ fn a_memory_store_has_no_commands() {
 #[test]
 fn a_development_server_keeps_its_secret_over_a_restart() {
     let directory = tempfile::tempdir().unwrap();
-    drop(Running::start(directory.path()));
+    drop(Running::start(directory.path(), &[]));
     let secret = std::fs::read(directory.path().join("data/session-secret")).unwrap();
-    drop(Running::start(directory.path()));
+    drop(Running::start(directory.path(), &[]));
     assert_eq!(std::fs::read(directory.path().join("data/session-secret")).unwrap(), secret);
 }
 
 #[test]
 fn static_files_say_how_long_they_may_be_kept() {
     let directory = tempfile::tempdir().unwrap();
-    let running = Running::start(directory.path());
+    let running = Running::start(directory.path(), &[]);
     let css = running.request("GET /pkg/trainer.css", "", "");
     assert!(css.starts_with("HTTP/1.1 200") && css.contains("cache-control: no-cache"), "{css}");
     let robots = running.request("GET /robots.txt", "", "");
@@ -177,60 +156,5 @@ fn static_files_say_how_long_they_may_be_kept() {
     ] {
         let answer = running.request(&format!("GET {path}"), "", "");
         assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
-    }
-}
-
-/// A server started as people start the binary; ended when dropped.
-struct Running {
-    child: std::process::Child,
-    port: u16,
-}
-
-impl Running {
-    fn start(directory: &Path) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = server(directory)
-            .env("SITE_ADDR", format!("127.0.0.1:{port}"))
-            .env("SITE_ROOT", site(directory))
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let running = Self { child, port };
-        let start = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(start.elapsed() < Duration::from_secs(30), "the server does not start");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        running
-    }
-
-    /// One raw request; the whole answer.
-    fn request(&self, line: &str, headers: &str, body: &str) -> String {
-        use std::io::Read as _;
-        let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        let length = body.len();
-        write!(
-            stream,
-            "{line} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}",
-            self.port
-        )
-        .unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-
-    fn log_in(&self) {
-        let headers = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n";
-        let body = "email=demo%40example.com&password=workout-demo";
-        let answer = self.request("POST /api/auth/login", headers, body);
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

@@ -1,0 +1,68 @@
+//! A server's certificate, and the authority that signed it.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Kind, Missing, programs};
+
+/// Files in the directory of a server.
+#[derive(Debug)]
+pub(crate) struct Certificates {
+    pub(crate) authority: PathBuf,
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl Certificates {
+    /// An authority of its own, and a certificate for `localhost` and `127.0.0.1`; good for two days.
+    pub(crate) fn make(directory: &Path) -> Result<Self, Missing> {
+        let config =
+            "[req]\ndistinguished_name=name\n[name]\n[server]\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n";
+        let written = fs::write(directory.join("config"), config);
+        written.map_err(|error| Missing::new(format!("{}: {error}", directory.display())))?;
+        for arguments in [
+            "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=Test-CA",
+            "req -newkey rsa:2048 -nodes -keyout key.pem -out request.pem -config config -subj /CN=localhost",
+            "x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out cert.pem \
+             -extfile config -extensions server",
+        ] {
+            let mut openssl = Command::new("openssl");
+            programs::run(openssl.args(arguments.split_whitespace()).current_dir(directory))?;
+        }
+        let file = |name: &str| directory.join(name);
+        Ok(Self { authority: file("ca.pem"), certificate: file("cert.pem"), key: file("key.pem") })
+    }
+
+    /// What makes a server use them; `port` is where it listens for TLS, if that is a port of its own.
+    pub(crate) fn arguments(&self, kind: Kind, port: u16) -> Vec<String> {
+        let [certificate, key] = [&self.certificate, &self.key].map(|path| path.display().to_string());
+        match kind {
+            Kind::Postgres => {
+                ["ssl=on".to_owned(), format!("ssl_cert_file={certificate}"), format!("ssl_key_file={key}")]
+                    .into_iter()
+                    .flat_map(|setting| ["-c".to_owned(), setting])
+                    .collect()
+            }
+            Kind::Redis => [
+                ["--tls-port", &port.to_string()],
+                ["--tls-auth-clients", "no"],
+                ["--tls-cert-file", &certificate],
+                ["--tls-key-file", &key],
+            ]
+            .map(|pair| pair.map(str::to_owned))
+            .concat(),
+            Kind::MongoDb => {
+                ["--tls-cert-file", &certificate, "--tls-key-file", &key].map(str::to_owned).into()
+            }
+        }
+    }
+
+    /// Gives the key to the user the directory belongs to: PostgreSQL takes it from nobody else.
+    pub(crate) fn hand_over(&self, directory: &Path) -> Result<(), Missing> {
+        let failed = |error: std::io::Error| Missing::new(format!("{}: {error}", self.key.display()));
+        let owner = fs::metadata(directory).map_err(failed)?;
+        chown(&self.key, Some(owner.uid()), Some(owner.gid())).map_err(failed)
+    }
+}
