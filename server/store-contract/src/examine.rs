@@ -14,6 +14,9 @@ use crate::{Harness, RULES, Rule};
 /// A rule that takes longer hangs: the slowest on the slowest store needs a few seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The slowest store needs a few tenths of a second for a round of interleavings.
+const PER_ROUND: Duration = Duration::from_secs(2);
+
 /// What a store made of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -23,7 +26,7 @@ pub enum Verdict {
     Broken(String),
     /// It has not got the operation the rule asks for.
     NotOffered(String),
-    /// It was not done after a minute.
+    /// It was not done in time.
     Hangs,
 }
 
@@ -54,7 +57,14 @@ pub async fn examine<H: Harness>(store: &str, rounds: u32, seed: u64) -> Option<
         let rows = fresh.rows.clone();
         tokio::spawn(async move { interleavings::run(&rows, rounds, H::ROUNDS_AT_ONCE, seed).await })
     };
-    let interleavings = run.await.map_err(|failure| verdict_on(failure.into_panic()));
+    let abort = run.abort_handle();
+    let interleavings = match tokio::time::timeout(PATIENCE + PER_ROUND * rounds, run).await {
+        Ok(run) => run.map_err(|failure| verdict_on(failure.into_panic())),
+        Err(_) => {
+            abort.abort();
+            Err(Verdict::Hangs)
+        }
+    };
     Some(Examination { store: store.to_owned(), product, rules, interleavings })
 }
 

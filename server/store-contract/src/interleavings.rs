@@ -1,10 +1,11 @@
 //! Random interleavings of everything a store can do with a few sessions, judged by a ledger.
 //!
 //! Several tasks act at once on the same few keys: they load, hold what they loaded (as a request in flight
-//! does), save, touch, replace, delete, end and list. The ledger knows what was acknowledged, and from the moment
-//! an end is acknowledged its key must never lead to a session again, whoever asks and whatever was under
-//! way. When a round is over, what `list` shows of an owner must be what `load` finds, and `end_all` must end
-//! exactly that. A fixed seed fixes what every task does; in which order the tasks run is up to the scheduler.
+//! does), save, touch, replace, discard, delete, end and list, and somebody logs in beside them. The ledger knows what
+//! was acknowledged, and from the moment an end is acknowledged its key must never lead to a session again, whoever
+//! asks and whatever was under way. When a round is over, what `list` shows of an owner must be what `load` finds, and
+//! `end_all` must end exactly that. A fixed seed fixes what every task does; in which order the tasks run is up to the
+//! scheduler.
 //!
 //! Two variables are read: `STORE_INTERLEAVINGS` (how many, [`INTERLEAVINGS`] unless told) and `STORE_SEED` (where
 //! to begin; printed by every run).
@@ -35,23 +36,20 @@ const ROUNDS_BETWEEN_CLEANING: u32 = 100;
 pub async fn random_interleavings_never_resurrect<H: Harness>(store: &Store) {
     let seed = seed();
     let product = H::product().await.unwrap_or_default();
-    // The stand-in for MongoDB is written in Python: unless asked for more it plays a fifth, which takes minutes.
-    let rounds = match variable::<u32>("STORE_INTERLEAVINGS") {
-        None if product.starts_with("SecantusDB") => INTERLEAVINGS / 5,
-        _ => rounds(),
-    };
-    let report = run(&store.rows, rounds, H::ROUNDS_AT_ONCE, seed).await;
+    let report = run(&store.rows, rounds_on(&product), H::ROUNDS_AT_ONCE, seed).await;
     println!("{product}: {report}");
     assert!(report.is_clean(), "{product}: {report}\n{}", report.first_findings());
 }
 
-/// `STORE_INTERLEAVINGS`, or as many as usual.
+/// `STORE_INTERLEAVINGS`, or as many as usual on this product: the stand-in for MongoDB is written in Python, so unless
+/// asked for more it plays a fifth, which takes minutes.
 ///
 /// # Panics
 /// If the variable is not a number.
 #[must_use]
-pub fn rounds() -> u32 {
-    variable("STORE_INTERLEAVINGS").unwrap_or(INTERLEAVINGS)
+pub fn rounds_on(product: &str) -> u32 {
+    let usual = if product.starts_with("SecantusDB") { INTERLEAVINGS / 5 } else { INTERLEAVINGS };
+    variable("STORE_INTERLEAVINGS").unwrap_or(usual)
 }
 
 /// `STORE_SEED`, or another one every time.

@@ -5,8 +5,8 @@
 //! cargo run -p server --example store_report
 //! ```
 //!
-//! `STORE_INTERLEAVINGS` and `STORE_SEED` as for the tests; the published stores get a tenth. Starts the servers it needs; a store whose server is not
-//! to be had here says so. Ends with 1 if a store of ours breaks anything.
+//! `STORE_INTERLEAVINGS` and `STORE_SEED` as for the tests; the published stores get a tenth. Starts the servers it
+//! needs; a store whose server is not to be had here says so. Ends with 1 if a store of ours breaks anything.
 #![expect(clippy::unwrap_used, reason = "a report whose store cannot be opened can only stop")]
 
 mod baseline;
@@ -38,7 +38,7 @@ async fn main() -> ExitCode {
     println!("{HEADER}");
     let ours = harness::each_store!(examine_each!);
     // What these break they break in every second round: a tenth says it as well.
-    let theirs = baseline::run((interleavings::rounds() / 10).max(1));
+    let theirs = baseline::run((interleavings::rounds_on("a published store") / 10).max(1));
     let (rows, notes) = theirs.split_once("\n\n").unwrap();
     println!("{rows}\n");
     for note in &ours {
@@ -50,7 +50,8 @@ async fn main() -> ExitCode {
 
 /// Prints the row of a store; hands back what it breaks.
 async fn line<H: Harness>(name: &str) -> Option<String> {
-    let Some(examination) = examine::<H>(name, interleavings::rounds(), interleavings::seed()).await else {
+    let rounds = interleavings::rounds_on(&H::product().await.unwrap_or_default());
+    let Some(examination) = examine::<H>(name, rounds, interleavings::seed()).await else {
         println!("{}", Examination::without_server(name));
         return None;
     };

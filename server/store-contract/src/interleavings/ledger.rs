@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use session_rows::{Lookup, NewRow, Replaced, Row, RowKey, Saved};
+use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved};
 
 use crate::support::{anonymous, owned};
 
@@ -138,6 +138,21 @@ impl Ledger {
         (self.aim(index), handle, owner)
     }
 
+    /// Begins a login beside the sessions there are: plans its row.
+    pub(super) fn plan_login(&mut self, owner: &str) -> (usize, NewRow) {
+        self.operations += 1;
+        let index = self.plan(Some(self.owner(owner)), None);
+        (index, self.entries[index].row.clone())
+    }
+
+    /// `create` has answered.
+    pub(super) fn logged_in(&mut self, index: usize, outcome: Created) {
+        if outcome == Created::KeyExists {
+            self.finding(Verdict::Other, index, "a new key was said to exist");
+        }
+        self.entries[index].created = true;
+    }
+
     /// Begins a replace: plans the new row. An anonymous session may get an owner by it.
     pub(super) fn plan_successor(&mut self, index: usize, login: &str) -> (Aim, usize, NewRow) {
         let owner = self.entries[index].row.owner.clone().unwrap_or_else(|| self.owner(login));
@@ -179,6 +194,14 @@ impl Ledger {
     pub(super) fn ended_one(&mut self, aim: Aim, way: &'static str, was_there: bool) {
         self.alive_after_death(aim, was_there, way);
         self.entries[aim.index].dead.get_or_insert(way);
+    }
+
+    /// `discard` has answered; if it has not met the revision it was given, the session may be there still.
+    pub(super) fn discarded(&mut self, aim: Aim, was_there: bool) {
+        self.alive_after_death(aim, was_there, "discard");
+        if was_there {
+            self.entries[aim.index].dead.get_or_insert("discard");
+        }
     }
 
     /// `load` has answered.

@@ -48,13 +48,15 @@ impl Player {
     async fn step(&mut self) {
         let index = self.pick();
         match self.random.random_range(0..100) {
-            0..16 => self.load(index).await,
-            16..20 => self.list().await,
-            20..45 => self.save(index).await,
-            45..57 => self.touch(index).await,
-            57..75 => self.replace(index).await,
-            75..82 => self.delete(index).await,
-            82..90 => self.end(index).await,
+            0..14 => self.load(index).await,
+            14..18 => self.list().await,
+            18..22 => self.log_in().await,
+            22..45 => self.save(index).await,
+            45..56 => self.touch(index).await,
+            56..74 => self.replace(index).await,
+            74..80 => self.delete(index).await,
+            80..84 => self.discard(index).await,
+            84..90 => self.end(index).await,
             90..97 => self.end_all(index).await,
             _ => {
                 let removed = self.rows.sweep(NOW, 10).await;
@@ -96,6 +98,14 @@ impl Player {
         self.held.get(&index).copied().unwrap_or(1)
     }
 
+    /// On another device.
+    async fn log_in(&mut self) {
+        let owner = if self.random.random() { "a" } else { "b" };
+        let (index, row) = self.ledger().plan_login(owner);
+        let outcome = self.rows.create(&row).await.unwrap();
+        self.ledger().logged_in(index, outcome);
+    }
+
     async fn save(&mut self, index: usize) {
         let revision = self.revision(index).await;
         let data: [u8; 8] = self.random.random();
@@ -127,6 +137,14 @@ impl Player {
         let (aim, _, _) = self.ledger().threaten(index);
         let was_there = self.rows.delete(&aim.key).await.unwrap();
         self.ledger().ended_one(aim, "delete", was_there);
+    }
+
+    async fn discard(&mut self, index: usize) {
+        let revision = self.revision(index).await;
+        let (aim, _, _) = self.ledger().threaten(index);
+        if let Some(was_there) = if_offered(self.rows.discard(&aim.key, revision).await) {
+            self.ledger().discarded(aim, was_there);
+        }
     }
 
     async fn end(&mut self, index: usize) {
