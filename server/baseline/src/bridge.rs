@@ -11,19 +11,25 @@ use time::OffsetDateTime;
 
 /// A session as those stores see it.
 #[derive(Debug, Clone)]
-pub(crate) struct Record {
-    pub(crate) id: i128,
-    pub(crate) data: HashMap<String, Value>,
-    pub(crate) expiry: OffsetDateTime,
+pub struct Record {
+    /// The session's id.
+    pub id: i128,
+    /// What the session holds.
+    pub data: HashMap<String, Value>,
+    /// When it ends.
+    pub expiry: OffsetDateTime,
 }
 
 /// A published store, of whatever core.
 #[async_trait]
-pub(crate) trait Published: Debug + Send + Sync + 'static {
+pub trait Published: Debug + Send + Sync + 'static {
     /// May choose another id, if there is one like this.
     async fn create(&self, record: &mut Record) -> Result<(), StoreError>;
+    /// Writes the whole record.
     async fn save(&self, record: &Record) -> Result<(), StoreError>;
+    /// The record, if it has not expired.
     async fn load(&self, id: i128) -> Result<Option<Record>, StoreError>;
+    /// Removes the record.
     async fn delete(&self, id: i128) -> Result<(), StoreError>;
 }
 
@@ -32,7 +38,7 @@ macro_rules! bridge {
     ($name:ident, $core:ident, $create:ident) => {
         #[doc = concat!("A store that implements the trait of `", stringify!($core), "`.")]
         #[derive(Debug)]
-        pub(crate) struct $name<S>(pub(crate) S);
+        pub struct $name<S>(pub S);
 
         #[async_trait]
         impl<S: $core::SessionStore> Published for $name<S> {

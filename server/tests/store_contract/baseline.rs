@@ -43,11 +43,13 @@ fn target_directory() -> PathBuf {
 /// of this began with is found.
 #[test]
 fn every_published_store_is_examined_and_found_wanting() {
-    const STORES: [&str; 6] = [
+    const STORES: [&str; 8] = [
         "tower-sessions-memory-store 0.15",
         "tower-sessions-moka-store 0.15",
         "tower-sessions-sqlx-store 0.15, SQLite",
+        "tower-sessions-core 0.14, CachingSessionStore (moka, SQLite)",
         "tower-sessions-sqlx-store 0.15, PostgreSQL",
+        "tower-sessions-sqlx-store 0.15, MySQL",
         "tower-sessions-redis-store 0.16",
         "tower-sessions-mongodb-store 0.11",
     ];
