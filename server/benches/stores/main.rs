@@ -3,9 +3,11 @@
 //! Each benchmark is called `store/operation`; a filter chooses: `… --bench stores -- redis/load`. `load` is measured
 //! among so many stored sessions: `BENCH_SESSIONS=1000,10000,100000,1000000` (1000 unless told); they are written
 //! before the clock starts. Servers are started on free ports and stopped again; what is not there is named in one
-//! line and left out. `TEST_POSTGRES_URL` and `TEST_REDIS_URL` measure servers that run already.
+//! line and left out. `TEST_POSTGRES_URL` and `TEST_MONGODB_URL` measure servers that run already.
 #![expect(clippy::unwrap_used, reason = "a measurement of a store that fails can only stop")]
 
+#[path = "../../examples/fill_sessions/filler.rs"]
+mod filler;
 mod operations;
 mod stores;
 

@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use criterion::measurement::WallTime;
-use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion};
-use futures::{StreamExt as _, stream};
+use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, SamplingMode};
 use rand::RngExt as _;
 use server::session::rows::{Created, Lookup, NewRow, RowKey, Saved};
 use time::OffsetDateTime;
 use tokio::runtime::Runtime;
 
+use crate::filler::fill;
 use crate::stores::Store;
 
 const NOW: OffsetDateTime = time::macros::datetime!(2030-05-06 07:08:09 UTC);
@@ -77,8 +77,9 @@ fn listing(group: &mut Group<'_>, runtime: &Runtime, store: &Store) {
 /// All sessions of an owner; writing them is not part of the time.
 fn ending(group: &mut Group<'_>, runtime: &Runtime, store: &Store) {
     let counts: &[u64] = if is_trial() { &[10] } else { &[10, 1_000, 10_000] };
+    // Few samples, of one round each if rounds are long: filling takes much longer than ending.
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
     for &count in counts {
-        group.sample_size(10);
         group.bench_function(BenchmarkId::new("end_all", count), |bencher| {
             bencher.to_async(runtime).iter_custom(|rounds| async move {
                 let mut taken = Duration::ZERO;
@@ -97,7 +98,7 @@ fn ending(group: &mut Group<'_>, runtime: &Runtime, store: &Store) {
 
 /// Any of so many sessions; the store grows from one number to the next.
 fn loading(group: &mut Group<'_>, runtime: &Runtime, store: &Store) {
-    group.sample_size(20);
+    group.sample_size(20).sampling_mode(SamplingMode::Auto);
     runtime.block_on(store.rows.end_everyone()).unwrap();
     let mut keys = Vec::new();
     for stored in sizes() {
@@ -142,15 +143,14 @@ fn sizes() -> Vec<u64> {
 
 /// Writes so many sessions of an owner; hands back their keys.
 async fn filled(store: &Store, count: u64, owner: &str) -> Vec<RowKey> {
-    stream::iter(0..count)
-        .map(|_| async {
-            let row = row(random_key(), Some(owner.to_owned()));
-            assert_eq!(store.rows.create(&row).await.unwrap(), Created::Inserted);
-            row.key
-        })
-        .buffer_unordered(store.writers)
-        .collect()
-        .await
+    let mut keys = Vec::new();
+    let new = (0..count).map(|_| {
+        let row = row(random_key(), Some(owner.to_owned()));
+        keys.push(row.key);
+        row
+    });
+    fill(store.rows.as_ref(), store.writers, new, |_| {}).await.unwrap();
+    keys
 }
 
 fn random_key() -> RowKey {

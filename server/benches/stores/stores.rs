@@ -1,28 +1,30 @@
-//! The stores, each empty and on a server of its own kind.
+//! The stores, each empty, on a server of its own kind, and opened as the application opens it.
 
-use std::any::Any;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use server::database::sqlite::pool;
+use server::config::Config;
 use server::session::rows::SessionRows;
-use server::session::store::redis::PREFIX;
-use server::session::store::{MemoryRows, MongoRows, PostgresRows, RedisRows, SqliteRows};
-use sqlx::postgres::PgPoolOptions;
-use test_servers::Missing;
+use server::stores::Stores;
+use tempfile::TempDir;
+use test_servers::{Missing, shared_of};
 
 /// A kind of store.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     Memory,
     Sqlite,
-    Postgres,
-    Redis,
-    MongoDb,
+    Server(test_servers::Kind),
 }
 
 /// All of them, in the order of measurement.
-pub(crate) const KINDS: [Kind; 5] = [Kind::Memory, Kind::Sqlite, Kind::Postgres, Kind::Redis, Kind::MongoDb];
+pub(crate) const KINDS: [Kind; 5] = [
+    Kind::Memory,
+    Kind::Sqlite,
+    Kind::Server(test_servers::Kind::Postgres),
+    Kind::Server(test_servers::Kind::Redis),
+    Kind::Server(test_servers::Kind::MongoDb),
+];
 
 /// An open store.
 pub(crate) struct Store {
@@ -30,8 +32,7 @@ pub(crate) struct Store {
     pub(crate) rows: Arc<dyn SessionRows>,
     /// How many writers at once fill it fastest.
     pub(crate) writers: usize,
-    /// A directory that goes with it.
-    _kept: Box<dyn Any>,
+    _directory: TempDir,
 }
 
 impl Kind {
@@ -40,40 +41,28 @@ impl Kind {
         match self {
             Self::Memory => "memory",
             Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
-            Self::Redis => "redis",
-            Self::MongoDb => "mongodb",
+            Self::Server(test_servers::Kind::Postgres) => "postgres",
+            Self::Server(test_servers::Kind::Redis) => "redis",
+            Self::Server(test_servers::Kind::MongoDb) => "mongodb",
         }
     }
 
-    /// An empty store, set up as the server sets it up.
+    /// An empty store.
     pub(crate) async fn open(self) -> Result<Store, Missing> {
-        let mut kept: Box<dyn Any> = Box::new(());
-        let rows: Arc<dyn SessionRows> = match self {
-            Self::Memory => Arc::new(MemoryRows::new()),
-            Self::Sqlite => {
-                let directory = tempfile::tempdir().unwrap();
-                let pool = pool::open_file(&directory.path().join("sessions.db")).await.unwrap();
-                kept = Box::new(directory);
-                Arc::new(SqliteRows::open(pool).await.unwrap())
-            }
-            Self::Postgres => {
-                let url = test_servers::postgres()?.fresh_url();
-                Arc::new(PostgresRows::new(
-                    PgPoolOptions::new().max_connections(10).connect_lazy(&url).unwrap(),
-                ))
-            }
-            Self::Redis => {
-                let client = redis::Client::open(test_servers::redis()?.fresh_url()).unwrap();
-                Arc::new(RedisRows::new(client, PREFIX, Duration::from_secs(60)))
-            }
-            Self::MongoDb => {
-                let url = test_servers::mongodb()?.fresh_url();
-                let client = mongodb::Client::with_uri_str(url).await.unwrap();
-                Arc::new(MongoRows::new(client.default_database().unwrap()))
-            }
+        let directory = tempfile::tempdir().unwrap();
+        let url = match self {
+            Self::Memory => "memory".to_owned(),
+            Self::Sqlite => format!("sqlite://{}", directory.path().join("sessions.db").display()),
+            Self::Server(kind) => shared_of(kind)?.fresh_url(),
         };
+        let variables = [("SESSION_STORE", url.as_str()), ("DATABASE_URL", "sqlite::memory:")];
+        let variables: BTreeMap<String, String> =
+            variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let mut config = Config::from_vars(&variables).unwrap();
+        // Filling and emptying may take longer than anybody would wait for a page.
+        config.remote.patient = true;
+        let rows = Stores::open(&config, true).await.unwrap().rows;
         let writers = if matches!(self, Self::Memory | Self::Sqlite) { 1 } else { 64 };
-        Ok(Store { kind: self, rows, writers, _kept: kept })
+        Ok(Store { kind: self, rows, writers, _directory: directory })
     }
 }

@@ -9,6 +9,8 @@
 //! are what it writes itself: sealed with its secrets, each with a login. Nobody holds a cookie for them. They
 //! go the way every session goes, by `create`, many at once.
 
+mod filler;
+
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +19,6 @@ use std::time::Instant;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Parser;
-use futures::{StreamExt as _, TryStreamExt as _, stream};
 use rand::RngExt as _;
 use serde_json::json;
 use server::clock::Clock;
@@ -25,7 +26,7 @@ use server::config::{Config, Secret, StoreUrl};
 use server::session::Sessions;
 use server::session::data::Login;
 use server::session::keys::Keys;
-use server::session::rows::{Created, NewRow, RowKey, SessionRows, StoreError};
+use server::session::rows::{NewRow, RowKey, SessionRows};
 use server::session::seal::Sealer;
 use server::session::store::SqliteRows;
 use server::stores::Stores;
@@ -83,15 +84,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{} sessions of {} accounts into {}", options.count, owners.len(), config.session.store);
     let maker = Maker::new(&config, rows.clone(), owners)?;
     let begun = Instant::now();
-    stream::iter(0..options.count)
-        .map(|number| maker.add(number))
-        .buffer_unordered(at_once)
-        .try_fold(0_u64, async |done, ()| {
-            if (done + 1) % STEP == 0 {
-                println!("{:>10}  {:.0} s", done + 1, begun.elapsed().as_secs_f64());
-            }
-            Ok(done + 1)
-        })
+    let progress = |done: u64| {
+        if done.is_multiple_of(STEP) {
+            println!("{done:>10}  {:.0} s", begun.elapsed().as_secs_f64());
+        }
+    };
+    filler::fill(rows.as_ref(), at_once, (0..options.count).map(|number| maker.row(number)), progress)
         .await?;
     let took = begun.elapsed().as_secs_f64();
     println!("{} sessions in {took:.1} s: {:.0} per second", options.count, options.count as f64 / took);
@@ -112,7 +110,6 @@ async fn unhurried(path: &Path) -> Result<Arc<dyn SessionRows>, Box<dyn Error>> 
 /// Makes sessions like those of the server.
 struct Maker {
     sessions: Arc<Sessions>,
-    rows: Arc<dyn SessionRows>,
     sealer: Sealer,
     clock: Clock,
     owners: Vec<UserId>,
@@ -123,19 +120,11 @@ impl Maker {
         let secrets: Vec<&[u8]> = config.session.secrets.iter().map(Secret::expose).collect();
         let keys = Keys::new(&secrets)?;
         let clock = Clock::system();
-        let sessions = Sessions::new(rows.clone(), &keys, clock.clone(), config.session.clone());
-        Ok(Self { sessions, rows, sealer: Sealer::from(&keys), clock, owners })
+        let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.clone());
+        Ok(Self { sessions, sealer: Sealer::from(&keys), clock, owners })
     }
 
     /// The session of this number: its owner in turn, its login up to a quarter of an hour ago.
-    async fn add(&self, number: u64) -> Result<(), StoreError> {
-        let row = self.row(number);
-        match self.rows.create(&row).await? {
-            Created::Inserted => Ok(()),
-            Created::KeyExists => Err(StoreError::message("a random key was there already")),
-        }
-    }
-
     fn row(&self, number: u64) -> NewRow {
         let mut random = rand::rng();
         let key = RowKey(random.random());
