@@ -14,7 +14,7 @@ use crate::state::App;
 /// The first pause after a failure; doubles with each further one …
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// … up to this, so that a store that is back is ready, and the demo account there, within five seconds.
-const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 
 #[derive(Debug, thiserror::Error)]
 enum NotYet {

@@ -8,8 +8,14 @@ use crate::helpers::PASSWORD;
 
 async fn away_and_back(case: Case, mode: Mode) {
     let Some(outage) = Outage::on(case).await else { return };
+    let token = outage.ann.csrf_token().await.unwrap();
+    outage.forget();
     outage.set(mode).await;
     outage.assert_away().await;
+    // With sessions elsewhere the way out is open.
+    if case.sessions {
+        outage.assert_log_out_not_done(&token).await;
+    }
     // A way in that is not there says so, and signs nobody in.
     let stranger = outage.app.browser();
     let answer = stranger.log_in("ann@example.com", PASSWORD).await;
@@ -19,6 +25,12 @@ async fn away_and_back(case: Case, mode: Mode) {
     outage.set(Mode::Pass).await;
     outage.assert_back().await;
     stranger.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
+    // Ann is signed in still, as she was told, and now she gets out.
+    let copy = outage.ann.copy();
+    assert_eq!(copy.get("/account").await.status, 200);
+    outage.ann.post_bare("/api/auth/logout", &[("csrf_token", &token)]).await.assert_redirect("/login");
+    assert_eq!(outage.ann.session_cookie(), None);
+    copy.get("/account").await.assert_redirect("/login?return_to=/account&ended=true");
 }
 
 /// Connections are refused and reset.
@@ -61,6 +73,9 @@ pub(crate) async fn breaking_off(case: Case) {
     outage.set(Mode::ResetMidReply).await;
     outage.forget();
     outage.assert_away().await;
+    if case.sessions {
+        outage.assert_log_out_not_done(&token).await;
+    }
     let mut fields = crate::helpers::preferences(&[("session_minutes", "77")]);
     fields.push(("csrf_token", &token));
     let answer = outage.ann.post_bare("/api/preferences", &fields).await;

@@ -18,7 +18,7 @@ pub(crate) const TIMEOUT: Duration = Duration::from_millis(500);
 /// A protected page says 503 that much after the time limit at the latest.
 const GRACE: Duration = Duration::from_secs(1);
 /// The session works again that soon after its store does.
-const RECOVERY: Duration = Duration::from_secs(5);
+pub(crate) const RECOVERY: Duration = Duration::from_secs(5);
 
 const PUBLIC: [&str; 4] = ["/", "/login", "/register", "/workout"];
 const PROTECTED: [&str; 6] =
@@ -28,7 +28,7 @@ const PROTECTED: [&str; 6] =
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Case {
     pub(crate) kind: Kind,
-    sessions: bool,
+    pub(crate) sessions: bool,
     accounts: bool,
 }
 
@@ -167,7 +167,7 @@ impl Outage {
         for path in PUBLIC {
             let (answer, took) = timed(&self.ann, path).await;
             assert_eq!(answer.status, 200, "{path}");
-            assert!(took < TIMEOUT + GRACE, "{path} took {took:?}");
+            assert!(took < limit_of(1), "{path} took {took:?}");
             assert!(!answer.role("status").is_empty(), "{path}: a notice");
             let (answer, took) = timed(&self.app.browser(), path).await;
             assert_eq!(answer.status, 200, "{path} for strangers");
@@ -179,12 +179,30 @@ impl Outage {
         self.assert_not_ready().await;
     }
 
+    /// Whoever cannot be logged out is told that they are not: no page, no cookie, no code says otherwise.
+    pub(crate) async fn assert_log_out_not_done(&self, token: &str) {
+        let cookie = self.ann.session_cookie();
+        let program = self.ann.json();
+        let fields = [("csrf_token", token)];
+        for path in ["/api/auth/logout", "/api/auth/logout-everywhere"] {
+            let (page, json) = tokio::join!(
+                measured(path, self.ann.post_bare(path, &fields)),
+                measured(path, program.post_bare(path, &fields))
+            );
+            assert_unavailable(path, &page);
+            assert_unavailable(path, &json);
+            assert!(page.0.body.contains("still logged in"), "{path}: {}", page.0.body);
+            assert_eq!(json.0.json()["error"], "logout_not_done", "{path}");
+        }
+        assert_eq!(self.ann.session_cookie(), cookie, "the cookie is kept");
+    }
+
     pub(crate) async fn assert_not_ready(&self) {
         let (answer, took) = timed(&self.app.browser(), "/readyz").await;
         assert_eq!(answer.status, 503);
         assert_eq!(answer.body.contains("session store"), self.site.case.sessions, "{}", answer.body);
         assert_eq!(answer.body.contains("database"), self.site.case.accounts, "{}", answer.body);
-        assert!(took < TIMEOUT + GRACE, "/readyz took {took:?}");
+        assert!(took < limit_of(1), "/readyz took {took:?}");
         assert_eq!(self.app.browser().get("/healthz").await.status, 200);
     }
 
@@ -216,13 +234,24 @@ pub(crate) fn assert_unavailable(path: &str, (answer, took): &(Answer, Duration)
     assert_eq!(answer.status, 503, "{path}: {} {}", answer.location(), answer.body);
     assert!(!answer.header("retry-after").is_empty(), "{path}");
     assert_cookie_kept(path, answer);
-    assert!(*took < TIMEOUT + GRACE, "{path} took {took:?}");
+    assert!(*took < limit_of(1), "{path} took {took:?}");
+}
+
+/// The longest wait for an answer that needs so many operations of a store, one after the other: each may take its
+/// whole time, the last one in vain.
+pub(crate) fn limit_of(operations: u32) -> Duration {
+    TIMEOUT * operations + GRACE
 }
 
 pub(crate) async fn timed(browser: &Browser, path: &str) -> (Answer, Duration) {
+    measured(path, browser.get(path)).await
+}
+
+/// The same for any request.
+pub(crate) async fn measured(what: &str, request: impl Future<Output = Answer>) -> (Answer, Duration) {
     let begun = Instant::now();
-    let answer = tokio::time::timeout(Duration::from_secs(30), browser.get(path)).await;
-    (answer.unwrap_or_else(|_| panic!("{path} hangs")), begun.elapsed())
+    let answer = tokio::time::timeout(Duration::from_secs(30), request).await;
+    (answer.unwrap_or_else(|_| panic!("{what} hangs")), begun.elapsed())
 }
 
 pub(crate) async fn wait_until(what: &str, limit: Duration, mut holds: impl AsyncFnMut() -> bool) {

@@ -8,20 +8,27 @@ use futures::future::join_all;
 use test_servers::required;
 
 use crate::fault_proxy::Mode;
-use crate::fixture::{Case, Outage, Site, TIMEOUT, assert_cookie_kept, timed};
+use crate::fixture::{Case, Outage, Site, TIMEOUT, assert_cookie_kept, limit_of, timed};
 use crate::helpers::Browser;
 
 const CLIENTS: usize = 6;
+
+/// Many more than there are connections (F-10).
+const CROWD: u32 = 200;
+/// What each of the crowd may cost the machine: the pages are made by two cores without optimisation.
+const WORK: Duration = Duration::from_millis(50);
 
 /// Somebody who asks for a public and a protected page again and again. Gives back how often the latter was there
 /// and how often it was not.
 async fn ask(browser: Browser, stop: Arc<AtomicBool>) -> (usize, usize) {
     let (mut there, mut away) = (0, 0);
     while !stop.load(Ordering::Relaxed) {
-        let (answer, _) = timed(&browser, "/").await;
+        // The session. Who it is, is remembered: the clock stands still.
+        let (answer, took) = timed(&browser, "/").await;
         assert_eq!(answer.status, 200);
         assert_cookie_kept("/", &answer);
-        // `/account` reads the account past the cache.
+        assert!(took < limit_of(1), "/ took {took:?}");
+        // The session, and past the cache the account, its identities and its events.
         let (answer, took) = timed(&browser, "/account").await;
         match answer.status.as_u16() {
             200 => there += 1,
@@ -32,8 +39,7 @@ async fn ask(browser: Browser, stop: Arc<AtomicBool>) -> (usize, usize) {
             }
             other => panic!("{other}: {}", answer.location()),
         }
-        // Session and account, one after the other.
-        assert!(took < TIMEOUT * 2 + Duration::from_secs(2), "took {took:?}");
+        assert!(took < limit_of(4), "/account took {took:?}");
     }
     (there, away)
 }
@@ -87,19 +93,33 @@ pub(crate) async fn really_killed_and_started_again(case: Case) {
     .await;
 }
 
-/// Two connections, a store that takes its time, and a crowd: who waits too long is told to come again.
+/// Ten connections, a store that takes its time, and a crowd: who waits too long is told to come again.
+///
+/// Two of three are programs, to whom a refusal is a line: two hundred pages that say it, all at the same moment, would
+/// keep the machine from those whose turn it is.
 pub(crate) async fn more_clients_than_connections(case: Case) {
     let Some(site) = Site::alone(case).await else { return };
-    let outage = Outage::at(site, |setup| setup.var("STORE_POOL_SIZE", "2")).await;
+    let outage = Outage::at(site, |setup| setup.var("STORE_POOL_SIZE", "10")).await;
     outage.set(Mode::Delay(Duration::from_millis(40))).await;
-    let crowd = (0..60).map(|_| async { timed(&outage.ann.copy(), "/history").await });
+    let crowd = (0..CROWD).map(|number| {
+        let client = if number % 3 == 0 { outage.ann.copy() } else { outage.ann.json() };
+        async move { timed(&client, "/history").await }
+    });
+    let (mut there, mut refused) = (0, 0);
     for (answer, took) in join_all(crowd).await {
-        // Session, person and workouts, one after the other, and sixty pages to be made.
-        assert!(took < TIMEOUT * 3 + Duration::from_secs(3), "{took:?}");
-        assert!([200, 503].contains(&answer.status.as_u16()), "{} {}", answer.status, answer.location());
+        // Session, person, workouts, and that there was activity; beside the work for all the others.
+        assert!(took < limit_of(4) + WORK * CROWD, "{took:?}");
+        match answer.status.as_u16() {
+            200 => there += 1,
+            503 => refused += 1,
+            other => panic!("{other} {}", answer.location()),
+        }
         assert_eq!(answer.status == 503, !answer.header("retry-after").is_empty());
         assert_cookie_kept("/history", &answer);
     }
+    // One connection carries any number of requests to Redis, so there a crowd waits for nobody.
+    let must_queue = case.kind != test_servers::Kind::Redis;
+    assert!(there > 0 && (refused > 0) >= must_queue, "{there} answers, {refused} refusals");
     outage.set(Mode::Pass).await;
     outage.assert_back().await;
     let after = join_all((0..5).map(|_| async { timed(&outage.ann.copy(), "/history").await })).await;

@@ -2,8 +2,8 @@
 //! them that misbehaves on demand.
 //!
 //! What holds in every one of these cases: public pages are there, protected ones answer 503 with `Retry-After` within
-//! a second of the time limit, the cookie is kept, nobody is sent to `/login`, `/readyz` tells, and within five
-//! seconds of the store's return the same session works again.
+//! a second of the time limit, the cookie is kept, nobody is sent to `/login`, who could not be logged out is told so,
+//! `/readyz` tells, and within five seconds of the store's return the same session works again.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod away;
