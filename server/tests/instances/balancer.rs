@@ -90,10 +90,11 @@ async fn forward(State(routes): State<Arc<Routes>>, request: Request) -> Respons
         // Never reached the instance, or may be done twice.
         let again = error.is_connect() || matches!(parts.method, Method::GET | Method::HEAD);
         if !again {
-            break;
+            return StatusCode::BAD_GATEWAY.into_response();
         }
     }
-    StatusCode::BAD_GATEWAY.into_response()
+    // Nobody is there, not even for what may be tried again: in a rolling restart this never happens.
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 /// The whole answer, so that one that breaks off can be asked for again.

@@ -96,6 +96,7 @@ pub(crate) async fn a_rolling_restart_of_processes_loses_neither(stack: Stack) {
     tokio::time::sleep(Duration::from_millis(300)).await;
     let counts = load.end().await;
     assert!(counts.looked > 10 && balancer.retried() > 0, "{counts:?}");
+    counts.assert_saved(3, 2);
     say(&format!("rolling restart of processes, {stack:?}: {counts:?}"));
     b.terminate().await;
     a.terminate().await;

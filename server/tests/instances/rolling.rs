@@ -24,6 +24,17 @@ pub(crate) struct Counts {
     pub(crate) broken: usize,
 }
 
+impl Counts {
+    /// So many people have looked and saved while instances were stopped so many times. Everything a proxy may try
+    /// again was answered, or they would have complained.
+    pub(crate) fn assert_saved(self, people: usize, stops: usize) {
+        assert_eq!(self.saved + self.broken, self.looked / 2, "every round ends with a save: {self:?}");
+        // One request of each person is under way when an instance stops, at most.
+        assert!(self.broken <= people * stops, "{self:?}");
+        assert!(self.saved > self.broken, "{self:?}");
+    }
+}
+
 impl Load {
     pub(crate) fn of(people: Vec<Browser>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
@@ -52,16 +63,28 @@ async fn use_it(person: Browser, stop: Arc<AtomicBool>) -> (Browser, Counts) {
     let number = PERSON.fetch_add(1, Ordering::Relaxed);
     let handle = person.info().await["session"]["handle"].clone();
     let mut counts = Counts::default();
+    // What was saved last; nobody knows after a save that broke off.
+    let mut kept: Option<usize> = None;
     while !stop.load(Ordering::Relaxed) {
         let answer = person.get("/account").await;
         assert_eq!(answer.status, 200, "person {number} after {counts:?}: {}", answer.location());
-        assert_eq!(person.info().await["session"]["handle"], handle, "person {number} after {counts:?}");
+        let info = person.info().await;
+        assert_eq!(info["session"]["handle"], handle, "person {number} after {counts:?}");
+        if let Some(kept) = kept {
+            assert_eq!(info["preferences"]["session_minutes"], kept, "person {number} after {counts:?}");
+        }
         counts.looked += 2;
-        let minutes = (15 + counts.looked % 100).to_string();
-        let answer = person.save_preferences(&[("session_minutes", &minutes)]).await;
+        let minutes = 15 + counts.looked % 100;
+        let answer = person.save_preferences(&[("session_minutes", &minutes.to_string())]).await;
         match answer.status.as_u16() {
-            303 => counts.saved += 1,
-            502 => counts.broken += 1,
+            303 => {
+                counts.saved += 1;
+                kept = Some(minutes);
+            }
+            502 => {
+                counts.broken += 1;
+                kept = None;
+            }
             other => panic!("person {number} after {counts:?}: {other}"),
         }
     }
@@ -94,6 +117,7 @@ pub(crate) async fn a_rolling_restart_loses_neither_session_nor_request(stack: S
     }
     let counts = load.end().await;
     assert!(counts.looked > 20 && counts.saved > 10, "{counts:?}");
+    counts.assert_saved(4, 4);
     assert!(balancer.retried() > 0, "the restarts were met");
     say(&format!(
         "rolling restart, {stack:?}: {counts:?}, {} answered by the other instance",
