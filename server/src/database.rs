@@ -145,8 +145,12 @@ pub trait Users: Send + Sync {
     async fn set_display_name(&self, id: &UserId, name: &DisplayName) -> Result<(), DatabaseError>;
     /// Stores preferences unless the account's are newer (`updated_at`; never saved is older than any time).
     async fn set_preferences(&self, id: &UserId, preferences: &Preferences) -> Result<(), DatabaseError>;
-    /// Removes the account with its identities, workouts and events. `false` if there was none. Failed logins are
-    /// not tied to an account; they are keyed by a hash and pruned within minutes.
+    /// Removes the account with its identities, workouts and events. `false` if there was none.
+    ///
+    /// Two things are not the account's and go by their age, with the hourly clean-up. Failed logins, for a day or the
+    /// longer of their limits' periods: they are kept under a keyed hash of what was typed, which may be nobody's
+    /// address, and a deletion must buy nobody further guesses. And the demo provider's grants, valid for minutes: they
+    /// hold what was typed there.
     async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError>;
 }
 

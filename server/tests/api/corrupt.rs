@@ -1,4 +1,7 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use server::session::rows::{Created, NewRow, Saved};
+use sha2::{Digest as _, Sha256};
 
 use crate::helpers::{Browser, TestApp};
 
@@ -83,6 +86,10 @@ async fn a_foreign_row_is_refused_and_not_destroyed() {
     assert_eq!(app.stats().await.live, 1, "another instance may have the secret that opens it");
 }
 
+fn holds(place: &[u8], secret: &[u8]) -> bool {
+    place.windows(secret.len()).any(|window| window == secret)
+}
+
 #[tokio::test]
 async fn the_store_holds_nothing_readable() {
     let app = TestApp::spawn().await;
@@ -90,13 +97,20 @@ async fn the_store_holds_nothing_readable() {
     ann.save_preferences(&[("goal", "mobility")]).await;
     let cookie = ann.session_cookie().unwrap();
     let id = cookie.split('.').nth(1).unwrap();
-    let (NewRow { key, data, .. }, _) = row_of(&app, &ann).await;
-    use base64::Engine as _;
-    let raw = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(id).unwrap();
-    let key_hex: Vec<u8> = key.0.to_vec();
-    assert_ne!(key_hex, raw, "the key is a hash of the id");
-    for secret in [b"mobility".as_slice(), b"127.0.0.1", b"login", raw.as_slice(), id.as_bytes()] {
-        let found = data.windows(secret.len()).any(|window| window == secret);
-        assert!(!found, "{}", String::from_utf8_lossy(secret));
+    let raw = URL_SAFE_NO_PAD.decode(id).unwrap();
+    assert_eq!(raw.len(), 16);
+    let (NewRow { key, handle, owner, data, .. }, _) = row_of(&app, &ann).await;
+    let hash: [u8; 32] = Sha256::digest(&raw).into();
+    assert_eq!(key.0, hash, "the key is the hash of the id");
+    // As it is, as the cookie has it, and as people write bytes down.
+    let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
+    let owner = owner.unwrap();
+    for place in [&key.0[..], handle.as_bytes(), owner.as_bytes(), &data[..]] {
+        for form in [&raw[..], id.as_bytes(), hex.as_bytes()] {
+            assert!(!holds(place, form), "{}", String::from_utf8_lossy(place));
+        }
+    }
+    for secret in ["mobility", "127.0.0.1", "login"] {
+        assert!(!holds(&data, secret.as_bytes()), "{secret}");
     }
 }

@@ -2,14 +2,30 @@
 
 use std::sync::Arc;
 
-use server::database::{Database, Linked, NewUser, Unlinked, User};
+use server::database::{Attempt, AttemptKey, Database, DemoGrant, Limit, Linked, NewUser, Unlinked, User};
+use sha2::{Digest as _, Sha256};
+use time::Duration;
 use workout_trainer::preferences::Preferences;
 
 use crate::backends::{account, at, created, identity, new_user};
 use crate::events::event;
 use crate::workouts::workout;
 
-/// An account with something in every place.
+const ONE: Limit = Limit { count: 1, period: Duration::MINUTE };
+const MANY: Limit = Limit { count: 100, period: Duration::MINUTE };
+
+/// Something random that says nothing about the person, and is another one for every account.
+fn hash(person: &User) -> [u8; 32] {
+    Sha256::digest(person.id.as_str()).into()
+}
+
+/// Under what a login fails that was meant for this account.
+fn failed_login(person: &User) -> AttemptKey {
+    let account = hash(person).iter().map(|byte| format!("{byte:02x}")).collect();
+    AttemptKey { account, address: "192.0.2.1".to_owned() }
+}
+
+/// An account with something in every place, the two that are not the account's included.
 pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, subject: &str) -> User {
     let person = created(database, new).await;
     database.link_identity(&person.id, &identity("google", subject), at(0)).await.unwrap();
@@ -17,7 +33,32 @@ pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, sub
     database.add_event(&person.id, &event("authn_login_success", 0, Some("192.0.2.1"))).await.unwrap();
     let preferences = Preferences { updated_at: Some(at(0)), ..Preferences::default() };
     database.set_preferences(&person.id, &preferences).await.unwrap();
+    database.reserve_attempt(&failed_login(&person), MANY, MANY, at(0)).await.unwrap();
+    // As the demo provider keeps what its visitor typed.
+    let payload = format!("{{\"kind\":\"token\",\"email\":\"{}\"}}", person.email.as_str());
+    database.put_grant(&hash(&person), &DemoGrant { payload, expires_at: at(60) }).await.unwrap();
     person
+}
+
+/// The hourly clean-up, when the time of what is not the account's has come.
+pub(crate) async fn clean_up(database: &Arc<dyn Database>) {
+    database.prune_attempts(at(1)).await.unwrap();
+    database.prune_grants(at(60)).await.unwrap();
+}
+
+/// What goes by its age and not with the account: see `Users::delete_user`.
+pub(crate) async fn failed_logins_and_grants_outlive_the_account_until_their_time(
+    database: Arc<dyn Database>,
+) {
+    let ada = full_account(&database, new_user("ada@example.com"), "1").await;
+    let try_again = async || database.reserve_attempt(&failed_login(&ada), ONE, MANY, at(0)).await.unwrap();
+    assert!(database.delete_user(&ada.id).await.unwrap());
+    assert_eq!(try_again().await, Attempt::Limited(Duration::MINUTE), "a deletion buys no guesses");
+    assert!(database.grant(&hash(&ada), at(59)).await.unwrap().is_some());
+    assert_eq!(database.grant(&hash(&ada), at(60)).await.unwrap(), None);
+    clean_up(&database).await;
+    assert!(matches!(try_again().await, Attempt::Reserved(_)));
+    assert_eq!(database.grant(&hash(&ada), at(0)).await.unwrap(), None, "it is not there any more");
 }
 
 pub(crate) async fn a_deleted_account_leaves_nothing_behind(database: Arc<dyn Database>) {

@@ -13,6 +13,7 @@ mod deletion;
 mod events;
 mod grants;
 mod identities;
+mod limits;
 mod mongodb;
 mod passwords;
 mod people;
@@ -46,6 +47,7 @@ macro_rules! contract {
             }
             deletion: {
                 a_deleted_account_leaves_nothing_behind,
+                failed_logins_and_grants_outlive_the_account_until_their_time,
                 nothing_can_be_added_to_a_deleted_account,
                 deleting_twice_says_so,
             }

@@ -13,7 +13,7 @@ use server::database::{Database, DatabaseError, SecurityEvents as _, Users as _}
 use tokio::sync::mpsc;
 
 use crate::backends::{account, all_at_once, at, email, identity, mongodb_at, new_id, new_user};
-use crate::deletion::full_account;
+use crate::deletion::{clean_up, full_account};
 use crate::events::event;
 use crate::races::deletion_under_writers;
 use crate::workouts::workout;
@@ -45,12 +45,15 @@ async fn places(raw: &mongodb::Database, word: &str) -> usize {
 async fn after_a_deletion_no_collection_knows_the_person() {
     let Some((database, raw)) = new_database().await else { return };
     let ada = full_account(&database, new_user("ada@example.com"), "ada-at-google").await;
-    // One document each in users, workouts and security_events; address and identity are in the first.
-    let words = [(ada.id.as_str(), 3), (ada.email.as_str(), 1), ("ada-at-google", 1)];
+    // One document each in users, workouts and security_events; address and identity are in the first, and the address
+    // in a grant.
+    let words = [(ada.id.as_str(), 3), (ada.email.as_str(), 2), ("ada-at-google", 1)];
     for (word, expected) in words {
         assert_eq!(places(&raw, word).await, expected);
     }
     database.delete_user(&ada.id).await.unwrap();
+    assert_eq!(places(&raw, ada.email.as_str()).await, 1, "the grant is not the account's");
+    clean_up(&database).await;
     for (word, _) in words {
         assert_eq!(places(&raw, word).await, 0, "{word} is still there");
     }
@@ -61,6 +64,7 @@ async fn after_a_deletion_under_writers_no_collection_knows_the_person() {
     let Some((database, raw)) = new_database().await else { return };
     for round in 0..4 {
         let ada = deletion_under_writers(&database, Duration::from_millis(round * 3)).await;
+        clean_up(&database).await;
         let left: Vec<_> =
             everything(&raw).await.into_iter().filter(|(name, _)| name != "account_schema").collect();
         assert_eq!(left, [], "round {round}, {}", ada.id);

@@ -10,7 +10,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
 
 use crate::backends::{account, at, email, identity, new_user, postgres_at};
-use crate::deletion::full_account;
+use crate::deletion::{clean_up, full_account};
 use crate::events::event;
 use crate::races::deletion_under_writers;
 use crate::workouts::workout;
@@ -38,12 +38,14 @@ async fn places(raw: &PgPool, word: &str) -> i64 {
 async fn after_a_deletion_no_table_knows_the_person() {
     let Some((database, raw)) = new_database().await else { return };
     let ada = full_account(&database, new_user("ada@example.com"), "ada-at-google").await;
-    // users, identities, workouts, security_events; email and email_key; the subject.
-    let words = [(ada.id.as_str(), 4), (ada.email.as_str(), 2), ("ada-at-google", 1)];
+    // users, identities, workouts, security_events; email, email_key and a grant; the subject.
+    let words = [(ada.id.as_str(), 4), (ada.email.as_str(), 3), ("ada-at-google", 1)];
     for (word, expected) in words {
         assert_eq!(places(&raw, word).await, expected);
     }
     database.delete_user(&ada.id).await.unwrap();
+    assert_eq!(places(&raw, ada.email.as_str()).await, 1, "the grant is not the account's");
+    clean_up(&database).await;
     for (word, _) in words {
         assert_eq!(places(&raw, word).await, 0, "{word} is still there");
     }

@@ -7,7 +7,7 @@ use server::database::{Database, Users as _};
 use sqlx::sqlite::SqlitePool;
 
 use crate::backends::{account, all_at_once, email, new_user};
-use crate::deletion::full_account;
+use crate::deletion::{clean_up, full_account};
 
 async fn texts(pool: &SqlitePool, sql: String) -> Vec<String> {
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await.unwrap()
@@ -116,12 +116,14 @@ async fn after_a_deletion_no_table_knows_the_person() {
         }
         places
     };
-    // users, identities, workouts, security_events; email and email_key; the subject.
-    let words = [(ada.id.as_str(), 4), (ada.email.as_str(), 2), ("ada-at-google", 1)];
+    // users, identities, workouts, security_events; email, email_key and a grant; the subject.
+    let words = [(ada.id.as_str(), 4), (ada.email.as_str(), 3), ("ada-at-google", 1)];
     for (word, expected) in words {
         assert_eq!(places(word).await, expected);
     }
     database.delete_user(&ada.id).await.unwrap();
+    assert_eq!(places(ada.email.as_str()).await, 1, "the grant is not the account's");
+    clean_up(&database).await;
     for (word, _) in words {
         assert_eq!(places(word).await, 0, "{word} is still there");
     }
