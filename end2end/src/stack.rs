@@ -12,6 +12,8 @@ const PLACES: usize = 24;
 /// A session store and a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stack {
+    /// Sessions in the server's memory, accounts in an SQLite file.
+    Memory,
     /// Both in one SQLite file, as `cargo run` does it.
     Sqlite,
     /// Both in PostgreSQL.
@@ -23,7 +25,7 @@ pub enum Stack {
 }
 
 impl Stack {
-    const ALL: [Self; 4] = [Self::Sqlite, Self::Postgres, Self::Redis, Self::MongoDb];
+    const ALL: [Self; 5] = [Self::Memory, Self::Sqlite, Self::Postgres, Self::Redis, Self::MongoDb];
 
     /// By the name of its session store, as in `E2E_STACK`.
     #[must_use]
@@ -35,6 +37,7 @@ impl Stack {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Memory => "memory",
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
             Self::Redis => "redis",
@@ -42,27 +45,33 @@ impl Stack {
         }
     }
 
-    /// What the tests are told: a list of environments for servers, as JSON. `None` if each makes its own file.
+    /// What the tests are told: a list of environments for servers, as JSON. `None` if each makes its own file and
+    /// keeps everything in it.
     pub(crate) fn stores(self) -> Result<Option<String>, Missing> {
         let (sessions, accounts) = match self {
+            Self::Memory => return Ok(Some(places(|| json!({ "SESSION_STORE": "memory" })))),
             Self::Sqlite => return Ok(None),
             Self::Postgres => (Kind::Postgres, Kind::Postgres),
             Self::Redis => (Kind::Redis, Kind::Postgres),
             Self::MongoDb => (Kind::MongoDb, Kind::MongoDb),
         };
         let (store, database) = (shared_of(sessions)?, shared_of(accounts)?);
-        let place = |_| {
+        Ok(Some(places(|| {
             let accounts = database.fresh_url();
             let sessions = if store.kind() == database.kind() { accounts.clone() } else { store.fresh_url() };
             json!({ "DATABASE_URL": accounts, "SESSION_STORE": sessions })
-        };
-        Ok(Some(serde_json::Value::Array((0..PLACES).map(place).collect()).to_string()))
+        })))
     }
+}
+
+fn places(place: impl Fn() -> serde_json::Value) -> String {
+    serde_json::Value::Array((0..PLACES).map(|_| place()).collect()).to_string()
 }
 
 impl fmt::Display for Stack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Memory => "memory and SQLite",
             Self::Sqlite => "SQLite",
             Self::Postgres => "PostgreSQL",
             Self::Redis => "Redis and PostgreSQL",
@@ -80,6 +89,6 @@ mod tests {
         for stack in Stack::ALL {
             assert_eq!(Stack::named(stack.name()), Some(stack));
         }
-        assert_eq!(Stack::named("memory"), None);
+        assert_eq!(Stack::named("mysql"), None);
     }
 }

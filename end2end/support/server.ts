@@ -142,7 +142,8 @@ export class ServerPool {
 /** Where this server keeps sessions and accounts: a file of its own, or the place it is given (end2end/src/stack.rs). */
 function stores(kind: Kind, directory: string): Record<string, string> {
   const given = process.env['E2E_STORES'];
-  if (given === undefined) return { DATABASE_URL: `sqlite://${join(directory, 'trainer.db')}` };
+  const own = { DATABASE_URL: `sqlite://${join(directory, 'trainer.db')}` };
+  if (given === undefined) return own;
   const places = JSON.parse(given) as Record<string, string>[];
   const kinds = Object.keys(KINDS);
   // A worker that is replaced after a failure has the same parallel index, and finds what its forerunner left: the
@@ -150,7 +151,7 @@ function stores(kind: Kind, directory: string): Record<string, string> {
   const worker = Number(process.env['TEST_PARALLEL_INDEX'] ?? '0');
   const place = places[worker * kinds.length + kinds.indexOf(kind)];
   if (place === undefined) throw new Error(`E2E_STORES has ${places.length} places, and worker ${worker} needs more`);
-  return place;
+  return { ...own, ...place };
 }
 
 function kindOfStore(): string {

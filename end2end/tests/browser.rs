@@ -13,7 +13,9 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 #[test]
 fn browser_tests() {
     match env::var("E2E_STACK") {
-        Ok(name) => run(Stack::named(&name).expect("E2E_STACK is sqlite, postgres, redis or mongodb")),
+        Ok(name) => {
+            run(Stack::named(&name).expect("E2E_STACK is memory, sqlite, postgres, redis or mongodb"))
+        }
         Err(_) => run(Stack::Sqlite),
     }
 }

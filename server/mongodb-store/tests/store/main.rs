@@ -12,6 +12,7 @@ mod failures;
 mod layer;
 mod old_records;
 mod plans;
+mod primary;
 mod replacing;
 mod schema;
 mod session_store;
