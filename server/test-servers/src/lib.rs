@@ -30,6 +30,7 @@ mod wire;
 
 use std::sync::OnceLock;
 
+pub use self::programs::cargo;
 pub use self::server::Server;
 
 /// What kind of server.

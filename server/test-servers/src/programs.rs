@@ -30,6 +30,26 @@ pub(crate) fn run(command: &mut Command) -> Result<String, Missing> {
     }
 }
 
+/// Cargo, for a test that builds or runs something by it. Without the variables by which the cargo around the test
+/// describes the test's own package: build scripts look at them (ring's does) and would be run again, and all that
+/// depends on them built again, here and once more by the next cargo outside.
+#[must_use]
+pub fn cargo() -> Command {
+    const PREFIXES: [&str; 5] =
+        ["CARGO_BIN_", "CARGO_CRATE_", "CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_PRIMARY_"];
+    const NAMES: [&str; 2] = ["CARGO_TARGET_TMPDIR", "OUT_DIR"];
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        let of_the_test = name.to_str().is_some_and(|name| {
+            PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || NAMES.contains(&name)
+        });
+        if of_the_test {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
+}
+
 /// The version a program prints: the first word of its answer that has digits and a dot, without a `v` or `v=`.
 pub(crate) fn version(program: &Path) -> String {
     let printed = run(Command::new(program).arg("--version")).unwrap_or_default();

@@ -19,7 +19,9 @@ fn execute(address: &str, statements: String) {
 /// The README's advice: an owner's role makes the tables once, by `sessions stats`; the instances read and write rows.
 #[test]
 fn a_role_that_may_make_nothing_serves_and_runs_every_command() {
-    let Some(server) = test_servers::required(test_servers::postgres()) else { return };
+    let Some(server) = test_servers::required(test_servers::own(test_servers::Kind::Postgres)) else {
+        return;
+    };
     let directory = tempfile::tempdir().unwrap();
     let at = |address: &str| Place {
         directory: directory.path(),

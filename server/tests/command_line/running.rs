@@ -31,6 +31,8 @@ impl Running {
         let child = server(directory)
             .env("SITE_ADDR", format!("127.0.0.1:{port}"))
             .env("SITE_ROOT", site(directory))
+            // It then begins to serve when its stores have answered and the demo account is there, however slow they are.
+            .env("STORE_TIMEOUT", "30s")
             .envs(variables.iter().copied())
             .stdout(Stdio::null())
             .spawn()
@@ -38,14 +40,19 @@ impl Running {
         // From here on it is ended if anything goes wrong.
         let mut running = Self { child, port };
         let start = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        loop {
             if let Some(status) = running.child.try_wait().unwrap() {
                 return Err(format!("the server ended with {status}"));
             }
-            assert!(start.elapsed() < Duration::from_secs(30), "the server does not start");
+            // It listens before it serves: the answer is what counts.
+            if TcpStream::connect(("127.0.0.1", port)).is_ok()
+                && running.request("GET /healthz", "", "").starts_with("HTTP/1.1 200")
+            {
+                return Ok(running);
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "the server does not start");
             std::thread::sleep(Duration::from_millis(50));
         }
-        Ok(running)
     }
 
     /// One raw request; the whole answer.

@@ -45,13 +45,12 @@ impl Place<'_> {
 
 /// Sessions as `fill_sessions` makes them are sessions to everybody: counted, and ended by their owner.
 fn fills_with_sessions_of_an_account(place: &Place<'_>) {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     // Of the whole workspace, as the tests are built: for one package alone cargo would build everything once more.
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
     let example =
         ["run", "--quiet", "--locked", "--example", "fill_sessions", "--manifest-path", manifest, "--"];
     let fill = |arguments: &[&str]| {
-        let mut fill = std::process::Command::new(&cargo);
+        let mut fill = test_servers::cargo();
         fill.args(example)
             .args(arguments)
             .envs(place.stores.iter().map(|(name, url)| (name, url)))

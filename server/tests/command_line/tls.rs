@@ -41,7 +41,7 @@ fn postgres_with_verify_full() {
 
 #[test]
 fn postgres_that_speaks_no_tls_is_refused_where_tls_is_asked_for() {
-    let Some(server) = required(test_servers::postgres()) else { return };
+    let Some(server) = required(test_servers::own(Kind::Postgres)) else { return };
     let url = format!("{}?sslmode=require", server.fresh_url());
     let (code, _, errors) = stats(&url, &url, None);
     assert_eq!(code, 1, "{errors}");

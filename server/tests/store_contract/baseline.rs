@@ -1,15 +1,14 @@
 //! The published session stores of `tower-sessions`, run by their own program: `server/baseline`, which cannot be
 //! linked with the server.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// Builds it (a few minutes the first time), runs so many interleavings on each store and hands back what it
 /// printed: rows of the table and, below an empty line, what each store breaks.
 pub(crate) fn run(rounds: u32) -> String {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("baseline");
-    let mut command = Command::new(std::env::var_os("CARGO").as_deref().unwrap_or(OsStr::new("cargo")));
+    let mut command = test_servers::cargo();
     command
         .args(["run", "--quiet", "--locked", "--manifest-path"])
         .arg(package.join("Cargo.toml"))

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 /// Ended with the test, however that ends.
 struct Example(Child);
@@ -34,8 +34,7 @@ fn cookie(answer: &str) -> String {
 #[test]
 fn signs_in_counts_and_signs_out_everywhere() {
     let Some(server) = test_servers::required(test_servers::mongodb()) else { return };
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-    let mut example = Command::new(cargo);
+    let mut example = test_servers::cargo();
     example
         // Of the whole workspace, as the tests are built: for one package alone cargo would build it once more.
         .args(["run", "--quiet", "--locked", "--example", "sign_in", "--manifest-path"])
