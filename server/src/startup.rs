@@ -166,7 +166,7 @@ impl Server {
         // Apart, so that what becomes of one does not concern the other.
         let housekeeping = [
             tokio::spawn(sweep(Arc::clone(&self.app), stopped.clone())),
-            tokio::spawn(prune(Arc::clone(&self.app))),
+            tokio::spawn(prune(Arc::clone(&self.app), stopped.clone())),
         ];
         let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
         let mut graceful = stopped.clone();
@@ -202,7 +202,7 @@ async fn sweep(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
 }
 
 /// Removes what else is no longer needed: old failures, events and codes.
-async fn prune(app: App) {
+async fn prune(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
     loop {
         let now = app.clock.now();
         let limits = [app.config.login_limit.period, app.config.login_limit_address.period];
@@ -216,7 +216,11 @@ async fn prune(app: App) {
         for error in results.into_iter().filter_map(Result::err) {
             tracing::warn!(%error, "old rows could not be removed; trying again in an hour");
         }
-        tokio::time::sleep(StdDuration::from_secs(3600)).await;
+        tokio::select! {
+            () = tokio::time::sleep(StdDuration::from_secs(3600)) => {}
+            // As above.
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
     }
 }
 

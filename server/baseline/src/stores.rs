@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use core_0_14::session_store::CachingSessionStore;
 use store_contract::{Harness, Store};
+use tower_sessions_moka_store::MokaStore;
 use tower_sessions_mongodb_store::MongoDBStore;
 use tower_sessions_mongodb_store::mongodb::Client;
 use tower_sessions_redis_store::RedisStore;
 use tower_sessions_redis_store::fred::prelude::{ClientLike as _, Config, Pool};
 use tower_sessions_redis_store::fred::types::{ClusterHash, CustomCommand};
 use tower_sessions_sqlx_store::sqlx;
-use tower_sessions_moka_store::MokaStore;
 use tower_sessions_sqlx_store::{MySqlStore, PostgresStore, SqliteStore};
 
 use crate::adapter::Upstream;

@@ -46,7 +46,8 @@ impl RemoteUrl {
     /// Of Redis: what `prefix=` says.
     #[must_use]
     pub fn prefix(&self) -> Option<String> {
-        let (_, options) = self.0.split_once('?')?;
+        let (before_fragment, _) = self.0.split_once('#').unwrap_or((&self.0, ""));
+        let (_, options) = before_fragment.split_once('?')?;
         let mut options = form_urlencoded::parse(options.as_bytes());
         options.find_map(|(name, value)| (name == "prefix").then(|| value.into_owned()))
     }
@@ -98,6 +99,7 @@ mod tests {
         let prefix = |text| RemoteUrl::redis(text).map(|url| url.prefix());
         assert_eq!(prefix("redis://cache/1"), Ok(None));
         assert_eq!(prefix("redis://cache/1?protocol=resp3&prefix=app%3A"), Ok(Some("app:".to_owned())));
+        assert_eq!(prefix("rediss://cache/?prefix=app:#insecure"), Ok(Some("app:".to_owned())));
         for text in ["redis://cache?prefix=", "redis://cache?prefix=a%20b", "redis://cache?prefix=%00"] {
             assert!(prefix(text).is_err(), "{text}");
         }

@@ -14,8 +14,8 @@ use crate::{Harness, RULES, Rule};
 /// A rule that takes longer hangs: the slowest on the slowest store needs a few seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The slowest store needs a few tenths of a second for a round of interleavings.
-const PER_ROUND: Duration = Duration::from_secs(2);
+/// The slowest store needs less than two tenths of a second for a round of interleavings.
+const PER_ROUND: Duration = Duration::from_millis(500);
 
 /// What a store made of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]

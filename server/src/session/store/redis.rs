@@ -82,7 +82,7 @@ impl RedisRows {
         Self { link: Link::new(client, timeout, timeout), prefix: prefix.to_owned() }
     }
 
-    /// For commands, which may take long once there is a connection: `to_connect` is the longest wait for that.
+    /// For commands, which may take long once there is a connection: they wait for it no longer than twice `to_connect`.
     #[must_use]
     pub fn patient(client: Client, prefix: &str, to_connect: Duration, timeout: Duration) -> Self {
         Self { link: Link::new(client, to_connect, timeout), prefix: prefix.to_owned() }
