@@ -42,13 +42,13 @@ pub async fn random_interleavings_never_resurrect<H: Harness>(store: &Store) {
 }
 
 /// `STORE_INTERLEAVINGS`, or as many as usual on this product: the stand-in for MongoDB is written in Python, so unless
-/// asked for more it plays a fifth, which takes minutes.
+/// asked for more it plays a tenth, which takes minutes.
 ///
 /// # Panics
 /// If the variable is not a number.
 #[must_use]
 pub fn rounds_on(product: &str) -> u32 {
-    let usual = if product.starts_with("SecantusDB") { INTERLEAVINGS / 5 } else { INTERLEAVINGS };
+    let usual = if product.starts_with("SecantusDB") { INTERLEAVINGS / 10 } else { INTERLEAVINGS };
     variable("STORE_INTERLEAVINGS").unwrap_or(usual)
 }
 

@@ -7,7 +7,7 @@
 //! `each_store!` in `harness.rs`. To run one rule on one store:
 //! `cargo test -p server --test store_contract sqlite::load_creates_nothing`.
 //!
-//! The random part reads two variables: `STORE_INTERLEAVINGS` (how many, 10 000 unless told; 2 000
+//! The random part reads two variables: `STORE_INTERLEAVINGS` (how many, 10 000 unless told; 1 000
 //! on the stand-in for MongoDB) and
 //! `STORE_SEED` (where to begin; printed by every run). The table of results, the published stores of
 //! `tower-sessions` included: `cargo run -p server --example store_report`.
