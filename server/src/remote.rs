@@ -52,8 +52,9 @@ impl Default for RemoteSettings {
 #[error("{0}")]
 pub struct RemoteError(String);
 
-/// A pool that connects when it is first asked. The URL's own `sslmode` and `statement_timeout` (in `options`) win. Where it says nothing the server itself ends a statement after
-/// [`RemoteSettings::operation_limit`], so that nobody goes on working for a caller who has given up.
+/// A pool that connects when it is first asked. The URL's own `sslmode` and `statement_timeout` (in `options`) win. Where
+/// it says nothing the server itself ends a statement after [`RemoteSettings::operation_limit`], so that nobody goes on
+/// working for a caller who has given up.
 ///
 /// # Errors
 /// If the URL is none.

@@ -13,7 +13,13 @@ pub(crate) struct Place<'a> {
     pub(crate) stores: [(&'static str, String); 2],
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// A place with the fresh stores of a stack, by its name; `None` if a server is missing and may be.
+    pub(crate) fn on(stack: &str, directory: &'a Path) -> Option<Self> {
+        let urls = Stack::named(stack).unwrap().fresh(directory)?;
+        Some(Self { directory, stores: [("SESSION_STORE", urls.sessions), ("DATABASE_URL", urls.database)] })
+    }
+
     pub(crate) fn server(&self, more: &[(&str, &str)]) -> Running {
         let mut variables: Vec<(&str, &str)> =
             self.stores.iter().map(|(name, url)| (*name, url.as_str())).collect();
@@ -68,11 +74,7 @@ fn fills_with_sessions_of_an_account(place: &Place<'_>) {
 
 fn commands_count_purge_and_revoke(stack: &str) {
     let directory = tempfile::tempdir().unwrap();
-    let Some(urls) = Stack::named(stack).unwrap().fresh(directory.path()) else { return };
-    let place = Place {
-        directory: directory.path(),
-        stores: [("SESSION_STORE", urls.sessions), ("DATABASE_URL", urls.database)],
-    };
+    let Some(place) = Place::on(stack, directory.path()) else { return };
     assert_eq!(place.stats(), [0, 0, 0], "of a store that nobody has used");
 
     let running = place.server(&[]);

@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use crate::sessions::Place;
-use crate::stack::Stack;
 
 /// Sessions that expire at once.
 const SHORT: [(&str, &str); 2] = [("SESSION_IDLE_TIMEOUT", "1s"), ("SESSION_TTL", "1s")];
@@ -22,11 +21,7 @@ fn until_nothing_is_left(place: &Place<'_>) {
 
 fn what_has_expired_goes_by_itself(stack: &str) {
     let directory = tempfile::tempdir().unwrap();
-    let Some(urls) = Stack::named(stack).unwrap().fresh(directory.path()) else { return };
-    let place = Place {
-        directory: directory.path(),
-        stores: [("SESSION_STORE", urls.sessions), ("DATABASE_URL", urls.database)],
-    };
+    let Some(place) = Place::on(stack, directory.path()) else { return };
 
     // Makes the tables, so that no server begins late.
     assert_eq!(place.stats(), [0, 0, 0]);

@@ -16,8 +16,9 @@
 //!
 //! # What is atomic
 //!
-//! Every operation is decided by one Lua script (those that follow clean up), and Redis runs one at a time: a session and its index entries
-//! appear, move and vanish together, so no race of logins and logouts can lose an entry or bring one back.
+//! Every operation is decided by one Lua script (those that follow clean up), and Redis runs one at a time: a session
+//! and its index entries appear, move and vanish together, so no race of logins and logouts can lose an entry or bring
+//! one back.
 //!
 //! **A session is its hash *and* its entries in the common and the owner's index.** Whatever lacks one of them
 //! is no session to any script, and this is what ends thousands at once without stopping the server for all of
