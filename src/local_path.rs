@@ -10,7 +10,7 @@ use std::fmt;
 /// what is forbidden is always one trick short.
 ///
 /// ```
-/// use workout_trainer::local_path::LocalPath;
+/// use domain::local_path::LocalPath;
 ///
 /// assert_eq!(LocalPath::parse("/history?page=2").unwrap().as_str(), "/history?page=2");
 /// assert!(LocalPath::parse("//evil.example").is_none());

@@ -1,7 +1,7 @@
 //! The HTML document around every page.
 
+use domain::preferences::Theme;
 use leptos::prelude::*;
-use workout_trainer::preferences::Theme;
 
 use crate::components::form::post_form;
 use crate::model::{Chrome, Page};

@@ -6,11 +6,11 @@ mod session;
 
 use std::sync::Arc;
 
+use domain::form::{FieldErrors, FormFields};
+use domain::preferences::{Preferences, Theme};
+use domain::workout::log::FinishedWorkout;
+use domain::workout::plan::Workout;
 use time::OffsetDateTime;
-use workout_trainer::form::{FieldErrors, FormFields};
-use workout_trainer::preferences::{Preferences, Theme};
-use workout_trainer::workout::log::FinishedWorkout;
-use workout_trainer::workout::plan::Workout;
 
 pub use account::{AccountEvent, AccountPage, AccountStatus};
 pub use session::{CookieFacts, CurrentSession, SessionPage, SessionStatus};

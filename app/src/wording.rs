@@ -1,6 +1,6 @@
 //! Amounts and times in words, for server and browser alike.
 
-use workout_trainer::workout::plan::{Block, Dose};
+use domain::workout::plan::{Block, Dose};
 
 /// Sets and how much in a set: `3 × 10`, `3 × 8 each side`, `3 × 40 s`.
 pub(crate) fn amount(block: &Block) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use workout_trainer::account::EmailAddress;
+use domain::account::EmailAddress;
 
 use crate::cli::{Cli, Command, SessionsCommand, Whose};
 use crate::clock::Clock;

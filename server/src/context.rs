@@ -7,8 +7,8 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
 use app::model::Page;
-use workout_trainer::account::UserId;
-use workout_trainer::form::FormFields;
+use domain::account::UserId;
+use domain::form::FormFields;
 
 use crate::accounts::cache::Profile;
 use crate::database::User;

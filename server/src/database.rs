@@ -15,10 +15,10 @@ pub mod timed;
 use std::fmt;
 
 use async_trait::async_trait;
+use domain::account::{DisplayName, EmailAddress, UserId};
+use domain::preferences::Preferences;
+use domain::workout::log::{FinishedWorkout, WorkoutResult};
 use time::{Duration, OffsetDateTime};
-use workout_trainer::account::{DisplayName, EmailAddress, UserId};
-use workout_trainer::preferences::Preferences;
-use workout_trainer::workout::log::{FinishedWorkout, WorkoutResult};
 
 /// The database failed.
 #[derive(Debug, thiserror::Error)]

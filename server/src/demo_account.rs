@@ -1,8 +1,8 @@
 //! The demo account, in development and demonstration. Never in production.
 
+use domain::account::{DisplayName, EmailAddress, UserId};
+use domain::form::FieldError;
 use rand::RngExt as _;
-use workout_trainer::account::{DisplayName, EmailAddress, UserId};
-use workout_trainer::form::FieldError;
 
 use crate::accounts::password::PasswordError;
 use crate::config::AppEnv;

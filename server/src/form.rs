@@ -2,8 +2,8 @@
 
 use axum::body::to_bytes;
 use axum::extract::{FromRef, FromRequest, FromRequestParts as _, Request};
+use domain::form::FormFields;
 use http::header::CONTENT_TYPE;
-use workout_trainer::form::FormFields;
 
 use crate::context::Context;
 use crate::refusal::Refusal;

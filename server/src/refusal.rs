@@ -2,9 +2,9 @@
 //! the right answer for the client that asked: a redirect, a page, or JSON (contract §3a).
 
 use axum::response::{IntoResponse, Response};
+use domain::form::FieldErrors;
 use http::StatusCode;
 use rand::RngExt as _;
-use workout_trainer::form::FieldErrors;
 
 use crate::database::DatabaseError;
 use crate::session::SessionError;

@@ -30,7 +30,7 @@ impl Surroundings {
         let away = session.is_some_and(|session| session.presence() == Presence::Away);
         Self(Chrome {
             display_name: visitor.and_then(Visitor::user).map(|user| user.display_name.as_str().to_owned()),
-            theme: visitor.map_or(workout_trainer::preferences::Theme::System, Visitor::theme),
+            theme: visitor.map_or(domain::preferences::Theme::System, Visitor::theme),
             csrf_token: session.and_then(TypedSession::csrf_token),
             store_away: away || visitor.is_some_and(|visitor| matches!(visitor.who, Who::Unknown)),
             assets: app.assets.clone(),

@@ -18,11 +18,11 @@ pub mod typed;
 
 use std::sync::Arc;
 
+use domain::account::UserId;
+use domain::session::SessionSummary;
 /// What a session store is. A crate of its own, so that the store contract can be run on stores that are not ours.
 pub use session_rows as rows;
 use time::OffsetDateTime;
-use workout_trainer::account::UserId;
-use workout_trainer::session::SessionSummary;
 
 use crate::clock::Clock;
 use crate::config::SessionConfig;

@@ -1,7 +1,7 @@
 //! `application/x-www-form-urlencoded`, strictly.
 
+use domain::form::FormFields;
 use percent_encoding::percent_decode;
-use workout_trainer::form::FormFields;
 
 /// No form of ours has that many fields.
 const MAX_FIELDS: usize = 100;

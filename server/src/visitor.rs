@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use workout_trainer::preferences::{Preferences, Theme};
+use domain::preferences::{Preferences, Theme};
 
 use crate::accounts::cache::Profile;
 use crate::refusal::Refusal;

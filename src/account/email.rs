@@ -14,7 +14,7 @@ use crate::text::{is_invisible, is_one_line};
 /// (as browsers do for `<input type=email>`, and internationalised ones besides), not for a mailbox.
 ///
 /// ```
-/// use workout_trainer::account::EmailAddress;
+/// use domain::account::EmailAddress;
 ///
 /// let address = EmailAddress::parse(" Zoë@Example.com ").unwrap();
 /// assert_eq!(address.as_str(), "Zoë@Example.com");

@@ -1,7 +1,7 @@
 //! The blocks of a workout.
 
+use domain::workout::plan::{Block, Workout};
 use leptos::prelude::*;
-use workout_trainer::workout::plan::{Block, Workout};
 
 use crate::wording::{amount, clock, counted};
 

@@ -1,11 +1,11 @@
 //! Shows what a change of the preferences makes of today's workout.
 
+use domain::form::FormFields;
+use domain::preferences::Preferences;
+use domain::workout::plan::{Workout, workout_of_the_day};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{FormData, HtmlFormElement};
-use workout_trainer::form::FormFields;
-use workout_trainer::preferences::Preferences;
-use workout_trainer::workout::plan::{Workout, workout_of_the_day};
 
 use super::ready_mark;
 use crate::wording::{amount, counted, spoken};

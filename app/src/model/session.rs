@@ -1,8 +1,8 @@
 //! What `/session` shows.
 
+use domain::preferences::Preferences;
+use domain::session::SessionSummary;
 use time::OffsetDateTime;
-use workout_trainer::preferences::Preferences;
-use workout_trainer::session::SessionSummary;
 
 use super::Alert;
 

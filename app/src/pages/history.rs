@@ -1,8 +1,8 @@
 //! `/history`: past workouts.
 
+use domain::workout::log::FinishedWorkout;
 use leptos::prelude::*;
 use time::{Date, Duration};
-use workout_trainer::workout::log::FinishedWorkout;
 
 use crate::components::message::status;
 use crate::components::when::day;

@@ -1,7 +1,7 @@
 //! `/`: today's workout and the way in.
 
+use domain::preferences::Preferences;
 use leptos::prelude::*;
-use workout_trainer::preferences::Preferences;
 
 use crate::components::blocks::{figures, short_list};
 use crate::model::HomePage;

@@ -1,8 +1,8 @@
 //! `/preferences`: how a person wants to train.
 
+use domain::form::FormFields;
+use domain::preferences::{Equipment, Goal, Level, Theme, Units};
 use leptos::prelude::*;
-use workout_trainer::form::FormFields;
-use workout_trainer::preferences::{Equipment, Goal, Level, Theme, Units};
 
 use crate::components::field::{Field, check_boxes, select};
 use crate::components::form::{csrf_field, submit};

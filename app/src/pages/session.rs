@@ -2,9 +2,9 @@
 
 mod devices;
 
+use domain::preferences::Preferences;
+use domain::user_agent::Device;
 use leptos::prelude::*;
-use workout_trainer::preferences::Preferences;
-use workout_trainer::user_agent::Device;
 
 use crate::components::message::{alert, status};
 use crate::components::when::{from_now, moment};

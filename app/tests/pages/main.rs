@@ -168,7 +168,7 @@ fn the_way_back_survives_the_provider() {
 
 #[test]
 fn the_theme_is_there_from_the_first_byte() {
-    use workout_trainer::preferences::Theme;
+    use domain::preferences::Theme;
     for theme in Theme::ALL.iter().copied() {
         let chrome = Chrome { theme, ..samples::chrome(false) };
         let html = app::render(chrome, Page::Problem(Problem::NotFound));

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use app::model::*;
+use domain::form::{FieldError, FieldErrors, FormFields};
+use domain::preferences::{Equipment, Preferences, Theme};
+use domain::session::SessionSummary;
+use domain::workout::exercise::Exercise;
+use domain::workout::log::FinishedWorkout;
+use domain::workout::plan::{Block, Dose, Workout};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
-use workout_trainer::form::{FieldError, FieldErrors, FormFields};
-use workout_trainer::preferences::{Equipment, Preferences, Theme};
-use workout_trainer::session::SessionSummary;
-use workout_trainer::workout::exercise::Exercise;
-use workout_trainer::workout::log::FinishedWorkout;
-use workout_trainer::workout::plan::{Block, Dose, Workout};
 
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-12 14:03:09.5 UTC);
 pub(crate) const TOKEN: &str = "token-of-this-session";

@@ -19,6 +19,7 @@ use std::time::Instant;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Parser;
+use domain::account::{EmailAddress, UserId};
 use rand::RngExt as _;
 use serde_json::json;
 use server::clock::Clock;
@@ -32,7 +33,6 @@ use server::session::store::SqliteRows;
 use server::stores::Stores;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use time::Duration;
-use workout_trainer::account::{EmailAddress, UserId};
 
 /// Sessions between two lines of progress.
 const STEP: u64 = 100_000;

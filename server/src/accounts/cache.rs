@@ -7,9 +7,9 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::account::{DisplayName, EmailAddress, UserId};
 use lru::LruCache;
 use time::{Duration, OffsetDateTime};
-use workout_trainer::account::{DisplayName, EmailAddress, UserId};
 
 use crate::clock::Clock;
 use crate::database::{DatabaseError, User};

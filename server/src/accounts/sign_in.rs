@@ -1,7 +1,7 @@
 //! Signing in: the one function every way in goes through, so that password, registration and every provider
 //! give the same session.
 
-use workout_trainer::preferences::Preferences;
+use domain::preferences::Preferences;
 
 use crate::context::Context;
 use crate::database::{SecurityEvent, User};
@@ -75,7 +75,7 @@ fn merged(data: &SessionData, user: &User) -> Option<Preferences> {
 
 /// Notes a security-related event, in the log and for the person to see. The event's loss must not undo what
 /// happened, so a failing database is only logged.
-pub async fn record(context: &Context, user: &workout_trainer::account::UserId, kind: &str) {
+pub async fn record(context: &Context, user: &domain::account::UserId, kind: &str) {
     tracing::info!(event = kind, user.id = %user, "security event");
     let event = SecurityEvent {
         at: context.app.clock.now(),

@@ -1,7 +1,7 @@
 //! What of an account is no plain column: SQLite and PostgreSQL keep it in the same form.
 
+use domain::preferences::Preferences;
 use time::OffsetDateTime;
-use workout_trainer::preferences::Preferences;
 
 use super::DatabaseError;
 use crate::clock::{from_millis, to_millis};

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use domain::account::{DisplayName, EmailAddress, UserId};
+use domain::preferences::Preferences;
+use domain::workout::log::{FinishedWorkout, WorkoutResult};
 use time::OffsetDateTime;
-use workout_trainer::account::{DisplayName, EmailAddress, UserId};
-use workout_trainer::preferences::Preferences;
-use workout_trainer::workout::log::{FinishedWorkout, WorkoutResult};
 
 use super::{
     Attempt, AttemptKey, Database, DatabaseError, DemoGrant, DemoGrants, Identities, Identity, Limit, Linked,

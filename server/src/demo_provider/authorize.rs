@@ -1,8 +1,8 @@
 //! Authorization requests (RFC 6749 §4.1.1, RFC 7636 §4.3). The same checks for the query that shows the page
 //! and for the hidden fields that come back with the decision: a form can be changed on its way.
 
+use domain::form::FormFields;
 use url::Url;
-use workout_trainer::form::FormFields;
 
 use super::{CLIENT_ID, DemoProvider, SCOPES};
 

@@ -2,10 +2,10 @@
 
 use app::model::{Alert, DemoConsentPage, FormState};
 use cookie::{Cookie, SameSite};
+use domain::account::{DisplayName, EmailAddress};
+use domain::form::{FieldErrors, FormFields};
 use sha2::{Digest as _, Sha256};
 use url::Url;
-use workout_trainer::account::{DisplayName, EmailAddress};
-use workout_trainer::form::{FieldErrors, FormFields};
 
 use super::DemoProvider;
 use super::authorize::{AuthorizeRequest, BadRequest};

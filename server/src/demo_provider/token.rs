@@ -8,11 +8,11 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
+use domain::form::FormFields;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
-use workout_trainer::form::FormFields;
 
 use super::grant::{Grant, TOKEN_LIFETIME};
 use super::{CLIENT_ID, DemoProvider};

@@ -6,9 +6,9 @@ use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
 use app::model::{Alert, ConfirmPage, FormState, Page};
-use workout_trainer::account::{DisplayName, EmailAddress, NewPassword};
-use workout_trainer::form::{FieldError, FieldErrors};
-use workout_trainer::local_path::LocalPath;
+use domain::account::{DisplayName, EmailAddress, NewPassword};
+use domain::form::{FieldError, FieldErrors};
+use domain::local_path::LocalPath;
 
 use crate::accounts::attempts::{attempt_key, reserve, retry_after};
 use crate::accounts::sign_in::record;

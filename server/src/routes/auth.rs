@@ -6,9 +6,9 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use rand::RngExt as _;
 
 use app::model::{Alert, FormState, LoginPage, Page, RegisterPage};
-use workout_trainer::account::{DisplayName, EmailAddress, NewPassword, UserId};
-use workout_trainer::form::{FieldError, FieldErrors, FormFields};
-use workout_trainer::local_path::LocalPath;
+use domain::account::{DisplayName, EmailAddress, NewPassword, UserId};
+use domain::form::{FieldError, FieldErrors, FormFields};
+use domain::local_path::LocalPath;
 
 use crate::accounts::attempts::{attempt_key, reserve, retry_after};
 use crate::accounts::sign_in::{SignInError, record, sign_in};

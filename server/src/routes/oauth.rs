@@ -12,8 +12,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use rand::RngExt as _;
 
 use app::model::Page;
-use workout_trainer::account::{DisplayName, EmailAddress, UserId};
-use workout_trainer::local_path::LocalPath;
+use domain::account::{DisplayName, EmailAddress, UserId};
+use domain::local_path::LocalPath;
 
 use crate::accounts::sign_in::{SignInError, record, sign_in};
 use crate::config::SameSite;

@@ -7,9 +7,9 @@ use app::model::{
     AccountEvent, AccountPage, AccountStatus, Alert, CookieFacts, CurrentSession, FormState, HistoryPage,
     HomePage, Page, PreferencesPage, ProviderLink, SessionPage, SessionStatus, WorkoutPage,
 };
-use workout_trainer::form::FormFields;
-use workout_trainer::human_time::length;
-use workout_trainer::workout::plan::workout_of_the_day;
+use domain::form::FormFields;
+use domain::human_time::length;
+use domain::workout::plan::workout_of_the_day;
 
 use crate::client_address::shortened_text;
 use crate::config::AppEnv;
@@ -161,10 +161,10 @@ async fn current_session(context: &Context) -> Option<CurrentSession> {
     })
 }
 
-fn own_summary(context: &Context) -> Option<workout_trainer::session::SessionSummary> {
+fn own_summary(context: &Context) -> Option<domain::session::SessionSummary> {
     let meta = context.session.meta()?;
     let login: &Login = context.visitor.data.login.as_ref()?;
-    Some(workout_trainer::session::SessionSummary {
+    Some(domain::session::SessionSummary {
         handle: meta.handle,
         current: true,
         login_time: login.login_time,

@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use app::model::{Alert, FormState, Page, PreferencesPage};
-use workout_trainer::preferences::Preferences;
+use domain::preferences::Preferences;
 
 use crate::form::PostForm;
 use crate::refusal::Refusal;

@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use app::model::{Alert, FormState, Page};
-use workout_trainer::workout::log::WorkoutResult;
+use domain::workout::log::WorkoutResult;
 
 use crate::form::PostForm;
 use crate::refusal::Refusal;

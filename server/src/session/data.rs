@@ -1,10 +1,10 @@
 //! What a session holds: one serde struct per purpose, under keys nobody else knows.
 
+use domain::account::UserId;
+use domain::preferences::Preferences;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tower_sessions::Session;
-use workout_trainer::account::UserId;
-use workout_trainer::preferences::Preferences;
 
 use crate::oauth::attempt::Attempts;
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::preferences::Preferences;
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
 use tower_sessions::Session;
 use tower_sessions::session::Id;
-use workout_trainer::preferences::Preferences;
 
 use crate::oauth::attempt::OAuthAttempt;
 use crate::session::data::{EndReason, Login, SessionData};

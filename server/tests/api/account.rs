@@ -68,9 +68,9 @@ async fn the_cache_forgets_after_five_minutes() {
     let ann = app.registered("ann@example.com").await;
     ann.get("/").await;
     // Another instance changes the name: this one's cache is not told.
-    let email = workout_trainer::account::EmailAddress::parse("ann@example.com").unwrap();
+    let email = domain::account::EmailAddress::parse("ann@example.com").unwrap();
     let user = app.app.db.user_by_email(&email).await.unwrap().unwrap();
-    let name = workout_trainer::account::DisplayName::parse("Elsewhere").unwrap();
+    let name = domain::account::DisplayName::parse("Elsewhere").unwrap();
     app.app.db.set_display_name(&user.id, &name).await.unwrap();
     app.wait(299);
     assert!(!ann.get("/").await.body.contains("Elsewhere"));

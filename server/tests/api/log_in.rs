@@ -147,6 +147,6 @@ async fn nothing_is_seeded_in_production() {
         .spawn()
         .await;
     assert!(!app.browser().get("/login").await.body.contains("workout-demo"));
-    let email = workout_trainer::account::EmailAddress::parse("demo@example.com").unwrap();
+    let email = domain::account::EmailAddress::parse("demo@example.com").unwrap();
     assert!(app.app.db.user_by_email(&email).await.unwrap().is_none());
 }

@@ -74,8 +74,8 @@ async fn a_login_says_so_and_leaves_nothing_behind() {
     }
 }
 
-async fn user_id(app: &TestApp) -> workout_trainer::account::UserId {
-    let email = workout_trainer::account::EmailAddress::parse("ann@example.com").unwrap();
+async fn user_id(app: &TestApp) -> domain::account::UserId {
+    let email = domain::account::EmailAddress::parse("ann@example.com").unwrap();
     app.app.db.user_by_email(&email).await.unwrap().unwrap().id
 }
 

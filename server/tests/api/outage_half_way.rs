@@ -13,7 +13,7 @@ async fn watched() -> (TestApp, std::sync::Arc<Watch>, Browser) {
 }
 
 async fn kinds_of_events(app: &TestApp) -> Vec<String> {
-    let email = workout_trainer::account::EmailAddress::parse("ann@example.com").unwrap();
+    let email = domain::account::EmailAddress::parse("ann@example.com").unwrap();
     let user = app.app.db.user_by_email(&email).await.unwrap().unwrap();
     app.app.db.events(&user.id, 100).await.unwrap().into_iter().map(|event| event.kind).collect()
 }

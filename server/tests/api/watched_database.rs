@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::account::{DisplayName, EmailAddress, UserId};
+use domain::preferences::Preferences;
+use domain::workout::log::{FinishedWorkout, WorkoutResult};
 use server::database::{
     Attempt, AttemptKey, Database, DatabaseError, DemoGrant, DemoGrants, Identities, Identity, Limit, Linked,
     LoginFailures, NewUser, SecurityEvent, SecurityEvents, Unlinked, User, UserCreated, Users, Workouts,
 };
 use time::OffsetDateTime;
-use workout_trainer::account::{DisplayName, EmailAddress, UserId};
-use workout_trainer::preferences::Preferences;
-use workout_trainer::workout::log::{FinishedWorkout, WorkoutResult};
 
 use crate::watched::Watch;
 

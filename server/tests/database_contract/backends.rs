@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::account::{DisplayName, EmailAddress, UserId};
 use server::database::mongodb::MongoDatabase;
 use server::database::postgres::PostgresDatabase;
 use server::database::sqlite::{SqliteDatabase, pool};
@@ -9,7 +10,6 @@ use server::database::{Database, Identity, NewUser, User, UserCreated};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
-use workout_trainer::account::{DisplayName, EmailAddress, UserId};
 
 /// An empty database; what it needs lives as long as this.
 pub(crate) struct Bed {

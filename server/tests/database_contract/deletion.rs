@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use domain::preferences::Preferences;
 use server::database::{Attempt, AttemptKey, Database, DemoGrant, Limit, Linked, NewUser, Unlinked, User};
 use sha2::{Digest as _, Sha256};
 use time::Duration;
-use workout_trainer::preferences::Preferences;
 
 use crate::backends::{account, at, created, identity, new_user};
 use crate::events::event;

@@ -142,7 +142,7 @@ async fn a_deletion_that_was_broken_off_is_finished_by_pruning() {
     assert_eq!(database.identities(&ada.id).await.unwrap(), []);
     assert!(!database.delete_user(&ada.id).await.unwrap());
     database.link_identity(&ada.id, &identity("google", "1"), at(0)).await.unwrap();
-    database.set_preferences(&ada.id, &workout_trainer::preferences::Preferences::default()).await.unwrap();
+    database.set_preferences(&ada.id, &domain::preferences::Preferences::default()).await.unwrap();
     database.set_display_name(&ada.id, &crate::backends::name("Nobody")).await.unwrap();
     database.add_workout(&ada.id, &workout("Full body A", 99)).await.unwrap();
     let marked = users.find_one(doc! { "_id": ada.id.as_str() }).await.unwrap().unwrap();

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::preferences::Preferences;
 use server::database::{Database, NewUser};
 use time::Duration;
-use workout_trainer::preferences::Preferences;
 
 use crate::backends::{NOON, account, at, created, email, identity, name, new_id, new_user};
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::preferences::{Equipment, Goal, Preferences, Theme, Units};
 use server::database::Database;
 use time::OffsetDateTime;
-use workout_trainer::preferences::{Equipment, Goal, Preferences, Theme, Units};
 
 use crate::backends::{account, all_at_once, at};
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::workout::log::WorkoutResult;
 use server::database::Database;
-use workout_trainer::workout::log::WorkoutResult;
 
 use crate::backends::{account, all_at_once, at};
 

@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use domain::form::{FieldError, FormFields};
 use http::{HeaderMap, StatusCode, header};
 use server::clock::Clock;
 use server::database::{DatabaseError, DemoGrant, DemoGrants};
@@ -20,7 +21,6 @@ use server::oauth::registry::Provider;
 use server::oauth::{ExternalPerson, OAuthError, flow};
 use time::{Duration, OffsetDateTime};
 use url::Url;
-use workout_trainer::form::{FieldError, FormFields};
 
 use crate::fake::{START, parameters};
 

@@ -1,10 +1,10 @@
 //! The demo provider against clients that do not keep to the protocol.
 
+use domain::form::FormFields;
 use http::StatusCode;
 use serde_json::Value;
 use server::demo_provider::Answer;
 use url::Url;
-use workout_trainer::form::FormFields;
 
 use crate::demo::{Demo, location};
 use crate::fake::parameters;

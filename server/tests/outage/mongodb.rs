@@ -1,9 +1,9 @@
 //! What only MongoDB does (F-22): commands that fail by a fail point, a primary that steps down.
 
+use domain::account::EmailAddress;
 use mongodb::Client;
 use mongodb::bson::{Document, doc};
 use test_servers::{Kind, Server, own, required};
-use workout_trainer::account::EmailAddress;
 
 use crate::fixture::{Case, Outage, Site, assert_cookie_kept};
 use crate::helpers::{PASSWORD, Setup, preferences};

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use server::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 
-use workout_trainer::account::EmailAddress;
+use domain::account::EmailAddress;
 
 use crate::fault_proxy::Mode;
 use crate::fixture::{Case, RECOVERY, Site, limit_of, measured, timed, wait_until};

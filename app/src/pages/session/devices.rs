@@ -1,8 +1,8 @@
 //! The account's live sessions.
 
+use domain::session::SessionSummary;
+use domain::user_agent::Device;
 use leptos::prelude::*;
-use workout_trainer::session::SessionSummary;
-use workout_trainer::user_agent::Device;
 
 use crate::components::form::{hidden, post_form};
 use crate::components::when::{from_now, moment};

@@ -1,10 +1,10 @@
 //! An account as it is stored: one document, its identities embedded.
 
+use domain::account::{DisplayName, EmailAddress, UserId};
+use domain::preferences::Preferences;
 use mongodb::bson::{Bson, DateTime, Document, deserialize_from_bson, doc, serialize_to_bson};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use workout_trainer::account::{DisplayName, EmailAddress, UserId};
-use workout_trainer::preferences::Preferences;
 
 use super::{date, time_of};
 use crate::database::{DatabaseError, Identity, NewUser, User};

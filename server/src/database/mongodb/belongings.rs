@@ -34,12 +34,12 @@
 //! does not know yet that it was deposed; but A1, answered before on that same primary, then came before D's
 //! primary was elected, so that C finds the document.
 
+use domain::account::UserId;
 use futures::TryStreamExt as _;
 use mongodb::Collection;
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, doc};
 use serde::{Deserialize, Serialize};
-use workout_trainer::account::UserId;
 
 use super::account::alive;
 use super::error::{is_duplicate, unreadable};

@@ -1,11 +1,11 @@
 //! Security-related events.
 
 use async_trait::async_trait;
+use domain::account::UserId;
 use futures::TryStreamExt as _;
 use mongodb::bson::{DateTime, Document, doc};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use workout_trainer::account::UserId;
 
 use super::error::unreadable;
 use super::{EVENTS, MongoDatabase, date, time_of};

@@ -2,9 +2,9 @@
 //! are decided by one update of one document.
 
 use async_trait::async_trait;
+use domain::account::UserId;
 use mongodb::bson::{Document, doc, serialize_to_document};
 use time::OffsetDateTime;
-use workout_trainer::account::UserId;
 
 use super::account::{LinkedIdentity, alive};
 use super::error::{is_duplicate, unreadable};

@@ -1,9 +1,9 @@
 //! People.
 
 use async_trait::async_trait;
+use domain::account::{DisplayName, EmailAddress, UserId};
+use domain::preferences::Preferences;
 use mongodb::bson::{Bson, Document, doc};
-use workout_trainer::account::{DisplayName, EmailAddress, UserId};
-use workout_trainer::preferences::Preferences;
 
 use super::account::{Account, alive, key, stored_preferences};
 use super::error::{is_duplicate, unreadable};

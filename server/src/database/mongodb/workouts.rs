@@ -1,11 +1,11 @@
 //! Finished workouts.
 
 use async_trait::async_trait;
+use domain::account::UserId;
+use domain::workout::log::{FinishedWorkout, WorkoutResult};
 use futures::TryStreamExt as _;
 use mongodb::bson::{DateTime, doc};
 use serde::{Deserialize, Serialize};
-use workout_trainer::account::UserId;
-use workout_trainer::workout::log::{FinishedWorkout, WorkoutResult};
 
 use super::error::unreadable;
 use super::{MongoDatabase, WORKOUTS, date, time_of};

@@ -1,9 +1,9 @@
 //! Security-related events.
 
 use async_trait::async_trait;
+use domain::account::UserId;
 use sqlx::Row as _;
 use time::OffsetDateTime;
-use workout_trainer::account::UserId;
 
 use super::PostgresDatabase;
 use crate::clock::{from_millis, to_millis};

@@ -1,10 +1,10 @@
 //! External identities.
 
 use async_trait::async_trait;
+use domain::account::UserId;
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection as _, Row as _};
 use time::OffsetDateTime;
-use workout_trainer::account::UserId;
 
 use super::PostgresDatabase;
 use crate::clock::to_millis;

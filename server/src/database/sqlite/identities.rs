@@ -1,9 +1,9 @@
 //! External identities.
 
 use async_trait::async_trait;
+use domain::account::UserId;
 use sqlx::Row as _;
 use time::OffsetDateTime;
-use workout_trainer::account::UserId;
 
 use super::SqliteDatabase;
 use crate::clock::to_millis;

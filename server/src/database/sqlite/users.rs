@@ -1,10 +1,10 @@
 //! People.
 
 use async_trait::async_trait;
+use domain::account::{DisplayName, EmailAddress, UserId};
+use domain::preferences::Preferences;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
-use workout_trainer::account::{DisplayName, EmailAddress, UserId};
-use workout_trainer::preferences::Preferences;
 
 use super::SqliteDatabase;
 use crate::clock::{from_millis, to_millis};

@@ -1,9 +1,9 @@
 //! Finished workouts.
 
 use async_trait::async_trait;
+use domain::account::UserId;
+use domain::workout::log::{FinishedWorkout, WorkoutResult};
 use sqlx::Row as _;
-use workout_trainer::account::UserId;
-use workout_trainer::workout::log::{FinishedWorkout, WorkoutResult};
 
 use super::SqliteDatabase;
 use crate::clock::{from_millis, to_millis};

@@ -8,6 +8,8 @@ use axum::extract::Path;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use domain::account::UserId;
+use domain::preferences::Preferences;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -20,8 +22,6 @@ use server::session::rows::{Row, SessionRows};
 use server::session::{Sessions, TypedSession};
 use time::OffsetDateTime;
 use tower::ServiceExt as _;
-use workout_trainer::account::UserId;
-use workout_trainer::preferences::Preferences;
 
 pub(super) const OLD: &str = "the old secret of more than thirty-two bytes";
 pub(super) const NEW: &str = "the new secret of more than thirty-two bytes";
