@@ -7,6 +7,7 @@ pub mod account;
 pub mod form;
 pub mod human_time;
 pub mod local_path;
+pub mod millis;
 pub mod preferences;
 pub mod session;
 mod text;

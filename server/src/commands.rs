@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use domain::account::EmailAddress;
 
 use crate::cli::{Cli, Command, SessionsCommand, Whose};
-use crate::clock::Clock;
 use crate::config::{AppEnv, Config, ConfigErrors};
 use crate::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
-use crate::session::sweeper;
 use crate::startup::{Overrides, Server, StartError};
-use crate::stores::Stores;
 use crate::telemetry;
+use database::stores::Stores;
+use sessions::clock::Clock;
+use sessions::sweeper;
 
 /// Runs a command.
 ///
@@ -124,7 +124,7 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
         )));
     }
     config.remote.patient = true;
-    let Stores { rows, database } = Stores::open(&config, true).await?;
+    let Stores { rows, database } = Stores::open(&config.stores(), true).await?;
     let now = Clock::system().now();
     let other = |error: &dyn std::fmt::Display| StartError::Other(error.to_string());
     match command {

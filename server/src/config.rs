@@ -8,12 +8,11 @@ mod duration;
 mod errors;
 mod load;
 mod names;
+mod providers;
 mod public_url;
 mod reader;
-mod remote_url;
 mod secret;
 mod session;
-mod store_url;
 #[cfg(test)]
 mod tests;
 mod variables;
@@ -23,18 +22,17 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-pub use self::errors::{BadVariable, ConfigErrors, redacted};
+pub use self::errors::{BadVariable, ConfigErrors};
 pub use self::public_url::PublicUrl;
-pub use self::remote_url::RemoteUrl;
 pub use self::secret::{SHORTEST as SHORTEST_SECRET, Secret};
-pub use self::session::{CookieConfig, SameSite, SessionConfig};
-pub use self::store_url::{DatabaseUrl, StoreUrl};
+pub use self::session::SessionConfig;
 
 use self::reader::Reader;
-use crate::database::Limit;
-use crate::oauth::config::{ProviderConfig, providers_from_env};
-use crate::remote::RemoteSettings;
 use crate::secrets_file::{self, SecretsFileError};
+use accounts::ports::Limit;
+use database::stores::StoreSettings;
+use oauth::config::ProviderConfig;
+use storage::{DatabaseUrl, RemoteSettings};
 
 /// What kind of installation this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,7 +155,7 @@ impl Config {
             warnings: names::suspicious(vars),
             given: vars.keys().filter(|name| reader.get(name).is_some()).cloned().collect(),
         };
-        config.providers = providers_from_env(&config.oauth_vars, &mut reader.errors);
+        config.providers = providers::providers_from_env(&config.oauth_vars, &mut reader.errors);
         let errors = std::mem::take(&mut reader.errors);
         if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
     }
@@ -183,10 +181,14 @@ impl Config {
         }
     }
 
-    /// Sessions live in the database (and share its connections).
+    /// Where sessions and accounts are kept.
     #[must_use]
-    pub fn sessions_in_database(&self) -> bool {
-        self.session.store == StoreUrl::from(&self.database)
+    pub fn stores(&self) -> StoreSettings {
+        StoreSettings {
+            sessions: self.session.store.clone(),
+            database: self.database.clone(),
+            remote: self.remote,
+        }
     }
 }
 

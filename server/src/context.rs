@@ -10,18 +10,18 @@ use app::model::Page;
 use domain::account::UserId;
 use domain::form::FormFields;
 
-use crate::accounts::cache::Profile;
-use crate::database::User;
 use crate::middleware::headers::Nonce;
 use crate::middleware::trace::ClientAddress;
 use crate::refusal::{Mark, Refusal};
 use crate::render::{self, Surroundings};
 use crate::respond::{self, Client};
-use crate::session::data::Login;
-use crate::session::typed::{Presence, TypedSession};
 use crate::state::App;
 use crate::urlencoded::parse_urlencoded;
 use crate::visitor::{Visitor, Who};
+use accounts::cache::Profile;
+use accounts::ports::User;
+use sessions::data::Login;
+use sessions::typed::{SessionStatus, TypedSession};
 
 /// One request, with its visitor.
 #[derive(Debug, Clone)]
@@ -174,10 +174,10 @@ impl Context {
     /// Why a visitor who was signed in no longer is.
     #[must_use]
     pub fn mark(&self) -> Option<Mark> {
-        match self.session.presence() {
-            Presence::TimedOut => Some(Mark::Expired),
-            Presence::Missing { signed_in: true, recent: true } => Some(Mark::Ended),
-            Presence::Missing { signed_in: true, recent: false } => Some(Mark::Expired),
+        match self.session.status() {
+            SessionStatus::TimedOut => Some(Mark::Expired),
+            SessionStatus::Missing { signed_in: true, recent: true } => Some(Mark::Ended),
+            SessionStatus::Missing { signed_in: true, recent: false } => Some(Mark::Expired),
             _ => None,
         }
     }

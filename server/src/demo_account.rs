@@ -4,10 +4,10 @@ use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::form::FieldError;
 use rand::RngExt as _;
 
-use crate::accounts::password::PasswordError;
 use crate::config::AppEnv;
-use crate::database::{DatabaseError, NewUser};
 use crate::state::{App, AppState};
+use accounts::password::PasswordError;
+use accounts::ports::{DatabaseError, NewUser};
 
 /// Its address.
 pub const DEMO_EMAIL: &str = "demo@example.com";
@@ -24,8 +24,14 @@ pub enum SeedError {
     #[error(transparent)]
     Password(#[from] PasswordError),
     /// The database failed.
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
+    #[error("{0}")]
+    Database(DatabaseError),
+}
+
+impl From<DatabaseError> for SeedError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
 }
 
 /// Makes it, once.

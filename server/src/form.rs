@@ -7,9 +7,9 @@ use http::header::CONTENT_TYPE;
 
 use crate::context::Context;
 use crate::refusal::Refusal;
-use crate::session::typed::Presence;
 use crate::state::App;
 use crate::urlencoded::parse_urlencoded;
+use sessions::typed::SessionStatus;
 
 /// No form of ours comes near.
 const MAX_BYTES: usize = 64 * 1024;
@@ -53,14 +53,19 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let (context, fields) = read(request, state).await?;
         let page = page_of(&context);
-        match context.session.presence() {
-            Presence::Away if context.path == LOG_OUT_EVERYWHERE => Err(Refusal::LogoutNotDone),
-            Presence::Away => Err(Refusal::StoreAway),
-            Presence::Live => check_token(&context, &fields),
-            Presence::TimedOut | Presence::Replaced | Presence::Missing { signed_in: true, .. } => {
+        match context.session.status() {
+            SessionStatus::Unavailable if context.path == LOG_OUT_EVERYWHERE => Err(Refusal::LogoutNotDone),
+            SessionStatus::Unavailable => Err(Refusal::StoreAway),
+            SessionStatus::Live => check_token(&context, &fields),
+            SessionStatus::TimedOut
+            | SessionStatus::Replaced
+            | SessionStatus::Missing { signed_in: true, .. } => {
                 Err(Refusal::Unauthenticated { return_to: page, mark: context.mark() })
             }
-            Presence::None | Presence::Forged | Presence::Corrupt | Presence::Missing { .. } => Ok(()),
+            SessionStatus::None
+            | SessionStatus::Forged
+            | SessionStatus::Corrupt
+            | SessionStatus::Missing { .. } => Ok(()),
         }?;
         Ok(Self { context, fields })
     }
@@ -75,9 +80,9 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let (context, fields) = read(request, state).await?;
-        match context.session.presence() {
+        match context.session.status() {
             // Typically the second click on `Log in`: the first one's answer carries the new cookie.
-            Presence::Replaced => Err(Refusal::Unauthenticated { return_to: None, mark: None }),
+            SessionStatus::Replaced => Err(Refusal::Unauthenticated { return_to: None, mark: None }),
             _ => Ok(Self { context, fields }),
         }
     }
@@ -92,9 +97,9 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let (context, fields) = read(request, state).await?;
-        match context.session.presence() {
-            Presence::Away => Err(Refusal::LogoutNotDone),
-            Presence::Live => check_token(&context, &fields),
+        match context.session.status() {
+            SessionStatus::Unavailable => Err(Refusal::LogoutNotDone),
+            SessionStatus::Live => check_token(&context, &fields),
             _ => Ok(()),
         }?;
         Ok(Self { context })

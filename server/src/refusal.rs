@@ -6,9 +6,9 @@ use domain::form::FieldErrors;
 use http::StatusCode;
 use rand::RngExt as _;
 
-use crate::database::DatabaseError;
-use crate::session::SessionError;
-use crate::session::rows::StoreError;
+use accounts::ports::DatabaseError;
+use session_rows::StoreError;
+use sessions::SessionError;
 
 /// A mark on the way to `/login`: why the visitor is sent there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

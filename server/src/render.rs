@@ -15,9 +15,9 @@ use leptos::prelude::provide_context;
 
 use crate::middleware::headers::Nonce;
 use crate::refusal::Refusal;
-use crate::session::typed::{Presence, TypedSession};
 use crate::state::App;
 use crate::visitor::{Visitor, Who};
+use sessions::typed::{SessionStatus, TypedSession};
 
 /// What surrounds a page.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Surroundings {
     /// For this visitor; without one (a request refused before its session was loaded) for nobody.
     #[must_use]
     pub fn new(app: &App, visitor: Option<&Visitor>, session: Option<&TypedSession>, nonce: Nonce) -> Self {
-        let away = session.is_some_and(|session| session.presence() == Presence::Away);
+        let away = session.is_some_and(|session| session.status() == SessionStatus::Unavailable);
         Self(Chrome {
             display_name: visitor.and_then(Visitor::user).map(|user| user.display_name.as_str().to_owned()),
             theme: visitor.map_or(domain::preferences::Theme::System, Visitor::theme),

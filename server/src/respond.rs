@@ -15,9 +15,9 @@ use app::model::{Page, Problem};
 use crate::middleware::headers::Nonce;
 use crate::refusal::{Mark, Refusal};
 use crate::render::{self, Surroundings};
-use crate::session::typed::TypedSession;
 use crate::state::App;
 use crate::visitor::Visitor;
+use sessions::typed::TypedSession;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

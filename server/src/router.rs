@@ -17,11 +17,16 @@ use crate::middleware::trace::trace;
 use crate::refusal::Refusal;
 use crate::respond::explain;
 use crate::routes::{
-    account, auth, files, health, identities, json, oauth, pages, preferences, sessions, workouts,
+    account, auth, demo_provider, files, health, identities, json, oauth, pages, preferences, sessions,
+    workouts,
 };
-use crate::session::layer::session_layer;
 use crate::state::App;
 use crate::visitor::visitor_layer;
+use ::sessions::SessionLayer;
+use ::sessions::layer::SaveFailed;
+
+/// Paths whose requests are no activity: they do not prolong a session (CONTRACT.md, "Activity").
+const PASSIVE_PATHS: &[&str] = &["/session/events"];
 
 /// The whole application.
 pub fn router(app: &App) -> Router {
@@ -64,13 +69,14 @@ pub fn router(app: &App) -> Router {
         .layer(map_response(method_not_allowed))
         .layer(from_fn_with_state(app.clone(), one_loopback_name))
         .layer(from_fn_with_state(app.clone(), visitor_layer))
-        .layer(from_fn_with_state(Arc::clone(&app.sessions), session_layer));
+        .layer(SessionLayer::new(Arc::clone(&app.sessions), PASSIVE_PATHS))
+        .layer(map_response(unsaved));
 
     let without_session = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .merge(files::router(&app.config.site_root, app.hashed_assets()));
-    let demo = oauth::demo_provider_router(app);
+    let demo = demo_provider::router(app);
 
     with_session
         .merge(without_session.layer(map_response(method_not_allowed)))
@@ -95,6 +101,15 @@ async fn method_not_allowed(response: Response) -> Response {
         refusal.headers_mut().insert(http::header::ALLOW, allow);
     }
     refusal
+}
+
+/// What a handler kept in a `tower_sessions::Session` could not be saved: its answer must not be sent.
+async fn unsaved(response: Response) -> Response {
+    match response.extensions().get::<SaveFailed>() {
+        None => response,
+        Some(SaveFailed::Gone) => Refusal::Unauthenticated { return_to: None, mark: None }.into_response(),
+        Some(SaveFailed::Store) => Refusal::StoreAway.into_response(),
+    }
 }
 
 /// A bug. The process goes on, the visitor gets a reference id.

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod auth;
+pub mod demo_provider;
 pub mod files;
 pub mod health;
 pub mod identities;

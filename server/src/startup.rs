@@ -17,25 +17,27 @@ use app::model::Assets;
 use tokio::net::TcpListener;
 
 use crate::accounts::attempts::OpenAttempts;
-use crate::accounts::cache::UserCache;
-use crate::accounts::password::Passwords;
-use crate::clock::Clock;
-use crate::config::{Config, ConfigErrors, StoreUrl};
-use crate::database::Database;
-use crate::database::timed::TimedDatabase;
-use crate::demo_provider::DemoProvider;
-use crate::oauth::OAuthError;
-use crate::oauth::http::HttpClient;
-use crate::oauth::registry::Providers;
+use crate::config::{Config, ConfigErrors};
 use crate::router::router;
-use crate::session::Sessions;
-use crate::session::keys::Keys;
-use crate::session::rows::SessionRows;
-use crate::session::store::TimedRows;
-use crate::session::sweeper;
 use crate::state::{App, AppState};
-use crate::stores::{self, Stores};
-use crate::time_limit::Turns;
+use accounts::cache::UserCache;
+use accounts::password::Passwords;
+use accounts::ports::DatabaseError;
+use database::Database;
+use database::stores::{self, Stores};
+use database::timed::TimedDatabase;
+use oauth::OAuthError;
+use oauth::demo_provider::DemoProvider;
+use oauth::http::HttpClient;
+use oauth::registry::Providers;
+use session_rows::SessionRows;
+use sessions::Sessions;
+use sessions::clock::Clock;
+use sessions::keys::Keys;
+use sessions::store::TimedRows;
+use sessions::sweeper;
+use storage::StoreUrl;
+use storage::time_limit::Turns;
 
 /// Requests under way get that long to finish after a signal.
 const DRAIN: StdDuration = StdDuration::from_secs(10);
@@ -114,7 +116,7 @@ impl Server {
         let secrets: Vec<&[u8]> = config.session.secrets.iter().map(crate::config::Secret::expose).collect();
         let keys =
             Keys::new(&secrets).map_err(|error| StartError::Other(format!("SESSION_SECRETS: {error}")))?;
-        let Stores { mut rows, mut database } = Stores::open(&config, native_expiry).await?;
+        let Stores { mut rows, mut database } = Stores::open(&config.stores(), native_expiry).await?;
         if let Some(wrap) = overrides.wrap_rows {
             rows = wrap(rows);
         }
@@ -127,12 +129,12 @@ impl Server {
         let database: Arc<dyn Database> =
             Arc::new(TimedDatabase::new(database, database_limit, database_turns));
         let passwords = overrides.passwords.unwrap_or_else(default_passwords);
-        let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.clone());
+        let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.settings.clone());
         let assets = match overrides.assets {
             Some(assets) => assets,
             None => read_assets(&config)?,
         };
-        let demo_provider = demo_provider(&config, &keys, &database, &clock)?;
+        let demo_provider = demo_provider(&config, &keys, &database)?;
         let providers = providers(&config, demo_provider.as_deref(), addr)?;
         let app = Arc::new(AppState {
             users: UserCache::new(clock.clone()),
@@ -192,7 +194,7 @@ impl Server {
 
 /// Removes expired sessions.
 async fn sweep(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
-    let interval = app.config.session.sweep_interval.unsigned_abs();
+    let interval = app.config.session.settings.sweep_interval.unsigned_abs();
     let rows = Arc::clone(&app.sessions.rows);
     sweeper::run(rows, app.clock.clone(), interval, Arc::default(), async move {
         // An error means that the sender is gone, and the server with it.
@@ -211,7 +213,7 @@ async fn prune(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
         let results = [
             app.db.prune_attempts(old).await,
             app.db.prune_events(now - time::Duration::days(180)).await,
-            app.db.prune_grants(now).await,
+            app.db.prune_grants(now).await.map_err(DatabaseError::new),
         ];
         for error in results.into_iter().filter_map(Result::err) {
             tracing::warn!(%error, "old rows could not be removed; trying again in an hour");
@@ -240,7 +242,8 @@ fn limits(config: &Config) -> ((StdDuration, Turns), (StdDuration, Turns)) {
         }
     };
     let database = of(&StoreUrl::from(&config.database));
-    let rows = if config.sessions_in_database() { database.clone() } else { of(&config.session.store) };
+    let rows =
+        if config.stores().sessions_in_database() { database.clone() } else { of(&config.session.store) };
     (rows, database)
 }
 
@@ -253,14 +256,13 @@ fn demo_provider(
     config: &Config,
     keys: &Keys,
     database: &Arc<dyn Database>,
-    clock: &Clock,
 ) -> Result<Option<Arc<DemoProvider>>, StartError> {
     if !config.oauth_demo {
         return Ok(None);
     }
     let secret = keys.mac_keys("demo provider client").first().map(hex).unwrap_or_default();
     let grants = Arc::clone(database);
-    let provider = DemoProvider::new(grants, clock.clone(), &public_url(config)?, secret)?;
+    let provider = DemoProvider::new(grants, &public_url(config)?, secret)?;
     Ok(Some(Arc::new(provider)))
 }
 

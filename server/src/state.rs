@@ -5,15 +5,15 @@ use std::sync::Arc;
 use app::model::{Assets, ProviderLink};
 
 use crate::accounts::attempts::OpenAttempts;
-use crate::accounts::cache::UserCache;
-use crate::accounts::password::Passwords;
-use crate::clock::Clock;
 use crate::config::Config;
-use crate::database::Database;
-use crate::demo_provider::DemoProvider;
-use crate::oauth::registry::Providers;
-use crate::session::Sessions;
-use crate::session::keys::Keys;
+use accounts::cache::UserCache;
+use accounts::password::Passwords;
+use database::Database;
+use oauth::demo_provider::DemoProvider;
+use oauth::registry::{Provider, Providers};
+use sessions::Sessions;
+use sessions::clock::Clock;
+use sessions::keys::Keys;
 
 /// Shared by all requests.
 pub type App = Arc<AppState>;
@@ -49,12 +49,18 @@ impl AppState {
     /// One link per provider, in the order they are shown.
     #[must_use]
     pub fn provider_links(&self) -> Vec<ProviderLink> {
-        self.providers.links()
+        self.providers.iter().map(provider_link).collect()
     }
 
     /// The session store itself, for commands and tests.
     #[must_use]
-    pub fn session_rows(&self) -> &Arc<dyn crate::session::rows::SessionRows> {
+    pub fn session_rows(&self) -> &Arc<dyn session_rows::SessionRows> {
         &self.sessions.rows
     }
+}
+
+/// A link that leads over a provider.
+#[must_use]
+pub fn provider_link(provider: &Provider) -> ProviderLink {
+    ProviderLink { name: provider.name().to_owned(), label: provider.label().to_owned() }
 }

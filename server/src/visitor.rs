@@ -7,11 +7,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::preferences::{Preferences, Theme};
 
-use crate::accounts::cache::Profile;
 use crate::refusal::Refusal;
-use crate::session::data::{Login, SessionData};
-use crate::session::typed::{Presence, TypedSession};
 use crate::state::App;
+use accounts::cache::Profile;
+use sessions::data::{Login, SessionData};
+use sessions::typed::{SessionStatus, TypedSession};
 
 /// Who is asking.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ pub async fn visitor_layer(State(app): State<App>, mut request: Request, next: N
 async fn find(app: &App, session: &TypedSession) -> Visitor {
     let data = session.data().await;
     let who = match &data.login {
-        None if session.presence() == Presence::Away => Who::Unknown,
+        None if session.status() == SessionStatus::Unavailable => Who::Unknown,
         None => Who::Anonymous,
         Some(login) => match app.users.get_or_load(&login.user_id, || app.db.user(&login.user_id)).await {
             Ok(Some(user)) => Who::SignedIn(user, login.clone()),

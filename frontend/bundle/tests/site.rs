@@ -1,5 +1,5 @@
 //! A small workspace, built with islands that need no compiler.
-#![allow(missing_docs, clippy::unwrap_used, reason = "tests, and helpers of tests")]
+#![allow(clippy::unwrap_used, reason = "tests, and helpers of tests")]
 
 use std::cell::RefCell;
 use std::fs;

@@ -11,8 +11,8 @@ use domain::account::{DisplayName, EmailAddress, UserId};
 use lru::LruCache;
 use time::{Duration, OffsetDateTime};
 
-use crate::clock::Clock;
-use crate::database::{DatabaseError, User};
+use crate::ports::{DatabaseError, User};
+use sessions::clock::Clock;
 
 /// How many profiles are remembered. (500 is not zero: the compiler itself evaluates the `unwrap`.)
 pub const CAPACITY: NonZeroUsize = NonZeroUsize::new(500).unwrap();

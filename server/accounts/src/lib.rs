@@ -1,8 +1,6 @@
-//! Accounts as the server handles them: passwords, and the cache of what pages show about a person.
-//!
-//! Where they are kept is [`crate::database`]'s business.
+//! Accounts: what people can do with them, and what that needs from a database.
+#![forbid(unsafe_code)]
 
-pub mod attempts;
 pub mod cache;
 pub mod password;
-pub mod sign_in;
+pub mod ports;

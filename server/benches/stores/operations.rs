@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, SamplingMode};
 use rand::RngExt as _;
-use server::session::rows::{Created, Lookup, NewRow, RowKey, Saved};
+use session_rows::{Created, Lookup, NewRow, RowKey, Saved};
 use time::OffsetDateTime;
 use tokio::runtime::Runtime;
 

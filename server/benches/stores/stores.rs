@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use database::stores::Stores;
 use server::config::Config;
-use server::session::rows::SessionRows;
-use server::stores::Stores;
+use session_rows::SessionRows;
 use tempfile::TempDir;
 use test_servers::{Missing, shared_of};
 
@@ -61,7 +61,7 @@ impl Kind {
         let mut config = Config::from_vars(&variables).unwrap();
         // Filling and emptying may take longer than anybody would wait for a page.
         config.remote.patient = true;
-        let rows = Stores::open(&config, true).await.unwrap().rows;
+        let rows = Stores::open(&config.stores(), true).await.unwrap().rows;
         let writers = if matches!(self, Self::Memory | Self::Sqlite) { 1 } else { 64 };
         Ok(Store { kind: self, rows, writers, _directory: directory })
     }

@@ -53,8 +53,10 @@ use time::OffsetDateTime;
 use tokio::sync::OnceCell;
 
 use self::account::Account;
-use super::{Database, DatabaseError};
-use crate::clock::{from_millis, to_millis};
+use self::error::OrFailed as _;
+use crate::Database;
+use accounts::ports::DatabaseError;
+use domain::millis::{from_millis, to_millis};
 
 /// Accounts with their identities.
 const USERS: &str = "users";
@@ -127,7 +129,7 @@ impl Database for MongoDatabase {
     async fn ping(&self) -> Result<(), DatabaseError> {
         self.prepare().await?;
         // Answered by the primary: without one there is no login.
-        self.database.run_command(doc! { "ping": 1 }).await?;
+        self.database.run_command(doc! { "ping": 1 }).await.or_failed()?;
         Ok(())
     }
 }

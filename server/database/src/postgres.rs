@@ -15,7 +15,7 @@
 //! missed by the foreign key. And a deletion that comes second removes what was added before it.
 //!
 //! What is repeated after a failure, and what becomes of an operation that is given up halfway, is said in
-//! [`crate::postgres`].
+//! [`storage::postgres`].
 
 mod attempts;
 mod events;
@@ -30,19 +30,14 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgArguments, PgRow, Postgres};
 use sqlx::query::Query;
 
-use super::{Database, DatabaseError};
-use crate::postgres::{Connections, Lease, PostgresError};
+use crate::Database;
+use accounts::ports::DatabaseError;
+use storage::postgres::{Connections, Lease};
 
 /// The database in PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct PostgresDatabase {
     connections: Connections,
-}
-
-impl From<PostgresError> for DatabaseError {
-    fn from(error: PostgresError) -> Self {
-        Self::new(error)
-    }
 }
 
 /// A statement with its parameters.

@@ -9,7 +9,6 @@ mod events;
 mod grants;
 mod identities;
 mod migrate;
-pub mod pool;
 mod users;
 mod workouts;
 
@@ -17,9 +16,10 @@ use async_trait::async_trait;
 use sqlx::sqlite::{Sqlite, SqlitePool};
 use sqlx::{Row as _, Transaction};
 
-pub use pool::OpenError;
+use accounts::ports::DatabaseError;
+use storage::sqlite::OpenError;
 
-use super::{Database, DatabaseError};
+use crate::Database;
 
 /// The database in one SQLite file.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use domain::preferences::Preferences;
 use time::OffsetDateTime;
 
 use super::DatabaseError;
-use crate::clock::{from_millis, to_millis};
+use domain::millis::{from_millis, to_millis};
 
 /// Preferences this program cannot read (a newer one wrote them) must not lock the person out.
 pub(super) fn read_preferences(user: &str, json: &str) -> Option<Preferences> {

@@ -4,15 +4,31 @@ use std::sync::Arc;
 
 use sqlx::{PgPool, SqlitePool};
 
-use crate::config::{Config, StoreUrl};
-use crate::database::Database;
-use crate::database::mongodb::MongoDatabase;
-use crate::database::postgres::PostgresDatabase;
-use crate::database::sqlite::{SqliteDatabase, pool};
-use crate::remote::{self, RemoteSettings};
-use crate::session::rows::SessionRows;
-use crate::session::store::redis::PREFIX;
-use crate::session::store::{MemoryRows, MongoRows, PostgresRows, RedisRows, SqliteRows};
+use session_rows::SessionRows;
+use sessions::store::redis::PREFIX;
+use sessions::store::{MemoryRows, MongoRows, PostgresRows, RedisRows, SqliteRows};
+use storage::{DatabaseUrl, RemoteSettings, StoreUrl, remote, sqlite};
+
+use crate::Database;
+use crate::mongodb::MongoDatabase;
+use crate::postgres::PostgresDatabase;
+use crate::sqlite::SqliteDatabase;
+
+/// Where both are, and how servers elsewhere are used.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    pub sessions: StoreUrl,
+    pub database: DatabaseUrl,
+    pub remote: RemoteSettings,
+}
+
+impl StoreSettings {
+    /// Sessions are kept in the database, and share its connections.
+    #[must_use]
+    pub fn sessions_in_database(&self) -> bool {
+        self.sessions == StoreUrl::from(&self.database)
+    }
+}
 
 /// Both of them. They may share one file or one server.
 #[derive(Debug)]
@@ -45,20 +61,20 @@ impl Stores {
     ///
     /// # Errors
     /// Names the variable and what is wrong.
-    pub async fn open(config: &Config, native_expiry: bool) -> Result<Self, OpenError> {
+    pub async fn open(settings: &StoreSettings, native_expiry: bool) -> Result<Self, OpenError> {
         let of_database = |error: String| OpenError::new("DATABASE_URL", error);
         let of_store = |error: String| OpenError::new("SESSION_STORE", error);
-        let open = |url: StoreUrl| Connection::open(url, &config.remote);
-        let accounts = open(StoreUrl::from(&config.database)).await.map_err(of_database)?;
+        let open = |url: StoreUrl| Connection::open(url, &settings.remote);
+        let accounts = open(StoreUrl::from(&settings.database)).await.map_err(of_database)?;
         // One pool for both: two to the same SQLite file would queue for its one write lock without knowing of each
         // other, and two to one server would take twice the connections.
-        let sessions = if config.sessions_in_database() {
+        let sessions = if settings.sessions_in_database() {
             accounts.clone()
         } else {
-            open(config.session.store.clone()).await.map_err(of_store)?
+            open(settings.sessions.clone()).await.map_err(of_store)?
         };
         let database = accounts.database().await.map_err(of_database)?;
-        let rows = sessions.rows(&config.remote, native_expiry).await.map_err(of_store)?;
+        let rows = sessions.rows(&settings.remote, native_expiry).await.map_err(of_store)?;
         Ok(Self { rows, database })
     }
 }
@@ -79,8 +95,8 @@ impl Connection {
     async fn open(url: StoreUrl, settings: &RemoteSettings) -> Result<Self, String> {
         match url {
             StoreUrl::Memory => Ok(Self::Memory),
-            StoreUrl::SqliteFile(path) => pool::open_file(&path).await.map(Self::Sqlite).map_err(text),
-            StoreUrl::SqliteMemory => pool::open_memory().await.map(Self::Sqlite).map_err(text),
+            StoreUrl::SqliteFile(path) => sqlite::open_file(&path).await.map(Self::Sqlite).map_err(text),
+            StoreUrl::SqliteMemory => sqlite::open_memory().await.map(Self::Sqlite).map_err(text),
             StoreUrl::Postgres(url) => remote::postgres(&url, settings).map(Self::Postgres).map_err(text),
             StoreUrl::Redis(url) => {
                 let prefix = url.prefix().unwrap_or_else(|| PREFIX.to_owned());

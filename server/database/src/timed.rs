@@ -9,17 +9,13 @@ use domain::preferences::Preferences;
 use domain::workout::log::{FinishedWorkout, WorkoutResult};
 use time::OffsetDateTime;
 
-use super::{
-    Attempt, AttemptKey, Database, DatabaseError, DemoGrant, DemoGrants, Identities, Identity, Limit, Linked,
-    LoginFailures, NewUser, SecurityEvent, SecurityEvents, Unlinked, User, UserCreated, Users, Workouts,
+use crate::Database;
+use accounts::ports::{
+    Attempt, AttemptKey, DatabaseError, Identities, Identity, Limit, Linked, LoginFailures, NewUser,
+    SecurityEvent, SecurityEvents, Unlinked, User, UserCreated, Users, Workouts,
 };
-use crate::time_limit::{NoAnswer, TimeLimit, Turns};
-
-impl From<NoAnswer> for DatabaseError {
-    fn from(error: NoAnswer) -> Self {
-        Self::new(error)
-    }
-}
+use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
+use storage::time_limit::{TimeLimit, Turns};
 
 /// Any database, with every operation ended after a time limit. Clean-up has longer; see
 /// [`TimeLimit::maintain`].
@@ -43,7 +39,7 @@ macro_rules! limited {
         #[async_trait]
         impl $trait for TimedDatabase {
             $(async fn $name(&self, $($argument: $type),*) -> Result<$output, DatabaseError> {
-                self.limit.$how(self.inner.$name($($argument),*)).await
+                self.limit.$how(DatabaseError::from, self.inner.$name($($argument),*)).await
             })*
         }
     };
@@ -84,12 +80,24 @@ limited!(LoginFailures {
     maintain prune_attempts(before: OffsetDateTime) -> u64;
 });
 
-limited!(DemoGrants {
-    run put_grant(key: &[u8; 32], grant: &DemoGrant) -> ();
-    run take_grant(key: &[u8; 32], now: OffsetDateTime) -> Option<DemoGrant>;
-    run grant(key: &[u8; 32], now: OffsetDateTime) -> Option<DemoGrant>;
-    maintain prune_grants(now: OffsetDateTime) -> u64;
-});
+#[async_trait]
+impl DemoGrants for TimedDatabase {
+    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), GrantError> {
+        self.limit.run(GrantError::from, self.inner.put_grant(key, grant)).await
+    }
+
+    async fn take_grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
+        self.limit.run(GrantError::from, self.inner.take_grant(key, now)).await
+    }
+
+    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
+        self.limit.run(GrantError::from, self.inner.grant(key, now)).await
+    }
+
+    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
+        self.limit.maintain(GrantError::from, self.inner.prune_grants(now)).await
+    }
+}
 
 #[async_trait]
 impl Database for TimedDatabase {
@@ -98,6 +106,6 @@ impl Database for TimedDatabase {
     }
 
     async fn ping(&self) -> Result<(), DatabaseError> {
-        self.limit.run(self.inner.ping()).await
+        self.limit.run(DatabaseError::from, self.inner.ping()).await
     }
 }

@@ -1,7 +1,7 @@
 //! Writes many sessions, the way every session goes: by `create`. Shared with the benchmark of the stores.
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use server::session::rows::{Created, NewRow, SessionRows, StoreError};
+use session_rows::{Created, NewRow, SessionRows, StoreError};
 
 /// Creates these rows, so many of them at once; tells `progress` how many there are by now. Says how many in all.
 pub(crate) async fn fill(

@@ -19,19 +19,20 @@ use std::time::Instant;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Parser;
+use database::stores::Stores;
 use domain::account::{EmailAddress, UserId};
 use rand::RngExt as _;
 use serde_json::json;
-use server::clock::Clock;
-use server::config::{Config, Secret, StoreUrl};
-use server::session::Sessions;
-use server::session::data::Login;
-use server::session::keys::Keys;
-use server::session::rows::{NewRow, RowKey, SessionRows};
-use server::session::seal::Sealer;
-use server::session::store::SqliteRows;
-use server::stores::Stores;
+use server::config::{Config, Secret};
+use session_rows::{NewRow, RowKey, SessionRows};
+use sessions::Sessions;
+use sessions::clock::Clock;
+use sessions::data::Login;
+use sessions::keys::Keys;
+use sessions::seal::Sealer;
+use sessions::store::SqliteRows;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use storage::StoreUrl;
 use time::Duration;
 
 /// Sessions between two lines of progress.
@@ -67,7 +68,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let one_writer = matches!(config.session.store, StoreUrl::SqliteFile(_));
     let at_once = if one_writer { 1 } else { usize::from(options.at_once) };
 
-    let Stores { rows, database, .. } = Stores::open(&config, true).await?;
+    let Stores { rows, database, .. } = Stores::open(&config.stores(), true).await?;
     let rows = match &config.session.store {
         StoreUrl::SqliteFile(path) => unhurried(path).await?,
         _ => rows,
@@ -76,7 +77,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         None => (0..options.accounts).map(|_| UserId::from_random(rand::rng().random())).collect(),
         Some(email) => {
             let address = EmailAddress::parse(email).map_err(|_| format!("{email:?} is no address"))?;
-            let user = database.user_by_email(&address).await?;
+            let user = database.user_by_email(&address).await.map_err(|error| error.to_string())?;
             vec![user.ok_or_else(|| format!("no account has the address {email:?}"))?.id]
         }
     };
@@ -120,7 +121,7 @@ impl Maker {
         let secrets: Vec<&[u8]> = config.session.secrets.iter().map(Secret::expose).collect();
         let keys = Keys::new(&secrets)?;
         let clock = Clock::system();
-        let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.clone());
+        let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.settings.clone());
         Ok(Self { sessions, sealer: Sealer::from(&keys), clock, owners })
     }
 

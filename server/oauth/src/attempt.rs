@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use time::{Duration, OffsetDateTime};
 
-use crate::clock::{from_millis, to_millis};
+use domain::millis::{from_millis, to_millis};
 
 /// How long a person may take at the provider.
 pub const LIFETIME: Duration = Duration::minutes(10);

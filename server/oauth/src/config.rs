@@ -1,14 +1,11 @@
 //! Which providers there are and how to talk to each of them. A value of these types is complete and checked:
 //! whoever has one need not ask whether a URL is there or safe.
 
-mod environment;
-mod presets;
+pub mod presets;
 
 use std::fmt;
 
 use url::{Host, Url};
-
-pub use environment::providers_from_env;
 
 /// A provider one can log in with.
 #[derive(Clone, PartialEq, Eq)]
@@ -117,7 +114,7 @@ impl Default for UserinfoFields {
 
 /// Whether we may send secrets there: `https`, or `http` to this very machine. No fragment (RFC 6749 §3.1)
 /// and no password in the address.
-pub(super) fn acceptable(url: &Url) -> bool {
+pub fn acceptable(url: &Url) -> bool {
     let safe = match url.scheme() {
         "https" => url.has_host(),
         "http" => on_loopback(url),
@@ -127,7 +124,7 @@ pub(super) fn acceptable(url: &Url) -> bool {
 }
 
 /// Whether a URL points to this very machine.
-pub(super) fn on_loopback(url: &Url) -> bool {
+pub(crate) fn on_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),

@@ -2,13 +2,17 @@
 //! its own, which the application talks to over HTTP like to any other. It believes every name and address
 //! typed in, and therefore calls no address verified and never runs in production.
 //!
-//! | route | here |
-//! |---|---|
-//! | `GET /demo-provider/authorize` | [`DemoProvider::show`], rendered by the caller |
-//! | `POST /demo-provider/authorize` | [`DemoProvider::decide`], rendered by the caller |
-//! | `POST /demo-provider/token`, `GET /demo-provider/userinfo` | [`DemoProvider::back_channel`] |
+//! Here is what each of its routes decides; the routes themselves, and the consent page, are the web layer's.
 //!
-//! Codes and tokens live in the database as hashes, so that any instance can redeem them.
+//! | route | decided by |
+//! |---|---|
+//! | `GET /demo-provider/authorize` | [`DemoProvider::show`] |
+//! | `POST /demo-provider/authorize` | [`DemoProvider::decide`] |
+//! | `POST /demo-provider/token` | [`DemoProvider::redeem`] |
+//! | `GET /demo-provider/userinfo` | [`DemoProvider::userinfo`] |
+//!
+//! Codes and tokens are kept as hashes in a store that all instances share ([`DemoGrants`]), so that any of them
+//! can redeem a code.
 
 mod authorize;
 mod consent;
@@ -19,18 +23,15 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 use url::Url;
 
-use crate::clock::Clock;
-use crate::database::DemoGrants;
-use crate::oauth::OAuthError;
-use crate::oauth::config::{ClientAuth, Endpoints, ProviderConfig, ProviderKind, UserinfoFields};
-use crate::oauth::registry::callback_url;
+use crate::OAuthError;
+use crate::config::{ClientAuth, Endpoints, ProviderConfig, ProviderKind, UserinfoFields};
+use crate::registry::callback_url;
 
-pub use consent::Answer;
+pub use self::consent::{Answer, Consent};
+pub use self::grant::{DemoGrant, DemoGrants, GrantError};
+pub use self::token::{TokenError, Tokens, Userinfo, UserinfoError};
 
 /// The path name, as in `/auth/demo`.
 pub const NAME: &str = "demo";
@@ -39,13 +40,10 @@ pub const LABEL: &str = "Demo";
 
 const CLIENT_ID: &str = "workout-trainer";
 const SCOPES: [&str; 3] = ["openid", "profile", "email"];
-/// A token request is far smaller.
-const LARGEST_REQUEST: usize = 16 * 1024;
 
 /// The provider. It knows one client: this application.
 pub struct DemoProvider {
     grants: Arc<dyn DemoGrants>,
-    clock: Clock,
     client_secret: String,
     redirect_uri: Url,
     public_url: Url,
@@ -65,13 +63,11 @@ impl DemoProvider {
     /// [`OAuthError::Failed`] if `public_url` cannot have a path.
     pub fn new(
         grants: Arc<dyn DemoGrants>,
-        clock: Clock,
         public_url: &Url,
         client_secret: String,
     ) -> Result<Self, OAuthError> {
         Ok(Self {
             grants,
-            clock,
             client_secret,
             redirect_uri: callback_url(public_url, NAME)?,
             issuer: at(public_url, "/demo-provider")?.to_string(),
@@ -109,16 +105,6 @@ impl DemoProvider {
                 issuer: Some(self.issuer.clone()),
             },
         })
-    }
-
-    /// The two routes no browser comes to. They read no cookie: the client proves who it is, the token what it
-    /// may see.
-    pub fn back_channel(self: Arc<Self>) -> Router {
-        Router::new()
-            .route("/demo-provider/token", post(token::token))
-            .route("/demo-provider/userinfo", get(token::userinfo))
-            .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
-            .with_state(self)
     }
 }
 

@@ -19,7 +19,7 @@ use time::{Duration, OffsetDateTime};
 use super::attempt::{Intent, OAuthAttempt};
 use super::registry::{OpenId, Provider};
 use super::{ExternalPerson, OAuthError};
-use crate::clock::from_millis;
+use domain::millis::from_millis;
 
 /// How far a provider's clock may be from ours.
 const SKEW: Duration = Duration::seconds(60);

@@ -4,9 +4,12 @@
 //! sent to, [`flow::finish`] turns what came back into an [`ExternalPerson`]. Cookies, sessions, redirects and
 //! accounts are the routes' business and not known here. Access tokens are used once and dropped.
 
+#![forbid(unsafe_code)]
+
 pub mod attempt;
 pub mod callback;
 pub mod config;
+pub mod demo_provider;
 pub mod discovery;
 pub mod flow;
 pub mod http;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use app::model::ProviderLink;
 use openidconnect::core::CoreJsonWebKeySet;
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
@@ -31,10 +30,9 @@ impl Providers {
         self.0.iter().find(|provider| provider.name() == name)
     }
 
-    /// For the pages that offer them.
-    #[must_use]
-    pub fn links(&self) -> Vec<ProviderLink> {
-        self.0.iter().map(|provider| provider.link()).collect()
+    /// In the order shown.
+    pub fn iter(&self) -> impl Iterator<Item = &Provider> {
+        self.0.iter().map(Arc::as_ref)
     }
 }
 
@@ -81,12 +79,6 @@ impl Provider {
     #[must_use]
     pub fn label(&self) -> &str {
         &self.config.label
-    }
-
-    /// For the pages that offer it.
-    #[must_use]
-    pub fn link(&self) -> ProviderLink {
-        ProviderLink { name: self.config.name.clone(), label: self.config.label.clone() }
     }
 
     /// How it is configured.

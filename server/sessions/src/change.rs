@@ -1,148 +1,194 @@
 //! How a session changes: apply, save, and when another save was faster, load and apply again.
 //!
-//! Everything that writes a session goes through [`TypedSession::change`] or [`TypedSession::replace`]; both end
-//! in one conditional statement of the store.
+//! Everything that writes a session goes through [`TypedSession::change`] or [`TypedSession::replace`]; both end in
+//! one conditional statement of the store.
 
-use std::sync::Arc;
-
+use session_rows::{Created, Lookup, Replaced, Saved, StoreError};
 use tokio::sync::MutexGuard;
-use tower_sessions::Session;
 
-use crate::session::SessionError;
-use crate::session::data::SessionData;
-use crate::session::request_store::key_of;
-use crate::session::rows::Lookup;
-use crate::session::typed::{Fate, Held, TypedSession};
+use crate::data::SessionData;
+use crate::row::{Meta, TOMBSTONE, key_of, random_id};
+use crate::typed::{CookieAction, SessionState, TypedSession};
+use crate::{SessionError, Sessions};
 
 /// A change is applied again to freshly loaded data at most this often before the request gives up.
 const TRIES: usize = 5;
 
+/// Two random 128-bit ids do not collide, unless the source of randomness is broken.
+const ID_TRIES: usize = 5;
+
 impl TypedSession {
-    pub(super) fn drop_held(&self, held: &mut Held, fate: Fate) {
-        self.store.forget();
-        held.session = Session::new(None, Arc::clone(&self.store), None);
-        held.data = SessionData::default();
-        held.emptied = false;
-        held.fate = fate;
+    pub(crate) fn forget(&self, state: &mut SessionState, action: CookieAction) {
+        *self.row() = None;
+        *state = SessionState { action, ..SessionState::default() };
     }
 
-    /// Applies a change and saves it. Overtaken by another save, it loads again and applies the change again.
-    pub(super) async fn change<T>(&self, apply: impl Fn(&mut SessionData) -> T) -> Result<T, SessionError> {
-        let mut held = self.held.lock().await;
-        let held = &mut *held;
+    /// Applies a change and saves it. If another save came first, loads again and applies the change again.
+    pub(crate) async fn change<T>(&self, apply: impl Fn(&mut SessionData) -> T) -> Result<T, SessionError> {
+        let mut state = self.state.lock().await;
+        let state = &mut *state;
         let mut turn = None;
         for _ in 0..TRIES {
-            let mut data = held.data.clone();
+            let mut data = state.data.clone();
             let out = apply(&mut data);
-            if data == held.data {
+            if data == state.data {
                 return Ok(out);
             }
-            // A session emptied by this is saved like any other: only the save tells who was first. The layer
-            // removes its row at the end of the request, if nobody has used it since.
-            let existed = self.exists();
-            if !existed {
-                self.store.allow_create();
-            }
-            match self.write(held, data).await {
+            // A session that this change empties is saved like any other: only the save tells which request came
+            // first. The layer deletes the row at the end of the request, unless somebody has used it since.
+            let written = match self.meta() {
+                Some(meta) => self.save(state, &meta, &data).await,
+                None => self.create(state, &data).await,
+            };
+            match written {
                 Ok(()) => {
-                    if !existed {
-                        held.fate = Fate::Issued;
-                    }
+                    state.emptied = data.is_empty();
+                    state.data = data;
                     return Ok(out);
                 }
                 Err(SessionError::Stale) => {
                     turn = self.take_turn(turn).await;
-                    self.reload(held).await?;
+                    self.reload(state).await?;
                 }
-                Err(error) => return Err(self.lost(held, error)),
+                Err(error) => return Err(self.lost(state, error)),
             }
         }
         Err(SessionError::Stale)
     }
 
-    /// Overtaken once, the requests of one session that this instance serves take turns: a hundred at once
-    /// would else overtake each other until all have given up.
-    pub(super) async fn take_turn<'a>(
-        &'a self,
-        turn: Option<MutexGuard<'a, ()>>,
-    ) -> Option<MutexGuard<'a, ()>> {
-        match (turn, self.store.meta()) {
+    /// Moves to a new id with new data, in one statement of the store.
+    pub(crate) async fn replace(
+        &self,
+        make: impl Fn(&SessionData) -> SessionData,
+    ) -> Result<(), SessionError> {
+        let mut state = self.state.lock().await;
+        let state = &mut *state;
+        let mut turn = None;
+        for _ in 0..TRIES {
+            let data = make(&state.data);
+            let written = match self.meta() {
+                Some(meta) => self.move_to_new_id(state, &meta, &data).await,
+                None => self.create(state, &data).await,
+            };
+            match written {
+                Ok(()) => {
+                    state.emptied = data.is_empty();
+                    state.data = data;
+                    return Ok(());
+                }
+                Err(SessionError::Stale) => {
+                    turn = self.take_turn(turn).await;
+                    self.reload(state).await?;
+                }
+                Err(SessionError::Gone) if self.vanished(state).await? => {}
+                Err(error) => return Err(self.lost(state, error)),
+            }
+        }
+        Err(SessionError::Stale)
+    }
+
+    /// After the first conflict, requests of one session on this instance take turns. Otherwise a hundred
+    /// concurrent ones would keep conflicting until their retries are used up.
+    async fn take_turn<'a>(&'a self, turn: Option<MutexGuard<'a, ()>>) -> Option<MutexGuard<'a, ()>> {
+        match (turn, self.meta()) {
             (None, Some(meta)) => Some(self.sessions.turn(&meta.key).lock().await),
             (turn, _) => turn,
         }
     }
 
-    /// Moves to a new id with new data, in one statement of the store.
-    pub(super) async fn replace(
-        &self,
-        make: impl Fn(&SessionData) -> SessionData,
-    ) -> Result<(), SessionError> {
-        let mut held = self.held.lock().await;
-        let held = &mut *held;
-        let mut turn = None;
-        for _ in 0..TRIES {
-            let data = make(&held.data);
-            if self.exists() {
-                self.store.begin_replacing();
-                held.session.cycle_id().await.map_err(|error| self.failure(&error))?;
-            } else {
-                self.store.allow_create();
-            }
-            match self.write(held, data).await {
-                Ok(()) => {
-                    held.fate = Fate::Issued;
-                    return Ok(());
-                }
-                Err(SessionError::Stale) => {
-                    turn = self.take_turn(turn).await;
-                    self.reload(held).await?;
-                }
-                Err(SessionError::Gone) if self.vanished(held).await? => {}
-                Err(error) => return Err(self.lost(held, error)),
-            }
-        }
-        Err(SessionError::Stale)
-    }
-
-    /// An anonymous session that is simply not there any more (and was not replaced) stands in nobody's way:
-    /// a new one begins instead.
-    async fn vanished(&self, held: &mut Held) -> Result<bool, SessionError> {
-        let (Some(meta), None) = (self.store.meta(), &held.data.login) else { return Ok(false) };
+    /// An anonymous session that has simply disappeared (and was not replaced) stands in the way of nothing: a new
+    /// one begins instead.
+    async fn vanished(&self, state: &mut SessionState) -> Result<bool, SessionError> {
+        let (Some(meta), None) = (self.meta(), &state.data.login) else { return Ok(false) };
         let missing = self.sessions.rows.load(&meta.key, self.sessions.clock.now()).await? == Lookup::Missing;
         if missing {
-            self.drop_held(held, Fate::Kept);
+            self.forget(state, CookieAction::Keep);
         }
         Ok(missing)
     }
 
-    pub(super) async fn write(&self, held: &mut Held, data: SessionData) -> Result<(), SessionError> {
-        data.write(&held.session).await.map_err(|error| self.failure(&error))?;
-        held.session.save().await.map_err(|error| self.failure(&error))?;
-        held.emptied = data.is_empty();
-        held.data = data;
-        Ok(())
+    /// Writes the data under the present id.
+    pub(crate) async fn save(
+        &self,
+        state: &mut SessionState,
+        meta: &Meta,
+        data: &SessionData,
+    ) -> Result<(), SessionError> {
+        let sealed = self.sessions.seal(&meta.key, data)?;
+        let now = self.sessions.clock.now();
+        match self.sessions.rows.save(&meta.key, meta.revision, &sealed, now).await? {
+            Saved::Written(revision) => {
+                *self.row() = Some(Meta { revision, ..meta.clone() });
+                state.old_seal = false;
+                Ok(())
+            }
+            Saved::Stale => Err(SessionError::Stale),
+            Saved::Gone => Err(SessionError::Gone),
+        }
     }
 
-    pub(super) async fn reload(&self, held: &mut Held) -> Result<(), SessionError> {
-        let Some(meta) = self.store.meta() else { return Err(SessionError::Gone) };
+    async fn create(&self, state: &mut SessionState, data: &SessionData) -> Result<(), SessionError> {
+        let now = self.sessions.clock.now();
+        for _ in 0..ID_TRIES {
+            let id = random_id();
+            let row = self.sessions.new_row(id, data, now)?;
+            if self.sessions.rows.create(&row).await? == Created::Inserted {
+                self.issued(state, Meta::of_new_row(id, row));
+                return Ok(());
+            }
+        }
+        Err(no_free_id())
+    }
+
+    async fn move_to_new_id(
+        &self,
+        state: &mut SessionState,
+        old: &Meta,
+        data: &SessionData,
+    ) -> Result<(), SessionError> {
+        let Sessions { rows, clock, .. } = &*self.sessions;
+        let now = clock.now();
+        for _ in 0..ID_TRIES {
+            let id = random_id();
+            let row = self.sessions.new_row(id, data, now)?;
+            match rows.replace(&old.key, old.revision, &row, now + TOMBSTONE, now).await? {
+                Replaced::Done => {
+                    self.issued(state, Meta::of_new_row(id, row));
+                    return Ok(());
+                }
+                Replaced::KeyExists => {}
+                Replaced::Stale => return Err(SessionError::Stale),
+                Replaced::Gone => return Err(SessionError::Gone),
+            }
+        }
+        Err(no_free_id())
+    }
+
+    fn issued(&self, state: &mut SessionState, meta: Meta) {
+        *self.row() = Some(meta);
+        state.action = CookieAction::Issue;
+        state.old_seal = false;
+    }
+
+    async fn reload(&self, state: &mut SessionState) -> Result<(), SessionError> {
+        let Some(meta) = self.meta() else { return Err(SessionError::Gone) };
         let row = match self.sessions.rows.load(&key_of(meta.id), self.sessions.clock.now()).await? {
             Lookup::Found(row) => *row,
-            Lookup::Replaced | Lookup::Missing => return Err(self.lost(held, SessionError::Gone)),
+            Lookup::Replaced | Lookup::Missing => return Err(self.lost(state, SessionError::Gone)),
         };
-        self.store.prime(meta.id, row)?;
-        held.session = Session::new(Some(meta.id), Arc::clone(&self.store), None);
-        held.data = SessionData::read(&held.session).await.map_err(|error| self.failure(&error))?;
+        (state.data, state.old_seal) = self.sessions.open(&row)?;
+        *self.row() = Some(Meta::of_row(meta.id, row));
         Ok(())
     }
 
-    pub(super) fn lost(&self, held: &mut Held, error: SessionError) -> SessionError {
+    fn lost(&self, state: &mut SessionState, error: SessionError) -> SessionError {
         if matches!(error, SessionError::Gone) {
-            self.drop_held(held, Fate::Lost);
+            self.forget(state, CookieAction::SayNothing);
         }
         error
     }
+}
 
-    pub(super) fn failure(&self, error: &tower_sessions::session::Error) -> SessionError {
-        self.store.take_failure().unwrap_or_else(|| SessionError::Data(error.to_string()))
-    }
+fn no_free_id() -> SessionError {
+    StoreError::message("every new session id exists already").into()
 }

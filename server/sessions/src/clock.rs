@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use domain::millis::{from_millis, to_millis};
 use time::{Duration, OffsetDateTime};
 
 /// The time of day, in UTC, with a resolution of one millisecond (what every store can keep).
@@ -55,18 +56,4 @@ impl fmt::Debug for Clock {
             Source::Manual(_) => "Clock(manual)",
         })
     }
-}
-
-/// Milliseconds since 1970-01-01T00:00:00Z.
-#[must_use]
-pub fn to_millis(at: OffsetDateTime) -> i64 {
-    i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or(i64::MAX)
-}
-
-/// The inverse of [`to_millis`]; a value no calendar holds becomes the epoch, which is long past and
-/// therefore expired.
-#[must_use]
-pub fn from_millis(millis: i64) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000)
-        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

@@ -11,10 +11,10 @@ use http::HeaderValue;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
-use crate::clock::{from_millis, to_millis};
-use crate::config::CookieConfig;
-use crate::session::keys::Keys;
-use crate::session::mac;
+use crate::keys::Keys;
+use crate::mac;
+use crate::settings::CookieSettings;
+use domain::millis::{from_millis, to_millis};
 
 /// What a validly signed cookie says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Ticket {
 
 /// Signs, verifies and writes the cookie; the only place that knows its name and attributes.
 pub struct SessionCookie {
-    config: CookieConfig,
+    config: CookieSettings,
     max_age: Duration,
     keys: Vec<[u8; 32]>,
 }
@@ -45,7 +45,7 @@ impl std::fmt::Debug for SessionCookie {
 impl SessionCookie {
     /// `max_age` is the lifetime without activity (`SESSION_TTL`).
     #[must_use]
-    pub fn new(config: CookieConfig, max_age: Duration, keys: &Keys) -> Self {
+    pub fn new(config: CookieSettings, max_age: Duration, keys: &Keys) -> Self {
         Self { config, max_age, keys: keys.mac_keys("session cookie") }
     }
 
@@ -57,7 +57,7 @@ impl SessionCookie {
 
     /// Name and attributes.
     #[must_use]
-    pub fn config(&self) -> &CookieConfig {
+    pub fn config(&self) -> &CookieSettings {
         &self.config
     }
 
@@ -96,8 +96,8 @@ impl SessionCookie {
             .http_only(true)
             .secure(self.config.secure)
             .same_site(match self.config.same_site {
-                crate::config::SameSite::Lax => SameSite::Lax,
-                crate::config::SameSite::Strict => SameSite::Strict,
+                crate::settings::SameSite::Lax => SameSite::Lax,
+                crate::settings::SameSite::Strict => SameSite::Strict,
             })
             .max_age(max_age);
         if let Some(domain) = &self.config.domain {

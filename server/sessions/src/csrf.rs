@@ -10,8 +10,8 @@ use rand::RngExt as _;
 use subtle::ConstantTimeEq as _;
 use tower_sessions::session::Id;
 
-use crate::session::keys::Keys;
-use crate::session::mac;
+use crate::keys::Keys;
+use crate::mac;
 
 /// Makes and checks tokens.
 pub struct CsrfTokens {

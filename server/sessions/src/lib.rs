@@ -1,39 +1,48 @@
 //! Sessions: the heart of this application.
 //!
-//! `rows` says what a store must do, `store` does it, `request_store` joins it to `tower_sessions::Session`,
-//! `typed` gives handlers methods that say what happens, `change` is how they write, `layer` turns cookies into sessions and back.
+//! `session_rows` says what a store must do, and the modules of [`store`] do it. A request's [`TypedSession`] has
+//! methods that say what happens (`typed`), changes by compare-and-swap (`change`), and is made from a cookie and
+//! turned back into one by the Tower layer ([`layer`]).
+//!
+//! Nothing here knows what other packages keep in a session ([`Section`]), who renders pages, or where the settings
+//! come from.
+#![forbid(unsafe_code)]
 
 mod change;
+pub mod clock;
 pub mod cookie;
 pub mod csrf;
 pub mod data;
 pub mod keys;
 pub mod layer;
 pub mod mac;
-mod request_store;
+mod row;
 pub mod seal;
+pub mod settings;
 pub mod store;
 pub mod sweeper;
+mod tower_session;
 pub mod typed;
+mod upkeep;
 
 use std::sync::Arc;
 
 use domain::account::UserId;
 use domain::session::SessionSummary;
-/// What a session store is. A crate of its own, so that the store contract can be run on stores that are not ours.
-pub use session_rows as rows;
+use session_rows::{RowKey, SessionRows, StoreError};
 use time::OffsetDateTime;
 
 use crate::clock::Clock;
-use crate::config::SessionConfig;
-use crate::session::cookie::SessionCookie;
-use crate::session::csrf::CsrfTokens;
-use crate::session::data::Login;
-use crate::session::keys::Keys;
-pub use crate::session::request_store::Meta;
-use crate::session::rows::{RowKey, SessionRows, StoreError};
-use crate::session::seal::Sealer;
-pub use crate::session::typed::TypedSession;
+use crate::cookie::SessionCookie;
+use crate::csrf::CsrfTokens;
+use crate::keys::Keys;
+use crate::seal::Sealer;
+use crate::settings::SessionSettings;
+
+pub use crate::data::{Login, Section, Sections, SessionData};
+pub use crate::layer::SessionLayer;
+pub use crate::row::Meta;
+pub use crate::typed::TypedSession;
 
 /// Why something could not be done with a session.
 #[derive(Debug, thiserror::Error)]
@@ -72,12 +81,12 @@ pub struct Times {
 /// All that sessions need: store, secrets, clock, rules.
 #[derive(Debug)]
 pub struct Sessions {
-    pub(crate) rows: Arc<dyn SessionRows>,
+    pub rows: Arc<dyn SessionRows>,
     sealer: Sealer,
-    pub(crate) cookie: SessionCookie,
+    pub cookie: SessionCookie,
     csrf: CsrfTokens,
     clock: Clock,
-    settings: SessionConfig,
+    settings: SessionSettings,
     /// Sessions share them by the first byte of their key: waiting for a stranger now and then costs less than
     /// keeping a lock for everybody.
     turns: [tokio::sync::Mutex<()>; 64],
@@ -92,7 +101,12 @@ impl std::fmt::Debug for CsrfTokens {
 impl Sessions {
     /// Puts them together.
     #[must_use]
-    pub fn new(rows: Arc<dyn SessionRows>, keys: &Keys, clock: Clock, settings: SessionConfig) -> Arc<Self> {
+    pub fn new(
+        rows: Arc<dyn SessionRows>,
+        keys: &Keys,
+        clock: Clock,
+        settings: SessionSettings,
+    ) -> Arc<Self> {
         Arc::new(Self {
             rows,
             sealer: Sealer::from(keys),
@@ -110,7 +124,7 @@ impl Sessions {
 
     /// The rules.
     #[must_use]
-    pub fn settings(&self) -> &SessionConfig {
+    pub fn settings(&self) -> &SessionSettings {
         &self.settings
     }
 
@@ -159,8 +173,7 @@ impl Sessions {
     /// A row that does not open is still listed (without its details), so that its owner can end it.
     fn login_of(&self, key: &RowKey, data: &[u8]) -> Option<Login> {
         let plain = self.sealer.open(key, data).ok()?.plaintext;
-        let mut data: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&plain).ok()?;
-        serde_json::from_value(data.remove("login")?).ok()
+        serde_json::from_slice::<SessionData>(&plain).ok()?.login
     }
 
     /// Ends one session of an account. `false` if it has none of that handle.

@@ -20,7 +20,7 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use rand::Rng;
 
 use super::keys::{KeyId, Keys, SecretError};
-use super::rows::RowKey;
+use session_rows::RowKey;
 
 /// The first byte of everything sealed.
 pub const VERSION: u8 = 1;

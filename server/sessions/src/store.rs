@@ -1,6 +1,6 @@
 //! The stores: where rows of sessions are kept.
 //!
-//! Each module implements [`SessionRows`](super::rows::SessionRows) for one kind of server and contains
+//! Each module implements [`SessionRows`](session_rows::SessionRows) for one kind of server and contains
 //! nothing but its statements: no policy, no clock, no knowledge of what a session holds.
 //!
 //! A further store needs three things:

@@ -10,12 +10,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use domain::millis::{from_millis, to_millis};
 use futures::FutureExt;
 use rand::RngExt;
 use time::OffsetDateTime;
 
-use super::rows::{SessionRows, StoreError};
-use crate::clock::{Clock, from_millis, to_millis};
+use crate::clock::Clock;
+use session_rows::{SessionRows, StoreError};
 
 /// Rows removed by one statement: few enough that requests get their turn in between.
 const BATCH: u32 = 1000;

@@ -1,8 +1,9 @@
 //! The cookie's name and attributes.
 
+use sessions::settings::{CookieSettings, SameSite};
+
 use super::public_url::PublicUrl;
 use super::reader::Reader;
-use super::session::{CookieConfig, SameSite};
 
 const NAME: &str = "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ (the prefix __Host- is \
                     added by itself where it belongs)";
@@ -11,7 +12,7 @@ const DOMAIN: &str = "a domain that the host of PUBLIC_URL is, or is below of, l
 
 /// Reads the `SESSION_COOKIE_*` variables. Without a usable `PUBLIC_URL` (an error of its own) the domain is
 /// checked for its form only.
-pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> CookieConfig {
+pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> CookieSettings {
     let name = reader.parse("SESSION_COOKIE_NAME", NAME, |text| is_name(text).then(|| text.to_owned()));
     let same_site = reader.parse("SESSION_COOKIE_SAMESITE", "lax or strict", |text| {
         match text.to_ascii_lowercase().as_str() {
@@ -29,7 +30,7 @@ pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> 
     let domain = domain.flatten();
     let secure = public_url.is_some_and(PublicUrl::is_https);
     let name = name.flatten().unwrap_or_else(|| "sessionId".to_owned());
-    CookieConfig {
+    CookieSettings {
         // Browsers take a `__Host-` cookie only if it is Secure, has Path=/ and no Domain.
         name: if secure && domain.is_none() { format!("__Host-{name}") } else { name },
         secure,
@@ -67,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    fn cookie(public_url: &str, vars: &[(&str, &str)]) -> Result<CookieConfig, String> {
+    fn cookie(public_url: &str, vars: &[(&str, &str)]) -> Result<CookieSettings, String> {
         let vars: BTreeMap<_, _> = vars.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         let mut reader = Reader::new(&vars);
         let config = parse(&mut reader, PublicUrl::parse(public_url).as_ref());

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::errors::redacted;
 use super::{Config, LogFormat, duration};
+use storage::redacted;
 
 impl Config {
     /// One line per variable, `NAME=value`, defaults marked; secrets redacted.
@@ -28,7 +28,7 @@ impl Config {
     /// In the order of the documentation.
     fn values(&self) -> [(&'static str, String); 25] {
         let session = &self.session;
-        let cookie = &session.cookie;
+        let cookie = &session.settings.cookie;
         let secrets = match session.secrets.len() {
             _ if session.secrets_generated => format!("(redacted, in {})", Self::SECRETS_FILE),
             1 => "(redacted, 1 secret)".to_owned(),
@@ -49,14 +49,14 @@ impl Config {
             ("STORE_POOL_SIZE", self.remote.pool_size.to_string()),
             ("SESSION_STORE", redacted("SESSION_STORE", &session.store.to_string())),
             ("SESSION_SECRETS", secrets),
-            ("SESSION_TTL", duration::show(session.ttl)),
-            ("SESSION_IDLE_TIMEOUT", duration::show(session.idle_timeout)),
-            ("SESSION_ABSOLUTE_LIFETIME", duration::show(session.absolute_lifetime)),
-            ("SESSION_TOUCH_INTERVAL", duration::show(session.touch_interval)),
-            ("SESSION_FRESH_FOR", duration::show(session.fresh_for)),
-            ("SESSION_SWEEP_INTERVAL", duration::show(session.sweep_interval)),
+            ("SESSION_TTL", duration::show(session.settings.ttl)),
+            ("SESSION_IDLE_TIMEOUT", duration::show(session.settings.idle_timeout)),
+            ("SESSION_ABSOLUTE_LIFETIME", duration::show(session.settings.absolute_lifetime)),
+            ("SESSION_TOUCH_INTERVAL", duration::show(session.settings.touch_interval)),
+            ("SESSION_FRESH_FOR", duration::show(session.settings.fresh_for)),
+            ("SESSION_SWEEP_INTERVAL", duration::show(session.settings.sweep_interval)),
             ("SESSION_COOKIE_NAME", cookie.name.clone()),
-            ("SESSION_COOKIE_SAMESITE", cookie.same_site.as_str().to_owned()),
+            ("SESSION_COOKIE_SAMESITE", cookie.same_site.attribute().to_ascii_lowercase()),
             ("SESSION_COOKIE_DOMAIN", cookie.domain.clone().unwrap_or_default()),
             ("TRUST_PROXY", self.trust_proxy.to_string()),
             ("LOGIN_LIMIT", duration::show_limit(self.login_limit)),

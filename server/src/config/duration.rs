@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use crate::database::Limit;
+use accounts::ports::Limit;
 
 /// What a duration may look like, for messages.
 pub(super) const ACCEPTED: &str =

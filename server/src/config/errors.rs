@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use storage::redacted;
+
 /// A variable that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadVariable {
@@ -49,73 +51,9 @@ impl fmt::Display for ConfigErrors {
     }
 }
 
-/// The longest value shown in a message or by `check-config`.
-const SHOWN: usize = 200;
-
-/// A variable's value as it may be shown: nothing of a secret, no user information or query of a URL, no
-/// control characters, not too long.
-#[must_use]
-pub fn redacted(name: &str, value: &str) -> String {
-    if value.is_empty() {
-        return String::new();
-    }
-    if name.contains("SECRET") || name.contains("PASSWORD") || name.contains("TOKEN") && !is_url(value) {
-        return "(redacted)".to_owned();
-    }
-    let mut shown = String::new();
-    for c in without_credentials(value).chars().take(SHOWN) {
-        if c.is_control() { shown.extend(c.escape_default()) } else { shown.push(c) }
-    }
-    if value.chars().count() > SHOWN {
-        shown.push('…');
-    }
-    shown
-}
-
-fn is_url(value: &str) -> bool {
-    value.contains("://")
-}
-
-/// Works on text that is no valid URL too, for just that is what error messages show. What could be a
-/// password is cut generously: up to the *last* `@`, because a password may hold an unescaped one.
-fn without_credentials(value: &str) -> String {
-    let (scheme, rest) = match value.split_once("://") {
-        Some((scheme, rest)) if !scheme.contains('@') => (format!("{scheme}://"), rest),
-        _ => (String::new(), value),
-    };
-    let rest = match rest.rsplit_once('@') {
-        Some((_, host)) => format!("***@{host}"),
-        None => rest.to_owned(),
-    };
-    match rest.split_once('?') {
-        Some((path, query)) if !query.is_empty() => format!("{scheme}{path}?***"),
-        _ => format!("{scheme}{rest}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nothing_of_a_secret_is_shown() {
-        for (name, value, shown) in [
-            ("SESSION_SECRETS", "canary,canary", "(redacted)"),
-            ("OAUTH_GOOGLE_CLIENT_SECRET", "canary", "(redacted)"),
-            ("OAUTH_X_TOKEN_URL", "https://id.example/token", "https://id.example/token"),
-            ("OAUTH_X_TOKEN_URL", "canary", "(redacted)"),
-            ("DATABASE_URL", "postgres://me:canary@db/x", "postgres://***@db/x"),
-            ("DATABASE_URL", "postgres://me:can@ary/@db/x", "postgres://***@db/x"),
-            ("DATABASE_URL", "postgres://db/x?password=canary", "postgres://db/x?***"),
-            ("DATABASE_URL", "me:canary@db", "***@db"),
-            ("SESSION_STORE", "me:canary@x://y", "***@x://y"),
-            ("SITE_ADDR", "a\r\nb\u{1b}c", "a\\r\\nb\\u{1b}c"),
-            ("SITE_ADDR", "", ""),
-        ] {
-            assert_eq!(redacted(name, value), shown, "{name} {value}");
-        }
-        assert_eq!(redacted("X", &"y".repeat(300)).chars().count(), SHOWN + 1);
-    }
 
     #[test]
     fn one_message_holds_every_error() {

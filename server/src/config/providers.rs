@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use oauth::config::presets::{Preset, preset};
+use oauth::config::{ClientAuth, Endpoints, ProviderConfig, ProviderKind, UserinfoFields, acceptable};
 use url::Url;
 
-use super::presets::{Preset, preset};
-use super::{ClientAuth, Endpoints, ProviderConfig, ProviderKind, UserinfoFields, acceptable};
-
-use crate::config::BadVariable;
+use super::errors::BadVariable;
 
 /// What `<SETTING>` in `OAUTH_<NAME>_<SETTING>` may be.
 const SETTINGS: [&str; 13] = [
@@ -36,7 +35,7 @@ const RESERVED: [&str; 2] = ["DEMO", "PASSWORD"];
 
 /// All providers configured by variables, by name. `OAUTH_DEMO` is not ours to read and is passed over; a
 /// variable with an empty value counts as unset.
-pub fn providers_from_env(
+pub(super) fn providers_from_env(
     vars: &BTreeMap<String, String>,
     errors: &mut Vec<BadVariable>,
 ) -> Vec<ProviderConfig> {

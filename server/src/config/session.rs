@@ -1,12 +1,13 @@
 //! Session settings: where, how long, and the cookie.
 
+use sessions::settings::SessionSettings;
+use storage::{ACCEPTED_STORE, DatabaseUrl, StoreUrl};
 use time::Duration;
 
 use super::duration;
 use super::public_url::PublicUrl;
 use super::reader::Reader;
 use super::secret::{self, Secret};
-use super::store_url::{self, DatabaseUrl, StoreUrl};
 use super::{AppEnv, cookie};
 
 /// Everything about sessions.
@@ -19,64 +20,8 @@ pub struct SessionConfig {
     pub secrets: Vec<Secret>,
     /// `SESSION_SECRETS` is not set (development only): one secret is kept in `data/session-secret`.
     pub secrets_generated: bool,
-    /// `SESSION_TTL`, default 24 h: lifetime without activity, and the cookie's Max-Age. At least a second,
-    /// never shorter than `idle_timeout`.
-    pub ttl: Duration,
-    /// `SESSION_IDLE_TIMEOUT`, default 30 min: signed out after that long without activity.
-    pub idle_timeout: Duration,
-    /// `SESSION_ABSOLUTE_LIFETIME`, default 12 h: signed out that long after login.
-    pub absolute_lifetime: Duration,
-    /// `SESSION_TOUCH_INTERVAL`, default 60 s, in effect: never more than a tenth of `idle_timeout` and `ttl`.
-    pub touch_interval: Duration,
-    /// `SESSION_FRESH_FOR`, default 10 min: a login this young needs no fresh login.
-    pub fresh_for: Duration,
-    /// `SESSION_SWEEP_INTERVAL`, default 10 min: between two removals of expired sessions.
-    pub sweep_interval: Duration,
-    /// The cookie.
-    pub cookie: CookieConfig,
-}
-
-/// Name and attributes of the session cookie. Path is `/` and `HttpOnly` is set, always.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CookieConfig {
-    /// `SESSION_COOKIE_NAME`, default `sessionId`, with `__Host-` in front if the cookie is Secure and has no
-    /// Domain.
-    pub name: String,
-    /// Follows `PUBLIC_URL`: https.
-    pub secure: bool,
-    /// `SESSION_COOKIE_SAMESITE`, default `lax`.
-    pub same_site: SameSite,
-    /// `SESSION_COOKIE_DOMAIN`, default none.
-    pub domain: Option<String>,
-}
-
-/// When browsers send the cookie along with requests that come from other sites. `None` is not on offer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SameSite {
-    /// With links, not with foreign forms.
-    Lax,
-    /// Not even with links.
-    Strict,
-}
-
-impl SameSite {
-    /// `lax` or `strict`, as configured.
-    #[must_use]
-    pub fn attribute(self) -> &'static str {
-        match self {
-            Self::Lax => "Lax",
-            Self::Strict => "Strict",
-        }
-    }
-
-    /// As written in the configuration.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Lax => "lax",
-            Self::Strict => "strict",
-        }
-    }
+    /// Times and cookie.
+    pub settings: SessionSettings,
 }
 
 /// Reads the `SESSION_*` variables. A variable in error gets its default here: the error is noted and
@@ -105,14 +50,16 @@ pub(super) fn parse(
         store,
         secrets_generated: reader.get("SESSION_SECRETS").is_none(),
         secrets,
-        ttl,
-        idle_timeout,
-        absolute_lifetime: absolute_lifetime.unwrap_or(Duration::hours(12)),
-        // A tenth of `ttl` is never less: it is not shorter than the idle timeout.
-        touch_interval: touch.unwrap_or(Duration::MINUTE).min(idle_timeout / 10),
-        fresh_for: fresh_for.unwrap_or(Duration::minutes(10)),
-        sweep_interval: sweep_interval.unwrap_or(Duration::minutes(10)),
-        cookie: cookie::parse(reader, public_url),
+        settings: SessionSettings {
+            ttl,
+            idle_timeout,
+            absolute_lifetime: absolute_lifetime.unwrap_or(Duration::hours(12)),
+            // A tenth of `ttl` is never less: it is not shorter than the idle timeout.
+            touch_interval: touch.unwrap_or(Duration::MINUTE).min(idle_timeout / 10),
+            fresh_for: fresh_for.unwrap_or(Duration::minutes(10)),
+            sweep_interval: sweep_interval.unwrap_or(Duration::minutes(10)),
+            cookie: cookie::parse(reader, public_url),
+        },
     }
 }
 
@@ -121,8 +68,7 @@ fn store(reader: &mut Reader<'_>, env: AppEnv, database: Option<&DatabaseUrl>) -
     match reader.parse_or("SESSION_STORE", StoreUrl::parse) {
         Some(Some(store)) => {
             if store.is_memory() && env != AppEnv::Development {
-                reader
-                    .bad("SESSION_STORE", format!("{}; this is {}", store_url::ACCEPTED_STORE, env.as_str()));
+                reader.bad("SESSION_STORE", format!("{}; this is {}", ACCEPTED_STORE, env.as_str()));
             }
             store
         }

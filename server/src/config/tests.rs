@@ -57,17 +57,17 @@ fn an_empty_environment_gives_the_documented_defaults() {
         SITE_ROOT=target/site  (default)\n";
     assert_eq!(config.describe(), expected);
     assert!(config.session.secrets_generated && config.session.secrets.is_empty());
-    assert!(config.sessions_in_database() && !config.started_by_cargo);
+    assert!(config.stores().sessions_in_database() && !config.started_by_cargo);
 }
 
 #[test]
 fn production_and_demo_differ_where_documented() {
     let production = config(&PRODUCTION, &[]);
-    assert_eq!(production.session.cookie.name, "__Host-sessionId");
+    assert_eq!(production.session.settings.cookie.name, "__Host-sessionId");
     assert_eq!((production.log_format, production.oauth_demo), (LogFormat::Json, false));
     let demo = config(&DEMO, &[]);
     assert_eq!((demo.log_format, demo.oauth_demo), (LogFormat::Pretty, true));
-    assert!(!demo.session.cookie.secure);
+    assert!(!demo.session.settings.cookie.secure);
     assert!(!demo.session.secrets_generated);
 }
 
@@ -95,7 +95,7 @@ fn values_end_up_where_they_belong() {
     assert_eq!(config.public_url.as_str(), "http://[::1]:8080");
     assert_eq!(config.admin_addr, Some(([127, 0, 0, 1], 9090).into()));
     assert_eq!((config.trust_proxy, config.login_limit.count, config.login_limit_address.count), (16, 3, 60));
-    assert!(!config.oauth_demo && config.started_by_cargo && !config.sessions_in_database());
+    assert!(!config.oauth_demo && config.started_by_cargo && !config.stores().sessions_in_database());
     assert_eq!((config.remote.timeout.as_millis(), config.remote.pool_size), (500, 3));
     let google = [("OAUTH_GOOGLE_CLIENT_ID", "id"), ("OAUTH_GOOGLE_CLIENT_SECRET", "secret")];
     assert_eq!(config.oauth_vars, vars(&google, &[]));
@@ -119,7 +119,11 @@ fn activity_is_written_at_most_ten_times_per_timeout() {
         (&[("SESSION_TOUCH_INTERVAL", "1s")], 1_000),
         (&[("SESSION_TOUCH_INTERVAL", "1h")], 180_000),
     ] {
-        assert_eq!(config(&[], more).session.touch_interval, Duration::milliseconds(millis), "{more:?}");
+        assert_eq!(
+            config(&[], more).session.settings.touch_interval,
+            Duration::milliseconds(millis),
+            "{more:?}"
+        );
     }
 }
 

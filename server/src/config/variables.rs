@@ -9,10 +9,10 @@ use tracing_subscriber::EnvFilter;
 
 use super::public_url::{self, PublicUrl};
 use super::reader::Reader;
-use super::store_url::DatabaseUrl;
 use super::{AppEnv, LogFormat, duration};
-use crate::database::Limit;
-use crate::remote::RemoteSettings;
+use accounts::ports::Limit;
+use storage::DatabaseUrl;
+use storage::remote::RemoteSettings;
 
 pub(super) fn site_addr(reader: &mut Reader<'_>) -> SocketAddr {
     // An empty SITE_ADDR is not set, so LEPTOS_SITE_ADDR counts.

@@ -15,14 +15,14 @@ use crate::accounts::sign_in::record;
 use crate::client_address::shortened_text;
 use crate::config::AppEnv;
 use crate::context::Context;
-use crate::database::User;
 use crate::demo_account::DEMO_EMAIL;
 use crate::form::PostForm;
 use crate::refusal::Refusal;
 use crate::respond::{Client, see_other};
 use crate::routes::json::rfc3339;
 use crate::routes::pages::account_page;
-use crate::session::SessionError;
+use accounts::ports::User;
+use sessions::SessionError;
 
 /// In the public demonstration everybody shares one account; nobody may lock the others out of it.
 pub(super) fn is_shared_demo(context: &Context, user: &User) -> bool {

@@ -13,12 +13,12 @@ use domain::local_path::LocalPath;
 use crate::accounts::attempts::{attempt_key, reserve, retry_after};
 use crate::accounts::sign_in::{SignInError, record, sign_in};
 use crate::context::Context;
-use crate::database::{NewUser, UserCreated};
 use crate::form::{EntranceForm, ExitForm, PostForm};
 use crate::refusal::Refusal;
 use crate::respond::{Client, see_other};
-use crate::session::SessionError;
-use crate::session::typed::Presence;
+use accounts::ports::{NewUser, UserCreated};
+use sessions::SessionError;
+use sessions::typed::SessionStatus;
 
 /// `POST /api/auth/login`
 pub async fn log_in(EntranceForm { context, fields }: EntranceForm) -> Result<Response, Refusal> {
@@ -33,7 +33,7 @@ pub async fn log_in(EntranceForm { context, fields }: EntranceForm) -> Result<Re
 
 async fn try_log_in(context: &Context, fields: &FormFields) -> Result<Response, Refusal> {
     let app = &context.app;
-    if context.session.presence() == Presence::Away {
+    if context.session.status() == SessionStatus::Unavailable {
         return Err(Refusal::StoreAway);
     }
     let mut errors = FieldErrors::default();
@@ -111,7 +111,7 @@ async fn try_register(context: &Context, fields: &FormFields) -> Result<Response
     let app = &context.app;
     // Asked first: an account must not be made whose owner is then told that it was not.
     app.sessions.rows.ping().await?;
-    if context.session.presence() == Presence::Away {
+    if context.session.status() == SessionStatus::Unavailable {
         return Err(Refusal::StoreAway);
     }
     let mut errors = FieldErrors::default();

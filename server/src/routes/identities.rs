@@ -8,11 +8,13 @@ use app::model::{LinkPage, Page};
 
 use crate::accounts::sign_in::record;
 use crate::context::Context;
-use crate::database::Unlinked;
 use crate::form::PostForm;
 use crate::refusal::Refusal;
 use crate::respond::{Client, see_other};
 use crate::routes::account::{ask_fresh_login, is_shared_demo, refuse_shared_demo};
+use crate::routes::oauth::LINK_INTENT;
+use crate::state::provider_link;
+use accounts::ports::Unlinked;
 
 /// `POST /api/identities/link`: notes what is meant, and leads to the page whose link starts it. (A form that
 /// redirected to the provider at once would meet the policy's `form-action`.)
@@ -27,7 +29,10 @@ pub async fn link(PostForm { context, fields }: PostForm) -> Result<Response, Re
     if !context.app.sessions.is_fresh(login) {
         return ask_fresh_login(&context);
     }
-    context.session.set_link_intent(provider.name()).await?;
+    // The way there begins with a GET, which anybody can make a browser do; what it may do is decided here, by a form
+    // with a token.
+    let intent = Some(provider.name().to_owned());
+    context.session.change_sections(|sections| sections.set(LINK_INTENT, &intent)).await?;
     Ok(context.done(&format!("/account/link/{}", provider.name())))
 }
 
@@ -35,11 +40,11 @@ pub async fn link(PostForm { context, fields }: PostForm) -> Result<Response, Re
 pub async fn show_link(context: Context, Path(name): Path<String>) -> Result<Response, Refusal> {
     context.on_protected_page()?;
     let provider = context.app.providers.get(&name).ok_or(Refusal::NotFound)?;
-    if context.visitor.data.link_intent.as_deref() != Some(provider.name()) {
+    if context.visitor.data.sections.get(LINK_INTENT).as_deref() != Some(provider.name()) {
         // Nobody asked: the link on that page would start nothing.
         return Ok(see_other("/account"));
     }
-    Ok(context.page(StatusCode::OK, Page::Link(LinkPage { provider: provider.link() })).await)
+    Ok(context.page(StatusCode::OK, Page::Link(LinkPage { provider: provider_link(provider) })).await)
 }
 
 /// `POST /api/identities/unlink`: never the last way in.

@@ -1,37 +1,32 @@
 //! Logging in at somebody else's: start, callback, and the demo provider's own pages.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::middleware::from_fn_with_state;
+use axum::extract::Path;
 use axum::response::{Html, IntoResponse as _, Response};
-use axum::routing::get;
-use http::header::{COOKIE, REFERRER_POLICY, SET_COOKIE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::HeaderValue;
+use http::header::REFERRER_POLICY;
 use rand::RngExt as _;
 
-use app::model::Page;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::local_path::LocalPath;
 
 use crate::accounts::sign_in::{SignInError, record, sign_in};
-use crate::config::SameSite;
 use crate::context::Context;
-use crate::database::{Identity, Linked, NewUser, User, UserCreated};
-use crate::demo_provider::Answer;
-use crate::form::EntranceForm;
-use crate::middleware::loopback::one_loopback_name;
-use crate::oauth::attempt::{Intent, OAuthAttempt};
-use crate::oauth::callback::Callback;
-use crate::oauth::registry::Provider;
-use crate::oauth::{ExternalPerson, OAuthError, flow};
 use crate::refusal::Refusal;
 use crate::respond::see_other;
-use crate::session::layer::session_layer;
-use crate::session::typed::Presence;
-use crate::state::App;
-use crate::visitor::visitor_layer;
+use accounts::ports::{Identity, Linked, NewUser, User, UserCreated};
+use oauth::attempt::{Attempts, Intent, OAuthAttempt};
+use oauth::callback::Callback;
+use oauth::registry::Provider;
+use oauth::{ExternalPerson, OAuthError, flow};
+use sessions::Section;
+use sessions::settings::SameSite;
+use sessions::typed::SessionStatus;
+
+/// Logins under way at a provider.
+const ATTEMPTS: Section<Attempts> = Section::new("oauth_attempts");
+
+/// The provider that the person has asked to link, by a form with a token.
+pub(super) const LINK_INTENT: Section<Option<String>> = Section::new("link_intent");
 
 /// Marks a callback that was asked again from our own site.
 const AGAIN: &str = "again=1";
@@ -41,12 +36,14 @@ pub async fn start(context: Context, Path(name): Path<String>) -> Result<Respons
     let app = &context.app;
     let provider = app.providers.get(&name).ok_or(Refusal::NotFound)?;
     context.need_store()?;
-    if context.session.presence() == Presence::Replaced {
+    if context.session.status() == SessionStatus::Replaced {
         return Ok(see_other("/login"));
     }
     let intent = match (context.visitor.user(), context.query.value("intent")) {
         (None, _) => Intent::LogIn,
-        (Some(_), _) if context.visitor.data.link_intent.as_deref() == Some(name.as_str()) => Intent::Link,
+        (Some(_), _) if context.visitor.data.sections.get(LINK_INTENT).as_deref() == Some(name.as_str()) => {
+            Intent::Link
+        }
         (Some(_), "fresh") if context.from_own_page => Intent::FreshLogIn,
         (Some(_), _) => return Ok(see_other("/account")),
     };
@@ -61,7 +58,16 @@ pub async fn start(context: Context, Path(name): Path<String>) -> Result<Respons
             return Ok(see_other("/login?error=oauth_failed"));
         }
     };
-    context.session.add_oauth_attempt(&attempt).await?;
+    context
+        .session
+        .change_sections(|sections| {
+            let mut attempts = sections.get(ATTEMPTS);
+            attempts.add(attempt.clone(), now);
+            sections.set(ATTEMPTS, &attempts);
+            // Whatever it was for has begun now.
+            sections.set(LINK_INTENT, &None);
+        })
+        .await?;
     Ok(see_other(url.as_str()))
 }
 
@@ -94,11 +100,11 @@ fn alert_for(refusal: Refusal) -> Result<Result<String, &'static str>, Refusal> 
 /// With `SameSite=Strict` the browser comes back from the provider without our cookie. Asked once more from a
 /// page of our own, it brings it along.
 fn needs_own_site(context: &Context) -> Option<String> {
-    let strict = context.app.config.session.cookie.same_site == SameSite::Strict;
+    let strict = context.app.config.session.settings.cookie.same_site == SameSite::Strict;
     // Once: by the text itself, whatever else stands in the query, and only for what may be a callback.
     let first = !context.raw_query.split('&').any(|pair| pair == AGAIN)
         && Callback::parse(&context.raw_query).is_ok();
-    (strict && first && context.session.presence() == Presence::None)
+    (strict && first && context.session.status() == SessionStatus::None)
         .then(|| format!("{}?{}&{AGAIN}", context.path, context.raw_query))
 }
 
@@ -121,7 +127,7 @@ async fn finish(context: &Context, name: &str) -> Result<Result<String, &'static
         Err(error) => return Ok(Err(failed(name, &error))),
     };
     // Won by one request only, and saved before the code goes anywhere: nothing is redeemed twice.
-    let Some(attempt) = context.session.take_oauth_attempt(name, callback.state()).await? else {
+    let Some(attempt) = take_attempt(context, name, callback.state()).await? else {
         tracing::warn!(
             event = "sequence_fail",
             provider = name,
@@ -163,6 +169,25 @@ async fn finish(context: &Context, name: &str) -> Result<Result<String, &'static
         Err(SignInError::Superseded) => Ok(Err("login_superseded")),
         Err(SignInError::Refused(refusal)) => Err(refusal),
     }
+}
+
+/// Takes an attempt out of the session: the one who gets it has won the save that removed it.
+async fn take_attempt(
+    context: &Context,
+    provider: &str,
+    state: &str,
+) -> Result<Option<OAuthAttempt>, Refusal> {
+    if context.session.meta().is_none() {
+        return Ok(None);
+    }
+    let now = context.app.clock.now();
+    let taken = context.session.change_sections(|sections| {
+        let mut attempts = sections.get(ATTEMPTS);
+        let taken = attempts.take(provider, state, now);
+        sections.set(ATTEMPTS, &attempts);
+        taken
+    });
+    Ok(taken.await?)
 }
 
 async fn still_linked(context: &Context, user: &User, identity: &Identity) -> Result<bool, Refusal> {
@@ -255,54 +280,5 @@ fn failed(provider: &str, error: &OAuthError) -> &'static str {
     match error {
         OAuthError::Denied => "oauth_denied",
         _ => "oauth_failed",
-    }
-}
-
-/// The demo provider's routes, where it is enabled. Its consent page wears the visitor's theme and nothing else
-/// of this application; its token endpoint reads no cookie.
-pub fn demo_provider_router(app: &App) -> Router<App> {
-    let Some(provider) = &app.demo_provider else { return Router::new() };
-    let pages = Router::new()
-        .route("/demo-provider/authorize", get(show_consent).post(decide))
-        .layer(from_fn_with_state(app.clone(), one_loopback_name))
-        .layer(from_fn_with_state(app.clone(), visitor_layer))
-        .layer(from_fn_with_state(Arc::clone(&app.sessions), session_layer));
-    pages.merge(Arc::clone(provider).back_channel().with_state(()))
-}
-
-async fn show_consent(context: Context, State(app): State<App>) -> Result<Response, Refusal> {
-    let provider = app.demo_provider.as_ref().ok_or(Refusal::NotFound)?;
-    consent_answer(&context, provider.show(&context.raw_query)).await
-}
-
-async fn decide(
-    State(app): State<App>,
-    headers: HeaderMap,
-    EntranceForm { context, fields }: EntranceForm,
-) -> Result<Response, Refusal> {
-    let provider = app.demo_provider.as_ref().ok_or(Refusal::NotFound)?;
-    let cookies: Vec<&str> = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
-    let answer = provider.decide(&fields, Some(&cookies.join("; "))).await?;
-    consent_answer(&context, answer).await
-}
-
-async fn consent_answer(context: &Context, answer: Answer) -> Result<Response, Refusal> {
-    match answer {
-        Answer::Page(page) => {
-            let valid = page.form.errors.is_empty();
-            let status = if valid { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-            Ok(context.page(status, Page::DemoConsent(page)).await)
-        }
-        Answer::Redirect { to, set_cookie } => {
-            let mut response = see_other(to.as_str());
-            if let Some(cookie) = set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
-                response.headers_mut().append(SET_COOKIE, cookie);
-            }
-            Ok(response)
-        }
-        Answer::Refused(reason) => {
-            tracing::warn!(reason, "a request to the demo provider was refused");
-            Err(Refusal::BadRequest)
-        }
     }
 }

@@ -14,10 +14,10 @@ use domain::workout::plan::workout_of_the_day;
 use crate::client_address::shortened_text;
 use crate::config::AppEnv;
 use crate::context::Context;
-use crate::database::User;
 use crate::refusal::Refusal;
 use crate::routes::auth::alert_of;
-use crate::session::data::Login;
+use accounts::ports::User;
+use sessions::data::Login;
 
 /// At most that many sessions on `/session`.
 const SESSIONS_SHOWN: u32 = 50;

@@ -6,10 +6,11 @@ use std::time::Duration;
 use rand::RngExt as _;
 
 use crate::config::AppEnv;
-use crate::database::DatabaseError;
 use crate::demo_account::{self, SeedError};
-use crate::session::rows::StoreError;
 use crate::state::App;
+use accounts::ports::DatabaseError;
+use oauth::demo_provider::GrantError;
+use session_rows::StoreError;
 
 /// The first pause after a failure; doubles with each further one …
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -20,10 +21,18 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 enum NotYet {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
+    #[error("{0}")]
+    Database(DatabaseError),
+    #[error("{0}")]
+    Grants(#[from] GrantError),
     #[error("the demo account: {0}")]
     Seed(#[from] SeedError),
+}
+
+impl From<DatabaseError> for NotYet {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
 }
 
 /// Until both stores have answered once, with their tables made and, where there is one, the demo account in place.

@@ -47,11 +47,11 @@ pub enum PostgresError {
 }
 
 /// Makes the schema: idempotent, and safe beside another process that does the same.
-pub(crate) type Prepare = for<'c> fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), PostgresError>>;
+pub type Prepare = for<'c> fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), PostgresError>>;
 
 /// Connections to one database, and the schema one half of the server needs there.
 #[derive(Debug, Clone)]
-pub(crate) struct Connections {
+pub struct Connections {
     pool: PgPool,
     prepare: Prepare,
     schema: Arc<Schema>,
@@ -67,13 +67,13 @@ struct Schema {
 
 impl Connections {
     /// Touches nothing yet.
-    pub(crate) fn new(pool: PgPool, prepare: Prepare) -> Self {
+    pub fn new(pool: PgPool, prepare: Prepare) -> Self {
         Self { pool, prepare, schema: Arc::default() }
     }
 
     /// Runs what can be done twice with the result of once: everything that only reads, and writes that say what
     /// shall be rather than what shall change.
-    pub(crate) async fn idempotent<T, F>(&self, operation: impl Fn(Lease) -> F) -> Result<T, PostgresError>
+    pub async fn idempotent<T, F>(&self, operation: impl Fn(Lease) -> F) -> Result<T, PostgresError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
@@ -81,7 +81,7 @@ impl Connections {
     }
 
     /// Runs what must not be done twice: one statement, or one transaction.
-    pub(crate) async fn write<T, F>(&self, operation: impl Fn(Lease) -> F) -> Result<T, PostgresError>
+    pub async fn write<T, F>(&self, operation: impl Fn(Lease) -> F) -> Result<T, PostgresError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
@@ -134,14 +134,14 @@ impl Connections {
 }
 
 /// A connection for one operation. It goes back to the pool by [`Lease::end`] and no other way.
-pub(crate) struct Lease {
+pub struct Lease {
     connection: PoolConnection<sqlx::Postgres>,
     ended: bool,
 }
 
 impl Lease {
     /// The operation has ended with this result, which is handed through.
-    pub(crate) fn end<T>(mut self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+    pub fn end<T>(mut self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
         self.ended = result.as_ref().err().is_none_or(failure::leaves_the_connection_usable);
         result
     }

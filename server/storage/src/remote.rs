@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use self::idle::IdleTest;
-use crate::config::RemoteUrl;
+use crate::RemoteUrl;
 
 /// Sent along with every connection, so that the server's operator sees whose it is.
 const NAME: &str = "workout-trainer";

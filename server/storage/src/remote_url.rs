@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use mongodb::options::ConnectionString;
 use sqlx::postgres::PgConnectOptions;
 
-use super::errors::redacted;
+use crate::redacted::redacted;
 
 /// As it was given, credentials included. It prints itself without user, password and options, whoever asks.
 #[derive(Clone, PartialEq, Eq)]

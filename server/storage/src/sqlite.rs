@@ -88,7 +88,7 @@ pub enum OpenError {
 
 impl OpenError {
     /// Finds the right sentence for an error of SQLite (primary result codes, <https://sqlite.org/rescode.html>).
-    pub(super) fn from_sqlx(path: &Path, error: sqlx::Error) -> Self {
+    pub fn from_sqlx(path: &Path, error: sqlx::Error) -> Self {
         let path = path.to_owned();
         match primary_code(&error) {
             Some(8) => Self::ReadOnly { path, source: error.into() },
@@ -105,12 +105,12 @@ fn primary_code(error: &sqlx::Error) -> Option<i32> {
 }
 
 /// Another connection holds a lock (`SQLITE_BUSY`, `SQLITE_LOCKED`).
-pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+pub fn is_busy(error: &sqlx::Error) -> bool {
     matches!(primary_code(error), Some(5 | 6))
 }
 
 /// Runs `work` again while another process holds the lock, for a while.
-pub(super) async fn patiently<T, F>(work: impl Fn() -> F) -> Result<T, sqlx::Error>
+pub async fn patiently<T, F>(work: impl Fn() -> F) -> Result<T, sqlx::Error>
 where
     F: Future<Output = Result<T, sqlx::Error>>,
 {

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 
-use super::remote_url::RemoteUrl;
+use crate::remote_url::RemoteUrl;
 
 /// What `DATABASE_URL` may look like, for messages.
-pub(super) const ACCEPTED_DATABASE: &str = "sqlite:///absolute/path, sqlite://relative/path, sqlite::memory:, \
+const ACCEPTED_DATABASE: &str = "sqlite:///absolute/path, sqlite://relative/path, sqlite::memory:, \
      postgres://host/database or mongodb://host/database";
 
 /// What `SESSION_STORE` may look like, for messages.
-pub(super) const ACCEPTED_STORE: &str = "sqlite:///absolute/path, sqlite://relative/path, \
+pub const ACCEPTED_STORE: &str = "sqlite:///absolute/path, sqlite://relative/path, \
      postgres://host/database, redis://host/number, mongodb://host/database or, in development only, memory or \
      sqlite::memory:";
 
@@ -49,7 +49,7 @@ pub enum StoreUrl {
 impl DatabaseUrl {
     /// # Errors
     /// What is accepted instead.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         match StoreUrl::of_scheme(text, ACCEPTED_DATABASE)? {
             StoreUrl::SqliteFile(path) => Ok(Self::SqliteFile(path)),
             StoreUrl::SqliteMemory => Ok(Self::SqliteMemory),
@@ -70,7 +70,7 @@ impl DatabaseUrl {
 impl StoreUrl {
     /// # Errors
     /// What is accepted instead.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         if text.eq_ignore_ascii_case("memory") {
             return Ok(Self::Memory);
         }

@@ -78,43 +78,41 @@ impl TimeLimit {
     /// # Errors
     /// Those of the operation, [`NoAnswer::Busy`] if half the limit went by before its turn came, and
     /// [`NoAnswer::Silent`] after the limit: the operation is dropped then.
-    pub async fn run<T, E>(&self, operation: impl Future<Output = Result<T, E>>) -> Result<T, E>
-    where
-        E: From<NoAnswer> + fmt::Display,
-    {
-        self.within(self.limit, operation).await
+    pub async fn run<T, E: fmt::Display>(
+        &self,
+        no_answer: impl FnOnce(NoAnswer) -> E,
+        operation: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        self.within(self.limit, no_answer, operation).await
     }
 
     /// Runs an operation nobody waits for: fifteen times the limit.
     ///
     /// # Errors
     /// As [`Self::run`].
-    pub async fn maintain<T, E>(&self, operation: impl Future<Output = Result<T, E>>) -> Result<T, E>
-    where
-        E: From<NoAnswer> + fmt::Display,
-    {
-        self.within(self.limit.saturating_mul(MAINTENANCE), operation).await
+    pub async fn maintain<T, E: fmt::Display>(
+        &self,
+        no_answer: impl FnOnce(NoAnswer) -> E,
+        operation: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        self.within(self.limit.saturating_mul(MAINTENANCE), no_answer, operation).await
     }
 
-    async fn within<T, E>(
+    async fn within<T, E: fmt::Display>(
         &self,
         limit: Duration,
+        no_answer: impl FnOnce(NoAnswer) -> E,
         operation: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E>
-    where
-        E: From<NoAnswer> + fmt::Display,
-    {
+    ) -> Result<T, E> {
         let in_turn = async {
             // Half the time is for the operation, whatever the crowd: one that is given up just after its turn came
             // helps nobody, and costs the connection it was on.
             let turn = tokio::time::timeout(limit / 2, self.turns.0.acquire()).await;
-            let Ok(_turn) = turn else { return Err(NoAnswer::Busy(limit / 2).into()) };
-            operation.await
+            let Ok(_turn) = turn else { return Err(NoAnswer::Busy(limit / 2)) };
+            Ok(operation.await)
         };
-        let result = match tokio::time::timeout(limit, in_turn).await {
-            Ok(result) => result,
-            Err(_) => Err(NoAnswer::Silent(limit).into()),
-        };
+        let answer = tokio::time::timeout(limit, in_turn).await.unwrap_or(Err(NoAnswer::Silent(limit)));
+        let result = answer.unwrap_or_else(|silence| Err(no_answer(silence)));
         self.note(result.as_ref().err());
         result
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{date, time_of};
-use crate::database::{DatabaseError, Identity, NewUser, User};
+use accounts::ports::{DatabaseError, Identity, NewUser, User};
 
 /// A document of `users`.
 #[derive(Serialize, Deserialize)]

@@ -15,10 +15,10 @@ use mongodb::options::ReturnDocument;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::error::{is_duplicate, unreadable};
+use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{FAILURES, MongoDatabase, date};
-use crate::clock::to_millis;
-use crate::database::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
+use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
+use domain::millis::to_millis;
 
 /// How often a document is made that pruning has removed again when we look.
 const TRIES: u32 = 5;
@@ -190,7 +190,8 @@ impl LoginFailures for MongoDatabase {
                 doc! { "_id": &key.address, "failures": this },
                 doc! { "$pull": { "failures": forgiven } },
             )
-            .await?;
+            .await
+            .or_failed()?;
         Ok(())
     }
 
@@ -199,10 +200,11 @@ impl LoginFailures for MongoDatabase {
         let old = doc! { "$lt": date(before) };
         let count = count_older(&failures, before).await?;
         // Most documents are old as a whole. In the others, only what is old goes.
-        failures.delete_many(doc! { "newest": old.clone() }).await?;
+        failures.delete_many(doc! { "newest": old.clone() }).await.or_failed()?;
         failures
             .update_many(doc! { "failures.at": old.clone() }, doc! { "$pull": { "failures": { "at": old } } })
-            .await?;
+            .await
+            .or_failed()?;
         Ok(count)
     }
 }
@@ -227,7 +229,7 @@ async fn decide(
             return Ok(decided);
         }
         match failures.insert_one(FromAddress::new(&key.address, now)).await {
-            Err(error) if !is_duplicate(&error) => return Err(error.into()),
+            Err(error) if !is_duplicate(&error) => return Err(failed(error)),
             // Made, by us or by another attempt.
             _ => {}
         }
@@ -251,7 +253,8 @@ async fn count_older(failures: &Collection<Document>, before: OffsetDateTime) ->
             doc! { "$group": { "_id": Bson::Null, "count": { "$sum": { "$size": of_these } } } },
         ])
         .with_type::<Counted>()
-        .await?
+        .await
+        .or_failed()?
         .try_next()
         .await
         .map_err(unreadable(FAILURES))?;

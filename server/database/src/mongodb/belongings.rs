@@ -42,9 +42,9 @@ use mongodb::bson::{Document, doc};
 use serde::{Deserialize, Serialize};
 
 use super::account::alive;
-use super::error::{is_duplicate, unreadable};
+use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{EVENTS, MongoDatabase, USERS, WORKOUTS, exists};
-use crate::database::DatabaseError;
+use accounts::ports::DatabaseError;
 
 /// Every collection whose documents belong to an account, named in their field `user`.
 const BELONGINGS: [&str; 2] = [WORKOUTS, EVENTS];
@@ -81,7 +81,7 @@ impl MongoDatabase {
         match belongings.insert_one(content).await {
             Ok(_) => self.settle_belonging(&belongings, Provisional { id, user: user.as_str().into() }).await,
             Err(error) if is_duplicate(&error) => Ok(()),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(failed(error)),
         }
     }
 
@@ -93,9 +93,9 @@ impl MongoDatabase {
     ) -> Result<(), DatabaseError> {
         let this = doc! { "_id": id, "user": &user };
         if exists(&self.users().await?, alive(&user)).await? {
-            belongings.update_one(this, doc! { "$unset": { "provisional": "" } }).await?;
+            belongings.update_one(this, doc! { "$unset": { "provisional": "" } }).await.or_failed()?;
         } else {
-            belongings.delete_one(this).await?;
+            belongings.delete_one(this).await.or_failed()?;
         }
         Ok(())
     }
@@ -104,7 +104,7 @@ impl MongoDatabase {
     pub(super) async fn delete_account(&self, id: &UserId) -> Result<bool, DatabaseError> {
         let users = self.users().await?.clone_with_type::<Document>();
         let leaving = doc! { "_id": id.as_str(), "deleting": true };
-        if users.replace_one(alive(id.as_str()), leaving).await?.matched_count == 0 {
+        if users.replace_one(alive(id.as_str()), leaving).await.or_failed()?.matched_count == 0 {
             return Ok(false);
         }
         // A task of its own: a caller that gives up waiting leaves nothing for settling to do.
@@ -117,20 +117,20 @@ impl MongoDatabase {
     async fn clear(&self, id: &str) -> Result<(), DatabaseError> {
         for collection in BELONGINGS {
             let belongings = self.collection::<Document>(collection).await?;
-            belongings.delete_many(doc! { "user": id }).await?;
+            belongings.delete_many(doc! { "user": id }).await.or_failed()?;
             // It may have overlooked a document that moved to another shard meanwhile. What is provisional is not
             // waited for: whoever adds it takes it back, and might go on adding.
             let known = doc! { "user": id, "provisional": { "$exists": false } };
-            while belongings.delete_many(known.clone()).await?.deleted_count > 0 {}
+            while belongings.delete_many(known.clone()).await.or_failed()?.deleted_count > 0 {}
         }
-        self.users().await?.delete_one(doc! { "_id": id, "deleting": true }).await?;
+        self.users().await?.delete_one(doc! { "_id": id, "deleting": true }).await.or_failed()?;
         Ok(())
     }
 
     /// Finishes what a process that died has left half done.
     pub(super) async fn settle(&self) -> Result<(), DatabaseError> {
         let users = self.collection::<Leaving>(USERS).await?;
-        let mut leaving = users.find(doc! { "deleting": true }).await?;
+        let mut leaving = users.find(doc! { "deleting": true }).await.or_failed()?;
         while let Some(account) = leaving.try_next().await.map_err(unreadable(USERS))? {
             self.clear(&account.id).await?;
         }
@@ -138,7 +138,7 @@ impl MongoDatabase {
             let belongings = self.collection::<Document>(collection).await?;
             let marked = belongings.clone_with_type::<Provisional>();
             let mut provisional =
-                marked.find(doc! { "provisional": true }).projection(doc! { "user": 1 }).await?;
+                marked.find(doc! { "provisional": true }).projection(doc! { "user": 1 }).await.or_failed()?;
             while let Some(document) = provisional.try_next().await.map_err(unreadable(collection))? {
                 self.settle_belonging(&belongings, document).await?;
             }

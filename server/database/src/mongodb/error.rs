@@ -2,7 +2,7 @@
 
 use mongodb::error::{Error, ErrorKind, WriteFailure};
 
-use crate::database::DatabaseError;
+use accounts::ports::DatabaseError;
 
 /// `DuplicateKey` in MongoDB's list of error codes.
 const DUPLICATE_KEY: i32 = 11000;
@@ -22,13 +22,23 @@ pub(super) fn is_duplicate(error: &Error) -> bool {
 pub(super) fn unreadable(collection: &'static str) -> impl FnOnce(Error) -> DatabaseError {
     move |error| match &*error.kind {
         ErrorKind::Bson(_) | ErrorKind::BsonDeserialization(_) => DatabaseError::corrupt(collection),
-        _ => error.into(),
+        _ => failed(error),
     }
 }
 
-impl From<Error> for DatabaseError {
-    fn from(error: Error) -> Self {
-        // The server's sentence about a duplicate quotes the value, an e-mail address perhaps: not for logs.
-        if is_duplicate(&error) { Self::new("duplicate key") } else { Self::new(error) }
+/// The server's sentence about a duplicate quotes the value, an e-mail address perhaps: not for logs. Every error of
+/// the driver goes through this, never through `?` alone.
+pub(super) fn failed(error: Error) -> DatabaseError {
+    if is_duplicate(&error) { DatabaseError::new("duplicate key") } else { DatabaseError::new(error) }
+}
+
+/// [`failed`], for results.
+pub(super) trait OrFailed<T> {
+    fn or_failed(self) -> Result<T, DatabaseError>;
+}
+
+impl<T> OrFailed<T> for Result<T, Error> {
+    fn or_failed(self) -> Result<T, DatabaseError> {
+        self.map_err(failed)
     }
 }

@@ -7,9 +7,9 @@ use mongodb::bson::{DateTime, Document, doc};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::error::unreadable;
+use super::error::{OrFailed as _, unreadable};
 use super::{EVENTS, MongoDatabase, date, time_of};
-use crate::database::{DatabaseError, SecurityEvent, SecurityEvents};
+use accounts::ports::{DatabaseError, SecurityEvent, SecurityEvents};
 
 /// A document of `security_events`, without what says whose it is.
 #[derive(Debug, Serialize, Deserialize)]
@@ -45,13 +45,14 @@ impl SecurityEvents for MongoDatabase {
             .find(doc! { "user": user.as_str() })
             .sort(doc! { "at": -1, "_id": -1 })
             .limit(limit.into())
-            .await?;
+            .await
+            .or_failed()?;
         found.map_ok(SecurityEvent::from).try_collect().await.map_err(unreadable(EVENTS))
     }
 
     async fn prune_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
         self.settle().await?;
         let events = self.collection::<Document>(EVENTS).await?;
-        Ok(events.delete_many(doc! { "at": { "$lt": date(before) } }).await?.deleted_count)
+        Ok(events.delete_many(doc! { "at": { "$lt": date(before) } }).await.or_failed()?.deleted_count)
     }
 }

@@ -6,9 +6,9 @@ use mongodb::bson::{Binary, DateTime, Document, doc};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::error::unreadable;
+use super::error::{OrFailed as _, unreadable};
 use super::{GRANTS, MongoDatabase, date, time_of};
-use crate::database::{DatabaseError, DemoGrant, DemoGrants};
+use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
 /// A document of `demo_grants`, without its key.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,31 +35,27 @@ fn valid(key: &[u8; 32], now: OffsetDateTime) -> Document {
 
 #[async_trait]
 impl DemoGrants for MongoDatabase {
-    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), DatabaseError> {
+    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), GrantError> {
         let grants = self.collection::<Document>(GRANTS).await?;
         let grant = doc! { "_id": id(key), "payload": &grant.payload, "expires_at": date(grant.expires_at) };
-        grants.insert_one(grant).await?;
+        grants.insert_one(grant).await.or_failed()?;
         Ok(())
     }
 
-    async fn take_grant(
-        &self,
-        key: &[u8; 32],
-        now: OffsetDateTime,
-    ) -> Result<Option<DemoGrant>, DatabaseError> {
+    async fn take_grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
         let grants = self.collection::<Stored>(GRANTS).await?;
         let taken = grants.find_one_and_delete(valid(key, now)).await.map_err(unreadable(GRANTS))?;
         Ok(taken.map(DemoGrant::from))
     }
 
-    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, DatabaseError> {
+    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
         let grants = self.collection::<Stored>(GRANTS).await?;
         let found = grants.find_one(valid(key, now)).await.map_err(unreadable(GRANTS))?;
         Ok(found.map(DemoGrant::from))
     }
 
-    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, DatabaseError> {
+    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
         let grants = self.collection::<Document>(GRANTS).await?;
-        Ok(grants.delete_many(doc! { "expires_at": { "$lte": date(now) } }).await?.deleted_count)
+        Ok(grants.delete_many(doc! { "expires_at": { "$lte": date(now) } }).await.or_failed()?.deleted_count)
     }
 }

@@ -7,9 +7,9 @@ use mongodb::bson::{Document, doc, serialize_to_document};
 use time::OffsetDateTime;
 
 use super::account::{LinkedIdentity, alive};
-use super::error::{is_duplicate, unreadable};
+use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{MongoDatabase, USERS};
-use crate::database::{DatabaseError, Identities, Identity, Linked, Unlinked};
+use accounts::ports::{DatabaseError, Identities, Identity, Linked, Unlinked};
 
 /// How often unlinking is decided anew because the account changes at the same time.
 const TRIES: u32 = 5;
@@ -38,7 +38,7 @@ impl Identities for MongoDatabase {
         match self.users().await?.update_one(without, doc! { "$push": { "identities": linked } }).await {
             Ok(_) => Ok(Linked::Done),
             Err(error) if is_duplicate(&error) => Ok(Linked::Taken),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(failed(error)),
         }
     }
 
@@ -54,7 +54,7 @@ impl Identities for MongoDatabase {
             ],
         );
         for _ in 0..TRIES {
-            if users.update_one(unlinkable.clone(), without(provider)).await?.matched_count == 1 {
+            if users.update_one(unlinkable.clone(), without(provider)).await.or_failed()?.matched_count == 1 {
                 return Ok(Unlinked::Done);
             }
             // Not linked, or the last way in: the document says which, if it is still as it was.

@@ -9,9 +9,9 @@ use mongodb::options::IndexOptions;
 use mongodb::{Collection, Database, IndexModel};
 use serde::{Deserialize, Serialize};
 
-use super::error::{is_duplicate, unreadable};
+use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{EVENTS, FAILURES, GRANTS, USERS, WORKOUTS};
-use crate::database::DatabaseError;
+use accounts::ports::DatabaseError;
 
 /// Grows when an older program must no longer write here.
 const VERSION: i32 = 1;
@@ -37,7 +37,7 @@ pub(super) async fn prepare(database: &Database) -> Result<(), DatabaseError> {
         refuse_newer(database, &found)?;
     }
     for (collection, indexes) in indexes() {
-        database.collection::<Document>(collection).create_indexes(indexes).await?;
+        database.collection::<Document>(collection).create_indexes(indexes).await.or_failed()?;
     }
     // … and afterwards, because a newer program may have come meanwhile. The number never falls.
     refuse_newer(database, &raised(&versions).await?)
@@ -63,7 +63,7 @@ async fn raised(versions: &Collection<Version>) -> Result<Version, DatabaseError
         match versions.update_one(this.clone(), ours).upsert(true).await {
             Ok(_) => break,
             Err(error) if is_duplicate(&error) => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(failed(error)),
         }
     }
     let raised = versions.find_one(this).await.map_err(unreadable(COLLECTION))?;

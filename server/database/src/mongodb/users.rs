@@ -6,9 +6,9 @@ use domain::preferences::Preferences;
 use mongodb::bson::{Bson, Document, doc};
 
 use super::account::{Account, alive, key, stored_preferences};
-use super::error::{is_duplicate, unreadable};
+use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{MongoDatabase, USERS, date, exists};
-use crate::database::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
+use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
 
 /// How often an insertion is refused for the sake of somebody who is gone when we look.
 const TRIES: u32 = 5;
@@ -21,7 +21,7 @@ impl MongoDatabase {
 
     /// Changes one account. `false` if none matches.
     async fn update_user(&self, filter: Document, update: Document) -> Result<bool, DatabaseError> {
-        Ok(self.users().await?.update_one(filter, update).await?.matched_count == 1)
+        Ok(self.users().await?.update_one(filter, update).await.or_failed()?.matched_count == 1)
     }
 }
 
@@ -34,7 +34,7 @@ impl Users for MongoDatabase {
             match users.insert_one(&account).await {
                 Ok(_) => return account.user().map(UserCreated::Done),
                 Err(error) if is_duplicate(&error) => {}
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(failed(error)),
             }
             // Something of it is taken. What, the server says in words only, and of several things just one.
             if let Some(identity) = &new.identity

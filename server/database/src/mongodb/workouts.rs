@@ -7,9 +7,9 @@ use futures::TryStreamExt as _;
 use mongodb::bson::{DateTime, doc};
 use serde::{Deserialize, Serialize};
 
-use super::error::unreadable;
+use super::error::{OrFailed as _, unreadable};
 use super::{MongoDatabase, WORKOUTS, date, time_of};
-use crate::database::{DatabaseError, Workouts};
+use accounts::ports::{DatabaseError, Workouts};
 
 /// A document of `workouts`, without what says whose it is.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,7 +53,8 @@ impl Workouts for MongoDatabase {
             .find(doc! { "user": user.as_str() })
             .sort(doc! { "started_at": -1 })
             .limit(limit.into())
-            .await?;
+            .await
+            .or_failed()?;
         found.map_ok(FinishedWorkout::from).try_collect().await.map_err(unreadable(WORKOUTS))
     }
 }

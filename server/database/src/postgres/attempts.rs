@@ -6,9 +6,9 @@ use sqlx::postgres::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::PostgresDatabase;
-use crate::clock::to_millis;
-use crate::database::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
 use crate::postgres::Lease;
+use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
+use domain::millis::to_millis;
 
 /// Whose failures are counted.
 enum Scope<'a> {

@@ -6,16 +6,16 @@ use sqlx::postgres::PgRow;
 use time::OffsetDateTime;
 
 use super::PostgresDatabase;
-use crate::clock::{from_millis, to_millis};
-use crate::database::{DatabaseError, DemoGrant, DemoGrants};
+use domain::millis::{from_millis, to_millis};
+use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
-fn grant(row: &PgRow) -> Result<DemoGrant, DatabaseError> {
+fn grant(row: &PgRow) -> Result<DemoGrant, GrantError> {
     Ok(DemoGrant { payload: row.try_get("payload")?, expires_at: from_millis(row.try_get("expires_at")?) })
 }
 
 #[async_trait]
 impl DemoGrants for PostgresDatabase {
-    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), DatabaseError> {
+    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), GrantError> {
         let insert = || {
             sqlx::query("INSERT INTO demo_grants (key, payload, expires_at) VALUES ($1, $2, $3)")
                 .bind(key.as_slice())
@@ -26,11 +26,7 @@ impl DemoGrants for PostgresDatabase {
         Ok(())
     }
 
-    async fn take_grant(
-        &self,
-        key: &[u8; 32],
-        now: OffsetDateTime,
-    ) -> Result<Option<DemoGrant>, DatabaseError> {
+    async fn take_grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
         let take = || {
             sqlx::query(
                 "DELETE FROM demo_grants WHERE key = $1 AND expires_at > $2 RETURNING payload, expires_at",
@@ -41,7 +37,7 @@ impl DemoGrants for PostgresDatabase {
         self.returning(take).await?.as_ref().map(grant).transpose()
     }
 
-    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, DatabaseError> {
+    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
         let select = || {
             sqlx::query("SELECT payload, expires_at FROM demo_grants WHERE key = $1 AND expires_at > $2")
                 .bind(key.as_slice())
@@ -50,9 +46,9 @@ impl DemoGrants for PostgresDatabase {
         self.row(select).await?.as_ref().map(grant).transpose()
     }
 
-    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, DatabaseError> {
+    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
         const EXPIRED: &str = "DELETE FROM demo_grants WHERE key IN \
                                (SELECT key FROM demo_grants WHERE expires_at <= $1 LIMIT 5000)";
-        self.prune(|| sqlx::query(EXPIRED).bind(to_millis(now))).await
+        Ok(self.prune(|| sqlx::query(EXPIRED).bind(to_millis(now))).await?)
     }
 }

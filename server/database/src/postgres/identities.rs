@@ -7,9 +7,9 @@ use sqlx::{Connection as _, Row as _};
 use time::OffsetDateTime;
 
 use super::PostgresDatabase;
-use crate::clock::to_millis;
-use crate::database::{DatabaseError, Identities, Identity, Linked, Unlinked};
 use crate::postgres::Lease;
+use accounts::ports::{DatabaseError, Identities, Identity, Linked, Unlinked};
+use domain::millis::to_millis;
 
 /// Removes the identities of a provider unless they are the last way in.
 async fn unlink(

@@ -6,10 +6,10 @@
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
 
-use crate::postgres::PostgresError;
+use storage::postgres::PostgresError;
 
 /// Numbered from 1, applied in order, never changed once released.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/postgres/0001_accounts.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_accounts.sql")];
 
 /// Everybody who migrates takes this lock first.
 const LOCK: i64 = 0x6163_636f_756e_7473;

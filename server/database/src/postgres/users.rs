@@ -7,9 +7,10 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection as _, Row as _};
 
 use super::PostgresDatabase;
-use crate::clock::{from_millis, to_millis};
-use crate::database::{DatabaseError, Identity, NewUser, User, UserCreated, Users, stored};
 use crate::postgres::Lease;
+use crate::stored;
+use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
+use domain::millis::{from_millis, to_millis};
 
 /// Names its columns: a `*` that was prepared before a migration fails after it.
 macro_rules! select_users {

@@ -7,8 +7,8 @@ use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
 use super::PostgresDatabase;
-use crate::clock::{from_millis, to_millis};
-use crate::database::{DatabaseError, Workouts};
+use accounts::ports::{DatabaseError, Workouts};
+use domain::millis::{from_millis, to_millis};
 
 fn workout(row: &PgRow) -> Result<FinishedWorkout, DatabaseError> {
     let sets_done: i32 = row.try_get("sets_done")?;

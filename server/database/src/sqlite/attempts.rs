@@ -7,8 +7,8 @@ use sqlx::sqlite::{Sqlite, SqliteRow};
 use time::{Duration, OffsetDateTime};
 
 use super::SqliteDatabase;
-use crate::clock::to_millis;
-use crate::database::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
+use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
+use domain::millis::to_millis;
 
 /// Whose failures are counted.
 enum Scope<'a> {

@@ -6,8 +6,8 @@ use sqlx::Row as _;
 use time::OffsetDateTime;
 
 use super::SqliteDatabase;
-use crate::clock::{from_millis, to_millis};
-use crate::database::{DatabaseError, SecurityEvent, SecurityEvents};
+use accounts::ports::{DatabaseError, SecurityEvent, SecurityEvents};
+use domain::millis::{from_millis, to_millis};
 
 #[async_trait]
 impl SecurityEvents for SqliteDatabase {

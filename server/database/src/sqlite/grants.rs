@@ -6,16 +6,16 @@ use sqlx::sqlite::SqliteRow;
 use time::OffsetDateTime;
 
 use super::SqliteDatabase;
-use crate::clock::{from_millis, to_millis};
-use crate::database::{DatabaseError, DemoGrant, DemoGrants};
+use domain::millis::{from_millis, to_millis};
+use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
-fn grant(row: &SqliteRow) -> Result<DemoGrant, DatabaseError> {
+fn grant(row: &SqliteRow) -> Result<DemoGrant, GrantError> {
     Ok(DemoGrant { payload: row.try_get("payload")?, expires_at: from_millis(row.try_get("expires_at")?) })
 }
 
 #[async_trait]
 impl DemoGrants for SqliteDatabase {
-    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), DatabaseError> {
+    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), GrantError> {
         sqlx::query("INSERT INTO demo_grants (key, payload, expires_at) VALUES (?, ?, ?)")
             .bind(key.as_slice())
             .bind(&grant.payload)
@@ -25,11 +25,7 @@ impl DemoGrants for SqliteDatabase {
         Ok(())
     }
 
-    async fn take_grant(
-        &self,
-        key: &[u8; 32],
-        now: OffsetDateTime,
-    ) -> Result<Option<DemoGrant>, DatabaseError> {
+    async fn take_grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
         // `fetch_all` runs the statement to its end: only then is the deletion committed and its failure known.
         let rows = sqlx::query(
             "DELETE FROM demo_grants WHERE key = ? AND expires_at > ? RETURNING payload, expires_at",
@@ -41,7 +37,7 @@ impl DemoGrants for SqliteDatabase {
         rows.first().map(grant).transpose()
     }
 
-    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, DatabaseError> {
+    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
         let row = sqlx::query("SELECT payload, expires_at FROM demo_grants WHERE key = ? AND expires_at > ?")
             .bind(key.as_slice())
             .bind(to_millis(now))
@@ -50,7 +46,7 @@ impl DemoGrants for SqliteDatabase {
         row.as_ref().map(grant).transpose()
     }
 
-    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, DatabaseError> {
+    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
         let pruned = sqlx::query("DELETE FROM demo_grants WHERE expires_at <= ?")
             .bind(to_millis(now))
             .execute(&self.pool)

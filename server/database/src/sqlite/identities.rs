@@ -6,8 +6,8 @@ use sqlx::Row as _;
 use time::OffsetDateTime;
 
 use super::SqliteDatabase;
-use crate::clock::to_millis;
-use crate::database::{DatabaseError, Identities, Identity, Linked, Unlinked};
+use accounts::ports::{DatabaseError, Identities, Identity, Linked, Unlinked};
+use domain::millis::to_millis;
 
 #[async_trait]
 impl Identities for SqliteDatabase {

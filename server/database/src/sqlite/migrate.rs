@@ -8,10 +8,10 @@ use std::path::Path;
 use sqlx::Row as _;
 use sqlx::sqlite::SqlitePool;
 
-use super::pool::{OpenError, patiently};
+use storage::sqlite::{OpenError, patiently};
 
 /// Numbered from 1, applied in order, never changed once released.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_accounts.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_accounts.sql")];
 
 /// Applies what is missing.
 pub(super) async fn run(pool: &SqlitePool) -> Result<(), OpenError> {
@@ -61,8 +61,8 @@ fn version(count: usize) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pool::open;
     use super::*;
+    use storage::sqlite::open;
 
     const ONE: &str = "CREATE TABLE one (x INTEGER) STRICT; CREATE INDEX one_x ON one (x);";
     const TWO: &str = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);";

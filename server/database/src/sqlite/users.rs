@@ -7,8 +7,9 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::SqliteDatabase;
-use crate::clock::{from_millis, to_millis};
-use crate::database::{DatabaseError, Identity, NewUser, User, UserCreated, Users, stored};
+use crate::stored;
+use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
+use domain::millis::{from_millis, to_millis};
 
 /// The account of a row of `users`.
 fn user(row: &SqliteRow) -> Result<User, DatabaseError> {

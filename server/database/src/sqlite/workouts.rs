@@ -6,8 +6,8 @@ use domain::workout::log::{FinishedWorkout, WorkoutResult};
 use sqlx::Row as _;
 
 use super::SqliteDatabase;
-use crate::clock::{from_millis, to_millis};
-use crate::database::{DatabaseError, Workouts};
+use accounts::ports::{DatabaseError, Workouts};
+use domain::millis::{from_millis, to_millis};
 
 #[async_trait]
 impl Workouts for SqliteDatabase {

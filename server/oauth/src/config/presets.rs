@@ -3,14 +3,14 @@
 use super::Endpoints;
 
 /// A provider known by name. Every URL can be overridden by its variable.
-pub(super) struct Preset {
-    pub(super) label: &'static str,
+pub struct Preset {
+    pub label: &'static str,
     /// Where OpenID Connect is spoken; not used as soon as one of the URLs is overridden.
-    pub(super) issuer: Option<&'static str>,
-    pub(super) auth_url: &'static str,
-    pub(super) token_url: &'static str,
-    pub(super) userinfo_url: &'static str,
-    pub(super) scopes: &'static str,
+    pub issuer: Option<&'static str>,
+    pub auth_url: &'static str,
+    pub token_url: &'static str,
+    pub userinfo_url: &'static str,
+    pub scopes: &'static str,
 }
 
 /// <https://accounts.google.com/.well-known/openid-configuration>
@@ -34,7 +34,7 @@ const GITHUB: Preset = Preset {
 };
 
 /// The preset for a `<NAME>`, if there is one.
-pub(super) fn preset(name: &str) -> Option<&'static Preset> {
+pub fn preset(name: &str) -> Option<&'static Preset> {
     match name {
         "GOOGLE" => Some(&GOOGLE),
         "GITHUB" => Some(&GITHUB),
@@ -44,7 +44,7 @@ pub(super) fn preset(name: &str) -> Option<&'static Preset> {
 
 impl Preset {
     /// Its addresses, parsed. `None` would be a mistake in this file; a test looks.
-    pub(super) fn endpoints(&self) -> Option<Endpoints> {
+    pub fn endpoints(&self) -> Option<Endpoints> {
         Some(Endpoints {
             auth_url: self.auth_url.parse().ok()?,
             token_url: self.token_url.parse().ok()?,

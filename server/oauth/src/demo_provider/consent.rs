@@ -1,23 +1,35 @@
 //! The consent page: who the person wants to be, and whether the application may know.
 
-use app::model::{Alert, DemoConsentPage, FormState};
 use cookie::{Cookie, SameSite};
 use domain::account::{DisplayName, EmailAddress};
 use domain::form::{FieldErrors, FormFields};
 use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
 use url::Url;
 
 use super::DemoProvider;
 use super::authorize::{AuthorizeRequest, BadRequest};
-use super::grant::{Grant, Person};
-use crate::database::DatabaseError;
-use crate::oauth::random_text;
+use super::grant::{Grant, GrantError, Person};
+use crate::random_text;
+
+/// What the consent page shows.
+#[derive(Debug)]
+pub struct Consent {
+    /// `name` and `email`: a suggestion, or what was typed.
+    pub values: FormFields,
+    /// What is wrong with them.
+    pub errors: FieldErrors,
+    /// The request itself, to come back with the decision (name, value).
+    pub hidden: Vec<(String, String)>,
+    /// What the application asked for.
+    pub scopes: Vec<String>,
+}
 
 /// What to answer the browser.
 #[derive(Debug)]
 pub enum Answer {
     /// The consent page: 200, or 422 if its form has errors.
-    Page(DemoConsentPage),
+    Page(Consent),
     /// 303, with a `Set-Cookie` value if the browser gets its subject now.
     Redirect {
         /// Back to the application.
@@ -52,20 +64,25 @@ impl DemoProvider {
         values.push("name", "Demo Person");
         let number = rand::random_range(100_000..1_000_000);
         values.push("email", format!("demo-{number}@example.com"));
-        page(request, FormState { values, ..FormState::default() })
+        page(request, values, FieldErrors::default())
     }
 
     /// `POST /demo-provider/authorize`: the person has decided. `cookies` is the request's `Cookie` header.
     ///
     /// # Errors
-    /// [`DatabaseError`]; the caller answers 503.
-    pub async fn decide(&self, fields: &FormFields, cookies: Option<&str>) -> Result<Answer, DatabaseError> {
+    /// [`GrantError`]; the caller answers 503.
+    pub async fn decide(
+        &self,
+        fields: &FormFields,
+        cookies: Option<&str>,
+        now: OffsetDateTime,
+    ) -> Result<Answer, GrantError> {
         let request = match self.check(fields) {
             Ok(request) => request,
             Err(bad) => return Ok(bad.into()),
         };
         match fields.one("decision") {
-            Ok("allow") => self.allow(request, fields, cookies).await,
+            Ok("allow") => self.allow(request, fields, cookies, now).await,
             Ok("deny") => {
                 let to = self.back(request.state.as_deref(), &[("error", "access_denied")]);
                 Ok(Answer::Redirect { to, set_cookie: None })
@@ -79,13 +96,14 @@ impl DemoProvider {
         request: AuthorizeRequest,
         fields: &FormFields,
         cookies: Option<&str>,
-    ) -> Result<Answer, DatabaseError> {
+        now: OffsetDateTime,
+    ) -> Result<Answer, GrantError> {
         let mut errors = FieldErrors::default();
         let name = errors.check("name", fields.one("name").and_then(DisplayName::parse));
         let email = errors.check("email", fields.one("email").and_then(EmailAddress::parse));
         let (Some(name), Some(email)) = (name, email) else {
             let values = fields.keep(&["name", "email"]);
-            return Ok(page(request, FormState { values, errors, alert: Some(Alert::CheckFields) }));
+            return Ok(page(request, values, errors));
         };
         let known = self.cookie_value(cookies);
         let value = known.clone().unwrap_or_else(random_text);
@@ -99,7 +117,7 @@ impl DemoProvider {
             code_challenge: request.code_challenge,
             person,
         };
-        let code = self.issue(&grant).await?;
+        let code = self.issue(&grant, now).await?;
         let to = self.back(request.state.as_deref(), &[("code", &code)]);
         Ok(Answer::Redirect { to, set_cookie: known.is_none().then(|| self.set_cookie(value)) })
     }
@@ -135,8 +153,8 @@ impl DemoProvider {
     }
 }
 
-fn page(request: AuthorizeRequest, form: FormState) -> Answer {
-    Answer::Page(DemoConsentPage { form, hidden: request.hidden, scopes: request.scopes })
+fn page(request: AuthorizeRequest, values: FormFields, errors: FieldErrors) -> Answer {
+    Answer::Page(Consent { values, errors, hidden: request.hidden, scopes: request.scopes })
 }
 
 /// The subject that goes out. Not the cookie itself: whoever reads an export or a database must not be able to

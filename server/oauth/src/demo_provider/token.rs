@@ -1,91 +1,99 @@
 //! The back channel: redeems codes (RFC 6749 §4.1.3, §5) and says who a token is about (RFC 6750).
 
-use std::sync::Arc;
-
-use axum::body::Body;
-use axum::extract::State;
-use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use bytes::Bytes;
 use domain::form::FormFields;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use serde_json::{Value, json};
+use http::{HeaderMap, header};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
+use time::OffsetDateTime;
 
-use super::grant::{Grant, TOKEN_LIFETIME};
+use super::grant::{Grant, GrantError, TOKEN_LIFETIME};
 use super::{CLIENT_ID, DemoProvider};
-use crate::database::DatabaseError;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// A successful token answer (RFC 6749 §5.1).
+#[derive(Debug, Serialize)]
+pub struct Tokens {
+    pub access_token: String,
+    pub token_type: &'static str,
+    /// Seconds.
+    pub expires_in: i64,
+}
+
 /// Errors of RFC 6749 §5.2, and an outage.
-enum TokenError {
+#[derive(Debug)]
+pub enum TokenError {
+    /// `invalid_client`: 401.
     Client,
+    /// Any other code: 400.
     Request(&'static str),
-    Away,
+    Unavailable(GrantError),
 }
 
-impl From<DatabaseError> for TokenError {
-    fn from(error: DatabaseError) -> Self {
-        tracing::error!(%error, "the demo provider's database does not answer");
-        Self::Away
+impl From<GrantError> for TokenError {
+    fn from(error: GrantError) -> Self {
+        Self::Unavailable(error)
     }
 }
 
-/// `POST /demo-provider/token`
-pub(super) async fn token(
-    State(provider): State<Arc<DemoProvider>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    match provider.redeem(&headers, &body).await {
-        Ok(answer) => json_answer(StatusCode::OK, &answer, None),
-        Err(TokenError::Client) => json_answer(
-            StatusCode::UNAUTHORIZED,
-            &json!({"error": "invalid_client"}),
-            Some((header::WWW_AUTHENTICATE, "Basic realm=\"demo-provider\"")),
-        ),
-        Err(TokenError::Request(error)) => {
-            json_answer(StatusCode::BAD_REQUEST, &json!({"error": error}), None)
-        }
-        Err(TokenError::Away) => away(),
-    }
+/// Who a token is about. Nobody has checked the address: anybody can type anybody's here.
+#[derive(Debug, Serialize)]
+pub struct Userinfo {
+    pub sub: String,
+    pub name: String,
+    pub email: String,
+    pub email_verified: bool,
 }
 
-/// `GET /demo-provider/userinfo`
-pub(super) async fn userinfo(State(provider): State<Arc<DemoProvider>>, headers: HeaderMap) -> Response {
-    let found = match authorization(&headers, "Bearer") {
-        Some(token) => provider.read(token).await,
-        None => Ok(None),
-    };
-    match found {
-        Ok(Some(Grant::Token { person })) => json_answer(
-            StatusCode::OK,
-            &json!({
-                "sub": person.subject,
-                "name": person.name,
-                "email": person.email,
-                // Anybody can type anybody's address here.
-                "email_verified": false,
-            }),
-            None,
-        ),
-        Ok(_) => json_answer(
-            StatusCode::UNAUTHORIZED,
-            &json!({"error": "invalid_token"}),
-            Some((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")),
-        ),
-        Err(error) => {
-            tracing::error!(%error, "the demo provider's database does not answer");
-            away()
-        }
+/// Why there is no answer to who a token is about.
+#[derive(Debug)]
+pub enum UserinfoError {
+    /// `invalid_token` (RFC 6750 §3.1): 401.
+    Token,
+    Unavailable(GrantError),
+}
+
+impl From<GrantError> for UserinfoError {
+    fn from(error: GrantError) -> Self {
+        Self::Unavailable(error)
     }
 }
 
 impl DemoProvider {
-    async fn redeem(&self, headers: &HeaderMap, body: &[u8]) -> Result<Value, TokenError> {
+    /// `GET /demo-provider/userinfo`
+    ///
+    /// # Errors
+    /// [`UserinfoError`]
+    pub async fn userinfo(
+        &self,
+        headers: &HeaderMap,
+        now: OffsetDateTime,
+    ) -> Result<Userinfo, UserinfoError> {
+        let token = authorization(headers, "Bearer").ok_or(UserinfoError::Token)?;
+        match self.read(token, now).await? {
+            Some(Grant::Token { person }) => Ok(Userinfo {
+                sub: person.subject,
+                name: person.name,
+                email: person.email,
+                email_verified: false,
+            }),
+            _ => Err(UserinfoError::Token),
+        }
+    }
+
+    /// `POST /demo-provider/token`
+    ///
+    /// # Errors
+    /// [`TokenError`]
+    pub async fn redeem(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<Tokens, TokenError> {
         if !self.is_our_client(headers) {
             return Err(TokenError::Client);
         }
@@ -106,15 +114,15 @@ impl DemoProvider {
         }
         let (code, verifier, redirect_uri) = (one("code")?, one("code_verifier")?, one("redirect_uri")?);
         // Taken before it is checked: whoever has the code but not the verifier has one guess.
-        match self.take(code).await? {
+        match self.take(code, now).await? {
             Some(Grant::Code { redirect_uri: asked, code_challenge, person })
                 if asked == redirect_uri && proves(verifier, &code_challenge) =>
             {
-                Ok(json!({
-                    "access_token": self.issue(&Grant::Token { person }).await?,
-                    "token_type": "Bearer",
-                    "expires_in": TOKEN_LIFETIME.whole_seconds(),
-                }))
+                Ok(Tokens {
+                    access_token: self.issue(&Grant::Token { person }, now).await?,
+                    token_type: "Bearer",
+                    expires_in: TOKEN_LIFETIME.whole_seconds(),
+                })
             }
             _ => Err(TokenError::Request("invalid_grant")),
         }
@@ -153,21 +161,4 @@ fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
 fn decoded(text: &str) -> String {
     let pair = format!("v={text}");
     form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
-}
-
-fn away() -> Response {
-    let answer = json!({"error": "temporarily_unavailable"});
-    json_answer(StatusCode::SERVICE_UNAVAILABLE, &answer, Some((header::RETRY_AFTER, "5")))
-}
-
-fn json_answer(status: StatusCode, value: &Value, extra: Option<(HeaderName, &'static str)>) -> Response {
-    let mut response = Response::new(Body::from(value.to_string()));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some((name, value)) = extra {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    response
 }

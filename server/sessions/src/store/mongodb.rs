@@ -9,9 +9,7 @@ use mongodb::Database;
 use time::OffsetDateTime;
 use tower_sessions_mongodb_store as store;
 
-use crate::session::rows::{
-    Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
-};
+use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
 
 /// Sessions in the collection `sessions` of a MongoDB database.
 #[derive(Debug, Clone)]

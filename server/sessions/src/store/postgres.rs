@@ -29,10 +29,10 @@
 //! `sweep` passes over rows that somebody is changing; the next round finds them.
 //!
 //! What is repeated after a failure, and what becomes of an operation that is given up halfway, is said in
-//! [`crate::postgres`]. Times are milliseconds since 1970 in UTC and all come from the caller: neither the server's
+//! [`storage::postgres`]. Times are milliseconds since 1970 in UTC and all come from the caller: neither the server's
 //! clock nor its time zone takes part.
 //!
-//! [`replace`]: crate::session::rows::SessionRows::replace
+//! [`replace`]: session_rows::SessionRows::replace
 
 mod read;
 mod rows;
@@ -43,7 +43,7 @@ mod tests;
 
 use sqlx::PgPool;
 
-use crate::postgres::Connections;
+use storage::postgres::Connections;
 
 /// Sessions in the table `user_sessions` of a PostgreSQL database.
 #[derive(Debug, Clone)]

@@ -58,8 +58,8 @@ use std::time::Duration;
 
 use redis::{Client, Script, ScriptInvocation};
 
-use crate::session::rows::StoreError;
 use link::Link;
+use session_rows::StoreError;
 
 /// The prefix of all keys unless another is asked for.
 pub const PREFIX: &str = "sess:";

@@ -16,8 +16,8 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnection, SqliteQueryResult};
 use time::OffsetDateTime;
 
-use crate::clock::to_millis;
-use crate::session::rows::{NewRow, RowKey, StoreError};
+use domain::millis::to_millis;
+use session_rows::{NewRow, RowKey, StoreError};
 
 /// The table and its two indexes; a later start finds them.
 ///
@@ -128,7 +128,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
-    use crate::session::rows::{Created, SessionRows};
+    use session_rows::{Created, SessionRows};
 
     async fn open() -> SqliteRows {
         // One connection, because every connection to `:memory:` is a database of its own.

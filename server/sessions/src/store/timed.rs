@@ -6,16 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use crate::session::rows::{
-    Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
-};
-use crate::time_limit::{NoAnswer, TimeLimit, Turns};
-
-impl From<NoAnswer> for StoreError {
-    fn from(error: NoAnswer) -> Self {
-        Self::new(error)
-    }
-}
+use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
+use storage::time_limit::{TimeLimit, Turns};
 
 /// Any session store, with every operation ended after a time limit. Operations nobody waits for (sweeping,
 /// counting, ending everybody's sessions) have longer; see [`TimeLimit::maintain`].
@@ -42,15 +34,15 @@ impl SessionRows for TimedRows {
     }
 
     async fn create(&self, row: &NewRow) -> Result<Created> {
-        self.limit.run(self.inner.create(row)).await
+        self.limit.run(StoreError::new, self.inner.create(row)).await
     }
 
     async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup> {
-        self.limit.run(self.inner.load(key, now)).await
+        self.limit.run(StoreError::new, self.inner.load(key, now)).await
     }
 
     async fn save(&self, key: &RowKey, revision: i64, data: &[u8], now: OffsetDateTime) -> Result<Saved> {
-        self.limit.run(self.inner.save(key, revision, data, now)).await
+        self.limit.run(StoreError::new, self.inner.save(key, revision, data, now)).await
     }
 
     async fn replace(
@@ -61,7 +53,7 @@ impl SessionRows for TimedRows {
         tombstone_until: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Replaced> {
-        self.limit.run(self.inner.replace(old, revision, new, tombstone_until, now)).await
+        self.limit.run(StoreError::new, self.inner.replace(old, revision, new, tombstone_until, now)).await
     }
 
     async fn touch(
@@ -72,42 +64,44 @@ impl SessionRows for TimedRows {
         live_until: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<bool> {
-        self.limit.run(self.inner.touch(key, last_activity, expires_at, live_until, now)).await
+        self.limit
+            .run(StoreError::new, self.inner.touch(key, last_activity, expires_at, live_until, now))
+            .await
     }
 
     async fn delete(&self, key: &RowKey) -> Result<bool> {
-        self.limit.run(self.inner.delete(key)).await
+        self.limit.run(StoreError::new, self.inner.delete(key)).await
     }
 
     async fn discard(&self, key: &RowKey, revision: i64) -> Result<bool> {
-        self.limit.run(self.inner.discard(key, revision)).await
+        self.limit.run(StoreError::new, self.inner.discard(key, revision)).await
     }
 
     async fn end(&self, owner: &str, handle: &str) -> Result<bool> {
-        self.limit.run(self.inner.end(owner, handle)).await
+        self.limit.run(StoreError::new, self.inner.end(owner, handle)).await
     }
 
     async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64> {
-        self.limit.run(self.inner.end_all(owner, except)).await
+        self.limit.run(StoreError::new, self.inner.end_all(owner, except)).await
     }
 
     async fn list(&self, owner: &str, now: OffsetDateTime, limit: u32) -> Result<(Vec<Row>, u64)> {
-        self.limit.run(self.inner.list(owner, now, limit)).await
+        self.limit.run(StoreError::new, self.inner.list(owner, now, limit)).await
     }
 
     async fn sweep(&self, now: OffsetDateTime, batch: u32) -> Result<u64> {
-        self.limit.maintain(self.inner.sweep(now, batch)).await
+        self.limit.maintain(StoreError::new, self.inner.sweep(now, batch)).await
     }
 
     async fn stats(&self, now: OffsetDateTime) -> Result<Stats> {
-        self.limit.maintain(self.inner.stats(now)).await
+        self.limit.maintain(StoreError::new, self.inner.stats(now)).await
     }
 
     async fn end_everyone(&self) -> Result<u64> {
-        self.limit.maintain(self.inner.end_everyone()).await
+        self.limit.maintain(StoreError::new, self.inner.end_everyone()).await
     }
 
     async fn ping(&self) -> Result<()> {
-        self.limit.run(self.inner.ping()).await
+        self.limit.run(StoreError::new, self.inner.ping()).await
     }
 }

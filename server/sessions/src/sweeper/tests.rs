@@ -10,8 +10,8 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::*;
-use crate::session::rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, Stats};
-use crate::session::store::MemoryRows;
+use crate::store::MemoryRows;
+use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, Stats};
 
 const NOW: OffsetDateTime = datetime!(2030-05-06 07:08:09 UTC);
 const INTERVAL: Duration = Duration::from_secs(600);

@@ -28,10 +28,13 @@ fn limit() -> TimeLimit {
 #[tokio::test(start_paused = true)]
 async fn what_does_not_answer_fails_after_the_limit_and_not_before() {
     let (limit, begun) = (limit(), Instant::now());
-    assert_eq!(limit.run(pending::<Result<(), Failure>>()).await, Err(NoAnswer::Silent(LIMIT).into()));
+    assert_eq!(
+        limit.run(Failure::from, pending::<Result<(), Failure>>()).await,
+        Err(NoAnswer::Silent(LIMIT).into())
+    );
     assert_eq!(begun.elapsed(), LIMIT);
     assert_eq!(
-        limit.maintain(pending::<Result<(), Failure>>()).await,
+        limit.maintain(Failure::from, pending::<Result<(), Failure>>()).await,
         Err(NoAnswer::Silent(LIMIT * 15).into())
     );
 }
@@ -43,8 +46,8 @@ async fn answers_pass_as_they_are() {
         tokio::time::sleep(LIMIT - Duration::from_millis(1)).await;
         Ok::<_, Failure>(1)
     };
-    assert_eq!(limit.run(slow).await, Ok(1));
-    assert_eq!(limit.run(ready(Err::<(), _>(Failure::Broken))).await, Err(Failure::Broken));
+    assert_eq!(limit.run(Failure::from, slow).await, Ok(1));
+    assert_eq!(limit.run(Failure::from, ready(Err::<(), _>(Failure::Broken))).await, Err(Failure::Broken));
 }
 
 #[tokio::test(start_paused = true)]
@@ -52,7 +55,7 @@ async fn those_whose_turn_does_not_come_are_told_after_half_the_time() {
     let limit = limit();
     let one = || async {
         let begun = Instant::now();
-        (limit.run(pending::<Result<(), Failure>>()).await.unwrap_err(), begun.elapsed())
+        (limit.run(Failure::from, pending::<Result<(), Failure>>()).await.unwrap_err(), begun.elapsed())
     };
     let many = futures::future::join_all((0..AT_ONCE * 3).map(|_| one())).await;
     let (begun, waited) = many.split_at(AT_ONCE);
@@ -79,7 +82,8 @@ async fn only_so_many_run_at_once() {
         *running.lock().unwrap() -= 1;
         Ok::<_, Failure>(())
     };
-    let results = futures::future::join_all((0..AT_ONCE * 3).map(|_| limit.run(operation()))).await;
+    let results =
+        futures::future::join_all((0..AT_ONCE * 3).map(|_| limit.run(Failure::from, operation()))).await;
     assert!(results.iter().all(Result::is_ok));
     assert_eq!(*most.lock().unwrap(), AT_ONCE);
 }
@@ -110,7 +114,7 @@ async fn log_of(story: &[(u64, Result<(), Failure>)]) -> String {
     let story = async {
         for (second, outcome) in story {
             tokio::time::sleep_until(begun + Duration::from_secs(*second)).await;
-            let _ = limit.run(ready(outcome.clone())).await;
+            let _ = limit.run(Failure::from, ready(outcome.clone())).await;
         }
     };
     story.with_subscriber(subscriber(LogFormat::Json, "info", false, lines.clone())).await;

@@ -3,8 +3,8 @@
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{Decode, Row as _, Type};
 
-use crate::clock::from_millis;
-use crate::session::rows::{NewRow, Row, RowKey, StoreError};
+use domain::millis::from_millis;
+use session_rows::{NewRow, Row, RowKey, StoreError};
 
 /// A column of a row.
 pub(super) fn get<'r, T>(row: &'r PgRow, column: &str) -> Result<T, StoreError>

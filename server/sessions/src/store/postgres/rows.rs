@@ -8,11 +8,9 @@ use time::OffsetDateTime;
 
 use super::read::{count, get, session};
 use super::{PostgresRows, statements};
-use crate::clock::to_millis;
-use crate::postgres::Lease;
-use crate::session::rows::{
-    Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
-};
+use domain::millis::to_millis;
+use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
+use storage::postgres::Lease;
 
 /// Binds the eight columns of a new row, in the order in which both inserts name them.
 fn bind_row<'q>(

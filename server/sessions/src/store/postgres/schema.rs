@@ -3,7 +3,7 @@
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
 
-use crate::postgres::PostgresError;
+use storage::postgres::PostgresError;
 
 /// What [`CREATE`] makes.
 const RELATIONS: [&str; 4] =

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use super::PostgresRows;
-use crate::session::rows::{Created, NewRow, RowKey, SessionRows as _};
+use session_rows::{Created, NewRow, RowKey, SessionRows as _};
 
 const NOW: OffsetDateTime = datetime!(2030-01-02 03:04:05 UTC);
 

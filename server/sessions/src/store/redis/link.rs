@@ -15,7 +15,7 @@ use redis::{
     AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, ScriptInvocation, ServerErrorKind,
 };
 
-use crate::session::rows::StoreError;
+use session_rows::StoreError;
 
 /// A connection, or the one attempt all operations wait for.
 type Connecting = Shared<BoxFuture<'static, Result<MultiplexedConnection, RedisError>>>;

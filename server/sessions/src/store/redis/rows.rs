@@ -5,10 +5,8 @@ use redis::Value;
 use time::OffsetDateTime;
 
 use super::{RedisRows, scripts, wire};
-use crate::clock::to_millis;
-use crate::session::rows::{
-    Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
-};
+use domain::millis::to_millis;
+use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
 
 #[async_trait]
 impl SessionRows for RedisRows {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use redis::{ScriptInvocation, Value, from_redis_value};
 use time::OffsetDateTime;
 
-use crate::clock::{from_millis, to_millis};
-use crate::session::rows::{Lookup, NewRow, Row, RowKey, StoreError};
+use domain::millis::{from_millis, to_millis};
+use session_rows::{Lookup, NewRow, Row, RowKey, StoreError};
 
 /// revision, handle, owner, data, created_at, last_activity, expires_at, live_until
 pub(super) type Fields = (i64, String, Option<String>, Vec<u8>, i64, i64, i64, i64);

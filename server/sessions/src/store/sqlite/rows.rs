@@ -6,10 +6,8 @@ use sqlx::{Row as _, Sqlite};
 use time::OffsetDateTime;
 
 use super::{SqliteRows, changed, insert, is_there};
-use crate::clock::{from_millis, to_millis};
-use crate::session::rows::{
-    Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
-};
+use domain::millis::{from_millis, to_millis};
+use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
 
 const LOAD: &str = "\
 select key, replaced, revision, created_at, last_activity, expires_at, live_until, owner, handle, data

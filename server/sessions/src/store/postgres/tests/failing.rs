@@ -3,7 +3,7 @@
 use test_servers::Kind;
 
 use super::*;
-use crate::session::rows::{Lookup, Saved};
+use session_rows::{Lookup, Saved};
 
 /// Ends the one connection that waits for a lock, and returns when another one waits.
 async fn terminate_waiting(pool: &PgPool) {

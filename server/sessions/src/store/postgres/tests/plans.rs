@@ -4,7 +4,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 
 use super::*;
-use crate::session::store::postgres::statements;
+use crate::store::postgres::statements;
 
 /// 20 000 rows: 400 owners with 49 sessions each and one that has expired.
 const FILL: &str = "

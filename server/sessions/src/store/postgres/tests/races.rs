@@ -4,8 +4,8 @@
 use sqlx::{PgPool, Postgres, Transaction};
 
 use super::*;
-use crate::session::rows::{Lookup, Replaced};
-use crate::session::store::postgres::statements;
+use crate::store::postgres::statements;
+use session_rows::{Lookup, Replaced};
 
 /// An open transaction that has added this key: whoever wants to add it, too, waits for the end of this one.
 async fn claim(pool: &PgPool, key: &RowKey) -> Transaction<'static, Postgres> {

@@ -4,7 +4,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::session::rows::Lookup;
+use session_rows::Lookup;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_instances_may_make_the_table_at_once() {

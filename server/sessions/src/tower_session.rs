@@ -1,0 +1,166 @@
+//! A [`tower_sessions::Session`] on the same row, for extractors and layers of the tower-sessions world (flash
+//! messages, other people's middleware).
+//!
+//! Its keys live in a map of their own inside the sealed record. It costs nothing until somebody asks it for a value.
+//! Its saves go through [`TypedSession::change`] like ours: what was changed since it was loaded is applied to the
+//! newest data, so neither side loses what the other wrote, and a session that was ended is never written back.
+//!
+//! What differs from `SessionManagerLayer`: a failed save is told to the caller of the layer
+//! ([`SaveFailed`](crate::layer::SaveFailed)); `set_expiry` has no effect, because the rules of the installation
+//! decide when a session ends; and the [`Id`] it shows is not the one in the cookie, but changes whenever that does.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use http::StatusCode;
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{Session, SessionStore};
+
+use crate::SessionError;
+use crate::row::Meta;
+use crate::typed::{SessionStatus, TypedSession};
+
+/// The handle in the request, and the store behind it.
+pub(crate) struct TowerSession {
+    handle: Session,
+    store: Arc<RequestStore>,
+}
+
+impl TowerSession {
+    pub(crate) fn new(session: TypedSession) -> Self {
+        let id = session.meta().as_ref().map(shown_id);
+        let store = Arc::new(RequestStore {
+            session,
+            base: Mutex::default(),
+            deleted: AtomicBool::new(false),
+            failure: Mutex::default(),
+        });
+        let handle = Session::new(id, Arc::clone(&store), None);
+        Self { handle, store }
+    }
+
+    pub(crate) fn handle(&self) -> &Session {
+        &self.handle
+    }
+
+    /// Saves what the handler has changed, as `SessionManagerLayer` would: not after a server error.
+    pub(crate) async fn finish(&self, status: StatusCode) -> std::result::Result<(), SessionError> {
+        if self.store.deleted.load(Ordering::SeqCst) && self.ends().await {
+            return self.store.session.log_out().await;
+        }
+        if !self.handle.is_modified() || status.is_server_error() {
+            return Ok(());
+        }
+        match self.handle.save().await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.store.failure().take().unwrap_or(SessionError::Data(error.to_string()))),
+        }
+    }
+
+    /// `flush` and `delete` end a session, `cycle_id` gives it a new id: all three ask the store to delete the old
+    /// one first, but only the last leaves something behind to be saved.
+    async fn ends(&self) -> bool {
+        self.handle.id().is_some() || self.handle.is_empty().await
+    }
+}
+
+/// An id to show instead of the secret one: the beginning of its hash, which changes whenever the id does.
+fn shown_id(meta: &Meta) -> Id {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&meta.key.0[..16]);
+    Id(i128::from_be_bytes(bytes))
+}
+
+#[derive(Debug)]
+struct RequestStore {
+    session: TypedSession,
+    /// What the handle was given: its next save is the difference from this.
+    base: Mutex<Map<String, Value>>,
+    deleted: AtomicBool,
+    failure: Mutex<Option<SessionError>>,
+}
+
+impl RequestStore {
+    fn base(&self) -> MutexGuard<'_, Map<String, Value>> {
+        self.base.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn failure(&self) -> MutexGuard<'_, Option<SessionError>> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Applies to the newest data what the record changes.
+    async fn write(&self, record: &Record) -> Result<()> {
+        let base = self.base().clone();
+        let apply = |present: &mut Map<String, Value>| {
+            present.retain(|key, _| record.data.contains_key(key) || !base.contains_key(key));
+            for (key, value) in &record.data {
+                if base.get(key) != Some(value) {
+                    present.insert(key.clone(), value.clone());
+                }
+            }
+        };
+        let written = if self.deleted.swap(false, Ordering::SeqCst) {
+            self.session
+                .replace(|data| {
+                    let mut data = data.clone();
+                    apply(&mut data.tower_sessions);
+                    data
+                })
+                .await
+        } else {
+            self.session.change(|data| apply(&mut data.tower_sessions)).await
+        };
+        written.map_err(|error| self.fail(error))?;
+        *self.base() = record.data.clone().into_iter().collect();
+        Ok(())
+    }
+
+    fn fail(&self, failure: SessionError) -> Error {
+        let error = Error::Backend(failure.to_string());
+        *self.failure() = Some(failure);
+        error
+    }
+}
+
+#[async_trait]
+impl SessionStore for RequestStore {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        match self.session.status() {
+            // A visitor whose id was replaced is one without a session, and gets no new one from a late request.
+            SessionStatus::Replaced => return Err(self.fail(SessionError::Gone)),
+            SessionStatus::Unavailable => {
+                return Err(Error::Backend("the session store does not answer".to_owned()));
+            }
+            _ => {}
+        }
+        self.write(record).await?;
+        if let Some(meta) = self.session.meta() {
+            record.id = shown_id(&meta);
+        }
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        if self.session.meta().is_none() {
+            return Err(self.fail(SessionError::Gone));
+        }
+        self.write(record).await
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let data = self.session.data().await.tower_sessions;
+        *self.base() = data.clone();
+        let expiry_date = self.session.meta().map_or(OffsetDateTime::UNIX_EPOCH, |meta| meta.expires_at);
+        Ok(Some(Record { id: *id, data: data.into_iter().collect(), expiry_date }))
+    }
+
+    async fn delete(&self, _: &Id) -> Result<()> {
+        self.deleted.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+}

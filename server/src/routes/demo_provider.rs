@@ -1,0 +1,134 @@
+//! The demo identity provider's routes, where it is enabled.
+//!
+//! Its consent page wears the visitor's theme and nothing else of this application; its token endpoint reads no
+//! cookie.
+
+use std::sync::Arc;
+
+use app::model::{Alert, DemoConsentPage, FormState, Page};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use bytes::Bytes;
+use http::header::{COOKIE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use oauth::demo_provider::{Answer, GrantError, TokenError, UserinfoError};
+use serde::Serialize;
+use sessions::SessionLayer;
+
+use crate::context::Context;
+use crate::form::EntranceForm;
+use crate::middleware::loopback::one_loopback_name;
+use crate::refusal::Refusal;
+use crate::respond::see_other;
+use crate::state::App;
+use crate::visitor::visitor_layer;
+
+/// A token request is far smaller.
+const LARGEST_REQUEST: usize = 16 * 1024;
+
+/// Its routes: none where it is disabled.
+pub fn router(app: &App) -> Router<App> {
+    if app.demo_provider.is_none() {
+        return Router::new();
+    }
+    let pages = Router::new()
+        .route("/demo-provider/authorize", get(show_consent).post(decide))
+        .layer(from_fn_with_state(app.clone(), one_loopback_name))
+        .layer(from_fn_with_state(app.clone(), visitor_layer))
+        .layer(SessionLayer::new(Arc::clone(&app.sessions), &[]));
+    // No browser comes to these two. They read no cookie: the client proves who it is, and the token what it may see.
+    let back_channel = Router::new()
+        .route("/demo-provider/token", post(token))
+        .route("/demo-provider/userinfo", get(userinfo))
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST));
+    pages.merge(back_channel)
+}
+
+async fn show_consent(context: Context, State(app): State<App>) -> Result<Response, Refusal> {
+    let provider = app.demo_provider.as_ref().ok_or(Refusal::NotFound)?;
+    consent_answer(&context, provider.show(&context.raw_query)).await
+}
+
+async fn decide(
+    State(app): State<App>,
+    headers: HeaderMap,
+    EntranceForm { context, fields }: EntranceForm,
+) -> Result<Response, Refusal> {
+    let provider = app.demo_provider.as_ref().ok_or(Refusal::NotFound)?;
+    let cookies: Vec<&str> = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
+    let answer = provider
+        .decide(&fields, Some(&cookies.join("; ")), app.clock.now())
+        .await
+        .map_err(|error| unavailable(&error))?;
+    consent_answer(&context, answer).await
+}
+
+async fn consent_answer(context: &Context, answer: Answer) -> Result<Response, Refusal> {
+    match answer {
+        Answer::Page(consent) => {
+            let valid = consent.errors.is_empty();
+            let status = if valid { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let alert = (!valid).then_some(Alert::CheckFields);
+            let form = FormState { values: consent.values, errors: consent.errors, alert };
+            let page = DemoConsentPage { form, hidden: consent.hidden, scopes: consent.scopes };
+            Ok(context.page(status, Page::DemoConsent(page)).await)
+        }
+        Answer::Redirect { to, set_cookie } => {
+            let mut response = see_other(to.as_str());
+            if let Some(cookie) = set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            Ok(response)
+        }
+        Answer::Refused(reason) => {
+            tracing::warn!(reason, "a request to the demo provider was refused");
+            Err(Refusal::BadRequest)
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorAnswer {
+    error: &'static str,
+}
+
+/// `POST /demo-provider/token`
+async fn token(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+    let Some(provider) = &app.demo_provider else { return Refusal::NotFound.into_response() };
+    match provider.redeem(&headers, &body, app.clock.now()).await {
+        Ok(tokens) => Json(tokens).into_response(),
+        Err(TokenError::Client) => unauthorized("invalid_client", "Basic realm=\"demo-provider\""),
+        Err(TokenError::Request(error)) => {
+            (StatusCode::BAD_REQUEST, Json(ErrorAnswer { error })).into_response()
+        }
+        Err(TokenError::Unavailable(error)) => temporarily_unavailable(&error),
+    }
+}
+
+/// `GET /demo-provider/userinfo`
+async fn userinfo(State(app): State<App>, headers: HeaderMap) -> Response {
+    let Some(provider) = &app.demo_provider else { return Refusal::NotFound.into_response() };
+    match provider.userinfo(&headers, app.clock.now()).await {
+        Ok(person) => Json(person).into_response(),
+        Err(UserinfoError::Token) => unauthorized("invalid_token", "Bearer error=\"invalid_token\""),
+        Err(UserinfoError::Unavailable(error)) => temporarily_unavailable(&error),
+    }
+}
+
+fn unauthorized(error: &'static str, challenge: &'static str) -> Response {
+    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)], Json(ErrorAnswer { error })).into_response()
+}
+
+fn temporarily_unavailable(error: &GrantError) -> Response {
+    tracing::error!(%error, "the demo provider's database does not answer");
+    let answer = ErrorAnswer { error: "temporarily_unavailable" };
+    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")], Json(answer)).into_response()
+}
+
+fn unavailable(error: &GrantError) -> Refusal {
+    tracing::debug!(%error, "the demo provider's database does not answer");
+    Refusal::StoreAway
+}

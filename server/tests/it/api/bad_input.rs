@@ -1,0 +1,159 @@
+use http::header::{CONTENT_TYPE, ORIGIN};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use crate::support::helpers::{PASSWORD, TestApp};
+
+const POSTS: &[&str] = &[
+    "/api/auth/register",
+    "/api/auth/login",
+    "/api/auth/logout",
+    "/api/auth/logout-everywhere",
+    "/api/sessions/end",
+    "/api/sessions/end-others",
+    "/api/preferences",
+    "/api/workouts",
+    "/api/account/profile",
+    "/api/account/password",
+    "/api/account/confirm",
+    "/api/account/export",
+    "/api/account/delete",
+    "/api/identities/link",
+    "/api/identities/unlink",
+    "/demo-provider/authorize",
+];
+
+fn headers(app: &TestApp, content_type: Option<&'static str>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ORIGIN, app.url.parse().unwrap());
+    if let Some(kind) = content_type {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    headers
+}
+
+const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
+
+#[tokio::test]
+async fn other_content_types_are_refused_everywhere() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    for path in POSTS {
+        for kind in
+            [None, Some("text/plain"), Some("application/json"), Some("multipart/form-data; boundary=x")]
+        {
+            let answer = ann.send(Method::POST, path, headers(&app, kind), Some(b"a=1".to_vec())).await;
+            assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} {kind:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_bytes_make_a_server_error() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let token = ann.csrf_token().await.unwrap();
+    let long = format!("email={0}&password={0}&display_name={0}", "x".repeat(20_000));
+    let bodies: Vec<Vec<u8>> = vec![
+        vec![],
+        b"=&&==&%".to_vec(),
+        b"email=%FF%FE&password=%00".to_vec(),
+        b"\xff\xfe\x00".to_vec(),
+        b"email=a%00b%40example.com&password=a%00b45678&display_name=a%00b&handle=%00&confirm=%00".to_vec(),
+        b"email=a@b.example&email=c@d.example&password=x&password=y&display_name=1&display_name=2".to_vec(),
+        b"units=kg&units=lb&goal=x&level=&days_per_week=99999999999999999999&session_minutes=-1".to_vec(),
+        b"days_per_week=1e3&rest_seconds=0x10&started_at=yesterday&sets_done=many&workout=".to_vec(),
+        "display_name=\u{202e}evil&return_to=//evil.example&provider=\u{0}".as_bytes().to_vec(),
+        long.into_bytes(),
+    ];
+    for path in POSTS.iter().filter(|path| !path.contains("logout") && !path.contains("end-others")) {
+        for body in &bodies {
+            let mut with_token = body.clone();
+            with_token.extend_from_slice(format!("&csrf_token={token}").as_bytes());
+            for body in [body.clone(), with_token] {
+                let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
+                let form = ann.copy().send(Method::POST, path, headers(&app, FORM), Some(body.clone())).await;
+                assert!(!form.status.is_server_error(), "{path} {shown}: {}", form.status);
+                let json = ann.json().send(Method::POST, path, headers(&app, FORM), Some(body)).await;
+                assert!(!json.status.is_server_error(), "{path} {shown}: {}", json.status);
+            }
+        }
+    }
+    assert!(ann.is_signed_in().await, "nothing of it did anything");
+}
+
+#[tokio::test]
+async fn repeated_fields_are_refused() {
+    let app = TestApp::spawn().await;
+    let body = format!(
+        "display_name=Ann&email=a%40example.com&email=b%40example.com&password={}",
+        PASSWORD.replace(' ', "+")
+    );
+    let answer = app
+        .browser()
+        .json()
+        .send(Method::POST, "/api/auth/register", headers(&app, FORM), Some(body.into_bytes()))
+        .await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(answer.json()["fields"]["email"], "repeated");
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_gets_413() {
+    let app = TestApp::spawn().await;
+    let body = format!("email={}", "x".repeat(70_000)).into_bytes();
+    let browser = app.browser();
+    let path = "/api/auth/login";
+    let page = browser.send(Method::POST, path, headers(&app, FORM), Some(body.clone())).await;
+    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let json = browser.json().send(Method::POST, path, headers(&app, FORM), Some(body)).await;
+    assert_eq!(json.json()["error"], "too_large");
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_are_answered_in_kind() {
+    let app = TestApp::spawn().await;
+    let browser = app.browser();
+    let page = browser.get("/no/such/page").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.body.contains("<h1"));
+    assert_eq!(browser.json().get("/no/such/page").await.json()["error"], "not_found");
+    for (method, path) in
+        [(Method::POST, "/"), (Method::GET, "/api/preferences"), (Method::DELETE, "/account")]
+    {
+        let answer = browser.send(method.clone(), path, headers(&app, FORM), None).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+        assert!(!answer.header("allow").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_people_type_is_text_on_every_page() {
+    let app = TestApp::spawn().await;
+    let evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let ann = app.browser();
+    ann.register(evil, "ann@example.com", PASSWORD).await.assert_redirect("/");
+    for path in ["/", "/account", "/session", "/preferences", "/login?return_to=%22%3E%3Cscript%3E"] {
+        let page = ann.get(path).await;
+        assert!(!page.body.contains("<script>alert") && !page.body.contains("<img src=x"), "{path}");
+    }
+    let failed = app.browser().log_in(evil, "x").await;
+    assert!(!failed.body.contains("<script>alert"));
+    assert_eq!(failed.input("email").as_deref(), Some(evil), "kept, as text");
+}
+
+#[tokio::test]
+async fn fields_nobody_asked_for_change_nothing() {
+    let app = TestApp::spawn().await;
+    let ann = app.browser();
+    let fields = [
+        ("display_name", "Ann"),
+        ("email", "ann@example.com"),
+        ("password", PASSWORD),
+        ("email_verified", "true"),
+        ("id", "00000000000000000000000000000000"),
+        ("role", "admin"),
+    ];
+    ann.post_bare("/api/auth/register", &fields).await.assert_redirect("/");
+    let info = ann.info().await;
+    assert_ne!(info["user"]["id"], "00000000000000000000000000000000");
+}

@@ -1,0 +1,116 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use session_rows::{Created, NewRow, Saved};
+use sha2::{Digest as _, Sha256};
+
+use crate::support::helpers::{Browser, TestApp};
+
+/// A person's row, as the store has it.
+async fn row_of(app: &TestApp, browser: &Browser) -> (NewRow, i64) {
+    let owner = browser.copy().info().await["user"]["id"].as_str().unwrap().to_owned();
+    let (rows, total) = app.app.session_rows().list(&owner, app.clock.now(), 10).await.unwrap();
+    assert_eq!(total, 1);
+    let row = rows.into_iter().next().unwrap();
+    (row.row, row.revision)
+}
+
+/// Other data in the same row, past everything that seals them.
+async fn write(app: &TestApp, browser: &Browser, damage: impl FnOnce(&[u8]) -> Vec<u8>) {
+    let (row, revision) = row_of(app, browser).await;
+    let data = damage(&row.data);
+    let saved = app.app.session_rows().save(&row.key, revision, &data, app.clock.now()).await.unwrap();
+    assert_eq!(saved, Saved::Written(revision + 1));
+}
+
+/// Another row under the same key.
+async fn put_in_place(app: &TestApp, row: &NewRow) {
+    assert!(app.app.session_rows().delete(&row.key).await.unwrap());
+    assert_eq!(app.app.session_rows().create(row).await.unwrap(), Created::Inserted);
+}
+
+/// Treated as no session, told nothing, and the loop is broken by removing the cookie.
+async fn assert_refused(browser: &Browser) {
+    let answer = browser.get("/account").await;
+    answer.assert_redirect("/login?return_to=/account");
+    assert_eq!(browser.session_cookie(), None);
+    assert_eq!(browser.get("/login").await.status, 200);
+}
+
+#[tokio::test]
+async fn damaged_data_is_no_session() {
+    type Damage = fn(&[u8]) -> Vec<u8>;
+    let damages: [Damage; 5] = [
+        |_| Vec::new(),
+        |data| data[..data.len() / 2].to_vec(),
+        |data| vec![0; data.len()],
+        |_| b"{}".to_vec(),
+        |_| vec![0; 1_000_000],
+    ];
+    for damage in damages {
+        let app = TestApp::spawn().await;
+        let ann = app.registered("ann@example.com").await;
+        write(&app, &ann, damage).await;
+        assert_refused(&ann).await;
+    }
+}
+
+#[tokio::test]
+async fn data_moved_to_another_row_does_not_open() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let bob = app.registered("bob@example.com").await;
+    let ((anns, _), (bobs, _)) = (row_of(&app, &ann).await, row_of(&app, &bob).await);
+    // Data and owner together: only their binding to the row can tell.
+    put_in_place(&app, &NewRow { data: anns.data.clone(), owner: anns.owner.clone(), ..bobs }).await;
+    assert!(ann.is_signed_in().await);
+    assert_refused(&bob).await;
+}
+
+#[tokio::test]
+async fn a_row_given_to_another_owner_is_refused() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let bob = app.registered("bob@example.com").await;
+    let ((anns, _), (bobs, _)) = (row_of(&app, &ann).await, row_of(&app, &bob).await);
+    put_in_place(&app, &NewRow { owner: bobs.owner, ..anns }).await;
+    assert_refused(&ann).await;
+    assert!(bob.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_foreign_row_is_refused_and_not_destroyed() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    write(&app, &ann, |_| vec![0; 100]).await;
+    ann.get("/account").await;
+    assert_eq!(app.stats().await.live, 1, "another instance may have the secret that opens it");
+}
+
+fn holds(place: &[u8], secret: &[u8]) -> bool {
+    place.windows(secret.len()).any(|window| window == secret)
+}
+
+#[tokio::test]
+async fn the_store_holds_nothing_readable() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.save_preferences(&[("goal", "mobility")]).await;
+    let cookie = ann.session_cookie().unwrap();
+    let id = cookie.split('.').nth(1).unwrap();
+    let raw = URL_SAFE_NO_PAD.decode(id).unwrap();
+    assert_eq!(raw.len(), 16);
+    let (NewRow { key, handle, owner, data, .. }, _) = row_of(&app, &ann).await;
+    let hash: [u8; 32] = Sha256::digest(&raw).into();
+    assert_eq!(key.0, hash, "the key is the hash of the id");
+    // As it is, as the cookie has it, and as people write bytes down.
+    let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
+    let owner = owner.unwrap();
+    for place in [&key.0[..], handle.as_bytes(), owner.as_bytes(), &data[..]] {
+        for form in [&raw[..], id.as_bytes(), hex.as_bytes()] {
+            assert!(!holds(place, form), "{}", String::from_utf8_lossy(place));
+        }
+    }
+    for secret in ["mobility", "127.0.0.1", "login"] {
+        assert!(!holds(&data, secret.as_bytes()), "{secret}");
+    }
+}

@@ -1,0 +1,115 @@
+use crate::support::helpers::{PASSWORD, Setup, TestApp};
+
+const PAGES: &[&str] = &[
+    "/",
+    "/login",
+    "/register",
+    "/preferences",
+    "/workout",
+    "/session",
+    "/session-info",
+    "/no/such/page",
+    "/healthz",
+];
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    for browser in [&app.browser(), &ann] {
+        for path in PAGES.iter().chain(&["/account", "/history"]) {
+            let answer = browser.get(path).await;
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+            assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
+            assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
+            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+            assert_eq!(answer.header("strict-transport-security"), "", "not over http");
+            let policy = answer.header("content-security-policy");
+            for part in
+                ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"]
+            {
+                assert!(policy.contains(part), "{path}: {policy}");
+            }
+            assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_nonce_is_new_for_every_answer_and_stands_nowhere_else() {
+    let app = TestApp::spawn().await;
+    let mut seen = std::collections::BTreeSet::new();
+    for path in ["/workout", "/preferences", "/login", "/", "/workout"] {
+        let page = app.browser().get(path).await;
+        let policy = page.header("content-security-policy");
+        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+        assert!(nonce.len() >= 22, "128 bits");
+        let shown = page.body.matches(&nonce).count();
+        let attributes = page.body.matches(&format!("nonce=\"{nonce}\"")).count();
+        assert_eq!(shown, attributes, "{path}: the nonce stands in nonce attributes only");
+        for script in page.body.split("<script").skip(1) {
+            let tag = script.split('>').next().unwrap();
+            assert!(
+                tag.contains("src=") || tag.contains(&format!("nonce=\"{nonce}\"")),
+                "{path}: <script{tag}>"
+            );
+        }
+        assert!(!page.body.contains(" style="), "{path}");
+        assert!(seen.insert(nonce));
+    }
+    let island = app.browser().get("/workout").await;
+    assert!(island.body.contains("nonce=\""), "an island page has an inline script");
+}
+
+#[tokio::test]
+async fn https_brings_hsts_and_the_secure_prefix() {
+    let app = Setup::default()
+        .var("PUBLIC_URL", "https://trainer.example")
+        .var("APP_ENV", "production")
+        .spawn()
+        .await;
+    let answer = app.browser().get("/").await;
+    let hsts = answer.header("strict-transport-security");
+    assert!(hsts.contains("max-age=31536000") && hsts.contains("includeSubDomains"));
+}
+
+#[tokio::test]
+async fn in_development_there_is_one_loopback_name() {
+    let app = TestApp::spawn().await;
+    let mut headers = http::HeaderMap::new();
+    let port = app.url.rsplit(':').next().unwrap();
+    headers.insert("host", format!("localhost:{port}").parse().unwrap());
+    let answer = app.browser().send(http::Method::GET, "/session?a=b", headers.clone(), None).await;
+    assert_eq!(answer.status, 307);
+    assert_eq!(answer.location(), format!("{}/session?a=b", app.url));
+    let health = app.browser().send(http::Method::GET, "/healthz", headers, None).await;
+    assert_eq!(health.status, 200, "only pages are redirected");
+    let mut headers = http::HeaderMap::new();
+    headers.insert("host", "trainer.example".parse().unwrap());
+    assert_eq!(app.browser().send(http::Method::GET, "/", headers, None).await.status, 200);
+}
+
+#[tokio::test]
+async fn answers_are_compressed_for_those_who_ask() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let mut headers = http::HeaderMap::new();
+    headers.insert("accept-encoding", "br".parse().unwrap());
+    let answer = ann.send(http::Method::GET, "/session", headers, None).await;
+    assert_eq!(answer.header("content-encoding"), "br");
+    let _ = PASSWORD;
+}
+
+#[tokio::test]
+async fn there_are_no_third_parties() {
+    let app = TestApp::spawn().await;
+    for path in PAGES {
+        let body = app.browser().get(path).await.body;
+        for found in
+            body.split("http").skip(1).filter(|rest| rest.starts_with("://") || rest.starts_with("s://"))
+        {
+            assert!(found.contains("www.w3.org"), "{path}: http{}", &found[..found.len().min(60)]);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use crate::support::helpers::{PASSWORD, TestApp};
+
+const ELSEWHERE: &[&str] = &[
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\/evil.example",
+    "/\t/evil.example",
+    "/%09/evil.example",
+    "https:evil.example",
+    "http:///evil.example",
+    "https://evil.example/",
+    "https://127.0.0.1@evil.example/",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "/%2f%2fevil.example",
+    "/%5cevil.example",
+    "/\r\nSet-Cookie: a=b",
+    "/\u{2044}/evil.example",
+    "/..//evil.example",
+    "/.//evil.example",
+    "evil.example",
+    "/login?return_to=/login",
+];
+
+#[tokio::test]
+async fn login_leads_back_to_where_the_visitor_wanted_to_go() {
+    let app = TestApp::spawn().await;
+    app.registered("ann@example.com").await;
+    let visitor = app.browser();
+    let to_login = visitor.get("/history").await;
+    to_login.assert_redirect("/login?return_to=/history");
+    let form = visitor.get(to_login.location()).await;
+    assert_eq!(form.input("return_to").as_deref(), Some("/history"));
+    let fields = [("email", "ann@example.com"), ("password", PASSWORD), ("return_to", "/history")];
+    visitor.post_bare("/api/auth/login", &fields).await.assert_redirect("/history");
+}
+
+#[tokio::test]
+async fn a_failed_try_does_not_forget_it() {
+    let app = TestApp::spawn().await;
+    let fields = [("email", "ann@example.com"), ("password", "wrong"), ("return_to", "/history")];
+    let answer = app.browser().post_bare("/api/auth/login", &fields).await;
+    assert_eq!(answer.input("return_to").as_deref(), Some("/history"));
+}
+
+#[tokio::test]
+async fn nobody_is_led_elsewhere() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    for target in ELSEWHERE {
+        let fields = [("email", "ann@example.com"), ("password", PASSWORD), ("return_to", *target)];
+        let answer = app.browser().post_bare("/api/auth/login", &fields).await;
+        answer.assert_redirect("/");
+        let encoded: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        ann.get(&format!("/login?return_to={encoded}")).await.assert_redirect("/");
+        let page = app.browser().get(&format!("/login?return_to={encoded}")).await;
+        assert_eq!(page.input("return_to"), None, "{target}");
+    }
+}

@@ -1,0 +1,155 @@
+//! The binary from outside: exit codes, messages, commands.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod rights;
+mod running;
+mod sessions;
+mod sweeping;
+mod tls;
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use running::Running;
+use site::site;
+
+const SECRET: &str = "command line secret of more than 32 bytes";
+
+fn server(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    command.current_dir(directory).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command
+}
+
+fn run(command: &mut Command) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+#[test]
+fn a_wrong_configuration_is_one_message_and_exit_code_2() {
+    let directory = tempfile::tempdir().unwrap();
+    for arguments in [&["serve"][..], &["check-config"], &["sessions", "stats"]] {
+        let (code, _, errors) = run(server(directory.path())
+            .args(arguments)
+            .env("APP_ENV", "staging")
+            .env("SESSION_TTL", "soon")
+            .env("DATABASE_URL", "mysql://user:hunter2@host/db")
+            .env("OAUTH_ACME_CLIENT_ID", "x"));
+        assert_eq!(code, 2, "{errors}");
+        for name in ["APP_ENV", "staging", "SESSION_TTL", "soon", "DATABASE_URL", "OAUTH_ACME"] {
+            assert!(errors.contains(name), "{name}: {errors}");
+        }
+        assert!(!errors.contains("hunter2"), "{errors}");
+        assert!(std::fs::read_dir(directory.path()).unwrap().next().is_none(), "nothing was opened");
+    }
+}
+
+#[test]
+fn production_needs_its_secrets_and_https() {
+    let directory = tempfile::tempdir().unwrap();
+    let (code, _, errors) = run(server(directory.path()).arg("check-config").env("APP_ENV", "production"));
+    assert_eq!(code, 2);
+    assert!(errors.contains("PUBLIC_URL") && errors.contains("SESSION_SECRETS"), "{errors}");
+    let (code, _, errors) = run(server(directory.path())
+        .arg("check-config")
+        .env("APP_ENV", "production")
+        .env("PUBLIC_URL", "http://trainer.example")
+        .env("SESSION_STORE", "memory")
+        .env("OAUTH_DEMO", "true")
+        .env("SESSION_SECRETS", SECRET));
+    assert_eq!(code, 2);
+    for name in ["PUBLIC_URL", "SESSION_STORE", "OAUTH_DEMO"] {
+        assert!(errors.contains(name), "{name}: {errors}");
+    }
+    assert!(!errors.contains(SECRET));
+}
+
+#[test]
+fn the_effective_configuration_is_printed_without_secrets() {
+    let directory = tempfile::tempdir().unwrap();
+    let (code, output, errors) =
+        run(server(directory.path()).arg("check-config").env("SESSION_SECRETS", SECRET));
+    assert_eq!(code, 0, "{errors}");
+    assert!(output.contains("SESSION_IDLE_TIMEOUT") && output.contains("30m"), "{output}");
+    assert!(!output.contains(SECRET));
+}
+
+#[test]
+fn an_address_in_use_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, _, errors) = run(server(directory.path())
+        .env("SITE_ADDR", &address)
+        .env("SITE_ROOT", site(directory.path()))
+        .env("SESSION_SECRETS", SECRET));
+    assert_eq!(code, 1);
+    assert!(errors.contains(&address) && errors.contains("SITE_ADDR"), "{errors}");
+}
+
+#[test]
+fn a_database_that_cannot_be_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("file"), "not a directory").unwrap();
+    let url = format!("sqlite://{}", directory.path().join("file/trainer.db").display());
+    let (code, _, errors) = run(server(directory.path())
+        .env("SITE_ADDR", "127.0.0.1:0")
+        .env("DATABASE_URL", &url)
+        .env("SITE_ROOT", site(directory.path()))
+        .env("SESSION_SECRETS", SECRET));
+    assert_eq!(code, 1);
+    assert!(errors.contains("DATABASE_URL") && errors.contains("file"), "{errors}");
+}
+
+#[test]
+fn without_bundle_and_sources_the_start_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let (code, _, errors) =
+        run(server(directory.path()).env("SITE_ADDR", "127.0.0.1:0").env("SESSION_SECRETS", SECRET));
+    assert_eq!(code, 1);
+    assert!(errors.contains("SITE_ROOT"), "{errors}");
+}
+
+#[test]
+fn a_memory_store_has_no_commands() {
+    let directory = tempfile::tempdir().unwrap();
+    for store in ["memory", "sqlite::memory:"] {
+        let (code, _, errors) =
+            run(server(directory.path()).args(["sessions", "stats"]).env("SESSION_STORE", store));
+        assert_eq!(code, 1);
+        assert!(errors.contains("lives in the server process"), "{errors}");
+    }
+}
+
+#[test]
+fn a_development_server_keeps_its_secret_over_a_restart() {
+    let directory = tempfile::tempdir().unwrap();
+    drop(Running::start(directory.path(), &[]));
+    let secret = std::fs::read(directory.path().join("data/session-secret")).unwrap();
+    drop(Running::start(directory.path(), &[]));
+    assert_eq!(std::fs::read(directory.path().join("data/session-secret")).unwrap(), secret);
+}
+
+#[test]
+fn static_files_say_how_long_they_may_be_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let running = Running::start(directory.path(), &[]);
+    let css = running.request("GET /pkg/trainer.css", "", "");
+    assert!(css.starts_with("HTTP/1.1 200") && css.contains("cache-control: no-cache"), "{css}");
+    let robots = running.request("GET /robots.txt", "", "");
+    assert!(robots.contains("max-age=3600"), "{robots}");
+    for path in [
+        "/bundle.json",
+        "/pkg/",
+        "/pkg/nothing.js",
+        "/pkg/../bundle.json",
+        "/.git/config",
+        "/..%2fCargo.toml",
+    ] {
+        let answer = running.request(&format!("GET {path}"), "", "");
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+    }
+}

@@ -1,0 +1,190 @@
+//! Failed logins are counted before the password is checked.
+
+use std::sync::Arc;
+
+use accounts::ports::{Attempt, AttemptKey, Limit};
+use database::Database;
+use time::{Duration, OffsetDateTime};
+
+use crate::database::backends::{all_at_once, at};
+
+const PER_ACCOUNT: Limit = Limit { count: 10, period: Duration::MINUTE };
+const PER_ADDRESS: Limit = Limit { count: 60, period: Duration::MINUTE };
+
+fn key(account: &str, address: &str) -> AttemptKey {
+    AttemptKey { account: account.to_owned(), address: address.to_owned() }
+}
+
+async fn attempt(database: &Arc<dyn Database>, key: &AttemptKey, now: OffsetDateTime) -> Attempt {
+    database.reserve_attempt(key, PER_ACCOUNT, PER_ADDRESS, now).await.unwrap()
+}
+
+async fn reserved(database: &Arc<dyn Database>, key: &AttemptKey, now: OffsetDateTime) -> i64 {
+    match attempt(database, key, now).await {
+        Attempt::Reserved(number) => number,
+        limited @ Attempt::Limited(_) => panic!("{limited:?}"),
+    }
+}
+
+/// That many failures, one a second from `first` on.
+async fn failures(database: &Arc<dyn Database>, key: &AttemptKey, first: i64, count: i64) {
+    for second in first..first + count {
+        reserved(database, key, at(second)).await;
+    }
+}
+
+fn limited(seconds: i64) -> Attempt {
+    Attempt::Limited(Duration::seconds(seconds))
+}
+
+pub(crate) async fn of_fifty_parallel_attempts_exactly_the_limit_is_reserved(database: Arc<dyn Database>) {
+    let answers = all_at_once((0..50).map(|_| {
+        let database = Arc::clone(&database);
+        async move { attempt(&database, &key("ada", "192.0.2.1"), at(0)).await }
+    }))
+    .await;
+    let mut numbers: Vec<i64> = answers
+        .iter()
+        .filter_map(|answer| if let Attempt::Reserved(number) = answer { Some(*number) } else { None })
+        .collect();
+    assert_eq!(numbers.len(), 10);
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 10, "every attempt has its own number");
+    assert!(answers.iter().all(|answer| matches!(answer, Attempt::Reserved(_)) || *answer == limited(60)));
+}
+
+pub(crate) async fn many_accounts_from_one_address_meet_the_limit_of_the_address(
+    database: Arc<dyn Database>,
+) {
+    let answers = all_at_once((0..100).map(|n| {
+        let database = Arc::clone(&database);
+        async move { attempt(&database, &key(&format!("account-{n}"), "192.0.2.1"), at(0)).await }
+    }))
+    .await;
+    assert_eq!(answers.iter().filter(|answer| matches!(answer, Attempt::Reserved(_))).count(), 60);
+    assert!(matches!(attempt(&database, &key("ada", "192.0.2.2"), at(0)).await, Attempt::Reserved(_)));
+}
+
+pub(crate) async fn the_wait_ends_when_the_blocking_failure_leaves_the_window(database: Arc<dyn Database>) {
+    let ada = key("ada", "192.0.2.1");
+    failures(&database, &ada, 0, 10).await; // seconds 0 to 9
+    assert_eq!(attempt(&database, &ada, at(9)).await, limited(51));
+    assert_eq!(attempt(&database, &ada, at(59)).await, limited(1));
+    // The window slides: the first one has left, one more may come, and now the second one blocks.
+    reserved(&database, &ada, at(60)).await;
+    assert_eq!(attempt(&database, &ada, at(60)).await, limited(1));
+    reserved(&database, &ada, at(61)).await;
+    assert_eq!(attempt(&database, &ada, at(61)).await, limited(1));
+    // A whole period of quiet lets all of them in again.
+    failures(&database, &ada, 121, 10).await;
+}
+
+pub(crate) async fn the_longer_wait_of_both_limits_counts(database: Arc<dyn Database>) {
+    let (ada, address) = (key("ada", "192.0.2.1"), Limit { count: 2, period: Duration::HOUR });
+    let account = Limit { count: 2, period: Duration::MINUTE };
+    let reserve = async |second| database.reserve_attempt(&ada, account, address, at(second)).await.unwrap();
+    assert!(matches!(reserve(0).await, Attempt::Reserved(_)));
+    assert!(matches!(reserve(10).await, Attempt::Reserved(_)));
+    assert_eq!(reserve(20).await, limited(3580));
+    assert_eq!(reserve(3599).await, limited(1));
+    assert!(matches!(reserve(3600).await, Attempt::Reserved(_)));
+}
+
+pub(crate) async fn refused_attempts_do_not_prolong_the_wait(database: Arc<dyn Database>) {
+    let ada = key("ada", "192.0.2.1");
+    failures(&database, &ada, 0, 10).await;
+    for second in 10..60 {
+        assert_eq!(attempt(&database, &ada, at(second)).await, limited(60 - second));
+    }
+    reserved(&database, &ada, at(60)).await;
+}
+
+pub(crate) async fn another_address_and_another_account_are_not_affected(database: Arc<dyn Database>) {
+    failures(&database, &key("ada", "192.0.2.1"), 0, 10).await;
+    reserved(&database, &key("ada", "192.0.2.2"), at(10)).await;
+    reserved(&database, &key("grace", "192.0.2.1"), at(10)).await;
+}
+
+pub(crate) async fn a_forgiven_attempt_does_not_count(database: Arc<dyn Database>) {
+    let ada = key("ada", "192.0.2.1");
+    failures(&database, &ada, 0, 9).await;
+    for _ in 0..3 {
+        let number = reserved(&database, &ada, at(9)).await;
+        assert_eq!(attempt(&database, &ada, at(9)).await, limited(51));
+        // By a number with another key, nothing is forgiven.
+        database.forgive_attempt(number, &key("grace", "192.0.2.1"), true).await.unwrap();
+        assert_eq!(attempt(&database, &ada, at(9)).await, limited(51));
+        database.forgive_attempt(number, &ada, false).await.unwrap();
+    }
+    reserved(&database, &ada, at(9)).await;
+    assert_eq!(attempt(&database, &ada, at(9)).await, limited(51), "the nine others still count");
+}
+
+pub(crate) async fn success_under_somebody_elses_number_forgets_nothing(database: Arc<dyn Database>) {
+    let (ada, grace) = (key("ada", "192.0.2.1"), key("grace", "192.0.2.1"));
+    failures(&database, &grace, 0, 10).await;
+    let number = reserved(&database, &ada, at(10)).await;
+    database.forgive_attempt(number, &grace, true).await.unwrap();
+    assert_eq!(attempt(&database, &grace, at(10)).await, limited(50));
+}
+
+pub(crate) async fn success_forgets_earlier_failures_of_that_account_from_that_address_only(
+    database: Arc<dyn Database>,
+) {
+    let (ada, elsewhere, grace) =
+        (key("ada", "192.0.2.1"), key("ada", "192.0.2.2"), key("grace", "192.0.2.1"));
+    for key in [&ada, &elsewhere, &grace] {
+        failures(&database, key, 0, 9).await;
+    }
+    let number = reserved(&database, &ada, at(9)).await;
+    database.forgive_attempt(number, &ada, true).await.unwrap();
+    failures(&database, &ada, 10, 10).await;
+    for key in [&elsewhere, &grace] {
+        reserved(&database, key, at(10)).await;
+        assert_eq!(attempt(&database, key, at(10)).await, limited(50));
+    }
+}
+
+pub(crate) async fn success_does_not_forget_attempts_that_began_later(database: Arc<dyn Database>) {
+    let ada = key("ada", "192.0.2.1");
+    let number = reserved(&database, &ada, at(0)).await;
+    failures(&database, &ada, 1, 9).await;
+    database.forgive_attempt(number, &ada, true).await.unwrap();
+    reserved(&database, &ada, at(10)).await;
+    assert_eq!(attempt(&database, &ada, at(10)).await, limited(51));
+}
+
+pub(crate) async fn a_lowered_limit_waits_for_as_many_failures_as_are_too_many(database: Arc<dyn Database>) {
+    let ada = key("ada", "192.0.2.1");
+    failures(&database, &ada, 0, 10).await;
+    let lower = Limit { count: 3, ..PER_ACCOUNT };
+    let reserve =
+        async |second| database.reserve_attempt(&ada, lower, PER_ADDRESS, at(second)).await.unwrap();
+    // Seconds 7, 8 and 9 are the third-newest and newer: the wait is for second 7 to leave.
+    assert_eq!(reserve(10).await, limited(57));
+    assert!(matches!(reserve(67).await, Attempt::Reserved(_)));
+}
+
+pub(crate) async fn a_limit_of_zero_lets_nobody_in(database: Arc<dyn Database>) {
+    let none = Limit { count: 0, ..PER_ACCOUNT };
+    let ada = key("ada", "192.0.2.1");
+    assert_eq!(database.reserve_attempt(&ada, none, PER_ADDRESS, at(0)).await.unwrap(), limited(60));
+}
+
+pub(crate) async fn a_clock_set_back_blocks_for_no_longer_than_a_period(database: Arc<dyn Database>) {
+    let ada = key("ada", "192.0.2.1");
+    failures(&database, &ada, 30, 10).await;
+    assert_eq!(attempt(&database, &ada, at(0)).await, limited(60), "other instances' clocks may be ahead");
+    failures(&database, &ada, -3600, 10).await;
+}
+
+pub(crate) async fn pruning_removes_the_older_ones_only(database: Arc<dyn Database>) {
+    let ada = key("ada", "192.0.2.1");
+    failures(&database, &ada, 0, 10).await;
+    assert_eq!(database.prune_attempts(at(0)).await.unwrap(), 0);
+    assert_eq!(attempt(&database, &ada, at(10)).await, limited(50));
+    assert_eq!(database.prune_attempts(at(4)).await.unwrap(), 4);
+    failures(&database, &ada, 10, 4).await;
+    assert_eq!(attempt(&database, &ada, at(14)).await, limited(50));
+}

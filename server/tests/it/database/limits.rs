@@ -1,0 +1,162 @@
+//! What the server asks of PostgreSQL and holds there: an end for every statement, and no more connections than it
+//! may have.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use database::Database;
+use database::stores::Stores;
+use database::timed::TimedDatabase;
+use server::config::{Config, DatabaseUrl};
+use session_rows::SessionRows;
+use sessions::store::{PostgresRows, TimedRows};
+use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgPool;
+use storage::remote;
+use storage::time_limit::Turns;
+
+use crate::database::backends::{all_at_once, postgres_at};
+
+/// Connections that wait for a lock.
+const WAITING: &str = "and wait_event_type = 'Lock'";
+/// Connections with a statement under way.
+const ACTIVE: &str = "and state = 'active'";
+
+/// The configuration of a server that is told of this database.
+fn configured(url: &str, more: &[(&str, &str)]) -> Config {
+    let variables = more.iter().copied().chain([("DATABASE_URL", url)]);
+    let variables: BTreeMap<String, String> =
+        variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Config::from_vars(&variables).unwrap()
+}
+
+/// What PostgreSQL says on a connection of such a server.
+async fn statement_timeout(config: &Config) -> String {
+    let DatabaseUrl::Postgres(url) = &config.database else { panic!("not PostgreSQL: {config:?}") };
+    let pool = remote::postgres(url, &config.remote).unwrap();
+    sqlx::query_scalar("show statement_timeout").fetch_one(&pool).await.unwrap()
+}
+
+/// The server's connections to this database, by the name it gives them, as PostgreSQL counts them.
+async fn held(raw: &PgPool, and: &str) -> i64 {
+    let sql = format!(
+        "select count(*) from pg_stat_activity where datname = current_database() \
+         and application_name = 'workout-trainer' and backend_type = 'client backend' {and}"
+    );
+    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(raw).await.unwrap()
+}
+
+/// Makes the tables, however long that takes, and locks them: whoever asks for a row now waits.
+async fn locked(url: &str, raw: &PgPool) -> sqlx::Transaction<'static, sqlx::Postgres> {
+    crate::database::backends::open(url).await.ping().await.unwrap();
+    PostgresRows::new(raw.clone()).ping().await.unwrap();
+    let mut lock = raw.begin().await.unwrap();
+    let both = "lock table users, user_sessions in access exclusive mode";
+    sqlx::query(both).execute(&mut *lock).await.unwrap();
+    lock
+}
+
+#[tokio::test]
+async fn statements_end_with_the_store_timeout_unless_the_address_says_otherwise() {
+    let Some(bed) = crate::database::backends::postgres().await else { return };
+    let separator = if bed.url().contains('?') { '&' } else { '?' };
+    let with = |options: &str| format!("{}{separator}{options}", bed.url());
+    let short = [("STORE_TIMEOUT", "1500ms")];
+    assert_eq!(statement_timeout(&configured(bed.url(), &[])).await, "2s");
+    assert_eq!(statement_timeout(&configured(bed.url(), &short)).await, "1500ms");
+    for own in ["options=-c%20statement_timeout%3D5s", "options[statement_timeout]=5s"] {
+        assert_eq!(statement_timeout(&configured(&with(own), &short)).await, "5s", "{own}");
+    }
+    let other = configured(&with("options=-c%20lock_timeout%3D5s"), &short);
+    assert_eq!(statement_timeout(&other).await, "1500ms", "beside another option");
+    // A command has ten minutes, and so have its statements.
+    let mut patient = configured(bed.url(), &short);
+    patient.remote.patient = true;
+    assert_eq!(statement_timeout(&patient).await, "10min");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_operations_at_once_hold_no_more_connections_than_allowed() {
+    let Some(bed) = crate::database::backends::postgres().await else { return };
+    let raw = postgres_at(bed.url());
+    let config = configured(bed.url(), &[("STORE_POOL_SIZE", "3"), ("STORE_TIMEOUT", "30s")]);
+    let Stores { rows, database } = Stores::open(&config, true).await.unwrap();
+    let lock = locked(bed.url(), &raw).await;
+    // Sessions and accounts, which share the connections.
+    let operations = tokio::spawn(all_at_once((0..50).map(move |number| {
+        let (rows, database) = (Arc::clone(&rows), Arc::clone(&database));
+        async move {
+            if number % 2 == 0 {
+                rows.ping().await.unwrap();
+            } else {
+                database.ping().await.unwrap();
+            }
+        }
+    })));
+    // Whoever has a connection keeps it; the others do not open more.
+    let begun = Instant::now();
+    while held(&raw, WAITING).await < 3 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "never are all of them in use");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    for _ in 0..20 {
+        assert_eq!(held(&raw, "").await, 3);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // Nor does anybody while they are handed on.
+    lock.rollback().await.unwrap();
+    while !operations.is_finished() {
+        let now = held(&raw, "").await;
+        assert!(now <= 3, "{now} connections");
+    }
+    operations.await.unwrap();
+}
+
+/// An operation that is given up closes its connection, which PostgreSQL does not notice while it waits for a lock:
+/// only its own limit ends the statement.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nothing_goes_on_for_those_who_have_given_up() {
+    let Some(bed) = crate::database::backends::postgres().await else { return };
+    let raw = postgres_at(bed.url());
+    let config = configured(bed.url(), &[("STORE_POOL_SIZE", "3")]);
+    let Stores { rows, database } = Stores::open(&config, true).await.unwrap();
+    // As the server puts its limit around them.
+    let (limit, turns) = (config.remote.timeout, Turns::of_connections(config.remote.pool_size));
+    let rows: Arc<dyn SessionRows> = Arc::new(TimedRows::new(rows, limit, turns.clone()));
+    let database: Arc<dyn Database> = Arc::new(TimedDatabase::new(database, limit, turns));
+    let lock = locked(bed.url(), &raw).await;
+
+    let operations = {
+        let (rows, database) = (Arc::clone(&rows), Arc::clone(&database));
+        all_at_once((0..12).map(move |number| {
+            let (rows, database) = (Arc::clone(&rows), Arc::clone(&database));
+            async move {
+                if number % 2 == 0 { rows.ping().await.is_err() } else { database.ping().await.is_err() }
+            }
+        }))
+    };
+    let operations = tokio::spawn(operations);
+    let mut most = 0_i64;
+    while !operations.is_finished() {
+        most = most.max(held(&raw, ACTIVE).await);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let failed = operations.await.unwrap();
+    assert!(failed.into_iter().all(|failed| failed), "nothing could be read");
+    assert!(most > 0, "nobody was seen to wait");
+
+    // The lock is still held: nobody else ends their waiting.
+    let begun = Instant::now();
+    loop {
+        let left = held(&raw, ACTIVE).await;
+        if left == 0 {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(2), "{left} statements go on");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    lock.rollback().await.unwrap();
+    rows.ping().await.unwrap();
+    database.ping().await.unwrap();
+}

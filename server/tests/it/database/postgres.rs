@@ -1,0 +1,160 @@
+//! What is PostgreSQL's own: the schema's version, steps that meet in the middle, and a look into the tables.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::ports::{DatabaseError, Linked};
+use database::Database;
+use database::postgres::PostgresDatabase;
+use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgPool;
+use storage::postgres::PostgresError;
+
+use crate::database::backends::{account, at, email, identity, new_user, postgres_at};
+use crate::database::deletion::{clean_up, full_account};
+use crate::database::events::event;
+use crate::database::races::deletion_under_writers;
+use crate::database::workouts::workout;
+
+/// The database under test, and the same one to look into.
+async fn new_database() -> Option<(Arc<dyn Database>, PgPool)> {
+    let bed = crate::database::backends::postgres().await?;
+    Some((bed.database().await, postgres_at(bed.url())))
+}
+
+/// In how many rows and columns that word stands, of every table there is, today's and tomorrow's.
+async fn places(raw: &PgPool, word: &str) -> i64 {
+    let columns = "SELECT format('SELECT count(*) FROM %I WHERE strpos(%I::text, $1) > 0', table_name, column_name) \
+                   FROM information_schema.columns WHERE table_schema = current_schema()";
+    let counts: Vec<String> = sqlx::query_scalar(columns).fetch_all(raw).await.unwrap();
+    assert!(counts.len() > 20, "only {} columns were found", counts.len());
+    let mut places = 0;
+    for count in counts {
+        places += sqlx::query_scalar::<_, i64>(AssertSqlSafe(count)).bind(word).fetch_one(raw).await.unwrap();
+    }
+    places
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn after_a_deletion_no_table_knows_the_person() {
+    let Some((database, raw)) = new_database().await else { return };
+    let ada = full_account(&database, new_user("ada@example.com"), "ada-at-google").await;
+    // users, identities, workouts, security_events; email, email_key and a grant; the subject.
+    let words = [(ada.id.as_str(), 4), (ada.email.as_str(), 3), ("ada-at-google", 1)];
+    for (word, expected) in words {
+        assert_eq!(places(&raw, word).await, expected);
+    }
+    database.delete_user(&ada.id).await.unwrap();
+    assert_eq!(places(&raw, ada.email.as_str()).await, 1, "the grant is not the account's");
+    clean_up(&database).await;
+    for (word, _) in words {
+        assert_eq!(places(&raw, word).await, 0, "{word} is still there");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn after_a_deletion_under_writers_no_table_knows_the_person() {
+    let Some((database, raw)) = new_database().await else { return };
+    for round in 0..8 {
+        let ada = deletion_under_writers(&database, Duration::from_millis(round * 3)).await;
+        assert_eq!(places(&raw, ada.id.as_str()).await, 0, "in round {round}");
+    }
+}
+
+/// The deletion stands in the middle, uncommitted: what is added waits for it, and then there is nobody to add it to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_meets_a_deletion_halfway_is_dropped_without_an_error() {
+    let Some((database, raw)) = new_database().await else { return };
+    let ada = account(&database, "ada@example.com").await;
+    let mut deletion = raw.begin().await.unwrap();
+    sqlx::query("DELETE FROM users WHERE id = $1")
+        .bind(ada.id.as_str())
+        .execute(&mut *deletion)
+        .await
+        .unwrap();
+    let (at_google, login, done) =
+        (identity("google", "1"), event("authn_login_success", 0, None), workout("Full body A", 0));
+    let added = async {
+        tokio::join!(
+            database.add_event(&ada.id, &login),
+            database.add_workout(&ada.id, &done),
+            database.link_identity(&ada.id, &at_google, at(0)),
+        )
+    };
+    let commit = async {
+        until_so_many_wait(&raw, 3).await;
+        deletion.commit().await.unwrap();
+    };
+    let ((event, workout, linked), ()) = tokio::join!(added, commit);
+    event.unwrap();
+    workout.unwrap();
+    assert_eq!(linked.unwrap(), Linked::Done);
+    assert_eq!(places(&raw, ada.id.as_str()).await, 0);
+}
+
+/// Returns when so many connections of this database wait for a lock.
+async fn until_so_many_wait(raw: &PgPool, expected: i64) {
+    let sql = "SELECT count(*) FROM pg_stat_activity \
+               WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    for _ in 0..1000 {
+        if sqlx::query_scalar::<_, i64>(sql).fetch_one(raw).await.unwrap() == expected {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("never did {expected} connections wait");
+}
+
+#[tokio::test]
+async fn opening_touches_nothing_and_opening_again_keeps_everything() {
+    let Some(bed) = crate::database::backends::postgres().await else { return };
+    let raw = postgres_at(bed.url());
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()";
+    let database = bed.database().await;
+    assert_eq!(sqlx::query_scalar::<_, i64>(tables).fetch_one(&raw).await.unwrap(), 0);
+    let ada = account(&database, "ada@example.com").await;
+    let again = bed.database().await;
+    assert_eq!(again.user_by_email(&email("ada@example.com")).await.unwrap(), Some(ada));
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_program_is_refused_in_a_clear_sentence() {
+    let Some((database, raw)) = new_database().await else { return };
+    database.ping().await.unwrap();
+    sqlx::query("INSERT INTO account_schema (version) VALUES (99)").execute(&raw).await.unwrap();
+    let DatabaseError(error) = PostgresDatabase::new(raw).ping().await.unwrap_err();
+    assert!(
+        error.to_string().contains("schema version 99, but this program knows versions up to 1"),
+        "{error}"
+    );
+    let error = error.downcast_ref::<PostgresError>();
+    assert!(matches!(error, Some(PostgresError::Newer { found: 99, known: 1 })), "{error:?}");
+}
+
+#[tokio::test]
+async fn preferences_that_cannot_be_read_do_not_lock_the_person_out() {
+    let Some((database, raw)) = new_database().await else { return };
+    let ada = account(&database, "ada@example.com").await;
+    sqlx::query("UPDATE users SET preferences = '{\"theme\":\"of tomorrow\"}'").execute(&raw).await.unwrap();
+    assert_eq!(database.user(&ada.id).await.unwrap(), Some(ada));
+}
+
+#[tokio::test]
+async fn a_row_nobody_here_wrote_is_an_error_that_says_where() {
+    let Some((database, raw)) = new_database().await else { return };
+    let ada = account(&database, "ada@example.com").await;
+    sqlx::query("UPDATE users SET email = 'not an address'").execute(&raw).await.unwrap();
+    let error = database.user(&ada.id).await.unwrap_err().to_string();
+    assert!(error.contains("users.email") && !error.contains("not an address"), "{error}");
+}
+
+/// PostgreSQL's text holds no zero; a provider may send one all the same.
+#[tokio::test]
+async fn a_zero_in_a_text_is_an_error_and_nothing_else() {
+    let Some((database, _raw)) = new_database().await else { return };
+    let ada = account(&database, "ada@example.com").await;
+    let zero = identity("google", "4\0");
+    assert!(database.link_identity(&ada.id, &zero, at(0)).await.is_err());
+    assert!(database.user_by_identity(&zero).await.is_err());
+    assert_eq!(database.identities(&ada.id).await.unwrap(), []);
+}

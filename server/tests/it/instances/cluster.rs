@@ -1,0 +1,53 @@
+//! Two instances with the same secrets on the same stores.
+
+use sessions::clock::Clock;
+use time::macros::datetime;
+
+use crate::support::helpers::{Browser, Setup, TestApp};
+use crate::support::stack::{Stack, Urls};
+
+/// What both call themselves. Nothing listens there: tests say which instance a request goes to.
+pub(crate) const PUBLIC_URL: &str = "http://127.0.0.1:3000";
+
+/// Stores, and a clock for all who use them.
+pub(crate) struct Site {
+    pub(crate) urls: Urls,
+    clock: Clock,
+    _directory: tempfile::TempDir,
+}
+
+/// Two instances.
+pub(crate) struct Cluster {
+    pub(crate) a: TestApp,
+    pub(crate) b: TestApp,
+    /// The stores' directory goes with it.
+    _site: Site,
+}
+
+impl Site {
+    /// `None`, after a line that says so, if a server is missing and may be.
+    pub(crate) fn fresh(stack: Stack) -> Option<Self> {
+        let directory = tempfile::tempdir().unwrap();
+        let urls = stack.fresh(directory.path())?;
+        Some(Self { urls, clock: Clock::manual(datetime!(2026-03-01 09:00 UTC)), _directory: directory })
+    }
+
+    /// One more instance.
+    pub(crate) async fn instance(&self, change: impl FnOnce(Setup) -> Setup) -> TestApp {
+        let setup = Setup::default().on(&self.urls).clock(&self.clock).var("PUBLIC_URL", PUBLIC_URL);
+        change(setup).spawn().await
+    }
+}
+
+impl Cluster {
+    pub(crate) async fn start(stack: Stack) -> Option<Self> {
+        let site = Site::fresh(stack)?;
+        let (a, b) = tokio::join!(site.instance(|setup| setup), site.instance(|setup| setup));
+        Some(Self { a, b, _site: site })
+    }
+
+    /// The same person, asking the second instance.
+    pub(crate) fn on_b(&self, person: &Browser) -> Browser {
+        person.by_way_of(&self.b.url)
+    }
+}

@@ -1,0 +1,193 @@
+//! Everything that can be wrong with an ID token.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use oauth::attempt::OAuthAttempt;
+use oauth::{ExternalPerson, OAuthError};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256, Sha512};
+
+use crate::oauth::fake::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, Fake, assert_failed};
+use crate::oauth::key::{Key, unsigned};
+
+/// Logs in with whatever token `make` makes of the right claims.
+async fn log_in(make: impl Fn(&Key, Value, &OAuthAttempt) -> String) -> Result<ExternalPerson, OAuthError> {
+    let fake = Fake::spawn().await;
+    let key = Key::new("one");
+    fake.publish(&[&key]);
+    let provider = fake.openid();
+    let (_, attempt) = fake.start(&provider).await;
+    fake.answer_with_id_token(&make(&key, fake.claims(&attempt), &attempt));
+    fake.come_back(&provider, attempt, "").await
+}
+
+/// Logs in with one claim changed (`null` removes it).
+async fn with_claim(name: &str, value: Value) -> Result<ExternalPerson, OAuthError> {
+    log_in(|key, mut claims, _| {
+        claims[name] = value.clone();
+        claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        key.sign(&claims)
+    })
+    .await
+}
+
+/// Logs in with a claim that many seconds from now.
+async fn with_time(name: &str, offset: i64) -> Result<ExternalPerson, OAuthError> {
+    log_in(|key, mut claims, _| {
+        claims[name] = json!(claims["iat"].as_i64().unwrap() + offset);
+        key.sign(&claims)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn another_issuer_is_refused() {
+    for issuer in [json!("https://evil.example"), json!(null)] {
+        assert!(with_claim("iss", issuer).await.is_err());
+    }
+    assert_failed(with_claim("iss", json!("https://evil.example")).await, "issuer");
+}
+
+#[tokio::test]
+async fn another_audience_is_refused() {
+    assert_failed(with_claim("aud", json!("client-2")).await, "audience");
+    assert_failed(with_claim("aud", json!([CLIENT_ID, "client-2"])).await, "audience");
+    assert!(with_claim("aud", json!([])).await.is_err());
+    assert!(with_claim("aud", json!(null)).await.is_err());
+    with_claim("aud", json!([CLIENT_ID])).await.unwrap();
+}
+
+#[tokio::test]
+async fn another_authorized_party_is_refused() {
+    assert_failed(with_claim("azp", json!("client-2")).await, "another client");
+    with_claim("azp", json!(CLIENT_ID)).await.unwrap();
+}
+
+#[tokio::test]
+async fn another_nonce_is_refused() {
+    assert_failed(with_claim("nonce", json!("another")).await, "nonce");
+    assert_failed(with_claim("nonce", json!(null)).await, "nonce");
+}
+
+#[tokio::test]
+async fn a_subject_is_needed() {
+    assert!(with_claim("sub", json!(null)).await.is_err());
+    assert_failed(with_claim("sub", json!("")).await, "subject");
+}
+
+#[tokio::test]
+async fn times_may_be_off_by_a_minute_and_no_more() {
+    for (claim, offset, accepted) in [
+        ("exp", 1, true),
+        ("exp", -59, true),
+        ("exp", -61, false),
+        ("exp", -600, false),
+        ("iat", 59, true),
+        ("iat", 61, false),
+        ("iat", 600, false),
+        ("iat", -59, true),
+        ("iat", -61, false),
+        ("nbf", -600, true),
+        ("nbf", 59, true),
+        ("nbf", 61, false),
+    ] {
+        let outcome = with_time(claim, offset).await;
+        assert_eq!(outcome.is_ok(), accepted, "{claim} {offset}: {outcome:?}");
+    }
+    assert!(with_claim("exp", json!(null)).await.is_err());
+    assert!(with_claim("iat", json!(null)).await.is_err());
+    assert!(with_claim("exp", json!(1e300)).await.is_err());
+    assert!(with_claim("exp", json!("tomorrow")).await.is_err());
+}
+
+#[tokio::test]
+async fn a_token_without_a_signature_is_refused() {
+    for (alg, signature) in [("none", ""), ("None", ""), ("EdDSA", ""), ("EdDSA", "AAAA")] {
+        let outcome = log_in(|_, claims, _| {
+            format!("{}.{signature}", unsigned(&json!({"alg": alg, "kid": "one"}), &claims))
+        })
+        .await;
+        assert_failed(outcome, "ID token");
+    }
+}
+
+#[tokio::test]
+async fn a_token_signed_with_a_shared_secret_is_refused() {
+    for public_key_as_secret in [false, true] {
+        let outcome = log_in(|key, claims, _| {
+            let secret = if public_key_as_secret { key.public_bytes() } else { CLIENT_SECRET.into() };
+            let message = unsigned(&json!({"alg": "HS256", "kid": "one"}), &claims);
+            let mut mac = Hmac::<Sha256>::new_from_slice(&secret).unwrap();
+            mac.update(message.as_bytes());
+            format!("{message}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+        })
+        .await;
+        assert_failed(outcome, "algorithm");
+    }
+}
+
+#[tokio::test]
+async fn a_token_signed_with_another_key_is_refused_whatever_its_header_says() {
+    let other = Key::new("one");
+    assert_failed(log_in(|_, claims, _| other.sign(&claims)).await, "signature");
+    for header in [
+        json!({"alg": "EdDSA", "kid": "one", "jku": "https://evil.example/keys"}),
+        json!({"alg": "EdDSA", "kid": "one", "jwk": {"kty": "OKP", "crv": "Ed25519", "x": "AAAA"}}),
+        json!({"alg": "EdDSA", "kid": "one", "x5u": "https://evil.example/cert"}),
+        json!({"alg": "EdDSA"}),
+    ] {
+        assert_failed(log_in(|_, claims, _| other.sign_with(&header, &claims)).await, "ID token");
+    }
+}
+
+#[tokio::test]
+async fn a_token_changed_after_signing_is_refused() {
+    let outcome = log_in(|key, mut claims, _| {
+        let token = key.sign(&claims);
+        let signature = token.rsplit_once('.').unwrap().1;
+        claims["sub"] = json!("subject-2");
+        format!("{}.{signature}", unsigned(&json!({"alg": "EdDSA", "kid": "one"}), &claims))
+    })
+    .await;
+    assert_failed(outcome, "signature");
+}
+
+#[tokio::test]
+async fn an_access_token_is_no_id_token() {
+    let as_type = async |typ: &str| {
+        log_in(|key, claims, _| key.sign_with(&json!({"alg": "EdDSA", "kid": "one", "typ": typ}), &claims))
+            .await
+    };
+    as_type("JWT").await.unwrap();
+    assert_failed(as_type("at+jwt").await, "ID token");
+    let critical = json!({"alg": "EdDSA", "kid": "one", "crit": ["exp"]});
+    assert_failed(log_in(|key, claims, _| key.sign_with(&critical, &claims)).await, "ID token");
+}
+
+#[tokio::test]
+async fn a_token_belongs_to_its_access_token() {
+    let hash = |token: &str| URL_SAFE_NO_PAD.encode(&Sha512::digest(token)[..32]);
+    with_claim("at_hash", json!(hash(ACCESS_TOKEN))).await.unwrap();
+    assert_failed(with_claim("at_hash", json!(hash("another"))).await, "another access token");
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_refused() {
+    for text in ["", "a", "a.b", "a.b.c", "a.b.c.d.e", "....", "\u{fc}.\u{fc}.\u{fc}"] {
+        assert_failed(log_in(|_, _, _| text.to_owned()).await, "ID token");
+    }
+    let long = "x".repeat(500_000);
+    assert_failed(log_in(|_, _, _| long.clone()).await, "ID token");
+}
+
+#[tokio::test]
+async fn texts_where_others_write_numbers_and_truths_are_understood() {
+    let outcome = log_in(|key, mut claims, _| {
+        claims["updated_at"] = json!("2026-01-01T00:00:00Z");
+        claims["email_verified"] = json!("true");
+        key.sign(&claims)
+    })
+    .await;
+    assert!(outcome.unwrap().email_verified);
+}

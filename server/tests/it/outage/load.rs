@@ -1,0 +1,140 @@
+//! The same while many people are at it (F-02, F-10).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures::future::join_all;
+use test_servers::required;
+
+use crate::outage::fixture::{Case, Outage, Site, TIMEOUT, assert_cookie_kept, limit_of, timed};
+use crate::support::fault_proxy::Mode;
+use crate::support::helpers::Browser;
+
+const CLIENTS: usize = 6;
+
+/// Many more than there are connections (F-10).
+const CROWD: u32 = 200;
+/// What each of the crowd may cost the machine: the pages are made by two cores without optimisation.
+const WORK: Duration = Duration::from_millis(50);
+
+/// Somebody who asks for a public and a protected page again and again. Gives back how often the latter was there
+/// and how often it was not.
+async fn ask(browser: Browser, stop: Arc<AtomicBool>) -> (usize, usize) {
+    let (mut there, mut away) = (0, 0);
+    while !stop.load(Ordering::Relaxed) {
+        // The session. Who it is, is remembered: the clock stands still.
+        let (answer, took) = timed(&browser, "/").await;
+        assert_eq!(answer.status, 200);
+        assert_cookie_kept("/", &answer);
+        assert!(took < limit_of(1), "/ took {took:?}");
+        // The session, and past the cache the account, its identities and its events.
+        let (answer, took) = timed(&browser, "/account").await;
+        match answer.status.as_u16() {
+            200 => there += 1,
+            503 => {
+                away += 1;
+                assert!(!answer.header("retry-after").is_empty());
+                assert_cookie_kept("/account", &answer);
+            }
+            other => panic!("{other}: {}", answer.location()),
+        }
+        assert!(took < limit_of(4), "/account took {took:?}");
+    }
+    (there, away)
+}
+
+async fn under_load(outage: &Outage, fail: impl Future<Output = ()>) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut clients = Vec::new();
+    for _ in 0..CLIENTS {
+        let browser = outage.app.logged_in("ann@example.com").await;
+        clients.push(tokio::spawn(ask(browser, Arc::clone(&stop))));
+    }
+    fail.await;
+    outage.assert_back().await;
+    stop.store(true, Ordering::Relaxed);
+    let (mut there, mut away) = (0, 0);
+    for client in join_all(clients).await {
+        let counts = client.unwrap();
+        there += counts.0;
+        away += counts.1;
+    }
+    assert!(there > 0 && away > 0, "{there} answers, {away} refusals");
+}
+
+pub(crate) async fn killed_under_load(case: Case) {
+    let Some(site) = Site::alone(case).await else { return };
+    let outage = Outage::at(site, |setup| setup).await;
+    under_load(&outage, async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        outage.set(Mode::Refuse).await;
+        tokio::time::sleep(TIMEOUT * 2).await;
+        outage.set(Mode::Pass).await;
+    })
+    .await;
+}
+
+/// No proxy: `kill -9`, and started again on the same port.
+pub(crate) async fn really_killed_and_started_again(case: Case) {
+    // Redis keeps what it has acknowledged only if it is told to; `redis::an_emptied_store_is_told` is about the rest.
+    let persistent = ["--appendonly", "yes", "--appendfsync", "always"];
+    let arguments: &[&str] = if case.kind == test_servers::Kind::Redis { &persistent } else { &[] };
+    let Some(server) = required(test_servers::own_with(case.kind, arguments)) else { return };
+    let outage = Outage::at(Site::alone_before(case, &server).await, |setup| setup).await;
+    under_load(&outage, async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let server = &server;
+        tokio::task::block_in_place(|| server.kill());
+        tokio::time::sleep(TIMEOUT).await;
+        outage.assert_not_ready().await;
+        tokio::task::block_in_place(|| server.start());
+    })
+    .await;
+}
+
+/// Ten connections, a store that takes its time, and a crowd: who waits too long is told to come again.
+///
+/// Two of three are programs, to whom a refusal is a line: two hundred pages that say it, all at the same moment, would
+/// keep the machine from those whose turn it is.
+pub(crate) async fn more_clients_than_connections(case: Case) {
+    let Some(site) = Site::alone(case).await else { return };
+    let outage = Outage::at(site, |setup| setup.var("STORE_POOL_SIZE", "10")).await;
+    outage.set(Mode::Delay(Duration::from_millis(40))).await;
+    let crowd = (0..CROWD).map(|number| {
+        let client = if number % 3 == 0 { outage.ann.copy() } else { outage.ann.json() };
+        async move { timed(&client, "/history").await }
+    });
+    let (mut there, mut refused) = (0, 0);
+    for (answer, took) in join_all(crowd).await {
+        // Session, person, workouts, and that there was activity; beside the work for all the others.
+        assert!(took < limit_of(4) + WORK * CROWD, "{took:?}");
+        match answer.status.as_u16() {
+            200 => there += 1,
+            503 => refused += 1,
+            other => panic!("{other} {}", answer.location()),
+        }
+        assert_eq!(answer.status == 503, !answer.header("retry-after").is_empty());
+        assert_cookie_kept("/history", &answer);
+    }
+    // One connection carries any number of requests to Redis, so there a crowd waits for nobody.
+    let must_queue = case.kind != test_servers::Kind::Redis;
+    assert!(there > 0 && (refused > 0) >= must_queue, "{there} answers, {refused} refusals");
+    outage.set(Mode::Pass).await;
+    outage.assert_back().await;
+    let after = join_all((0..5).map(|_| async { timed(&outage.ann.copy(), "/history").await })).await;
+    assert!(after.iter().all(|(answer, _)| answer.status == 200), "recovered at once");
+}
+
+/// As many dead connections as the pool may hold, and nobody has met one yet when the network works again: they must
+/// not be tried out one after the other, a time limit each.
+pub(crate) async fn a_pool_full_of_dead_connections(case: Case) {
+    let Some(site) = Site::alone(case).await else { return };
+    let outage = Outage::at(site, |setup| setup.var("STORE_POOL_SIZE", "10")).await;
+    outage.set(Mode::Delay(Duration::from_millis(50))).await;
+    join_all((0..40).map(|_| async { timed(&outage.ann.copy(), "/account").await })).await;
+    outage.set(Mode::BlackHole).await;
+    outage.set(Mode::Pass).await;
+    outage.forget();
+    outage.assert_back().await;
+}

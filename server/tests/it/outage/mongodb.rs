@@ -1,0 +1,107 @@
+//! What only MongoDB does (F-22): commands that fail by a fail point, a primary that steps down.
+
+use domain::account::EmailAddress;
+use mongodb::Client;
+use mongodb::bson::{Document, doc};
+use test_servers::{Kind, Server, own, required};
+
+use crate::outage::fixture::{Case, Outage, Site, assert_cookie_kept};
+use crate::support::helpers::{PASSWORD, Setup, preferences};
+
+async fn admin(server: &Server, command: Document) -> mongodb::error::Result<Document> {
+    Client::with_uri_str(server.url()).await.unwrap().database("admin").run_command(command).await
+}
+
+/// Commands of these names fail with a code, as often as `mode` says.
+fn fail(commands: &[&str], mode: Document, code: i32) -> Document {
+    doc! {
+        "configureFailPoint": "failCommand",
+        "mode": mode,
+        "data": { "failCommands": commands, "errorCode": code },
+    }
+}
+
+fn fail_no_more() -> Document {
+    doc! { "configureFailPoint": "failCommand", "mode": "off" }
+}
+
+/// After a step-down the driver asks at its next heartbeat, half a second later at most, whether there is a primary
+/// again: its second try shall come in time. And nobody sweeps meanwhile, whose `find` might be the one that fails.
+fn with_time_for_a_second_try(mut setup: Setup) -> Setup {
+    let urls = setup.urls.as_mut().unwrap();
+    for url in [&mut urls.sessions, &mut urls.database] {
+        url.push_str("&heartbeatFrequencyMS=500");
+    }
+    setup.var("STORE_TIMEOUT", "2s").var("SESSION_SWEEP_INTERVAL", "400d")
+}
+
+/// Ann's minutes in her session and in her account.
+async fn saved_minutes(outage: &Outage) -> [u64; 2] {
+    let session = outage.ann.info().await["preferences"]["session_minutes"].as_u64().unwrap();
+    let email = EmailAddress::parse("ann@example.com").unwrap();
+    let ann = outage.app.app.db.user_by_email(&email).await.unwrap().unwrap();
+    [session, ann.preferences.unwrap().session_minutes.into()]
+}
+
+/// 189 `PrimarySteppedDown`, 11600 `InterruptedAtShutdown`, 91 `ShutdownInProgress`, at each command of a request: the
+/// driver tries once again, and if that fails as well, the page says 503. Nobody is logged out, and what was saved is
+/// whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_down_in_the_middle_logs_nobody_out() {
+    let Some(server) = required(own(Kind::MongoDb)) else { return };
+    let site = Site::before(Case::ALL_IN_MONGODB, &server).await;
+    let outage = Outage::at(site, with_time_for_a_second_try).await;
+    let token = outage.ann.csrf_token().await.unwrap();
+    assert_eq!(outage.ann.save_preferences(&[("session_minutes", "20")]).await.status, 303);
+    let mut minutes = 20_u64;
+    let mut saved = [minutes; 2];
+    for code in [189, 11600, 91] {
+        // To save preferences is a `find` and an `update` of the session, then an `update` of the account.
+        for (command, mode, expected, written) in [
+            ("find", doc! { "times": 1 }, 303, [true, true]),
+            ("find", doc! { "times": 2 }, 503, [false, false]),
+            ("update", doc! { "times": 1 }, 303, [true, true]),
+            ("update", doc! { "times": 2 }, 503, [false, false]),
+            // All but the first: in the session it is saved, in the account it is not.
+            ("update", doc! { "skip": 1 }, 503, [true, false]),
+        ] {
+            minutes += 1;
+            let story = format!("{code} at {command} {mode}");
+            let armed = admin(&server, fail(&[command], mode, code)).await;
+            assert!(armed.is_ok(), "the server has fail points: {armed:?}");
+            let typed = minutes.to_string();
+            let mut fields = preferences(&[("session_minutes", &typed)]);
+            fields.push(("csrf_token", &token));
+            let answer = outage.ann.post_bare("/api/preferences", &fields).await;
+            admin(&server, fail_no_more()).await.unwrap();
+            assert_eq!(answer.status, expected, "{story}");
+            assert_eq!(answer.status == 503, !answer.header("retry-after").is_empty(), "{story}");
+            assert_cookie_kept(&story, &answer);
+            outage.assert_back().await;
+            for (saved, written) in saved.iter_mut().zip(written) {
+                if written {
+                    *saved = minutes;
+                }
+            }
+            assert_eq!(saved_minutes(&outage).await, saved, "{story}: session and account");
+        }
+    }
+}
+
+/// A log out whose command fails for good is told as such, and can be done again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_out_that_failed_says_so() {
+    let Some(server) = required(own(Kind::MongoDb)) else { return };
+    let outage = Outage::at(Site::before(Case::ALL_IN_MONGODB, &server).await, |setup| setup).await;
+    let token = outage.ann.csrf_token().await.unwrap();
+    // 8000 is no code that anybody tries again after.
+    admin(&server, fail(&["delete", "findAndModify", "update"], doc! { "times": 100 }, 8000)).await.unwrap();
+    let answer = outage.ann.post_bare("/api/auth/logout", &[("csrf_token", &token)]).await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.body.contains("still logged in"));
+    admin(&server, fail_no_more()).await.unwrap();
+    outage.assert_back().await;
+    let answer = outage.ann.post_bare("/api/auth/logout", &[("csrf_token", &token)]).await;
+    answer.assert_redirect("/login");
+    outage.ann.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
+}

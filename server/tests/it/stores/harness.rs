@@ -1,0 +1,26 @@
+//! How the contract gets an empty store of each kind.
+
+pub(crate) mod memory;
+pub(crate) mod mongodb;
+pub(crate) mod postgres;
+pub(crate) mod redis;
+pub(crate) mod sqlite;
+
+pub(crate) use store_contract::{Harness, Store};
+
+/// Hands every store to a macro, as `name, harness;`. The only list of them: tests by name and the table of results
+/// are both made from it.
+macro_rules! each_store {
+    ($callback:ident!) => {
+        $callback! {
+            memory, crate::stores::harness::memory::Memory;
+            mongodb, crate::stores::harness::mongodb::MongoDb;
+            postgres, crate::stores::harness::postgres::Postgres;
+            redis, crate::stores::harness::redis::Redis;
+            sqlite, crate::stores::harness::sqlite::SqliteFile;
+            sqlite_in_memory, crate::stores::harness::sqlite::SqliteInMemory;
+        }
+    };
+}
+
+pub(crate) use each_store;

@@ -1,0 +1,10 @@
+//! What several suites share: a running application, browsers with cookie jars, stores to run on, and ways to watch,
+//! stop or break them.
+
+pub(crate) mod browser;
+pub(crate) mod fault_proxy;
+pub(crate) mod helpers;
+pub(crate) mod site;
+pub(crate) mod stack;
+pub(crate) mod watched;
+pub(crate) mod watched_database;

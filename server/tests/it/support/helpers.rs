@@ -1,0 +1,189 @@
+//! `TestApp`, a running server with a clock that stands still.
+//!
+//! It runs on the stores `TEST_STACK` names (`sqlite`, `memory`, `postgres`, `redis`, `redis+postgres`, `mongodb`;
+//! default `sqlite`), with fresh databases for each test.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use accounts::password::Passwords;
+use argon2::Params;
+use http::StatusCode;
+use server::config::Config;
+use server::startup::{Overrides, Server};
+use server::state::App;
+use sessions::clock::Clock;
+
+use time::Duration;
+use time::macros::datetime;
+
+use crate::support::browser::client;
+pub(crate) use crate::support::browser::{Answer, Browser, preferences};
+use crate::support::stack::{Stack, Urls};
+use crate::support::watched::Watch;
+
+pub(crate) const PASSWORD: &str = "a long walk at dusk";
+
+/// A running server.
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    /// Where it listens.
+    pub(crate) url: String,
+    /// What it calls itself.
+    pub(crate) origin: String,
+    /// Moves time.
+    pub(crate) clock: Clock,
+    client: reqwest::Client,
+    /// On which stores.
+    pub(crate) urls: Urls,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+    _data: tempfile::TempDir,
+}
+
+/// What a test wants otherwise than the defaults.
+#[derive(Default)]
+pub(crate) struct Setup {
+    pub(crate) vars: Vec<(&'static str, String)>,
+    pub(crate) watch: Option<Arc<Watch>>,
+    pub(crate) watch_database: Option<Arc<Watch>>,
+    pub(crate) urls: Option<Urls>,
+    pub(crate) clock: Option<Clock>,
+}
+
+impl Setup {
+    pub(crate) fn var(mut self, name: &'static str, value: &str) -> Self {
+        self.vars.push((name, value.to_owned()));
+        self
+    }
+
+    /// Counts, pauses or fails the operations of the session store.
+    pub(crate) fn watched(mut self, watch: &Arc<Watch>) -> Self {
+        self.watch = Some(Arc::clone(watch));
+        self
+    }
+
+    /// The same for the database.
+    pub(crate) fn watched_database(mut self, watch: &Arc<Watch>) -> Self {
+        self.watch_database = Some(Arc::clone(watch));
+        self
+    }
+
+    /// On these stores: beside another instance, or behind something that makes them fail.
+    pub(crate) fn on(mut self, urls: &Urls) -> Self {
+        self.urls = Some(urls.clone());
+        self
+    }
+
+    /// By this clock.
+    pub(crate) fn clock(mut self, clock: &Clock) -> Self {
+        self.clock = Some(clock.clone());
+        self
+    }
+
+    pub(crate) async fn spawn(self) -> TestApp {
+        TestApp::with(self).await
+    }
+}
+
+/// For tests of several instances. `None`, after a line that says so, where they cannot share the stores.
+pub(crate) fn shared_by_instances() -> Option<Setup> {
+    if Stack::of_environment().is_shared() {
+        return Some(Setup::default());
+    }
+    crate::support::stack::say("SKIPPED on this stack: a store in memory cannot be shared");
+    None
+}
+
+impl TestApp {
+    /// Fresh, on the stores of `TEST_STACK`.
+    pub(crate) async fn spawn() -> Self {
+        Setup::default().spawn().await
+    }
+
+    async fn with(setup: Setup) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut urls = setup.urls.unwrap_or_else(|| Stack::of_environment().fresh(data.path()).unwrap());
+        if urls.sessions == "memory" && setup.vars.iter().any(|(name, _)| *name == "APP_ENV") {
+            // Production and demonstration refuse it; what such a test is about has to be tested all the same.
+            urls.sessions.clone_from(&urls.database);
+        }
+        let vars: BTreeMap<String, String> = [
+            ("SITE_ADDR", "127.0.0.1:0".to_owned()),
+            ("DATABASE_URL", urls.database.clone()),
+            ("SESSION_STORE", urls.sessions.clone()),
+            ("SESSION_SECRETS", "test secret of more than thirty-two bytes".to_owned()),
+            // A machine that is busy with other tests is no store that is away.
+            ("STORE_TIMEOUT", "20s".to_owned()),
+            ("STORE_POOL_SIZE", "4".to_owned()),
+        ]
+        .into_iter()
+        .chain(setup.vars)
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+        let config = Config::from_vars(&vars).unwrap();
+        let clock = setup.clock.unwrap_or_else(|| Clock::manual(datetime!(2026-03-01 09:00 UTC)));
+        let watches = [setup.watch.clone(), setup.watch_database.clone()];
+        let overrides = Overrides {
+            clock: Some(clock.clone()),
+            wrap_rows: setup.watch.map(Watch::wrap),
+            wrap_database: setup.watch_database.map(Watch::wrap_database),
+            passwords: Some(Passwords::with_params(4, Params::new(64, 1, 1, None).unwrap())),
+            assets: Some(app::model::Assets {
+                css: "/pkg/trainer.css".into(),
+                script: "/pkg/trainer.script.js".into(),
+                islands_js: "/pkg/trainer.js".into(),
+                islands_wasm: "/pkg/trainer.wasm".into(),
+            }),
+        };
+        let server = Server::build(config, overrides).await.unwrap();
+        // What starting took is nobody's request.
+        for watch in watches.into_iter().flatten() {
+            watch.take();
+        }
+        let url = format!("http://{}", server.addr());
+        let origin = server.app.config.public_url.as_str().to_owned();
+        let app = Arc::clone(&server.app);
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let serving = tokio::spawn(server.serve(async {
+            let _ = stopped.await;
+        }));
+        Self { app, url, origin, clock, client: client(), urls, stop: Some(stop), serving, _data: data }
+    }
+
+    /// As by SIGTERM: requests under way are answered. Returns when it has ended.
+    pub(crate) async fn stop(mut self) {
+        drop(self.stop.take());
+        self.serving.await.unwrap().unwrap();
+    }
+
+    /// Somebody with an empty cookie jar.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.client, &self.url, &self.origin)
+    }
+
+    /// Somebody who has just registered.
+    pub(crate) async fn registered(&self, email: &str) -> Browser {
+        let browser = self.browser();
+        let answer = browser.register("Ann", email, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        browser
+    }
+
+    /// The same person on another device.
+    pub(crate) async fn logged_in(&self, email: &str) -> Browser {
+        let browser = self.browser();
+        let answer = browser.log_in(email, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        browser
+    }
+
+    pub(crate) fn wait(&self, seconds: i64) {
+        self.clock.advance(Duration::seconds(seconds));
+    }
+
+    /// All live sessions, by the store.
+    pub(crate) async fn stats(&self) -> session_rows::Stats {
+        self.app.session_rows().stats(self.clock.now()).await.unwrap()
+    }
+}
