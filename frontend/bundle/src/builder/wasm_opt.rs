@@ -1,4 +1,5 @@
-//! Binaryen's `wasm-opt`: makes the WebAssembly smaller (measured: 8 % raw, 3 % compressed), if a usable version is installed.
+//! Binaryen's `wasm-opt`: makes the WebAssembly smaller (measured: 8 % raw, 3 % compressed), if a usable version is
+//! installed.
 
 use std::ffi::OsStr;
 use std::fs;
