@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::builder::error::Error;
 use crate::builder::files::OutputFile;
 use crate::builder::pipeline::ensure_with;
-use crate::builder::record::{BuildRecord, Part};
+use crate::builder::record::Part;
 use crate::builder::wasm::{Islands, IslandsBuilder};
 use crate::builder::{Options, find_workspace};
 use crate::{Manifest, Profile};
