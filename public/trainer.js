@@ -1,4 +1,4 @@
-// The one plain script: shows passwords on request. (Watching for the session's end comes here as well.)
+// Adds a button to every password field that shows or hides the password. Without it the page works as well.
 
 for (const input of document.querySelectorAll(".password > input")) {
   const button = document.createElement("button");

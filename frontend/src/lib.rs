@@ -1,13 +1,13 @@
-//! The WebAssembly entry: everything interactive comes from `app`.
+//! The WebAssembly entry point. Everything interactive is in `app`.
 #![forbid(unsafe_code)]
 
-/// Linked by name, so that the islands' exports stay in the module.
+// Nothing else here names `app`, and a crate that is never named is not linked: the islands would be missing.
 pub use app::islands;
 
-/// Prepares the page; the inline script of the document then calls each island's own export.
+/// Prepares the page; the document's inline script then calls the export of each island.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    // A release has no names to show, and the hook is several kilobytes.
+    // Only while developing: a release has no function names to show, and the hook takes several kilobytes.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_islands();

@@ -1,117 +1,140 @@
 //! What a site says about itself: `bundle.json`.
 
-use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Profile;
-use crate::error::{Error, io_at};
-use crate::files::OutputFile;
+/// Raised whenever older manifests can no longer be trusted.
+pub(crate) const FORMAT: u32 = 1;
 
-/// Changes whenever an older manifest must not be believed any more.
-const FORMAT: u32 = 1;
-
-/// What is built on its own, and goes stale on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// How much work goes into the bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
-    /// The islands: WebAssembly and its JavaScript glue.
-    Islands,
-    /// The style sheet.
-    Style,
-    /// The files of `public/`, the module script among them.
-    Public,
+pub enum Profile {
+    /// Quick to build: plain names, nothing optimised, nothing compressed.
+    Development,
+    /// Quick to load: hashed names, optimised, compressed.
+    Release,
 }
 
-impl Part {
-    /// Every part, the quickest to fail first: a slip in a style sheet should not wait for the compiler.
-    pub const ALL: [Self; 3] = [Self::Style, Self::Public, Self::Islands];
+impl Profile {
+    /// The profile that matches this program: `Release` in `cargo run --release`, otherwise `Development`.
+    #[must_use]
+    pub const fn of_this_program() -> Self {
+        if cfg!(debug_assertions) { Self::Development } else { Self::Release }
+    }
+
+    /// Whether file names contain a hash of the contents, so that a browser may cache them for ever.
+    #[must_use]
+    pub const fn has_hashed_names(self) -> bool {
+        matches!(self, Self::Release)
+    }
 }
 
-/// A part as it lies in a site.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Built {
-    /// A hash of everything the part was made from.
-    pub stamp: String,
-    /// The part's files, relative to the site; compressed siblings included.
-    pub files: Vec<String>,
-}
-
-/// The names of the bundle's files, and how they came about.
+/// The URL paths of the bundle's files, and the profile they were built with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The format of this file.
-    format: u32,
+    pub(crate) format: u32,
     /// The profile the site was built with.
     pub profile: Profile,
-    /// URL path of the style sheet.
+    /// The style sheet.
     pub css: String,
-    /// URL path of the module script.
+    /// The module script, `public/trainer.js`.
     pub script: String,
-    /// URL path of the islands' JavaScript glue.
+    /// The JavaScript that loads the islands.
     pub islands_js: String,
-    /// URL path of the islands' WebAssembly.
+    /// The WebAssembly of the islands.
     pub islands_wasm: String,
-    /// The `wasm-opt` that made the WebAssembly smaller, if one did.
-    pub wasm_opt: Option<String>,
-    /// What each part was made from and consists of.
-    pub parts: BTreeMap<Part, Built>,
 }
 
 impl Manifest {
-    /// The file's name in the site. It says nothing secret, but it is not for browsers either.
-    pub const FILE: &str = "bundle.json";
-
-    /// A manifest that names nothing yet.
-    pub(crate) fn empty(profile: Profile) -> Self {
-        Self {
-            format: FORMAT,
-            profile,
-            css: String::new(),
-            script: String::new(),
-            islands_js: String::new(),
-            islands_wasm: String::new(),
-            wasm_opt: None,
-            parts: BTreeMap::new(),
-        }
-    }
-
-    /// Where the manifest of `site` is.
-    #[must_use]
-    pub fn path(site: &Path) -> PathBuf {
-        site.join(Self::FILE)
+    /// Nothing in this file is secret, but it is not meant for browsers either.
+    pub(crate) fn path(site: &Path) -> PathBuf {
+        site.join("bundle.json")
     }
 
     /// Reads what `site` says about itself.
     ///
     /// # Errors
-    /// [`Error::Io`] if there is no manifest (so no site), [`Error::Manifest`] if it is from another version of
-    /// this program.
-    pub fn read(site: &Path) -> Result<Self, Error> {
+    /// [`ManifestError::Io`] if there is no manifest (so no site), [`ManifestError::Invalid`] if another version of
+    /// this program wrote it.
+    pub fn read(site: &Path) -> Result<Self, ManifestError> {
         let path = Self::path(site);
-        let text = fs::read(&path).map_err(io_at(&path))?;
-        let wrong = |reason: String| Error::Manifest { path: path.clone(), reason };
-        let manifest: Self = serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
-        if manifest.format != FORMAT {
-            return Err(wrong(format!("format {} instead of {FORMAT}", manifest.format)));
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(cause) => return Err(ManifestError::Io { path, cause }),
+        };
+        match serde_json::from_slice::<Self>(&text) {
+            Ok(manifest) if manifest.format == FORMAT => Ok(manifest),
+            Ok(Self { format, .. }) => {
+                Err(ManifestError::Invalid { path, reason: format!("format {format} instead of {FORMAT}") })
+            }
+            Err(error) => Err(ManifestError::Invalid { path, reason: error.to_string() }),
         }
-        Ok(manifest)
+    }
+}
+
+/// Why a site cannot be used. The messages name the file and the cause, so they can be printed as they are.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// The manifest could not be read.
+    #[error("{}: {cause}", path.display())]
+    Io {
+        /// The manifest.
+        path: PathBuf,
+        /// What the operating system reported.
+        cause: io::Error,
+    },
+
+    /// The manifest cannot be understood.
+    #[error("{}: {reason}; build the bundle again", path.display())]
+    Invalid {
+        /// The manifest.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Manifest, ManifestError> {
+        let site = tempfile::tempdir().unwrap();
+        fs::write(Manifest::path(site.path()), text).unwrap();
+        Manifest::read(site.path())
     }
 
-    /// Writes the manifest into `site`.
-    pub(crate) fn write(&self, site: &Path) -> Result<(), Error> {
-        let wrong =
-            |error: serde_json::Error| Error::Manifest { path: Self::path(site), reason: error.to_string() };
-        let contents = serde_json::to_vec_pretty(self).map_err(wrong)?;
-        OutputFile { path: Self::FILE.to_owned(), contents }.write(site)
+    const COMPLETE: &str = r#"{
+        "format": 1, "profile": "release", "css": "/pkg/a.css", "script": "/pkg/a.js",
+        "islands_js": "/pkg/i.js", "islands_wasm": "/pkg/i.wasm", "parts": {}
+    }"#;
+
+    #[test]
+    fn a_manifest_says_which_profile_and_files_it_stands_for() {
+        let manifest = read(COMPLETE).unwrap();
+        assert!(manifest.profile.has_hashed_names());
+        assert_eq!(manifest.css, "/pkg/a.css");
     }
 
-    /// Whether `part` lies in `site` complete and was made from inputs with this `stamp`.
-    pub(crate) fn has(&self, part: Part, stamp: &str, site: &Path) -> bool {
-        self.parts.get(&part).is_some_and(|built| {
-            built.stamp == stamp && built.files.iter().all(|file| site.join(file).is_file())
-        })
+    #[test]
+    fn a_manifest_without_a_profile_or_of_another_format_is_an_error() {
+        for (text, reason) in [
+            (COMPLETE.replace(r#""profile": "release","#, ""), "profile"),
+            (COMPLETE.replace("\"format\": 1", "\"format\": 0"), "format 0 instead of 1"),
+        ] {
+            let message = read(&text).unwrap_err().to_string();
+            assert!(message.contains("bundle.json") && message.contains(reason), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_missing_manifest_is_an_error_that_names_the_file() {
+        let error = Manifest::read(Path::new("no such site")).unwrap_err();
+        assert!(matches!(error, ManifestError::Io { .. }));
+        assert!(error.to_string().contains("bundle.json"));
     }
 }

@@ -1,21 +1,19 @@
-//! Files in memory and on disk: walking a source directory, naming by content, writing into a site.
+//! Files of sources and site: walking a directory, naming by content, writing.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::Profile;
-use crate::error::{Error, io_at};
+use crate::builder::error::{Error, io_at};
 
 /// A file of the site before it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     /// Relative to the site, with `/` between its parts.
-    pub path: String,
-    /// What is in it.
-    pub contents: Vec<u8>,
+    pub(crate) path: String,
+    pub(crate) contents: Vec<u8>,
 }
 
 impl OutputFile {
@@ -28,7 +26,7 @@ impl OutputFile {
         Self { path, contents }
     }
 
-    /// The path a browser asks for.
+    /// The URL path.
     pub(crate) fn url(&self) -> String {
         format!("/{}", self.path)
     }
@@ -41,22 +39,13 @@ impl OutputFile {
     }
 }
 
-/// Names a file by what is in it: 16 hexadecimal digits of its SHA-256. Nobody attacks these names; 64 bits keep
-/// two versions of one file apart.
+/// The first 16 hexadecimal digits of the SHA-256. It only has to tell versions of one file apart, so 64 bits are
+/// enough: all of them come from our own sources.
 pub(crate) fn content_hash(contents: &[u8]) -> String {
-    hex(&Sha256::digest(contents)[..8])
+    hex::encode(&Sha256::digest(contents)[..8])
 }
 
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// Makes the directory `path` lies in.
+/// Creates the directory of `path`.
 pub(crate) fn create_parent(path: &Path) -> Result<(), Error> {
     match path.parent() {
         Some(parent) => fs::create_dir_all(parent).map_err(io_at(parent)),
@@ -64,8 +53,8 @@ pub(crate) fn create_parent(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Every file below `root`, relative to it with `/` between the parts, in a stable order. Nothing if `root` is not
-/// there. What editors and file managers leave behind is passed over.
+/// Every file below `root`, relative to it with `/` between the parts, sorted; none if `root` does not exist.
+/// Files that editors and file managers leave behind are skipped.
 pub(crate) fn walk(root: &Path) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     if root.is_dir() {
@@ -83,12 +72,12 @@ fn walk_into(dir: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), Er
             let cause = std::io::Error::new(std::io::ErrorKind::InvalidData, "the name is not UTF-8");
             return Err(Error::Io { path: entry.path(), cause });
         };
-        if is_leftover(name) {
+        if is_editor_file(name) {
             continue;
         }
         let path = entry.path();
         let relative = format!("{prefix}{name}");
-        // `fs::metadata` and not the entry's: a link counts as what it points to.
+        // Not the entry's own metadata: `fs::metadata` follows symbolic links.
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => walk_into(&path, &format!("{relative}/"), found)?,
             Ok(_) => found.push(relative),
@@ -98,8 +87,8 @@ fn walk_into(dir: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), Er
     Ok(())
 }
 
-/// Editors' backup, swap and lock files come and go; they neither make a bundle stale nor belong in a site.
-fn is_leftover(name: &str) -> bool {
+/// Backup, swap and lock files come and go: they must not make a bundle stale, and do not belong in a site.
+fn is_editor_file(name: &str) -> bool {
     name == ".DS_Store"
         || name.ends_with('~')
         || name.starts_with(".#")
@@ -126,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_walk_is_sorted_and_keeps_hidden_directories_but_no_leftovers() {
+    fn a_walk_is_sorted_and_finds_hidden_directories_but_no_editor_files() {
         let dir = tempfile::tempdir().unwrap();
         for name in ["b.txt", "a/z.txt", ".well-known/security.txt", ".a.swp", "b.txt~", ".DS_Store"] {
             OutputFile { path: name.to_owned(), contents: Vec::new() }.write(dir.path()).unwrap();

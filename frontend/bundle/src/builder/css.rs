@@ -6,11 +6,13 @@ use lightningcss::bundler::{Bundler, FileProvider};
 use lightningcss::error::ErrorLocation;
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions};
 
-use crate::error::Error;
-use crate::files::OutputFile;
-use crate::{Options, Profile};
+use crate::Profile;
+use crate::builder::Options;
+use crate::builder::error::Error;
+use crate::builder::files::OutputFile;
 
-/// Bundles the style sheet; a release minifies it. No browser targets are set: what is written is what is shipped.
+/// Bundles the style sheet; a release minifies it. No browser targets are set, so nothing is rewritten for older
+/// browsers: the sources decide which ones work.
 pub(crate) fn build(options: &Options) -> Result<OutputFile, Error> {
     let entry = options.workspace.join("style/main.css");
     if !entry.is_file() {
@@ -21,10 +23,10 @@ pub(crate) fn build(options: &Options) -> Result<OutputFile, Error> {
 }
 
 fn bundle(entry: &Path, workspace: &Path, minify: bool) -> Result<String, Error> {
-    let error = |message: String, place: Option<ErrorLocation>| {
-        let (file, line, column) = match place {
+    let error = |message: String, location: Option<ErrorLocation>| {
+        let (file, line, column) = match location {
             // The library counts lines from 0 and columns from 1.
-            Some(place) => (place.filename, place.line + 1, place.column),
+            Some(location) => (location.filename, location.line + 1, location.column),
             None => (entry.display().to_string(), 0, 0),
         };
         let file = match Path::new(&file).strip_prefix(workspace) {
@@ -58,13 +60,13 @@ mod tests {
     }
 
     #[test]
-    fn imports_are_put_in_their_place() {
+    fn imports_are_inlined() {
         let css = bundled("@import \"other.css\";\nb { color: red }", "a { color: blue }", true).unwrap();
         assert_eq!(css, "a{color:#00f}b{color:red}");
     }
 
     #[test]
-    fn layers_and_nesting_survive() {
+    fn layers_and_nesting_are_kept() {
         let css = bundled("@import \"other.css\" layer(base);", "a { & b { color: red } }", true).unwrap();
         assert_eq!(css, "@layer base{a{& b{color:red}}}");
     }
@@ -78,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_import_is_an_error_of_the_file_that_imports_it() {
+    fn a_missing_import_is_reported_in_the_file_that_imports_it() {
         let error =
             bundled("a { color: blue }", "", false).and(bundled("\n@import \"gone.css\";", "", false));
         let message = error.unwrap_err().to_string();
@@ -86,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_style_sheet_from_elsewhere_is_an_error() {
+    fn an_import_from_another_site_is_an_error() {
         assert!(bundled("@import \"https://cdn.example/x.css\";", "", false).is_err());
     }
 }

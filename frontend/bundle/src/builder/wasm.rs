@@ -4,35 +4,31 @@ use std::path::Path;
 
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
-use crate::error::Error;
-use crate::files::OutputFile;
-use crate::{Options, Profile, cargo_build, glue, wasm_opt};
+use crate::Profile;
+use crate::builder::error::Error;
+use crate::builder::files::OutputFile;
+use crate::builder::{Options, cargo_build, js_glue, wasm_opt};
 
-/// What a browser needs to bring the islands to life.
+/// What a browser needs to hydrate the islands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Islands {
-    /// The JavaScript glue, a module. Its default export wants `{ module_or_path }`: it knows no file name.
-    pub script: Vec<u8>,
-    /// The WebAssembly module.
-    pub wasm: Vec<u8>,
-    /// Modules the glue imports by a relative path, complete with their path in the site.
-    pub snippets: Vec<OutputFile>,
-    /// The `wasm-opt` that was used, if one was.
-    pub wasm_opt: Option<String>,
+pub(crate) struct Islands {
+    /// A JavaScript module. Its default export takes `{ module_or_path }`, because it contains no file name.
+    pub(crate) script: Vec<u8>,
+    pub(crate) wasm: Vec<u8>,
+    /// Modules that `script` imports by a relative path, with their path in the site.
+    pub(crate) snippets: Vec<OutputFile>,
+    /// The version of `wasm-opt` that was used, if one was.
+    pub(crate) wasm_opt: Option<String>,
 }
 
-/// A way to make the islands from the sources.
-pub trait IslandsBuilder {
-    /// Makes the islands.
-    ///
-    /// # Errors
-    /// Any [`Error`].
+/// Builds the islands from the sources.
+pub(crate) trait IslandsBuilder {
     fn build(&self, options: &Options, progress: &dyn Fn(&str)) -> Result<Islands, Error>;
 }
 
 /// Cargo, wasm-bindgen and, in a release, `wasm-opt`.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct CargoAndBindgen;
+pub(crate) struct CargoAndBindgen;
 
 impl IslandsBuilder for CargoAndBindgen {
     fn build(&self, options: &Options, progress: &dyn Fn(&str)) -> Result<Islands, Error> {
@@ -43,7 +39,7 @@ impl IslandsBuilder for CargoAndBindgen {
                 islands.wasm = smaller;
                 islands.wasm_opt = Some(version);
             }
-            islands.script = glue::tidy(islands.script);
+            islands.script = js_glue::minify(islands.script);
         }
         Ok(islands)
     }
@@ -53,14 +49,14 @@ fn bind(module: &Path) -> Result<Islands, Error> {
     generate(module).map_err(|reason| Error::Bindgen { path: module.to_path_buf(), reason })
 }
 
-/// An error here is text already: `{:#}` writes all its causes.
+/// The library's error type is `anyhow::Error`; `{:#}` writes it with all its causes.
 fn generate(module: &Path) -> Result<Islands, String> {
     let mut output: Output = Bindgen::new()
         .input_path(module)
         .web(true)
         .map_err(|error| format!("{error:#}"))?
         .typescript(false)
-        // Names of functions are for debuggers; panics say where they happened without them.
+        // Only debuggers need the names of functions; a panic tells its file and line without them.
         .demangle(false)
         .remove_name_section(true)
         .remove_producers_section(true)

@@ -1,4 +1,4 @@
-//! Runs a program and listens to it.
+//! Runs a slow program and reports its progress.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Command, ExitStatus, Stdio};
@@ -6,23 +6,24 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::error::Error;
+use crate::builder::error::Error;
 
-/// The first word about something slow.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// One more word about something very slow.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
+/// A program that ends sooner is not mentioned.
+const FIRST_REPORT: Duration = Duration::from_secs(1);
+/// Often enough that the build does not look stuck.
+const REPORT_INTERVAL: Duration = Duration::from_secs(15);
 
-/// How a program ended, and what it wrote to standard error.
 pub(crate) struct Finished {
     pub(crate) status: ExitStatus,
-    pub(crate) lines: Vec<String>,
+    /// Line by line.
+    pub(crate) stderr: Vec<String>,
 }
 
-/// Runs `command`. `still_running` is called after one second and then every fifteen, with the lines so far.
-pub(crate) fn listen(
+/// Runs `command` to its end. While it runs, `report` is called after one second and then every fifteen, with the
+/// number of earlier reports and the lines of standard error so far.
+pub(crate) fn run_with_progress(
     command: &mut Command,
-    mut still_running: impl FnMut(usize, &[String]),
+    mut report: impl FnMut(usize, &[String]),
 ) -> Result<Finished, Error> {
     let program = command.get_program().to_string_lossy().into_owned();
     let failed = |cause| Error::Spawn { program: program.clone(), cause };
@@ -33,33 +34,33 @@ pub(crate) fn listen(
     let reader = thread::spawn(move || read_lines(stderr, |line| sender.send(line).is_ok()));
 
     let mut lines = Vec::new();
-    let mut due = Instant::now() + PATIENCE;
-    let mut times = 0;
+    let mut due = Instant::now() + FIRST_REPORT;
+    let mut reports = 0;
     loop {
         match receiver.recv_timeout(due.saturating_duration_since(Instant::now())) {
             Ok(line) => lines.push(line),
             Err(RecvTimeoutError::Timeout) => {
-                still_running(times, &lines);
-                times += 1;
-                due = Instant::now() + SIGN_OF_LIFE;
+                report(reports, &lines);
+                reports += 1;
+                due = Instant::now() + REPORT_INTERVAL;
             }
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }
     let status = child.wait().map_err(failed)?;
-    // The reader has ended, or nothing would have been disconnected.
+    // The channel is disconnected, so the reader has ended; this only frees the thread.
     let _ = reader.join();
-    Ok(Finished { status, lines })
+    Ok(Finished { status, stderr: lines })
 }
 
-/// Compilers quote sources, and sources need not be UTF-8.
-fn read_lines(stderr: impl Read, mut take: impl FnMut(String) -> bool) {
+/// Lossy, because compilers quote sources and sources need not be UTF-8.
+fn read_lines(stderr: impl Read, mut send: impl FnMut(String) -> bool) {
     let mut stderr = BufReader::new(stderr);
     let mut line = Vec::new();
     while matches!(stderr.read_until(b'\n', &mut line), Ok(read) if read > 0) {
         let text = String::from_utf8_lossy(&line).trim_end().to_owned();
         line.clear();
-        if !take(text) {
+        if !send(text) {
             return;
         }
     }

@@ -1,4 +1,4 @@
-//! Staleness: a hash of what each part is made from.
+//! What each part is built from, as a hash: a part with another fingerprint is stale.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,15 +6,16 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, io_at};
-use crate::files::{hex, walk};
-use crate::manifest::Part;
-use crate::{Options, Profile, wasm_opt};
+use crate::Profile;
+use crate::builder::error::{Error, io_at};
+use crate::builder::files::walk;
+use crate::builder::record::Part;
+use crate::builder::{Options, wasm_opt};
 
-/// What every part depends on: the program that builds it.
+/// Every part depends on the program that builds it.
 const BUILDER: &[&str] = &["frontend/bundle/src", "frontend/bundle/Cargo.toml"];
 
-/// Files and directories (with everything below) a part is made from, relative to the workspace.
+/// The files and directories (with everything below) that a part is built from, relative to the workspace.
 fn inputs(part: Part) -> &'static [&'static str] {
     match part {
         Part::Islands => &[
@@ -32,13 +33,13 @@ fn inputs(part: Part) -> &'static [&'static str] {
     }
 }
 
-/// The stamp of every part as the sources are now. Contents, not times: a checkout or a container copy that
-/// touches every file makes nothing stale.
-pub(crate) fn stamps(options: &Options) -> Result<BTreeMap<Part, String>, Error> {
-    Part::ALL.into_iter().map(|part| Ok((part, stamp(options, part)?))).collect()
+/// The fingerprint of every part for the current sources. Of contents, not of modification times: a fresh checkout
+/// or a copy into a container must not make everything stale.
+pub(crate) fn fingerprints(options: &Options) -> Result<BTreeMap<Part, String>, Error> {
+    Part::ALL.into_iter().map(|part| Ok((part, fingerprint(options, part)?))).collect()
 }
 
-fn stamp(options: &Options, part: Part) -> Result<String, Error> {
+fn fingerprint(options: &Options, part: Part) -> Result<String, Error> {
     let mut hasher = Sha256::new();
     for input in BUILDER.iter().chain(inputs(part)) {
         let path = options.workspace.join(input);
@@ -51,13 +52,14 @@ fn stamp(options: &Options, part: Part) -> Result<String, Error> {
         }
     }
     if part == Part::Islands && options.profile == Profile::Release {
-        // Another `wasm-opt` makes another file.
-        hasher.update(wasm_opt::identity(&options.workspace));
+        // Another version of `wasm-opt` writes another file.
+        hasher.update(wasm_opt::installed(&options.workspace));
     }
-    Ok(hex(&hasher.finalize()))
+    Ok(hex::encode(hasher.finalize()))
 }
 
-/// Name and length go in front, so that nothing can move from one file to the next unnoticed.
+/// Name and length come first: otherwise text that moves from the end of one file to the start of the next would go
+/// unnoticed.
 fn add(hasher: &mut Sha256, name: &str, path: &Path) -> Result<(), Error> {
     let contents = fs::read(path).map_err(io_at(path))?;
     hasher.update(format!("{name}\0{}\0", contents.len()));

@@ -1,9 +1,9 @@
-//! Why there is no bundle.
+//! Why a build failed.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the browser bundle could not be built or read. Every message names the place and the cause, so it can be
+/// Why the browser bundle could not be built. Every message names the file or program and the cause, so it can be
 /// printed as it is.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -13,18 +13,18 @@ pub enum Error {
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What the operating system said.
+        /// What the operating system reported.
         cause: io::Error,
     },
 
-    /// A source file that every bundle is made from is not there.
-    #[error("{}: not found; the browser bundle is made from it", path.display())]
+    /// A source file that every bundle needs is missing.
+    #[error("{}: not found; the browser bundle needs it", path.display())]
     Missing {
         /// The file.
         path: PathBuf,
     },
 
-    /// A style sheet is not valid CSS, or imports something that is not there.
+    /// A style sheet is not valid CSS, or an import is missing.
     #[error("{file}:{line}:{column}: {message}")]
     Style {
         /// The style sheet, relative to the workspace.
@@ -40,9 +40,9 @@ pub enum Error {
     /// A program could not be started.
     #[error("cannot run `{program}`: {cause}")]
     Spawn {
-        /// What was called.
+        /// Its name or path.
         program: String,
-        /// What the operating system said.
+        /// What the operating system reported.
         cause: io::Error,
     },
 
@@ -53,7 +53,7 @@ pub enum Error {
         reason: String,
     },
 
-    /// The compiler refused the sources.
+    /// The compiler rejected the sources.
     #[error("the browser bundle does not compile:\n{output}")]
     Compile {
         /// What the compiler wrote.
@@ -65,21 +65,12 @@ pub enum Error {
     Bindgen {
         /// The compiled module.
         path: PathBuf,
-        /// What the library said, with its causes.
-        reason: String,
-    },
-
-    /// The site's description of itself cannot be understood.
-    #[error("{}: {reason}; build the bundle again", path.display())]
-    Manifest {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
+        /// The library's message, with its causes.
         reason: String,
     },
 }
 
-/// `map_err(io_at(path))` gives an input/output error the path it happened at.
+/// `map_err(io_at(path))` adds the path to an input/output error.
 pub(crate) fn io_at(path: &Path) -> impl FnOnce(io::Error) -> Error {
     move |cause| Error::Io { path: path.to_path_buf(), cause }
 }

@@ -1,25 +1,23 @@
-//! `public/`: files that are served as they are, and the one module script.
+//! `public/`: files that are served unchanged, and the one module script.
 
 use std::fs;
 
-use crate::Options;
-use crate::error::{Error, io_at};
-use crate::files::{OutputFile, walk};
-use crate::{Profile, glue};
+use crate::Profile;
+use crate::builder::error::{Error, io_at};
+use crate::builder::files::{OutputFile, walk};
+use crate::builder::{Options, js_glue};
 
-/// The module script: every page loads it, so it gets a name that can be cached for ever.
+/// Many pages load it, so a release gives it a hashed name, which a browser may cache for ever.
 const SCRIPT: &str = "trainer.js";
 
-/// What `public/` becomes.
-pub(crate) struct Public {
-    /// `public/trainer.js`.
+/// What `public/` contributes to the site.
+pub(crate) struct PublicFiles {
     pub(crate) script: OutputFile,
-    /// Everything else, under its own name: people and browsers ask for `/favicon.ico` and `/robots.txt` unprompted.
+    /// The rest, under unchanged names: browsers and crawlers expect `/favicon.ico` and `/robots.txt` there.
     pub(crate) others: Vec<OutputFile>,
 }
 
-/// Reads `public/`.
-pub(crate) fn collect(options: &Options) -> Result<Public, Error> {
+pub(crate) fn collect(options: &Options) -> Result<PublicFiles, Error> {
     let dir = options.workspace.join("public");
     let mut script = None;
     let mut others = Vec::new();
@@ -29,7 +27,7 @@ pub(crate) fn collect(options: &Options) -> Result<Public, Error> {
         if name == SCRIPT {
             let contents = match options.profile {
                 Profile::Development => contents,
-                Profile::Release => glue::tidy(contents),
+                Profile::Release => js_glue::minify(contents),
             };
             script = Some(OutputFile::asset(options.profile, "trainer", "js", contents));
         } else {
@@ -37,5 +35,5 @@ pub(crate) fn collect(options: &Options) -> Result<Public, Error> {
         }
     }
     let script = script.ok_or_else(|| Error::Missing { path: dir.join(SCRIPT) })?;
-    Ok(Public { script, others })
+    Ok(PublicFiles { script, others })
 }

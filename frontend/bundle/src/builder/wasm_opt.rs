@@ -1,19 +1,22 @@
-//! Binaryen's `wasm-opt`: makes the WebAssembly smaller (measured: 8 % raw, 3 % compressed), if a good one is at hand.
+//! Binaryen's `wasm-opt`: makes the WebAssembly smaller (measured: 8 % raw, 3 % compressed), if a usable version is
+//! installed.
 
-use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::Options;
-use crate::error::{Error, io_at};
-use crate::staging::sibling;
+use crate::builder::Options;
+use crate::builder::error::{Error, io_at};
+use crate::builder::staging_dir::sibling;
 
-/// Older ones cannot read what today's compilers write, or, worse, read it and break it: up to 108 the table the
-/// glue keeps JavaScript values in was silently exchanged for another (Binaryen issue 4711).
-const OLDEST: u32 = 117;
+/// Older versions cannot read what current compilers write or, worse, read it and break it: up to 108, the table in
+/// which wasm-bindgen keeps JavaScript values was silently replaced by another one
+/// (<https://github.com/WebAssembly/binaryen/issues/4711>).
+const MIN_VERSION: u32 = 117;
 
-/// What the compiler and wasm-bindgen use. Named here because nothing else would say so after stripping.
+/// The features are those that the compiler and wasm-bindgen use. They are named because stripping removes the
+/// section that would tell.
 const ARGUMENTS: &[&str] = &[
     "-Oz",
     "--strip-producers",
@@ -25,24 +28,17 @@ const ARGUMENTS: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-#[cfg(windows)]
-const NAMES: &[&str] = &["wasm-opt.cmd", "wasm-opt.exe"];
-#[cfg(not(windows))]
-const NAMES: &[&str] = &["wasm-opt"];
-
-/// Every `wasm-opt` there is, the project's own before the machine's.
+/// Every `wasm-opt` there is, those of the project before those on `PATH`.
 fn candidates(workspace: &Path) -> Vec<PathBuf> {
-    let own = ["node_modules/.bin", "end2end/node_modules/.bin"].map(|dir| workspace.join(dir));
-    let path = env::var_os("PATH").unwrap_or_default();
-    own.into_iter()
-        .chain(env::split_paths(&path))
-        .flat_map(|dir| NAMES.iter().map(move |name| dir.join(name)))
-        .filter(|program| program.is_file())
-        .collect()
+    let in_project = ["node_modules/.bin/wasm-opt", "end2end/node_modules/.bin/wasm-opt"]
+        .into_iter()
+        .filter_map(|program| which::which_in(program, None::<&OsStr>, workspace).ok());
+    let on_path = which::which_all("wasm-opt").into_iter().flatten();
+    in_project.chain(on_path).collect()
 }
 
-/// Tells one set of programs from another, without running any: paths and sizes, for staleness.
-pub(crate) fn identity(workspace: &Path) -> String {
+/// Paths and sizes of the installed programs: for fingerprints, so without the time it takes to run them.
+pub(crate) fn installed(workspace: &Path) -> String {
     candidates(workspace)
         .iter()
         .map(|program| {
@@ -59,24 +55,24 @@ fn parse_version(text: &str) -> Option<u32> {
     number[..end].parse().ok()
 }
 
-/// The first good `wasm-opt` and its version.
+/// The first `wasm-opt` that is new enough, and its version.
 fn find(workspace: &Path, progress: &dyn Fn(&str)) -> Option<(PathBuf, u32)> {
     for program in candidates(workspace) {
         let version = Command::new(&program).arg("--version").output().ok();
         match version.and_then(|output| parse_version(&String::from_utf8_lossy(&output.stdout))) {
-            Some(version) if version >= OLDEST => return Some((program, version)),
+            Some(version) if version >= MIN_VERSION => return Some((program, version)),
             Some(version) => progress(&format!(
-                "not using {}: version {version} is older than {OLDEST} and breaks today's WebAssembly",
+                "not using {}: version {version} is older than {MIN_VERSION} and breaks current WebAssembly",
                 program.display()
             )),
-            None => progress(&format!("not using {}: it does not tell its version", program.display())),
+            None => progress(&format!("not using {}: it does not print its version", program.display())),
         }
     }
     None
 }
 
-/// Makes `wasm` smaller. `None`, with a word about it, if there is no good `wasm-opt` or it fails: a larger bundle
-/// works as well.
+/// Makes `wasm` smaller, and returns it with the version of `wasm-opt`. `None`, with a note to `progress`, if there is
+/// no usable `wasm-opt` or it fails: a larger bundle works as well.
 pub(crate) fn optimise(
     options: &Options,
     wasm: &[u8],
@@ -84,11 +80,11 @@ pub(crate) fn optimise(
 ) -> Result<Option<(Vec<u8>, String)>, Error> {
     let Some((program, version)) = find(&options.workspace, progress) else {
         progress(&format!(
-            "no wasm-opt {OLDEST} or newer found: the WebAssembly stays a little larger (`npm install binaryen` has one)"
+            "no wasm-opt {MIN_VERSION} or newer found: the WebAssembly stays a little larger (`npm install binaryen` has one)"
         ));
         return Ok(None);
     };
-    // Beside the site, under its lock.
+    // Next to the site, where the build lock keeps other processes out.
     let (input, output) = (sibling(&options.site, "in.wasm"), sibling(&options.site, "out.wasm"));
     let result = run(&program, &input, &output, wasm);
     let _ = fs::remove_file(&input);
@@ -102,7 +98,7 @@ pub(crate) fn optimise(
     }
 }
 
-/// The outer result: could it be tried; the inner one: did it work.
+/// The outer error: it could not be tried. The inner one: `wasm-opt` failed.
 fn run(program: &Path, input: &Path, output: &Path, wasm: &[u8]) -> Result<Result<Vec<u8>, String>, Error> {
     fs::write(input, wasm).map_err(io_at(input))?;
     let Output { status, stderr, .. } = Command::new(program)
@@ -119,7 +115,7 @@ fn run(program: &Path, input: &Path, output: &Path, wasm: &[u8]) -> Result<Resul
     if smaller.starts_with(b"\0asm") {
         Ok(Ok(smaller))
     } else {
-        Ok(Err("its output is no WebAssembly".to_owned()))
+        Ok(Err("its output is not WebAssembly".to_owned()))
     }
 }
 
@@ -128,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_read_as_every_packager_writes_them() {
+    fn the_version_is_read_from_the_output_of_every_packager() {
         assert_eq!(parse_version("wasm-opt version 108\n"), Some(108));
         assert_eq!(parse_version("wasm-opt version 132 (version_132)\n"), Some(132));
         assert_eq!(parse_version("wasm-opt version 120-12-gabcdef\n"), Some(120));
@@ -138,7 +134,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn an_old_one_is_refused_with_a_note_and_a_newer_one_taken() {
+    fn an_old_version_is_skipped_with_a_note_and_a_newer_one_used() {
         use std::cell::RefCell;
         use std::os::unix::fs::PermissionsExt as _;
 

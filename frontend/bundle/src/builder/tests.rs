@@ -1,5 +1,4 @@
-//! A small workspace, built with islands that need no compiler.
-#![allow(clippy::unwrap_used, reason = "tests, and helpers of tests")]
+//! Whole builds of a small workspace, with islands that need no compiler.
 
 use std::cell::RefCell;
 use std::fs;
@@ -9,23 +8,29 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bundle::{Error, Islands, IslandsBuilder, Manifest, Options, Outcome, OutputFile, Part, Profile};
+use crate::builder::error::Error;
+use crate::builder::files::OutputFile;
+use crate::builder::pipeline::ensure_with;
+use crate::builder::record::Part;
+use crate::builder::wasm::{Islands, IslandsBuilder};
+use crate::builder::{Options, find_workspace};
+use crate::{Manifest, Profile};
 
-/// Counts how often it is asked.
+/// Counts the builds.
 #[derive(Default)]
 struct FakeIslands {
     built: AtomicUsize,
-    /// Goes on only when somebody waits for the lock.
-    until_somebody_waits: bool,
-    somebody_waits: AtomicBool,
+    /// Whether a build ends only after another one has started to wait for the lock.
+    until_another_waits: bool,
+    another_waits: AtomicBool,
 }
 
 impl IslandsBuilder for FakeIslands {
     fn build(&self, _: &Options, _: &dyn Fn(&str)) -> Result<Islands, Error> {
         self.built.fetch_add(1, Ordering::SeqCst);
-        let patience = Instant::now() + Duration::from_secs(20);
-        while self.until_somebody_waits && !self.somebody_waits.load(Ordering::SeqCst) {
-            assert!(Instant::now() < patience, "nobody came to wait");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while self.until_another_waits && !self.another_waits.load(Ordering::SeqCst) {
+            assert!(Instant::now() < deadline, "no other build waits for the lock");
             thread::sleep(Duration::from_millis(5));
         }
         Ok(Islands {
@@ -75,15 +80,9 @@ impl Fixture {
         self.options.site.join(path)
     }
 
-    fn ensure(&self) -> Result<Outcome, Error> {
-        bundle::ensure_with(&self.islands, &self.options, &|_| {})
-    }
-
-    fn stale(&self) -> Vec<Part> {
-        match self.ensure().unwrap() {
-            Outcome::Fresh => Vec::new(),
-            Outcome::Built { parts, .. } => parts,
-        }
+    /// Builds what is stale, and tells what was.
+    fn ensure(&self) -> Result<Vec<Part>, Error> {
+        ensure_with(&self.islands, &self.options, &|_| {})
     }
 
     fn manifest(&self) -> Manifest {
@@ -94,7 +93,7 @@ impl Fixture {
 #[test]
 fn a_development_site_has_plain_names_and_nothing_compressed() {
     let fixture = Fixture::new(Profile::Development);
-    assert_eq!(fixture.stale(), Part::ALL);
+    assert_eq!(fixture.ensure().unwrap(), Part::ALL);
     let manifest = fixture.manifest();
     let urls = [&manifest.css, &manifest.script, &manifest.islands_js, &manifest.islands_wasm];
     assert_eq!(urls, ["/pkg/trainer.css", "/pkg/trainer.js", "/pkg/islands.js", "/pkg/islands.wasm"]);
@@ -106,16 +105,15 @@ fn a_development_site_has_plain_names_and_nothing_compressed() {
 }
 
 #[test]
-fn nothing_changed_means_nothing_built_and_nothing_said() {
+fn without_a_change_nothing_is_built_or_reported() {
     let fixture = Fixture::new(Profile::Development);
     fixture.ensure().unwrap();
-    let said = RefCell::new(Vec::new());
-    let outcome = bundle::ensure_with(&fixture.islands, &fixture.options, &|line| {
-        said.borrow_mut().push(line.to_owned())
-    });
-    assert_eq!(outcome.unwrap(), Outcome::Fresh);
+    let reported = RefCell::new(Vec::new());
+    let stale =
+        ensure_with(&fixture.islands, &fixture.options, &|line| reported.borrow_mut().push(line.to_owned()));
+    assert_eq!(stale.unwrap(), []);
     assert_eq!(fixture.islands.built.load(Ordering::SeqCst), 1);
-    assert!(said.borrow().is_empty(), "{said:?}");
+    assert!(reported.borrow().is_empty(), "{reported:?}");
 }
 
 #[test]
@@ -123,7 +121,7 @@ fn touching_a_file_without_changing_it_makes_nothing_stale() {
     let fixture = Fixture::new(Profile::Development);
     fixture.ensure().unwrap();
     fixture.write("public/robots.txt", "User-agent: *\n");
-    assert_eq!(fixture.stale(), []);
+    assert_eq!(fixture.ensure().unwrap(), []);
 }
 
 #[test]
@@ -132,35 +130,35 @@ fn only_what_is_stale_is_rebuilt_and_the_rest_is_kept() {
     fixture.ensure().unwrap();
 
     fixture.write("style/base.css", "a { color: green }");
-    assert_eq!(fixture.stale(), [Part::Style]);
+    assert_eq!(fixture.ensure().unwrap(), [Part::Style]);
     assert!(fs::read_to_string(fixture.site("pkg/trainer.css")).unwrap().contains("green"));
     assert!(fixture.site("pkg/islands.wasm").is_file());
     fixture.write("style/base.css", "a { color: maroon }");
-    assert_eq!(fixture.stale(), [Part::Style]);
+    assert_eq!(fixture.ensure().unwrap(), [Part::Style]);
     fixture.write("style/base.css", "a { color: purple }");
-    assert_eq!(fixture.stale(), [Part::Style], "of the same length");
+    assert_eq!(fixture.ensure().unwrap(), [Part::Style], "same length, other contents");
 
     fixture.write("public/new.txt", "new");
-    assert_eq!(fixture.stale(), [Part::Public]);
+    assert_eq!(fixture.ensure().unwrap(), [Part::Public]);
     assert!(fixture.site("new.txt").is_file());
     fs::remove_file(fixture.dir.path().join("public/new.txt")).unwrap();
-    assert_eq!(fixture.stale(), [Part::Public]);
-    assert!(!fixture.site("new.txt").exists(), "what is gone from the sources is gone from the site");
+    assert_eq!(fixture.ensure().unwrap(), [Part::Public]);
+    assert!(!fixture.site("new.txt").exists(), "removed from the sources, so removed from the site");
 
     assert_eq!(fixture.islands.built.load(Ordering::SeqCst), 1);
     for (times, source) in ["src/new.rs", "app/src/lib.rs", "Cargo.lock"].into_iter().enumerate() {
         fixture.write(source, "// changed");
-        assert_eq!(fixture.stale(), [Part::Islands], "{source}");
+        assert_eq!(fixture.ensure().unwrap(), [Part::Islands], "{source}");
         assert_eq!(fixture.islands.built.load(Ordering::SeqCst), times + 2);
     }
 }
 
 #[test]
-fn a_file_that_vanished_from_the_site_is_made_again() {
+fn a_file_missing_from_the_site_is_built_again() {
     let fixture = Fixture::new(Profile::Development);
     fixture.ensure().unwrap();
     fs::remove_file(fixture.site("pkg/trainer.css")).unwrap();
-    assert_eq!(fixture.stale(), [Part::Style]);
+    assert_eq!(fixture.ensure().unwrap(), [Part::Style]);
 }
 
 #[test]
@@ -168,23 +166,14 @@ fn another_profile_or_a_broken_manifest_makes_everything_stale() {
     let mut fixture = Fixture::new(Profile::Development);
     fixture.ensure().unwrap();
     fixture.options.profile = Profile::Release;
-    assert_eq!(fixture.stale(), Part::ALL);
+    assert_eq!(fixture.ensure().unwrap(), Part::ALL);
     assert_eq!(fixture.manifest().profile, Profile::Release);
     assert!(!fixture.site("pkg/trainer.css").exists(), "nothing is left of the other profile");
 
     fs::write(Manifest::path(&fixture.options.site), "{").unwrap();
     let message = Manifest::read(&fixture.options.site).unwrap_err().to_string();
     assert!(message.contains("bundle.json"), "{message}");
-    assert_eq!(fixture.stale(), Part::ALL);
-}
-
-#[test]
-fn build_builds_everything_even_if_nothing_changed() {
-    let fixture = Fixture::new(Profile::Development);
-    fixture.ensure().unwrap();
-    let outcome = bundle::build_with(&fixture.islands, &fixture.options, &|_| {}).unwrap();
-    assert!(matches!(outcome, Outcome::Built { parts, .. } if parts == Part::ALL));
-    assert_eq!(fixture.islands.built.load(Ordering::SeqCst), 2);
+    assert_eq!(fixture.ensure().unwrap(), Part::ALL);
 }
 
 #[test]
@@ -206,7 +195,7 @@ fn a_release_names_files_by_their_contents() {
 }
 
 #[test]
-fn compressed_siblings_decode_to_the_original() {
+fn compressed_files_decode_to_the_original() {
     let fixture = Fixture::new(Profile::Release);
     fixture.ensure().unwrap();
     let manifest = fixture.manifest();
@@ -215,31 +204,31 @@ fn compressed_siblings_decode_to_the_original() {
         paths.into_iter().map(|url| url[1..].to_owned()).chain([".well-known/security.txt".to_owned()])
     {
         let original = fs::read(fixture.site(&path)).unwrap();
-        let sibling = |extension: &str| fs::read(fixture.site(&format!("{path}.{extension}"))).unwrap();
+        let compressed = |extension: &str| fs::read(fixture.site(&format!("{path}.{extension}"))).unwrap();
 
         let mut decoded = Vec::new();
-        brotli::BrotliDecompress(&mut sibling("br").as_slice(), &mut decoded).unwrap();
+        brotli::BrotliDecompress(&mut compressed("br").as_slice(), &mut decoded).unwrap();
         assert!(decoded == original, "{path}.br");
 
         let mut decoded = Vec::new();
-        flate2::read::GzDecoder::new(sibling("gz").as_slice()).read_to_end(&mut decoded).unwrap();
+        flate2::read::GzDecoder::new(compressed("gz").as_slice()).read_to_end(&mut decoded).unwrap();
         assert!(decoded == original, "{path}.gz");
     }
     assert!(!fixture.site("bundle.json.br").exists());
 }
 
 #[test]
-fn a_slip_in_a_style_sheet_is_an_error_and_the_old_site_stays() {
+fn a_typo_in_a_style_sheet_is_an_error_and_the_old_site_stays() {
     let fixture = Fixture::new(Profile::Development);
     fixture.ensure().unwrap();
     fixture.write("style/base.css", "a { color: blue }\nb { color red }\n");
     let message = fixture.ensure().unwrap_err().to_string();
     assert!(message.starts_with("style/base.css:2:"), "{message}");
     assert!(fs::read_to_string(fixture.site("pkg/trainer.css")).unwrap().contains("00f"));
-    let beside = fs::read_dir(fixture.options.site.parent().unwrap()).unwrap();
-    let mut beside: Vec<_> = beside.map(|entry| entry.unwrap().file_name()).collect();
-    beside.sort();
-    assert_eq!(beside, ["site", "site.lock"]);
+    let left = fs::read_dir(fixture.options.site.parent().unwrap()).unwrap();
+    let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["site", "site.lock"]);
 }
 
 #[test]
@@ -253,32 +242,32 @@ fn a_missing_source_is_named() {
 #[test]
 fn two_builds_at_once_take_turns_and_the_second_finds_nothing_to_do() {
     let mut fixture = Fixture::new(Profile::Development);
-    fixture.islands.until_somebody_waits = true;
+    fixture.islands.until_another_waits = true;
     let (islands, options) = (&fixture.islands, &fixture.options);
     let run = || {
-        let said = RefCell::new(Vec::new());
+        let reported = RefCell::new(Vec::new());
         let progress = |line: &str| {
-            said.borrow_mut().push(line.to_owned());
-            islands.somebody_waits.store(true, Ordering::SeqCst);
+            reported.borrow_mut().push(line.to_owned());
+            islands.another_waits.store(true, Ordering::SeqCst);
         };
-        let outcome = bundle::ensure_with(islands, options, &progress);
-        (outcome.unwrap(), said.into_inner())
+        let built = ensure_with(islands, options, &progress);
+        (built.unwrap(), reported.into_inner())
     };
     let results = thread::scope(|scope| {
         let threads = [scope.spawn(run), scope.spawn(run)];
         threads.map(|thread| thread.join().unwrap())
     });
     assert_eq!(islands.built.load(Ordering::SeqCst), 1);
-    let fresh: Vec<_> = results.iter().filter(|(outcome, _)| *outcome == Outcome::Fresh).collect();
-    assert_eq!(fresh.len(), 1, "{results:?}");
-    assert_eq!(fresh[0].1, ["waiting for another build of the browser bundle …"]);
+    let waited: Vec<_> = results.iter().filter(|(built, _)| built.is_empty()).collect();
+    assert_eq!(waited.len(), 1, "{results:?}");
+    assert_eq!(waited[0].1, ["waiting for another build of the browser bundle …"]);
 }
 
 #[test]
 fn the_workspace_is_found_from_below_and_only_there() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let workspace = bundle::find_workspace(here).unwrap();
+    let workspace = find_workspace(here).unwrap();
     assert!(workspace.join("frontend/bundle").is_dir());
-    assert_eq!(bundle::find_workspace(&workspace), Some(workspace.clone()));
-    assert_eq!(bundle::find_workspace(&tempfile::tempdir().unwrap().path().join("nowhere")), None);
+    assert_eq!(find_workspace(&workspace), Some(workspace.clone()));
+    assert_eq!(find_workspace(&tempfile::tempdir().unwrap().path().join("nowhere")), None);
 }

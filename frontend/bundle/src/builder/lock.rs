@@ -2,23 +2,23 @@
 
 use std::fs::{File, TryLockError};
 
-use crate::Options;
-use crate::error::{Error, io_at};
-use crate::files::create_parent;
-use crate::staging::sibling;
+use crate::builder::Options;
+use crate::builder::error::{Error, io_at};
+use crate::builder::files::create_parent;
+use crate::builder::staging_dir::sibling;
 
-/// Held while a site is built; given back when dropped, and by the operating system if the process dies.
+/// Held while a site is built; released when dropped, and by the operating system if the process dies.
 #[derive(Debug)]
-pub(crate) struct Lock {
+pub(crate) struct BuildLock {
     _file: File,
 }
 
-impl Lock {
-    /// Takes the lock beside the site, waiting for whoever holds it.
-    pub(crate) fn take(options: &Options, progress: &dyn Fn(&str)) -> Result<Self, Error> {
+impl BuildLock {
+    /// Waits while another process holds the lock.
+    pub(crate) fn acquire(options: &Options, progress: &dyn Fn(&str)) -> Result<Self, Error> {
         let path = sibling(&options.site, "lock");
         create_parent(&path)?;
-        // The file stays empty and stays there: removing a lock file lets two processes hold "the" lock.
+        // Never removed: after a removal, two processes could each hold a lock on a file of that name.
         let file =
             File::options().create(true).truncate(false).write(true).open(&path).map_err(io_at(&path))?;
         match file.try_lock() {

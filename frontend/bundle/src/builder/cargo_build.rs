@@ -5,31 +5,31 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::listen;
-use crate::error::Error;
-use crate::{Options, Profile};
+use crate::Profile;
+use crate::builder::Options;
+use crate::builder::command::run_with_progress;
+use crate::builder::error::Error;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles and returns where the module is.
+/// Compiles, and returns the path of the module.
 pub(crate) fn compile(options: &Options, progress: &dyn Fn(&str)) -> Result<PathBuf, Error> {
     ensure_target(&options.workspace, progress)?;
     let first =
         if options.target_dir.join(TARGET).is_dir() { "" } else { " (the first time takes a minute or two)" };
-    let finished = listen(&mut cargo(options), |times, lines| match times {
+    let finished = run_with_progress(&mut cargo(options), |reports, lines| match reports {
         0 => progress(&format!("building the browser bundle{first} …")),
         _ => progress(&format!("still building the browser bundle, {} crates so far …", compiled(lines))),
     })?;
-    let message = finished.lines.iter().filter(|line| !is_status(line)).fold(String::new(), |text, line| {
-        let separator = if text.is_empty() { "" } else { "\n" };
-        text + separator + line
-    });
+    let diagnostics: Vec<&str> =
+        finished.stderr.iter().map(String::as_str).filter(|line| !is_status(line)).collect();
+    let diagnostics = diagnostics.join("\n");
     if !finished.status.success() {
-        return Err(Error::Compile { output: message.trim_end().to_owned() });
+        return Err(Error::Compile { output: diagnostics.trim_end().to_owned() });
     }
-    // Warnings: whoever works on the pages wants to see them.
-    if !message.trim().is_empty() {
-        progress(message.trim_end());
+    // The build has succeeded, so these are warnings.
+    if !diagnostics.trim().is_empty() {
+        progress(diagnostics.trim_end());
     }
     Ok(options.target_dir.join(TARGET).join(cargo_profile(options.profile)).join("frontend.wasm"))
 }
@@ -42,19 +42,19 @@ fn cargo_profile(profile: Profile) -> &'static str {
 }
 
 fn cargo(options: &Options) -> Command {
-    // Under `cargo run` this is the very cargo that runs us.
+    // `cargo run` sets `CARGO`: build with the same cargo.
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(&options.workspace)
         .args(["build", "--package", "frontend", "--lib", "--target", TARGET])
         .args(["--profile", cargo_profile(options.profile), "--target-dir"])
         .arg(&options.target_dir);
-    // Whoever called cargo has just brought the lock file up to date. Without `--locked` the two sides of one
-    // island could be built from two versions of a crate.
+    // The cargo that built this program has already updated the lock file. Without `--locked`, server and browser
+    // could be built from different versions of a crate, and an island would not match its markup.
     if options.workspace.join("Cargo.lock").is_file() {
         cargo.arg("--locked");
     }
-    for name in outer_cargo_variables(env::vars_os().map(|(name, _)| name)) {
+    for name in host_build_variables(env::vars_os().map(|(name, _)| name)) {
         cargo.env_remove(name);
     }
     cargo
@@ -64,10 +64,10 @@ fn cargo(options: &Options) -> Command {
     cargo
 }
 
-/// Variables that belong to the cargo around us or to the machine we run on, and would change or break this build:
-/// flags for the host's compiler mean nothing to WebAssembly. Everything else (proxies, registries, `CARGO_HOME`,
-/// `CARGO_NET_OFFLINE`, job counts) stays.
-fn outer_cargo_variables(names: impl Iterator<Item = OsString>) -> Vec<OsString> {
+/// Variables that would change or break this build. Cargo sets some of them for the program it runs, and build
+/// scripts would run again because of them; others are flags for the host's compiler, wrong for WebAssembly. What
+/// the user has configured (proxies, registries, `CARGO_HOME`, `CARGO_NET_OFFLINE`, job counts) stays.
+fn host_build_variables(names: impl Iterator<Item = OsString>) -> Vec<OsString> {
     const EXACT: &[&str] = &[
         "CARGO_BUILD_BUILD_DIR",
         "CARGO_BUILD_RUSTFLAGS",
@@ -96,7 +96,7 @@ fn outer_cargo_variables(names: impl Iterator<Item = OsString>) -> Vec<OsString>
         .collect()
 }
 
-/// Cargo's own lines have a word that ends in column 12: `   Compiling leptos v0.8.23`.
+/// Cargo right-aligns its own verbs to column 12: `   Compiling leptos v0.8.23`.
 fn is_status(line: &str) -> bool {
     let word = line.trim_start();
     let indent = line.len() - word.len();
@@ -122,13 +122,13 @@ fn ensure_target(workspace: &Path, progress: &dyn Fn(&str)) -> Result<(), Error>
             String::from_utf8_lossy(&output.stderr).trim_end()
         ),
         Err(cause) => format!(
-            "there is no rustup to add it ({cause}); install rustup, or the target from where your Rust comes from"
+            "there is no rustup to add it ({cause}); install rustup, or the target's package of your distribution"
         ),
     };
     Err(Error::Target { reason })
 }
 
-/// Asks the compiler and not rustup: a distribution's Rust may well have the target.
+/// Asks the compiler, not rustup: Rust from a Linux distribution may have the target without rustup.
 fn has_target(workspace: &Path) -> Result<bool, Error> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(&rustc)
@@ -145,15 +145,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_belongs_to_the_outer_cargo_is_removed_and_what_belongs_to_the_person_stays() {
+    fn variables_of_the_outer_cargo_are_removed_and_the_users_settings_stay() {
         let names =
             ["CARGO_PKG_NAME", "CARGO", "CARGO_HOME", "CARGO_NET_OFFLINE", "RUSTFLAGS", "OUT_DIR", "PATH"];
-        let removed = outer_cargo_variables(names.into_iter().map(OsString::from));
+        let removed = host_build_variables(names.into_iter().map(OsString::from));
         assert_eq!(removed, ["CARGO_PKG_NAME", "RUSTFLAGS", "OUT_DIR"]);
     }
 
     #[test]
-    fn cargos_own_lines_are_told_from_the_compilers() {
+    fn cargos_status_lines_are_told_from_compiler_messages() {
         for line in
             ["   Compiling leptos v0.8.23", "    Finished `dev` profile", "    Updating crates.io index"]
         {

@@ -1,0 +1,52 @@
+//! A minifier for the JavaScript that `wasm-bindgen` generates. Brotli alone does not replace it: without it the
+//! islands' script is 6.1 kB instead of 5.2 kB after compression (+17 %), mostly because of its comments.
+
+/// Removes indentation, empty lines and comments on lines of their own. Whatever might change the meaning is returned
+/// unchanged: a file that is not UTF-8, or has a template literal or a string over several lines.
+pub(crate) fn minify(script: Vec<u8>) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(&script) else { return script };
+    let mut minified = String::with_capacity(text.len());
+    let mut in_comment = false;
+    for line in text.lines().map(str::trim) {
+        if in_comment || line.starts_with("/*") {
+            match line.find("*/") {
+                None => in_comment = true,
+                Some(end) if end + 2 == line.len() => in_comment = false,
+                // Code after a comment: a line-based minifier cannot handle it.
+                Some(_) => return script,
+            }
+            continue;
+        }
+        if line.is_empty() || line.starts_with("//") {
+            continue;
+        }
+        if line.ends_with('\\') || line.matches('`').count() % 2 == 1 {
+            return script;
+        }
+        minified.push_str(line);
+        minified.push('\n');
+    }
+    minified.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minified(script: &str) -> String {
+        String::from_utf8(minify(script.as_bytes().to_vec())).unwrap()
+    }
+
+    #[test]
+    fn indentation_empty_lines_and_whole_line_comments_are_removed() {
+        let script = "/**\n * About f.\n */\nfunction f() {\n    // why\n    return `a ${1}`; // stays\n\n}\n/* one */\n";
+        assert_eq!(minified(script), "function f() {\nreturn `a ${1}`; // stays\n}\n");
+    }
+
+    #[test]
+    fn scripts_that_a_line_based_minifier_might_break_are_left_alone() {
+        for script in ["x = `a\n  // b`;\n", "x = 'a\\\n  // b';\n", "  /* a */ f();\n", "/*\n*/ f();\n"] {
+            assert_eq!(minified(script), script);
+        }
+    }
+}
