@@ -4,3 +4,4 @@ mod catalogue;
 pub mod exercise;
 pub mod log;
 pub mod plan;
+pub mod training;

@@ -2,10 +2,10 @@
 //!
 //! Plain static data without a single allocation: it travels in the browser bundle as it stands here.
 
-use crate::preferences::Equipment::{self, Band, Barbell, Dumbbell, Kettlebell, Machine, PullUpBar};
-use crate::preferences::Level::{self, Advanced, Beginner, Intermediate};
 use crate::workout::exercise::Exercise;
 use crate::workout::exercise::Pattern::{self, *};
+use crate::workout::training::Equipment::{self, Band, Barbell, Dumbbell, Kettlebell, Machine, PullUpBar};
+use crate::workout::training::Level::{self, Advanced, Beginner, Intermediate};
 
 /// An exercise counted in repetitions.
 const fn of(

@@ -1,7 +1,7 @@
 //! What an exercise is, and which ones a person can do.
 
-use crate::preferences::{Equipment, Level};
 use crate::workout::catalogue::EXERCISES;
+use crate::workout::training::{Equipment, Level};
 
 /// What kind of movement an exercise trains. A workout balances them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

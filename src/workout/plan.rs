@@ -1,11 +1,11 @@
-//! The workout of the day: a pure function of preferences and day.
+//! The workout of the day: a pure function of the preferences and the day.
 
 use std::cmp::Reverse;
 use std::fmt;
 
 use self::split::Split;
-use crate::preferences::{Equipment, Goal, Level, Preferences, SESSION_MINUTES};
 use crate::workout::exercise::{Exercise, Pattern};
+use crate::workout::training::{Equipment, Goal, Level, SESSION_MINUTES, Training};
 
 mod split;
 
@@ -89,11 +89,10 @@ const MAX_BLOCKS: usize = 20;
 
 /// Today's workout. `day` counts days since 1970-01-01 (UTC); the split rotates with it.
 #[must_use]
-pub fn workout_of_the_day(preferences: &Preferences, day: i64) -> Workout {
-    let split = Split::of_the_day(preferences, day);
-    let minutes =
-        u32::from(preferences.session_minutes).clamp(*SESSION_MINUTES.start(), *SESSION_MINUTES.end());
-    let mut chooser = Chooser { preferences, turn: split.turn, used: Vec::with_capacity(MAX_BLOCKS + 5) };
+pub fn workout_of_the_day(training: &Training, day: i64) -> Workout {
+    let split = Split::of_the_day(training, day);
+    let minutes = u32::from(training.session_minutes).clamp(*SESSION_MINUTES.start(), *SESSION_MINUTES.end());
+    let mut chooser = Chooser { training, turn: split.turn, used: Vec::with_capacity(MAX_BLOCKS + 5) };
 
     // 2 movements in a quarter of an hour, 5 from an hour on.
     let mut warm_up: Vec<&'static Exercise> =
@@ -106,13 +105,13 @@ pub fn workout_of_the_day(preferences: &Preferences, day: i64) -> Workout {
         .collect();
     let warm_up_seconds: u32 = warm_up.iter().map(|block| block.dose.seconds()).sum();
 
-    let mut plan = Plan::new(minutes * 60 - warm_up_seconds, preferences.rest_seconds);
+    let mut plan = Plan::new(minutes * 60 - warm_up_seconds, training.rest_seconds);
     let mut candidates =
-        split.patterns().filter_map(|pattern| chooser.next(pattern)).map(|e| (e, dose(preferences, e)));
+        split.patterns().filter_map(|pattern| chooser.next(pattern)).map(|e| (e, dose(training, e)));
 
     // Breadth before depth: first one set of as many movements as the time is good for, then the sets that
     // the goal asks for; in longer sessions more movements and more sets in turn.
-    let wanted = base_sets(preferences);
+    let wanted = base_sets(training);
     for (exercise, dose) in candidates.by_ref().take((minutes as usize / 8).clamp(2, 8)) {
         if !plan.add(exercise, dose, 1) {
             break;
@@ -135,7 +134,7 @@ pub fn workout_of_the_day(preferences: &Preferences, day: i64) -> Workout {
         warm_up,
         main: plan.blocks,
         minutes: u8::try_from(seconds.div_ceil(60)).unwrap_or(u8::MAX),
-        rest_seconds: preferences.rest_seconds,
+        rest_seconds: training.rest_seconds,
     }
 }
 
@@ -194,7 +193,7 @@ impl Plan {
 
 /// Picks exercises that a person can do, none of them twice.
 struct Chooser<'a> {
-    preferences: &'a Preferences,
+    training: &'a Training,
     /// Moves on every time the same day of the split comes round.
     turn: usize,
     used: Vec<&'static Exercise>,
@@ -202,7 +201,7 @@ struct Chooser<'a> {
 
 impl Chooser<'_> {
     fn next(&mut self, pattern: Pattern) -> Option<&'static Exercise> {
-        let mine = self.preferences;
+        let mine = self.training;
         let mut pool: Vec<&'static Exercise> = Exercise::ALL
             .iter()
             .filter(|e| e.pattern == pattern && e.level <= mine.level)
@@ -233,14 +232,14 @@ fn prefer(pool: &mut Vec<&'static Exercise>, better: impl Fn(&Exercise) -> bool)
 }
 
 /// How many sets of an exercise the goal asks for.
-fn base_sets(preferences: &Preferences) -> u8 {
-    let [beginner, intermediate, advanced] = match preferences.goal {
+fn base_sets(training: &Training) -> u8 {
+    let [beginner, intermediate, advanced] = match training.goal {
         Goal::Strength => [3, 4, 5],
         Goal::Muscle => [3, 3, 4],
         Goal::Endurance | Goal::FatLoss => [2, 3, 4],
         Goal::Mobility => [2, 2, 3],
     };
-    match preferences.level {
+    match training.level {
         Level::Beginner => beginner,
         Level::Intermediate => intermediate,
         Level::Advanced => advanced,
@@ -248,15 +247,15 @@ fn base_sets(preferences: &Preferences) -> u8 {
 }
 
 /// How much makes a set: few repetitions for strength, medium ones for muscle, many for endurance.
-fn dose(preferences: &Preferences, exercise: &Exercise) -> Dose {
-    let ([beginner, intermediate, advanced], seconds) = match preferences.goal {
+fn dose(training: &Training, exercise: &Exercise) -> Dose {
+    let ([beginner, intermediate, advanced], seconds) = match training.goal {
         Goal::Strength => ([6, 5, 4], 30),
         Goal::Muscle => ([10, 10, 8], 40),
         Goal::Endurance => ([15, 18, 20], 50),
         Goal::FatLoss => ([12, 12, 15], 40),
         Goal::Mobility => ([8, 8, 10], 45),
     };
-    let (repetitions, longer): (u8, u16) = match preferences.level {
+    let (repetitions, longer): (u8, u16) = match training.level {
         Level::Beginner => (beginner, 0),
         Level::Intermediate => (intermediate, 10),
         Level::Advanced => (advanced, 20),

@@ -72,15 +72,16 @@ fn stored(page: &SessionPage, current: &CurrentSession) -> AnyView {
 }
 
 fn in_words(preferences: &Preferences) -> String {
+    let Preferences { training, site, .. } = preferences;
     format!(
         "{}, {}, {} days a week, {} minutes, {} s rest, {}, colours {}",
-        preferences.goal.label(),
-        preferences.level.label().to_lowercase(),
-        preferences.days_per_week,
-        preferences.session_minutes,
-        preferences.rest_seconds,
-        preferences.units.label().to_lowercase(),
-        preferences.theme.word(),
+        training.goal.label(),
+        training.level.label().to_lowercase(),
+        training.days_per_week,
+        training.session_minutes,
+        training.rest_seconds,
+        training.units.label().to_lowercase(),
+        site.theme.word(),
     )
 }
 

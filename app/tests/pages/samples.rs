@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use app::model::*;
 use domain::form::{FieldError, FieldErrors, FormFields};
-use domain::preferences::{Equipment, Preferences, Theme};
+use domain::preferences::{Preferences, Theme};
 use domain::session::SessionSummary;
 use domain::workout::exercise::Exercise;
 use domain::workout::log::FinishedWorkout;
 use domain::workout::plan::{Block, Dose, Workout};
+use domain::workout::training::{Equipment, Training};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -52,7 +53,8 @@ pub(crate) fn workout() -> Workout {
 
 pub(crate) fn preferences() -> Preferences {
     let equipment = [Equipment::Dumbbell, Equipment::Band].into();
-    Preferences { equipment, rest_seconds: 90, updated_at: Some(NOW), ..Preferences::default() }
+    let training = Training { equipment, rest_seconds: 90, ..Training::default() };
+    Preferences { training, updated_at: Some(NOW), ..Preferences::default() }
 }
 
 pub(crate) fn fields(pairs: &[(&str, &str)]) -> FormFields {

@@ -1,7 +1,7 @@
 //! Which movements on which day.
 
-use crate::preferences::{Goal, Preferences};
 use crate::workout::exercise::Pattern::{self, *};
+use crate::workout::training::{Goal, Training};
 
 /// One day of a split: its name and its movements, the important ones first.
 type Day = (&'static str, &'static [Pattern]);
@@ -44,8 +44,8 @@ pub(super) struct Split {
 }
 
 impl Split {
-    pub(super) fn of_the_day(preferences: &Preferences, day: i64) -> Self {
-        let days = match (preferences.goal, preferences.days_per_week) {
+    pub(super) fn of_the_day(training: &Training, day: i64) -> Self {
+        let days = match (training.goal, training.days_per_week) {
             (Goal::Mobility, _) => MOBILITY,
             (_, ..=3) => FULL_BODY,
             (_, 4 | 5) => UPPER_LOWER,
@@ -55,7 +55,7 @@ impl Split {
         let length = days.len() as i64;
         let (name, movements) = days[day.rem_euclid(length) as usize];
         let turn = day.div_euclid(length).rem_euclid(TURNS) as usize;
-        Self { name, turn, movements, circuit: matches!(preferences.goal, Goal::Endurance | Goal::FatLoss) }
+        Self { name, turn, movements, circuit: matches!(training.goal, Goal::Endurance | Goal::FatLoss) }
     }
 
     /// The movements of the day in order, for as long as anyone asks: after the day's own, twice over, what
