@@ -9,7 +9,6 @@ use crate::context::Context;
 use crate::refusal::Refusal;
 use crate::session::typed::Presence;
 use crate::state::App;
-use crate::urlencoded::parse_urlencoded;
 
 /// No form of ours comes near.
 const MAX_BYTES: usize = 64 * 1024;
@@ -152,5 +151,5 @@ where
             Refusal::BadRequest
         }
     })?;
-    Ok((context, parse_urlencoded(&bytes).ok_or(Refusal::BadRequest)?))
+    Ok((context, FormFields::from_urlencoded(&bytes).ok_or(Refusal::BadRequest)?))
 }

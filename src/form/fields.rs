@@ -2,14 +2,35 @@
 
 use std::ops::RangeInclusive;
 
+use percent_encoding::percent_decode;
+
 use super::FieldError;
 
-/// The fields of one form in the order sent. Keys may repeat (a group of check boxes).
+/// Far more than any form here has.
+const MAX_FIELDS: usize = 100;
+
+/// The fields of one form in the order sent. Names may repeat (a group of check boxes).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormFields(Vec<(String, String)>);
 
 impl FormFields {
-    /// All values of a field.
+    /// Reads `application/x-www-form-urlencoded` strictly: text that is not UTF-8, or more fields than any real
+    /// form has, is refused instead of repaired.
+    #[must_use]
+    pub fn from_urlencoded(bytes: &[u8]) -> Option<Self> {
+        let mut fields = Vec::new();
+        for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = decode(halves.next().unwrap_or_default())?;
+            let value = decode(halves.next().unwrap_or_default())?;
+            fields.push((name, value));
+            if fields.len() > MAX_FIELDS {
+                return None;
+            }
+        }
+        Some(Self(fields))
+    }
+
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
@@ -39,8 +60,8 @@ impl FormFields {
         if value.is_empty() { Err(FieldError::Required) } else { Ok(value) }
     }
 
-    /// A required whole number, written in ASCII digits and nothing else: no sign, blank, point or digit of
-    /// another script, whatever the number parser of the language would take.
+    /// A required whole number, written in ASCII digits only: no sign, space, decimal point or digits of another
+    /// script, even where `str::parse` would accept them.
     ///
     /// # Errors
     /// As [`required`](Self::required); [`FieldError::Invalid`] for other characters;
@@ -50,7 +71,7 @@ impl FormFields {
         if !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(FieldError::Invalid);
         }
-        // Only digits: what does not parse is too large.
+        // There are only digits, so what does not parse is too large.
         digits
             .parse()
             .ok()
@@ -59,22 +80,25 @@ impl FormFields {
             .ok_or(FieldError::OutOfRange(*range.start(), *range.end()))
     }
 
-    /// All fields, in the order sent.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Adds a field.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
     }
 
-    /// Only the named fields: what a form may show again. Passwords and tokens are left out by naming the
-    /// others.
+    /// Only the named fields: what a form may show again. The list names what is kept, so that a password or
+    /// token is never shown by omission.
     #[must_use]
     pub fn keep(&self, names: &[&str]) -> Self {
         Self(self.0.iter().filter(|(key, _)| names.contains(&key.as_str())).cloned().collect())
     }
+}
+
+fn decode(bytes: &[u8]) -> Option<String> {
+    let spaced: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    percent_decode(&spaced).decode_utf8().ok().map(|text| text.into_owned())
 }
 
 impl FromIterator<(String, String)> for FormFields {
@@ -132,5 +156,25 @@ mod tests {
     fn keep_leaves_out_what_it_was_not_asked_to_keep() {
         let form = fields(&[("email", "a@example.com"), ("password", "secret"), ("csrf_token", "t")]);
         assert_eq!(form.keep(&["email"]), fields(&[("email", "a@example.com")]));
+    }
+
+    #[test]
+    fn fields_are_decoded_in_order_and_may_repeat() {
+        let fields = FormFields::from_urlencoded(b"a=1+2%26&b=&a=%C3%A4&c").unwrap();
+        assert_eq!(fields.all("a").collect::<Vec<_>>(), ["1 2&", "ä"]);
+        assert_eq!(fields.value("b"), "");
+        assert_eq!(fields.all("c").count(), 1);
+    }
+
+    #[test]
+    fn what_is_not_utf8_is_refused() {
+        assert!(FormFields::from_urlencoded(b"a=%FF").is_none());
+        assert!(FormFields::from_urlencoded(b"\xff=1").is_none());
+    }
+
+    #[test]
+    fn a_flood_of_fields_is_refused() {
+        assert!(FormFields::from_urlencoded("a=1&".repeat(101).as_bytes()).is_none());
+        assert!(FormFields::from_urlencoded("a=1&".repeat(100).as_bytes()).is_some());
     }
 }
