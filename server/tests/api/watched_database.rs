@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
-use domain::workout::log::{FinishedWorkout, WorkoutResult};
+use domain::workout::log::FinishedWorkout;
 use server::database::{
     Attempt, AttemptKey, Database, DatabaseError, DemoGrant, DemoGrants, Identities, Identity, Limit, Linked,
     LoginFailures, NewUser, SecurityEvent, SecurityEvents, Unlinked, User, UserCreated, Users, Workouts,
@@ -51,7 +51,7 @@ watched!(Identities {
 });
 
 watched!(Workouts {
-    add_workout(user: &UserId, result: &WorkoutResult) -> ();
+    add_workout(user: &UserId, result: &FinishedWorkout) -> ();
     workouts(user: &UserId, limit: u32) -> Vec<FinishedWorkout>;
 });
 
