@@ -35,8 +35,8 @@ pub(crate) fn chrome(signed_in: bool) -> Chrome {
 }
 
 pub(crate) fn workout() -> Workout {
-    let block =
-        |id, sets, dose| Block { exercise: Exercise::find(id).unwrap_or(&Exercise::ALL[0]), sets, dose };
+    let exercise = |id| Exercise::ALL.iter().find(|e| e.id == id).unwrap_or(&Exercise::ALL[0]);
+    let block = |id, sets, dose| Block { exercise: exercise(id), sets, dose };
     let (row, plank, squat) = ("dumbbell_row", "side_plank", "goblet_squat");
     Workout {
         name: "Full body A".to_owned(),
