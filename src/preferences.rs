@@ -8,8 +8,8 @@ use crate::form::record::{OneOf, form_record};
 use crate::form::{FieldErrors, FormFields};
 use crate::workout::training::Training;
 
-/// One flat object in JSON, one form on the page, in two parts: the trainer's and the site's. A product that
-/// is no trainer drops the field `training`.
+/// One flat object in JSON and one form on the page, in two parts: the trainer's and the site's. To take the
+/// trainer out, delete the field `training` and the module `workout`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {
     #[serde(flatten)]

@@ -30,7 +30,7 @@ pub enum FieldError {
 }
 
 impl FieldError {
-    /// A stable word for programs. An address that is not one is just `invalid` to them: the field says the rest.
+    /// A stable word for programs. A malformed address is just `invalid` to them: the field says the rest.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -159,7 +159,7 @@ mod tests {
         assert!(sentences.iter().all(|sentence| sentence.ends_with('.')));
         assert_eq!(FieldError::OutOfRange(1, 7).to_string(), "Choose a number from 1 to 7.");
 
-        // Intended: to a program, an address that is not one is a value of the wrong form like any other.
+        // Intended: to a program, a malformed address is like any other malformed value.
         assert_eq!(FieldError::InvalidAddress.code(), FieldError::Invalid.code());
         let others = all.iter().filter(|error| **error != FieldError::InvalidAddress);
         let codes: BTreeSet<_> = others.map(|error| error.code()).collect();

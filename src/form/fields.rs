@@ -89,7 +89,7 @@ impl FormFields {
     }
 
     /// Only the named fields: what a form may show again. The list names what is kept, so that a password or
-    /// token is never shown by omission.
+    /// token is never shown by oversight.
     #[must_use]
     pub fn keep(&self, names: &[&str]) -> Self {
         Self(self.0.iter().filter(|(key, _)| names.contains(&key.as_str())).cloned().collect())

@@ -54,8 +54,8 @@ impl<T: Choice + Ord> Kind<BTreeSet<T>> for AnyOf {
     }
 }
 
-/// Declares a struct together with its form: each field with its type, its default and its [`Kind`]. The names
-/// are those of the form and of the stored JSON, so a field cannot be forgotten in one of them.
+/// Declares a struct together with its form: each field with its type, its default and its [`Kind`]. Form and
+/// stored JSON use the same names, so a field cannot be missing from one of them.
 macro_rules! form_record {
     ($(#[$doc:meta])* $name:ident {
         $($(#[$field_doc:meta])* $field:ident: $type:ty = $default:expr, $kind:expr;)+

@@ -76,7 +76,7 @@ const ELSEWHERE: &[&str] = &[
     "/.%2e/evil.example",
     "/a//evil.example",
     "/a//",
-    // Characters that look like slashes or become them.
+    // Characters that look like slashes or turn into them.
     "/\u{ff0f}evil.example",
     "\u{ff0f}\u{ff0f}evil.example",
     "/\u{2044}evil.example",
@@ -196,9 +196,9 @@ proptest! {
                 let target = page.join(path.as_str()).unwrap();
                 prop_assert_eq!(target.origin(), page.origin());
                 prop_assert_eq!((target.username(), target.password()), ("", None));
-                // And it is the very path that was checked: nothing was resolved or re-encoded …
+                // And it is exactly the path that was checked: nothing was resolved or re-encoded, …
                 let arrived = &target[url::Position::BeforePath..];
-                // … but `'`, which the standard encodes in queries.
+                // … except `'`, which the standard encodes in queries.
                 prop_assert_eq!(arrived.replace("%27", "'"), path.as_str().replace("%27", "'"));
             }
             prop_assert!(path.as_str().bytes().all(|b| b.is_ascii_graphic()));

@@ -10,7 +10,7 @@ use crate::workout::training::{Equipment, Goal, Level, Units};
 
 const NOW: OffsetDateTime = datetime!(2026-03-01 12:00:00.123_456_789 UTC);
 
-/// As stores, exports and `/session-info` have them. Accounts keep this text for years: it must not change.
+/// As in stores, exports and `/session-info`. Accounts keep this text for years, so it must not change.
 const STORED: &str = concat!(
     r#"{"units":"lb","goal":"fat_loss","level":"intermediate","days_per_week":4,"session_minutes":60,"#,
     r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"theme":"dark","#,
@@ -95,7 +95,7 @@ fn a_stored_text_with_a_field_missing_or_out_of_type_is_refused() {
 #[test]
 fn form_and_storage_have_the_same_fields() {
     let listed: BTreeSet<_> = Preferences::fields().collect();
-    assert_eq!(listed.len(), Preferences::fields().count(), "a name stands for one field only");
+    assert_eq!(listed.len(), Preferences::fields().count(), "each name belongs to one field only");
 
     let form = changed().to_form();
     assert_eq!(form.iter().map(|(name, _)| name).collect::<BTreeSet<_>>(), listed);
@@ -104,7 +104,7 @@ fn form_and_storage_have_the_same_fields() {
     let stored = stored.as_object().unwrap().keys().map(String::as_str);
     assert_eq!(stored.filter(|name| *name != "updated_at").collect::<BTreeSet<_>>(), listed);
 
-    // And each of them is read: without it, what comes back is refused or another.
+    // Each of them is read, too: without it, the form is refused or gives something different.
     for name in &listed {
         let others: Vec<_> = listed.iter().filter(|other| *other != name).copied().collect();
         let read = Preferences::from_form(&form.keep(&others), NOW);

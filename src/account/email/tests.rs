@@ -104,7 +104,7 @@ fn spellings_of_one_address_are_equal() {
         assert_eq!(EmailAddress::parse(one), EmailAddress::parse(other));
     }
     assert_ne!(key("a@example.com"), key("b@example.com"));
-    // A diaeresis is no matter of case or Unicode form: that is another address.
+    // A diaeresis is not a matter of case or Unicode form, so this is a different address.
     assert_ne!(key("zoe@example.com"), key("zoë@example.com"));
 }
 
