@@ -18,26 +18,18 @@ mod password;
 pub struct UserId(String);
 
 impl UserId {
-    /// From 16 random bytes, written in hexadecimal.
     #[must_use]
     pub fn from_random(bytes: [u8; 16]) -> Self {
-        use fmt::Write as _;
-        let mut id = String::with_capacity(32);
-        for byte in bytes {
-            // Writing to a String cannot fail.
-            let _ = write!(id, "{byte:02x}");
-        }
-        Self(id)
+        Self(hex::encode(bytes))
     }
 
-    /// As stored: 32 hexadecimal digits.
+    /// As stored: 32 hexadecimal digits in lower case.
     #[must_use]
     pub fn parse(id: &str) -> Option<Self> {
         (id.len() == 32 && id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)))
             .then(|| Self(id.to_owned()))
     }
 
-    /// The digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,36 +1,47 @@
-//! Times in words, as people say them.
+//! Moments and lengths of time in words.
 
 use time::{Duration, OffsetDateTime};
 
-/// Seconds from which a unit is used, seconds of the unit, its name; longest first. Days begin at two:
-/// `24 hours` is how people (and the configuration) put the life of a session.
-const UNITS: [(i64, i64, &str); 4] =
-    [(2 * 86_400, 86_400, "day"), (3_600, 3_600, "hour"), (60, 60, "minute"), (1, 1, "second")];
+/// A unit of time, in seconds.
+struct Unit {
+    seconds: i64,
+    name: &'static str,
+    /// `length` uses the unit from this many of it on. Days begin at two: people (and the configuration) speak
+    /// of a session's `24 hours`.
+    lengths_from: i64,
+    /// The same for `from_now`, which rounds down: `in 1 hour` could mean nearly two.
+    moments_from: i64,
+}
 
-/// When something is (or was), seen from now: `in 29 minutes`, `3 minutes ago`, `now`. Cut, not rounded:
-/// whoever is told "in 29 minutes" has at least those.
+/// Longest first.
+const UNITS: [Unit; 4] = [
+    Unit { seconds: 86_400, name: "day", lengths_from: 2, moments_from: 2 },
+    Unit { seconds: 3_600, name: "hour", lengths_from: 1, moments_from: 2 },
+    Unit { seconds: 60, name: "minute", lengths_from: 1, moments_from: 1 },
+    Unit { seconds: 1, name: "second", lengths_from: 0, moments_from: 1 },
+];
+
+/// When something is (or was), seen from now: `in 29 minutes`, `3 minutes ago`, `now`. Rounded down: a session
+/// that ends "in 29 minutes" lasts at least that long.
 #[must_use]
-pub fn until(now: OffsetDateTime, at: OffsetDateTime) -> String {
+pub fn from_now(now: OffsetDateTime, at: OffsetDateTime) -> String {
     let seconds = (at - now).whole_seconds();
-    match seconds {
-        0 => "now".to_owned(),
-        1.. => format!("in {}", about(seconds)),
-        ..0 => format!("{} ago", about(seconds.saturating_neg())),
-    }
+    let distance = seconds.saturating_abs();
+    let Some(unit) = UNITS.iter().find(|unit| distance >= unit.moments_from * unit.seconds) else {
+        return "now".to_owned();
+    };
+    let words = count(distance / unit.seconds, unit.name);
+    if seconds > 0 { format!("in {words}") } else { format!("{words} ago") }
 }
 
 /// How long something is, exactly, in the longest unit that needs no fraction: `30 minutes`, `90 minutes`,
-/// `24 hours`, `7 days`. Parts of a second are dropped.
+/// `24 hours`, `7 days`. Fractions of a second are dropped.
 #[must_use]
 pub fn length(duration: Duration) -> String {
     let seconds = duration.whole_seconds().max(0);
-    let unit = UNITS.iter().find(|(from, unit, _)| seconds >= *from && seconds % unit == 0);
-    unit.map_or_else(|| count(seconds, "second"), |(_, unit, name)| count(seconds / unit, name))
-}
-
-fn about(seconds: i64) -> String {
-    let unit = UNITS.iter().find(|(from, ..)| seconds >= *from);
-    unit.map_or_else(|| count(seconds, "second"), |(_, unit, name)| count(seconds / unit, name))
+    let fits = |unit: &&Unit| seconds >= unit.lengths_from * unit.seconds && seconds % unit.seconds == 0;
+    let unit = UNITS.iter().find(fits);
+    unit.map_or_else(|| count(seconds, "second"), |unit| count(seconds / unit.seconds, unit.name))
 }
 
 fn count(number: i64, unit: &str) -> String {
@@ -55,19 +66,22 @@ mod tests {
             (29 * 60 + 59, "in 29 minutes"),
             (30 * 60, "in 30 minutes"),
             (3_599, "in 59 minutes"),
-            (3_600, "in 1 hour"),
+            (3_600, "in 60 minutes"),
+            (7_199, "in 119 minutes"),
+            (7_200, "in 2 hours"),
             (86_400, "in 24 hours"),
             (2 * 86_400 - 1, "in 47 hours"),
             (2 * 86_400, "in 2 days"),
             (400 * 86_400, "in 400 days"),
             (-1, "1 second ago"),
             (-180, "3 minutes ago"),
+            (-7_199, "119 minutes ago"),
             (-7_300, "2 hours ago"),
             (-3 * 86_400, "3 days ago"),
         ] {
-            assert_eq!(until(NOW, NOW + Duration::seconds(seconds)), words);
+            assert_eq!(from_now(NOW, NOW + Duration::seconds(seconds)), words);
         }
-        assert_eq!(until(NOW, NOW + Duration::milliseconds(-999)), "now");
+        assert_eq!(from_now(NOW, NOW + Duration::milliseconds(-999)), "now");
     }
 
     #[test]
@@ -91,10 +105,10 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_time_are_no_trouble() {
+    fn the_limits_of_time_overflow_nothing() {
         let (first, last) = (datetime!(-9999-01-01 0:00 UTC), datetime!(9999-12-31 23:59 UTC));
-        assert!(until(first, last).ends_with("days"));
-        assert!(until(last, first).ends_with("days ago"));
+        assert!(from_now(first, last).ends_with("days"));
+        assert!(from_now(last, first).ends_with("days ago"));
         assert!(length(Duration::MAX).ends_with("seconds"));
     }
 }

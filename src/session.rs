@@ -1,4 +1,4 @@
-//! What people may know about a session.
+//! What the owner of a session is told about it.
 
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -6,19 +6,18 @@ use time::OffsetDateTime;
 /// One active session of an account, as listed on `/session` and in `GET /sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SessionSummary {
-    /// Public; good for nothing but ending this session by its owner.
+    /// Public: all it can do is let the owner end this session.
     pub handle: String,
-    /// The session this was asked with.
+    /// The session that made the request.
     pub current: bool,
-    /// When the person logged in.
     #[serde(with = "time::serde::rfc3339")]
     pub login_time: OffsetDateTime,
-    /// Last activity written.
+    /// As last written to the store, which does not happen at every request.
     #[serde(with = "time::serde::rfc3339")]
     pub last_activity: OffsetDateTime,
-    /// Address at login.
+    /// At login.
     pub ip_address: Option<String>,
-    /// User agent at login.
+    /// At login.
     pub user_agent: Option<String>,
     /// `password` or the provider's path name.
     pub provider: String,

@@ -1,12 +1,12 @@
-//! Lines of text that people write, and characters that have no place in them.
+//! Lines of text that people type, and characters that have no place in them.
 
 use crate::form::FieldError;
 
-/// One line of 1 to `max` characters; surrounding blanks are dropped.
+/// One line of 1 to `max` characters; surrounding spaces are dropped.
 ///
 /// # Errors
 /// [`FieldError::Required`] if nothing visible is left, [`FieldError::TooLong`], and [`FieldError::Invalid`]
-/// for characters that would not stay on their line or turn its direction.
+/// for characters that would break the line or change its direction.
 pub(crate) fn line(typed: &str, max: u32) -> Result<&str, FieldError> {
     let text = typed.trim();
     if text.chars().all(is_invisible) {
@@ -20,9 +20,9 @@ pub(crate) fn line(typed: &str, max: u32) -> Result<&str, FieldError> {
     }
 }
 
-/// Whether a text stays on its line and within its bounds: no control characters (NUL among them), no line
-/// or paragraph separators, and nothing that turns the reading direction of what follows it. With those, a
-/// name could rewrite the page around it: `U+202E` shows `gpj.exe` as `exe.jpg`.
+/// Whether a text stays on its line and leaves the text around it alone: no control characters (including NUL),
+/// no line or paragraph separators, and nothing that changes the reading direction of what follows. Otherwise a
+/// name could disguise what is next to it: after `U+202E`, `gpj.exe` reads `exe.jpg`.
 pub(crate) fn is_one_line(text: &str) -> bool {
     !text.chars().any(|c| {
         c.is_control()
@@ -31,13 +31,13 @@ pub(crate) fn is_one_line(text: &str) -> bool {
                 '\u{2028}' | '\u{2029}'
                 // Bidi_Control (Unicode Standard Annex #9).
                 | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-                // Tags: invisible, and made for hiding text.
+                // Tags: invisible, so text can be hidden in them.
                 | '\u{e0000}'..='\u{e007f}')
     })
 }
 
-/// Characters that leave no mark: blanks, joiners, fillers. They may belong in a text (emoji and Persian need
-/// joiners), but cannot be all of it.
+/// Characters that show nothing: spaces, joiners, fillers. They may be part of a text (emoji and Persian need
+/// joiners), but not all of it.
 pub(crate) fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || matches!(c,
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn joiners_and_blanks_leave_no_mark() {
+    fn joiners_and_spaces_are_invisible() {
         for c in [' ', '\u{a0}', '\u{3000}', '\u{200b}', '\u{200d}', '\u{3164}', '\u{feff}'] {
             assert!(is_invisible(c), "{c:?}");
         }

@@ -2,16 +2,14 @@
 
 use std::fmt;
 
-/// What a `User-Agent` header says, in two words.
+/// The browser and the system named by a `User-Agent` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Device {
-    /// `Firefox`, `Chrome` … or `Unknown browser`.
-    pub browser: &'static str,
-    /// `Windows`, `Android` … or `unknown system`.
-    pub system: &'static str,
+    browser: &'static str,
+    system: &'static str,
 }
 
-/// Marks of browsers. The order matters: nearly everyone claims to be Safari, and most to be Chrome.
+/// What browsers are recognised by. The order matters: nearly all claim to be Safari, and most to be Chrome.
 const BROWSERS: &[(&str, &str)] = &[
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -31,7 +29,7 @@ const BROWSERS: &[(&str, &str)] = &[
     ("curl/", "curl"),
 ];
 
-/// Marks of systems. Phones first: Android names Linux, and iPhones claim to be "like Mac OS X".
+/// What systems are recognised by. Phones first: Android mentions Linux, and iPhones "like Mac OS X".
 const SYSTEMS: &[(&str, &str)] = &[
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -44,7 +42,7 @@ const SYSTEMS: &[(&str, &str)] = &[
 ];
 
 impl Device {
-    /// Reads a `User-Agent` header. It is a hint for people and decides nothing.
+    /// A hint for people. Nothing may depend on it: clients send what they like.
     #[must_use]
     pub fn from_user_agent(header: &str) -> Self {
         let first = |marks: &[(&str, &'static str)]| {
@@ -147,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_sent_only_known_names_are_shown() {
+    fn only_known_names_are_ever_shown() {
         let device = Device::from_user_agent("<script>alert(1)</script> Firefox/<b>");
         assert_eq!(device, Device { browser: "Firefox", system: "unknown system" });
     }

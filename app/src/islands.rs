@@ -9,7 +9,7 @@ mod preview;
 mod rest_timer;
 mod set_progress;
 
-pub use preview::{PREFERENCE_FIELDS, WorkoutPreview};
+pub use preview::WorkoutPreview;
 pub use rest_timer::RestTimer;
 pub use set_progress::SetProgress;
 

@@ -16,7 +16,6 @@ use crate::refusal::{Mark, Refusal};
 use crate::render::{self, Surroundings};
 use crate::respond::{self, Client};
 use crate::state::App;
-use crate::urlencoded::parse_urlencoded;
 use crate::visitor::{Visitor, Who};
 use accounts::cache::Profile;
 use accounts::ports::User;
@@ -74,7 +73,7 @@ where
                 .get("sec-fetch-site")
                 .is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none")),
             path: parts.uri.path().to_owned(),
-            query: parse_urlencoded(raw_query.as_bytes()).unwrap_or_default(),
+            query: FormFields::from_urlencoded(raw_query.as_bytes()).unwrap_or_default(),
             raw_query,
             nonce: parts.extensions.get::<Nonce>().cloned().unwrap_or_default(),
         })

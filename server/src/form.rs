@@ -8,7 +8,6 @@ use http::header::CONTENT_TYPE;
 use crate::context::Context;
 use crate::refusal::Refusal;
 use crate::state::App;
-use crate::urlencoded::parse_urlencoded;
 use sessions::typed::SessionStatus;
 
 /// No form of ours comes near.
@@ -157,5 +156,5 @@ where
             Refusal::BadRequest
         }
     })?;
-    Ok((context, parse_urlencoded(&bytes).ok_or(Refusal::BadRequest)?))
+    Ok((context, FormFields::from_urlencoded(&bytes).ok_or(Refusal::BadRequest)?))
 }

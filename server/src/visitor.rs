@@ -52,7 +52,7 @@ impl Visitor {
     /// For `<html data-theme>`.
     #[must_use]
     pub fn theme(&self) -> Theme {
-        self.data.preferences.as_ref().map_or(Theme::System, |preferences| preferences.theme)
+        self.data.preferences.as_ref().map_or(Theme::System, |preferences| preferences.site.theme)
     }
 }
 

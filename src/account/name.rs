@@ -11,19 +11,18 @@ use crate::text::line;
 pub struct DisplayName(String);
 
 impl DisplayName {
-    /// The longest name accepted, in characters.
-    pub const MAX: u32 = 80;
+    /// In characters.
+    const MAX: u32 = 80;
 
-    /// Parses what a person typed; surrounding blanks are dropped.
+    /// Parses what a person typed; surrounding spaces are dropped.
     ///
     /// # Errors
     /// [`FieldError::Required`] if nothing visible is left, [`FieldError::TooLong`], and
-    /// [`FieldError::Invalid`] for characters that would not stay on their line or turn its direction.
+    /// [`FieldError::Invalid`] for characters that would break the line or change its direction.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         line(typed, Self::MAX).map(|name| Self(name.to_owned()))
     }
 
-    /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

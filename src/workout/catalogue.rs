@@ -1,11 +1,11 @@
 //! The exercises the trainer knows, by movement and from easy to hard.
 //!
-//! Plain static data without a single allocation: it travels in the browser bundle as it stands here.
+//! Static data without allocations: the browser bundle contains it as it is written here.
 
-use crate::preferences::Equipment::{self, Band, Barbell, Dumbbell, Kettlebell, Machine, PullUpBar};
-use crate::preferences::Level::{self, Advanced, Beginner, Intermediate};
 use crate::workout::exercise::Exercise;
 use crate::workout::exercise::Pattern::{self, *};
+use crate::workout::training::Equipment::{self, Band, Barbell, Dumbbell, Kettlebell, Machine, PullUpBar};
+use crate::workout::training::Level::{self, Advanced, Beginner, Intermediate};
 
 /// An exercise counted in repetitions.
 const fn of(
@@ -16,7 +16,7 @@ const fn of(
     name: &'static str,
     cue: &'static str,
 ) -> Exercise {
-    // The browser previews names and numbers only; it need not download a sentence for each of them.
+    // The browser's preview shows names and numbers only; it need not download a sentence for each exercise.
     let cue = if cfg!(target_arch = "wasm32") { "" } else { cue };
     Exercise { id, name, cue, needs, pattern, level, per_side: false, timed: false }
 }
@@ -35,7 +35,6 @@ impl Exercise {
     }
 }
 
-/// Every exercise.
 #[rustfmt::skip]
 pub(super) static EXERCISES: [Exercise; 107] = [
     // Warm-up
@@ -151,7 +150,7 @@ pub(super) static EXERCISES: [Exercise; 107] = [
     of(PushVertical, Advanced, &[], "wall_walk", "Wall walk",
         "From a plank walk the feet up the wall, hands towards it, and back again."),
     of(PushVertical, Beginner, &[Dumbbell], "dumbbell_press", "Dumbbell shoulder press",
-        "Ribs down, press until the arms are beside the ears."),
+        "Ribs down, press until the arms are next to the ears."),
     of(PushVertical, Intermediate, &[Dumbbell], "dumbbell_push_press", "Dumbbell push press",
         "Dip the knees a little and drive the dumbbells overhead in one move."),
     of(PushVertical, Intermediate, &[Kettlebell], "kettlebell_press", "Kettlebell press",

@@ -1,11 +1,11 @@
 //! What an exercise is, and which ones a person can do.
 
-use crate::preferences::{Equipment, Level};
 use crate::workout::catalogue::EXERCISES;
+use crate::workout::training::{Equipment, Level};
 
 /// What kind of movement an exercise trains. A workout balances them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Pattern {
+pub(crate) enum Pattern {
     /// Bending knees and hips together.
     Squat,
     /// Bending at the hips.
@@ -18,11 +18,11 @@ pub enum Pattern {
     PushVertical,
     /// Pulling towards the chest.
     PullHorizontal,
-    /// Pulling down, or oneself up.
+    /// Pulling a weight down, or oneself up.
     PullVertical,
     /// Holding the trunk.
     Core,
-    /// Getting out of breath, carrying included.
+    /// Getting out of breath; carrying weights counts too.
     Conditioning,
     /// Range of motion.
     Mobility,
@@ -30,40 +30,29 @@ pub enum Pattern {
     WarmUp,
 }
 
-/// One exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exercise {
-    /// Stable name in storage, as `goblet_squat`.
+    /// A name for programs that never changes, such as `goblet_squat`.
     pub id: &'static str,
-    /// What people read.
     pub name: &'static str,
     /// How to do it, in one sentence.
     pub cue: &'static str,
-    /// What it needs, all of it; nothing means body weight.
-    pub needs: &'static [Equipment],
-    /// What kind of movement it is.
-    pub pattern: Pattern,
-    /// The least experience it asks for.
-    pub level: Level,
+    /// All of it is needed; none means body weight.
+    pub(crate) needs: &'static [Equipment],
+    pub(crate) pattern: Pattern,
+    /// The least experience it requires.
+    pub(crate) level: Level,
     /// Done on one side, then on the other.
-    pub per_side: bool,
+    pub(crate) per_side: bool,
     /// Measured in seconds, not in repetitions.
-    pub timed: bool,
+    pub(crate) timed: bool,
 }
 
 impl Exercise {
-    /// Every exercise the trainer knows.
     pub const ALL: &'static [Self] = &EXERCISES;
 
-    /// From its stable name.
-    #[must_use]
-    pub fn find(id: &str) -> Option<&'static Self> {
-        Self::ALL.iter().find(|exercise| exercise.id == id)
-    }
-
     /// Whether it is done with more than one's own weight.
-    #[must_use]
-    pub fn is_loaded(&self) -> bool {
+    pub(crate) fn is_loaded(&self) -> bool {
         !self.needs.is_empty()
     }
 }
@@ -79,8 +68,6 @@ mod tests {
         let ids: BTreeSet<_> = Exercise::ALL.iter().map(|e| e.id).collect();
         let names: BTreeSet<_> = Exercise::ALL.iter().map(|e| e.name).collect();
         assert_eq!((ids.len(), names.len()), (Exercise::ALL.len(), Exercise::ALL.len()));
-        assert!(Exercise::ALL.iter().all(|e| Exercise::find(e.id) == Some(e)));
-        assert_eq!(Exercise::find("no_such_exercise"), None);
     }
 
     #[test]
@@ -124,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn every_piece_of_equipment_is_of_use() {
+    fn every_piece_of_equipment_is_used() {
         for equipment in Equipment::ALL {
             let uses = Exercise::ALL.iter().filter(|e| e.needs == [*equipment]).count();
             assert!(uses >= 4, "{equipment:?}: {uses}");

@@ -1,34 +1,36 @@
-//! What came of a workout.
+//! Finished workouts.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 use crate::form::{FieldError, FieldErrors, FormFields};
 use crate::text::line;
 
-/// The longest name of a workout, in characters.
+/// In characters.
 const MAX_NAME: u32 = 80;
 /// More sets than anyone does in a day.
 const MAX_SETS: u32 = 200;
-/// A page left open for longer does not tell anything about a workout.
+/// A page left open for longer says nothing about how long the workout took.
 const MAX_AGE: Duration = Duration::DAY;
 
-/// A finished workout as the form sends it: `started_at` (RFC 3339), `workout` (its name), `sets_done`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorkoutResult {
-    /// The workout's name, 1 to 80 characters.
+/// A finished workout, from the form and in the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FinishedWorkout {
+    /// 1 to 80 characters on one line.
     pub name: String,
-    /// When the page was opened; not in the future and at most a day old. UTC.
+    /// When the page was opened: not in the future, and at most a day before the end. UTC.
+    #[serde(with = "time::serde::rfc3339")]
     pub started_at: OffsetDateTime,
-    /// Now.
+    #[serde(with = "time::serde::rfc3339")]
     pub finished_at: OffsetDateTime,
     /// 0 to 200.
     pub sets_done: u16,
 }
 
-impl WorkoutResult {
-    /// Parses the form. Times are cut to the milliseconds that every store keeps.
+impl FinishedWorkout {
+    /// Parses the form: `started_at` (RFC 3339), `workout` (its name), `sets_done`. Times are cut to the
+    /// milliseconds that every store keeps.
     ///
     /// # Errors
     /// What is wrong, field by field, all of it at once.
@@ -54,24 +56,9 @@ impl WorkoutResult {
 fn started_at(typed: &str, now: OffsetDateTime) -> Result<OffsetDateTime, FieldError> {
     let at =
         OffsetDateTime::parse(typed, &Rfc3339).map_err(|_| FieldError::Invalid)?.truncate_to_millisecond();
-    // Compared before it is converted: far from now, another offset may not exist.
+    // Compared before it is converted: near the limits of time, the conversion could overflow.
     let plausible = at <= now && now - at <= MAX_AGE;
     if plausible { Ok(at.to_offset(UtcOffset::UTC)) } else { Err(FieldError::Invalid) }
-}
-
-/// A finished workout in the history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FinishedWorkout {
-    /// The workout's name.
-    pub name: String,
-    /// When it began.
-    #[serde(with = "time::serde::rfc3339")]
-    pub started_at: OffsetDateTime,
-    /// When it ended.
-    #[serde(with = "time::serde::rfc3339")]
-    pub finished_at: OffsetDateTime,
-    /// Sets done.
-    pub sets_done: u16,
 }
 
 #[cfg(test)]
@@ -82,12 +69,12 @@ mod tests {
 
     const NOW: OffsetDateTime = datetime!(2026-03-01 12:00:00.123_456 UTC);
 
-    fn parse(name: &str, started_at: &str, sets_done: &str) -> Result<WorkoutResult, FieldErrors> {
+    fn parse(name: &str, started_at: &str, sets_done: &str) -> Result<FinishedWorkout, FieldErrors> {
         let mut form = FormFields::default();
         form.push("workout", name);
         form.push("started_at", started_at);
         form.push("sets_done", sets_done);
-        WorkoutResult::from_form(&form, NOW)
+        FinishedWorkout::from_form(&form, NOW)
     }
 
     fn error(name: &str, started_at: &str, sets_done: &str) -> (&'static str, FieldError) {
@@ -100,12 +87,24 @@ mod tests {
     fn a_finished_workout_is_read() {
         assert_eq!(
             parse(" Full body A ", "2026-03-01T11:15:00.5Z", "18").unwrap(),
-            WorkoutResult {
+            FinishedWorkout {
                 name: "Full body A".to_owned(),
                 started_at: datetime!(2026-03-01 11:15:00.5 UTC),
                 finished_at: datetime!(2026-03-01 12:00:00.123 UTC),
                 sets_done: 18,
             }
+        );
+    }
+
+    #[test]
+    fn the_text_of_the_export_stays_what_it_is() {
+        let workout = parse("Full body A", "2026-03-01T11:15:00.5Z", "18").unwrap();
+        assert_eq!(
+            serde_json::to_string(&workout).unwrap(),
+            concat!(
+                r#"{"name":"Full body A","started_at":"2026-03-01T11:15:00.5Z","#,
+                r#""finished_at":"2026-03-01T12:00:00.123Z","sets_done":18}"#
+            )
         );
     }
 
@@ -117,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn it_began_before_now_and_at_most_a_day_ago() {
+    fn it_started_at_most_a_day_ago_and_not_in_the_future() {
         for fine in ["2026-03-01T12:00:00.123Z", "2026-02-28T12:00:00.123Z"] {
             assert!(parse("A", fine, "1").is_ok(), "{fine}");
         }
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_does_more_than_200_sets() {
+    fn more_than_200_sets_are_refused() {
         let now = "2026-03-01T12:00:00Z";
         for fine in ["0", "200"] {
             assert!(parse("A", now, fine).is_ok());
@@ -159,7 +158,7 @@ mod tests {
 
     #[test]
     fn all_errors_are_reported_at_once() {
-        let errors = WorkoutResult::from_form(&FormFields::default(), NOW).unwrap_err();
+        let errors = FinishedWorkout::from_form(&FormFields::default(), NOW).unwrap_err();
         let required = ["sets_done", "started_at", "workout"].map(|name| (name, FieldError::Required));
         assert_eq!(errors.iter().collect::<Vec<_>>(), required);
     }

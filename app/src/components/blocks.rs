@@ -5,11 +5,6 @@ use leptos::prelude::*;
 
 use crate::wording::{amount, clock, counted};
 
-/// The sets of the main part.
-pub(crate) fn planned_sets(workout: &Workout) -> u32 {
-    workout.main.iter().map(|block| u32::from(block.sets)).sum()
-}
-
 /// A short list: exercise and amount.
 pub(crate) fn short_list(blocks: &[Block]) -> AnyView {
     let rows = blocks
@@ -26,7 +21,7 @@ pub(crate) fn figures(workout: &Workout) -> AnyView {
         <dl class="figures">
             <div><dt>"Time"</dt><dd>{format!("{} min", workout.minutes)}</dd></div>
             <div><dt>"Exercises"</dt><dd>{workout.main.len()}</dd></div>
-            <div><dt>"Sets"</dt><dd>{planned_sets(workout)}</dd></div>
+            <div><dt>"Sets"</dt><dd>{workout.planned_sets()}</dd></div>
             <div><dt>"Rest"</dt><dd>{rest} " min"</dd></div>
         </dl>
     }

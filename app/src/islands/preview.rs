@@ -3,16 +3,13 @@
 use domain::form::FormFields;
 use domain::preferences::Preferences;
 use domain::workout::plan::{Workout, workout_of_the_day};
+use domain::workout::training::Training;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{FormData, HtmlFormElement};
 
 use super::ready_mark;
 use crate::wording::{amount, counted, spoken};
-
-/// The fields of the preferences form.
-pub const PREFERENCE_FIELDS: [&str; 8] =
-    ["units", "goal", "level", "days_per_week", "session_minutes", "equipment", "rest_seconds", "theme"];
 
 /// Today's workout for the values now in the form `#preferences`, which stands outside and is plain HTML.
 #[island]
@@ -24,7 +21,7 @@ pub fn WorkoutPreview(
 ) -> impl IntoView {
     let workout = RwSignal::new(plan(fields.into_iter().collect(), day).unwrap_or_else(|| {
         // The saved values are valid, so this is never seen.
-        workout_of_the_day(&Preferences::default(), day)
+        workout_of_the_day(&Training::default(), day)
     }));
     let valid = RwSignal::new(true);
     let read = move || {
@@ -75,7 +72,7 @@ fn summary(workout: &Workout) -> String {
 fn plan(fields: FormFields, day: i64) -> Option<Workout> {
     // When they were saved plays no part in the plan.
     let preferences = Preferences::from_form(&fields, time::OffsetDateTime::UNIX_EPOCH).ok()?;
-    Some(workout_of_the_day(&preferences, day))
+    Some(workout_of_the_day(&preferences.training, day))
 }
 
 /// What the form holds at this moment.
@@ -83,7 +80,7 @@ fn form_fields() -> Option<FormFields> {
     let form: HtmlFormElement = document().get_element_by_id("preferences")?.dyn_into().ok()?;
     let data = FormData::new_with_form(&form).ok()?;
     let mut fields = FormFields::default();
-    for name in PREFERENCE_FIELDS {
+    for name in Preferences::fields() {
         for value in data.get_all(name).iter().filter_map(|value| value.as_string()) {
             fields.push(name, value);
         }

@@ -1,6 +1,6 @@
 //! `/`: today's workout and the way in.
 
-use domain::preferences::Preferences;
+use domain::workout::training::Training;
 use leptos::prelude::*;
 
 use crate::components::blocks::{figures, short_list};
@@ -9,11 +9,12 @@ use crate::model::HomePage;
 pub(crate) fn view(page: &HomePage) -> AnyView {
     let HomePage { workout, preferences, customised } = page;
     let made_from = if *customised {
-        view! { <p class="muted">{format!("Made for you: {}.", made_for(preferences))}</p> }.into_any()
+        view! { <p class="muted">{format!("Made for you: {}.", made_for(&preferences.training))}</p> }
+            .into_any()
     } else {
         view! {
             <p class="muted">
-                {format!("Made for someone new: {}. ", made_for(preferences))}
+                {format!("Made for someone new: {}. ", made_for(&preferences.training))}
                 "Say what you want and what you have, and it changes with you."
             </p>
         }
@@ -45,16 +46,16 @@ pub(crate) fn view(page: &HomePage) -> AnyView {
 }
 
 /// `strength, beginner, 45 minutes, body weight`
-fn made_for(preferences: &Preferences) -> String {
-    let mut equipment: Vec<_> = preferences.equipment.iter().map(|e| e.label().to_lowercase()).collect();
+fn made_for(training: &Training) -> String {
+    let mut equipment: Vec<_> = training.equipment.iter().map(|e| e.label().to_lowercase()).collect();
     if equipment.is_empty() {
         equipment.push("body weight".to_owned());
     }
     format!(
         "{}, {}, {} minutes, {}",
-        preferences.goal.label().to_lowercase(),
-        preferences.level.label().to_lowercase(),
-        preferences.session_minutes,
+        training.goal.label().to_lowercase(),
+        training.level.label().to_lowercase(),
+        training.session_minutes,
         equipment.join(", "),
     )
 }

@@ -1,7 +1,7 @@
 //! `/preferences`: how a person wants to train.
 
-use domain::form::FormFields;
-use domain::preferences::{Equipment, Goal, Level, Theme, Units};
+use domain::preferences::Theme;
+use domain::workout::training::{Equipment, Goal, Level, Units};
 use leptos::prelude::*;
 
 use crate::components::field::{Field, check_boxes, select};
@@ -17,7 +17,8 @@ pub(crate) fn view(chrome: &Chrome, page: &PreferencesPage) -> AnyView {
     } else {
         "Saved in this browser’s session. With an account they follow you to other devices."
     };
-    let fields = pairs(&page.preferences.to_form());
+    let saved = page.preferences.to_form();
+    let fields = saved.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let preview = view! { <WorkoutPreview fields=fields day=page.day /> }.into_any();
     view! {
         <h1>"Preferences"</h1>
@@ -54,12 +55,4 @@ pub(crate) fn view(chrome: &Chrome, page: &PreferencesPage) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The fields as the island takes them.
-fn pairs(fields: &FormFields) -> Vec<(String, String)> {
-    crate::islands::PREFERENCE_FIELDS
-        .iter()
-        .flat_map(|name| fields.all(name).map(|value| ((*name).to_owned(), value.to_owned())))
-        .collect()
 }

@@ -2,12 +2,13 @@
 
 mod devices;
 
+use domain::human_time::from_now;
 use domain::preferences::Preferences;
 use domain::user_agent::Device;
 use leptos::prelude::*;
 
 use crate::components::message::{alert, status};
-use crate::components::when::{from_now, moment};
+use crate::components::when::moment;
 use crate::model::{Chrome, CookieFacts, CurrentSession, SessionPage, SessionStatus};
 
 pub(crate) fn view(chrome: &Chrome, page: &SessionPage) -> AnyView {
@@ -56,7 +57,7 @@ fn stored(page: &SessionPage, current: &CurrentSession) -> AnyView {
                 {current.provider.clone().map(|provider| row("With", devices::way_in(&provider)))}
                 {row("Began", moment(current.created_at))}
                 {row("Last activity", moment(current.last_activity))}
-                {device.map(|d| row("Browser", format!("{} on {}", d.browser, d.system)))}
+                {device.map(|d| row("Browser", d.to_string()))}
                 {current.ip_address.clone().map(|ip| row("Address", ip))}
                 {row("Preferences", current.preferences.as_ref().map_or_else(|| "none".to_owned(), in_words))}
                 {row("Handle", view! { <code>{current.handle.clone()}</code> })}
@@ -72,15 +73,16 @@ fn stored(page: &SessionPage, current: &CurrentSession) -> AnyView {
 }
 
 fn in_words(preferences: &Preferences) -> String {
+    let Preferences { training, site, .. } = preferences;
     format!(
         "{}, {}, {} days a week, {} minutes, {} s rest, {}, colours {}",
-        preferences.goal.label(),
-        preferences.level.label().to_lowercase(),
-        preferences.days_per_week,
-        preferences.session_minutes,
-        preferences.rest_seconds,
-        preferences.units.label().to_lowercase(),
-        preferences.theme.word(),
+        training.goal.label(),
+        training.level.label().to_lowercase(),
+        training.days_per_week,
+        training.session_minutes,
+        training.rest_seconds,
+        training.units.label().to_lowercase(),
+        site.theme.word(),
     )
 }
 

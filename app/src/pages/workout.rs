@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::blocks::{check_list, figures, planned_sets, short_list};
+use crate::components::blocks::{check_list, figures, short_list};
 use crate::components::field::Field;
 use crate::components::form::{hidden, post_form, submit};
 use crate::components::message::{alert, status};
@@ -13,7 +13,7 @@ use crate::wording::spoken;
 
 pub(crate) fn view(chrome: &Chrome, page: &WorkoutPage) -> AnyView {
     let WorkoutPage { workout, rest_seconds, done, signed_in, started_at, form } = page;
-    let planned = planned_sets(workout);
+    let planned = workout.planned_sets();
     // One workout a day under one name: ticks of yesterday do not come back.
     let key = format!("{} {}", started_at.date(), workout.name);
     let finish = view! {

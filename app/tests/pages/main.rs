@@ -4,6 +4,8 @@
 mod names;
 mod samples;
 
+use std::collections::BTreeSet;
+
 use app::model::*;
 use scraper::{ElementRef, Html, Selector};
 
@@ -176,6 +178,15 @@ fn the_theme_is_there_from_the_first_byte() {
             html.starts_with(&format!("<!DOCTYPE html><html lang=\"en\" data-theme=\"{}\">", theme.word()))
         );
     }
+}
+
+#[test]
+fn the_preferences_form_has_every_field() {
+    let page = page("preferences");
+    let names: BTreeSet<_> =
+        select(&page, "form#preferences [name]").iter().filter_map(|e| e.attr("name")).collect();
+    let fields = domain::preferences::Preferences::fields().chain(["csrf_token"]).collect();
+    assert_eq!(names, fields);
 }
 
 #[test]

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use app::model::*;
 use domain::form::{FieldError, FieldErrors, FormFields};
-use domain::preferences::{Equipment, Preferences, Theme};
+use domain::preferences::{Preferences, Theme};
 use domain::session::SessionSummary;
 use domain::workout::exercise::Exercise;
 use domain::workout::log::FinishedWorkout;
 use domain::workout::plan::{Block, Dose, Workout};
+use domain::workout::training::{Equipment, Training};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -34,8 +35,8 @@ pub(crate) fn chrome(signed_in: bool) -> Chrome {
 }
 
 pub(crate) fn workout() -> Workout {
-    let block =
-        |id, sets, dose| Block { exercise: Exercise::find(id).unwrap_or(&Exercise::ALL[0]), sets, dose };
+    let exercise = |id| Exercise::ALL.iter().find(|e| e.id == id).unwrap_or(&Exercise::ALL[0]);
+    let block = |id, sets, dose| Block { exercise: exercise(id), sets, dose };
     let (row, plank, squat) = ("dumbbell_row", "side_plank", "goblet_squat");
     Workout {
         name: "Full body A".to_owned(),
@@ -52,7 +53,8 @@ pub(crate) fn workout() -> Workout {
 
 pub(crate) fn preferences() -> Preferences {
     let equipment = [Equipment::Dumbbell, Equipment::Band].into();
-    Preferences { equipment, rest_seconds: 90, updated_at: Some(NOW), ..Preferences::default() }
+    let training = Training { equipment, rest_seconds: 90, ..Training::default() };
+    Preferences { training, updated_at: Some(NOW), ..Preferences::default() }
 }
 
 pub(crate) fn fields(pairs: &[(&str, &str)]) -> FormFields {

@@ -10,7 +10,7 @@ use std::fmt;
 use async_trait::async_trait;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
-use domain::workout::log::{FinishedWorkout, WorkoutResult};
+use domain::workout::log::FinishedWorkout;
 use time::{Duration, OffsetDateTime};
 
 /// The database failed. Made by `?` from any error of a client library; therefore, and as `anyhow::Error`, it is no
@@ -200,7 +200,7 @@ pub trait Identities: Send + Sync {
 #[async_trait]
 pub trait Workouts: Send + Sync {
     /// Saves one; of several with the same `(user, started_at)` (a form posted twice) the first stays.
-    async fn add_workout(&self, user: &UserId, result: &WorkoutResult) -> Result<(), DatabaseError>;
+    async fn add_workout(&self, user: &UserId, result: &FinishedWorkout) -> Result<(), DatabaseError>;
     /// The `limit` that began last, newest first.
     async fn workouts(&self, user: &UserId, limit: u32) -> Result<Vec<FinishedWorkout>, DatabaseError>;
 }

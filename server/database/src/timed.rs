@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
-use domain::workout::log::{FinishedWorkout, WorkoutResult};
+use domain::workout::log::FinishedWorkout;
 use time::OffsetDateTime;
 
 use crate::Database;
@@ -64,7 +64,7 @@ limited!(Identities {
 });
 
 limited!(Workouts {
-    run add_workout(user: &UserId, result: &WorkoutResult) -> ();
+    run add_workout(user: &UserId, result: &FinishedWorkout) -> ();
     run workouts(user: &UserId, limit: u32) -> Vec<FinishedWorkout>;
 });
 

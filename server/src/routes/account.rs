@@ -140,7 +140,7 @@ pub(super) fn ask_fresh_login(context: &Context) -> Result<Response, Refusal> {
 pub async fn show_confirm(context: Context) -> Result<Response, Refusal> {
     let (profile, _) = context.on_protected_page()?;
     let user = context.account_of(profile).await?;
-    let return_to = LocalPath::parse(context.query.value("return_to"));
+    let return_to = crate::return_to::parse(context.query.value("return_to"));
     let page = confirm_page(&context, &user, FormState::default(), return_to).await?;
     Ok(context.page(StatusCode::OK, page).await)
 }
@@ -166,7 +166,7 @@ async fn confirm_page(
 /// `POST /api/account/confirm`: the password again; the session gets a new id.
 pub async fn confirm(PostForm { context, fields }: PostForm) -> Result<Response, Refusal> {
     let user = context.account(Some("/account")).await?;
-    let return_to = LocalPath::parse(fields.value("return_to"));
+    let return_to = crate::return_to::parse(fields.value("return_to"));
     let typed = fields.one("current_password");
     let wrong = match typed {
         Ok(typed) => wrong_password(&context, &user, typed).await?,

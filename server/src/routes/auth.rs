@@ -210,7 +210,7 @@ fn goodbye(context: &Context) -> Response {
 
 /// Where to go after login.
 fn return_to(fields: &FormFields) -> LocalPath {
-    LocalPath::parse(fields.value("return_to")).unwrap_or_else(LocalPath::home)
+    crate::return_to::parse(fields.value("return_to")).unwrap_or_else(LocalPath::home)
 }
 
 /// `/login` for a visitor of this context.
@@ -218,7 +218,7 @@ pub fn login_page(context: &Context, form: FormState, return_to: &str) -> LoginP
     LoginPage {
         form,
         reason: None,
-        return_to: LocalPath::parse(return_to).map(|path| path.to_string()).filter(|path| path != "/"),
+        return_to: crate::return_to::parse(return_to).map(|path| path.to_string()).filter(|path| path != "/"),
         providers: context.app.provider_links(),
         demo_login: context.app.demo_login(),
     }
@@ -282,7 +282,7 @@ pub async fn show_login(context: Context) -> Response {
             // They were linking a provider, or confirming who they are: the alert belongs to that page.
             return see_other(&format!("/account?error={error}"));
         }
-        return see_other(LocalPath::parse(&return_to).unwrap_or_else(LocalPath::home).as_str());
+        return see_other(crate::return_to::parse(&return_to).unwrap_or_else(LocalPath::home).as_str());
     }
     // Showing the reason takes it out of the session: one of the few writes a GET may do (contract §3a).
     let kept = context.session.take_end_reason().await.unwrap_or_else(|error| {
@@ -303,7 +303,7 @@ pub async fn show_login(context: Context) -> Response {
 
 /// `GET /register`
 pub async fn show_register(context: Context) -> Response {
-    let return_to = LocalPath::parse(context.query.value("return_to"));
+    let return_to = crate::return_to::parse(context.query.value("return_to"));
     if context.visitor.user().is_some() {
         return see_other(return_to.unwrap_or_else(LocalPath::home).as_str());
     }

@@ -47,7 +47,7 @@ pub async fn start(context: Context, Path(name): Path<String>) -> Result<Respons
         (Some(_), "fresh") if context.from_own_page => Intent::FreshLogIn,
         (Some(_), _) => return Ok(see_other("/account")),
     };
-    let return_to = LocalPath::parse(context.query.value("return_to")).unwrap_or_else(LocalPath::home);
+    let return_to = crate::return_to::parse(context.query.value("return_to")).unwrap_or_else(LocalPath::home);
     let redirect_uri = provider.redirect_uri(&app.public_url()).map_err(Refusal::internal)?;
     let now = app.clock.now();
     let started = flow::start(provider, &redirect_uri, return_to.to_string(), intent, now).await;
@@ -145,7 +145,7 @@ async fn finish(context: &Context, name: &str) -> Result<Result<String, &'static
     let identity = Identity { provider: person.provider.clone(), subject: person.subject.clone() };
     let known = app.db.user_by_identity(&identity).await?;
     // Checked when the attempt began, and again: the value lay in a store since.
-    let return_to = LocalPath::parse(&return_to).unwrap_or_else(LocalPath::home).to_string();
+    let return_to = crate::return_to::parse(&return_to).unwrap_or_else(LocalPath::home).to_string();
     match intent {
         Intent::FreshLogIn => return confirm_fresh(context, known.as_ref(), &return_to).await,
         Intent::Link => return link(context, &identity).await,
@@ -248,9 +248,8 @@ async fn new_account(
     let Some(email) = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()) else {
         return Ok(Err("oauth_no_email"));
     };
-    let local_part = email.as_str().split('@').next().unwrap_or_default().to_owned();
     let name = person.name.as_deref().and_then(|name| DisplayName::parse(name).ok());
-    let Some(display_name) = name.or_else(|| DisplayName::parse(&local_part).ok()) else {
+    let Some(display_name) = name.or_else(|| DisplayName::parse(email.local_part()).ok()) else {
         return Ok(Err("oauth_failed"));
     };
     let anonymous = context.visitor.data.login.is_none();

@@ -28,7 +28,7 @@ const EVENTS_SHOWN: u32 = 10;
 pub async fn home(context: Context) -> Response {
     let preferences = context.visitor.preferences();
     let page = HomePage {
-        workout: workout_of_the_day(&preferences, today(&context)),
+        workout: workout_of_the_day(&preferences.training, today(&context)),
         customised: preferences.updated_at.is_some(),
         preferences,
     };
@@ -54,7 +54,7 @@ pub async fn workout(context: Context) -> Response {
 /// Today's workout for this visitor.
 #[must_use]
 pub fn workout_page(context: &Context, form: FormState) -> WorkoutPage {
-    let workout = workout_of_the_day(&context.visitor.preferences(), today(context));
+    let workout = workout_of_the_day(&context.visitor.preferences().training, today(context));
     WorkoutPage {
         rest_seconds: workout.rest_seconds,
         workout,

@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use app::model::{Alert, FormState, Page};
-use domain::workout::log::WorkoutResult;
+use domain::workout::log::FinishedWorkout;
 
 use crate::form::PostForm;
 use crate::refusal::Refusal;
@@ -13,7 +13,7 @@ use crate::routes::pages::workout_page;
 /// Saves a finished workout of a signed-in person. Everybody else is told that nothing is kept.
 pub async fn finish(PostForm { context, fields }: PostForm) -> Result<Response, Refusal> {
     context.need_store()?;
-    let result = match WorkoutResult::from_form(&fields, context.app.clock.now()) {
+    let result = match FinishedWorkout::from_form(&fields, context.app.clock.now()) {
         Ok(result) => result,
         Err(errors) => {
             let values = fields.keep(&["sets_done"]);

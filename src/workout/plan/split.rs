@@ -1,7 +1,7 @@
 //! Which movements on which day.
 
-use crate::preferences::{Goal, Preferences};
 use crate::workout::exercise::Pattern::{self, *};
+use crate::workout::training::{Goal, Training};
 
 /// One day of a split: its name and its movements, the important ones first.
 type Day = (&'static str, &'static [Pattern]);
@@ -23,43 +23,42 @@ const PUSH_PULL_LEGS: &[Day] = &[
     ("Pull day", &[PullVertical, PullHorizontal, PullVertical, Core, PullHorizontal]),
     ("Leg day", &[Squat, Hinge, Lunge, Core]),
 ];
-/// For range of motion, on any number of days: stretches, and enough work to hold what was gained.
+/// For range of motion, on any number of days: stretches, and enough strength work to keep what was gained.
 const MOBILITY: &[Day] = &[
     ("Mobility flow A", &[Mobility, Mobility, Squat, Mobility, Core, Mobility]),
     ("Mobility flow B", &[Mobility, Mobility, Lunge, Mobility, PullHorizontal, Mobility]),
     ("Mobility flow C", &[Mobility, Mobility, Hinge, Mobility, PushVertical, Mobility]),
 ];
-/// When a day's movements are used up and there is still time: trunk, breath, and stretching at the end.
+/// For when a day's movements are used up and there is still time: trunk, conditioning, then stretching.
 const TOP_UP: &[Pattern] = &[Core, Conditioning, Core, Conditioning, Mobility, Mobility, Mobility];
 
-/// What is due today.
+/// Today's part of the split.
 pub(super) struct Split {
-    /// What people read.
     pub(super) name: &'static str,
     /// Counts how often this day of the split has come round.
     pub(super) turn: usize,
     movements: &'static [Pattern],
-    /// Breathless work in between.
+    /// With conditioning in between.
     circuit: bool,
 }
 
 impl Split {
-    pub(super) fn of_the_day(preferences: &Preferences, day: i64) -> Self {
-        let days = match (preferences.goal, preferences.days_per_week) {
+    pub(super) fn of_the_day(training: &Training, day: i64) -> Self {
+        let days = match (training.goal, training.days_per_week) {
             (Goal::Mobility, _) => MOBILITY,
             (_, ..=3) => FULL_BODY,
             (_, 4 | 5) => UPPER_LOWER,
             (_, 6..) => PUSH_PULL_LEGS,
         };
-        // Two or three days, and a turn that is only ever taken modulo a small number: nothing is cut off.
+        // No cast below loses anything: a split has two or three days, and a turn is less than `TURNS`.
         let length = days.len() as i64;
         let (name, movements) = days[day.rem_euclid(length) as usize];
         let turn = day.div_euclid(length).rem_euclid(TURNS) as usize;
-        Self { name, turn, movements, circuit: matches!(preferences.goal, Goal::Endurance | Goal::FatLoss) }
+        Self { name, turn, movements, circuit: matches!(training.goal, Goal::Endurance | Goal::FatLoss) }
     }
 
-    /// The movements of the day in order, for as long as anyone asks: after the day's own, twice over, what
-    /// goes with any day.
+    /// The movements of the day in order, more than any session has time for: the day's own, twice over, then
+    /// those that suit any day.
     pub(super) fn patterns(&self) -> impl Iterator<Item = Pattern> + use<> {
         let Self { movements, circuit, .. } = *self;
         let own = movements.iter().chain(movements).enumerate().flat_map(move |(i, pattern)| {
@@ -70,6 +69,6 @@ impl Split {
     }
 }
 
-/// After so many turns the choice of exercises starts again: a multiple of 1 to 10, so that no pool of that
-/// size jumps when it does.
+/// After this many turns the choice of exercises starts again. It is a multiple of 1 to 10, so that the rotation
+/// through up to ten exercises continues smoothly.
 const TURNS: i64 = 2520;

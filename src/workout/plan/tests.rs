@@ -4,55 +4,59 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::*;
-use crate::preferences::Equipment;
+use crate::workout::training::Equipment;
 
 prop_compose! {
-    fn any_preferences()(
+    fn any_training()(
         goal in select(Goal::ALL), level in select(Level::ALL), days_per_week in 1_u8..=7,
         session_minutes in 15_u8..=120, rest_seconds in 15_u16..=600,
         equipment in subsequence(Equipment::ALL, 0..=Equipment::ALL.len()),
-    ) -> Preferences {
+    ) -> Training {
         let equipment = equipment.into_iter().collect();
-        Preferences { goal, level, days_per_week, session_minutes, rest_seconds, equipment, ..Preferences::default() }
+        Training { goal, level, days_per_week, session_minutes, rest_seconds, equipment, ..Training::default() }
     }
 }
 
-/// The time a workout takes, worked out from what is on the page and not from the planner's books.
+/// The time a workout takes, worked out from what the page shows and not from the planner's own sums.
 fn seconds(workout: &Workout) -> u32 {
     let block = |b: &Block| SECONDS_TO_SET_UP + u32::from(b.sets) * b.dose.seconds();
     let warm_up: u32 = workout.warm_up.iter().map(|b| b.dose.seconds()).sum();
-    let rests = u32::from(workout.sets() - 1) * u32::from(workout.rest_seconds);
+    let rests = (workout.planned_sets() - 1) * u32::from(workout.rest_seconds);
     warm_up + workout.main.iter().map(block).sum::<u32>() + rests
 }
 
 /// Whether one more set would have fitted.
-fn has_room(workout: &Workout, preferences: &Preferences) -> bool {
-    let left = u32::from(preferences.session_minutes) * 60 - seconds(workout);
+fn has_room(workout: &Workout, training: &Training) -> bool {
+    let left = u32::from(training.session_minutes) * 60 - seconds(workout);
     let growable = workout.main.iter().filter(|b| b.sets < MAX_SETS);
     growable.map(|b| b.dose.seconds() + u32::from(workout.rest_seconds)).any(|cost| cost <= left)
 }
 
-fn check(preferences: &Preferences, day: i64) -> Result<(), TestCaseError> {
-    let workout = workout_of_the_day(preferences, day);
+fn check(training: &Training, day: i64) -> Result<(), TestCaseError> {
+    let workout = workout_of_the_day(training, day);
     let all = || workout.warm_up.iter().chain(&workout.main);
 
-    prop_assert_eq!(&workout, &workout_of_the_day(preferences, day), "deterministic");
-    prop_assert!(workout.minutes <= preferences.session_minutes, "too long: {:?}", workout);
+    prop_assert_eq!(&workout, &workout_of_the_day(training, day), "deterministic");
+    prop_assert!(workout.minutes <= training.session_minutes, "too long: {:?}", workout);
     prop_assert_eq!(u32::from(workout.minutes), seconds(&workout).div_ceil(60));
     prop_assert!(!workout.main.is_empty() && !workout.warm_up.is_empty());
-    prop_assert_eq!(workout.rest_seconds, preferences.rest_seconds);
+    prop_assert_eq!(workout.rest_seconds, training.rest_seconds);
     for block in all() {
         let exercise = block.exercise;
-        prop_assert!(exercise.needs.iter().all(|e| preferences.equipment.contains(e)), "{}", exercise.id);
-        prop_assert!(exercise.level <= preferences.level, "{}", exercise.id);
+        prop_assert!(exercise.needs.iter().all(|e| training.equipment.contains(e)), "{}", exercise.id);
+        prop_assert!(exercise.level <= training.level, "{}", exercise.id);
         prop_assert!((1..=MAX_SETS).contains(&block.sets) && block.dose.seconds() > 0);
         prop_assert_eq!(matches!(block.dose, Dose::Seconds(_)), exercise.timed);
         prop_assert_eq!(matches!(block.dose, Dose::RepetitionsPerSide(_)), exercise.per_side);
     }
-    prop_assert_eq!(all().map(|b| b.exercise.id).collect::<BTreeSet<_>>().len(), all().count(), "one twice");
+    prop_assert_eq!(
+        all().map(|b| b.exercise.id).collect::<BTreeSet<_>>().len(),
+        all().count(),
+        "an exercise occurs twice"
+    );
     prop_assert!(
-        u32::from(workout.minutes) * 10 >= u32::from(preferences.session_minutes) * 7
-            || !has_room(&workout, preferences) && workout.rest_seconds > 120,
+        u32::from(workout.minutes) * 10 >= u32::from(training.session_minutes) * 7
+            || !has_room(&workout, training) && workout.rest_seconds > 120,
         "time not used: {:?}",
         workout
     );
@@ -62,13 +66,13 @@ fn check(preferences: &Preferences, day: i64) -> Result<(), TestCaseError> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
     #[test]
-    fn every_workout_keeps_the_promises(preferences in any_preferences(), day in -10_000_i64..50_000) {
-        check(&preferences, day)?;
+    fn every_workout_keeps_the_promises(training in any_training(), day in -10_000_i64..50_000) {
+        check(&training, day)?;
     }
 }
 
 #[test]
-fn the_corners_keep_the_promises_too() {
+fn extreme_choices_keep_the_promises_too() {
     let mut equipment: Vec<BTreeSet<Equipment>> =
         Equipment::ALL.iter().map(|e| BTreeSet::from([*e])).collect();
     equipment.extend([BTreeSet::new(), Equipment::ALL.iter().copied().collect()]);
@@ -77,16 +81,16 @@ fn the_corners_keep_the_promises_too() {
         {
             for (rest_seconds, day) in [(15, i64::MIN), (15, 0), (15, 1), (600, 2), (600, i64::MAX)] {
                 for equipment in equipment.clone() {
-                    let theirs = Preferences {
+                    let training = Training {
                         goal,
                         level,
                         days_per_week,
                         session_minutes,
                         rest_seconds,
                         equipment,
-                        ..Preferences::default()
+                        ..Training::default()
                     };
-                    check(&theirs, day).unwrap();
+                    check(&training, day).unwrap();
                 }
             }
         }
@@ -94,8 +98,8 @@ fn the_corners_keep_the_promises_too() {
 }
 
 fn names(days_per_week: u8, goal: Goal) -> Vec<String> {
-    let theirs = Preferences { days_per_week, goal, ..Preferences::default() };
-    (0..6).map(|day| workout_of_the_day(&theirs, day).name).collect()
+    let training = Training { days_per_week, goal, ..Training::default() };
+    (0..6).map(|day| workout_of_the_day(&training, day).name).collect()
 }
 
 #[test]
@@ -117,15 +121,15 @@ fn the_split_follows_the_days_per_week_and_rotates() {
 
 #[test]
 fn the_same_day_of_the_split_varies_its_exercises() {
-    let theirs = Preferences { equipment: BTreeSet::from([Equipment::Dumbbell]), ..Preferences::default() };
-    let ids = |day| workout_of_the_day(&theirs, day).main.iter().map(|b| b.exercise.id).collect::<Vec<_>>();
-    assert_eq!(workout_of_the_day(&theirs, 0).name, workout_of_the_day(&theirs, 3).name);
+    let training = Training { equipment: BTreeSet::from([Equipment::Dumbbell]), ..Training::default() };
+    let ids = |day| workout_of_the_day(&training, day).main.iter().map(|b| b.exercise.id).collect::<Vec<_>>();
+    assert_eq!(workout_of_the_day(&training, 0).name, workout_of_the_day(&training, 3).name);
     assert_ne!(ids(0), ids(3));
 }
 
 fn with(goal: Goal, level: Level) -> Workout {
     let equipment = BTreeSet::from([Equipment::Barbell, Equipment::Dumbbell]);
-    workout_of_the_day(&Preferences { goal, level, equipment, ..Preferences::default() }, 0)
+    workout_of_the_day(&Training { goal, level, equipment, ..Training::default() }, 0)
 }
 
 fn repetitions(workout: &Workout) -> u8 {
@@ -155,7 +159,7 @@ fn difficulty_follows_the_level() {
 }
 
 #[test]
-fn who_has_weights_trains_strength_with_them() {
+fn strength_is_trained_with_weights_if_there_are_any() {
     let workout = with(Goal::Strength, Level::Intermediate);
     let movements = |b: &&Block| !matches!(b.exercise.pattern, Pattern::Core | Pattern::PullVertical);
     assert!(workout.main.iter().filter(movements).all(|b| b.exercise.is_loaded()), "{workout:?}");
@@ -178,26 +182,18 @@ fn mobility_is_mostly_mobility() {
 #[test]
 fn more_time_is_a_longer_workout() {
     let minutes = |session_minutes| {
-        let workout = workout_of_the_day(&Preferences { session_minutes, ..Preferences::default() }, 0);
-        (workout.warm_up.len(), workout.sets())
+        let workout = workout_of_the_day(&Training { session_minutes, ..Training::default() }, 0);
+        (workout.warm_up.len(), workout.planned_sets())
     };
     assert!(minutes(20) < minutes(45) && minutes(45) < minutes(90));
 }
 
 #[test]
-fn preferences_out_of_bounds_still_give_a_workout() {
+fn values_out_of_bounds_still_give_a_workout() {
     for session_minutes in [0, 255] {
-        let theirs =
-            Preferences { session_minutes, days_per_week: 0, rest_seconds: 0, ..Preferences::default() };
-        assert!(!workout_of_the_day(&theirs, 0).main.is_empty());
+        let training = Training { session_minutes, days_per_week: 0, rest_seconds: 0, ..Training::default() };
+        assert!(!workout_of_the_day(&training, 0).main.is_empty());
     }
-}
-
-#[test]
-fn a_dose_reads_well() {
-    assert_eq!(Dose::Repetitions(8).to_string(), "8 repetitions");
-    assert_eq!(Dose::RepetitionsPerSide(8).to_string(), "8 repetitions per side");
-    assert_eq!(Dose::Seconds(40).to_string(), "40 seconds");
 }
 
 #[test]
@@ -206,8 +202,8 @@ fn strength_comes_from_the_bar_first() {
         [(0, ["bench_press", "barbell_row"]), (1, ["barbell_romanian_deadlift", "overhead_press"])]
     {
         let equipment = Equipment::ALL.iter().copied().collect();
-        let theirs = Preferences { level: Level::Intermediate, equipment, ..Preferences::default() };
-        let workout = workout_of_the_day(&theirs, day);
+        let training = Training { level: Level::Intermediate, equipment, ..Training::default() };
+        let workout = workout_of_the_day(&training, day);
         for lift in lifts {
             assert!(workout.main.iter().any(|b| b.exercise.id == lift), "{lift}: {workout:?}");
         }

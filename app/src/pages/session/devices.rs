@@ -1,11 +1,12 @@
 //! The account's live sessions.
 
+use domain::human_time::from_now;
 use domain::session::SessionSummary;
 use domain::user_agent::Device;
 use leptos::prelude::*;
 
 use crate::components::form::{hidden, post_form};
-use crate::components::when::{from_now, moment};
+use crate::components::when::moment;
 use crate::model::{Chrome, SessionPage};
 
 /// Nothing for visitors who are not signed in.
@@ -50,7 +51,7 @@ fn item(chrome: &Chrome, page: &SessionPage, session: &SessionSummary) -> AnyVie
     view! {
         <li>
             <div>
-                <p class="device">{format!("{} on {}", device.browser, device.system)}</p>
+                <p class="device">{device.to_string()}</p>
                 <p class="muted">{format!("{address} · {}", way_in(&session.provider))}</p>
                 <p class="muted">
                     "Logged in " {moment(session.login_time)} ", last active "

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::account::UserId;
-use domain::workout::log::{FinishedWorkout, WorkoutResult};
+use domain::workout::log::FinishedWorkout;
 use futures::TryStreamExt as _;
 use mongodb::bson::{DateTime, doc};
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ impl From<Stored> for FinishedWorkout {
 
 #[async_trait]
 impl Workouts for MongoDatabase {
-    async fn add_workout(&self, user: &UserId, result: &WorkoutResult) -> Result<(), DatabaseError> {
+    async fn add_workout(&self, user: &UserId, result: &FinishedWorkout) -> Result<(), DatabaseError> {
         let content = doc! {
             "name": &result.name,
             "started_at": date(result.started_at),

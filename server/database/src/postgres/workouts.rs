@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::account::UserId;
-use domain::workout::log::{FinishedWorkout, WorkoutResult};
+use domain::workout::log::FinishedWorkout;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
@@ -22,7 +22,7 @@ fn workout(row: &PgRow) -> Result<FinishedWorkout, DatabaseError> {
 
 #[async_trait]
 impl Workouts for PostgresDatabase {
-    async fn add_workout(&self, user: &UserId, result: &WorkoutResult) -> Result<(), DatabaseError> {
+    async fn add_workout(&self, user: &UserId, result: &FinishedWorkout) -> Result<(), DatabaseError> {
         let insert = || {
             sqlx::query(
                 "INSERT INTO workouts (user_id, name, started_at, finished_at, sets_done) \

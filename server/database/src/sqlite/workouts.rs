@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::account::UserId;
-use domain::workout::log::{FinishedWorkout, WorkoutResult};
+use domain::workout::log::FinishedWorkout;
 use sqlx::Row as _;
 
 use super::SqliteDatabase;
@@ -11,7 +11,7 @@ use domain::millis::{from_millis, to_millis};
 
 #[async_trait]
 impl Workouts for SqliteDatabase {
-    async fn add_workout(&self, user: &UserId, result: &WorkoutResult) -> Result<(), DatabaseError> {
+    async fn add_workout(&self, user: &UserId, result: &FinishedWorkout) -> Result<(), DatabaseError> {
         sqlx::query(
             "INSERT INTO workouts (user_id, name, started_at, finished_at, sets_done) \
              SELECT id, ?, ?, ?, ? FROM users WHERE id = ? ON CONFLICT (user_id, started_at) DO NOTHING",

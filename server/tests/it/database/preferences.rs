@@ -3,24 +3,30 @@
 use std::sync::Arc;
 
 use database::Database;
-use domain::preferences::{Equipment, Goal, Preferences, Theme, Units};
+use domain::preferences::{Preferences, SitePreferences, Theme};
+use domain::workout::training::{Equipment, Goal, Training, Units};
 use time::OffsetDateTime;
 
 use crate::database::backends::{account, all_at_once, at};
 
 fn saved(rest_seconds: u16, updated_at: OffsetDateTime) -> Preferences {
-    Preferences { rest_seconds, updated_at: Some(updated_at), ..Preferences::default() }
+    let training = Training { rest_seconds, ..Training::default() };
+    Preferences { training, updated_at: Some(updated_at), ..Preferences::default() }
 }
 
 pub(crate) async fn preferences_are_kept_as_they_were_saved(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
     assert_eq!(ada.preferences, None);
     let all = Preferences {
-        units: Units::Lb,
-        goal: Goal::FatLoss,
-        equipment: [Equipment::PullUpBar, Equipment::Band].into(),
-        theme: Theme::Dark,
-        ..saved(75, at(0))
+        training: Training {
+            units: Units::Lb,
+            goal: Goal::FatLoss,
+            equipment: [Equipment::PullUpBar, Equipment::Band].into(),
+            rest_seconds: 75,
+            ..Training::default()
+        },
+        site: SitePreferences { theme: Theme::Dark },
+        updated_at: Some(at(0)),
     };
     database.set_preferences(&ada.id, &all).await.unwrap();
     assert_eq!(database.user(&ada.id).await.unwrap().unwrap().preferences, Some(all));
@@ -36,7 +42,7 @@ pub(crate) async fn older_preferences_do_not_replace_newer_ones(database: Arc<dy
     ] {
         database.set_preferences(&ada.id, &preferences).await.unwrap();
         let read = database.user(&ada.id).await.unwrap().unwrap().preferences.unwrap();
-        assert_eq!(read.rest_seconds, stays);
+        assert_eq!(read.training.rest_seconds, stays);
     }
 }
 

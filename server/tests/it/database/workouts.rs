@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use database::Database;
-use domain::workout::log::WorkoutResult;
+use domain::workout::log::FinishedWorkout;
 
 use crate::database::backends::{account, all_at_once, at};
 
-pub(crate) fn workout(name: &str, second: i64) -> WorkoutResult {
-    WorkoutResult {
+pub(crate) fn workout(name: &str, second: i64) -> FinishedWorkout {
+    FinishedWorkout {
         name: name.to_owned(),
         started_at: at(second),
         finished_at: at(second + 2700),
@@ -20,7 +20,7 @@ pub(crate) async fn a_workout_posted_twice_is_one(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
     let first = workout("Full body A", 0);
     // The second post of a form arrives later: what was saved first stays.
-    let second = WorkoutResult { finished_at: at(9999), ..first.clone() };
+    let second = FinishedWorkout { finished_at: at(9999), ..first.clone() };
     database.add_workout(&ada.id, &first).await.unwrap();
     database.add_workout(&ada.id, &second).await.unwrap();
     let stored = database.workouts(&ada.id, 10).await.unwrap();

@@ -40,7 +40,7 @@ async fn saved_minutes(outage: &Outage) -> [u64; 2] {
     let session = outage.ann.info().await["preferences"]["session_minutes"].as_u64().unwrap();
     let email = EmailAddress::parse("ann@example.com").unwrap();
     let ann = outage.app.app.db.user_by_email(&email).await.unwrap().unwrap();
-    [session, ann.preferences.unwrap().session_minutes.into()]
+    [session, ann.preferences.unwrap().training.session_minutes.into()]
 }
 
 /// 189 `PrimarySteppedDown`, 11600 `InterruptedAtShutdown`, 91 `ShutdownInProgress`, at each command of a request: the

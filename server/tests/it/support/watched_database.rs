@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use database::Database;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
-use domain::workout::log::{FinishedWorkout, WorkoutResult};
+use domain::workout::log::FinishedWorkout;
 use oauth::demo_provider::{DemoGrant, DemoGrants};
 use time::OffsetDateTime;
 
@@ -53,7 +53,7 @@ watched!(Identities {
 });
 
 watched!(Workouts {
-    add_workout(user: &UserId, result: &WorkoutResult) -> ();
+    add_workout(user: &UserId, result: &FinishedWorkout) -> ();
     workouts(user: &UserId, limit: u32) -> Vec<FinishedWorkout>;
 });
 

@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use domain::account::UserId;
 use domain::preferences::Preferences;
+use domain::workout::training::Training;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -68,7 +69,8 @@ async fn save(Extension(session): Extension<TypedSession>, Path(number): Path<u1
     if session.data().await.login.is_none() {
         return StatusCode::UNAUTHORIZED;
     }
-    let preferences = Preferences { rest_seconds: number, ..Preferences::default() };
+    let training = Training { rest_seconds: number, ..Training::default() };
+    let preferences = Preferences { training, ..Preferences::default() };
     session.set_preferences(&preferences).await.unwrap();
     StatusCode::OK
 }
@@ -77,7 +79,7 @@ async fn save(Extension(session): Extension<TypedSession>, Path(number): Path<u1
 async fn read(Extension(session): Extension<TypedSession>) -> Result<String, StatusCode> {
     let data = session.data().await;
     data.login.ok_or(StatusCode::UNAUTHORIZED)?;
-    Ok(data.preferences.unwrap_or_default().rest_seconds.to_string())
+    Ok(data.preferences.unwrap_or_default().training.rest_seconds.to_string())
 }
 
 /// One person's browser: an account, a cookie.

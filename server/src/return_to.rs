@@ -1,0 +1,59 @@
+//! Where to go after login: the paths of this site that are pages to arrive at.
+
+use domain::local_path::LocalPath;
+
+/// The first segment of paths that are no place to arrive at: the way in itself (a loop), and endpoints that
+/// answer forms or start something by themselves.
+const NO_DESTINATIONS: [&str; 5] = ["login", "register", "auth", "api", "demo-provider"];
+
+/// A stream that never ends.
+const EVENTS: &str = "/session/events";
+
+/// Checks what came with a request. `None` if it could lead to another site, back to the login or into an
+/// endpoint.
+#[must_use]
+pub fn parse(path: &str) -> Option<LocalPath> {
+    LocalPath::parse(path).filter(is_destination)
+}
+
+fn is_destination(path: &LocalPath) -> bool {
+    let path = path.as_str().split('?').next().unwrap_or_default();
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    !NO_DESTINATIONS.iter().any(|no| first.eq_ignore_ascii_case(no))
+        && !path.trim_end_matches('/').eq_ignore_ascii_case(EVENTS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leads_back_to_the_login_or_into_an_endpoint() {
+        for path in [
+            "/login",
+            "/login/",
+            "/login?return_to=/login",
+            "/login#x",
+            "/LOGIN",
+            "/register",
+            "/auth/google",
+            "/auth/demo?return_to=/",
+            "/auth/demo/callback?code=x",
+            "/api/auth/logout",
+            "/api",
+            "/demo-provider/authorize",
+            "/session/events",
+            "/session/events/",
+        ] {
+            assert_eq!(parse(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn pages_are_destinations() {
+        for path in ["/", "/session", "/session-info", "/account/confirm?return_to=/account", "/loginx", "/?"]
+        {
+            assert_eq!(parse(path).as_ref().map(LocalPath::as_str), Some(path));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Records whose fields are those of a form, each declared once.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use super::choice::Choice;
+use super::{FieldError, FormFields};
+
+/// How the value of one field is read from a form and written back.
+pub(crate) trait Kind<T> {
+    fn read(self, fields: &FormFields, name: &'static str) -> Result<T, FieldError>;
+
+    fn write(self, value: &T, fields: &mut FormFields, name: &'static str);
+}
+
+/// A required whole number within bounds.
+pub(crate) struct Number(pub(crate) RangeInclusive<u32>);
+
+/// Exactly one of the choices.
+pub(crate) struct OneOf;
+
+/// Any of the choices, or none: a group of check boxes. It is the only kind that may repeat or be absent.
+pub(crate) struct AnyOf;
+
+impl<T: TryFrom<u32> + ToString> Kind<T> for Number {
+    fn read(self, fields: &FormFields, name: &'static str) -> Result<T, FieldError> {
+        fields.number(name, self.0)
+    }
+
+    fn write(self, value: &T, fields: &mut FormFields, name: &'static str) {
+        fields.push(name, value.to_string());
+    }
+}
+
+impl<T: Choice> Kind<T> for OneOf {
+    fn read(self, fields: &FormFields, name: &'static str) -> Result<T, FieldError> {
+        fields.required(name).and_then(T::parse)
+    }
+
+    fn write(self, value: &T, fields: &mut FormFields, name: &'static str) {
+        fields.push(name, value.word());
+    }
+}
+
+impl<T: Choice + Ord> Kind<BTreeSet<T>> for AnyOf {
+    fn read(self, fields: &FormFields, name: &'static str) -> Result<BTreeSet<T>, FieldError> {
+        fields.all(name).map(T::parse).collect()
+    }
+
+    fn write(self, value: &BTreeSet<T>, fields: &mut FormFields, name: &'static str) {
+        for choice in value {
+            fields.push(name, choice.word());
+        }
+    }
+}
+
+/// Declares a struct together with its form: each field with its type, its default and its [`Kind`]. Form and
+/// stored JSON use the same names, so a field cannot be missing from one of them.
+macro_rules! form_record {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$field_doc:meta])* $field:ident: $type:ty = $default:expr, $kind:expr;)+
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)+
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default,)+ }
+            }
+        }
+
+        impl $name {
+            /// The names of the fields, in the order declared.
+            pub(crate) const FIELDS: &'static [&'static str] = &[$(stringify!($field),)+];
+
+            /// Reads every field before giving up, so that all errors are reported at once.
+            pub(crate) fn read(
+                fields: &$crate::form::FormFields,
+                errors: &mut $crate::form::FieldErrors,
+            ) -> Option<Self> {
+                $(
+                    let name = stringify!($field);
+                    let $field: Option<$type> =
+                        errors.check(name, $crate::form::record::Kind::read($kind, fields, name));
+                )+
+                Some(Self { $($field: $field?,)+ })
+            }
+
+            /// Writes what [`read`](Self::read) reads back.
+            pub(crate) fn write(&self, fields: &mut $crate::form::FormFields) {
+                $($crate::form::record::Kind::write($kind, &self.$field, fields, stringify!($field));)+
+            }
+        }
+    };
+}
+
+pub(crate) use form_record;

@@ -1,0 +1,172 @@
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use time::macros::datetime;
+
+use super::*;
+use crate::form::FieldError;
+use crate::workout::training::{Equipment, Goal, Level, Units};
+
+const NOW: OffsetDateTime = datetime!(2026-03-01 12:00:00.123_456_789 UTC);
+
+/// As in stores, exports and `/session-info`. Accounts keep this text for years, so it must not change.
+const STORED: &str = concat!(
+    r#"{"units":"lb","goal":"fat_loss","level":"intermediate","days_per_week":4,"session_minutes":60,"#,
+    r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"theme":"dark","#,
+    r#""updated_at":"2026-03-01T12:00:00.123Z"}"#
+);
+const STORED_DEFAULTS: &str = concat!(
+    r#"{"units":"kg","goal":"strength","level":"beginner","days_per_week":3,"session_minutes":45,"#,
+    r#""equipment":[],"rest_seconds":90,"theme":"system","updated_at":null}"#
+);
+
+/// Every field with a value that is not its default.
+fn changed() -> Preferences {
+    Preferences {
+        training: Training {
+            units: Units::Lb,
+            goal: Goal::FatLoss,
+            level: Level::Intermediate,
+            days_per_week: 4,
+            session_minutes: 60,
+            equipment: BTreeSet::from([Equipment::Dumbbell, Equipment::PullUpBar]),
+            rest_seconds: 75,
+        },
+        site: SitePreferences { theme: Theme::Dark },
+        updated_at: Some(NOW.truncate_to_millisecond()),
+    }
+}
+
+prop_compose! {
+    fn any_preferences()(
+        units in select(Units::ALL), goal in select(Goal::ALL), level in select(Level::ALL),
+        days_per_week in 1_u8..=7, session_minutes in 15_u8..=120, rest_seconds in 15_u16..=600,
+        equipment in subsequence(Equipment::ALL, 0..=Equipment::ALL.len()), theme in select(Theme::ALL),
+    ) -> Preferences {
+        let equipment = equipment.into_iter().collect();
+        Preferences {
+            training: Training {
+                units, goal, level, days_per_week, session_minutes, equipment, rest_seconds,
+            },
+            site: SitePreferences { theme },
+            updated_at: Some(NOW.truncate_to_millisecond()),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_form_reads_back_what_was_written(preferences in any_preferences()) {
+        prop_assert_eq!(Preferences::from_form(&preferences.to_form(), NOW).unwrap(), preferences);
+    }
+
+    #[test]
+    fn storage_gives_back_what_was_stored(preferences in any_preferences()) {
+        let json = serde_json::to_string(&preferences).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Preferences>(&json).unwrap(), preferences);
+    }
+}
+
+#[test]
+fn the_stored_text_stays_what_it_is() {
+    for (preferences, text) in [(changed(), STORED), (Preferences::default(), STORED_DEFAULTS)] {
+        assert_eq!(serde_json::to_string(&preferences).unwrap(), text);
+        assert_eq!(serde_json::from_slice::<Preferences>(text.as_bytes()).unwrap(), preferences);
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_value(&preferences).unwrap(), value);
+        assert_eq!(serde_json::from_value::<Preferences>(value).unwrap(), preferences);
+    }
+}
+
+#[test]
+fn a_stored_text_with_a_field_missing_or_out_of_type_is_refused() {
+    let whole: serde_json::Value = serde_json::from_str(STORED).unwrap();
+    for name in Preferences::fields().chain(["updated_at"]) {
+        let mut less = whole.clone();
+        less.as_object_mut().unwrap().remove(name).unwrap();
+        assert!(serde_json::from_value::<Preferences>(less).is_err(), "{name} missing");
+        let mut wrong = whole.clone();
+        wrong[name] = serde_json::json!({ "of": "tomorrow" });
+        assert!(serde_json::from_value::<Preferences>(wrong).is_err(), "{name} wrong");
+    }
+}
+
+#[test]
+fn form_and_storage_have_the_same_fields() {
+    let listed: BTreeSet<_> = Preferences::fields().collect();
+    assert_eq!(listed.len(), Preferences::fields().count(), "each name belongs to one field only");
+
+    let form = changed().to_form();
+    assert_eq!(form.iter().map(|(name, _)| name).collect::<BTreeSet<_>>(), listed);
+
+    let stored = serde_json::to_value(changed()).unwrap();
+    let stored = stored.as_object().unwrap().keys().map(String::as_str);
+    assert_eq!(stored.filter(|name| *name != "updated_at").collect::<BTreeSet<_>>(), listed);
+
+    // Each of them is read, too: without it, the form is refused or gives something different.
+    for name in &listed {
+        let others: Vec<_> = listed.iter().filter(|other| *other != name).copied().collect();
+        let read = Preferences::from_form(&form.keep(&others), NOW);
+        assert_ne!(read.ok(), Some(changed()), "{name}");
+    }
+}
+
+#[test]
+fn the_defaults_are_valid() {
+    let saved = Preferences::from_form(&Preferences::default().to_form(), NOW).unwrap();
+    assert_eq!(Preferences { updated_at: None, ..saved }, Preferences::default());
+}
+
+#[test]
+fn the_words_of_the_contract_are_the_words_of_the_form() {
+    assert_eq!(Theme::ALL.iter().map(|theme| theme.word()).collect::<Vec<_>>(), ["system", "light", "dark"]);
+}
+
+#[test]
+fn the_theme_is_one_known_word() {
+    let refusal = |themes: &[&str]| {
+        let mut form = Preferences::default().to_form().keep(Training::FIELDS);
+        themes.iter().for_each(|theme| form.push("theme", *theme));
+        Preferences::from_form(&form, NOW).unwrap_err().iter().collect::<Vec<_>>()
+    };
+    assert_eq!(refusal(&["KG"]), [("theme", FieldError::UnknownChoice)]);
+    assert_eq!(refusal(&["dark", "dark"]), [("theme", FieldError::Repeated)]);
+}
+
+#[test]
+fn saving_notes_the_time_in_milliseconds() {
+    let saved = Preferences::from_form(&Preferences::default().to_form(), NOW).unwrap();
+    assert_eq!(saved.updated_at, Some(datetime!(2026-03-01 12:00:00.123 UTC)));
+}
+
+#[test]
+fn every_field_but_equipment_is_required() {
+    let errors = Preferences::from_form(&FormFields::default(), NOW).unwrap_err();
+    let missing: Vec<_> = errors.iter().collect();
+    let names = ["days_per_week", "goal", "level", "rest_seconds", "session_minutes", "theme", "units"];
+    assert_eq!(missing, names.map(|name| (name, FieldError::Required)));
+}
+
+#[test]
+fn the_newer_side_wins_at_login() {
+    let with = |theme, updated_at| {
+        Some(Preferences { site: SitePreferences { theme }, updated_at, ..Preferences::default() })
+    };
+    let saved = |seconds, theme| with(theme, Some(NOW + time::Duration::seconds(seconds)));
+    let never_saved = with(Theme::Light, None);
+
+    let (older, newer) = (saved(0, Theme::Light), saved(1, Theme::Dark));
+    assert_eq!(Preferences::newer(older.clone(), newer.clone()), newer);
+    assert_eq!(Preferences::newer(newer.clone(), older.clone()), newer);
+    // Equally old: the account's.
+    assert_eq!(Preferences::newer(saved(0, Theme::Dark), older.clone()), older);
+    // Never saved is older than anything saved.
+    assert_eq!(Preferences::newer(never_saved.clone(), older.clone()), older);
+    assert_eq!(Preferences::newer(older.clone(), never_saved.clone()), older);
+    // One side only.
+    assert_eq!(Preferences::newer(None, older.clone()), older);
+    assert_eq!(Preferences::newer(older.clone(), None), older);
+    assert_eq!(Preferences::newer(never_saved.clone(), None), never_saved);
+    assert_eq!(Preferences::newer(None, None), None);
+}

@@ -1,0 +1,79 @@
+//! How a person wants to train: the trainer's part of the preferences.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use crate::form::choice::choice;
+use crate::form::record::{AnyOf, Number, OneOf, form_record};
+
+const DAYS_PER_WEEK: RangeInclusive<u32> = 1..=7;
+pub(super) const SESSION_MINUTES: RangeInclusive<u32> = 15..=120;
+const REST_SECONDS: RangeInclusive<u32> = 15..=600;
+
+form_record! {
+    /// How a person wants to train.
+    Training {
+        units: Units = Units::Kg, OneOf;
+        goal: Goal = Goal::Strength, OneOf;
+        level: Level = Level::Beginner, OneOf;
+        /// 1 to 7.
+        days_per_week: u8 = 3, Number(DAYS_PER_WEEK);
+        /// 15 to 120.
+        session_minutes: u8 = 45, Number(SESSION_MINUTES);
+        /// Empty means body weight.
+        equipment: BTreeSet<Equipment> = BTreeSet::new(), AnyOf;
+        /// 15 to 600.
+        rest_seconds: u16 = 90, Number(REST_SECONDS);
+    }
+}
+
+choice! {
+    /// Units of weight.
+    Units {
+        Kg = "kg", "Kilograms";
+        Lb = "lb", "Pounds";
+    }
+}
+choice! {
+    /// What the training is for.
+    Goal {
+        /// Few repetitions, long rest.
+        Strength = "strength", "Strength";
+        /// Medium repetitions.
+        Muscle = "muscle", "Muscle";
+        /// Many repetitions, short rest.
+        Endurance = "endurance", "Endurance";
+        /// Circuits.
+        FatLoss = "fat_loss", "Fat loss";
+        /// Range of motion.
+        Mobility = "mobility", "Mobility";
+    }
+}
+choice! {
+    /// Training experience.
+    Level {
+        /// Less than half a year.
+        Beginner = "beginner", "Beginner";
+        /// Half a year to two years.
+        Intermediate = "intermediate", "Intermediate";
+        /// More than two years.
+        Advanced = "advanced", "Advanced";
+    }
+}
+choice! {
+    /// What there is to train with. None of it means body weight.
+    Equipment {
+        /// A pair of dumbbells.
+        Dumbbell = "dumbbell", "Dumbbells";
+        /// A barbell with plates.
+        Barbell = "barbell", "Barbell";
+        Kettlebell = "kettlebell", "Kettlebell";
+        Band = "band", "Resistance band";
+        /// The machines of a gym.
+        Machine = "machine", "Machines";
+        PullUpBar = "pull_up_bar", "Pull-up bar";
+    }
+}
+
+#[cfg(test)]
+mod tests;
