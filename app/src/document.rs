@@ -110,19 +110,20 @@ fn Header(
     here: Option<&'static str>,
 ) -> impl IntoView {
     let display_name = expect_context::<Layout>().display_name;
-    let history =
-        display_name.is_some().then(|| view! { <NavLink path="/history" label="History" here=here /> });
+    let history = display_name.is_some().then(|| {
+        view! { <li><NavLink path="/history" label="History" here=here /></li> }
+    });
     let person = match display_name {
         Some(name) => view! {
-            <NavLink path="/account" label=name here=here class="person" />
-            <NavLink path="/session" label="Session" here=here />
+            <li class="person"><NavLink path="/account" label=name here=here /></li>
+            <li><NavLink path="/session" label="Session" here=here /></li>
             <li><PostForm action="/api/auth/logout"><button class="quiet">"Log out"</button></PostForm></li>
         }
         .into_any(),
         // Also while the store is unavailable, when it is not known who this is: the way in stays open.
         None => view! {
-            <NavLink path="/login" label="Log in" here=here />
-            <NavLink path="/register" label="Create account" here=here />
+            <li><NavLink path="/login" label="Log in" here=here /></li>
+            <li><NavLink path="/register" label="Create account" here=here /></li>
         }
         .into_any(),
     };
@@ -136,8 +137,8 @@ fn Header(
             </a>
             <nav aria-label="Main">
                 <ul>
-                    <NavLink path="/workout" label="Workout" here=here />
-                    <NavLink path="/preferences" label="Preferences" here=here />
+                    <li><NavLink path="/workout" label="Workout" here=here /></li>
+                    <li><NavLink path="/preferences" label="Preferences" here=here /></li>
                     {history}
                 </ul>
                 <ul>{person}</ul>
@@ -150,14 +151,10 @@ fn Header(
 fn NavLink(
     path: &'static str,
     #[prop(into)] label: String,
-    /// The page that is shown.
+    /// The path of the page that is shown.
     here: Option<&'static str>,
-    /// Of the list item.
-    #[prop(optional)]
-    class: Option<&'static str>,
 ) -> impl IntoView {
-    let current = (here == Some(path)).then_some("page");
-    view! { <li class=class><a href=path aria-current=current>{label}</a></li> }
+    view! { <a href=path aria-current=(here == Some(path)).then_some("page")>{label}</a> }
 }
 
 fn has_islands(page: &Page) -> bool {
