@@ -1,8 +1,13 @@
-//! Bits that several pages share.
+//! Pieces that several pages share.
+//!
+//! Two things reach a component by context, because they would otherwise be handed through everything in
+//! between: the page's [`Layout`](crate::model::Layout), provided by the document, and the
+//! [`FormState`](crate::model::FormState) of the form around a field, provided by that form. Everything else is a prop.
 
-pub(crate) mod blocks;
+pub(crate) mod card;
 pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod message;
 pub(crate) mod providers;
-pub(crate) mod when;
+pub(crate) mod time;
+pub(crate) mod workout_blocks;

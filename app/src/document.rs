@@ -3,11 +3,11 @@
 use domain::preferences::Theme;
 use leptos::prelude::*;
 
-use crate::components::form::post_form;
-use crate::model::{Chrome, Page};
-use crate::pages;
+use crate::components::form::PostForm;
+use crate::model::{Layout, Page};
+use crate::pages::{self, Content};
 
-/// Wakes the islands up. It is the same text on every page: the addresses stand in the links of the head.
+/// Wakes the islands up. It is the same text on every page: the addresses are in the links of the head.
 /// Leptos has a script of its own for this; it would put the nonce into `crossorigin` and wants file names
 /// at compile time.
 const WAKE_ISLANDS: &str = "\
@@ -21,16 +21,17 @@ for (const island of document.querySelectorAll('leptos-island')) islands[island.
 /// The page as text, with an owner of its own and nothing around it: how tests look at pages. The server renders
 /// [`document`] by way of `leptos_axum`.
 #[must_use]
-pub fn render(chrome: Chrome, page: Page) -> String {
+pub fn render(layout: Layout, page: Page) -> String {
     let owner = Owner::new_root(None);
-    let html = owner.with(|| document(chrome, page).to_html());
+    let html = owner.with(|| document(layout, page).to_html());
     owner.unset_with_forced_cleanup();
     html
 }
 
-/// The complete document. Needs a reactive [`Owner`] around it.
-pub fn document(chrome: Chrome, page: Page) -> impl IntoView {
-    let theme = chrome.theme;
+/// The complete document. Needs a reactive [`Owner`] around it, whose context gets the layout.
+pub fn document(layout: Layout, page: Page) -> impl IntoView {
+    provide_context(layout.clone());
+    let Layout { theme, assets, nonce, .. } = layout;
     let color_scheme = match theme {
         Theme::System => "light dark",
         Theme::Light => "light",
@@ -40,14 +41,13 @@ pub fn document(chrome: Chrome, page: Page) -> impl IntoView {
         Some(title) => format!("{title} · Workout Trainer"),
         None => "Workout Trainer".to_owned(),
     };
-    let assets = chrome.assets.clone();
-    let script = wants_script(&chrome, &page)
-        .then(|| view! { <script type="module" src=assets.script.clone()></script> });
+    let script =
+        asks_for_password(&page).then(|| view! { <script type="module" src=assets.script.clone()></script> });
     let islands = has_islands(&page).then(|| {
         view! {
-            // The address alone: a preload would fetch the module where scripts are off and nobody wants it.
+            // The address alone: a preload would fetch the module where scripts are off and nothing needs it.
             <link rel="modulepreload" href=assets.islands_js.clone() data-wasm=assets.islands_wasm.clone() />
-            <script type="module" nonce=chrome.nonce.clone()>{WAKE_ISLANDS}</script>
+            <script type="module" nonce=nonce>{WAKE_ISLANDS}</script>
         }
     });
     view! {
@@ -68,18 +68,19 @@ pub fn document(chrome: Chrome, page: Page) -> impl IntoView {
                 {script}
                 {islands}
             </head>
-            {body(&chrome, &page)}
+            <Body page=page />
         </html>
     }
 }
 
-/// The provider's page is another site as far as people are concerned; every other one has our header.
-fn body(chrome: &Chrome, page: &Page) -> AnyView {
+/// To people, the demo provider's page is another site; every other page has our header and footer.
+#[component]
+fn Body(page: Page) -> impl IntoView {
     if matches!(page, Page::DemoConsent(_)) {
-        return view! { <body class="provider"><main id="main">{pages::view(chrome, page)}</main></body> }
+        return view! { <body class="provider"><main id="main"><Content page=page /></main></body> }
             .into_any();
     }
-    let notice = chrome.store_away.then(|| {
+    let unavailable = expect_context::<Layout>().store_unavailable.then(|| {
         view! {
             <p class="notice" role="status">
                 "We can’t check at the moment whether you are logged in. Nothing is lost: your session is \
@@ -87,12 +88,13 @@ fn body(chrome: &Chrome, page: &Page) -> AnyView {
             </p>
         }
     });
+    let (class, path) = (pages::class(&page), pages::path(&page));
     view! {
         <body>
             <a class="skip" href="#main">"Skip to content"</a>
-            {header(chrome, page)}
-            {notice}
-            <main id="main" class=pages::class(page)>{pages::view(chrome, page)}</main>
+            <Header here=path />
+            {unavailable}
+            <main id="main" class=class><Content page=page /></main>
             <footer>
                 <p>"Train within your limits, and stop when something hurts."</p>
                 <p><a href="/session">"What this site stores about you"</a></p>
@@ -102,24 +104,26 @@ fn body(chrome: &Chrome, page: &Page) -> AnyView {
     .into_any()
 }
 
-fn header(chrome: &Chrome, page: &Page) -> AnyView {
-    let here = pages::path(page);
-    let entry = move |path: &'static str, text: &'static str| {
-        view! { <li><a href=path aria-current=(here == Some(path)).then_some("page")>{text}</a></li> }
-    };
-    let person = match chrome.display_name.clone() {
+#[component]
+fn Header(
+    /// The page's path, if it is in the navigation.
+    here: Option<&'static str>,
+) -> impl IntoView {
+    let display_name = expect_context::<Layout>().display_name;
+    let history = display_name.is_some().then(|| {
+        view! { <li><NavLink path="/history" label="History" here=here /></li> }
+    });
+    let person = match display_name {
         Some(name) => view! {
-            <li class="person">
-                <a href="/account" aria-current=(here == Some("/account")).then_some("page")>{name}</a>
-            </li>
-            {entry("/session", "Session")}
-            <li>{post_form(chrome, "/api/auth/logout", view! { <button class="quiet">"Log out"</button> })}</li>
+            <li class="person"><NavLink path="/account" label=name here=here /></li>
+            <li><NavLink path="/session" label="Session" here=here /></li>
+            <li><PostForm action="/api/auth/logout"><button class="quiet">"Log out"</button></PostForm></li>
         }
         .into_any(),
-        // While the store is away nobody can say who this is; the way in stays open.
+        // Also while the store is unavailable, when it is not known who this is: the way in stays open.
         None => view! {
-            {entry("/login", "Log in")}
-            {entry("/register", "Create account")}
+            <li><NavLink path="/login" label="Log in" here=here /></li>
+            <li><NavLink path="/register" label="Create account" here=here /></li>
         }
         .into_any(),
     };
@@ -133,25 +137,36 @@ fn header(chrome: &Chrome, page: &Page) -> AnyView {
             </a>
             <nav aria-label="Main">
                 <ul>
-                    {entry("/workout", "Workout")}
-                    {entry("/preferences", "Preferences")}
-                    {chrome.display_name.is_some().then(|| entry("/history", "History"))}
+                    <li><NavLink path="/workout" label="Workout" here=here /></li>
+                    <li><NavLink path="/preferences" label="Preferences" here=here /></li>
+                    {history}
                 </ul>
                 <ul>{person}</ul>
             </nav>
         </header>
     }
-    .into_any()
+}
+
+#[component]
+fn NavLink(
+    path: &'static str,
+    #[prop(into)] label: String,
+    /// The path of the page that is shown.
+    here: Option<&'static str>,
+) -> impl IntoView {
+    view! { <a href=path aria-current=(here == Some(path)).then_some("page")>{label}</a> }
 }
 
 fn has_islands(page: &Page) -> bool {
     matches!(page, Page::Preferences(_) | Page::Workout(_))
 }
 
-/// The plain script shows passwords, and watches for the end of a signed-in session.
-fn wants_script(chrome: &Chrome, page: &Page) -> bool {
-    let asks_for_password =
-        matches!(page, Page::Login(_) | Page::Register(_) | Page::Account(_) | Page::Confirm(_));
-    let ours = !matches!(page, Page::DemoConsent(_));
-    ours && (asks_for_password || chrome.display_name.is_some())
+/// The plain script shows passwords and is of no use to other pages.
+fn asks_for_password(page: &Page) -> bool {
+    match page {
+        Page::Login(_) | Page::Register(_) => true,
+        Page::Account(page) => page.has_password,
+        Page::Confirm(page) => page.has_password,
+        _ => false,
+    }
 }

@@ -3,7 +3,6 @@
 //!
 //! Properties are plain numbers and strings, and none of them fetches anything: this is what keeps the
 //! WebAssembly small.
-#![allow(unreachable_pub, reason = "each island has an export that its macro writes as `pub`")]
 
 mod preview;
 mod rest_timer;

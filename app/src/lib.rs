@@ -3,6 +3,8 @@
 //! A page is a pure function of its [`model`]: it waits for nothing and writes nothing. Pages exist on the
 //! server only; what is compiled for the browser as well are the [`islands`].
 #![forbid(unsafe_code)]
+#![allow(unreachable_pub, reason = "`#[component]` and `#[island]` write items that are `pub`")]
+#![allow(missing_docs, reason = "not published: a name that explains itself needs no doc line")]
 
 #[cfg(feature = "ssr")]
 mod components;

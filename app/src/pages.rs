@@ -15,27 +15,40 @@ mod workout;
 
 use leptos::prelude::*;
 
-use crate::model::{Chrome, Page};
+use self::account::AccountPage;
+use self::confirm::ConfirmPage;
+use self::demo_consent::DemoConsentPage;
+use self::history::HistoryPage;
+use self::home::HomePage;
+use self::link::LinkPage;
+use self::login::LoginPage;
+use self::preferences::PreferencesPage;
+use self::problem::ProblemPage;
+use self::register::RegisterPage;
+use self::session::SessionPage;
+use self::workout::WorkoutPage;
+use crate::model::Page;
 
-/// The content of `<main>`.
-pub(crate) fn view(chrome: &Chrome, page: &Page) -> AnyView {
+/// What is inside `<main>`.
+#[component]
+pub(crate) fn Content(page: Page) -> impl IntoView {
     match page {
-        Page::Home(page) => home::view(page),
-        Page::Login(page) => login::view(chrome, page),
-        Page::Register(page) => register::view(chrome, page),
-        Page::Preferences(page) => preferences::view(chrome, page),
-        Page::Workout(page) => workout::view(chrome, page),
-        Page::History(page) => history::view(page),
-        Page::Session(page) => session::view(chrome, page),
-        Page::Account(page) => account::view(chrome, page),
-        Page::Confirm(page) => confirm::view(chrome, page),
-        Page::Link(page) => link::view(page),
-        Page::DemoConsent(page) => demo_consent::view(page),
-        Page::Problem(problem) => problem::view(*problem),
+        Page::Home(page) => view! { <HomePage page=page /> }.into_any(),
+        Page::Login(page) => view! { <LoginPage page=page /> }.into_any(),
+        Page::Register(page) => view! { <RegisterPage page=page /> }.into_any(),
+        Page::Preferences(page) => view! { <PreferencesPage page=page /> }.into_any(),
+        Page::Workout(page) => view! { <WorkoutPage page=page /> }.into_any(),
+        Page::History(page) => view! { <HistoryPage page=page /> }.into_any(),
+        Page::Session(page) => view! { <SessionPage page=*page /> }.into_any(),
+        Page::Account(page) => view! { <AccountPage page=*page /> }.into_any(),
+        Page::Confirm(page) => view! { <ConfirmPage page=page /> }.into_any(),
+        Page::Link(page) => view! { <LinkPage page=page /> }.into_any(),
+        Page::DemoConsent(page) => view! { <DemoConsentPage page=page /> }.into_any(),
+        Page::Problem(problem) => view! { <ProblemPage problem=problem /> }.into_any(),
     }
 }
 
-/// What stands in the window's title beside the name of the site.
+/// The page's part of the window title; the name of the site follows it.
 pub(crate) fn title(page: &Page) -> Option<String> {
     let title = match page {
         Page::Home(_) => return None,

@@ -1,94 +1,96 @@
-//! Fields with their label, hint and error.
+//! Fields with their label, hint and error. Each takes its value and its error from the [`FormState`] of the
+//! form around it.
 
 use leptos::prelude::*;
 
 use crate::model::FormState;
 
-/// One input of a form. Its id is its name, so a name may stand on a page once only.
-pub(crate) struct Field {
-    name: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    autocomplete: Option<&'static str>,
-    hint: Option<&'static str>,
-    range: Option<(u16, u16)>,
+/// What is typed into a [`Field`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Email,
+    /// What was typed never comes back.
+    Password,
+    /// A whole number from the first to the second.
+    Number(u16, u16),
 }
 
-impl Field {
-    /// A line of text.
-    pub(crate) fn text(name: &'static str, label: &'static str) -> Self {
-        Self { name, label, kind: "text", autocomplete: None, hint: None, range: None }
-    }
-
-    /// An e-mail address.
-    pub(crate) fn email(name: &'static str, label: &'static str) -> Self {
-        Self { kind: "email", ..Self::text(name, label) }
-    }
-
-    /// A password. What was typed never comes back.
-    pub(crate) fn password(name: &'static str, label: &'static str) -> Self {
-        Self { kind: "password", ..Self::text(name, label) }
-    }
-
-    /// A whole number within these bounds.
-    pub(crate) fn number(name: &'static str, label: &'static str, from: u16, to: u16) -> Self {
-        Self { kind: "number", range: Some((from, to)), ..Self::text(name, label) }
-    }
-
-    /// What a password manager should make of it.
-    pub(crate) fn autocomplete(self, word: &'static str) -> Self {
-        Self { autocomplete: Some(word), ..self }
-    }
-
-    /// One line below the label.
-    pub(crate) fn hint(self, hint: &'static str) -> Self {
-        Self { hint: Some(hint), ..self }
-    }
-
-    /// The field with the form's value and error.
-    pub(crate) fn view(self, form: &FormState) -> AnyView {
-        let Self { name, label, kind, autocomplete, hint, range } = self;
-        let value = (kind != "password").then(|| form.values.value(name).to_owned());
-        let input = view! {
-            <input
-                id=name
-                name=name
-                type=kind
-                value=value
-                required=""
-                autocomplete=autocomplete
-                min=range.map(|(from, _)| from)
-                max=range.map(|(_, to)| to)
-                inputmode=range.map(|_| "numeric")
-                spellcheck=(kind == "email").then_some("false")
-                aria-invalid=invalid(form, name)
-                aria-describedby=described_by(form, name, hint.is_some())
-            />
-        };
-        view! {
-            <div class="field">
-                <label for=name>{label}</label>
-                {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
-                // The script that shows passwords puts its button into this room.
-                {if kind == "password" {
-                    view! { <div class="password">{input}</div> }.into_any()
-                } else {
-                    input.into_any()
-                }}
-                {error(form, name)}
-            </div>
+impl Kind {
+    fn attribute(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Email => "email",
+            Self::Password => "password",
+            Self::Number(..) => "number",
         }
-        .into_any()
+    }
+
+    fn bounds(self) -> Option<(u16, u16)> {
+        if let Self::Number(from, to) = self { Some((from, to)) } else { None }
     }
 }
 
-/// A choice of one: `(word, label)` each.
-pub(crate) fn select(
-    form: &FormState,
+/// One input of a form.
+#[component]
+pub(crate) fn Field(
+    /// Also its id, so a name may appear only once on a page.
     name: &'static str,
     label: &'static str,
-    options: impl Iterator<Item = (&'static str, &'static str)>,
-) -> AnyView {
+    #[prop(default = Kind::Text)] kind: Kind,
+    /// Tells password managers what belongs in it.
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
+    /// One line below the label.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+) -> impl IntoView {
+    let form = expect_context::<FormState>();
+    let value = (kind != Kind::Password).then(|| form.values.value(name).to_owned());
+    let input = view! {
+        <input
+            id=name
+            name=name
+            type=kind.attribute()
+            value=value
+            required=""
+            autocomplete=autocomplete
+            min=kind.bounds().map(|(from, _)| from)
+            max=kind.bounds().map(|(_, to)| to)
+            inputmode=kind.bounds().map(|_| "numeric")
+            spellcheck=(kind == Kind::Email).then_some("false")
+            aria-invalid=invalid(&form, name)
+            aria-describedby=described_by(&form, name, hint.is_some())
+        />
+    };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
+            // The script that shows passwords puts its button into this element.
+            {if kind == Kind::Password {
+                view! { <div class="password">{input}</div> }.into_any()
+            } else {
+                input.into_any()
+            }}
+            <FieldError name=name />
+        </div>
+    }
+}
+
+/// A choice of one.
+#[component]
+pub(crate) fn Select<I>(
+    /// Also its id.
+    name: &'static str,
+    label: &'static str,
+    /// The word that is sent and the label that is shown, for each.
+    options: I,
+) -> impl IntoView
+where
+    I: Iterator<Item = (&'static str, &'static str)>,
+{
+    let form = expect_context::<FormState>();
     let chosen = form.values.value(name);
     let options = options
         .map(|(word, label)| view! { <option value=word selected=word == chosen>{label}</option> })
@@ -99,25 +101,29 @@ pub(crate) fn select(
             <select
                 id=name
                 name=name
-                aria-invalid=invalid(form, name)
-                aria-describedby=described_by(form, name, false)
+                aria-invalid=invalid(&form, name)
+                aria-describedby=described_by(&form, name, false)
             >
                 {options}
             </select>
-            {error(form, name)}
+            <FieldError name=name />
         </div>
     }
-    .into_any()
 }
 
 /// A choice of any number, as a group of check boxes under one name.
-pub(crate) fn check_boxes(
-    form: &FormState,
+#[component]
+pub(crate) fn CheckBoxes<I>(
     name: &'static str,
     legend: &'static str,
     hint: &'static str,
-    options: impl Iterator<Item = (&'static str, &'static str)>,
-) -> AnyView {
+    /// The word that is sent and the label that is shown, for each.
+    options: I,
+) -> impl IntoView
+where
+    I: Iterator<Item = (&'static str, &'static str)>,
+{
+    let form = expect_context::<FormState>();
     let boxes = options
         .map(|(word, label)| {
             let checked = form.values.all(name).any(|value| value == word);
@@ -130,14 +136,22 @@ pub(crate) fn check_boxes(
         })
         .collect::<Vec<_>>();
     view! {
-        <fieldset class="field" aria-describedby=described_by(form, name, true)>
+        <fieldset class="field" aria-describedby=described_by(&form, name, true)>
             <legend>{legend}</legend>
             <p class="hint" id=format!("{name}-hint")>{hint}</p>
             <div class="checks">{boxes}</div>
-            {error(form, name)}
+            <FieldError name=name />
         </fieldset>
     }
-    .into_any()
+}
+
+/// What is wrong with a field, below it.
+#[component]
+fn FieldError(name: &'static str) -> impl IntoView {
+    let form = expect_context::<FormState>();
+    form.errors
+        .get(name)
+        .map(|error| view! { <p class="error" id=format!("{name}-error")>{error.to_string()}</p> })
 }
 
 fn invalid(form: &FormState, name: &str) -> Option<&'static str> {
@@ -151,11 +165,4 @@ fn described_by(form: &FormState, name: &str, hint: bool) -> Option<String> {
         (false, true) => Some(format!("{name}-hint")),
         (false, false) => None,
     }
-}
-
-fn error(form: &FormState, name: &str) -> AnyView {
-    form.errors
-        .get(name)
-        .map(|error| view! { <p class="error" id=format!("{name}-error")>{error.to_string()}</p> })
-        .into_any()
 }

@@ -1,45 +1,55 @@
-//! Plain HTML forms: every write of the application goes through one of these.
+//! Plain HTML forms: everything the application changes goes through one of these.
 
+use leptos::context::Provider;
 use leptos::prelude::*;
 
-use crate::model::Chrome;
+use crate::model::{FormState, Layout};
 
-/// A form that posts to `action`. It carries the session's token where there is a session.
+/// A form that posts to a route of ours. It carries the session's token where there is a session.
 ///
-/// `novalidate`, because the server checks every field anyway and answers beside the field, in words, the
-/// same with and without JavaScript.
-pub(crate) fn post_form(chrome: &Chrome, action: &'static str, content: impl IntoView + 'static) -> AnyView {
+/// It has `novalidate`, because the server checks every field anyway and explains what is wrong next to the
+/// field, the same with and without JavaScript.
+#[component]
+pub(crate) fn PostForm(
+    /// The route.
+    action: &'static str,
+    /// For islands that read the form.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    /// For the fields in it; only a form without fields leaves it out.
+    #[prop(optional)]
+    state: FormState,
+    children: Children,
+) -> impl IntoView {
+    let token = expect_context::<Layout>().csrf_token;
     view! {
-        <form method="post" action=action novalidate="">
-            {csrf_field(chrome)}
-            {content.into_view()}
+        <form method="post" action=action id=id novalidate="">
+            {token.map(|token| view! { <Hidden name="csrf_token" value=token /> })}
+            <Provider value=state>{children()}</Provider>
         </form>
     }
-    .into_any()
 }
 
-/// The token, for forms that need attributes of their own.
-pub(crate) fn csrf_field(chrome: &Chrome) -> AnyView {
-    chrome.csrf_token.clone().map(|token| hidden("csrf_token", token)).into_any()
+/// A value that is sent along.
+#[component]
+pub(crate) fn Hidden(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
+    view! { <input type="hidden" name=name value=value /> }
 }
 
-/// A hidden field.
-pub(crate) fn hidden(name: impl Into<String>, value: impl Into<String>) -> AnyView {
-    view! { <input type="hidden" name=name.into() value=value.into() /> }.into_any()
+/// Where the server leads people after it has done what the form asks for.
+#[component]
+pub(crate) fn ReturnTo(path: Option<String>) -> impl IntoView {
+    path.map(|path| view! { <Hidden name="return_to" value=path /> })
 }
 
 /// Tells password managers whose password a form is about. It has no name, so it is not sent.
-pub(crate) fn whose_password(email: &str) -> AnyView {
-    view! { <input type="email" autocomplete="username" value=email.to_owned() hidden="" readonly="" /> }
-        .into_any()
+#[component]
+pub(crate) fn WhosePassword(email: String) -> impl IntoView {
+    view! { <input type="email" autocomplete="username" value=email hidden="" readonly="" /> }
 }
 
-/// `return_to`, where there is one.
-pub(crate) fn return_to(path: Option<&str>) -> AnyView {
-    path.map(|path| hidden("return_to", path)).into_any()
-}
-
-/// The button of a form whose one purpose it is.
-pub(crate) fn submit(label: impl Into<String>) -> AnyView {
-    view! { <button class="primary">{label.into()}</button> }.into_any()
+/// The button of a form that has only one.
+#[component]
+pub(crate) fn Submit(label: &'static str) -> impl IntoView {
+    view! { <button class="primary">{label}</button> }
 }

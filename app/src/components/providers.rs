@@ -5,34 +5,38 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::ProviderLink;
 
-/// Links `Continue with <Label>`. They are links and not forms: browsers apply `form-action` to the
-/// redirects of a form, and these lead to other sites.
-pub(crate) fn continue_with(providers: &[ProviderLink], return_to: Option<&str>) -> AnyView {
-    links(providers, |name| start_href(name, return_to))
-}
-
-/// The same for somebody who is signed in and has to prove it once more.
-pub(crate) fn confirm_with(providers: &[ProviderLink], return_to: &str) -> AnyView {
-    links(providers, |name| format!("{}&intent=fresh", start_href(name, Some(return_to))))
-}
-
-fn links(providers: &[ProviderLink], href: impl Fn(&str) -> String) -> AnyView {
-    if providers.is_empty() {
-        return ().into_any();
-    }
+/// Links `Continue with <Label>`, or nothing where there is no provider. They are links and not forms:
+/// browsers apply `form-action` to the redirects of a form, and these lead to other sites.
+#[component]
+pub(crate) fn ProviderLinks(
+    providers: Vec<ProviderLink>,
+    /// A path of ours to come back to.
+    #[prop(optional_no_strip)]
+    return_to: Option<String>,
+    /// For somebody who is logged in and has to prove it once more.
+    #[prop(optional)]
+    fresh: bool,
+    /// They are the alternative to a form above them.
+    #[prop(optional)]
+    below_form: bool,
+) -> impl IntoView {
     let links = providers
-        .iter()
+        .into_iter()
         .map(|provider| {
-            view! {
-                <li>
-                    <a class="button" href=href(&provider.name)>
-                        {format!("Continue with {}", provider.label)}
-                    </a>
-                </li>
+            let mut href = local_href(&format!("/auth/{}", provider.name), return_to.as_deref());
+            if fresh {
+                href.push_str(if return_to.is_some() { "&intent=fresh" } else { "?intent=fresh" });
             }
+            let label = format!("Continue with {}", provider.label);
+            view! { <li><a class="button" href=href>{label}</a></li> }
         })
         .collect::<Vec<_>>();
-    view! { <ul class="providers">{links}</ul> }.into_any()
+    (!links.is_empty()).then(|| {
+        view! {
+            {below_form.then(|| view! { <p class="or">"or"</p> })}
+            <ul class="providers">{links}</ul>
+        }
+    })
 }
 
 /// A page of ours that leads on to `return_to`.
@@ -41,9 +45,4 @@ pub(crate) fn local_href(path: &str, return_to: Option<&str>) -> String {
         Some(to) => format!("{path}?return_to={}", utf8_percent_encode(to, NON_ALPHANUMERIC)),
         None => path.to_owned(),
     }
-}
-
-/// Where the way over a provider begins.
-pub(crate) fn start_href(name: &str, return_to: Option<&str>) -> String {
-    local_href(&format!("/auth/{name}"), return_to)
 }

@@ -59,7 +59,7 @@ pub fn RestTimer(
     let label = move || match (running.get().is_some(), left.get()) {
         (true, _) => "Stop rest",
         (false, l) if l == total || l == 0 => "Start rest",
-        (false, _) => "Go on resting",
+        (false, _) => "Resume rest",
     };
 
     view! {

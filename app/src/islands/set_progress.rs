@@ -30,7 +30,7 @@ pub fn SetProgress(
             // Nothing ticked means the person keeps no list: then everything planned is the better guess.
             fill_in(if ticks == 0 { planned } else { ticks });
         };
-        // Not for nothing ticked: the field may hold a value that came back with an error.
+        // Only if something is ticked: otherwise the field may hold a value that came back with an error.
         if count(&boxes) > 0 {
             show(count(&boxes));
         }

@@ -2,24 +2,20 @@
 
 use time::OffsetDateTime;
 
-use super::{Alert, FormState, ProviderLink};
+use super::{Alert, FormState, Notice, ProviderLink};
 
 /// `/account`
 #[derive(Debug, Clone)]
 pub struct AccountPage {
-    /// The person's name.
     pub display_name: String,
-    /// Their address.
     pub email: String,
-    /// Since when.
     pub created_at: OffsetDateTime,
-    /// There is a password to change.
     pub has_password: bool,
     /// Linked providers.
     pub identities: Vec<ProviderLink>,
-    /// Providers that could be linked besides.
+    /// Providers that could be linked as well.
     pub linkable: Vec<ProviderLink>,
-    /// Recent security-related events, newest first: when, what, from which address.
+    /// Recent security events, newest first.
     pub events: Vec<AccountEvent>,
     /// `display_name`
     pub profile_form: FormState,
@@ -27,32 +23,16 @@ pub struct AccountPage {
     pub password_form: FormState,
     /// `confirm`
     pub delete_form: FormState,
-    /// What was just done.
-    pub status: Option<AccountStatus>,
-    /// Something was refused.
+    pub notice: Option<Notice>,
+    /// Refused, whichever form it was.
     pub alert: Option<Alert>,
-}
-
-/// What was just done on `/account`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccountStatus {
-    /// The password was changed and other sessions ended.
-    PasswordChanged,
-    /// The profile was saved.
-    ProfileSaved,
-    /// A provider was linked.
-    Linked,
-    /// A provider was unlinked.
-    Unlinked,
 }
 
 /// A row of the account's activity.
 #[derive(Debug, Clone)]
 pub struct AccountEvent {
-    /// When.
     pub at: OffsetDateTime,
-    /// What, in words.
+    /// In words.
     pub what: String,
-    /// From which address.
     pub ip_address: Option<String>,
 }

@@ -4,12 +4,12 @@ use domain::preferences::Preferences;
 use domain::session::SessionSummary;
 use time::OffsetDateTime;
 
-use super::Alert;
+use super::Notice;
 
 /// `/session`
 #[derive(Debug, Clone)]
 pub struct SessionPage {
-    /// This session; `None` where nothing is stored.
+    /// `None` where nothing is stored.
     pub current: Option<CurrentSession>,
     /// The account's live sessions, this one first, at most 50; empty when not signed in.
     pub sessions: Vec<SessionSummary>,
@@ -25,29 +25,16 @@ pub struct SessionPage {
     pub absolute_lifetime: String,
     /// The lifetime without activity, in words.
     pub ttl: String,
-    /// Something could not be done.
-    pub alert: Option<Alert>,
-    /// `?ended=N`: that many other sessions were ended.
-    pub status: Option<SessionStatus>,
+    pub notice: Option<Notice>,
     /// Now, for "in 29 minutes".
     pub now: OffsetDateTime,
-}
-
-/// What was just done on `/session`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionStatus {
-    /// One other session was ended.
-    Ended,
-    /// All others were ended.
-    OthersEnded,
 }
 
 /// What this session holds.
 #[derive(Debug, Clone)]
 pub struct CurrentSession {
-    /// Public handle.
     pub handle: String,
-    /// Signed in: since when.
+    /// For those who are logged in, as are the other options below.
     pub login_time: Option<OffsetDateTime>,
     /// How: `password` or the provider's name.
     pub provider: Option<String>,
@@ -55,17 +42,14 @@ pub struct CurrentSession {
     pub created_at: OffsetDateTime,
     /// Last activity written.
     pub last_activity: OffsetDateTime,
-    /// Address at login.
     pub ip_address: Option<String>,
-    /// User agent at login.
     pub user_agent: Option<String>,
-    /// Signed in: end without activity.
+    /// Without activity.
     pub idle_expires_at: Option<OffsetDateTime>,
-    /// Signed in: end whatever the activity.
+    /// Whatever the activity.
     pub absolute_expires_at: Option<OffsetDateTime>,
     /// When the record itself is removed without activity.
     pub expires_at: OffsetDateTime,
-    /// Stored preferences, if any.
     pub preferences: Option<Preferences>,
 }
 

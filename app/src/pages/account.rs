@@ -1,139 +1,100 @@
 //! `/account`: profile, password, linked identities, the person's data.
 
+mod activity;
 mod identities;
 
 use leptos::prelude::*;
 
-use crate::components::field::Field;
-use crate::components::form::{post_form, submit, whose_password};
-use crate::components::message::{alert, status};
-use crate::components::when::{day, moment};
-use crate::model::{AccountEvent, AccountPage, AccountStatus, Chrome};
+use self::activity::Activity;
+use self::identities::Identities;
+use crate::components::card::Card;
+use crate::components::field::{Field, Kind};
+use crate::components::form::{PostForm, Submit, WhosePassword};
+use crate::components::message::{AlertMessage, NoticeMessage};
+use crate::components::time::Day;
+use crate::model::{self, FormState};
 
-pub(crate) fn view(chrome: &Chrome, page: &AccountPage) -> AnyView {
-    let done = page.status.map(|status| match status {
-        AccountStatus::PasswordChanged => "Password changed. Your other sessions were ended.",
-        AccountStatus::ProfileSaved => "Profile saved.",
-        AccountStatus::Linked => "Linked. You can get in with it from now on.",
-        AccountStatus::Unlinked => "Unlinked.",
-    });
-    // One alert on the page: that of the page, or of the form that came back.
-    let refused =
-        page.alert.or(page.profile_form.alert).or(page.password_form.alert).or(page.delete_form.alert);
+#[component]
+pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
+    let model::AccountPage { display_name, email, created_at, has_password, .. } = page;
+    let model::AccountPage { profile_form, password_form, delete_form, .. } = page;
+    let model::AccountPage { identities, linkable, events, notice, alert, .. } = page;
+    // One alert on the page: its own, or that of the form that came back.
+    let alert = alert.or(profile_form.alert).or(password_form.alert).or(delete_form.alert);
     view! {
         <h1>"Account"</h1>
-        <p class="lead">{page.email.clone()} ", here since " {day(page.created_at)}</p>
-        {status(done)}
-        {alert(refused)}
+        <p class="lead">{email.clone()} ", here since " <Day at=created_at /></p>
+        <NoticeMessage notice=notice />
+        <AlertMessage alert=alert />
         <div class="grid">
-            <div class="grid">{profile(chrome, page)} {identities::view(chrome, page)} {data(chrome)}</div>
-            <div class="grid">{password(chrome, page)} {delete(chrome, page)}</div>
+            <div class="grid">
+                <Profile display_name=display_name form=profile_form />
+                <Identities linked=identities linkable=linkable />
+                <Card id="data" title="Your data">
+                    <p>"Everything we know about you, as one JSON file."</p>
+                    <PostForm action="/api/account/export"><button>"Export my data"</button></PostForm>
+                </Card>
+            </div>
+            <div class="grid">
+                <Password email=email has_password=has_password form=password_form />
+                <Card id="leave" title="Leave">
+                    <p>"Your profile, workouts and sessions are removed at once and for good."</p>
+                    <PostForm action="/api/account/delete" state=delete_form>
+                        <Field name="confirm" label="Type your e-mail address to delete" autocomplete="off" />
+                        <button class="danger">"Delete account"</button>
+                    </PostForm>
+                </Card>
+            </div>
         </div>
-        {activity(&page.events)}
+        <Activity events=events />
     }
-    .into_any()
 }
 
-fn profile(chrome: &Chrome, page: &AccountPage) -> AnyView {
-    let mut form = page.profile_form.clone();
+#[component]
+fn Profile(
+    /// Shown unless the form came back.
+    display_name: String,
+    mut form: FormState,
+) -> impl IntoView {
     if form.errors.is_empty() && form.values.value("display_name").is_empty() {
-        form.values.push("display_name", page.display_name.clone());
+        form.values.push("display_name", display_name);
     }
-    let fields = view! {
-        {Field::text("display_name", "Display name").autocomplete("name").view(&form)}
-        {submit("Save profile")}
-    };
     view! {
-        <section class="card" aria-labelledby="profile">
-            <h2 id="profile">"Profile"</h2>
-            {post_form(chrome, "/api/account/profile", fields)}
-        </section>
+        <Card id="profile" title="Profile">
+            <PostForm action="/api/account/profile" state=form>
+                <Field name="display_name" label="Display name" autocomplete="name" />
+                <Submit label="Save profile" />
+            </PostForm>
+        </Card>
     }
-    .into_any()
 }
 
-fn password(chrome: &Chrome, page: &AccountPage) -> AnyView {
-    let content = if page.has_password {
-        let form = &page.password_form;
-        let fields = view! {
-            {whose_password(&page.email)}
-            {Field::password("current_password", "Current password").autocomplete("current-password").view(form)}
-            {Field::password("new_password", "New password")
-                .autocomplete("new-password")
-                .hint("At least 8 characters.")
-                .view(form)}
-            {submit("Change password")}
-        };
+#[component]
+fn Password(email: String, has_password: bool, form: FormState) -> impl IntoView {
+    let content = if has_password {
         view! {
-            {post_form(chrome, "/api/account/password", fields)}
-            <p class="muted">"Your other sessions end when it changes."</p>
+            <PostForm action="/api/account/password" state=form>
+                <WhosePassword email=email />
+                <Field
+                    kind=Kind::Password
+                    name="current_password"
+                    label="Current password"
+                    autocomplete="current-password"
+                />
+                <Field
+                    kind=Kind::Password
+                    name="new_password"
+                    label="New password"
+                    autocomplete="new-password"
+                    hint="At least 8 characters."
+                />
+                <Submit label="Change password" />
+            </PostForm>
+            <p class="muted">"Changing it ends your other sessions."</p>
         }
         .into_any()
     } else {
-        view! { <p>"You get in with a provider and have no password here."</p> }.into_any()
+        view! { <p>"You log in with a provider and have no password here."</p> }.into_any()
     };
-    view! {
-        <section class="card" aria-labelledby="secret">
-            <h2 id="secret">"Password"</h2>
-            {content}
-        </section>
-    }
-    .into_any()
-}
-
-fn data(chrome: &Chrome) -> AnyView {
-    view! {
-        <section class="card" aria-labelledby="data">
-            <h2 id="data">"Your data"</h2>
-            <p>"Everything we know about you, as one JSON file."</p>
-            {post_form(chrome, "/api/account/export", view! { <button>"Export my data"</button> })}
-        </section>
-    }
-    .into_any()
-}
-
-fn delete(chrome: &Chrome, page: &AccountPage) -> AnyView {
-    let fields = view! {
-        {Field::text("confirm", "Type your e-mail address to delete").autocomplete("off").view(&page.delete_form)}
-        <button class="danger">"Delete account"</button>
-    };
-    view! {
-        <section class="card" aria-labelledby="leave">
-            <h2 id="leave">"Leave"</h2>
-            <p>"Your profile, workouts and sessions are removed at once and for good."</p>
-            {post_form(chrome, "/api/account/delete", fields)}
-        </section>
-    }
-    .into_any()
-}
-
-fn activity(events: &[AccountEvent]) -> AnyView {
-    if events.is_empty() {
-        return ().into_any();
-    }
-    let rows = events
-        .iter()
-        .map(|event| {
-            view! {
-                <tr>
-                    <td>{moment(event.at)}</td>
-                    <th scope="row">{event.what.clone()}</th>
-                    <td>{event.ip_address.clone().unwrap_or_default()}</td>
-                </tr>
-            }
-        })
-        .collect::<Vec<_>>();
-    view! {
-        <section aria-labelledby="activity">
-            <h2 id="activity">"Recent activity"</h2>
-            <table>
-                <thead>
-                    <tr><th scope="col">"When"</th><th scope="col">"What"</th><th scope="col">"From"</th></tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-            <p class="muted">"Something you did not do? Change the password and log out everywhere."</p>
-        </section>
-    }
-    .into_any()
+    view! { <Card id="secret" title="Password">{content}</Card> }
 }

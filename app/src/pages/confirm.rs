@@ -2,35 +2,39 @@
 
 use leptos::prelude::*;
 
-use super::login::or;
-use crate::components::field::Field;
-use crate::components::form::{post_form, return_to, submit, whose_password};
-use crate::components::message::alert;
-use crate::components::providers::confirm_with;
-use crate::model::{Chrome, ConfirmPage};
+use crate::components::field::{Field, Kind};
+use crate::components::form::{PostForm, ReturnTo, Submit, WhosePassword};
+use crate::components::message::AlertMessage;
+use crate::components::providers::ProviderLinks;
+use crate::model;
 
-pub(crate) fn view(chrome: &Chrome, page: &ConfirmPage) -> AnyView {
-    let by_password = page.has_password.then(|| {
-        let fields = view! {
-            {return_to(Some(&page.return_to))}
-            {whose_password(&page.email)}
-            {Field::password("current_password", "Current password")
-                .autocomplete("current-password")
-                .view(&page.form)}
-            {submit("Confirm")}
-        };
+#[component]
+pub(crate) fn ConfirmPage(page: model::ConfirmPage) -> impl IntoView {
+    let model::ConfirmPage { email, form, return_to, has_password, providers } = page;
+    let alert = form.alert;
+    let return_to = Some(return_to);
+    let after_login = return_to.clone();
+    let by_password = has_password.then(|| {
         view! {
-            {post_form(chrome, "/api/account/confirm", fields)}
-            {or(&page.providers)}
+            <PostForm action="/api/account/confirm" state=form>
+                <ReturnTo path=after_login />
+                <WhosePassword email=email />
+                <Field
+                    kind=Kind::Password
+                    name="current_password"
+                    label="Current password"
+                    autocomplete="current-password"
+                />
+                <Submit label="Confirm" />
+            </PostForm>
         }
     });
     view! {
         <h1>"Is it you?"</h1>
         <p class="lead">"You logged in a while ago. Before something important changes, please log in once more."</p>
-        {alert(page.form.alert)}
+        <AlertMessage alert=alert />
         {by_password}
-        {confirm_with(&page.providers, &page.return_to)}
-        <p class="muted"><a href="/account">"Leave everything as it is"</a></p>
+        <ProviderLinks providers=providers return_to=return_to fresh=true below_form=has_password />
+        <p class="muted"><a href="/account">"Cancel"</a></p>
     }
-    .into_any()
 }

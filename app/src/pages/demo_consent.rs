@@ -1,26 +1,35 @@
 //! The demo identity provider's page. It stands for another site and looks like one.
 
+use leptos::context::Provider;
 use leptos::prelude::*;
 
-use crate::components::field::Field;
-use crate::components::form::hidden;
-use crate::components::message::alert;
-use crate::model::DemoConsentPage;
+use crate::components::field::{Field, Kind};
+use crate::components::form::Hidden;
+use crate::components::message::AlertMessage;
+use crate::model;
 
-pub(crate) fn view(page: &DemoConsentPage) -> AnyView {
-    let kept = page.hidden.iter().map(|(name, value)| hidden(name, value)).collect::<Vec<_>>();
-    let scopes = page.scopes.iter().map(|scope| view! { <li>{scope.clone()}</li> }).collect::<Vec<_>>();
+#[component]
+pub(crate) fn DemoConsentPage(page: model::DemoConsentPage) -> impl IntoView {
+    let model::DemoConsentPage { form, hidden, scopes } = page;
+    let alert = form.alert;
+    let kept = hidden
+        .into_iter()
+        .map(|(name, value)| view! { <Hidden name=name value=value /> })
+        .collect::<Vec<_>>();
+    let scopes = scopes.into_iter().map(|scope| view! { <li>{scope}</li> }).collect::<Vec<_>>();
     view! {
         <h1>"Demo provider"</h1>
         <p class="lead">
-            <b>"Workout Trainer"</b> " would like to know who you are. This provider asks for no password: be whoever you like."
+            <b>"Workout Trainer"</b> " would like to know who you are. This provider asks for no password: be anyone you like."
         </p>
-        {alert(page.form.alert)}
+        <AlertMessage alert=alert />
         // No token: the provider knows nothing of our session. The cross-origin guard protects it.
         <form method="post" action="/demo-provider/authorize" novalidate="">
             {kept}
-            {Field::text("name", "Name").view(&page.form)}
-            {Field::email("email", "Email").view(&page.form)}
+            <Provider value=form>
+                <Field name="name" label="Name" />
+                <Field kind=Kind::Email name="email" label="Email" />
+            </Provider>
             <p>"It asked for:"</p>
             <ul class="scopes">{scopes}</ul>
             <div class="row">
@@ -29,5 +38,4 @@ pub(crate) fn view(page: &DemoConsentPage) -> AnyView {
             </div>
         </form>
     }
-    .into_any()
 }

@@ -4,50 +4,54 @@ use domain::workout::log::FinishedWorkout;
 use leptos::prelude::*;
 use time::{Date, Duration};
 
-use crate::components::message::status;
-use crate::components::when::day;
-use crate::model::HistoryPage;
+use crate::components::card::Fact;
+use crate::components::message::NoticeMessage;
+use crate::components::time::Day;
+use crate::model;
 use crate::wording::counted;
 
 /// Weeks in the chart.
 const WEEKS: usize = 8;
 
-pub(crate) fn view(page: &HistoryPage) -> AnyView {
-    let content = if page.workouts.is_empty() {
+#[component]
+pub(crate) fn HistoryPage(page: model::HistoryPage) -> impl IntoView {
+    let model::HistoryPage { workouts, notice } = page;
+    let content = if workouts.is_empty() {
         view! {
             <div class="card empty">
-                <p class="lead">"Nothing here yet. Your first workout makes the start."</p>
+                <p class="lead">"Nothing here yet. Finish your first workout to get started."</p>
                 <p><a class="button primary" href="/workout">"Start training"</a></p>
             </div>
         }
         .into_any()
     } else {
         view! {
-            {records(&page.workouts)}
-            {chart(&page.workouts)}
-            {table(&page.workouts)}
+            <Records workouts=workouts.clone() />
+            <Chart weeks=by_week(&workouts) />
+            <WorkoutTable workouts=workouts />
         }
         .into_any()
     };
     view! {
         <h1>"History"</h1>
-        {status(page.saved.then_some("Workout saved. Well done!"))}
+        <NoticeMessage notice=notice />
         {content}
     }
-    .into_any()
 }
 
-fn records(workouts: &[FinishedWorkout]) -> AnyView {
+#[component]
+fn Records(workouts: Vec<FinishedWorkout>) -> impl IntoView {
     let sets = workouts.iter().map(|w| u32::from(w.sets_done));
+    let (total, most) = (sets.clone().sum::<u32>(), sets.max().unwrap_or(0));
+    let longest = workouts.iter().map(minutes).max().unwrap_or(0);
     view! {
         <dl class="figures">
-            <div><dt>"Workouts"</dt><dd>{workouts.len()}</dd></div>
-            <div><dt>"Sets in all"</dt><dd>{sets.clone().sum::<u32>()}</dd></div>
-            <div><dt>"Most sets at once"</dt><dd>{sets.max().unwrap_or(0)}</dd></div>
-            <div><dt>"Longest"</dt><dd>{format!("{} min", workouts.iter().map(minutes).max().unwrap_or(0))}</dd></div>
+            <Fact name="Workouts">{workouts.len()}</Fact>
+            <Fact name="Sets in all">{total}</Fact>
+            <Fact name="Most sets at once">{most}</Fact>
+            <Fact name="Longest">{format!("{longest} min")}</Fact>
         </dl>
     }
-    .into_any()
 }
 
 /// Sets in each of the weeks up to the newest workout: Monday of the week and its sum, oldest first.
@@ -67,8 +71,12 @@ fn by_week(workouts: &[FinishedWorkout]) -> Vec<(Date, u32)> {
         .collect()
 }
 
-fn chart(workouts: &[FinishedWorkout]) -> AnyView {
-    let weeks = by_week(workouts);
+/// Bars, and the same in words for those who can't see them.
+#[component]
+fn Chart(
+    /// The Monday and the sets of each week, oldest first.
+    weeks: Vec<(Date, u32)>,
+) -> impl IntoView {
     let most = weeks.iter().map(|(_, sets)| *sets).max().unwrap_or(0).max(1);
     let said = weeks.iter().map(|(_, sets)| sets.to_string()).collect::<Vec<_>>().join(", ");
     let bars = weeks
@@ -85,22 +93,22 @@ fn chart(workouts: &[FinishedWorkout]) -> AnyView {
         .collect::<Vec<_>>();
     view! {
         <figure class="card chart">
-            <figcaption>"Sets a week, by the Monday it began with"</figcaption>
-            <svg viewBox="0 0 320 144" role="img" aria-label=format!("Sets a week, oldest first: {said}")>
+            <figcaption>"Sets per week, by the Monday it starts with"</figcaption>
+            <svg viewBox="0 0 320 144" role="img" aria-label=format!("Sets per week, oldest first: {said}")>
                 {bars}
             </svg>
         </figure>
     }
-    .into_any()
 }
 
-fn table(workouts: &[FinishedWorkout]) -> AnyView {
+#[component]
+fn WorkoutTable(workouts: Vec<FinishedWorkout>) -> impl IntoView {
     let rows = workouts
         .iter()
         .map(|workout| {
             view! {
                 <tr>
-                    <td>{day(workout.finished_at)}</td>
+                    <td><Day at=workout.finished_at /></td>
                     <th scope="row">{workout.name.clone()}</th>
                     <td class="number">{workout.sets_done}</td>
                     <td class="number">{format!("{} min", minutes(workout))}</td>
@@ -122,7 +130,6 @@ fn table(workouts: &[FinishedWorkout]) -> AnyView {
             <tbody>{rows}</tbody>
         </table>
     }
-    .into_any()
 }
 
 fn minutes(workout: &FinishedWorkout) -> i64 {

@@ -3,19 +3,21 @@
 use domain::workout::training::Training;
 use leptos::prelude::*;
 
-use crate::components::blocks::{figures, short_list};
-use crate::model::HomePage;
+use crate::components::card::Card;
+use crate::components::workout_blocks::{ShortList, WorkoutFigures};
+use crate::model;
 
-pub(crate) fn view(page: &HomePage) -> AnyView {
-    let HomePage { workout, preferences, customised } = page;
-    let made_from = if *customised {
-        view! { <p class="muted">{format!("Made for you: {}.", made_for(&preferences.training))}</p> }
-            .into_any()
+#[component]
+pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
+    let model::HomePage { workout, preferences, customised } = page;
+    let (warm_up, main) = (workout.warm_up.clone(), workout.main.clone());
+    let made_from = if customised {
+        view! { <p class="muted">{format!("Made for you: {}.", made_for(&preferences.training))}</p> }.into_any()
     } else {
         view! {
             <p class="muted">
                 {format!("Made for someone new: {}. ", made_for(&preferences.training))}
-                "Say what you want and what you have, and it changes with you."
+                "Tell us what you want and what you have, and it changes with you."
             </p>
         }
         .into_any()
@@ -27,22 +29,20 @@ pub(crate) fn view(page: &HomePage) -> AnyView {
             </svg>
             <p class="kicker">"Today"</p>
             <h1>{workout.name.clone()}</h1>
-            {figures(workout)}
+            <WorkoutFigures workout=workout />
             <p class="row">
                 <a class="button primary" href="/workout">"Start training"</a>
                 <a class="button" href="/preferences">"Make it yours"</a>
             </p>
             {made_from}
         </section>
-        <section class="card" aria-labelledby="plan">
-            <h2 id="plan">"The plan"</h2>
+        <Card id="plan" title="The plan">
             <h3>"Warm-up"</h3>
-            {short_list(&workout.warm_up)}
+            <ShortList blocks=warm_up />
             <h3>"Main part"</h3>
-            {short_list(&workout.main)}
-        </section>
+            <ShortList blocks=main />
+        </Card>
     }
-    .into_any()
 }
 
 /// `strength, beginner, 45 minutes, body weight`

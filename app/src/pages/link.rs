@@ -2,18 +2,19 @@
 
 use leptos::prelude::*;
 
-use crate::components::providers::continue_with;
-use crate::model::LinkPage;
+use crate::components::providers::ProviderLinks;
+use crate::model;
 
-pub(crate) fn view(page: &LinkPage) -> AnyView {
-    let label = &page.provider.label;
+#[component]
+pub(crate) fn LinkPage(page: model::LinkPage) -> impl IntoView {
+    let provider = page.provider;
+    let label = provider.label.clone();
     view! {
         <h1>{format!("Link {label}")}</h1>
         <p class="lead">
-            {format!("{label} will ask whether it may tell us who you are. After that you can get in here with it too.")}
+            {format!("{label} will ask whether it may tell us who you are. After that you can log in with it, too.")}
         </p>
-        {continue_with(std::slice::from_ref(&page.provider), None)}
-        <p class="muted"><a href="/account">"Leave everything as it is"</a></p>
+        <ProviderLinks providers=vec![provider] />
+        <p class="muted"><a href="/account">"Cancel"</a></p>
     }
-    .into_any()
 }

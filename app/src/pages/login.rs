@@ -2,26 +2,19 @@
 
 use leptos::prelude::*;
 
-use crate::components::field::Field;
-use crate::components::form::{post_form, return_to, submit};
-use crate::components::message::{alert, news};
-use crate::components::providers::{continue_with, local_href};
-use crate::model::{Chrome, LoginPage, LoginReason};
+use crate::components::field::{Field, Kind};
+use crate::components::form::{PostForm, ReturnTo, Submit};
+use crate::components::message::{AlertMessage, NoticeMessage, SignedOutMessage};
+use crate::components::providers::{ProviderLinks, local_href};
+use crate::model;
 
-pub(crate) fn view(chrome: &Chrome, page: &LoginPage) -> AnyView {
-    let reason = page.reason.map(|reason| match reason {
-        LoginReason::Expired => "You were logged out because nothing happened for a while, or because the login was long ago. Preferences you saved are still here.",
-        LoginReason::Ended => "Your session was ended from another device or by a change of your password.",
-    });
-    let back = page.return_to.as_deref();
-    let fields = view! {
-        {return_to(back)}
-        {Field::email("email", "Email").autocomplete("username").view(&page.form)}
-        {Field::password("password", "Password").autocomplete("current-password").view(&page.form)}
-        {submit("Log in")}
-    };
-    let register = local_href("/register", back);
-    let demo = page.demo_login.clone().map(|(email, password)| {
+#[component]
+pub(crate) fn LoginPage(page: model::LoginPage) -> impl IntoView {
+    let model::LoginPage { form, notice, reason, return_to, providers, demo_login } = page;
+    let alert = form.alert;
+    let register = local_href("/register", return_to.as_deref());
+    let after_login = return_to.clone();
+    let demo = demo_login.map(|(email, password)| {
         view! {
             <div class="card hintbox">
                 <h2>"Just looking?"</h2>
@@ -31,18 +24,17 @@ pub(crate) fn view(chrome: &Chrome, page: &LoginPage) -> AnyView {
     });
     view! {
         <h1>"Welcome back"</h1>
-        {news(reason)}
-        {alert(page.form.alert)}
-        {post_form(chrome, "/api/auth/login", fields)}
-        {or(&page.providers)}
-        {continue_with(&page.providers, back)}
+        <SignedOutMessage reason=reason />
+        <NoticeMessage notice=notice />
+        <AlertMessage alert=alert />
+        <PostForm action="/api/auth/login" state=form>
+            <ReturnTo path=after_login />
+            <Field kind=Kind::Email name="email" label="Email" autocomplete="username" />
+            <Field kind=Kind::Password name="password" label="Password" autocomplete="current-password" />
+            <Submit label="Log in" />
+        </PostForm>
+        <ProviderLinks providers=providers return_to=return_to below_form=true />
         <p class="muted">"New here? " <a href=register>"Register in a minute"</a> "."</p>
         {demo}
     }
-    .into_any()
-}
-
-/// The line between the form and the providers.
-pub(crate) fn or(providers: &[crate::model::ProviderLink]) -> AnyView {
-    (!providers.is_empty()).then(|| view! { <p class="or">"or"</p> }).into_any()
 }

@@ -4,55 +4,63 @@ use domain::preferences::Theme;
 use domain::workout::training::{Equipment, Goal, Level, Units};
 use leptos::prelude::*;
 
-use crate::components::field::{Field, check_boxes, select};
-use crate::components::form::{csrf_field, submit};
-use crate::components::message::{alert, status};
+use crate::components::card::Card;
+use crate::components::field::{CheckBoxes, Field, Kind, Select};
+use crate::components::form::{PostForm, Submit};
+use crate::components::message::{AlertMessage, NoticeMessage};
 use crate::islands::WorkoutPreview;
-use crate::model::{Chrome, PreferencesPage};
+use crate::model::{self, Layout};
 
-pub(crate) fn view(chrome: &Chrome, page: &PreferencesPage) -> AnyView {
-    let form = &page.form;
-    let kept = if chrome.display_name.is_some() {
+#[component]
+pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
+    let model::PreferencesPage { form, notice, preferences, day } = page;
+    let alert = form.alert;
+    let kept = if expect_context::<Layout>().display_name.is_some() {
         "Saved in this session and with your account, so your other devices have them too."
     } else {
         "Saved in this browser’s session. With an account they follow you to other devices."
     };
-    let saved = page.preferences.to_form();
-    let fields = saved.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let preview = view! { <WorkoutPreview fields=fields day=page.day /> }.into_any();
+    let saved = preferences.to_form();
+    let fields = saved.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>();
     view! {
         <h1>"Preferences"</h1>
         <p class="lead">{kept}</p>
-        {status(page.saved.then_some("Preferences saved."))}
-        {alert(form.alert)}
+        <NoticeMessage notice=notice />
+        <AlertMessage alert=alert />
         <div class="columns">
-            <form method="post" action="/api/preferences" id="preferences" novalidate="">
-                {csrf_field(chrome)}
+            <PostForm action="/api/preferences" id="preferences" state=form>
                 <div class="pair">
-                    {select(form, "goal", "Goal", Goal::ALL.iter().map(|c| (c.word(), c.label())))}
-                    {select(form, "level", "Level", Level::ALL.iter().map(|c| (c.word(), c.label())))}
-                    {Field::number("days_per_week", "Days per week", 1, 7).hint("1 to 7").view(form)}
-                    {Field::number("session_minutes", "Minutes per session", 15, 120).hint("15 to 120").view(form)}
+                    <Select name="goal" label="Goal" options=Goal::ALL.iter().map(|c| (c.word(), c.label())) />
+                    <Select name="level" label="Level" options=Level::ALL.iter().map(|c| (c.word(), c.label())) />
+                    <Field kind=Kind::Number(1, 7) name="days_per_week" label="Days per week" hint="1 to 7" />
+                    <Field
+                        kind=Kind::Number(15, 120)
+                        name="session_minutes"
+                        label="Minutes per session"
+                        hint="15 to 120"
+                    />
                 </div>
-                {check_boxes(
-                    form,
-                    "equipment",
-                    "Equipment",
-                    "Tick nothing to train with your body weight alone.",
-                    Equipment::ALL.iter().map(|c| (c.word(), c.label())),
-                )}
-                {Field::number("rest_seconds", "Rest between sets", 15, 600).hint("In seconds, 15 to 600").view(form)}
+                <CheckBoxes
+                    name="equipment"
+                    legend="Equipment"
+                    hint="Tick nothing to train with your body weight alone."
+                    options=Equipment::ALL.iter().map(|c| (c.word(), c.label()))
+                />
+                <Field
+                    kind=Kind::Number(15, 600)
+                    name="rest_seconds"
+                    label="Rest between sets"
+                    hint="In seconds, 15 to 600"
+                />
                 <div class="pair">
-                    {select(form, "units", "Units", Units::ALL.iter().map(|c| (c.word(), c.label())))}
-                    {select(form, "theme", "Theme", Theme::ALL.iter().map(|c| (c.word(), c.label())))}
+                    <Select name="units" label="Units" options=Units::ALL.iter().map(|c| (c.word(), c.label())) />
+                    <Select name="theme" label="Theme" options=Theme::ALL.iter().map(|c| (c.word(), c.label())) />
                 </div>
-                {submit("Save preferences")}
-            </form>
-            <section class="card sticky" aria-labelledby="today">
-                <h2 id="today">"Today with these"</h2>
-                {preview}
-            </section>
+                <Submit label="Save preferences" />
+            </PostForm>
+            <Card id="today" title="Today’s workout with these" class="card sticky">
+                <WorkoutPreview fields=fields day=day />
+            </Card>
         </div>
     }
-    .into_any()
 }

@@ -2,34 +2,36 @@
 
 use leptos::prelude::*;
 
-use super::login::or;
-use crate::components::field::Field;
-use crate::components::form::{post_form, return_to, submit};
-use crate::components::message::alert;
-use crate::components::providers::continue_with;
-use crate::model::{Chrome, RegisterPage};
+use crate::components::field::{Field, Kind};
+use crate::components::form::{PostForm, ReturnTo, Submit};
+use crate::components::message::{AlertMessage, NoticeMessage};
+use crate::components::providers::ProviderLinks;
+use crate::model;
 
-pub(crate) fn view(chrome: &Chrome, page: &RegisterPage) -> AnyView {
-    let form = &page.form;
-    let back = page.return_to.as_deref();
-    let fields = view! {
-        {return_to(back)}
-        {Field::text("display_name", "Name").autocomplete("name").hint("What we call you.").view(form)}
-        {Field::email("email", "Email").autocomplete("username").view(form)}
-        {Field::password("password", "Password")
-            .autocomplete("new-password")
-            .hint("At least 8 characters; a few words in a row are easy to keep in mind.")
-            .view(form)}
-        {submit("Create account")}
-    };
+#[component]
+pub(crate) fn RegisterPage(page: model::RegisterPage) -> impl IntoView {
+    let model::RegisterPage { form, notice, return_to, providers } = page;
+    let alert = form.alert;
+    let after_login = return_to.clone();
     view! {
         <h1>"Keep what you achieve"</h1>
         <p class="lead">"With an account, your results and preferences follow you to every device."</p>
-        {alert(form.alert)}
-        {post_form(chrome, "/api/auth/register", fields)}
-        {or(&page.providers)}
-        {continue_with(&page.providers, back)}
+        <NoticeMessage notice=notice />
+        <AlertMessage alert=alert />
+        <PostForm action="/api/auth/register" state=form>
+            <ReturnTo path=after_login />
+            <Field name="display_name" label="Name" autocomplete="name" hint="What we call you." />
+            <Field kind=Kind::Email name="email" label="Email" autocomplete="username" />
+            <Field
+                kind=Kind::Password
+                name="password"
+                label="Password"
+                autocomplete="new-password"
+                hint="At least 8 characters; a few words in a row are easy to remember."
+            />
+            <Submit label="Create account" />
+        </PostForm>
+        <ProviderLinks providers=providers return_to=return_to below_form=true />
         <p class="muted">"Been here before? " <a href="/login">"Use your login"</a> "."</p>
     }
-    .into_any()
 }

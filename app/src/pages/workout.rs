@@ -2,68 +2,64 @@
 
 use leptos::prelude::*;
 
-use crate::components::blocks::{check_list, figures, short_list};
-use crate::components::field::Field;
-use crate::components::form::{hidden, post_form, submit};
-use crate::components::message::{alert, status};
-use crate::components::when::rfc3339;
+use crate::components::card::Card;
+use crate::components::field::{Field, Kind};
+use crate::components::form::{Hidden, PostForm, Submit};
+use crate::components::message::{AlertMessage, NoticeMessage};
+use crate::components::time::rfc3339;
+use crate::components::workout_blocks::{CheckList, ShortList, WorkoutFigures};
 use crate::islands::{RestTimer, SetProgress};
-use crate::model::{Chrome, FormState, WorkoutPage};
+use crate::model::{self, FormState, Notice};
 use crate::wording::spoken;
 
-pub(crate) fn view(chrome: &Chrome, page: &WorkoutPage) -> AnyView {
-    let WorkoutPage { workout, rest_seconds, done, signed_in, started_at, form } = page;
+#[component]
+pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
+    let model::WorkoutPage { workout, rest_seconds, notice, signed_in, started_at, form } = page;
+    let alert = form.alert;
     let planned = workout.planned_sets();
-    // One workout a day under one name: ticks of yesterday do not come back.
-    let key = format!("{} {}", started_at.date(), workout.name);
-    let finish = view! {
-        {hidden("workout", workout.name.clone())}
-        {hidden("started_at", rfc3339(*started_at))}
-        {Field::number("sets_done", "Sets done", 0, 200).view(&filled_in(form, planned))}
-        {submit("Finish workout")}
-        {(!signed_in).then(|| view! {
-            <p class="muted">"Your result is not kept: you are not logged in. Log in first to find it in your history."</p>
-        })}
-    };
-    let timer = view! { <RestTimer rest_seconds=*rest_seconds /> }.into_any();
-    let set_progress = view! { <SetProgress planned=planned key=key done=*done /> }.into_any();
+    let name = workout.name.clone();
+    // One workout a day under one name: yesterday's ticks do not come back.
+    let key = format!("{} {name}", started_at.date());
+    let (warm_up, main) = (workout.warm_up.clone(), workout.main.clone());
     view! {
-        <h1>{workout.name.clone()}</h1>
-        {status(done.then_some(if *signed_in {
-            "Workout finished and saved. Well done!"
-        } else {
-            "Workout finished. Well done!"
-        }))}
-        {alert(form.alert)}
-        {figures(workout)}
+        <h1>{name.clone()}</h1>
+        <NoticeMessage notice=notice />
+        <AlertMessage alert=alert />
+        <WorkoutFigures workout=workout />
         <div class="player">
             <div class="plan">
                 <h2>"Warm-up"</h2>
-                {short_list(&workout.warm_up)}
+                <ShortList blocks=warm_up />
                 <h2>"Main part"</h2>
-                {set_progress}
-                {check_list(&workout.main)}
+                <SetProgress planned=planned key=key done=notice == Some(Notice::WorkoutFinished) />
+                <CheckList blocks=main />
             </div>
             <div class="side">
-                <section class="card rest" aria-labelledby="rest">
-                    <h2 id="rest">"Between two sets"</h2>
-                    <p class="rest-time">{format!("Rest for {}.", spoken((*rest_seconds).into()))}</p>
-                    {timer}
+                <Card id="rest" title="Between two sets" class="card rest">
+                    <p class="rest-time">{format!("Rest for {}.", spoken(rest_seconds.into()))}</p>
+                    <RestTimer rest_seconds=rest_seconds />
                     <p class="muted without-script">"The countdown needs JavaScript. Any clock will do instead."</p>
-                </section>
-                <section class="card" aria-labelledby="finish">
-                    <h2 id="finish">"When you are through"</h2>
-                    {post_form(chrome, "/api/workouts", finish)}
-                </section>
+                </Card>
+                <Card id="finish" title="When you are done">
+                    <PostForm action="/api/workouts" state=filled_in(form, planned)>
+                        <Hidden name="workout" value=name />
+                        <Hidden name="started_at" value=rfc3339(started_at) />
+                        <Field kind=Kind::Number(0, 200) name="sets_done" label="Sets done" />
+                        <Submit label="Finish workout" />
+                        {(!signed_in).then(|| view! {
+                            <p class="muted">
+                                "You are not logged in, so your result will not be saved. Log in first to find it in your history."
+                            </p>
+                        })}
+                    </PostForm>
+                </Card>
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// What was sent, or everything planned.
-fn filled_in(form: &FormState, planned: u32) -> FormState {
-    let mut form = form.clone();
+fn filled_in(mut form: FormState, planned: u32) -> FormState {
     if form.values.value("sets_done").is_empty() {
         form.values.push("sets_done", planned.to_string());
     }

@@ -1,7 +1,8 @@
-//! What every page promises, whatever it shows. The names are those of the public contract (§3).
+//! What every page promises, whatever it shows.
 #![expect(clippy::expect_used, reason = "a test that can’t find what it looks for has failed")]
 
 mod names;
+mod notices;
 mod samples;
 
 use std::collections::BTreeSet;
@@ -22,7 +23,7 @@ fn pages() -> Vec<(&'static str, String, Html)> {
     samples::all()
         .into_iter()
         .map(|(name, signed_in, page)| {
-            let source = app::render(samples::chrome(signed_in), page);
+            let source = app::render(samples::layout(signed_in), page);
             let parsed = Html::parse_document(&source);
             (name, source, parsed)
         })
@@ -53,8 +54,8 @@ fn every_form_of_a_visitor_with_a_session_carries_its_token() {
 
 #[test]
 fn without_a_session_there_is_no_token() {
-    let chrome = Chrome { csrf_token: None, ..samples::chrome(false) };
-    assert!(!app::render(chrome, Page::Login(samples::login())).contains("csrf_token"));
+    let layout = Layout { csrf_token: None, ..samples::layout(false) };
+    assert!(!app::render(layout, Page::Login(samples::login())).contains("csrf_token"));
 }
 
 #[test]
@@ -77,7 +78,7 @@ fn nothing_needs_unsafe_inline_and_nothing_comes_from_elsewhere() {
 }
 
 #[test]
-fn ids_are_unique_and_whatever_refers_to_one_finds_it() {
+fn ids_are_unique_and_every_reference_to_one_finds_it() {
     for (name, _, page) in pages() {
         let mut ids: Vec<_> = select(&page, "[id]").iter().filter_map(|e| e.attr("id")).collect();
         let all = ids.len();
@@ -114,11 +115,10 @@ fn webassembly_is_asked_for_where_there_is_an_island_and_nowhere_else() {
 }
 
 #[test]
-fn the_plain_script_comes_with_passwords_and_sessions_only() {
+fn the_plain_script_comes_with_passwords_only() {
     for (name, _, page) in pages() {
         let passwords = !select(&page, "input[type=password]").is_empty();
-        let signed_in = !select(&page, "form[action='/api/auth/logout']").is_empty();
-        assert_eq!(!select(&page, "script[src]").is_empty(), passwords || signed_in, "{name}");
+        assert_eq!(!select(&page, "script[src]").is_empty(), passwords, "{name}");
     }
 }
 
@@ -129,7 +129,7 @@ fn what_people_typed_is_text_and_never_markup() {
         assert!(select(&page, "header b").is_empty(), "{name}");
     }
     assert!(
-        app::render(samples::chrome(true), Page::History(samples::history(true))).contains("Robin &lt;b&gt;")
+        app::render(samples::layout(true), Page::History(samples::history(true))).contains("Robin &lt;b&gt;")
     );
 }
 
@@ -143,7 +143,7 @@ fn a_form_that_comes_back_keeps_the_input_but_no_password() {
 }
 
 #[test]
-fn a_field_that_was_refused_says_so_beside_itself() {
+fn an_error_is_next_to_its_field() {
     let page = page("register");
     let field = select(&page, "#password")[0];
     assert_eq!(field.attr("aria-invalid"), Some("true"));
@@ -172,8 +172,8 @@ fn the_way_back_survives_the_provider() {
 fn the_theme_is_there_from_the_first_byte() {
     use domain::preferences::Theme;
     for theme in Theme::ALL.iter().copied() {
-        let chrome = Chrome { theme, ..samples::chrome(false) };
-        let html = app::render(chrome, Page::Problem(Problem::NotFound));
+        let layout = Layout { theme, ..samples::layout(false) };
+        let html = app::render(layout, Page::Problem(Problem::NotFound));
         assert!(
             html.starts_with(&format!("<!DOCTYPE html><html lang=\"en\" data-theme=\"{}\">", theme.word()))
         );
@@ -201,8 +201,8 @@ fn only_other_sessions_can_be_ended_one_by_one() {
 }
 
 #[test]
-fn while_the_store_is_away_a_notice_says_so() {
-    let chrome = Chrome { store_away: true, ..samples::chrome(false) };
-    let html = Html::parse_document(&app::render(chrome, Page::Login(LoginPage::default())));
+fn while_the_store_is_unavailable_a_notice_says_so() {
+    let layout = Layout { store_unavailable: true, ..samples::layout(false) };
+    let html = Html::parse_document(&app::render(layout, Page::Login(LoginPage::default())));
     assert!(text(select(&html, "[role=status]")[0]).contains("can’t check"));
 }

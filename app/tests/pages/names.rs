@@ -41,7 +41,7 @@ fn assert_names(name: &str, fields: &[&str], buttons: &[&str], links: &[&str]) {
 
 #[test]
 fn signed_out_every_page_has_the_way_in() {
-    for name in ["home", "login", "register", "workout", "session-none", "not-found", "store-away"] {
+    for name in ["home", "login", "register", "workout", "session-none", "not-found", "store-unavailable"] {
         assert_names(name, &[], &[], &["Workout Trainer", "Log in", "Create account"]);
     }
 }

@@ -1,29 +1,31 @@
 //! One of every page, with something in it.
 
+mod member;
+
 use std::sync::Arc;
 
 use app::model::*;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::preferences::{Preferences, Theme};
-use domain::session::SessionSummary;
+use domain::workout::training::{Equipment, Training};
 use domain::workout::exercise::Exercise;
 use domain::workout::log::FinishedWorkout;
 use domain::workout::plan::{Block, Dose, Workout};
-use domain::workout::training::{Equipment, Training};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
+pub(crate) use self::member::{account, session};
+
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-12 14:03:09.5 UTC);
 pub(crate) const TOKEN: &str = "token-of-this-session";
-const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// A visitor with a session, signed in or not.
-pub(crate) fn chrome(signed_in: bool) -> Chrome {
-    Chrome {
+pub(crate) fn layout(signed_in: bool) -> Layout {
+    Layout {
         display_name: signed_in.then(|| "Robin <b>".to_owned()),
         theme: Theme::System,
         csrf_token: Some(TOKEN.to_owned()),
-        store_away: false,
+        store_unavailable: false,
         assets: Arc::new(Assets {
             css: "/pkg/trainer.css".to_owned(),
             script: "/trainer.js".to_owned(),
@@ -87,7 +89,8 @@ pub(crate) fn login() -> LoginPage {
             errors: FieldErrors::default(),
             alert: Some(Alert::InvalidCredentials),
         },
-        reason: Some(LoginReason::Expired),
+        notice: None,
+        reason: Some(SignedOut::Expired),
         return_to: Some("/history?a=1&b=ü".to_owned()),
         providers: providers(),
         demo_login: Some(("demo@example.com".to_owned(), "workout-demo".to_owned())),
@@ -107,6 +110,7 @@ pub(crate) fn register() -> RegisterPage {
             errors,
             alert: Some(Alert::CheckFields),
         },
+        notice: None,
         return_to: None,
         providers: providers(),
     }
@@ -120,83 +124,8 @@ pub(crate) fn preferences_page(saved: bool) -> PreferencesPage {
             alert: (!saved).then_some(Alert::CheckFields),
         },
         preferences: preferences(),
-        saved,
+        notice: saved.then_some(Notice::PreferencesSaved),
         day: 20_769,
-    }
-}
-
-pub(crate) fn session(signed_in: bool) -> SessionPage {
-    let summary = |current: bool, hours: i64| SessionSummary {
-        handle: format!("handle-{hours}"),
-        current,
-        login_time: NOW - Duration::hours(hours),
-        last_activity: NOW - Duration::minutes(hours * 7),
-        ip_address: Some("192.0.2.7".to_owned()),
-        user_agent: Some(FIREFOX.to_owned()),
-        provider: if current { "password" } else { "google" }.to_owned(),
-    };
-    let current = CurrentSession {
-        handle: "handle-1".to_owned(),
-        login_time: Some(NOW - Duration::hours(1)),
-        provider: Some("password".to_owned()),
-        created_at: NOW - Duration::hours(1),
-        last_activity: NOW,
-        ip_address: Some("192.0.2.7".to_owned()),
-        user_agent: Some(FIREFOX.to_owned()),
-        idle_expires_at: Some(NOW + Duration::minutes(30)),
-        absolute_expires_at: Some(NOW + Duration::hours(11)),
-        expires_at: NOW + Duration::hours(24),
-        preferences: Some(preferences()),
-    };
-    SessionPage {
-        current: signed_in.then_some(current),
-        sessions: if signed_in {
-            vec![summary(true, 1), summary(false, 5), summary(false, 9)]
-        } else {
-            vec![]
-        },
-        more: u64::from(signed_in) * 2,
-        cookie: CookieFacts {
-            name: "sessionId".to_owned(),
-            secure: false,
-            same_site: "Lax".to_owned(),
-            max_age: "24h".to_owned(),
-            domain: None,
-        },
-        store: "sqlite".to_owned(),
-        idle_timeout: "30m".to_owned(),
-        absolute_lifetime: "12h".to_owned(),
-        ttl: "24h".to_owned(),
-        alert: None,
-        status: signed_in.then_some(SessionStatus::Ended),
-        now: NOW,
-    }
-}
-
-pub(crate) fn account() -> AccountPage {
-    let event = |what: &str, hours| AccountEvent {
-        at: NOW - Duration::hours(hours),
-        what: what.to_owned(),
-        ip_address: Some("192.0.2.7".to_owned()),
-    };
-    let [google, demo] = <[ProviderLink; 2]>::try_from(providers()).expect("two providers");
-    AccountPage {
-        display_name: "Robin <b>".to_owned(),
-        email: "robin@example.com".to_owned(),
-        created_at: NOW - Duration::days(90),
-        has_password: true,
-        identities: vec![google],
-        linkable: vec![demo],
-        events: vec![event("Logged in with a password", 1), event("Failed login", 3)],
-        profile_form: FormState::default(),
-        password_form: FormState {
-            errors: FieldErrors::from(("current_password", FieldError::IncorrectPassword)),
-            alert: Some(Alert::CheckFields),
-            ..FormState::default()
-        },
-        delete_form: FormState::default(),
-        status: None,
-        alert: None,
     }
 }
 
@@ -207,15 +136,18 @@ pub(crate) fn history(full: bool) -> HistoryPage {
         finished_at: NOW - Duration::hours(n * 53),
         sets_done: 8 + (n * 5 % 7) as u16,
     };
-    HistoryPage { workouts: if full { (0..14).map(finished).collect() } else { vec![] }, saved: full }
+    HistoryPage {
+        workouts: if full { (0..14).map(finished).collect() } else { vec![] },
+        notice: full.then_some(Notice::WorkoutSaved),
+    }
 }
 
 /// Every page: a name for it, whether someone is signed in, and the page.
 pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
-    let player = |signed_in, done| WorkoutPage {
+    let player = |signed_in, notice| WorkoutPage {
         workout: workout(),
         rest_seconds: 90,
-        done,
+        notice,
         signed_in,
         started_at: NOW,
         form: FormState::default(),
@@ -245,8 +177,8 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         ("register", false, Page::Register(register())),
         ("preferences", true, Page::Preferences(preferences_page(false))),
         ("preferences-saved", false, Page::Preferences(preferences_page(true))),
-        ("workout", false, Page::Workout(player(false, false))),
-        ("workout-done", true, Page::Workout(player(true, true))),
+        ("workout", false, Page::Workout(player(false, None))),
+        ("workout-done", false, Page::Workout(player(false, Some(Notice::WorkoutFinished)))),
         ("history", true, Page::History(history(true))),
         ("history-empty", true, Page::History(history(false))),
         ("session", true, Page::Session(Box::new(session(true)))),
@@ -256,6 +188,6 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         ("link", true, Page::Link(link)),
         ("consent", false, Page::DemoConsent(consent)),
         ("not-found", false, Page::Problem(Problem::NotFound)),
-        ("store-away", false, Page::Problem(Problem::StoreAway)),
+        ("store-unavailable", false, Page::Problem(Problem::StoreUnavailable)),
     ]
 }

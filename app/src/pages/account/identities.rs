@@ -2,29 +2,40 @@
 
 use leptos::prelude::*;
 
-use crate::components::form::{hidden, post_form};
-use crate::model::{AccountPage, Chrome, ProviderLink};
+use crate::components::card::Card;
+use crate::components::form::{Hidden, PostForm};
+use crate::model::ProviderLink;
 
 /// Nothing where no provider is set up.
-pub(crate) fn view(chrome: &Chrome, page: &AccountPage) -> AnyView {
-    if page.identities.is_empty() && page.linkable.is_empty() {
-        return ().into_any();
-    }
-    let row = |provider: &ProviderLink, action: &'static str, verb: &str| {
-        let form = view! {
-            {hidden("provider", provider.name.clone())}
-            <button>{format!("{verb} {}", provider.label)}</button>
-        };
-        view! { <li><span>{provider.label.clone()}</span>{post_form(chrome, action, form)}</li> }
+#[component]
+pub(super) fn Identities(linked: Vec<ProviderLink>, linkable: Vec<ProviderLink>) -> impl IntoView {
+    let row = |provider: ProviderLink, action: &'static str, verb: &'static str| {
+        view! { <Identity provider=provider action=action verb=verb /> }
     };
-    let linked =
-        page.identities.iter().map(|p| row(p, "/api/identities/unlink", "Unlink")).collect::<Vec<_>>();
-    let linkable = page.linkable.iter().map(|p| row(p, "/api/identities/link", "Link")).collect::<Vec<_>>();
+    let linked = linked.into_iter().map(|p| row(p, "/api/identities/unlink", "Unlink"));
+    let linkable = linkable.into_iter().map(|p| row(p, "/api/identities/link", "Link"));
+    let rows = linked.chain(linkable).collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| {
+        view! { <Card id="ways" title="Other ways to log in"><ul class="identities">{rows}</ul></Card> }
+    })
+}
+
+#[component]
+fn Identity(
+    provider: ProviderLink,
+    action: &'static str,
+    /// What the button does with the provider.
+    verb: &'static str,
+) -> impl IntoView {
+    let ProviderLink { name, label } = provider;
+    let button = format!("{verb} {label}");
     view! {
-        <section class="card" aria-labelledby="ways">
-            <h2 id="ways">"Other ways in"</h2>
-            <ul class="identities">{linked}{linkable}</ul>
-        </section>
+        <li>
+            <span>{label}</span>
+            <PostForm action=action>
+                <Hidden name="provider" value=name />
+                <button>{button}</button>
+            </PostForm>
+        </li>
     }
-    .into_any()
 }

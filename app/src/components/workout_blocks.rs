@@ -3,34 +3,38 @@
 use domain::workout::plan::{Block, Workout};
 use leptos::prelude::*;
 
+use crate::components::card::Fact;
 use crate::wording::{amount, clock, counted};
 
-/// A short list: exercise and amount.
-pub(crate) fn short_list(blocks: &[Block]) -> AnyView {
+/// Minutes, sets and rest as a row of figures.
+#[component]
+pub(crate) fn WorkoutFigures(workout: Workout) -> impl IntoView {
+    let (minutes, exercises, sets) = (workout.minutes, workout.main.len(), workout.planned_sets());
+    let rest = clock(u32::from(workout.rest_seconds));
+    view! {
+        <dl class="figures">
+            <Fact name="Time">{format!("{minutes} min")}</Fact>
+            <Fact name="Exercises">{exercises}</Fact>
+            <Fact name="Sets">{sets}</Fact>
+            <Fact name="Rest">{rest} " min"</Fact>
+        </dl>
+    }
+}
+
+/// Exercises and amounts, in short.
+#[component]
+pub(crate) fn ShortList(blocks: Vec<Block>) -> impl IntoView {
     let rows = blocks
         .iter()
         .map(|block| view! { <li><span>{block.exercise.name}</span><b>{amount(block)}</b></li> })
         .collect::<Vec<_>>();
-    view! { <ol class="plain-blocks">{rows}</ol> }.into_any()
+    view! { <ol class="plain-blocks">{rows}</ol> }
 }
 
-/// Minutes, sets and rest as a row of figures.
-pub(crate) fn figures(workout: &Workout) -> AnyView {
-    let rest = clock(u32::from(workout.rest_seconds));
-    view! {
-        <dl class="figures">
-            <div><dt>"Time"</dt><dd>{format!("{} min", workout.minutes)}</dd></div>
-            <div><dt>"Exercises"</dt><dd>{workout.main.len()}</dd></div>
-            <div><dt>"Sets"</dt><dd>{workout.planned_sets()}</dd></div>
-            <div><dt>"Rest"</dt><dd>{rest} " min"</dd></div>
-        </dl>
-    }
-    .into_any()
-}
-
-/// The blocks with how to do them and a check box for each set. The boxes belong to no form: they help the
-/// person to keep count, with and without JavaScript.
-pub(crate) fn check_list(blocks: &[Block]) -> AnyView {
+/// Exercises with how to do them and a check box for each set. The boxes belong to no form: they help people
+/// keep count, with and without JavaScript.
+#[component]
+pub(crate) fn CheckList(blocks: Vec<Block>) -> impl IntoView {
     let rows = blocks
         .iter()
         .map(|block| {
@@ -58,5 +62,5 @@ pub(crate) fn check_list(blocks: &[Block]) -> AnyView {
             }
         })
         .collect::<Vec<_>>();
-    view! { <ol class="blocks">{rows}</ol> }.into_any()
+    view! { <ol class="blocks">{rows}</ol> }
 }

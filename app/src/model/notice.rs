@@ -1,0 +1,168 @@
+//! What the URL of a page can ask it to say. These are codes from a closed list and never text, because
+//! anyone can write a URL.
+
+use domain::form::FormFields;
+
+/// One row of the table below.
+struct Row {
+    /// Pages that show it; redirects lead to the first one unless they say otherwise.
+    pages: &'static [&'static str],
+    query: (&'static str, &'static str),
+    sentence: &'static str,
+}
+
+macro_rules! notices {
+    ($($(#[$doc:meta])* $name:ident: $pages:expr, $key:literal = $value:literal, $sentence:literal;)+) => {
+        /// What was just done, or why it was not, told by a redirect to the page it leads to.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Notice { $($(#[$doc])* $name,)+ }
+
+        impl Notice {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            fn row(self) -> Row {
+                match self {
+                    $(Self::$name => Row { pages: $pages, query: ($key, $value), sentence: $sentence },)+
+                }
+            }
+        }
+    };
+}
+
+/// People who are logged in cannot see `/login`: they were linking a provider or confirming who they are, so
+/// their account page takes the message.
+const LOGIN: &[&str] = &["/login", "/account"];
+
+notices! {
+    PreferencesSaved: &["/preferences"], "saved" = "true", "Preferences saved.";
+    /// Finished by somebody who is logged in.
+    WorkoutSaved: &["/history"], "saved" = "true", "Workout saved. Well done!";
+    /// Finished by somebody who is not.
+    WorkoutFinished: &["/workout"], "done" = "true", "Workout finished. Well done!";
+
+    SessionEnded: &["/session"], "done" = "ended", "The session was ended.";
+    OtherSessionsEnded: &["/session"], "done" = "others_ended", "All other sessions were ended.";
+    /// It has ended already, or it is somebody else's.
+    SessionNotFound: &["/session"], "error" = "session_not_found",
+        "That session no longer exists. Nothing was ended.";
+
+    PasswordChanged: &["/account"], "done" = "password", "Password changed. Your other sessions were ended.";
+    ProfileSaved: &["/account"], "done" = "profile", "Profile saved.";
+    ProviderLinked: &["/account"], "done" = "linked", "Linked. You can now log in with it.";
+    ProviderUnlinked: &["/account"], "done" = "unlinked", "Unlinked.";
+    LastWayIn: &["/account"], "error" = "last_way_in",
+        "This is the only way to log in to your account, so it stays. Set up another one first.";
+    IdentityTaken: &["/account"], "error" = "identity_taken",
+        "That identity is already linked to another account here.";
+
+    /// The person said no at the provider.
+    OAuthDenied: LOGIN, "error" = "oauth_denied", "You declined at the provider. Nothing was changed.";
+    /// The provider, or the way back from it, failed.
+    OAuthFailed: LOGIN, "error" = "oauth_failed",
+        "The provider did not answer as expected. Nothing was changed. Please try again.";
+    /// The attempt is unknown, used or too old.
+    OAuthExpired: LOGIN, "error" = "oauth_expired",
+        "That took too long, or it was already done. Please start again.";
+    /// The address belongs to an account that is not linked with this provider.
+    OAuthEmailTaken: LOGIN, "error" = "oauth_email_taken",
+        "The provider’s e-mail address already has an account here. Log in the way you usually do, then link \
+         the provider on your account page.";
+    OAuthNoEmail: LOGIN, "error" = "oauth_no_email",
+        "The provider shared no e-mail address, so no account could be created.";
+    /// The password changed, or the provider was unlinked, while the login was under way.
+    LoginSuperseded: LOGIN, "error" = "login_superseded",
+        "The password was changed a moment ago. Use the new one.";
+    StoreUnavailable: LOGIN, "error" = "store_away",
+        "Sessions are unavailable at the moment, so this was not done. Please try again shortly.";
+}
+
+impl Notice {
+    /// Name and value in the query.
+    #[must_use]
+    pub fn query(self) -> (&'static str, &'static str) {
+        self.row().query
+    }
+
+    /// The pages that show it.
+    #[must_use]
+    pub fn pages(self) -> &'static [&'static str] {
+        self.row().pages
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        self.row().sentence
+    }
+
+    /// The ARIA role it is announced with: `status`, or `alert` for what went wrong.
+    #[must_use]
+    pub fn role(self) -> &'static str {
+        if self.query().0 == "error" { "alert" } else { "status" }
+    }
+
+    /// Where to redirect to, for instance `/preferences?saved=true`.
+    #[must_use]
+    pub fn url(self) -> String {
+        self.url_on(self.pages()[0])
+    }
+
+    /// The same, for a notice that several pages show.
+    #[must_use]
+    pub fn url_on(self, page: &str) -> String {
+        let (name, value) = self.query();
+        format!("{page}?{name}={value}")
+    }
+
+    /// What this query asks this page to say.
+    #[must_use]
+    pub fn parse(page: &str, query: &FormFields) -> Option<Self> {
+        Self::ALL.iter().copied().find(|notice| {
+            let (name, value) = notice.query();
+            notice.pages().contains(&page) && query.value(name) == value
+        })
+    }
+}
+
+/// Why a person who was logged in no longer is. `/login` says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignedOut {
+    /// Idle timeout or absolute lifetime.
+    Expired,
+    /// Ended from another device, or by a change of the password.
+    Ended,
+}
+
+impl SignedOut {
+    /// Name and value in the query.
+    #[must_use]
+    pub fn query(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Expired => ("expired", "true"),
+            Self::Ended => ("ended", "true"),
+        }
+    }
+
+    /// What this query says about it.
+    #[must_use]
+    pub fn parse(query: &FormFields) -> Option<Self> {
+        [Self::Ended, Self::Expired].into_iter().find(|reason| {
+            let (name, value) = reason.query();
+            query.value(name) == value
+        })
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Expired => {
+                "You were logged out because you were inactive for a while, or because your login was too old. Your \
+                 saved preferences are still here."
+            }
+            Self::Ended => {
+                "Your session was ended from another device, or because your password was changed."
+            }
+        }
+    }
+}

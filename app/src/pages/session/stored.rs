@@ -1,0 +1,61 @@
+//! What the session holds.
+
+use domain::preferences::Preferences;
+use domain::user_agent::Device;
+use leptos::prelude::*;
+
+use super::devices::way_in;
+use crate::components::card::{Card, Fact};
+use crate::components::time::Moment;
+use crate::model::CurrentSession;
+
+#[component]
+pub(super) fn NothingStored() -> impl IntoView {
+    view! {
+        <Card id="stored" title="Nothing is stored">
+            <p>
+                "You are a visitor without a session: no cookie was set, and nothing about you is kept. A session \
+                 begins when you save preferences or log in."
+            </p>
+        </Card>
+    }
+}
+
+#[component]
+pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
+    let CurrentSession { handle, login_time, provider, created_at, last_activity, .. } = current;
+    let device = current.user_agent.as_deref().map(Device::from_user_agent);
+    let preferences = current.preferences.as_ref().map_or_else(|| "none".to_owned(), in_words);
+    view! {
+        <Card id="stored" title="What is stored">
+            <dl class="facts">
+                {login_time.map(|at| view! { <Fact name="Logged in"><Moment at=at /></Fact> })}
+                {provider.map(|provider| view! { <Fact name="With">{way_in(&provider)}</Fact> })}
+                <Fact name="Began"><Moment at=created_at /></Fact>
+                <Fact name="Last activity"><Moment at=last_activity /></Fact>
+                {device.map(|d| view! { <Fact name="Browser">{d.to_string()}</Fact> })}
+                {current.ip_address.map(|ip| view! { <Fact name="Address">{ip}</Fact> })}
+                <Fact name="Preferences">{preferences}</Fact>
+                <Fact name="Handle"><code>{handle}</code></Fact>
+                <Fact name="Store">{store}</Fact>
+            </dl>
+            <p class="muted">
+                "All of this is encrypted in the store. The handle is public: it is good for ending this session and \
+                 for nothing else. The secret id is only in your cookie; the store has a fingerprint of it."
+            </p>
+        </Card>
+    }
+}
+
+fn in_words(preferences: &Preferences) -> String {
+    format!(
+        "{}, {}, {} days a week, {} minutes, {} s rest, {}, colours {}",
+        preferences.training.goal.label(),
+        preferences.training.level.label().to_lowercase(),
+        preferences.training.days_per_week,
+        preferences.training.session_minutes,
+        preferences.training.rest_seconds,
+        preferences.training.units.label().to_lowercase(),
+        preferences.site.theme.word(),
+    )
+}
