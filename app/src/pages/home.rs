@@ -12,7 +12,8 @@ pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
     let model::HomePage { workout, preferences, customised } = page;
     let (warm_up, main) = (workout.warm_up.clone(), workout.main.clone());
     let made_from = if customised {
-        view! { <p class="muted">{format!("Made for you: {}.", made_for(&preferences.training))}</p> }.into_any()
+        view! { <p class="muted">{format!("Made for you: {}.", made_for(&preferences.training))}</p> }
+            .into_any()
     } else {
         view! {
             <p class="muted">

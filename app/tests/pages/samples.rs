@@ -7,10 +7,10 @@ use std::sync::Arc;
 use app::model::*;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::preferences::{Preferences, Theme};
-use domain::workout::training::{Equipment, Training};
 use domain::workout::exercise::Exercise;
 use domain::workout::log::FinishedWorkout;
 use domain::workout::plan::{Block, Dose, Workout};
+use domain::workout::training::{Equipment, Training};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 

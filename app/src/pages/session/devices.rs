@@ -1,7 +1,7 @@
 //! The account's live sessions.
 
-use domain::session::SessionSummary;
 use domain::human_time::from_now;
+use domain::session::SessionSummary;
 use domain::user_agent::Device;
 use leptos::prelude::*;
 use time::OffsetDateTime;
