@@ -1,6 +1,6 @@
 import { expect, type Locator } from '@playwright/test';
 
-import type { Visitor } from './visitor';
+import type { Layout } from './layout';
 
 /** Values as the form sends them. */
 export interface Choices {
@@ -30,24 +30,24 @@ type Name = keyof typeof LABELS;
 const SELECTS: readonly Name[] = ['units', 'goal', 'level', 'theme'];
 
 export class PreferencesPage {
-  constructor(private readonly visitor: Visitor) {}
+  constructor(private readonly layout: Layout) {}
 
   field(name: Name): Locator {
-    return this.visitor.main.getByLabel(LABELS[name], { exact: true });
+    return this.layout.main.getByLabel(LABELS[name], { exact: true });
   }
   get equipment() {
-    return this.visitor.main.getByRole('group', { name: 'Equipment', exact: true });
+    return this.layout.main.getByRole('group', { name: 'Equipment', exact: true });
   }
   get button() {
-    return this.visitor.main.getByRole('button', { name: 'Save preferences', exact: true });
+    return this.layout.main.getByRole('button', { name: 'Save preferences', exact: true });
   }
   /** What the chosen values make of today's workout, while they are being chosen. */
   get preview() {
-    return this.visitor.page.locator('leptos-island');
+    return this.layout.page.locator('leptos-island');
   }
 
   async open(): Promise<void> {
-    await this.visitor.open('/preferences');
+    await this.layout.open('/preferences');
   }
 
   async choose(choices: Choices): Promise<void> {
@@ -71,8 +71,8 @@ export class PreferencesPage {
   }
 
   async expectSaved(): Promise<void> {
-    await expect(this.visitor.status.filter({ hasText: 'Preferences saved.' })).toBeVisible();
-    await this.visitor.ready();
+    await expect(this.layout.status.filter({ hasText: 'Preferences saved.' })).toBeVisible();
+    await this.layout.ready();
   }
 
   /** The form as it stands shows these values. */
