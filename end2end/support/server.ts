@@ -9,23 +9,26 @@ import { Child } from './child';
 import { OidcProvider } from './oidc';
 import { freePort } from './ports';
 
-/** The configurations the tests need; each is started once per worker, when the first test asks for it. */
+/** The idle timeout of the servers whose timeouts are tested. */
+export const IDLE_MS = 4_000;
+
+/** The configurations that the tests need. Each is started once per worker, when the first test asks for it. */
 export const KINDS = {
-  /** As a developer runs it. The limit per address is out of the way: every test comes from one address. */
+  /** As a developer runs it, but without a limit per address: all tests come from one address. */
   ordinary: { LOGIN_LIMIT_ADDRESS: '100000/1m' },
-  /** Idle for a moment is idle for too long. */
-  idle: { SESSION_IDLE_TIMEOUT: '4s' },
-  /** Every login ends soon, however busy its owner is. */
-  absolute: { SESSION_IDLE_TIMEOUT: '4s', SESSION_ABSOLUTE_LIFETIME: '6s' },
-  /** Three wrong passwords are the limit. */
+  /** The idle timeout is short. */
+  idle: { SESSION_IDLE_TIMEOUT: `${IDLE_MS}ms` },
+  /** Every login ends soon, however active its user is. */
+  absolute: { SESSION_IDLE_TIMEOUT: `${IDLE_MS}ms`, SESSION_ABSOLUTE_LIFETIME: '6s' },
+  /** After three wrong passwords, an account has to wait. */
   throttled: { LOGIN_LIMIT: '3/6s', LOGIN_LIMIT_ADDRESS: '100000/1m' },
-  /** A login is too old for sensitive changes after a second. */
-  stale: { SESSION_FRESH_FOR: '1s' },
+  /** Every login is too old for sensitive changes: none is used within a millisecond. */
+  stale: { SESSION_FRESH_FOR: '1ms' },
   /** A public demonstration with a shared account. */
   demo: { APP_ENV: 'demo', SESSION_SECRETS: 'only-for-these-tests-only-for-these-tests' },
-  /** Logs people in through an independent OpenID provider on another site. */
+  /** With an independent OpenID provider on another site. */
   oidc: {},
-  /** The same, with a cookie that does not come along when the provider sends people back. */
+  /** The same, with a cookie that browsers do not send when the provider redirects back. */
   'oidc-strict': { SESSION_COOKIE_SAMESITE: 'strict' },
 } satisfies Record<string, Record<string, string>>;
 

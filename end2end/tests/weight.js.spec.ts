@@ -52,9 +52,8 @@ test('pages stay within their budgets', async ({ anotherVisitor, user }) => {
       );
     });
     await visitor.open(path);
-    await visitor.page.waitForLoadState('load');
-    // What a page fetches when it has nothing else to do counts as well.
-    await visitor.page.waitForTimeout(300);
+    // What a page fetches later, when it has nothing else to do, counts as well: wait until nothing is fetched any more.
+    await visitor.page.waitForLoadState('networkidle');
     await Promise.all(measured);
 
     const all = KINDS.reduce((sum, kind) => sum + weight[kind], 0);
