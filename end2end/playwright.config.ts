@@ -15,7 +15,7 @@ const ON_REQUEST = process.env['SHOTS'] === '1' ? [] : ['**/screenshots.js.spec.
  * whatever the store, because it lies in pages and their scripts, or in headers, redirects and tokens. The HTTP tests of
  * the server run on every store anyway. A new file runs on both stacks until it is listed here.
  */
-const SAME_ON_EVERY_STORE = ['**/*.js.spec.ts', '**/{csrf,headers,home,not-found,return-to}.spec.ts'];
+const SAME_ON_EVERY_STORE = ['**/*.{http,js}.spec.ts', '**/{csrf,home,not-found,return-to}.spec.ts'];
 
 const ignored = [...ON_REQUEST, ...(process.env['E2E_STORES_ONLY'] === '1' ? SAME_ON_EVERY_STORE : [])];
 
@@ -51,6 +51,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'js', testIgnore: ignored },
-    { name: 'no-js', testIgnore: [...ignored, '**/*.js.spec.ts'], use: { javaScriptEnabled: false } },
+    // What needs scripts cannot run here; what opens no page, but makes requests of its own, would only run again.
+    { name: 'no-js', testIgnore: [...ignored, '**/*.{http,js}.spec.ts'], use: { javaScriptEnabled: false } },
   ],
 });

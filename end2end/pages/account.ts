@@ -38,7 +38,7 @@ export class AccountPage {
     await this.button('Delete account').click();
   }
 
-  /** From the account page over the link page to the provider. */
+  /** Goes from the account page to the provider by way of the page before linking. */
   async startLinking(label: string): Promise<void> {
     await this.button(`Link ${label}`).click();
     await expect(this.layout.page).toHaveURL(/\/account\/link\//);

@@ -1,6 +1,6 @@
 import type { Layout } from './layout';
 
-/** `/account/confirm`: the password once more before a sensitive change. */
+/** `/account/confirm`, which asks for the password again before a sensitive change. */
 export class ConfirmPage {
   constructor(private readonly layout: Layout) {}
 

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 
 import type { LoginPage } from './login';
 
-/** The built-in provider asks who is there and whether the application may know. */
+/** The page of the built-in provider, which asks for a name and an address, and whether to allow the login. */
 export class DemoProviderPage {
   constructor(
     private readonly page: Page,
@@ -22,7 +22,7 @@ export class DemoProviderPage {
     return this.page.getByRole('button', { name: 'Deny', exact: true });
   }
 
-  /** From the login page to the provider. */
+  /** Goes to the provider by way of the login page. */
   async reach(query = ''): Promise<void> {
     await this.login.open(query);
     await this.login.provider('Demo').click();

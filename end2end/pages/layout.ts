@@ -1,12 +1,12 @@
-// What every page of the application has, whichever it is: the header, the main part, messages.
+// What all pages of the application have in common: header, main part, messages.
 import { expect, type Page, type Response } from '@playwright/test';
 
 export class Layout {
   constructor(
     readonly page: Page,
-    /** Where the application is. */
+    /** The origin of the application. */
     readonly origin: string,
-    /** Whether islands wake up: JavaScript is on. */
+    /** Whether islands are hydrated: JavaScript is on. */
     readonly hydrates: boolean,
   ) {}
 
@@ -69,7 +69,7 @@ export class Layout {
     await expect(this.logOutButton).toHaveCount(0);
   }
 
-  /** The address bar shows exactly this path; the query may be anything. */
+  /** The address bar shows exactly this path, with any query. */
   async expectPath(path: string): Promise<void> {
     await expect(this.page).toHaveURL((url) => url.origin === this.origin && url.pathname === path);
     await this.ready();

@@ -35,7 +35,7 @@ export class LoginPage {
     await expect(this.layout.status.filter({ hasText: words })).toBeVisible();
   }
 
-  /** The one answer to every failed login. */
+  /** Every failed login gets this answer. */
   async expectRefused(email: string): Promise<void> {
     await expect(this.layout.alert).toHaveText('Email or password is incorrect.');
     await expect(this.email).toHaveValue(email);

@@ -2,7 +2,7 @@ import { expect, type Locator } from '@playwright/test';
 
 import type { Layout } from './layout';
 
-/** Values as the form sends them. */
+/** Values as the form submits them. */
 export interface Choices {
   units?: 'kg' | 'lb';
   goal?: 'strength' | 'muscle' | 'endurance' | 'fat_loss' | 'mobility';
@@ -11,7 +11,7 @@ export interface Choices {
   session_minutes?: string;
   rest_seconds?: string;
   theme?: 'system' | 'light' | 'dark';
-  /** Labels of the boxes that shall be ticked. */
+  /** Labels of the checkboxes to tick. */
   equipment?: string[];
 }
 
@@ -41,7 +41,7 @@ export class PreferencesPage {
   get button() {
     return this.layout.main.getByRole('button', { name: 'Save preferences', exact: true });
   }
-  /** What the chosen values make of today's workout, while they are being chosen. */
+  /** Today's workout with the values chosen so far. */
   get preview() {
     return this.layout.page.locator('leptos-island');
   }
@@ -62,7 +62,7 @@ export class PreferencesPage {
     for (const label of equipment) await this.equipment.getByLabel(label, { exact: true }).check();
   }
 
-  /** Opens the page, chooses, saves, and sees that it was saved. */
+  /** Opens the page, makes these choices and saves them. */
   async save(choices: Choices): Promise<void> {
     await this.open();
     await this.choose(choices);
@@ -75,7 +75,7 @@ export class PreferencesPage {
     await this.layout.ready();
   }
 
-  /** The form as it stands shows these values. */
+  /** The form shows these values. */
   async expectChoices(choices: Choices): Promise<void> {
     const { equipment, ...values } = choices;
     for (const [key, value] of Object.entries(values)) {

@@ -29,7 +29,7 @@ export class SessionPage {
     await expect(this.heading).toBeVisible();
   }
 
-  /** Ends the only other session. */
+  /** Ends the other session; there must be only one. */
   async endTheOther(): Promise<void> {
     await this.others.getByRole('button', { name: 'End this session', exact: true }).click();
   }

@@ -1,4 +1,4 @@
-// One browser, and the person in front of it. This file builds the page objects; none of them imports it.
+// One browser and the person who uses it. This file builds the page objects; none of them imports it.
 import { expect, type Page } from '@playwright/test';
 
 import type { Guard } from '../fixtures/guard';
@@ -36,7 +36,7 @@ export class Visitor extends Layout {
     super(page, app.url, hydrates);
   }
 
-  /** Logs in with the form, as people do. */
+  /** Logs in with the form. */
   async signIn(person: Person): Promise<void> {
     await this.login.open();
     await this.login.submit(person.email, person.password);
@@ -59,7 +59,7 @@ export class Visitor extends Layout {
     return (await answer.json()) as SessionInfo;
   }
 
-  /** Asks for a page without following redirects. */
+  /** Requests a page without following redirects. */
   async peek(path: string): Promise<{ status: number; location: string | undefined; body: string; headers: Record<string, string> }> {
     const answer = await this.page.request.get(path, { maxRedirects: 0, headers: { Accept: 'text/html' } });
     const headers = answer.headers();
