@@ -16,16 +16,17 @@ use std::time::Duration as StdDuration;
 use app::model::Assets;
 use tokio::net::TcpListener;
 
-use crate::accounts::attempts::OpenAttempts;
-use crate::config::{Config, ConfigErrors};
+use crate::config::{AppEnv, Config, ConfigErrors};
+use crate::demo_account::DEMO_EMAIL;
 use crate::router::router;
 use crate::state::{App, AppState};
-use accounts::cache::UserCache;
 use accounts::password::Passwords;
-use accounts::ports::DatabaseError;
+use accounts::ports::AccountStore;
+use accounts::{Accounts, Settings};
 use database::Database;
 use database::stores::{self, Stores};
 use database::timed::TimedDatabase;
+use domain::account::EmailAddress;
 use oauth::OAuthError;
 use oauth::demo_provider::DemoProvider;
 use oauth::http::HttpClient;
@@ -130,24 +131,29 @@ impl Server {
             Arc::new(TimedDatabase::new(database, database_limit, database_turns));
         let passwords = overrides.passwords.unwrap_or_else(default_passwords);
         let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.settings.clone());
-        let assets = match overrides.assets {
-            Some(assets) => assets,
+        let (assets, hashed_assets) = match overrides.assets {
+            Some(assets) => (assets, false),
             None => read_assets(&config)?,
         };
+        let accounts = Accounts::new(
+            Arc::clone(&database) as Arc<dyn AccountStore>,
+            Arc::clone(&sessions),
+            passwords,
+            clock.clone(),
+            account_settings(&config, &keys),
+        );
         let demo_provider = demo_provider(&config, &keys, &database)?;
         let providers = providers(&config, demo_provider.as_deref(), addr)?;
         let app = Arc::new(AppState {
-            users: UserCache::new(clock.clone()),
-            open_attempts: OpenAttempts::default(),
             config,
             clock,
-            keys,
             sessions,
+            accounts,
             db: database,
-            passwords,
             providers,
             demo_provider,
             assets: Arc::new(assets),
+            hashed_assets,
         });
         let warm_up = warm_up::begin(&app, timeout).await;
         Ok(Self { app, listener, addr, warm_up })
@@ -207,16 +213,11 @@ async fn sweep(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
 async fn prune(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
     loop {
         let now = app.clock.now();
-        let limits = [app.config.login_limit.period, app.config.login_limit_address.period];
-        let longest = limits.into_iter().fold(time::Duration::days(1), time::Duration::max);
-        let old = now.saturating_sub(longest);
-        let results = [
-            app.db.prune_attempts(old).await,
-            app.db.prune_events(now - time::Duration::days(180)).await,
-            app.db.prune_grants(now).await.map_err(DatabaseError::new),
-        ];
-        for error in results.into_iter().filter_map(Result::err) {
-            tracing::warn!(%error, "old rows could not be removed; trying again in an hour");
+        if let Err(error) = app.accounts.delete_old(now).await {
+            tracing::warn!(%error, "old rows could not be deleted; trying again in an hour");
+        }
+        if let Err(error) = app.db.prune_grants(now).await {
+            tracing::warn!(%error, "expired codes could not be deleted; trying again in an hour");
         }
         tokio::select! {
             () = tokio::time::sleep(StdDuration::from_secs(3600)) => {}
@@ -260,14 +261,10 @@ fn demo_provider(
     if !config.oauth_demo {
         return Ok(None);
     }
-    let secret = keys.mac_keys("demo provider client").first().map(hex).unwrap_or_default();
+    let secret = keys.mac_keys("demo provider client").first().map(hex::encode).unwrap_or_default();
     let grants = Arc::clone(database);
     let provider = DemoProvider::new(grants, &public_url(config)?, secret)?;
     Ok(Some(Arc::new(provider)))
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn public_url(config: &Config) -> Result<url::Url, StartError> {
@@ -289,15 +286,27 @@ fn providers(
     Ok(Providers::new(configs, &http))
 }
 
-fn read_assets(config: &Config) -> Result<Assets, StartError> {
+/// URLs of the bundle, and whether they are content-hashed.
+fn read_assets(config: &Config) -> Result<(Assets, bool), StartError> {
     let manifest =
         bundle::Manifest::read(&config.site_root).map_err(|e| StartError::Bundle(e.to_string()))?;
-    Ok(Assets {
+    let hashed = manifest.profile.has_hashed_names();
+    let assets = Assets {
         css: manifest.css,
         script: manifest.script,
         islands_js: manifest.islands_js,
         islands_wasm: manifest.islands_wasm,
-    })
+    };
+    Ok((assets, hashed))
+}
+
+fn account_settings(config: &Config, keys: &Keys) -> Settings {
+    Settings {
+        login_limit: config.login_limit,
+        login_limit_address: config.login_limit_address,
+        attempt_key: keys.mac_keys("login attempts").first().copied().unwrap_or_default(),
+        shared_account: (config.env == AppEnv::Demo).then(|| EmailAddress::parse(DEMO_EMAIL).ok()).flatten(),
+    }
 }
 
 impl AppState {
@@ -307,11 +316,5 @@ impl AppState {
         // Parsed and checked at start-up.
         url::Url::parse(self.config.public_url.as_str())
             .unwrap_or_else(|_| unreachable!("checked at start-up"))
-    }
-
-    /// The bundle has content-hashed names: its files never change.
-    #[must_use]
-    pub fn hashed_assets(&self) -> bool {
-        self.assets.css != "/pkg/trainer.css"
     }
 }
