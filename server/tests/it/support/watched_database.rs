@@ -11,7 +11,7 @@ use database::Database;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
 use domain::workout::log::FinishedWorkout;
-use oauth::demo_provider::{DemoGrant, DemoGrants};
+use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 use time::OffsetDateTime;
 
 use crate::support::watched::Watch;
@@ -69,12 +69,28 @@ watched!(LoginFailures {
     prune_attempts(before: OffsetDateTime) -> u64;
 });
 
-watched!(DemoGrants {
-    put_grant(key: &[u8; 32], grant: &DemoGrant) -> ();
-    take_grant(key: &[u8; 32], now: OffsetDateTime) -> Option<DemoGrant>;
-    grant(key: &[u8; 32], now: OffsetDateTime) -> Option<DemoGrant>;
-    prune_grants(now: OffsetDateTime) -> u64;
-});
+#[async_trait]
+impl DemoGrants for WatchedDatabase {
+    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), GrantError> {
+        self.watch.pass("put_grant").await?;
+        self.inner.put_grant(key, grant).await
+    }
+
+    async fn take_grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
+        self.watch.pass("take_grant").await?;
+        self.inner.take_grant(key, now).await
+    }
+
+    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
+        self.watch.pass("grant").await?;
+        self.inner.grant(key, now).await
+    }
+
+    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
+        self.watch.pass("prune_grants").await?;
+        self.inner.prune_grants(now).await
+    }
+}
 
 #[async_trait]
 impl Database for WatchedDatabase {
