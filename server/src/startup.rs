@@ -37,7 +37,7 @@ use sessions::keys::Keys;
 use sessions::store::TimedRows;
 use sessions::sweeper;
 use storage::StoreUrl;
-use storage::time_limit::Turns;
+use storage::time_limit::CallQueue;
 
 /// Requests under way get that long to finish after a signal.
 const DRAIN: StdDuration = StdDuration::from_secs(10);
@@ -211,9 +211,9 @@ async fn prune(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
         let longest = limits.into_iter().fold(time::Duration::days(1), time::Duration::max);
         let old = now.saturating_sub(longest);
         let results = [
-            app.db.prune_attempts(old).await,
-            app.db.prune_events(now - time::Duration::days(180)).await,
-            app.db.prune_grants(now).await.map_err(DatabaseError::new),
+            app.db.delete_old_attempts(old).await,
+            app.db.delete_old_events(now - time::Duration::days(180)).await,
+            app.db.delete_expired_grants(now).await.map_err(DatabaseError::new),
         ];
         for error in results.into_iter().filter_map(Result::err) {
             tracing::warn!(%error, "old rows could not be removed; trying again in an hour");
@@ -231,14 +231,14 @@ async fn prune(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
 const LOCAL_LIMIT: StdDuration = StdDuration::from_secs(10);
 
 /// The time limit of operations on session store and database, and how many may be under way at once.
-fn limits(config: &Config) -> ((StdDuration, Turns), (StdDuration, Turns)) {
+fn limits(config: &Config) -> ((StdDuration, CallQueue), (StdDuration, CallQueue)) {
     let of = |url: &StoreUrl| match url {
         StoreUrl::Postgres(_) | StoreUrl::MongoDb(_) => {
-            (config.remote.timeout, Turns::of_connections(config.remote.pool_size))
+            (config.remote.timeout, CallQueue::of_connections(config.remote.pool_size))
         }
-        StoreUrl::Redis(_) => (config.remote.timeout, Turns::plenty()),
+        StoreUrl::Redis(_) => (config.remote.timeout, CallQueue::plenty()),
         StoreUrl::Memory | StoreUrl::SqliteFile(_) | StoreUrl::SqliteMemory => {
-            (config.remote.timeout.max(LOCAL_LIMIT), Turns::plenty())
+            (config.remote.timeout.max(LOCAL_LIMIT), CallQueue::plenty())
         }
     };
     let database = of(&StoreUrl::from(&config.database));

@@ -14,7 +14,7 @@ use sessions::store::{PostgresRows, TimedRows};
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
 use storage::remote;
-use storage::time_limit::Turns;
+use storage::time_limit::CallQueue;
 
 use crate::database::backends::{all_at_once, postgres_at};
 
@@ -122,7 +122,7 @@ async fn nothing_goes_on_for_those_who_have_given_up() {
     let config = configured(bed.url(), &[("STORE_POOL_SIZE", "3")]);
     let Stores { rows, database } = Stores::open(&config, true).await.unwrap();
     // As the server puts its limit around them.
-    let (limit, turns) = (config.remote.timeout, Turns::of_connections(config.remote.pool_size));
+    let (limit, turns) = (config.remote.timeout, CallQueue::of_connections(config.remote.pool_size));
     let rows: Arc<dyn SessionRows> = Arc::new(TimedRows::new(rows, limit, turns.clone()));
     let database: Arc<dyn Database> = Arc::new(TimedDatabase::new(database, limit, turns));
     let lock = locked(bed.url(), &raw).await;
