@@ -31,11 +31,11 @@
 
 mod account;
 mod attempts;
-mod owned_documents;
 mod error;
 mod events;
 mod grants;
 mod identities;
+mod owned_documents;
 mod schema;
 mod users;
 mod workouts;

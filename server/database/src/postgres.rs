@@ -84,7 +84,10 @@ impl PostgresDatabase {
 
     /// Repeats a statement that removes at most 5000 rows until it finds fewer. In batches each of them ends before the
     /// server's time limit for a statement, however much has piled up.
-    async fn delete_in_batches<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<u64, DatabaseError> {
+    async fn delete_in_batches<'q>(
+        &self,
+        statement: impl Fn() -> Statement<'q>,
+    ) -> Result<u64, DatabaseError> {
         let mut removed = 0;
         loop {
             let now = self.change(&statement).await?;

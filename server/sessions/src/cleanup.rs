@@ -91,7 +91,11 @@ async fn run_noting(
                 if failures == 0 {
                     let error: &dyn std::error::Error = &error;
                     let last_success = progress.last_success.load(Ordering::Relaxed);
-                    tracing::warn!(error, last_success, "expired sessions could not be deleted; trying again");
+                    tracing::warn!(
+                        error,
+                        last_success,
+                        "expired sessions could not be deleted; trying again"
+                    );
                 }
                 retry_pause(failures).min(interval).mul_f64(rand::rng().random_range(0.5..1.0))
             }

@@ -73,7 +73,10 @@ impl Connections {
 
     /// Runs what can be done twice with the result of once: everything that only reads, and writes that say what
     /// shall be rather than what shall change.
-    pub async fn idempotent<T, F>(&self, operation: impl Fn(PooledConnection) -> F) -> Result<T, PostgresError>
+    pub async fn idempotent<T, F>(
+        &self,
+        operation: impl Fn(PooledConnection) -> F,
+    ) -> Result<T, PostgresError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
@@ -88,7 +91,11 @@ impl Connections {
         self.run(Repeat::IfUndone, operation).await
     }
 
-    async fn run<T, F>(&self, repeat: Repeat, operation: impl Fn(PooledConnection) -> F) -> Result<T, PostgresError>
+    async fn run<T, F>(
+        &self,
+        repeat: Repeat,
+        operation: impl Fn(PooledConnection) -> F,
+    ) -> Result<T, PostgresError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {

@@ -7,8 +7,8 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection as _, Row as _};
 
 use super::PostgresDatabase;
-use crate::postgres::PooledConnection;
 use crate::codec;
+use crate::postgres::PooledConnection;
 use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
 use domain::millis::{from_millis, to_millis};
 

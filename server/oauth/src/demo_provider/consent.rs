@@ -54,12 +54,14 @@ impl DemoProvider {
     /// `GET /demo-provider/authorize`: reads the query; writes nothing.
     #[must_use]
     pub fn show(&self, query: &str) -> Answer {
-        let fields = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let Some(fields) = FormFields::from_urlencoded(query.as_bytes()) else {
+            return Answer::Refused("the query is not UTF-8");
+        };
         let request = match self.check(&fields) {
             Ok(request) => request,
             Err(bad) => return bad.into(),
         };
-        // A suggestion, another one each time: an address that has an account already lets nobody in.
+        // A suggestion, another one each time: an address that already has an account cannot log in this way.
         let mut values = FormFields::default();
         values.push("name", "Demo Person");
         let number = rand::random_range(100_000..1_000_000);

@@ -120,7 +120,8 @@ impl RedisRows {
         let mut total = 0;
         loop {
             let mut script = self.script(&scripts::EMPTY);
-            let (removed, is_empty): (u64, bool) = self.connection.write(script.arg(ended_index).arg(BATCH)).await?;
+            let (removed, is_empty): (u64, bool) =
+                self.connection.write(script.arg(ended_index).arg(BATCH)).await?;
             total += removed;
             if is_empty {
                 return Ok(total);

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use tracing::instrument::WithSubscriber as _;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::{Timeout, TimeLimit, CallQueue};
+use super::{CallQueue, TimeLimit, Timeout};
 
 const LIMIT: Duration = Duration::from_millis(500);
 const AT_ONCE: usize = 7;

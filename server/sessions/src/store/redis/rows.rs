@@ -129,7 +129,8 @@ impl SessionRows for RedisRows {
 
     async fn stats(&self, now: OffsetDateTime) -> Result<Stats, StoreError> {
         let mut script = self.script(&scripts::STATS);
-        let (signed_in, live, present): (u64, u64, u64) = self.connection.read(script.arg(to_millis(now))).await?;
+        let (signed_in, live, present): (u64, u64, u64) =
+            self.connection.read(script.arg(to_millis(now))).await?;
         Ok(Stats { signed_in, live, expired: present.saturating_sub(live) })
     }
 
