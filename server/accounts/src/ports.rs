@@ -282,3 +282,14 @@ pub trait LoginFailures: Send + Sync {
     /// Removes those older than `before`.
     async fn delete_old_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError>;
 }
+
+/// All of it: what the use cases need.
+pub trait AccountStore:
+    Users + Identities + Workouts + SecurityEvents + LoginFailures + fmt::Debug + 'static
+{
+}
+
+impl<T: Users + Identities + Workouts + SecurityEvents + LoginFailures + fmt::Debug + 'static> AccountStore
+    for T
+{
+}

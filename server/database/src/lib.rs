@@ -11,9 +11,7 @@ pub mod postgres;
 pub mod sqlite;
 pub mod stores;
 
-use std::fmt;
-
-use accounts::ports::{DatabaseError, Identities, LoginFailures, SecurityEvents, Users, Workouts};
+use accounts::ports::{AccountStore, DatabaseError};
 use async_trait::async_trait;
 use oauth::demo_provider::DemoGrants;
 
@@ -21,10 +19,8 @@ pub use self::intercepted::Intercepted;
 
 /// The whole database.
 #[async_trait]
-pub trait Database:
-    Users + Identities + Workouts + SecurityEvents + LoginFailures + DemoGrants + fmt::Debug + 'static
-{
-    /// `sqlite`, …
+pub trait Database: AccountStore + DemoGrants {
+    /// `sqlite`, `postgres` or `mongodb`.
     fn kind(&self) -> &'static str;
     /// Answers if the database does.
     async fn ping(&self) -> Result<(), DatabaseError>;

@@ -144,6 +144,14 @@ impl Sessions {
         self.clock.now() - login.fresh_at < self.settings.fresh_for
     }
 
+    /// Answers if the store does.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.rows.ping().await
+    }
+
     /// The live sessions of an account, newest activity first, and how many there are in all.
     ///
     /// # Errors

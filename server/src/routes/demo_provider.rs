@@ -19,9 +19,9 @@ use serde::Serialize;
 use sessions::SessionLayer;
 
 use crate::context::Context;
-use crate::form::EntranceForm;
+use crate::error::AppError;
+use crate::form::PublicForm;
 use crate::middleware::loopback::one_loopback_name;
-use crate::refusal::Refusal;
 use crate::respond::see_other;
 use crate::state::App;
 use crate::visitor::visitor_layer;
@@ -30,7 +30,7 @@ use crate::visitor::visitor_layer;
 const LARGEST_REQUEST: usize = 16 * 1024;
 
 /// Its routes: none where it is disabled.
-pub fn router(app: &App) -> Router<App> {
+pub(crate) fn router(app: &App) -> Router<App> {
     if app.demo_provider.is_none() {
         return Router::new();
     }
@@ -47,17 +47,17 @@ pub fn router(app: &App) -> Router<App> {
     pages.merge(back_channel)
 }
 
-async fn show_consent(context: Context, State(app): State<App>) -> Result<Response, Refusal> {
-    let provider = app.demo_provider.as_ref().ok_or(Refusal::NotFound)?;
+async fn show_consent(context: Context, State(app): State<App>) -> Result<Response, AppError> {
+    let provider = app.demo_provider.as_ref().ok_or(AppError::NotFound)?;
     consent_answer(&context, provider.show(&context.raw_query)).await
 }
 
 async fn decide(
     State(app): State<App>,
     headers: HeaderMap,
-    EntranceForm { context, fields }: EntranceForm,
-) -> Result<Response, Refusal> {
-    let provider = app.demo_provider.as_ref().ok_or(Refusal::NotFound)?;
+    PublicForm { context, fields }: PublicForm,
+) -> Result<Response, AppError> {
+    let provider = app.demo_provider.as_ref().ok_or(AppError::NotFound)?;
     let cookies: Vec<&str> = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
     let answer = provider
         .decide(&fields, Some(&cookies.join("; ")), app.clock.now())
@@ -66,7 +66,7 @@ async fn decide(
     consent_answer(&context, answer).await
 }
 
-async fn consent_answer(context: &Context, answer: Answer) -> Result<Response, Refusal> {
+async fn consent_answer(context: &Context, answer: Answer) -> Result<Response, AppError> {
     match answer {
         Answer::Page(consent) => {
             let valid = consent.errors.is_empty();
@@ -85,7 +85,7 @@ async fn consent_answer(context: &Context, answer: Answer) -> Result<Response, R
         }
         Answer::Refused(reason) => {
             tracing::warn!(reason, "a request to the demo provider was refused");
-            Err(Refusal::BadRequest)
+            Err(AppError::BadRequest)
         }
     }
 }
@@ -97,7 +97,7 @@ struct ErrorAnswer {
 
 /// `POST /demo-provider/token`
 async fn token(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(provider) = &app.demo_provider else { return Refusal::NotFound.into_response() };
+    let Some(provider) = &app.demo_provider else { return AppError::NotFound.into_response() };
     match provider.redeem(&headers, &body, app.clock.now()).await {
         Ok(tokens) => Json(tokens).into_response(),
         Err(TokenError::Client) => unauthorized("invalid_client", "Basic realm=\"demo-provider\""),
@@ -110,7 +110,7 @@ async fn token(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Respo
 
 /// `GET /demo-provider/userinfo`
 async fn userinfo(State(app): State<App>, headers: HeaderMap) -> Response {
-    let Some(provider) = &app.demo_provider else { return Refusal::NotFound.into_response() };
+    let Some(provider) = &app.demo_provider else { return AppError::NotFound.into_response() };
     match provider.userinfo(&headers, app.clock.now()).await {
         Ok(person) => Json(person).into_response(),
         Err(UserinfoError::Token) => unauthorized("invalid_token", "Bearer error=\"invalid_token\""),
@@ -128,7 +128,7 @@ fn temporarily_unavailable(error: &GrantError) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")], Json(answer)).into_response()
 }
 
-fn unavailable(error: &GrantError) -> Refusal {
+fn unavailable(error: &GrantError) -> AppError {
     tracing::debug!(%error, "the demo provider's database does not answer");
-    Refusal::StoreAway
+    AppError::StoreUnavailable
 }

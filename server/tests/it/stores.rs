@@ -14,7 +14,6 @@
 #![expect(clippy::unwrap_used, reason = "a rule whose store fails can only stop")]
 
 mod at_rest;
-mod baseline;
 mod harness;
 mod mutants;
 mod zones;
