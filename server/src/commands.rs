@@ -9,8 +9,8 @@ use crate::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 use crate::startup::{Overrides, Server, StartError};
 use crate::telemetry;
 use database::stores::Stores;
+use sessions::cleanup;
 use sessions::clock::Clock;
-use sessions::sweeper;
 
 /// Runs a command.
 ///
@@ -82,7 +82,7 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
             config.session.store
         )));
     }
-    config.remote.patient = true;
+    config.remote.maintenance = true;
     let Stores { rows, database } = Stores::open(&config.stores(), true).await?;
     let now = Clock::system().now();
     let other = |error: &dyn std::fmt::Display| StartError::Other(error.to_string());
@@ -96,7 +96,8 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
             println!("expired    {}", stats.expired);
         }
         SessionsCommand::Purge => {
-            let removed = sweeper::purge(rows.as_ref(), now, |_| {}).await.map_err(|error| other(&error))?;
+            let removed =
+                cleanup::delete_expired(rows.as_ref(), now, |_| {}).await.map_err(|error| other(&error))?;
             println!("removed    {removed}");
         }
         SessionsCommand::Revoke(Whose { user: Some(email), .. }) => {

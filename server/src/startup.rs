@@ -25,7 +25,6 @@ use accounts::ports::AccountStore;
 use accounts::{Accounts, Settings};
 use database::Database;
 use database::stores::{self, Stores};
-use database::timed::TimedDatabase;
 use domain::account::EmailAddress;
 use oauth::OAuthError;
 use oauth::demo_provider::DemoProvider;
@@ -33,12 +32,11 @@ use oauth::http::HttpClient;
 use oauth::registry::Providers;
 use session_rows::SessionRows;
 use sessions::Sessions;
+use sessions::cleanup;
 use sessions::clock::Clock;
 use sessions::keys::Keys;
-use sessions::store::TimedRows;
-use sessions::sweeper;
 use storage::StoreUrl;
-use storage::time_limit::Turns;
+use storage::time_limit::{CallQueue, TimeLimit};
 
 /// Requests under way get that long to finish after a signal.
 const DRAIN: StdDuration = StdDuration::from_secs(10);
@@ -125,10 +123,9 @@ impl Server {
             database = wrap(database);
         }
         let timeout = config.remote.timeout;
-        let ((rows_limit, rows_turns), (database_limit, database_turns)) = limits(&config);
-        let rows = Arc::new(TimedRows::new(rows, rows_limit, rows_turns));
-        let database: Arc<dyn Database> =
-            Arc::new(TimedDatabase::new(database, database_limit, database_turns));
+        let (rows_limit, database_limit) = limits(&config);
+        let rows = Arc::new(sessions::store::Intercepted::new(rows, rows_limit));
+        let database: Arc<dyn Database> = Arc::new(database::Intercepted::new(database, database_limit));
         let passwords = overrides.passwords.unwrap_or_else(default_passwords);
         let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.settings.clone());
         let (assets, hashed_assets) = match overrides.assets {
@@ -173,8 +170,8 @@ impl Server {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         // Apart, so that what becomes of one does not concern the other.
         let housekeeping = [
-            tokio::spawn(sweep(Arc::clone(&self.app), stopped.clone())),
-            tokio::spawn(prune(Arc::clone(&self.app), stopped.clone())),
+            tokio::spawn(delete_expired_sessions(Arc::clone(&self.app), stopped.clone())),
+            tokio::spawn(delete_old_rows(Arc::clone(&self.app), stopped.clone())),
         ];
         let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
         let mut graceful = stopped.clone();
@@ -198,25 +195,24 @@ impl Server {
     }
 }
 
-/// Removes expired sessions.
-async fn sweep(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
+async fn delete_expired_sessions(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
     let interval = app.config.session.settings.sweep_interval.unsigned_abs();
     let rows = Arc::clone(&app.sessions.rows);
-    sweeper::run(rows, app.clock.clone(), interval, Arc::default(), async move {
+    cleanup::run(rows, app.clock.clone(), interval, async move {
         // An error means that the sender is gone, and the server with it.
         let _ = stopped.wait_for(|stop| *stop).await;
     })
     .await;
 }
 
-/// Removes what else is no longer needed: old failures, events and codes.
-async fn prune(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
+/// Failed logins, security events and the demo provider's codes.
+async fn delete_old_rows(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
     loop {
         let now = app.clock.now();
         if let Err(error) = app.accounts.delete_old(now).await {
             tracing::warn!(%error, "old rows could not be deleted; trying again in an hour");
         }
-        if let Err(error) = app.db.prune_grants(now).await {
+        if let Err(error) = app.db.delete_expired_grants(now).await {
             tracing::warn!(%error, "expired codes could not be deleted; trying again in an hour");
         }
         tokio::select! {
@@ -228,24 +224,24 @@ async fn prune(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
 }
 
 /// How long an operation on a file of this machine may take: the disk may be slow and SQLite's one writer busy
-/// (`busy_timeout`), but nobody is away.
+/// (`busy_timeout`), but there is no network to wait for.
 const LOCAL_LIMIT: StdDuration = StdDuration::from_secs(10);
 
-/// The time limit of operations on session store and database, and how many may be under way at once.
-fn limits(config: &Config) -> ((StdDuration, Turns), (StdDuration, Turns)) {
+/// The time limits of operations on session store and database. Two halves on the same connections queue together.
+fn limits(config: &Config) -> (TimeLimit, TimeLimit) {
     let of = |url: &StoreUrl| match url {
         StoreUrl::Postgres(_) | StoreUrl::MongoDb(_) => {
-            (config.remote.timeout, Turns::of_connections(config.remote.pool_size))
+            (config.remote.timeout, CallQueue::of_connections(config.remote.pool_size))
         }
-        StoreUrl::Redis(_) => (config.remote.timeout, Turns::plenty()),
+        StoreUrl::Redis(_) => (config.remote.timeout, CallQueue::plenty()),
         StoreUrl::Memory | StoreUrl::SqliteFile(_) | StoreUrl::SqliteMemory => {
-            (config.remote.timeout.max(LOCAL_LIMIT), Turns::plenty())
+            (config.remote.timeout.max(LOCAL_LIMIT), CallQueue::plenty())
         }
     };
     let database = of(&StoreUrl::from(&config.database));
     let rows =
         if config.stores().sessions_in_database() { database.clone() } else { of(&config.session.store) };
-    (rows, database)
+    (TimeLimit::new("session store", rows.0, rows.1), TimeLimit::new("database", database.0, database.1))
 }
 
 fn default_passwords() -> Passwords {

@@ -59,8 +59,8 @@ impl Accounts {
     /// # Errors
     /// The first failure; the other deletion is tried all the same.
     pub async fn delete_old(&self, now: OffsetDateTime) -> Result<(), Error> {
-        let attempts = self.store.prune_attempts(now.saturating_sub(self.throttle.memory())).await;
-        let events = self.store.prune_events(now - time::Duration::days(180)).await;
+        let attempts = self.store.delete_old_attempts(now.saturating_sub(self.throttle.memory())).await;
+        let events = self.store.delete_old_events(now - time::Duration::days(180)).await;
         attempts.and(events)?;
         Ok(())
     }

@@ -4,16 +4,18 @@
 //! One suite, `server/tests/it/database`, holds every database to the same promises.
 #![forbid(unsafe_code)]
 
+mod codec;
+mod intercepted;
 pub mod mongodb;
 pub mod postgres;
 pub mod sqlite;
-mod stored;
 pub mod stores;
-pub mod timed;
 
 use accounts::ports::{AccountStore, DatabaseError};
 use async_trait::async_trait;
 use oauth::demo_provider::DemoGrants;
+
+pub use self::intercepted::Intercepted;
 
 /// The whole database.
 #[async_trait]

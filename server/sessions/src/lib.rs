@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod change;
+pub mod cleanup;
 pub mod clock;
 pub mod cookie;
 pub mod csrf;
@@ -20,7 +21,6 @@ mod row;
 pub mod seal;
 pub mod settings;
 pub mod store;
-pub mod sweeper;
 mod tower_session;
 pub mod typed;
 mod upkeep;

@@ -57,7 +57,7 @@ pub(super) fn remote(reader: &mut Reader<'_>) -> RemoteSettings {
     RemoteSettings {
         timeout: timeout.map_or(default.timeout, Duration::unsigned_abs),
         pool_size: pool_size.unwrap_or(default.pool_size),
-        patient: false,
+        maintenance: false,
     }
 }
 

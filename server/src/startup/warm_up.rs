@@ -65,7 +65,7 @@ async fn once(app: &App) -> Result<(), NotYet> {
     };
     let database = async {
         app.db.ping().await?;
-        app.db.prune_grants(now).await?;
+        app.db.delete_expired_grants(now).await?;
         if app.config.env != AppEnv::Production {
             demo_account::seed(app).await?;
         }

@@ -15,7 +15,7 @@
 
 mod at_rest;
 mod harness;
-mod teeth;
+mod mutants;
 mod zones;
 
 /// Generates a module of tests for every store, with a test for every rule.

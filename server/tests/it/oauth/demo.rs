@@ -41,7 +41,7 @@ impl DemoGrants for Grants {
         Ok(self.0.lock().unwrap().get(key).filter(|grant| grant.expires_at > now).cloned())
     }
 
-    async fn prune_grants(&self, _now: OffsetDateTime) -> Result<u64, GrantError> {
+    async fn delete_expired_grants(&self, _now: OffsetDateTime) -> Result<u64, GrantError> {
         Ok(0)
     }
 }

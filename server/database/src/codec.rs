@@ -7,14 +7,14 @@ use super::DatabaseError;
 use domain::millis::{from_millis, to_millis};
 
 /// Preferences this program cannot read (a newer one wrote them) must not lock the person out.
-pub(super) fn read_preferences(user: &str, json: &str) -> Option<Preferences> {
+pub(super) fn decode_preferences(user: &str, json: &str) -> Option<Preferences> {
     serde_json::from_str(json)
         .inspect_err(|error| tracing::warn!(user.id = user, %error, "stored preferences cannot be read"))
         .ok()
 }
 
 /// As stored: JSON, and the time that decides which are newer.
-pub(super) fn preferences(preferences: &Preferences) -> Result<(String, Option<i64>), DatabaseError> {
+pub(super) fn encode_preferences(preferences: &Preferences) -> Result<(String, Option<i64>), DatabaseError> {
     let json = serde_json::to_string(preferences).map_err(DatabaseError::new)?;
     Ok((json, preferences.updated_at.map(to_millis)))
 }

@@ -47,7 +47,7 @@ use super::{EVENTS, MongoDatabase, USERS, WORKOUTS, exists};
 use accounts::ports::DatabaseError;
 
 /// Every collection whose documents belong to an account, named in their field `user`.
-const BELONGINGS: [&str; 2] = [WORKOUTS, EVENTS];
+const OWNED_COLLECTIONS: [&str; 2] = [WORKOUTS, EVENTS];
 
 /// A document that is not known to belong to somebody yet.
 #[derive(Debug, Serialize, Deserialize)]
@@ -67,35 +67,35 @@ struct Leaving {
 impl MongoDatabase {
     /// Adds a document to what belongs to an account; if that is gone, nothing is added. One that a unique index
     /// refuses is there already.
-    pub(super) async fn add_belonging(
+    pub(super) async fn add_owned(
         &self,
         collection: &'static str,
         user: &UserId,
         mut content: Document,
     ) -> Result<(), DatabaseError> {
-        let belongings = self.collection::<Document>(collection).await?;
+        let documents = self.collection::<Document>(collection).await?;
         let id = ObjectId::new();
         content.insert("_id", id);
         content.insert("user", user.as_str());
         content.insert("provisional", true);
-        match belongings.insert_one(content).await {
-            Ok(_) => self.settle_belonging(&belongings, Provisional { id, user: user.as_str().into() }).await,
+        match documents.insert_one(content).await {
+            Ok(_) => self.settle_owned(&documents, Provisional { id, user: user.as_str().into() }).await,
             Err(error) if is_duplicate(&error) => Ok(()),
             Err(error) => Err(failed(error)),
         }
     }
 
     /// A2 and A3.
-    async fn settle_belonging(
+    async fn settle_owned(
         &self,
-        belongings: &Collection<Document>,
+        documents: &Collection<Document>,
         Provisional { id, user }: Provisional,
     ) -> Result<(), DatabaseError> {
         let this = doc! { "_id": id, "user": &user };
         if exists(&self.users().await?, alive(&user)).await? {
-            belongings.update_one(this, doc! { "$unset": { "provisional": "" } }).await.or_failed()?;
+            documents.update_one(this, doc! { "$unset": { "provisional": "" } }).await.or_failed()?;
         } else {
-            belongings.delete_one(this).await.or_failed()?;
+            documents.delete_one(this).await.or_failed()?;
         }
         Ok(())
     }
@@ -115,13 +115,13 @@ impl MongoDatabase {
 
     /// C and E.
     async fn clear(&self, id: &str) -> Result<(), DatabaseError> {
-        for collection in BELONGINGS {
-            let belongings = self.collection::<Document>(collection).await?;
-            belongings.delete_many(doc! { "user": id }).await.or_failed()?;
+        for collection in OWNED_COLLECTIONS {
+            let documents = self.collection::<Document>(collection).await?;
+            documents.delete_many(doc! { "user": id }).await.or_failed()?;
             // It may have overlooked a document that moved to another shard meanwhile. What is provisional is not
             // waited for: whoever adds it takes it back, and might go on adding.
             let known = doc! { "user": id, "provisional": { "$exists": false } };
-            while belongings.delete_many(known.clone()).await.or_failed()?.deleted_count > 0 {}
+            while documents.delete_many(known.clone()).await.or_failed()?.deleted_count > 0 {}
         }
         self.users().await?.delete_one(doc! { "_id": id, "deleting": true }).await.or_failed()?;
         Ok(())
@@ -134,13 +134,13 @@ impl MongoDatabase {
         while let Some(account) = leaving.try_next().await.map_err(unreadable(USERS))? {
             self.clear(&account.id).await?;
         }
-        for collection in BELONGINGS {
-            let belongings = self.collection::<Document>(collection).await?;
-            let marked = belongings.clone_with_type::<Provisional>();
+        for collection in OWNED_COLLECTIONS {
+            let documents = self.collection::<Document>(collection).await?;
+            let marked = documents.clone_with_type::<Provisional>();
             let mut provisional =
                 marked.find(doc! { "provisional": true }).projection(doc! { "user": 1 }).await.or_failed()?;
             while let Some(document) = provisional.try_next().await.map_err(unreadable(collection))? {
-                self.settle_belonging(&belongings, document).await?;
+                self.settle_owned(&documents, document).await?;
             }
         }
         Ok(())

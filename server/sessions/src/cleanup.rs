@@ -1,8 +1,8 @@
-//! Removes expired rows, again and again, for as long as the server runs.
+//! Deletes expired rows, again and again, for as long as the server runs.
 //!
-//! Nobody's safety depends on it: stores refuse expired rows themselves. It keeps the store small, and it
-//! must therefore outlive whatever happens to the store: an error, a hang or a panic is counted, logged
-//! once per streak, and tried again.
+//! Safety does not depend on it: stores refuse expired rows themselves. It keeps the store small, and it must
+//! therefore outlive whatever happens to the store: an error, a hang or a panic is counted, logged once per streak,
+//! and tried again.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use domain::millis::{from_millis, to_millis};
+use domain::millis::to_millis;
 use futures::FutureExt;
 use rand::RngExt;
 use time::OffsetDateTime;
@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 use crate::clock::Clock;
 use session_rows::{SessionRows, StoreError};
 
-/// Rows removed by one statement: few enough that requests get their turn in between.
+/// Rows deleted by one statement: few enough that requests get their turn in between.
 const BATCH: u32 = 1000;
 
 /// Pause between two batches. SQLite has one writer, and those who wait for it look every few milliseconds.
@@ -30,78 +30,72 @@ const BATCH_TIMEOUT: Duration = Duration::from_secs(30);
 /// The first pause after a failure; doubles with each further one, up to the interval.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 
-/// What the sweeper has done so far.
+/// What has been done so far, for the log.
 #[derive(Debug, Default)]
-pub struct SweepStatus {
-    /// Milliseconds since 1970; 0 before the first success.
+struct Progress {
+    /// When all that had expired was last known to be deleted, in milliseconds since 1970; 0 before the first success.
     last_success: AtomicI64,
+    /// Rows and tombstones, since the start.
     removed: AtomicU64,
+    /// Since the last success.
     failures: AtomicU32,
 }
 
-impl SweepStatus {
-    /// When all that had expired was last known to be removed.
-    #[must_use]
-    pub fn last_success(&self) -> Option<OffsetDateTime> {
-        match self.last_success.load(Ordering::Relaxed) {
-            0 => None,
-            millis => Some(from_millis(millis)),
-        }
-    }
-
-    /// Rows and tombstones removed since the start.
-    #[must_use]
-    pub fn removed(&self) -> u64 {
-        self.removed.load(Ordering::Relaxed)
-    }
-
-    /// Failures since the last success.
-    #[must_use]
-    pub fn failures(&self) -> u32 {
-        self.failures.load(Ordering::Relaxed)
-    }
-}
-
-/// Sweeps every `interval` (give or take a tenth, so that instances drift apart) until `shutdown`.
+/// Deletes expired rows every `interval` (give or take a tenth, so that instances drift apart) until `shutdown`.
 ///
-/// The first sweep comes within a tenth of the interval.
+/// The first time comes within a tenth of the interval.
 pub async fn run(
     rows: Arc<dyn SessionRows>,
     clock: Clock,
     interval: Duration,
-    status: Arc<SweepStatus>,
+    shutdown: impl Future<Output = ()>,
+) {
+    run_noting(rows, clock, interval, &Progress::default(), shutdown).await;
+}
+
+async fn run_noting(
+    rows: Arc<dyn SessionRows>,
+    clock: Clock,
+    interval: Duration,
+    progress: &Progress,
     shutdown: impl Future<Output = ()>,
 ) {
     let mut shutdown = pin!(shutdown);
     let mut pause = interval.mul_f64(rand::rng().random_range(0.0..0.1));
     loop {
-        let sweep = async {
+        let deletion = async {
             tokio::time::sleep(pause).await;
-            purge(rows.as_ref(), clock.now(), |removed| {
-                status.removed.fetch_add(removed, Ordering::Relaxed);
+            delete_expired(rows.as_ref(), clock.now(), |removed| {
+                progress.removed.fetch_add(removed, Ordering::Relaxed);
             })
             .await
         };
         let outcome = tokio::select! {
             biased;
             () = &mut shutdown => return,
-            outcome = sweep => outcome,
+            outcome = deletion => outcome,
         };
         pause = match outcome {
             Ok(removed) => {
-                let failures = status.failures.swap(0, Ordering::Relaxed);
-                status.last_success.store(to_millis(clock.now()), Ordering::Relaxed);
+                let failures = progress.failures.swap(0, Ordering::Relaxed);
+                progress.last_success.store(to_millis(clock.now()), Ordering::Relaxed);
                 if failures > 0 {
-                    tracing::info!(sweep.failures = failures, "expired sessions are being removed again");
+                    tracing::info!(failures, "expired sessions are being deleted again");
                 }
-                tracing::debug!(sweep.removed = removed, "expired sessions removed");
+                let total = progress.removed.load(Ordering::Relaxed);
+                tracing::debug!(removed, total, "expired sessions deleted");
                 interval.mul_f64(rand::rng().random_range(0.9..1.1))
             }
             Err(error) => {
-                let failures = status.failures.fetch_add(1, Ordering::Relaxed);
+                let failures = progress.failures.fetch_add(1, Ordering::Relaxed);
                 if failures == 0 {
                     let error: &dyn std::error::Error = &error;
-                    tracing::warn!(error, "expired sessions could not be removed; trying again");
+                    let last_success = progress.last_success.load(Ordering::Relaxed);
+                    tracing::warn!(
+                        error,
+                        last_success,
+                        "expired sessions could not be deleted; trying again"
+                    );
                 }
                 retry_pause(failures).min(interval).mul_f64(rand::rng().random_range(0.5..1.0))
             }
@@ -109,17 +103,17 @@ pub async fn run(
     }
 }
 
-/// How long to wait after so many failures in a row before this one.
+/// How long to wait after this many failures in a row before the present one.
 fn retry_pause(failures: u32) -> Duration {
     FIRST_RETRY.saturating_mul(2_u32.saturating_pow(failures))
 }
 
-/// Removes, in batches, all that has expired at `now`; tells `removed` of every batch and says how many
-/// there were in all. Also for `sessions purge`.
+/// Deletes, in batches, all that has expired at `now`; tells `removed` of every batch and says how many rows there
+/// were in all. Also for `sessions purge`.
 ///
 /// # Errors
-/// The store failed, did not answer in time, or panicked; what was removed until then stays removed.
-pub async fn purge(
+/// The store failed, did not answer in time, or panicked; what was deleted until then stays deleted.
+pub async fn delete_expired(
     rows: &dyn SessionRows,
     now: OffsetDateTime,
     removed: impl Fn(u64),
@@ -133,7 +127,7 @@ pub async fn purge(
             .map_err(|_| StoreError::message("the store panicked"))??;
         removed(batch);
         total += batch;
-        // Not `batch < BATCH`: beside another sweeper a batch may be short although more is left.
+        // Not `batch < BATCH`: while another instance deletes too, a batch may be short although more is left.
         if batch == 0 {
             return Ok(total);
         }

@@ -21,7 +21,7 @@ use session_rows::StoreError;
 type Connecting = Shared<BoxFuture<'static, Result<MultiplexedConnection, RedisError>>>;
 
 /// How to reach the server, and the connection if there is one.
-pub(super) struct Link {
+pub(super) struct Connection {
     client: Client,
     to_connect: Duration,
     /// The longest wait for one operation, connecting included.
@@ -29,7 +29,7 @@ pub(super) struct Link {
     current: Mutex<Option<Connecting>>,
 }
 
-impl Link {
+impl Connection {
     /// Does not touch the network.
     pub(super) fn new(client: Client, to_connect: Duration, timeout: Duration) -> Self {
         // For `rediss://`. An error means that there is a provider already, which is as good.
@@ -59,22 +59,22 @@ impl Link {
         script: &ScriptInvocation<'_>,
         attempts: u32,
     ) -> Result<T, StoreError> {
-        let mut patience = Patience { link: self, used: self.connecting(), begun: Instant::now() };
+        let mut waiting = Waiting { connection: self, used: self.connecting(), begun: Instant::now() };
         let work = async {
             for _ in 1..attempts {
-                match self.once(&patience.used, script).await {
-                    Err(error) if error.is_connection_dropped() => patience.used = self.connecting(),
+                match self.once(&waiting.used, script).await {
+                    Err(error) if error.is_connection_dropped() => waiting.used = self.connecting(),
                     outcome => return outcome,
                 }
             }
-            self.once(&patience.used, script).await
+            self.once(&waiting.used, script).await
         };
         let outcome = tokio::time::timeout(self.timeout, work).await;
         let Ok(outcome) = outcome else {
             return Err(StoreError::message(format!("Redis did not answer within {:?}", self.timeout)));
         };
         // Whatever it was, it was an answer.
-        patience.begun = Instant::now();
+        waiting.begun = Instant::now();
         outcome.map_err(StoreError::new)
     }
 
@@ -136,19 +136,19 @@ impl Link {
 }
 
 /// One who waits for an answer. Whoever has waited long and goes away without one, here or because somebody above has
-/// lost patience, leaves a connection that those who share it may still get an answer from; whoever comes next gets a
+/// lost waiting, leaves a connection that those who share it may still get an answer from; whoever comes next gets a
 /// new one.
-struct Patience<'a> {
-    link: &'a Link,
+struct Waiting<'a> {
+    connection: &'a Connection,
     used: Connecting,
     begun: Instant,
 }
 
-impl Drop for Patience<'_> {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         // Browsers that go away after a moment are no sign of anything.
-        if self.begun.elapsed() >= self.link.timeout / 2 {
-            self.link.forget(&self.used);
+        if self.begun.elapsed() >= self.connection.timeout / 2 {
+            self.connection.forget(&self.used);
         }
     }
 }
