@@ -19,7 +19,6 @@ pub mod respond;
 pub mod return_to;
 pub mod router;
 pub mod routes;
-pub mod secrets_file;
 pub mod startup;
 pub mod state;
 pub mod telemetry;

@@ -1,9 +1,9 @@
-//! `OAUTH_*` variables, as a table.
+//! `OAUTH_<NAME>_…` variables, as a table.
 
 use std::collections::BTreeMap;
 
-use oauth::config::{ClientAuth, ProviderConfig, ProviderKind, UserinfoFields, providers_from_env};
-use server::config::BadVariable;
+use super::*;
+use crate::config::environment::AppEnv;
 
 const SECRET: &str = "CANARY-secret";
 
@@ -198,4 +198,19 @@ fn a_mistake_in_one_provider_does_not_hide_those_in_another() {
     assert_eq!(providers.iter().map(|provider| provider.name.as_str()).collect::<Vec<_>>(), ["okay"]);
     let names: Vec<_> = errors.iter().map(|error| error.name.as_str()).collect();
     assert_eq!(names, ["OAUTH_GITHUB_CLIENT_SECRET", "OAUTH_GOOGLE_CLIENT_ID"]);
+}
+
+#[test]
+fn the_documented_defaults_are_those_in_effect() {
+    let default = |row: Row| row.default.text_in(AppEnv::Development).unwrap_or_default();
+    let fields = UserinfoFields::default();
+    let in_effect = [&fields.subject, &fields.email, &fields.email_verified, &fields.name];
+    assert_eq!(FIELDS.map(default), in_effect.map(String::as_str));
+    let company = one(&[
+        ("OAUTH_COMPANY_ISSUER", "https://id.company.example"),
+        ("OAUTH_COMPANY_CLIENT_ID", "id"),
+        ("OAUTH_COMPANY_CLIENT_SECRET", SECRET),
+    ]);
+    assert_eq!(company.scopes.join(" "), default(rows::SCOPES));
+    assert_eq!((company.client_auth, default(rows::CLIENT_AUTH)), (ClientAuth::Basic, "basic"));
 }
