@@ -110,7 +110,7 @@ fn explained(row: &Row) -> String {
     let default = match row.default {
         // The setting itself shows it.
         DefaultValue::Text(_) => String::new(),
-        _ => wrapped(&format!("Default: {}.", plain(&default(row))), "# "),
+        _ => wrapped(&format!("Default: {}", plain(&default(row))), "# "),
     };
     explanation(row, "# ") + &default
 }

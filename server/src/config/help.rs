@@ -23,7 +23,7 @@ pub(crate) fn variables_help() -> String {
 
 /// Meaning and accepted values, on lines that begin with `prefix`.
 pub(super) fn explanation(row: &Row, prefix: &str) -> String {
-    let accepted = format!("Accepted: {}.", row.accepted);
+    let accepted = format!("Accepted: {}", row.accepted);
     wrapped(&plain(row.meaning), prefix) + &wrapped(&accepted, prefix)
 }
 

@@ -43,7 +43,8 @@ pub(super) const ISSUER: Row = Row {
     name: "ISSUER",
     default: Unset { example: "https://id.company.example" },
     accepted: "an https:// URL without query and fragment (http:// on loopback only)",
-    meaning: "Makes `<NAME>` an OpenID Connect provider, whose addresses are discovered.",
+    meaning: "Makes `<NAME>` an OpenID Connect provider, whose addresses are discovered. Its path is `/auth/<name>`, in \
+              lower case and with `-` for `_`.",
     ..Row::BASE
 };
 
@@ -74,7 +75,7 @@ pub(super) const USERINFO_URL: Row = Row {
 
 pub(super) const LABEL: Row = Row {
     name: "LABEL",
-    default: Rule { rule: "the name, in lower case and with `-` for `_`", example: "My Club" },
+    default: Rule { rule: "as in the path `/auth/<name>`; for `GOOGLE` and `GITHUB` their own", example: "My Club" },
     accepted: "text",
     meaning: "The name on the button.",
     ..Row::BASE
@@ -84,7 +85,8 @@ pub(super) const SCOPES: Row = Row {
     name: "SCOPES",
     default: Text("openid email profile"),
     accepted: "scopes of printable ASCII, separated by blanks",
-    meaning: "What is asked for; with an issuer `openid` is added where it is missing.",
+    meaning: "What is asked for. With an issuer `openid` is added where it is missing; `GITHUB` has the default \
+              `read:user user:email`.",
     ..Row::BASE
 };
 

@@ -63,8 +63,8 @@ pub(super) const APP_ENV: Row = Row {
     name: "APP_ENV",
     default: Text("development"),
     accepted: "development, production or demo",
-    meaning: "The kind of installation; `demo` is a public demonstration with a shared account. Only the \
-              process environment can choose another one than `development`.",
+    meaning: "The kind of installation; `demo` is a public demonstration with a shared account. The file \
+              `.env` cannot choose another one.",
     ..Row::BASE
 };
 
@@ -97,7 +97,8 @@ pub(super) const DATABASE_URL: Row = Row {
     default: Text("sqlite://data/trainer.db"),
     accepted: ACCEPTED_DATABASE,
     meaning: "Where accounts, identities, workouts and security events are kept. `sqlite::memory:` is for \
-              development only. With `mongodb+srv://` DNS names the hosts.",
+              development only; `user:password@` goes in front of a host; `mongodb+srv://` looks the hosts up in \
+              DNS.",
     ..Row::BASE
 };
 
@@ -114,7 +115,7 @@ pub(super) const STORE_POOL_SIZE: Row = Row {
     name: "STORE_POOL_SIZE",
     default: Text("10"),
     accepted: "a number of connections from 1 to 1000",
-    meaning: "How many connections one instance opens to each of them.",
+    meaning: "How many connections one instance opens to each of these servers.",
     ..Row::BASE
 };
 

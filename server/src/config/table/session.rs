@@ -82,7 +82,7 @@ pub(in crate::config) const SESSION_COOKIE_NAME: Row = Row {
     name: "SESSION_COOKIE_NAME",
     default: Text("sessionId"),
     accepted: "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ (the prefix __Host- is added \
-               by itself where it belongs)",
+               automatically where it belongs)",
     meaning: "`__Host-` is put in front when `PUBLIC_URL` is https and no cookie domain is set.",
     ..Row::BASE
 };
@@ -97,7 +97,7 @@ pub(in crate::config) const SESSION_COOKIE_SAMESITE: Row = Row {
 
 pub(in crate::config) const SESSION_COOKIE_DOMAIN: Row = Row {
     name: "SESSION_COOKIE_DOMAIN",
-    accepted: "a domain that the host of PUBLIC_URL is, or is below of, like train.example for \
+    accepted: "the host of PUBLIC_URL or a domain above it, like train.example for \
                https://app.train.example",
     meaning: "Shares the cookie between subdomains.",
     ..Row::BASE
