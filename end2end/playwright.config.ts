@@ -1,4 +1,4 @@
-// How the browser tests run. `cargo test` starts them (tests/browser.rs); `npx playwright test` does too, once the
+// How the browser tests run. `cargo test` starts them (tests/browser.rs), and so does `npx playwright test` once the
 // `server` binary and the browser bundle are built.
 import { defineConfig } from '@playwright/test';
 
@@ -7,15 +7,24 @@ import { chromiumPath } from './support/chromium';
 const executablePath = chromiumPath();
 const report = process.env['E2E_REPORT'];
 
+/** Screenshots for people to look at. They check nothing, so they are taken on request only. */
+const ON_REQUEST = process.env['SHOTS'] === '1' ? [] : ['**/screenshots.js.spec.ts'];
+
+/**
+ * Left out with `E2E_STORES_ONLY=1`, which `cargo test` sets on its second stack: what these files check is the same
+ * whatever the store, because it lies in pages and their scripts, or in headers, redirects and tokens. The HTTP tests of
+ * the server run on every store anyway. A new file runs on both stacks until it is listed here.
+ */
+const SAME_ON_EVERY_STORE = ['**/*.{http,js}.spec.ts', '**/{csrf,home,not-found,return-to}.spec.ts'];
+
+const ignored = [...ON_REQUEST, ...(process.env['E2E_STORES_ONLY'] === '1' ? SAME_ON_EVERY_STORE : [])];
+
 export default defineConfig({
   testDir: './tests',
-  // Pictures for people; nothing is checked, so they are made on request only.
-  testIgnore: process.env['SHOTS'] === '1' ? [] : ['**/screenshots.js.spec.ts'],
   fullyParallel: true,
   forbidOnly: true,
-  // A test that passes at the second attempt has found something, if only a machine that stood still for ten seconds.
-  // Here it fails; where nobody watches it gets its second attempt and is named (end2end/src/report.rs).
-  retries: process.env['CI'] === 'true' ? 1 : 0,
+  // A test that passes at its second attempt has found something.
+  retries: 0,
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
@@ -26,12 +35,12 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'UTC',
     screenshot: 'only-on-failure',
-    // Recording every test costs a good part of two cores; `TRACE=1` when a failure needs it.
+    // Tracing every test takes a good part of two cores; `TRACE=1` when a failure needs it.
     trace: process.env['TRACE'] === '1' ? 'retain-on-failure' : 'off',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       args: [
-        // Chromium's sandbox refuses to start for root, which is who runs in most containers.
+        // Chromium's sandbox refuses to start for root, and most containers run as root.
         ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
         '--disable-background-networking',
         '--disable-component-update',
@@ -41,7 +50,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'js' },
-    { name: 'no-js', testIgnore: '**/*.js.spec.ts', use: { javaScriptEnabled: false } },
+    { name: 'js', testIgnore: ignored },
+    // What needs scripts cannot run here; what opens no page, but makes requests of its own, would only run again.
+    { name: 'no-js', testIgnore: [...ignored, '**/*.{http,js}.spec.ts'], use: { javaScriptEnabled: false } },
   ],
 });

@@ -1,29 +1,29 @@
 import { expect } from '@playwright/test';
 
-import type { Visitor } from './visitor';
+import type { Layout } from './layout';
 
 export class AccountPage {
-  constructor(private readonly visitor: Visitor) {}
+  constructor(private readonly layout: Layout) {}
 
   get heading() {
-    return this.visitor.main.getByRole('heading', { name: 'Account', exact: true });
+    return this.layout.main.getByRole('heading', { name: 'Account', exact: true });
   }
   get currentPassword() {
-    return this.visitor.main.getByLabel('Current password', { exact: true });
+    return this.layout.main.getByLabel('Current password', { exact: true });
   }
   get newPassword() {
-    return this.visitor.main.getByLabel('New password', { exact: true });
+    return this.layout.main.getByLabel('New password', { exact: true });
   }
   get confirmation() {
-    return this.visitor.main.getByLabel('Type your e-mail address to delete', { exact: true });
+    return this.layout.main.getByLabel('Type your e-mail address to delete', { exact: true });
   }
 
   button(name: string) {
-    return this.visitor.main.getByRole('button', { name, exact: true });
+    return this.layout.main.getByRole('button', { name, exact: true });
   }
 
   async open(): Promise<void> {
-    await this.visitor.open('/account');
+    await this.layout.open('/account');
     await expect(this.heading).toBeVisible();
   }
 
@@ -38,10 +38,10 @@ export class AccountPage {
     await this.button('Delete account').click();
   }
 
-  /** From the account page over the link page to the provider. */
+  /** Goes from the account page to the provider by way of the page before linking. */
   async startLinking(label: string): Promise<void> {
     await this.button(`Link ${label}`).click();
-    await expect(this.visitor.page).toHaveURL(/\/account\/link\//);
-    await this.visitor.main.getByRole('link', { name: label }).click();
+    await expect(this.layout.page).toHaveURL(/\/account\/link\//);
+    await this.layout.main.getByRole('link', { name: label }).click();
   }
 }

@@ -1,15 +1,15 @@
-import type { Visitor } from './visitor';
+import type { Layout } from './layout';
 
-/** `/account/confirm`: the password once more before a sensitive change. */
+/** `/account/confirm`, which asks for the password again before a sensitive change. */
 export class ConfirmPage {
-  constructor(private readonly visitor: Visitor) {}
+  constructor(private readonly layout: Layout) {}
 
   get password() {
-    return this.visitor.main.getByLabel(/password$/i);
+    return this.layout.main.getByLabel(/password$/i);
   }
 
   provider(label: string) {
-    return this.visitor.main.getByRole('link', { name: `Continue with ${label}`, exact: true });
+    return this.layout.main.getByRole('link', { name: `Continue with ${label}`, exact: true });
   }
 
   async submit(password: string): Promise<void> {

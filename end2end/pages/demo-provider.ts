@@ -1,28 +1,31 @@
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
-import type { Visitor } from './visitor';
+import type { LoginPage } from './login';
 
-/** The built-in provider asks who is there and whether the application may know. */
+/** The page of the built-in provider, which asks for a name and an address, and whether to allow the login. */
 export class DemoProviderPage {
-  constructor(private readonly visitor: Visitor) {}
+  constructor(
+    private readonly page: Page,
+    private readonly login: LoginPage,
+  ) {}
 
   get name() {
-    return this.visitor.page.getByLabel('Name', { exact: true });
+    return this.page.getByLabel('Name', { exact: true });
   }
   get email() {
-    return this.visitor.page.getByLabel('Email', { exact: true });
+    return this.page.getByLabel('Email', { exact: true });
   }
   get allowButton() {
-    return this.visitor.page.getByRole('button', { name: 'Allow', exact: true });
+    return this.page.getByRole('button', { name: 'Allow', exact: true });
   }
   get denyButton() {
-    return this.visitor.page.getByRole('button', { name: 'Deny', exact: true });
+    return this.page.getByRole('button', { name: 'Deny', exact: true });
   }
 
-  /** From the login page to the provider. */
+  /** Goes to the provider by way of the login page. */
   async reach(query = ''): Promise<void> {
-    await this.visitor.login.open(query);
-    await this.visitor.login.provider('Demo').click();
+    await this.login.open(query);
+    await this.login.provider('Demo').click();
     await expect(this.allowButton).toBeVisible();
   }
 

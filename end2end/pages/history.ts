@@ -1,13 +1,13 @@
-import type { Visitor } from './visitor';
+import type { Layout } from './layout';
 
 export class HistoryPage {
-  constructor(private readonly visitor: Visitor) {}
+  constructor(private readonly layout: Layout) {}
 
   get heading() {
-    return this.visitor.main.getByRole('heading', { name: 'History', exact: true });
+    return this.layout.main.getByRole('heading', { name: 'History', exact: true });
   }
 
   async open(): Promise<void> {
-    await this.visitor.open('/history');
+    await this.layout.open('/history');
   }
 }

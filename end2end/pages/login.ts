@@ -1,26 +1,26 @@
 import { expect } from '@playwright/test';
 
-import type { Visitor } from './visitor';
+import type { Layout } from './layout';
 
 export class LoginPage {
-  constructor(private readonly visitor: Visitor) {}
+  constructor(private readonly layout: Layout) {}
 
   get email() {
-    return this.visitor.main.getByLabel('Email', { exact: true });
+    return this.layout.main.getByLabel('Email', { exact: true });
   }
   get password() {
-    return this.visitor.main.getByLabel('Password', { exact: true });
+    return this.layout.main.getByLabel('Password', { exact: true });
   }
   get button() {
-    return this.visitor.main.getByRole('button', { name: 'Log in', exact: true });
+    return this.layout.main.getByRole('button', { name: 'Log in', exact: true });
   }
 
   provider(label: string) {
-    return this.visitor.main.getByRole('link', { name: `Continue with ${label}`, exact: true });
+    return this.layout.main.getByRole('link', { name: `Continue with ${label}`, exact: true });
   }
 
   async open(query = ''): Promise<void> {
-    await this.visitor.open(`/login${query}`);
+    await this.layout.open(`/login${query}`);
   }
 
   async submit(email: string, password: string): Promise<void> {
@@ -32,14 +32,14 @@ export class LoginPage {
   /** Why the visitor was sent here. */
   async expectReason(reason: 'expired' | 'ended'): Promise<void> {
     const words = reason === 'expired' ? /nothing happened|inactiv|expired/i : /ended/i;
-    await expect(this.visitor.status.filter({ hasText: words })).toBeVisible();
+    await expect(this.layout.status.filter({ hasText: words })).toBeVisible();
   }
 
-  /** The one answer to every failed login. */
+  /** Every failed login gets this answer. */
   async expectRefused(email: string): Promise<void> {
-    await expect(this.visitor.alert).toHaveText('Email or password is incorrect.');
+    await expect(this.layout.alert).toHaveText('Email or password is incorrect.');
     await expect(this.email).toHaveValue(email);
     await expect(this.password).toHaveValue('');
-    await this.visitor.expectSignedOut();
+    await this.layout.expectSignedOut();
   }
 }

@@ -1,8 +1,8 @@
 import { expect, type Locator } from '@playwright/test';
 
-import type { Visitor } from './visitor';
+import type { Layout } from './layout';
 
-/** Values as the form sends them. */
+/** Values as the form submits them. */
 export interface Choices {
   units?: 'kg' | 'lb';
   goal?: 'strength' | 'muscle' | 'endurance' | 'fat_loss' | 'mobility';
@@ -11,7 +11,7 @@ export interface Choices {
   session_minutes?: string;
   rest_seconds?: string;
   theme?: 'system' | 'light' | 'dark';
-  /** Labels of the boxes that shall be ticked. */
+  /** Labels of the checkboxes to tick. */
   equipment?: string[];
 }
 
@@ -30,24 +30,24 @@ type Name = keyof typeof LABELS;
 const SELECTS: readonly Name[] = ['units', 'goal', 'level', 'theme'];
 
 export class PreferencesPage {
-  constructor(private readonly visitor: Visitor) {}
+  constructor(private readonly layout: Layout) {}
 
   field(name: Name): Locator {
-    return this.visitor.main.getByLabel(LABELS[name], { exact: true });
+    return this.layout.main.getByLabel(LABELS[name], { exact: true });
   }
   get equipment() {
-    return this.visitor.main.getByRole('group', { name: 'Equipment', exact: true });
+    return this.layout.main.getByRole('group', { name: 'Equipment', exact: true });
   }
   get button() {
-    return this.visitor.main.getByRole('button', { name: 'Save preferences', exact: true });
+    return this.layout.main.getByRole('button', { name: 'Save preferences', exact: true });
   }
-  /** What the chosen values make of today's workout, while they are being chosen. */
+  /** Today's workout with the values chosen so far. */
   get preview() {
-    return this.visitor.page.locator('leptos-island');
+    return this.layout.page.locator('leptos-island');
   }
 
   async open(): Promise<void> {
-    await this.visitor.open('/preferences');
+    await this.layout.open('/preferences');
   }
 
   async choose(choices: Choices): Promise<void> {
@@ -62,7 +62,7 @@ export class PreferencesPage {
     for (const label of equipment) await this.equipment.getByLabel(label, { exact: true }).check();
   }
 
-  /** Opens the page, chooses, saves, and sees that it was saved. */
+  /** Opens the page, makes these choices and saves them. */
   async save(choices: Choices): Promise<void> {
     await this.open();
     await this.choose(choices);
@@ -71,11 +71,11 @@ export class PreferencesPage {
   }
 
   async expectSaved(): Promise<void> {
-    await expect(this.visitor.status.filter({ hasText: 'Preferences saved.' })).toBeVisible();
-    await this.visitor.ready();
+    await expect(this.layout.status.filter({ hasText: 'Preferences saved.' })).toBeVisible();
+    await this.layout.ready();
   }
 
-  /** The form as it stands shows these values. */
+  /** The form shows these values. */
   async expectChoices(choices: Choices): Promise<void> {
     const { equipment, ...values } = choices;
     for (const [key, value] of Object.entries(values)) {

@@ -1,23 +1,23 @@
-import type { Visitor } from './visitor';
+import type { Layout } from './layout';
 
 export class RegisterPage {
-  constructor(private readonly visitor: Visitor) {}
+  constructor(private readonly layout: Layout) {}
 
   get name() {
-    return this.visitor.main.getByLabel('Name', { exact: true });
+    return this.layout.main.getByLabel('Name', { exact: true });
   }
   get email() {
-    return this.visitor.main.getByLabel('Email', { exact: true });
+    return this.layout.main.getByLabel('Email', { exact: true });
   }
   get password() {
-    return this.visitor.main.getByLabel('Password', { exact: true });
+    return this.layout.main.getByLabel('Password', { exact: true });
   }
   get button() {
-    return this.visitor.main.getByRole('button', { name: 'Create account', exact: true });
+    return this.layout.main.getByRole('button', { name: 'Create account', exact: true });
   }
 
   async open(query = ''): Promise<void> {
-    await this.visitor.open(`/register${query}`);
+    await this.layout.open(`/register${query}`);
   }
 
   async submit(name: string, email: string, password: string): Promise<void> {

@@ -1,26 +1,26 @@
-import type { Visitor } from './visitor';
+import type { Layout } from './layout';
 
 export class WorkoutPage {
-  constructor(private readonly visitor: Visitor) {}
+  constructor(private readonly layout: Layout) {}
 
   get heading() {
-    return this.visitor.main.getByRole('heading', { level: 1 });
+    return this.layout.main.getByRole('heading', { level: 1 });
   }
   get startRest() {
-    return this.visitor.main.getByRole('button', { name: 'Start rest', exact: true });
+    return this.layout.main.getByRole('button', { name: 'Start rest', exact: true });
   }
   get timer() {
-    return this.visitor.main.getByRole('timer');
+    return this.layout.main.getByRole('timer');
   }
   /** One box for each set. */
   get sets() {
-    return this.visitor.main.getByRole('checkbox');
+    return this.layout.main.getByRole('checkbox');
   }
   get finish() {
-    return this.visitor.main.getByRole('button', { name: 'Finish workout', exact: true });
+    return this.layout.main.getByRole('button', { name: 'Finish workout', exact: true });
   }
 
   async open(): Promise<void> {
-    await this.visitor.open('/workout');
+    await this.layout.open('/workout');
   }
 }

@@ -1,24 +1,26 @@
-//! A browser for the tests.
+//! The browser that the tests drive.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use test_servers::on_path;
+
 use crate::{Error, Stop, node, say};
 
 const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// The browser named by `CHROMIUM`, else one on `PATH`, else Playwright's own, downloaded if need be.
+/// The browser that `CHROMIUM` names, or the first one on `PATH`, or Playwright's own, downloaded if necessary.
 pub(crate) fn find(directory: &Path) -> Result<PathBuf, Stop> {
     if let Some(named) = env::var_os("CHROMIUM").filter(|named| !named.is_empty()) {
         let path = PathBuf::from(named);
         return if path.is_file() {
             Ok(path)
         } else {
-            Err(Stop::Missing(format!("CHROMIUM names {}, which is not there", path.display())))
+            Err(Stop::Missing(format!("CHROMIUM names {}, which does not exist", path.display())))
         };
     }
-    if let Some(path) = on_path() {
+    if let Some(path) = on_path(NAMES) {
         return Ok(path);
     }
     let own = playwrights_own(directory)?;
@@ -27,7 +29,7 @@ pub(crate) fn find(directory: &Path) -> Result<PathBuf, Stop> {
         let mut install = node::command();
         install.args(["node_modules/@playwright/test/cli.js", "install", "chromium"]);
         install.env_remove("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD");
-        // A failure shows in the missing file.
+        // If it fails, the file is missing afterwards.
         install.current_dir(directory).stdin(Stdio::null()).status().map_err(Error::io("node"))?;
     }
     if own.is_file() {
@@ -39,14 +41,7 @@ pub(crate) fn find(directory: &Path) -> Result<PathBuf, Stop> {
     ))
 }
 
-fn on_path() -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    NAMES
-        .iter()
-        .find_map(|name| env::split_paths(&path).map(|dir| dir.join(name)).find(|program| program.is_file()))
-}
-
-/// Where Playwright keeps its browser, or would.
+/// Where Playwright keeps its own browser, installed or not.
 fn playwrights_own(directory: &Path) -> Result<PathBuf, Error> {
     let script = "process.stdout.write(require('@playwright/test').chromium.executablePath())";
     let output = node::command()

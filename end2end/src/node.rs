@@ -6,10 +6,9 @@ use std::process::{Command, Stdio};
 
 use crate::{Error, Stop, say};
 
-/// The oldest release that Playwright runs on.
+/// The oldest release that Playwright supports.
 const OLDEST: u32 = 20;
 
-/// A command that runs Node.js.
 pub(crate) fn command() -> Command {
     Command::new("node")
 }
@@ -30,11 +29,11 @@ pub(crate) fn check() -> Result<(), Stop> {
     Ok(())
 }
 
-/// Installs what the lock file says, unless that was done before.
+/// Installs what the lock file says, unless that has been done already.
 pub(crate) fn install_packages(directory: &Path) -> Result<(), Stop> {
     let lock_file = directory.join("package-lock.json");
     let lock = fs::read_to_string(&lock_file).map_err(Error::io(lock_file.display().to_string()))?;
-    // `npm ci` removes the directory first, so a copy of the lock file in it proves a finished installation.
+    // `npm ci` removes `node_modules` first, so this copy of the lock file proves that an installation was finished.
     let mark = directory.join("node_modules/.installed-lock.json");
     if fs::read_to_string(&mark).is_ok_and(|installed| installed == lock) {
         return Ok(());
@@ -42,7 +41,7 @@ pub(crate) fn install_packages(directory: &Path) -> Result<(), Stop> {
     say("installing the Node.js packages …");
     let status = npm()
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-        // Browsers are looked for later, and downloaded only if there is none.
+        // The browser is looked for later, and downloaded only if there is none.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
         .current_dir(directory)
         .stdin(Stdio::null())
@@ -59,7 +58,7 @@ fn npm() -> Command {
     Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
-/// The program's standard output, if it is there and succeeds.
+/// The program's standard output, if it exists and succeeds.
 fn answer(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
@@ -75,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_major_version_is_what_stands_before_the_first_dot() {
+    fn the_major_version_is_the_number_before_the_first_dot() {
         assert_eq!(major("v20.20.2"), Some(20));
         assert_eq!(major("v8.0.0"), Some(8));
         assert_eq!(major("unknown"), None);

@@ -5,25 +5,28 @@ use std::process::{Command, Stdio};
 use std::{fs, io};
 
 use crate::report::{self, Report};
-use crate::{Error, node, say};
+use crate::{Error, Selection, node, say};
 
-/// What to run, with what, against what.
+/// Read by `playwright.config.ts`.
+const STORES_ONLY: &str = "E2E_STORES_ONLY";
+
 pub(crate) struct Run<'a> {
     pub(crate) directory: &'a Path,
     pub(crate) chromium: &'a Path,
     pub(crate) server: &'a Path,
     pub(crate) site: &'a Path,
     pub(crate) report: &'a Path,
-    /// Environment that tells the tests where servers keep what they know ([`crate::stack`]).
+    /// Tells the tests where servers store sessions and accounts ([`crate::stack`]).
     pub(crate) stores: Option<String>,
+    pub(crate) selection: Selection,
     pub(crate) arguments: Vec<String>,
 }
 
-/// Runs every test that is listed; says how many passed.
+/// Runs every test that is listed; returns how many passed.
 pub(crate) fn run(run: &Run<'_>) -> Result<usize, Error> {
     let listing = command(run).args(["--list", "--reporter=json"]).output().map_err(Error::io("node"))?;
     let listed = report::listed(&listing.stdout).inspect_err(|_| {
-        // What is wrong with the specs stands here.
+        // Playwright reports here what is wrong with the specs.
         say(&String::from_utf8_lossy(&listing.stderr));
     })?;
 
@@ -51,6 +54,10 @@ fn command(run: &Run<'_>) -> Command {
         .env("SITE_ROOT", run.site)
         .current_dir(run.directory)
         .stdin(Stdio::null());
+    match run.selection {
+        Selection::Everything => command.env_remove(STORES_ONLY),
+        Selection::StoresOnly => command.env(STORES_ONLY, "1"),
+    };
     match &run.stores {
         Some(stores) => command.env("E2E_STORES", stores),
         None => command.env_remove("E2E_STORES"),

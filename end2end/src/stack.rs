@@ -1,33 +1,31 @@
-//! What the servers under test keep their sessions and accounts in.
+//! Where the servers under test store sessions and accounts, and which tests run there.
 
 use std::fmt;
 
 use serde_json::json;
 use test_servers::{Kind, Missing, shared_of};
 
-/// Servers that run at once: two workers, each with every configuration of `end2end/support/server.ts`, and some to
-/// spare. Each has a database of its own.
+/// Enough for the servers that run at once: each worker starts one for each configuration in
+/// `end2end/support/server.ts`. Each has a database to itself.
 const PLACES: usize = 24;
 
-/// A session store and a database.
+/// A session store together with a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stack {
     /// Sessions in the server's memory, accounts in an SQLite file.
     Memory,
-    /// Both in one SQLite file, as `cargo run` does it.
+    /// Both in one SQLite file, as with `cargo run`.
     Sqlite,
-    /// Both in PostgreSQL.
     Postgres,
     /// Sessions in Redis, accounts in PostgreSQL.
     Redis,
-    /// Both in MongoDB.
     MongoDb,
 }
 
 impl Stack {
     const ALL: [Self; 5] = [Self::Memory, Self::Sqlite, Self::Postgres, Self::Redis, Self::MongoDb];
 
-    /// By the name of its session store, as in `E2E_STACK`.
+    /// The stack with this name, as in `E2E_STACK`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|stack| stack.name() == name)
@@ -45,8 +43,8 @@ impl Stack {
         }
     }
 
-    /// What the tests are told: a list of environments for servers, as JSON. `None` if each makes its own file and
-    /// keeps everything in it.
+    /// What the tests are told: the environments for their servers, a JSON list. `None` if every server stores everything
+    /// in an SQLite file of its own.
     pub(crate) fn stores(self) -> Result<Option<String>, Missing> {
         let (sessions, accounts) = match self {
             Self::Memory => return Ok(Some(places(|| json!({ "SESSION_STORE": "memory" })))),
@@ -66,6 +64,23 @@ impl Stack {
 
 fn places(place: impl Fn() -> serde_json::Value) -> String {
     serde_json::Value::Array((0..PLACES).map(|_| place()).collect()).to_string()
+}
+
+/// Which tests run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Selection {
+    Everything,
+    /// Only the files whose tests store sessions or accounts: `playwright.config.ts` leaves out the others.
+    StoresOnly,
+}
+
+impl fmt::Display for Selection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Everything => "all tests",
+            Self::StoresOnly => "tests of sessions and accounts",
+        })
+    }
 }
 
 impl fmt::Display for Stack {

@@ -1,9 +1,9 @@
-// A child process whose output is kept, and which never outlives the tests.
+// A child process whose output is kept and which never outlives the tests.
 import { spawn, type ChildProcess } from 'node:child_process';
 
 const running = new Set<ChildProcess>();
 
-// Playwright ends a worker with `process.exit` when it has to: take the children along.
+// Playwright sometimes ends a worker with `process.exit`: the children end with it.
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
@@ -39,7 +39,7 @@ export class Child {
     });
   }
 
-  /** Waits until `url` answers with a status below 500; fails at once if the process ends before. */
+  /** Waits until `url` answers with a status below 500. Fails at once if the process ends first. */
   async answers(url: string, withinMs = 30_000): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (running.has(this.process)) {
@@ -57,7 +57,7 @@ export class Child {
     throw new Error(`${this.program} ended before it answered at ${url}:\n${this.log}`);
   }
 
-  /** Asks it to end, insists after five seconds, and returns when it is gone. */
+  /** Asks it to end, kills it after five seconds, and returns when it has ended. */
   async stop(): Promise<void> {
     if (!running.has(this.process)) return;
     this.process.kill('SIGTERM');

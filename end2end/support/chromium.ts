@@ -1,10 +1,10 @@
-// Which browser the tests drive.
+// The browser that the tests drive.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The Chromium named by `CHROMIUM`, else the first on PATH; `undefined` means Playwright's own. */
+/** The Chromium that `CHROMIUM` names, or the first one on PATH; `undefined` means Playwright's own. */
 export function chromiumPath(): string | undefined {
   const named = process.env['CHROMIUM'];
   if (named !== undefined && named !== '') return named;

@@ -1,4 +1,4 @@
-// Another site, with a page whose form posts to the application.
+// Another site with a page whose form posts to the application.
 import { createServer, type Server } from 'node:http';
 
 export class ForeignSite {
@@ -21,12 +21,12 @@ export class ForeignSite {
     return new ForeignSite(server, address.port);
   }
 
-  /** Another origin of the same site: cookies come along, whatever their SameSite. */
+  /** Another origin of the same site: browsers send cookies from there, whatever their SameSite. */
   get neighbour(): string {
     return `http://127.0.0.1:${this.port}/`;
   }
 
-  /** Another site altogether. */
+  /** An entirely different site. */
   get stranger(): string {
     return `http://localhost:${this.port}/`;
   }

@@ -1,5 +1,5 @@
-// An OpenID provider that shares no code with the application: the npm package `oidc-provider`, with a login page
-// where anyone may be anyone. Listens on localhost only. Settings come from the environment, see support/oidc.ts.
+// An OpenID provider that shares no code with the application: the npm package `oidc-provider` with a login page that
+// believes everyone. It listens on localhost only. Its settings come from the environment, see support/oidc.ts.
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 
@@ -7,7 +7,7 @@ import { Provider } from 'oidc-provider';
 
 const { ISSUER, PORT, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, ALGORITHM } = process.env;
 
-/** subject → claims, filled in by the login page. */
+/** subject → claims, as entered on the login page. */
 const people = new Map();
 
 function signingKeys() {
@@ -68,7 +68,7 @@ async function body(request) {
   return new URLSearchParams(Buffer.concat(chunks).toString());
 }
 
-/** What was asked for is granted in full; nobody here has anything to hide. */
+/** Grants every scope that was asked for. */
 async function grant(details, accountId) {
   const granted = new provider.Grant({ accountId, clientId: details.params.client_id });
   granted.addOIDCScope(details.params.scope);
@@ -85,7 +85,7 @@ async function interact(request, response) {
   const details = await provider.interactionDetails(request, response);
   const form = await body(request);
   if (form.get('answer') !== 'allow') {
-    const refusal = { error: 'access_denied', error_description: 'The person said no.' };
+    const refusal = { error: 'access_denied', error_description: 'The user refused.' };
     await provider.interactionFinished(request, response, refusal, { mergeWithLastSubmission: false });
     return;
   }

@@ -15,10 +15,10 @@ export class OidcProvider {
   /** `algorithm` signs the ID tokens. */
   static async start(redirectUri: string, algorithm: 'RS256' | 'ES256'): Promise<OidcProvider> {
     const port = await freePort();
-    // Not 127.0.0.1: for a browser `localhost` is another site, as every real provider is.
+    // Not 127.0.0.1: to a browser, `localhost` is another site, as every real provider is.
     const issuer = `http://localhost:${port}`;
     const clientId = 'workout-trainer';
-    const clientSecret = 'known-to-nobody-but-these-tests-42';
+    const clientSecret = 'known-only-to-these-tests-42';
     const child = new Child(process.execPath, [join(__dirname, 'oidc-provider.mjs')], {
       env: {
         PATH: process.env['PATH'] ?? '',

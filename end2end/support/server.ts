@@ -1,4 +1,4 @@
-// The application under test: real `server` processes, each with its own port, directory and database.
+// The application under test: real `server` processes. Each has its own port, directory and database.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,29 +9,32 @@ import { Child } from './child';
 import { OidcProvider } from './oidc';
 import { freePort } from './ports';
 
-/** The configurations the tests need; each is started once per worker, when the first test asks for it. */
+/** The idle timeout of the servers whose timeouts are tested. */
+export const IDLE_MS = 4_000;
+
+/** The configurations that the tests need. Each is started once per worker, when the first test asks for it. */
 export const KINDS = {
-  /** As a developer runs it. The limit per address is out of the way: every test comes from one address. */
+  /** As a developer runs it, but without a limit per address: all tests come from one address. */
   ordinary: { LOGIN_LIMIT_ADDRESS: '100000/1m' },
-  /** Idle for a moment is idle for too long. */
-  idle: { SESSION_IDLE_TIMEOUT: '4s' },
-  /** Every login ends soon, however busy its owner is. */
-  absolute: { SESSION_IDLE_TIMEOUT: '4s', SESSION_ABSOLUTE_LIFETIME: '6s' },
-  /** Three wrong passwords are the limit. */
+  /** The idle timeout is short. */
+  idle: { SESSION_IDLE_TIMEOUT: `${IDLE_MS}ms` },
+  /** Every login ends soon, however active its user is. */
+  absolute: { SESSION_IDLE_TIMEOUT: `${IDLE_MS}ms`, SESSION_ABSOLUTE_LIFETIME: '6s' },
+  /** After three wrong passwords, an account has to wait. */
   throttled: { LOGIN_LIMIT: '3/6s', LOGIN_LIMIT_ADDRESS: '100000/1m' },
-  /** A login is too old for sensitive changes after a second. */
-  stale: { SESSION_FRESH_FOR: '1s' },
+  /** Every login is too old for sensitive changes: none is used within a millisecond. */
+  stale: { SESSION_FRESH_FOR: '1ms' },
   /** A public demonstration with a shared account. */
   demo: { APP_ENV: 'demo', SESSION_SECRETS: 'only-for-these-tests-only-for-these-tests' },
-  /** Logs people in through an independent OpenID provider on another site. */
+  /** With an independent OpenID provider on another site. */
   oidc: {},
-  /** The same, with a cookie that does not come along when the provider sends people back. */
+  /** The same, with a cookie that browsers do not send when the provider redirects back. */
   'oidc-strict': { SESSION_COOKIE_SAMESITE: 'strict' },
 } satisfies Record<string, Record<string, string>>;
 
 export type Kind = keyof typeof KINDS;
 
-/** How the independent provider is called on the login page. */
+/** The name of the independent provider on the login page. */
 export const OIDC_LABEL = 'Local';
 
 export class AppServer {
@@ -42,14 +45,14 @@ export class AppServer {
     readonly provider: OidcProvider | undefined,
   ) {}
 
-  /** The kind of session store, as the pages call it. */
+  /** The kind of session store, as pages name it. */
   readonly store = kindOfStore();
 
   static async start(kind: Kind): Promise<AppServer> {
     const binary = existing('SERVER_BIN', ['../target/debug/server', '../target/release/server']);
     const site = existing('SITE_ROOT', ['../target/e2e-site', '../target/site']);
     const directory = await mkdtemp(join(tmpdir(), 'trainer-'));
-    // Between choosing a free port and listening on it, somebody else may take it.
+    // Another process may take the free port before the server listens on it.
     for (let attempt = 1; ; attempt += 1) {
       const address = `127.0.0.1:${await freePort()}`;
       const url = `http://${address}`;
@@ -59,7 +62,7 @@ export class AppServer {
       const child = new Child(binary, [], {
         cwd: directory,
         env: {
-          // Nothing is inherited but what programs need to run: no CARGO, no settings of the person who tests.
+          // The server inherits only what it needs to run: no CARGO, none of the tester's own settings.
           PATH: process.env['PATH'] ?? '',
           RUST_LOG: 'warn',
           RUST_BACKTRACE: '1',
@@ -89,12 +92,12 @@ export class AppServer {
     }
   }
 
-  /** What the server has logged so far: warnings and errors. */
+  /** The warnings and errors that the server has logged so far. */
   get log(): string {
     return this.child.log;
   }
 
-  /** Creates an account, without a browser: what most tests start from and few are about. Nobody stays signed in. */
+  /** Creates an account without a browser, for the many tests that only start from one. No session is left behind. */
   async register({ name, email, password }: Person): Promise<void> {
     const answer = await this.post('/api/auth/register', { display_name: name, email, password });
     const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
@@ -139,15 +142,15 @@ export class ServerPool {
   }
 }
 
-/** Where this server keeps sessions and accounts: a file of its own, or the place it is given (end2end/src/stack.rs). */
+/** Where this server stores sessions and accounts: in a file of its own, or in the place it is given by `src/stack.rs`. */
 function stores(kind: Kind, directory: string): Record<string, string> {
   const given = process.env['E2E_STORES'];
   const own = { DATABASE_URL: `sqlite://${join(directory, 'trainer.db')}` };
   if (given === undefined) return own;
   const places = JSON.parse(given) as Record<string, string>[];
   const kinds = Object.keys(KINDS);
-  // A worker that is replaced after a failure has the same parallel index, and finds what its forerunner left: the
-  // people of every test are new, so that does no harm.
+  // The worker that replaces another one has the same index and finds what that one left behind. That does no harm, since
+  // every test has its own users.
   const worker = Number(process.env['TEST_PARALLEL_INDEX'] ?? '0');
   const place = places[worker * kinds.length + kinds.indexOf(kind)];
   if (place === undefined) throw new Error(`E2E_STORES has ${places.length} places, and worker ${worker} needs more`);

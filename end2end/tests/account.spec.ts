@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '../fixtures';
 import { expectFieldError } from '../pages/field';
 
-test('the password is changed; other browsers are out, this one stays', async ({ member, user, anotherVisitor, guard }) => {
+test('changing the password signs out the other browsers but not this one', async ({ member, user, anotherVisitor, guard }) => {
   const other = await anotherVisitor();
   await other.signInQuietly(user);
   const before = await member.sessionCookie();
@@ -35,14 +35,14 @@ test('a wrong current password changes nothing', async ({ member, user, guard, a
   await other.signIn(user);
 });
 
-test('a new password that is too short is refused beside its field', async ({ member, user, guard }) => {
+test('a new password that is too short is refused next to its field', async ({ member, user, guard }) => {
   guard.expectDocumentStatus(422);
   await member.account.open();
   await member.account.changePassword(user.password, 'short');
   await expectFieldError(member.account.newPassword);
 });
 
-test('a person takes their data along', async ({ member, user, page }) => {
+test('users can export their data', async ({ member, user, page }) => {
   await member.preferences.save({ goal: 'mobility' });
   await member.account.open();
   const downloading = page.waitForEvent('download');
@@ -56,7 +56,7 @@ test('a person takes their data along', async ({ member, user, page }) => {
   expect(text, 'no password, hashed or not').not.toMatch(/argon2|password_hash/);
 });
 
-test('an account is deleted only by typing its address', async ({ member, user, guard }) => {
+test('deleting an account takes typing its address', async ({ member, user, guard }) => {
   await member.account.open();
   guard.expectDocumentStatus(422);
   await member.account.deleteAccount('somebody@example.com');
@@ -84,7 +84,7 @@ test('deleting an account ends its sessions in every browser', async ({ member, 
   await other.expectPath('/login');
 });
 
-test('failed logins can be seen by the owner', async ({ visitor, user, guard }) => {
+test('the owner sees failed logins', async ({ visitor, user, guard }) => {
   guard.expectDocumentStatus(422);
   await visitor.login.open();
   await visitor.login.submit(user.email, 'not the password');

@@ -1,40 +1,41 @@
-//! The browser tests, as two tests of Cargo's: on SQLite and on MongoDB. `E2E_STACK` runs them on one stack of one's
-//! choice instead: `E2E_STACK=postgres cargo test -p end2end`.
+//! The browser tests as two tests for Cargo: all of them on SQLite, and those of sessions and accounts on MongoDB.
+//! `E2E_STACK=postgres cargo test -p end2end` runs all of them on one other stack instead.
 
 use std::env;
 use std::path::Path;
 use std::sync::Mutex;
 
-use end2end::{Outcome, Stack, say};
+use end2end::{Outcome, Selection, Stack, say};
 
-/// Two browsers at once are as many as a small machine can bear.
+/// A small machine cannot cope with more browsers than one run starts.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 #[test]
 fn browser_tests() {
     match env::var("E2E_STACK") {
         Ok(name) => {
-            run(Stack::named(&name).expect("E2E_STACK is memory, sqlite, postgres, redis or mongodb"))
+            let stack = Stack::named(&name).expect("E2E_STACK is memory, sqlite, postgres, redis or mongodb");
+            run(stack, Selection::Everything);
         }
-        Err(_) => run(Stack::Sqlite),
+        Err(_) => run(Stack::Sqlite, Selection::Everything),
     }
 }
 
 #[test]
 fn browser_tests_on_mongodb() {
     match env::var("E2E_STACK") {
-        Ok(name) => say(&format!("E2E_STACK={name} is all that was asked for")),
-        Err(_) => run(Stack::MongoDb),
+        Ok(name) => say(&format!("E2E_STACK={name}: nothing else was asked for")),
+        Err(_) => run(Stack::MongoDb, Selection::StoresOnly),
     }
 }
 
-fn run(stack: Stack) {
+fn run(stack: Stack, selection: Selection) {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    // Cargo makes this directory inside its target directory.
-    let made = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let target = made.parent().unwrap_or(made);
-    match end2end::run(target, stack) {
-        Ok(Outcome::Passed { tests }) => say(&format!("all {tests} passed on {stack}")),
+    // Cargo creates this directory inside its target directory.
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let target = temporary.parent().unwrap_or(temporary);
+    match end2end::run(target, stack, selection) {
+        Ok(Outcome::Passed { tests }) => say(&format!("all {tests} passed on {stack} ({selection})")),
         Ok(Outcome::Skipped { reason }) if env::var_os("CI").is_some_and(|ci| ci == "true") => {
             panic!("with CI=true a skip is a failure: {reason}")
         }

@@ -2,9 +2,9 @@ import { expect, test } from '../fixtures';
 import { ForeignSite } from '../support/foreign-site';
 
 const ATTACKS: { what: string; path: string; fields: Record<string, string> }[] = [
-  { what: 'log people out', path: '/api/auth/logout', fields: {} },
+  { what: 'log users out', path: '/api/auth/logout', fields: {} },
   { what: 'change preferences', path: '/api/preferences', fields: { theme: 'dark' } },
-  { what: 'log people in to the attacker’s account', path: '/api/auth/login', fields: { email: 'demo@example.com', password: 'workout-demo' } },
+  { what: 'log users in to the attacker’s account', path: '/api/auth/login', fields: { email: 'demo@example.com', password: 'workout-demo' } },
 ];
 
 for (const from of ['stranger', 'neighbour'] as const) {

@@ -1,17 +1,26 @@
-// Real waiting: the clock is the server's.
+// Timeouts take real time: the clock is the server's. How long to wait is computed and never guessed, and nothing asks
+// the server meanwhile: every request with the session's cookie is activity and would keep the session alive.
 import { expect, test } from '../fixtures';
+import type { Visitor } from '../pages/visitor';
+import { momentOf, reached } from '../support/clock';
+import { IDLE_MS } from '../support/server';
+
+/**
+ * Leaves the application and stays away for the idle timeout. The session's last activity was before this moment, so
+ * it has been idle for long enough afterwards, however recently the server has noted that activity.
+ */
+async function stayAway({ page }: Visitor): Promise<void> {
+  await page.goto('about:blank');
+  await reached(Date.now() + IDLE_MS);
+}
 
 test.describe('without activity', () => {
   test.use({ serverKind: 'idle' });
 
-  /** Longer than the idle timeout of this server. */
-  const IDLE_MS = 4_600;
-
-  test('a person is signed out, told why, and led back', async ({ member, user, page }) => {
+  test('a user is signed out, told why, and led back', async ({ member, user, page }) => {
     await member.preferences.save({ theme: 'dark' });
     const before = await member.sessionCookie();
-    await page.goto('about:blank');
-    await page.waitForTimeout(IDLE_MS);
+    await stayAway(member);
 
     await member.open('/account');
     await member.expectPath('/login');
@@ -31,10 +40,9 @@ test.describe('without activity', () => {
     await member.expectPath('/account');
   });
 
-  test('the reason is kept until the login page has shown it, once', async ({ member, page }) => {
+  test('the reason is kept until the login page has shown it, once', async ({ member }) => {
     await member.open('/');
-    await page.goto('about:blank');
-    await page.waitForTimeout(IDLE_MS);
+    await stayAway(member);
     await member.open('/');
     await member.expectSignedOut();
     await member.login.open();
@@ -44,32 +52,42 @@ test.describe('without activity', () => {
   });
 
   test('JSON clients get 401', async ({ member, page }) => {
-    await page.waitForTimeout(IDLE_MS);
+    await stayAway(member);
     const answer = await page.request.get('/sessions', { headers: { Accept: 'application/json' } });
     expect(answer.status()).toBe(401);
     expect((await member.info()).authenticated).toBe(false);
   });
 
-  test('activity keeps a session alive', async ({ member, user, page }) => {
+  test('activity keeps a session alive', async ({ member, user }) => {
+    const signedIn = Date.now();
     for (let visit = 0; visit < 5; visit += 1) {
+      // A third of the idle timeout apart, and together longer than what the login alone would have given.
+      await reached(signedIn + (visit * IDLE_MS) / 3);
       await member.open('/account');
       await member.expectSignedIn(user.name);
-      await page.waitForTimeout(1_300);
     }
+    expect(Date.now()).toBeGreaterThan(signedIn + IDLE_MS);
   });
 });
 
 test.describe('with activity', () => {
   test.use({ serverKind: 'absolute' });
 
-  test('a login ends all the same when its time is over', async ({ member, page }) => {
+  test('a login ends all the same when its time is over', async ({ member, user, page }) => {
     const { session } = await member.info();
-    const lifetime = Date.parse(session?.absolute_expires_at ?? '') - Date.parse(session?.login_time ?? '');
-    expect(lifetime).toBe(6_000);
-    await expect(async () => {
-      await page.goto('/account');
-      expect(new URL(page.url()).pathname).toBe('/login');
-    }).toPass({ intervals: [1_000], timeout: 15_000 });
+    const end = momentOf(session?.absolute_expires_at);
+    expect(end - momentOf(session?.login_time)).toBe(6_000);
+    for (const before of [4_000, 2_500]) {
+      await reached(end - before);
+      await member.open('/account');
+      await member.expectSignedIn(user.name);
+    }
+    // If only the idle timeout counted, the session would go on.
+    expect(momentOf((await member.info()).session?.idle_expires_at)).toBeGreaterThan(end);
+
+    await reached(end);
+    await page.goto('/account');
+    await member.expectPath('/login');
     expect(new URL(page.url()).searchParams.get('expired')).toBe('true');
     await member.login.expectReason('expired');
   });

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures';
 
-test('the first page shows a workout and the ways in', async ({ visitor }) => {
+test('the home page shows a workout and the links to log in', async ({ visitor }) => {
   await visitor.open('/');
   await expect(visitor.main.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(visitor.homeLink).toBeVisible();
@@ -15,7 +15,7 @@ test('looking around leaves no cookie', async ({ visitor, page }) => {
   expect(await page.context().cookies()).toEqual([]);
 });
 
-test('the first page follows the preferences', async ({ visitor }) => {
+test('the home page follows the preferences', async ({ visitor }) => {
   await visitor.preferences.save({ goal: 'mobility', equipment: [] });
   await visitor.open('/');
   const mobility = await visitor.main.innerText();
@@ -24,7 +24,7 @@ test('the first page follows the preferences', async ({ visitor }) => {
   expect(await visitor.main.innerText()).not.toBe(mobility);
 });
 
-test('the header knows who is signed in', async ({ member, user }) => {
+test('the header shows who is signed in', async ({ member, user }) => {
   await member.open('/');
   await member.expectSignedIn(user.name);
   await member.sessionLink.click();

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures';
 
-test('a password is shown on request, and sent as a password', async ({ visitor, user }) => {
+test('a password is shown on request but sent as a password', async ({ visitor, user }) => {
   await visitor.login.open();
   await visitor.login.email.fill(user.email);
   await visitor.login.password.fill(user.password);
@@ -15,7 +15,7 @@ test('a password is shown on request, and sent as a password', async ({ visitor,
   await visitor.expectSignedIn(user.name);
 });
 
-test('Enter in a field logs in, whatever other buttons there are', async ({ visitor, user }) => {
+test('Enter in a field logs in, despite the other button', async ({ visitor, user }) => {
   await visitor.login.open();
   await visitor.login.email.fill(user.email);
   await visitor.login.password.fill(user.password);

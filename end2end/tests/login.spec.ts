@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures';
 
-test('a person logs in', async ({ visitor, user }) => {
+test('a user logs in', async ({ visitor, user }) => {
   await visitor.open('/');
   await visitor.loginLink.click();
   await visitor.login.submit(user.email, user.password);
@@ -18,13 +18,13 @@ test('the keyboard is enough', async ({ visitor, user, page }) => {
   await visitor.expectSignedIn(user.name);
 });
 
-test('a wrong password is refused; the address stays, the password does not', async ({ visitor, user, guard }) => {
+test('a wrong password is refused; the form keeps the address but not the password', async ({ visitor, user, guard }) => {
   guard.expectDocumentStatus(422);
   await visitor.login.open();
   await visitor.login.submit(user.email, 'not the password');
   await visitor.login.expectRefused(user.email);
 
-  // The form that came back works.
+  // The form works when it is shown again.
   await visitor.login.password.fill(user.password);
   await visitor.login.button.click();
   await visitor.expectSignedIn(user.name);
@@ -49,7 +49,7 @@ test('an account without a password is refused in the same words', async ({ visi
   await other.login.expectRefused(newcomer.email);
 });
 
-test('an empty form is refused in words, not by the browser', async ({ visitor, guard }) => {
+test('the page explains what is wrong with an empty form, not the browser', async ({ visitor, guard }) => {
   guard.expectDocumentStatus(422);
   await visitor.login.open();
   await visitor.login.button.click();
@@ -75,7 +75,7 @@ test('the session gets a new id at login', async ({ visitor, user }) => {
   expect(after).not.toBe(before);
 });
 
-test('who is signed in already is sent on', async ({ member, user }) => {
+test('a user who is already signed in is redirected', async ({ member, user }) => {
   await member.page.goto('/login');
   await expect(member.page).not.toHaveURL(/login/);
   await member.ready();

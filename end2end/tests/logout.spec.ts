@@ -18,7 +18,7 @@ test('after logging out, Back shows nothing of the account', async ({ member, us
   await member.expectSignedOut();
 });
 
-test('the cookie of an ended session is worth nothing', async ({ member, anotherVisitor }) => {
+test('the cookie of an ended session opens nothing', async ({ member, anotherVisitor }) => {
   await member.open('/');
   const cookies = await member.page.context().cookies();
   await member.logOut();
@@ -29,7 +29,7 @@ test('the cookie of an ended session is worth nothing', async ({ member, another
   expect((await thief.peek('/account')).status).toBe(303);
 });
 
-test('logging out in one browser leaves the other one in', async ({ member, user, anotherVisitor }) => {
+test('logging out in one browser leaves the other one signed in', async ({ member, user, anotherVisitor }) => {
   const other = await anotherVisitor();
   await other.signInQuietly(user);
   await member.open('/');

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures';
 
-test('an unknown address says so and shows the way home', async ({ visitor, guard }) => {
+test('an unknown address says so and links to the home page', async ({ visitor, guard }) => {
   guard.expectDocumentStatus(404);
   const response = await visitor.open('/no/such/page');
   expect(response.status()).toBe(404);
@@ -10,7 +10,7 @@ test('an unknown address says so and shows the way home', async ({ visitor, guar
   await visitor.expectPath('/');
 });
 
-test('an unknown address knows who is signed in, and the theme', async ({ member, user, guard }) => {
+test('the page for an unknown address shows the user and the theme', async ({ member, user, guard }) => {
   await member.preferences.save({ theme: 'dark' });
   guard.expectDocumentStatus(404);
   await member.open('/no/such/page');
@@ -18,7 +18,7 @@ test('an unknown address knows who is signed in, and the theme', async ({ member
   await member.expectTheme('dark');
 });
 
-test('an unknown address is JSON for those who do not ask for a page', async ({ visitor }) => {
+test('an unknown address answers JSON to clients that do not ask for a page', async ({ visitor }) => {
   const answer = await visitor.page.request.get('/api/no-such-thing', { headers: { Accept: 'application/json' } });
   expect(answer.status()).toBe(404);
   expect(await answer.json()).toMatchObject({ error: 'not_found' });

@@ -4,7 +4,7 @@ test('allowing creates an account and signs in', async ({ visitor, newcomer }) =
   await visitor.demoProvider.reach();
   await visitor.demoProvider.allow(newcomer.name, newcomer.email);
   await visitor.expectSignedIn(newcomer.name);
-  // Neither code nor state stay in the address bar.
+  // Neither code nor state stays in the address bar.
   expect(visitor.page.url()).not.toMatch(/code=|state=/);
   const { user } = await visitor.info();
   expect(user).toMatchObject({ display_name: newcomer.name, provider: 'demo' });
@@ -18,7 +18,7 @@ test('denying leads back to the login page, which says so', async ({ visitor }) 
   await visitor.expectSignedOut();
 });
 
-test('denying leaves the preferences alone', async ({ visitor }) => {
+test('denying does not change the preferences', async ({ visitor }) => {
   await visitor.preferences.save({ theme: 'dark' });
   await visitor.demoProvider.reach();
   await visitor.demoProvider.denyButton.click();
@@ -26,7 +26,7 @@ test('denying leaves the preferences alone', async ({ visitor }) => {
   await visitor.expectTheme('dark');
 });
 
-test('the same person is recognised the second time', async ({ visitor, newcomer }) => {
+test('a user is recognised at the second login', async ({ visitor, newcomer }) => {
   await visitor.demoProvider.reach();
   await visitor.demoProvider.allow(newcomer.name, newcomer.email);
   await visitor.expectSignedIn(newcomer.name);
@@ -58,13 +58,13 @@ test('the session gets a new id', async ({ visitor, newcomer }) => {
   expect(await visitor.sessionCookie()).not.toBe(before);
 });
 
-test('who is signed in starts nothing by opening the address', async ({ member }) => {
+test('opening the address while signed in starts nothing', async ({ member }) => {
   const { status, location } = await member.peek('/auth/demo');
   expect(status).toBe(303);
   expect(location).toBe('/account');
 });
 
-test('a callback nobody started is refused', async ({ visitor }) => {
+test('a callback without a login attempt is refused', async ({ visitor }) => {
   await visitor.page.goto('/auth/demo/callback?code=made-up&state=made-up');
   await visitor.expectPath('/login');
   await expect(visitor.alert).toBeVisible();
@@ -92,7 +92,7 @@ test('an identity is linked, opens the account, and is unlinked', async ({ membe
   await expect(member.account.button('Link Demo')).toBeVisible();
 });
 
-test('the last way in cannot be unlinked', async ({ visitor, newcomer, guard }) => {
+test('the only way to log in cannot be unlinked', async ({ visitor, newcomer, guard }) => {
   await visitor.demoProvider.reach();
   await visitor.demoProvider.allow(newcomer.name, newcomer.email);
   await visitor.expectSignedIn(newcomer.name);
@@ -101,7 +101,7 @@ test('the last way in cannot be unlinked', async ({ visitor, newcomer, guard }) 
   if ((await unlink.count()) > 0 && (await unlink.isEnabled())) {
     const answer = visitor.page.waitForResponse((response) => response.request().method() === 'POST');
     await unlink.click();
-    // The page comes back at once or by a redirect: the contract leaves that open.
+    // The page comes back at once or by a redirect; CONTRACT.md allows both.
     const status = (await answer).status();
     if (status >= 400) guard.expectDocumentStatus(status);
     await expect(visitor.alert).toBeVisible();

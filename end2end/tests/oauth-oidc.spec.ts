@@ -1,11 +1,11 @@
-// Against `oidc-provider` from npm: another implementation, in its own process, on another site (`localhost` is not
-// `127.0.0.1` to a browser), with PKCE required and ID tokens signed with RS256 or ES256.
+// Against `oidc-provider` from npm: another implementation in its own process, on another site (to a browser, `localhost`
+// is not `127.0.0.1`). It requires PKCE and signs ID tokens with RS256 or ES256.
 import { expect, test } from '../fixtures';
 import type { Person } from '../fixtures/people';
 import type { Visitor } from '../pages/visitor';
 import { OIDC_LABEL, type Kind } from '../support/server';
 
-/** Answers the provider's question. */
+/** Fills in the provider's login page. */
 async function introduce(visitor: Visitor, { name, email }: Person, answer: 'Allow' | 'Deny' = 'Allow'): Promise<void> {
   await expect(visitor.page.getByRole('heading', { name: 'Who are you?' })).toBeVisible();
   await visitor.page.getByLabel('Subject', { exact: true }).fill(`subject of ${email}`);
@@ -23,7 +23,7 @@ for (const { kind, what } of CONFIGURATIONS) {
   test.describe(`an independent OpenID provider (${what})`, () => {
     test.use({ serverKind: kind });
 
-    test('signs a newcomer in and recognises them the next time', async ({ visitor, newcomer, anotherVisitor }) => {
+    test('signs a new user in and recognises them the next time', async ({ visitor, newcomer, anotherVisitor }) => {
       await visitor.login.open();
       await visitor.login.provider(OIDC_LABEL).click();
       await introduce(visitor, newcomer);
@@ -40,14 +40,14 @@ for (const { kind, what } of CONFIGURATIONS) {
       expect((await other.info()).user?.id).toBe(first.user?.id);
     });
 
-    test('sends people back to where they wanted to go', async ({ visitor, newcomer }) => {
+    test('sends users back to where they wanted to go', async ({ visitor, newcomer }) => {
       await visitor.open('/history');
       await visitor.login.provider(OIDC_LABEL).click();
       await introduce(visitor, newcomer);
       await visitor.expectPath('/history');
     });
 
-    test('may be refused', async ({ visitor, newcomer }) => {
+    test('can be refused', async ({ visitor, newcomer }) => {
       await visitor.preferences.save({ theme: 'dark' });
       await visitor.login.open();
       await visitor.login.provider(OIDC_LABEL).click();
@@ -75,7 +75,7 @@ for (const { kind, what } of CONFIGURATIONS) {
       await expect(member.account.button(`Unlink ${OIDC_LABEL}`)).toBeVisible();
     });
 
-    test('finishes a login in the browser that started it, and once', async ({ visitor, newcomer, anotherVisitor }) => {
+    test('finishes a login only once, and only in the browser that started it', async ({ visitor, newcomer, anotherVisitor }) => {
       let callback = '';
       visitor.page.on('request', (request) => {
         if (request.isNavigationRequest() && request.url().includes('/auth/local/callback?')) callback = request.url();

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures';
 
-test('the preview follows every choice, before anything is saved', async ({ visitor }) => {
+test('the preview follows every choice before anything is saved', async ({ visitor }) => {
   const { preferences } = visitor;
   await preferences.open();
   await preferences.choose({ goal: 'strength', level: 'beginner', equipment: [] });
@@ -25,7 +25,7 @@ test('the preview says when a value is not possible', async ({ visitor }) => {
 });
 
 test.describe('while the WebAssembly never arrives', () => {
-  // Where requests are intercepted, Chromium now and then gives up a view transition with an uncaught error.
+  // With intercepted requests, Chromium sometimes abandons a view transition with an uncaught error.
   test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
   test('the form works', async ({ visitor, page }) => {

@@ -33,14 +33,14 @@ test('a visitor without an account saves preferences, and they survive a reload'
   });
 });
 
-test('"saved" is said once', async ({ visitor }) => {
+test('"Preferences saved." is shown once', async ({ visitor }) => {
   await visitor.preferences.save({ units: 'lb' });
   await visitor.preferences.open();
   await expect(visitor.status.filter({ hasText: 'Preferences saved.' })).toHaveCount(0);
 });
 
 for (const theme of ['light', 'dark', 'system'] as const) {
-  test(`the theme ${theme} is there from the first byte on`, async ({ visitor }) => {
+  test(`the theme ${theme} is set from the first byte`, async ({ visitor }) => {
     await visitor.open('/');
     await visitor.expectTheme('system');
     await visitor.preferences.save({ theme });
@@ -52,7 +52,7 @@ for (const theme of ['light', 'dark', 'system'] as const) {
   });
 }
 
-test('a visitor takes the preferences along into the account', async ({ visitor, user }) => {
+test('logging in keeps the preferences of the visitor', async ({ visitor, user }) => {
   await visitor.preferences.save(MINE);
   await visitor.signIn(user);
   await visitor.expectTheme('dark');
@@ -60,7 +60,7 @@ test('a visitor takes the preferences along into the account', async ({ visitor,
   await visitor.preferences.expectChoices(MINE);
 });
 
-test('a visitor takes the preferences along when registering', async ({ visitor, newcomer }) => {
+test('registering keeps the preferences of the visitor', async ({ visitor, newcomer }) => {
   await visitor.preferences.save(MINE);
   await visitor.register.open();
   await visitor.register.submit(newcomer.name, newcomer.email, newcomer.password);
@@ -69,7 +69,7 @@ test('a visitor takes the preferences along when registering', async ({ visitor,
   await visitor.preferences.expectChoices(MINE);
 });
 
-test('a visitor takes the preferences along over a provider', async ({ visitor, newcomer }) => {
+test('logging in with a provider keeps the preferences of the visitor', async ({ visitor, newcomer }) => {
   await visitor.preferences.save(MINE);
   await visitor.demoProvider.reach();
   await visitor.demoProvider.allow(newcomer.name, newcomer.email);
@@ -78,7 +78,7 @@ test('a visitor takes the preferences along over a provider', async ({ visitor, 
   await visitor.preferences.expectChoices(MINE);
 });
 
-test('what was saved when signed in is there in the next browser', async ({ member, user, anotherVisitor }) => {
+test('preferences saved while signed in appear in the next browser', async ({ member, user, anotherVisitor }) => {
   await member.preferences.save(MINE);
   const other = await anotherVisitor();
   await other.open('/');
@@ -89,7 +89,7 @@ test('what was saved when signed in is there in the next browser', async ({ memb
   await other.preferences.expectChoices(MINE);
 });
 
-test('at login the newer side wins: the visitor', async ({ member, user, anotherVisitor }) => {
+test('at login the newer preferences win: those of the visitor', async ({ member, user, anotherVisitor }) => {
   await member.preferences.save({ theme: 'light', goal: 'strength' });
   const other = await anotherVisitor();
   await other.preferences.save({ theme: 'dark', goal: 'mobility' });
@@ -97,14 +97,14 @@ test('at login the newer side wins: the visitor', async ({ member, user, another
   await other.preferences.open();
   await other.preferences.expectChoices({ theme: 'dark', goal: 'mobility' });
 
-  // The account has them now.
+  // They have become those of the account.
   const third = await anotherVisitor();
   await third.signIn(user);
   await third.preferences.open();
   await third.preferences.expectChoices({ theme: 'dark', goal: 'mobility' });
 });
 
-test('at login the newer side wins: the account', async ({ member, user, anotherVisitor }) => {
+test('at login the newer preferences win: those of the account', async ({ member, user, anotherVisitor }) => {
   const other = await anotherVisitor();
   await other.preferences.save({ theme: 'dark', goal: 'mobility' });
   await member.preferences.save({ theme: 'light', goal: 'strength' });
@@ -114,7 +114,7 @@ test('at login the newer side wins: the account', async ({ member, user, another
   await other.preferences.expectChoices({ theme: 'light', goal: 'strength' });
 });
 
-test('values that are not possible are named beside their fields, and the input stays', async ({ visitor, guard }) => {
+test('impossible values are explained next to their fields, and the input stays', async ({ visitor, guard }) => {
   await visitor.preferences.open();
   await visitor.preferences.choose({ goal: 'fat_loss', days_per_week: '9', session_minutes: '5', rest_seconds: '90' });
   guard.expectDocumentStatus(422);
@@ -125,14 +125,14 @@ test('values that are not possible are named beside their fields, and the input 
   await visitor.preferences.expectChoices({ goal: 'fat_loss', days_per_week: '9', session_minutes: '5', rest_seconds: '90' });
   await expect(visitor.status.filter({ hasText: 'Preferences saved.' })).toHaveCount(0);
 
-  // The form that came back works.
+  // The form works when it is shown again.
   await visitor.preferences.choose({ days_per_week: '3', session_minutes: '30' });
   await visitor.preferences.button.click();
   await visitor.preferences.expectSaved();
   await visitor.preferences.expectChoices({ goal: 'fat_loss', days_per_week: '3', session_minutes: '30' });
 });
 
-test('after logging out the next person starts from the defaults', async ({ visitor, user }) => {
+test('after logging out the next visitor starts from the defaults', async ({ visitor, user }) => {
   await visitor.preferences.open();
   const goal = await visitor.preferences.field('goal').inputValue();
   await visitor.signIn(user);

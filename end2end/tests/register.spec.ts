@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures';
 import { expectFieldError } from '../pages/field';
 
-test('a newcomer creates an account and is signed in', async ({ visitor, newcomer }) => {
+test('creating an account signs in', async ({ visitor, newcomer }) => {
   await visitor.open('/');
   await visitor.registerLink.click();
   await visitor.register.submit(newcomer.name, newcomer.email, newcomer.password);
@@ -11,18 +11,18 @@ test('a newcomer creates an account and is signed in', async ({ visitor, newcome
   expect(user).toMatchObject({ email: newcomer.email, display_name: newcomer.name, provider: 'password' });
 });
 
-test('a taken address is an error beside the field, and the rest of the input stays', async ({ visitor, user, guard }) => {
+test('a taken address is an error next to the field, and the rest of the input stays', async ({ visitor, user, guard }) => {
   guard.expectDocumentStatus(422);
   await visitor.register.open();
-  await visitor.register.submit('Somebody Else', user.email, 'another long password');
+  await visitor.register.submit('Another Name', user.email, 'another long password');
   await expectFieldError(visitor.register.email);
-  await expect(visitor.register.name).toHaveValue('Somebody Else');
+  await expect(visitor.register.name).toHaveValue('Another Name');
   await expect(visitor.register.email).toHaveValue(user.email);
   await expect(visitor.register.password).toHaveValue('');
   await visitor.expectSignedOut();
 });
 
-test('a password that is too short is refused beside the field', async ({ visitor, newcomer, guard }) => {
+test('a password that is too short is refused next to the field', async ({ visitor, newcomer, guard }) => {
   guard.expectDocumentStatus(422);
   await visitor.register.open();
   await visitor.register.submit(newcomer.name, newcomer.email, 'short');
@@ -31,13 +31,13 @@ test('a password that is too short is refused beside the field', async ({ visito
   await expect(visitor.register.email).toHaveValue(newcomer.email);
   await expect(visitor.register.password).toHaveValue('');
 
-  // The form that came back works.
+  // The form works when it is shown again.
   await visitor.register.password.fill(newcomer.password);
   await visitor.register.button.click();
   await visitor.expectSignedIn(newcomer.name);
 });
 
-test('an empty form says what is missing, field by field', async ({ visitor, guard }) => {
+test('an empty form names everything that is missing', async ({ visitor, guard }) => {
   guard.expectDocumentStatus(422);
   await visitor.register.open();
   await visitor.register.button.click();
@@ -53,7 +53,7 @@ test('markup in a name is text', async ({ visitor, newcomer }) => {
   await visitor.expectSignedIn(name);
 });
 
-test('who is signed in already is sent on', async ({ member, user }) => {
+test('a user who is already signed in is redirected', async ({ member, user }) => {
   await member.page.goto('/register');
   await expect(member.page).not.toHaveURL(/register/);
   await member.ready();

@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures';
 
 for (const path of ['/history', '/account']) {
-  test(`${path} asks for a login and comes back`, async ({ visitor, user }) => {
+  test(`${path} asks for a login and then opens`, async ({ visitor, user }) => {
     const { status, location, body } = await visitor.peek(path);
     expect(status).toBe(303);
     const target = new URL(location ?? '', visitor.app.url);
@@ -17,7 +17,7 @@ for (const path of ['/history', '/account']) {
   });
 }
 
-test('a failed attempt does not forget the way back', async ({ visitor, user, guard }) => {
+test('a failed attempt does not lose the way back', async ({ visitor, user, guard }) => {
   await visitor.open('/history');
   guard.expectDocumentStatus(422);
   await visitor.login.submit(user.email, 'not the password');
@@ -26,7 +26,7 @@ test('a failed attempt does not forget the way back', async ({ visitor, user, gu
   await visitor.expectPath('/history');
 });
 
-test('a login over a provider comes back as well', async ({ visitor, newcomer }) => {
+test('a login with a provider comes back as well', async ({ visitor, newcomer }) => {
   await visitor.open('/history');
   await visitor.login.provider('Demo').click();
   await visitor.demoProvider.allow(newcomer.name, newcomer.email);

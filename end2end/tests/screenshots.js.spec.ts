@@ -1,4 +1,4 @@
-// Pictures of every page for people to look at, into `shots/`: SHOTS=1 npx playwright test screenshots
+// Screenshots of every page for people to look at, in `shots/`: SHOTS=1 npx playwright test screenshots
 import { join } from 'node:path';
 
 import { test } from '../fixtures';
@@ -10,7 +10,7 @@ const SIGNED_IN = ['/', '/preferences', '/workout', '/history', '/session', '/ac
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [size, viewport] of Object.entries(SIZES)) {
     test.describe(`${size}, ${colorScheme}`, () => {
-      // No picture of a page that is still fading in.
+      // So that no screenshot shows a page that is still fading in.
       test.use({ colorScheme, viewport, contextOptions: { reducedMotion: 'reduce' } });
 
       const file = (path: string, who: string) => {
@@ -42,7 +42,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.screenshot({ path: file('/account/link/demo', 'member'), fullPage: true });
       });
 
-      test('what forms say', async ({ visitor, page, user, guard }) => {
+      test('forms with errors', async ({ visitor, page, user, guard }) => {
         for (let times = 0; times < 3; times += 1) guard.expectDocumentStatus(422);
         await visitor.login.open();
         await visitor.login.submit(user.email, 'not the password');

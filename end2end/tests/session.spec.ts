@@ -21,7 +21,7 @@ test('an anonymous session is explained', async ({ visitor, app }) => {
   expect(info.preferences.updated_at).toMatch(RFC3339_UTC);
 });
 
-test('a signed-in session explains itself: what, until when, why, and the cookie', async ({ member, user, app }) => {
+test('a signed-in session is explained: what it holds, when it expires and why, and its cookie', async ({ member, user, app }) => {
   await member.session.open();
   for (const fact of ['HttpOnly', 'SameSite', 'Max-Age', 'sessionId', app.store, '127.0.0.1', '30 minutes', '12 hours', '24 hours']) {
     await expect(member.main, fact).toContainText(fact);
@@ -36,10 +36,10 @@ test('a signed-in session explains itself: what, until when, why, and the cookie
   await expect(member.main).toContainText(info.session?.handle ?? 'no handle');
 });
 
-test('the secret id is in no page and no JSON', async ({ member }) => {
+test('the secret id appears in no page and no JSON', async ({ member }) => {
   const cookie = await member.sessionCookie();
   expect(cookie).toBeDefined();
-  // The value's first part is the id; the rest is when it was issued, and the signature.
+  // The first part of the value is the id; then come the time when it was issued and the signature.
   const secrets = decodeURIComponent(cookie ?? '').split(/[.~|:]/).filter((part) => part.length >= 16);
   expect(secrets.length).toBeGreaterThan(0);
   for (const path of ['/', '/session', '/account', '/session-info', '/sessions', '/preferences']) {
@@ -48,7 +48,7 @@ test('the secret id is in no page and no JSON', async ({ member }) => {
   }
 });
 
-test('the list shows every session, this one marked', async ({ member, user, anotherVisitor }) => {
+test('the list shows every session and marks this one', async ({ member, user, anotherVisitor }) => {
   const other = await anotherVisitor();
   await other.signInQuietly(user);
   await member.session.open();
@@ -64,13 +64,13 @@ test('the list shows every session, this one marked', async ({ member, user, ano
   expect(answer.headers()['x-total-count']).toBe('2');
 });
 
-test('the list is for the signed in only', async ({ visitor }) => {
+test('the list is only for signed-in users', async ({ visitor }) => {
   const answer = await visitor.page.request.get('/sessions', { headers: { Accept: 'application/json' } });
   expect(answer.status()).toBe(401);
   expect(await answer.json()).toMatchObject({ error: 'unauthenticated' });
 });
 
-test('one other session is ended; its browser is told why', async ({ member, user, anotherVisitor }) => {
+test('ending another session tells its browser why', async ({ member, user, anotherVisitor }) => {
   const other = await anotherVisitor();
   await other.signInQuietly(user);
   await member.session.open();
@@ -84,12 +84,12 @@ test('one other session is ended; its browser is told why', async ({ member, use
   await other.login.expectReason('ended');
   await other.expectSignedOut();
 
-  // And it gets back to where it wanted to go.
+  // Logging in leads back to the page it asked for.
   await other.login.submit(user.email, user.password);
   await other.expectPath('/account');
 });
 
-test('a session that is gone already cannot be ended again', async ({ member, user, anotherVisitor, guard }) => {
+test('a session that has already ended cannot be ended again', async ({ member, user, anotherVisitor, guard }) => {
   const other = await anotherVisitor();
   await other.signInQuietly(user);
   await member.session.open();
@@ -97,14 +97,14 @@ test('a session that is gone already cannot be ended again', async ({ member, us
   await other.logOut();
 
   const answer = member.page.waitForResponse((response) => response.request().method() === 'POST');
-  // Back to /session, at once or by a redirect: the contract leaves that open.
+  // Back to /session, at once or by a redirect; CONTRACT.md allows both.
   if ((await Promise.all([answer, member.session.endTheOther()]))[0].status() === 404) guard.expectDocumentStatus(404);
   await expect(member.alert).toBeVisible();
   await expect(member.session.heading).toBeVisible();
   await member.expectSignedIn(user.name);
 });
 
-test('all others are logged out, this one stays', async ({ member, user, anotherVisitor }) => {
+test('logging out all others leaves this one signed in', async ({ member, user, anotherVisitor }) => {
   const others = [await anotherVisitor(), await anotherVisitor()];
   for (const other of others) await other.signInQuietly(user);
   await member.session.open();
@@ -119,7 +119,7 @@ test('all others are logged out, this one stays', async ({ member, user, another
   }
 });
 
-test('logging out everywhere ends both browsers', async ({ member, user, anotherVisitor }) => {
+test('logging out everywhere signs out both browsers', async ({ member, user, anotherVisitor }) => {
   const other = await anotherVisitor();
   await other.signIn(user);
   await member.session.open();
@@ -135,13 +135,13 @@ test('logging out everywhere ends both browsers', async ({ member, user, another
   expect((await other.info()).authenticated).toBe(false);
 });
 
-test('nobody ends the session of another account', async ({ member, anotherVisitor, newcomer, app }) => {
+test('no user can end the session of another account', async ({ member, anotherVisitor, newcomer, app }) => {
   await app.register(newcomer);
   const other = await anotherVisitor();
   await other.signInQuietly(newcomer);
   const handle = (await other.info()).session?.handle ?? '';
 
-  // The form of one's own other session, with a foreign handle in it.
+  // The form for ending a session of one's own, with the handle of someone else's session.
   await member.session.open();
   const token = await member.main.locator('input[name=csrf_token]').first().inputValue();
   const answer = await member.page.request.post('/api/sessions/end', {

@@ -11,7 +11,7 @@ test('the rest counts down to its end', async ({ visitor, page }) => {
   await page.clock.runFor(45_000);
   await expect(visitor.workout.timer).toHaveText('0:00');
   await expect(visitor.main.getByText(/rest is over/i)).toBeVisible();
-  // And once more from the start.
+  // It can be started again.
   await visitor.workout.startRest.click();
   await expect(visitor.workout.timer).toHaveText(/^(1:00|0:59)$/);
 });
@@ -21,12 +21,12 @@ test('a tab that slept does not make the rest longer', async ({ visitor, page })
   await page.clock.install();
   await visitor.workout.open();
   await visitor.workout.startRest.click();
-  // Timers fire once at most, as after closing the lid of a laptop.
+  // Each timer fires at most once, as after closing and opening the lid of a laptop.
   await page.clock.fastForward(50_000);
   await expect(visitor.workout.timer).toHaveText(/^0:(10|09|08)$/);
 });
 
-test('the rest counts in real time, too', async ({ visitor }) => {
+test('the rest also counts in real time', async ({ visitor }) => {
   await visitor.workout.open();
   const start = await visitor.workout.timer.innerText();
   await visitor.workout.startRest.click();
@@ -44,7 +44,7 @@ test('ticked sets survive a reload', async ({ visitor, page }) => {
   await expect(visitor.workout.sets.nth(2)).not.toBeChecked();
 });
 
-test('late WebAssembly takes nothing away', async ({ visitor, page }) => {
+test('WebAssembly that arrives late keeps what was ticked', async ({ visitor, page }) => {
   let deliver = () => {};
   const later = new Promise<void>((resolve) => {
     deliver = resolve;

@@ -11,7 +11,7 @@ test('a visitor follows the workout without an account', async ({ visitor }) => 
   expect((await visitor.info()).authenticated).toBe(false);
 });
 
-test('a finished workout is in the history of the person who did it', async ({ member, user, anotherVisitor }) => {
+test('a finished workout is in the history of its user', async ({ member, user, anotherVisitor }) => {
   await member.history.open();
   await expect(member.history.heading).toBeVisible();
   await expect(member.main.getByRole('table')).toHaveCount(0);
@@ -37,7 +37,7 @@ test('the workout has the rest that the visitor asked for', async ({ visitor }) 
   await expect(visitor.workout.timer).toHaveText('1:45');
 });
 
-test('today’s workout is the same on the first page and in the player', async ({ visitor }) => {
+test('today’s workout is the same on the home page and in the player', async ({ visitor }) => {
   await visitor.open('/');
   const name = await visitor.main.getByRole('heading', { level: 1 }).innerText();
   await visitor.workout.open();

@@ -37,19 +37,6 @@ fn address(entry: &[u8]) -> Option<IpAddr> {
     IpAddr::from_str(text).ok().or_else(|| SocketAddr::from_str(text).ok().map(|addr| addr.ip()))
 }
 
-/// The address under which failures are counted. An IPv6 customer has at least a whole /64 and could take
-/// another address for each attempt, so the /64 counts.
-#[must_use]
-pub fn limit_key(ip: IpAddr) -> String {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{}/64", std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-    }
-}
-
 /// [`shortened`], for an address kept as text; what is none becomes nothing.
 #[must_use]
 pub fn shortened_text(ip: &str) -> String {
@@ -142,20 +129,6 @@ mod tests {
             assert_eq!(client(PEER, &[entry.as_bytes()], 1), expected, "{entry}");
         }
         assert_eq!(client("::ffff:192.0.2.9", &[], 0), "192.0.2.9");
-    }
-
-    #[test]
-    fn failures_count_per_customer() {
-        for (ip, key) in [
-            ("192.0.2.1", "192.0.2.1"),
-            ("::ffff:192.0.2.1", "192.0.2.1"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-            ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
-            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
-            ("::1", "::/64"),
-        ] {
-            assert_eq!(limit_key(ip.parse().expect(ip)), key);
-        }
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! What the command line does.
 
-use std::path::PathBuf;
-
 use domain::account::EmailAddress;
 
+use crate::bundle_step;
 use crate::cli::{Cli, Command, SessionsCommand, Whose};
 use crate::config::{AppEnv, Config, ConfigErrors};
 use crate::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 use crate::startup::{Overrides, Server, StartError};
 use crate::telemetry;
 use database::stores::Stores;
+use sessions::cleanup;
 use sessions::clock::Clock;
-use sessions::sweeper;
 
 /// Runs a command.
 ///
@@ -20,20 +19,13 @@ use sessions::sweeper;
 pub async fn run(cli: Cli) -> Result<(), StartError> {
     match cli.command() {
         Command::Serve => serve(Config::load()?).await,
-        Command::Bundle { release } => {
-            build_bundle(&Config::load()?, if release { bundle::Profile::Release } else { built_as() }, true)
-        }
+        Command::Bundle { release } => bundle_step::on_command(&Config::load()?, release),
         Command::CheckConfig => {
             print!("{}", Config::load()?.describe());
             Ok(())
         }
         Command::Sessions(command) => sessions(Config::load()?, command).await,
     }
-}
-
-/// The profile this binary was built in; its bundle is built in the same.
-fn built_as() -> bundle::Profile {
-    bundle::Profile::of_this_program()
 }
 
 async fn serve(mut config: Config) -> Result<(), StartError> {
@@ -45,43 +37,10 @@ async fn serve(mut config: Config) -> Result<(), StartError> {
         tracing::warn!("ADMIN_ADDR is set, but this version has no metrics to listen for");
     }
     config.ensure_secrets().map_err(|error| StartError::Other(error.to_string()))?;
-    build_bundle(&config, built_as(), false)?;
+    bundle_step::before_serving(&config)?;
     let server = Server::build(config, Overrides::default()).await?;
     greet(&server);
     server.serve(signal()).await.map_err(|error| StartError::Other(format!("the server stopped: {error}")))
-}
-
-/// Started by cargo, the parts of the bundle that are stale are built; started directly, only what is missing.
-fn build_bundle(config: &Config, profile: bundle::Profile, asked: bool) -> Result<(), StartError> {
-    let there = bundle::Manifest::read(&config.site_root).is_ok();
-    if !asked && there && !config.started_by_cargo {
-        return Ok(());
-    }
-    let failed = |error: &dyn std::fmt::Display| StartError::Bundle(error.to_string());
-    let here = std::env::current_dir().map_err(|error| failed(&error))?;
-    let Some(workspace) = bundle::find_workspace(&here) else {
-        if there && !asked {
-            return Ok(());
-        }
-        return Err(StartError::Bundle(format!(
-            "there is no browser bundle in {} (SITE_ROOT), and its sources are not here to build it",
-            config.site_root.display()
-        )));
-    };
-    let mut options = bundle::Options::new(workspace, profile);
-    options.site = absolute(&here, &config.site_root);
-    let outcome = bundle::ensure(&options, &|line| eprintln!("{line}")).map_err(|error| failed(&error))?;
-    if asked {
-        match outcome {
-            bundle::Outcome::Fresh => println!("{} is up to date", options.site.display()),
-            bundle::Outcome::Built { .. } => println!("{} is built", options.site.display()),
-        }
-    }
-    Ok(())
-}
-
-fn absolute(here: &std::path::Path, path: &std::path::Path) -> PathBuf {
-    if path.is_absolute() { path.to_owned() } else { here.join(path) }
 }
 
 fn greet(server: &Server) {
@@ -123,7 +82,7 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
             config.session.store
         )));
     }
-    config.remote.patient = true;
+    config.remote.maintenance = true;
     let Stores { rows, database } = Stores::open(&config.stores(), true).await?;
     let now = Clock::system().now();
     let other = |error: &dyn std::fmt::Display| StartError::Other(error.to_string());
@@ -137,7 +96,8 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
             println!("expired    {}", stats.expired);
         }
         SessionsCommand::Purge => {
-            let removed = sweeper::purge(rows.as_ref(), now, |_| {}).await.map_err(|error| other(&error))?;
+            let removed =
+                cleanup::delete_expired(rows.as_ref(), now, |_| {}).await.map_err(|error| other(&error))?;
             println!("removed    {removed}");
         }
         SessionsCommand::Revoke(Whose { user: Some(email), .. }) => {

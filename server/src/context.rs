@@ -1,50 +1,48 @@
 //! What every handler knows about its request.
 
+use accounts::cache::Profile;
+use accounts::ports::User;
+use app::model::{Notice, Page, SignedOut};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::response::Response;
+use domain::account::UserId;
+use domain::form::FormFields;
 use http::header::{RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
+use sessions::typed::SessionStatus;
+use sessions::{Login, TypedSession};
 
-use app::model::Page;
-use domain::account::UserId;
-use domain::form::FormFields;
-
+use crate::error::AppError;
+use crate::form::FormRoute;
 use crate::middleware::headers::Nonce;
 use crate::middleware::trace::ClientAddress;
-use crate::refusal::{Mark, Refusal};
-use crate::render::{self, Surroundings};
-use crate::respond::{self, Client};
+use crate::render::{self, PageContext};
+use crate::respond::{self, ClientKind};
 use crate::state::App;
-use crate::visitor::{Visitor, Who};
-use accounts::cache::Profile;
-use accounts::ports::User;
-use sessions::data::Login;
-use sessions::typed::{SessionStatus, TypedSession};
+use crate::visitor::{Identity, Visitor};
 
 /// One request, with its visitor.
 #[derive(Debug, Clone)]
 pub struct Context {
-    /// The instance.
     pub app: App,
     /// The session, or the place where one can begin.
     pub session: TypedSession,
-    /// Who is asking.
     pub visitor: Visitor,
-    /// What kind of answer they understand.
-    pub client: Client,
-    /// The client's address.
+    /// What kind of answer the client understands.
+    pub client: ClientKind,
     pub address: ClientAddress,
-    /// The client's `User-Agent`, shortened to 512 characters.
+    /// Shortened to 512 characters.
     pub user_agent: Option<String>,
     /// A link on one of our own pages led here (`Sec-Fetch-Site`; browsers without it are believed).
     pub from_own_page: bool,
-    /// The request's path.
     pub path: String,
-    /// The query, parsed; empty if it is not UTF-8.
+    /// Empty if the query is not UTF-8.
     pub query: FormFields,
     /// The query as it came.
     pub raw_query: String,
+    /// Of a form post: the page its form is on.
+    form_page: Option<&'static str>,
     nonce: Nonce,
 }
 
@@ -53,16 +51,16 @@ where
     App: FromRef<S>,
     S: Send + Sync,
 {
-    type Rejection = Refusal;
+    type Rejection = AppError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let missing = || Refusal::internal("a handler stands outside the layers it needs");
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
+        let missing = || AppError::internal("a handler is outside the layers it needs");
         let raw_query = parts.uri.query().unwrap_or_default().to_owned();
         Ok(Self {
             app: App::from_ref(state),
             session: parts.extensions.get::<TypedSession>().cloned().ok_or_else(missing)?,
             visitor: parts.extensions.get::<Visitor>().cloned().ok_or_else(missing)?,
-            client: Client::of(&parts.headers),
+            client: ClientKind::of(&parts.headers),
             address: parts.extensions.get::<ClientAddress>().copied().ok_or_else(missing)?,
             user_agent: parts
                 .headers
@@ -75,19 +73,34 @@ where
             path: parts.uri.path().to_owned(),
             query: FormFields::from_urlencoded(raw_query.as_bytes()).unwrap_or_default(),
             raw_query,
+            form_page: parts.extensions.get::<FormRoute>().map(|route| route.page),
             nonce: parts.extensions.get::<Nonce>().cloned().unwrap_or_default(),
         })
     }
 }
 
 impl Context {
-    /// Renders a page for this visitor.
-    pub async fn page(&self, status: StatusCode, page: Page) -> Response {
-        render::page(self.surroundings(), status, page).await
+    /// Who asks, for a use case.
+    #[must_use]
+    pub fn caller(&self) -> accounts::Client {
+        accounts::Client {
+            session: self.session.clone(),
+            ip_address: self.address.0,
+            user_agent: self.user_agent.clone(),
+        }
     }
 
-    fn surroundings(&self) -> Surroundings {
-        Surroundings::new(&self.app, Some(&self.visitor), Some(&self.session), self.nonce.clone())
+    /// Renders a page for this visitor.
+    pub async fn page(&self, status: StatusCode, page: Page) -> Response {
+        let context =
+            PageContext::new(&self.app, Some(&self.visitor), Some(&self.session), self.nonce.clone());
+        render::page(context, status, page).await
+    }
+
+    /// What the query asks this page to say.
+    #[must_use]
+    pub fn notice(&self) -> Option<Notice> {
+        Notice::parse(&self.path, &self.query)
     }
 
     /// The answer to a POST that did what it was asked to.
@@ -96,96 +109,124 @@ impl Context {
         respond::done(self.client, location)
     }
 
-    /// A form that comes back with its errors (422), or the errors alone for a program.
-    pub async fn invalid(&self, page: Page, refusal: Refusal) -> Result<Response, Refusal> {
+    /// The answer to a POST that was refused: the page with its form for a person, the error alone for a program.
+    ///
+    /// # Errors
+    /// The error, for a program.
+    pub async fn refused(&self, page: Page, error: AppError) -> Result<Response, AppError> {
         match self.client {
-            Client::Form => {
-                let mut response = self.page(refusal.status(), page).await;
-                if let Some(seconds) = refusal.retry_after() {
+            ClientKind::Form => {
+                let mut response = self.page(error.status(), page).await;
+                if let Some(seconds) = error.retry_after() {
                     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
                 }
                 Ok(response)
             }
-            Client::Json => Err(refusal),
+            ClientKind::Json => Err(error),
         }
     }
 
-    /// A flag in the query, as `?saved=true`.
+    /// The same, by a redirect to a page that says why.
+    ///
+    /// # Errors
+    /// The error, for a program.
+    pub fn refused_by_notice(&self, notice: Notice, error: AppError) -> Result<Response, AppError> {
+        match self.client {
+            ClientKind::Form => Ok(respond::see_other(&notice.url())),
+            ClientKind::Json => Err(error),
+        }
+    }
+
+    /// Profile and login of this request.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] with the reason, if one is known; [`AppError::StoreUnavailable`] while it cannot be
+    /// told whether the visitor is signed in.
+    pub fn signed_in(&self) -> Result<(&Profile, &Login), AppError> {
+        match &self.visitor.identity {
+            Identity::SignedIn(user, login) => Ok((user, login)),
+            Identity::Unknown => Err(AppError::StoreUnavailable),
+            Identity::Anonymous => Err(self.unauthenticated()),
+        }
+    }
+
+    /// The account this session is signed in to, by the session alone: for what ends sessions, which must work while the
+    /// database is unavailable.
+    ///
+    /// # Errors
+    /// As [`Self::signed_in`].
+    pub fn owner(&self) -> Result<&UserId, AppError> {
+        match (&self.visitor.identity, &self.visitor.data.login) {
+            (Identity::Unknown, Some(login)) => Ok(&login.user_id),
+            _ => self.signed_in().map(|(user, _)| &user.id),
+        }
+    }
+
+    /// Login and account of this request, past the cache: for whatever decides by it.
+    ///
+    /// # Errors
+    /// As [`Self::signed_in`].
+    pub async fn account(&self) -> Result<(User, &Login), AppError> {
+        let (profile, login) = self.signed_in()?;
+        let found = self.app.accounts.user(&profile.id).await?;
+        let gone = AppError::Unauthenticated { return_to: self.form_page, reason: None };
+        Ok((found.ok_or(gone)?, login))
+    }
+
+    /// [`Self::signed_in`] for a protected page: a redirect to `/login` and back here.
+    ///
+    /// # Errors
+    /// [`AppError::LoginFirst`] or [`AppError::StoreUnavailable`].
+    pub fn on_protected_page(&self) -> Result<(&Profile, &Login), AppError> {
+        self.signed_in().map_err(login_first)
+    }
+
+    /// [`Self::account`] for a protected page.
+    ///
+    /// # Errors
+    /// [`AppError::LoginFirst`] or [`AppError::StoreUnavailable`].
+    pub async fn account_on_protected_page(&self) -> Result<User, AppError> {
+        Ok(self.account().await.map_err(login_first)?.0)
+    }
+
+    /// The refusal for a visitor who is not signed in.
     #[must_use]
-    pub fn flag(&self, name: &str) -> bool {
-        self.query.value(name) == "true"
-    }
-
-    /// Profile and login of this request, or the refusal for a visitor who is not signed in.
-    ///
-    /// # Errors
-    /// [`Refusal::Unauthenticated`] with the reason, if one is known; [`Refusal::StoreAway`] while nobody can
-    /// say whether they are signed in.
-    pub fn signed_in(&self, return_to: Option<&'static str>) -> Result<(&Profile, &Login), Refusal> {
-        match &self.visitor.who {
-            Who::SignedIn(user, login) => Ok((user, login)),
-            Who::Unknown => Err(Refusal::StoreAway),
-            Who::Anonymous => Err(Refusal::Unauthenticated { return_to, mark: self.mark() }),
-        }
-    }
-
-    /// The account this session is signed in to, by the session alone: for what ends sessions, which must work while
-    /// the database is away.
-    ///
-    /// # Errors
-    /// As [`Self::signed_in`].
-    pub fn owner(&self, return_to: Option<&'static str>) -> Result<&UserId, Refusal> {
-        match (&self.visitor.who, &self.visitor.data.login) {
-            (Who::Unknown, Some(login)) => Ok(&login.user_id),
-            _ => self.signed_in(return_to).map(|(user, _)| &user.id),
-        }
-    }
-
-    /// [`Self::signed_in`] for a protected page: the refusal is a redirect to `/login` and back here.
-    ///
-    /// # Errors
-    /// [`Refusal::LoginFirst`] or [`Refusal::StoreAway`].
-    pub fn on_protected_page(&self) -> Result<(&Profile, &Login), Refusal> {
-        self.signed_in(None).map_err(|refusal| match refusal {
-            Refusal::Unauthenticated { mark, .. } => Refusal::LoginFirst { mark },
-            other => other,
-        })
-    }
-
-    /// The account of a signed-in visitor, past the cache: for whatever decides by it.
-    ///
-    /// # Errors
-    /// [`Refusal::LoginFirst`] if it was deleted meanwhile, [`Refusal::StoreAway`].
-    pub async fn account_of(&self, profile: &Profile) -> Result<User, Refusal> {
-        self.app.db.user(&profile.id).await?.ok_or(Refusal::LoginFirst { mark: None })
-    }
-
-    /// The account of this request, past the cache.
-    ///
-    /// # Errors
-    /// As [`Self::signed_in`].
-    pub async fn account(&self, return_to: Option<&'static str>) -> Result<User, Refusal> {
-        let (profile, _) = self.signed_in(return_to)?;
-        let found = self.app.db.user(&profile.id).await?;
-        found.ok_or(Refusal::Unauthenticated { return_to, mark: None })
+    pub fn unauthenticated(&self) -> AppError {
+        AppError::Unauthenticated { return_to: self.form_page, reason: self.signed_out() }
     }
 
     /// Why a visitor who was signed in no longer is.
     #[must_use]
-    pub fn mark(&self) -> Option<Mark> {
+    pub fn signed_out(&self) -> Option<SignedOut> {
         match self.session.status() {
-            SessionStatus::TimedOut => Some(Mark::Expired),
-            SessionStatus::Missing { signed_in: true, recent: true } => Some(Mark::Ended),
-            SessionStatus::Missing { signed_in: true, recent: false } => Some(Mark::Expired),
-            _ => None,
+            SessionStatus::TimedOut => Some(SignedOut::Expired),
+            SessionStatus::Missing { signed_in: true, recent: true } => Some(SignedOut::Ended),
+            SessionStatus::Missing { signed_in: true, recent: false } => Some(SignedOut::Expired),
+            SessionStatus::Missing { signed_in: false, .. }
+            | SessionStatus::None
+            | SessionStatus::Forged
+            | SessionStatus::Live
+            | SessionStatus::Replaced
+            | SessionStatus::Corrupt
+            | SessionStatus::Unavailable => None,
         }
     }
 
-    /// Whatever needs the session cannot be answered while its store is away.
+    /// What needs the session cannot be answered while its store is unavailable.
     ///
     /// # Errors
-    /// [`Refusal::StoreAway`].
-    pub fn need_store(&self) -> Result<(), Refusal> {
-        if matches!(self.visitor.who, Who::Unknown) { Err(Refusal::StoreAway) } else { Ok(()) }
+    /// [`AppError::StoreUnavailable`].
+    pub fn need_store(&self) -> Result<(), AppError> {
+        match self.visitor.identity {
+            Identity::Unknown => Err(AppError::StoreUnavailable),
+            Identity::Anonymous | Identity::SignedIn(..) => Ok(()),
+        }
+    }
+}
+
+fn login_first(error: AppError) -> AppError {
+    match error {
+        AppError::Unauthenticated { reason, .. } => AppError::LoginFirst { reason },
+        other => other,
     }
 }

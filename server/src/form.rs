@@ -1,44 +1,57 @@
 //! Reading form posts: one place for size, encoding, token and the state of the session.
+//!
+//! What differs from form to form is declared on its route ([`FormRoute`]).
 
 use axum::body::to_bytes;
 use axum::extract::{FromRef, FromRequest, FromRequestParts as _, Request};
 use domain::form::FormFields;
 use http::header::CONTENT_TYPE;
+use sessions::typed::SessionStatus;
 
 use crate::context::Context;
-use crate::refusal::Refusal;
+use crate::error::AppError;
 use crate::state::App;
-use sessions::typed::SessionStatus;
 
 /// No form of ours comes near.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Says what was not done, where others only say that the store is away.
-const LOG_OUT_EVERYWHERE: &str = "/api/auth/logout-everywhere";
+/// A route that takes a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormRoute {
+    pub path: &'static str,
+    /// The page the form is on: where to return to after login.
+    pub page: &'static str,
+    pub guard: Guard,
+}
+
+/// What protects a form besides the cross-origin guard, which protects all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// The token of its session.
+    Token,
+    /// The same, for what ends sessions: while the store is unavailable the answer says that nothing was ended.
+    TokenToLogOut,
+    /// Nothing more: a form on the way in may have been opened before there was a session.
+    None,
+}
 
 /// A form post of a visitor who has a session: its token was checked.
 #[derive(Debug)]
 pub struct PostForm {
-    /// The request.
     pub context: Context,
-    /// Its fields.
     pub fields: FormFields,
 }
 
-/// A form post on the way in (`/api/auth/login`, `/api/auth/register`): the cross-origin guard protects it
-/// alone, because the page may have been opened before there was a session.
+/// A form post on the way in (log in, register): the cross-origin guard alone protects it.
 #[derive(Debug)]
-pub struct EntranceForm {
-    /// The request.
+pub struct PublicForm {
     pub context: Context,
-    /// Its fields.
     pub fields: FormFields,
 }
 
 /// A log out: needs the token of a live session, and is done already where there is none.
 #[derive(Debug)]
-pub struct ExitForm {
-    /// The request.
+pub struct LogoutForm {
     pub context: Context,
 }
 
@@ -47,57 +60,55 @@ where
     App: FromRef<S>,
     S: Send + Sync,
 {
-    type Rejection = Refusal;
+    type Rejection = AppError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        let route = route(&request)?;
         let (context, fields) = read(request, state).await?;
-        let page = page_of(&context);
         match context.session.status() {
-            SessionStatus::Unavailable if context.path == LOG_OUT_EVERYWHERE => Err(Refusal::LogoutNotDone),
-            SessionStatus::Unavailable => Err(Refusal::StoreAway),
+            SessionStatus::Unavailable if route.guard == Guard::TokenToLogOut => Err(AppError::LogoutNotDone),
+            SessionStatus::Unavailable => Err(AppError::StoreUnavailable),
             SessionStatus::Live => check_token(&context, &fields),
             SessionStatus::TimedOut
             | SessionStatus::Replaced
-            | SessionStatus::Missing { signed_in: true, .. } => {
-                Err(Refusal::Unauthenticated { return_to: page, mark: context.mark() })
-            }
+            | SessionStatus::Missing { signed_in: true, .. } => Err(context.unauthenticated()),
             SessionStatus::None
             | SessionStatus::Forged
             | SessionStatus::Corrupt
-            | SessionStatus::Missing { .. } => Ok(()),
+            | SessionStatus::Missing { signed_in: false, .. } => Ok(()),
         }?;
         Ok(Self { context, fields })
     }
 }
 
-impl<S> FromRequest<S> for EntranceForm
+impl<S> FromRequest<S> for PublicForm
 where
     App: FromRef<S>,
     S: Send + Sync,
 {
-    type Rejection = Refusal;
+    type Rejection = AppError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         let (context, fields) = read(request, state).await?;
         match context.session.status() {
             // Typically the second click on `Log in`: the first one's answer carries the new cookie.
-            SessionStatus::Replaced => Err(Refusal::Unauthenticated { return_to: None, mark: None }),
+            SessionStatus::Replaced => Err(AppError::Unauthenticated { return_to: None, reason: None }),
             _ => Ok(Self { context, fields }),
         }
     }
 }
 
-impl<S> FromRequest<S> for ExitForm
+impl<S> FromRequest<S> for LogoutForm
 where
     App: FromRef<S>,
     S: Send + Sync,
 {
-    type Rejection = Refusal;
+    type Rejection = AppError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         let (context, fields) = read(request, state).await?;
         match context.session.status() {
-            SessionStatus::Unavailable => Err(Refusal::LogoutNotDone),
+            SessionStatus::Unavailable => Err(AppError::LogoutNotDone),
             SessionStatus::Live => check_token(&context, &fields),
             _ => Ok(()),
         }?;
@@ -105,32 +116,22 @@ where
     }
 }
 
-fn check_token(context: &Context, fields: &FormFields) -> Result<(), Refusal> {
+fn check_token(context: &Context, fields: &FormFields) -> Result<(), AppError> {
     match fields.one("csrf_token") {
         Ok(token) if context.session.check_csrf(token) => Ok(()),
         _ => {
             tracing::warn!(event = "malicious_csrf", "a form without this session's token was refused");
-            Err(Refusal::StaleForm)
+            Err(AppError::StaleForm)
         }
     }
 }
 
-/// The page a form stands on: where to return to after login.
-fn page_of(context: &Context) -> Option<&'static str> {
-    let path = context.path.as_str();
-    [
-        ("/api/preferences", "/preferences"),
-        ("/api/workouts", "/workout"),
-        ("/api/sessions/", "/session"),
-        ("/api/auth/", "/session"),
-        ("/api/account/", "/account"),
-        ("/api/identities/", "/account"),
-    ]
-    .into_iter()
-    .find_map(|(prefix, page)| path.starts_with(prefix).then_some(page))
+fn route(request: &Request) -> Result<FormRoute, AppError> {
+    let route = request.extensions().get::<FormRoute>().copied();
+    route.ok_or_else(|| AppError::internal("a form is not in the route table"))
 }
 
-async fn read<S>(request: Request, state: &S) -> Result<(Context, FormFields), Refusal>
+async fn read<S>(request: Request, state: &S) -> Result<(Context, FormFields), AppError>
 where
     App: FromRef<S>,
     S: Send + Sync,
@@ -144,17 +145,17 @@ where
         .and_then(|text| text.split(';').next())
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
     if !urlencoded {
-        return Err(Refusal::UnsupportedMediaType);
+        return Err(AppError::UnsupportedMediaType);
     }
     let bytes = to_bytes(body, MAX_BYTES).await.map_err(|error| {
         // The limit, or a client that went away while sending.
         if std::error::Error::source(&error)
             .is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>())
         {
-            Refusal::TooLarge
+            AppError::TooLarge
         } else {
-            Refusal::BadRequest
+            AppError::BadRequest
         }
     })?;
-    Ok((context, FormFields::from_urlencoded(&bytes).ok_or(Refusal::BadRequest)?))
+    Ok((context, FormFields::from_urlencoded(&bytes).ok_or(AppError::BadRequest)?))
 }

@@ -1,22 +1,23 @@
-//! How the application runs: configuration, router, middleware, sessions, accounts, OAuth, stores, commands.
+//! The web layer: configuration, routes, layers, rendering, start-up and commands.
 //!
-//! A request passes `router` from the outside in: request id and log line, security headers, refusals turned
-//! into answers, cross-origin guard, session, visitor, handler in `routes`.
+//! A request passes `router` from the outside in: request id and log line, security headers, errors rendered,
+//! cross-origin guard, session, visitor, and a handler in `routes`, which calls a use case of `accounts`.
 #![forbid(unsafe_code)]
 
-pub mod accounts;
+mod bundle_step;
 pub mod cli;
 pub mod client_address;
 pub mod commands;
 pub mod config;
 pub mod context;
 pub mod demo_account;
+pub mod error;
 pub mod form;
 pub mod middleware;
-pub mod refusal;
 pub mod render;
 pub mod respond;
 pub mod return_to;
+pub mod route_table;
 pub mod router;
 pub mod routes;
 pub mod startup;

@@ -4,7 +4,7 @@
 use std::sync::Once;
 
 use any_spawner::Executor;
-use app::model::{Chrome, Page};
+use app::model::{Layout, Page};
 use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
@@ -13,26 +13,27 @@ use http::{Request, StatusCode};
 use leptos::nonce::Nonce as LeptosNonce;
 use leptos::prelude::provide_context;
 
+use crate::error::AppError;
 use crate::middleware::headers::Nonce;
-use crate::refusal::Refusal;
 use crate::state::App;
-use crate::visitor::{Visitor, Who};
+use crate::visitor::{Identity, Visitor};
 use sessions::typed::{SessionStatus, TypedSession};
 
 /// What surrounds a page.
 #[derive(Debug)]
-pub struct Surroundings(Chrome);
+pub struct PageContext(Layout);
 
-impl Surroundings {
-    /// For this visitor; without one (a request refused before its session was loaded) for nobody.
+impl PageContext {
+    /// For this visitor; there is none if the request was refused before its session was loaded.
     #[must_use]
     pub fn new(app: &App, visitor: Option<&Visitor>, session: Option<&TypedSession>, nonce: Nonce) -> Self {
-        let away = session.is_some_and(|session| session.status() == SessionStatus::Unavailable);
-        Self(Chrome {
+        let unavailable = session.is_some_and(|session| session.status() == SessionStatus::Unavailable);
+        Self(Layout {
             display_name: visitor.and_then(Visitor::user).map(|user| user.display_name.as_str().to_owned()),
             theme: visitor.map_or(domain::preferences::Theme::System, Visitor::theme),
             csrf_token: session.and_then(TypedSession::csrf_token),
-            store_away: away || visitor.is_some_and(|visitor| matches!(visitor.who, Who::Unknown)),
+            store_unavailable: unavailable
+                || visitor.is_some_and(|visitor| matches!(visitor.identity, Identity::Unknown)),
             assets: app.assets.clone(),
             nonce: nonce.to_string(),
         })
@@ -40,22 +41,22 @@ impl Surroundings {
 }
 
 /// Renders a page in one go: its model holds all it needs, so nothing is streamed after the headers.
-pub async fn page(surroundings: Surroundings, status: StatusCode, page: Page) -> Response {
-    let Surroundings(chrome) = surroundings;
+pub async fn page(context: PageContext, status: StatusCode, page: Page) -> Response {
+    let PageContext(layout) = context;
     // Leptos spawns by way of a process-wide executor; setting it a second time is refused and harmless.
     static EXECUTOR: Once = Once::new();
     EXECUTOR.call_once(|| drop(Executor::init_tokio()));
-    let nonce = chrome.nonce.clone();
+    let nonce = layout.nonce.clone();
     let render = leptos_axum::render_app_async_with_context(
         // Leptos makes a nonce of its own; the page must carry the one in the header.
         move || provide_context(LeptosNonce::from_value(nonce.clone())),
-        move || app::document(chrome.clone(), page.clone()),
+        move || app::document(layout.clone(), page.clone()),
     );
     // The page's model was made from the real request; Leptos needs none of it.
     let response = render(Request::new(Body::empty())).await;
     let html = match to_bytes(response.into_body(), usize::MAX).await {
         Ok(html) => html,
-        Err(error) => return Refusal::internal(error).into_response(),
+        Err(error) => return AppError::internal(error).into_response(),
     };
     (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], document_of(html)).into_response()
 }

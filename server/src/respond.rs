@@ -1,34 +1,35 @@
-//! Answers for the two kinds of client: a form post (its `Accept` contains `text/html`) gets redirects and
-//! pages, anything else gets JSON.
+//! Answers for the two kinds of client: a form post (its `Accept` contains `text/html`) gets redirects and pages,
+//! anything else gets JSON.
 
+use app::model::{Page, SignedOut};
+use axum::Json;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::form::FieldErrors;
-use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::header::{ACCEPT, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Value, json};
+use serde::Serialize;
+use sessions::TypedSession;
+use std::collections::BTreeMap;
 
-use app::model::{Page, Problem};
-
+use crate::error::AppError;
 use crate::middleware::headers::Nonce;
-use crate::refusal::{Mark, Refusal};
-use crate::render::{self, Surroundings};
+use crate::render::{self, PageContext};
 use crate::state::App;
 use crate::visitor::Visitor;
-use sessions::typed::TypedSession;
 
-/// Who asks.
+/// What kind of answer the client understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Client {
+pub enum ClientKind {
     /// A browser that navigates.
     Form,
     /// A program.
     Json,
 }
 
-impl Client {
+impl ClientKind {
     /// By the `Accept` header.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
@@ -45,23 +46,22 @@ impl Client {
 pub fn see_other(location: &str) -> Response {
     match HeaderValue::from_str(location) {
         Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
-        Err(_) => Refusal::internal("a redirect to a place no header can hold").into_response(),
+        Err(_) => AppError::internal("a redirect to a place no header can hold").into_response(),
     }
+}
+
+#[derive(Serialize)]
+struct Done<'a> {
+    location: &'a str,
 }
 
 /// The answer to a POST that did what it was asked to.
 #[must_use]
-pub fn done(client: Client, location: &str) -> Response {
+pub fn done(client: ClientKind, location: &str) -> Response {
     match client {
-        Client::Form => see_other(location),
-        Client::Json => json_response(StatusCode::OK, &json!({ "location": location })),
+        ClientKind::Form => see_other(location),
+        ClientKind::Json => Json(Done { location }).into_response(),
     }
-}
-
-/// JSON, not cached.
-#[must_use]
-pub fn json_response(status: StatusCode, body: &Value) -> Response {
-    (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 /// What may stand in a query value as it is: a path stays readable.
@@ -70,41 +70,39 @@ const QUERY_VALUE: &AsciiSet =
 
 /// `/login?return_to=…`, with the reason.
 #[must_use]
-pub fn login_location(return_to: Option<&str>, mark: Option<Mark>) -> String {
+pub fn login_location(return_to: Option<&str>, reason: Option<SignedOut>) -> String {
     let mut query = Vec::new();
     if let Some(path) = return_to {
         query.push(format!("return_to={}", utf8_percent_encode(path, QUERY_VALUE)));
     }
-    match mark {
-        Some(Mark::Expired) => query.push("expired=true".to_owned()),
-        Some(Mark::Ended) => query.push("ended=true".to_owned()),
-        None => {}
+    if let Some((name, value)) = reason.map(SignedOut::query) {
+        query.push(format!("{name}={value}"));
     }
     if query.is_empty() { "/login".to_owned() } else { format!("/login?{}", query.join("&")) }
 }
 
-/// Turns every [`Refusal`] into the answer its client understands. Outermost of the layers that refuse.
-pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
-    let client = Client::of(request.headers());
+/// Turns every [`AppError`] into the answer its client understands. Outermost of the layers that refuse.
+pub async fn render_errors(State(app): State<App>, request: Request, next: Next) -> Response {
+    let client = ClientKind::of(request.headers());
     let own_path = request.uri().path_and_query().map(|path| path.as_str().to_owned());
     let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
-    let Some(refusal) = response.extensions_mut().remove::<Refusal>() else { return response };
+    let Some(error) = response.extensions_mut().remove::<AppError>() else { return response };
     let visitor = response.extensions_mut().remove::<Visitor>();
     let session = response.extensions_mut().remove::<TypedSession>();
 
-    let mut answer = match (&refusal, client) {
-        (Refusal::LoginFirst { mark }, _) => see_other(&login_location(own_path.as_deref(), *mark)),
-        (Refusal::Unauthenticated { return_to, mark }, Client::Form) => {
-            see_other(&login_location(*return_to, *mark))
+    let mut answer = match (&error, client) {
+        (AppError::LoginFirst { reason }, _) => see_other(&login_location(own_path.as_deref(), *reason)),
+        (AppError::Unauthenticated { return_to, reason }, ClientKind::Form) => {
+            see_other(&login_location(*return_to, *reason))
         }
-        (_, Client::Json) => json_response(refusal.status(), &body(&refusal)),
-        (_, Client::Form) => {
-            let surroundings = Surroundings::new(&app, visitor.as_ref(), session.as_ref(), nonce);
-            render::page(surroundings, refusal.status(), Page::Problem(problem(&refusal))).await
+        (_, ClientKind::Json) => json_error(&error),
+        (_, ClientKind::Form) => {
+            let context = PageContext::new(&app, visitor.as_ref(), session.as_ref(), nonce);
+            render::page(context, error.status(), Page::Problem(error.problem())).await
         }
     };
-    if let Some(seconds) = refusal.retry_after() {
+    if let Some(seconds) = error.retry_after() {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     // What inner layers already decided: cookies above all.
@@ -116,36 +114,30 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     answer
 }
 
-fn body(refusal: &Refusal) -> Value {
-    let fields = if let Refusal::Invalid(errors) = refusal { fields(errors) } else { json!({}) };
-    let mut body = json!({ "error": refusal.code(), "fields": fields });
-    if let Refusal::Internal { reference } = refusal {
-        body["reference"] = json!(reference);
-    }
-    body
+/// The JSON of an error. Programs rely on its shape.
+#[derive(Serialize)]
+struct ErrorBody {
+    error: &'static str,
+    /// Error codes by field name.
+    fields: BTreeMap<&'static str, &'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<u64>,
 }
 
-fn fields(errors: &FieldErrors) -> Value {
-    Value::Object(errors.iter().map(|(name, error)| (name.to_owned(), json!(error.code()))).collect())
+/// An error as JSON, whatever the client asked for.
+#[must_use]
+pub fn json_error(error: &AppError) -> Response {
+    let fields = match error {
+        AppError::Invalid(errors) => codes(errors),
+        _ => BTreeMap::new(),
+    };
+    let reference = match error {
+        AppError::Internal { reference } => Some(*reference),
+        _ => None,
+    };
+    (error.status(), Json(ErrorBody { error: error.code(), fields, reference })).into_response()
 }
 
-fn problem(refusal: &Refusal) -> Problem {
-    match refusal {
-        Refusal::CrossOrigin => Problem::CrossOrigin,
-        Refusal::StaleForm | Refusal::FreshLoginRequired => Problem::StaleForm,
-        Refusal::NotFound => Problem::NotFound,
-        Refusal::MethodNotAllowed => Problem::MethodNotAllowed,
-        Refusal::TooLarge => Problem::TooLarge,
-        Refusal::UnsupportedMediaType => Problem::UnsupportedMediaType,
-        Refusal::TooManyAttempts { retry_after } => Problem::TooManyAttempts { retry_after: *retry_after },
-        Refusal::StoreAway => Problem::StoreAway,
-        Refusal::LogoutNotDone => Problem::LogoutNotDone,
-        Refusal::SessionsNotEnded => Problem::SessionsNotEnded,
-        Refusal::Internal { reference } => Problem::Internal { reference: *reference },
-        Refusal::BadRequest
-        | Refusal::Invalid(_)
-        | Refusal::Rejected(_)
-        | Refusal::LoginFirst { .. }
-        | Refusal::Unauthenticated { .. } => Problem::BadRequest,
-    }
+fn codes(errors: &FieldErrors) -> BTreeMap<&'static str, &'static str> {
+    errors.iter().map(|(name, error)| (name, error.code())).collect()
 }

@@ -1,71 +1,56 @@
-//! Every route, by audience, and the layers around them, outermost last.
+//! Every route and the layers around them, outermost last.
 
 use std::sync::Arc;
 
+use ::sessions::SessionLayer;
+use ::sessions::layer::SaveFailed;
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::error::AppError;
 use crate::middleware::headers::security_headers;
 use crate::middleware::loopback::one_loopback_name;
 use crate::middleware::origin::cross_origin_guard;
 use crate::middleware::trace::trace;
-use crate::refusal::Refusal;
-use crate::respond::explain;
+use crate::respond::render_errors;
+use crate::route_table::RouteTable;
 use crate::routes::{
-    account, auth, demo_provider, files, health, identities, json, oauth, pages, preferences, sessions,
-    workouts,
+    account, confirm, demo_provider, files, health, home, identities, login, oauth, preferences, register,
+    session_info, sessions, workout,
 };
 use crate::state::App;
 use crate::visitor::visitor_layer;
-use ::sessions::SessionLayer;
-use ::sessions::layer::SaveFailed;
 
 /// Paths whose requests are no activity: they do not prolong a session (CONTRACT.md, "Activity").
 const PASSIVE_PATHS: &[&str] = &["/session/events"];
 
+/// Every feature with pages and forms. Each has its routes in its own module.
+#[must_use]
+pub fn route_table() -> RouteTable {
+    RouteTable::default()
+        .with(home::routes)
+        .with(login::routes)
+        .with(register::routes)
+        .with(sessions::routes)
+        .with(session_info::routes)
+        .with(preferences::routes)
+        .with(workout::routes)
+        .with(account::routes)
+        .with(confirm::routes)
+        .with(identities::routes)
+        .with(oauth::routes)
+}
+
 /// The whole application.
 pub fn router(app: &App) -> Router {
-    let with_session = Router::new()
-        // pages
-        .route("/", get(pages::home))
-        .route("/login", get(auth::show_login))
-        .route("/register", get(auth::show_register))
-        .route("/preferences", get(pages::preferences))
-        .route("/workout", get(pages::workout))
-        .route("/history", get(pages::history))
-        .route("/session", get(pages::session))
-        .route("/account", get(pages::account))
-        .route("/account/confirm", get(account::show_confirm))
-        .route("/account/link/{provider}", get(identities::show_link))
-        // forms
-        .route("/api/auth/register", post(auth::register))
-        .route("/api/auth/login", post(auth::log_in))
-        .route("/api/auth/logout", post(auth::log_out))
-        .route("/api/auth/logout-everywhere", post(auth::log_out_everywhere))
-        .route("/api/sessions/end", post(sessions::end))
-        .route("/api/sessions/end-others", post(sessions::end_others))
-        .route("/api/preferences", post(preferences::save))
-        .route("/api/workouts", post(workouts::finish))
-        .route("/api/account/profile", post(account::save_profile))
-        .route("/api/account/password", post(account::change_password))
-        .route("/api/account/confirm", post(account::confirm))
-        .route("/api/account/export", post(account::export))
-        .route("/api/account/delete", post(account::delete))
-        .route("/api/identities/link", post(identities::link))
-        .route("/api/identities/unlink", post(identities::unlink))
-        // programs
-        .route("/session-info", get(json::session_info))
-        .route("/sessions", get(json::sessions))
-        // other people's identity providers
-        // Starting writes, so asking for its head alone must not start anything.
-        .route("/auth/{provider}", get(oauth::start).head(|| async { Refusal::MethodNotAllowed }))
-        .route("/auth/{provider}/callback", get(oauth::callback))
-        .fallback(|| async { Refusal::NotFound })
+    let with_session = route_table()
+        .into_router()
+        .fallback(|| async { AppError::NotFound })
         .layer(map_response(method_not_allowed))
         .layer(from_fn_with_state(app.clone(), one_loopback_name))
         .layer(from_fn_with_state(app.clone(), visitor_layer))
@@ -75,7 +60,7 @@ pub fn router(app: &App) -> Router {
     let without_session = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
-        .merge(files::router(&app.config.site_root, app.hashed_assets()));
+        .merge(files::router(&app.config.site_root, app.hashed_assets));
     let demo = demo_provider::router(app);
 
     with_session
@@ -83,7 +68,7 @@ pub fn router(app: &App) -> Router {
         .merge(demo.layer(map_response(method_not_allowed)))
         .layer(from_fn_with_state(app.clone(), cross_origin_guard))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(app.clone(), explain))
+        .layer(from_fn_with_state(app.clone(), render_errors))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security_headers))
         .layer(from_fn_with_state(app.clone(), trace))
@@ -96,23 +81,23 @@ async fn method_not_allowed(response: Response) -> Response {
         return response;
     }
     let allow = response.headers().get(http::header::ALLOW).cloned();
-    let mut refusal = Refusal::MethodNotAllowed.into_response();
+    let mut error = AppError::MethodNotAllowed.into_response();
     if let Some(allow) = allow {
-        refusal.headers_mut().insert(http::header::ALLOW, allow);
+        error.headers_mut().insert(http::header::ALLOW, allow);
     }
-    refusal
+    error
 }
 
 /// What a handler kept in a `tower_sessions::Session` could not be saved: its answer must not be sent.
 async fn unsaved(response: Response) -> Response {
     match response.extensions().get::<SaveFailed>() {
         None => response,
-        Some(SaveFailed::Gone) => Refusal::Unauthenticated { return_to: None, mark: None }.into_response(),
-        Some(SaveFailed::Store) => Refusal::StoreAway.into_response(),
+        Some(SaveFailed::Gone) => AppError::Unauthenticated { return_to: None, reason: None }.into_response(),
+        Some(SaveFailed::Store) => AppError::StoreUnavailable.into_response(),
     }
 }
 
-/// A bug. The process goes on, the visitor gets a reference id.
+/// A bug. The process goes on, and the visitor gets a reference id.
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let cause = cause
         .downcast_ref::<String>()
@@ -120,5 +105,5 @@ fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
         .or_else(|| cause.downcast_ref::<&str>().copied())
         .unwrap_or("a panic without words")
         .to_owned();
-    Refusal::internal(format!("panic: {cause}")).into_response()
+    AppError::internal(format!("panic: {cause}")).into_response()
 }

@@ -1,14 +1,16 @@
-//! Handlers, by what they are about.
+//! What each address answers, one module for each feature: its pages, and the forms on them.
 
-pub mod account;
-pub mod auth;
+pub(crate) mod account;
+pub(crate) mod confirm;
 pub mod demo_provider;
-pub mod files;
-pub mod health;
-pub mod identities;
-pub mod json;
-pub mod oauth;
-pub mod pages;
-pub mod preferences;
-pub mod sessions;
-pub mod workouts;
+pub(crate) mod files;
+pub(crate) mod health;
+pub(crate) mod home;
+pub(crate) mod identities;
+pub(crate) mod login;
+pub(crate) mod oauth;
+pub(crate) mod preferences;
+pub(crate) mod register;
+pub(crate) mod session_info;
+pub(crate) mod sessions;
+pub(crate) mod workout;

@@ -16,28 +16,27 @@ use std::time::Duration as StdDuration;
 use app::model::Assets;
 use tokio::net::TcpListener;
 
-use crate::accounts::attempts::OpenAttempts;
-use crate::config::{Config, ConfigErrors};
+use crate::config::{AppEnv, Config, ConfigErrors, Secret};
+use crate::demo_account::DEMO_EMAIL;
 use crate::router::router;
 use crate::state::{App, AppState};
-use accounts::cache::UserCache;
 use accounts::password::Passwords;
-use accounts::ports::DatabaseError;
+use accounts::ports::AccountStore;
+use accounts::{Accounts, Settings};
 use database::Database;
 use database::stores::{self, Stores};
-use database::timed::TimedDatabase;
+use domain::account::EmailAddress;
 use oauth::OAuthError;
 use oauth::demo_provider::DemoProvider;
 use oauth::http::HttpClient;
 use oauth::registry::Providers;
 use session_rows::SessionRows;
 use sessions::Sessions;
+use sessions::cleanup;
 use sessions::clock::Clock;
 use sessions::keys::Keys;
-use sessions::store::TimedRows;
-use sessions::sweeper;
 use storage::StoreUrl;
-use storage::time_limit::Turns;
+use storage::time_limit::{CallQueue, TimeLimit};
 
 /// Requests under way get that long to finish after a signal.
 const DRAIN: StdDuration = StdDuration::from_secs(10);
@@ -113,7 +112,7 @@ impl Server {
 
         let native_expiry = overrides.clock.is_none();
         let clock = overrides.clock.unwrap_or_else(Clock::system);
-        let secrets: Vec<&[u8]> = config.session.secrets.iter().map(crate::config::Secret::expose).collect();
+        let secrets: Vec<&[u8]> = config.session.secrets.iter().map(Secret::expose).collect();
         let keys =
             Keys::new(&secrets).map_err(|error| StartError::Other(format!("SESSION_SECRETS: {error}")))?;
         let Stores { mut rows, mut database } = Stores::open(&config.stores(), native_expiry).await?;
@@ -124,30 +123,34 @@ impl Server {
             database = wrap(database);
         }
         let timeout = config.remote.timeout;
-        let ((rows_limit, rows_turns), (database_limit, database_turns)) = limits(&config);
-        let rows = Arc::new(TimedRows::new(rows, rows_limit, rows_turns));
-        let database: Arc<dyn Database> =
-            Arc::new(TimedDatabase::new(database, database_limit, database_turns));
+        let (rows_limit, database_limit) = limits(&config);
+        let rows = Arc::new(sessions::store::Intercepted::new(rows, rows_limit));
+        let database: Arc<dyn Database> = Arc::new(database::Intercepted::new(database, database_limit));
         let passwords = overrides.passwords.unwrap_or_else(default_passwords);
         let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.settings.clone());
-        let assets = match overrides.assets {
-            Some(assets) => assets,
+        let (assets, hashed_assets) = match overrides.assets {
+            Some(assets) => (assets, false),
             None => read_assets(&config)?,
         };
+        let accounts = Accounts::new(
+            Arc::clone(&database) as Arc<dyn AccountStore>,
+            Arc::clone(&sessions),
+            passwords,
+            clock.clone(),
+            account_settings(&config, &keys),
+        );
         let demo_provider = demo_provider(&config, &keys, &database)?;
         let providers = providers(&config, demo_provider.as_deref(), addr)?;
         let app = Arc::new(AppState {
-            users: UserCache::new(clock.clone()),
-            open_attempts: OpenAttempts::default(),
             config,
             clock,
-            keys,
             sessions,
+            accounts,
             db: database,
-            passwords,
             providers,
             demo_provider,
             assets: Arc::new(assets),
+            hashed_assets,
         });
         let warm_up = warm_up::begin(&app, timeout).await;
         Ok(Self { app, listener, addr, warm_up })
@@ -167,8 +170,8 @@ impl Server {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         // Apart, so that what becomes of one does not concern the other.
         let housekeeping = [
-            tokio::spawn(sweep(Arc::clone(&self.app), stopped.clone())),
-            tokio::spawn(prune(Arc::clone(&self.app), stopped.clone())),
+            tokio::spawn(delete_expired_sessions(Arc::clone(&self.app), stopped.clone())),
+            tokio::spawn(delete_old_rows(Arc::clone(&self.app), stopped.clone())),
         ];
         let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
         let mut graceful = stopped.clone();
@@ -192,31 +195,25 @@ impl Server {
     }
 }
 
-/// Removes expired sessions.
-async fn sweep(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
+async fn delete_expired_sessions(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
     let interval = app.config.session.settings.sweep_interval.unsigned_abs();
     let rows = Arc::clone(&app.sessions.rows);
-    sweeper::run(rows, app.clock.clone(), interval, Arc::default(), async move {
+    cleanup::run(rows, app.clock.clone(), interval, async move {
         // An error means that the sender is gone, and the server with it.
         let _ = stopped.wait_for(|stop| *stop).await;
     })
     .await;
 }
 
-/// Removes what else is no longer needed: old failures, events and codes.
-async fn prune(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
+/// Failed logins, security events and the demo provider's codes.
+async fn delete_old_rows(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
     loop {
         let now = app.clock.now();
-        let limits = [app.config.login_limit.period, app.config.login_limit_address.period];
-        let longest = limits.into_iter().fold(time::Duration::days(1), time::Duration::max);
-        let old = now.saturating_sub(longest);
-        let results = [
-            app.db.prune_attempts(old).await,
-            app.db.prune_events(now - time::Duration::days(180)).await,
-            app.db.prune_grants(now).await.map_err(DatabaseError::new),
-        ];
-        for error in results.into_iter().filter_map(Result::err) {
-            tracing::warn!(%error, "old rows could not be removed; trying again in an hour");
+        if let Err(error) = app.accounts.delete_old(now).await {
+            tracing::warn!(%error, "old rows could not be deleted; trying again in an hour");
+        }
+        if let Err(error) = app.db.delete_expired_grants(now).await {
+            tracing::warn!(%error, "expired codes could not be deleted; trying again in an hour");
         }
         tokio::select! {
             () = tokio::time::sleep(StdDuration::from_secs(3600)) => {}
@@ -227,24 +224,24 @@ async fn prune(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
 }
 
 /// How long an operation on a file of this machine may take: the disk may be slow and SQLite's one writer busy
-/// (`busy_timeout`), but nobody is away.
+/// (`busy_timeout`), but there is no network to wait for.
 const LOCAL_LIMIT: StdDuration = StdDuration::from_secs(10);
 
-/// The time limit of operations on session store and database, and how many may be under way at once.
-fn limits(config: &Config) -> ((StdDuration, Turns), (StdDuration, Turns)) {
+/// The time limits of operations on session store and database. Two halves on the same connections queue together.
+fn limits(config: &Config) -> (TimeLimit, TimeLimit) {
     let of = |url: &StoreUrl| match url {
         StoreUrl::Postgres(_) | StoreUrl::MongoDb(_) => {
-            (config.remote.timeout, Turns::of_connections(config.remote.pool_size))
+            (config.remote.timeout, CallQueue::of_connections(config.remote.pool_size))
         }
-        StoreUrl::Redis(_) => (config.remote.timeout, Turns::plenty()),
+        StoreUrl::Redis(_) => (config.remote.timeout, CallQueue::plenty()),
         StoreUrl::Memory | StoreUrl::SqliteFile(_) | StoreUrl::SqliteMemory => {
-            (config.remote.timeout.max(LOCAL_LIMIT), Turns::plenty())
+            (config.remote.timeout.max(LOCAL_LIMIT), CallQueue::plenty())
         }
     };
     let database = of(&StoreUrl::from(&config.database));
     let rows =
         if config.stores().sessions_in_database() { database.clone() } else { of(&config.session.store) };
-    (rows, database)
+    (TimeLimit::new("session store", rows.0, rows.1), TimeLimit::new("database", database.0, database.1))
 }
 
 fn default_passwords() -> Passwords {
@@ -260,19 +257,10 @@ fn demo_provider(
     if !config.oauth_demo {
         return Ok(None);
     }
-    let secret = keys.mac_keys("demo provider client").first().map(hex).unwrap_or_default();
+    let secret = keys.mac_keys("demo provider client").first().map(hex::encode).unwrap_or_default();
     let grants = Arc::clone(database);
-    let provider = DemoProvider::new(grants, &public_url(config)?, secret)?;
+    let provider = DemoProvider::new(grants, config.public_url.as_url(), secret)?;
     Ok(Some(Arc::new(provider)))
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn public_url(config: &Config) -> Result<url::Url, StartError> {
-    url::Url::parse(config.public_url.as_str())
-        .map_err(|error| StartError::Other(format!("PUBLIC_URL: {error}")))
 }
 
 /// The configured providers, and the built-in one after them.
@@ -289,29 +277,25 @@ fn providers(
     Ok(Providers::new(configs, &http))
 }
 
-fn read_assets(config: &Config) -> Result<Assets, StartError> {
+/// URLs of the bundle, and whether they are content-hashed.
+fn read_assets(config: &Config) -> Result<(Assets, bool), StartError> {
     let manifest =
         bundle::Manifest::read(&config.site_root).map_err(|e| StartError::Bundle(e.to_string()))?;
-    Ok(Assets {
+    let hashed = manifest.profile.has_hashed_names();
+    let assets = Assets {
         css: manifest.css,
         script: manifest.script,
         islands_js: manifest.islands_js,
         islands_wasm: manifest.islands_wasm,
-    })
+    };
+    Ok((assets, hashed))
 }
 
-impl AppState {
-    /// The external origin.
-    #[must_use]
-    pub fn public_url(&self) -> url::Url {
-        // Parsed and checked at start-up.
-        url::Url::parse(self.config.public_url.as_str())
-            .unwrap_or_else(|_| unreachable!("checked at start-up"))
-    }
-
-    /// The bundle has content-hashed names: its files never change.
-    #[must_use]
-    pub fn hashed_assets(&self) -> bool {
-        self.assets.css != "/pkg/trainer.css"
+fn account_settings(config: &Config, keys: &Keys) -> Settings {
+    Settings {
+        login_limit: config.login_limit,
+        login_limit_address: config.login_limit_address,
+        attempt_key: keys.mac_keys("login attempts").first().copied().unwrap_or_default(),
+        shared_account: (config.env == AppEnv::Demo).then(|| EmailAddress::parse(DEMO_EMAIL).ok()).flatten(),
     }
 }

@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
+use accounts::Accounts;
 use app::model::{Assets, ProviderLink};
-
-use crate::accounts::attempts::OpenAttempts;
-use crate::config::Config;
-use accounts::cache::UserCache;
-use accounts::password::Passwords;
 use database::Database;
+use domain::account::EmailAddress;
 use oauth::demo_provider::DemoProvider;
 use oauth::registry::{Provider, Providers};
 use sessions::Sessions;
 use sessions::clock::Clock;
-use sessions::keys::Keys;
+
+use crate::client_address::shortened_text;
+use crate::config::Config;
 
 /// Shared by all requests.
 pub type App = Arc<AppState>;
@@ -23,26 +22,18 @@ pub type App = Arc<AppState>;
 pub struct AppState {
     /// As checked at start-up.
     pub config: Config,
-    /// The one clock.
     pub clock: Clock,
-    /// Derives keys from the secrets, each for one purpose.
-    pub keys: Keys,
-    /// Sessions and their store.
     pub sessions: Arc<Sessions>,
-    /// Accounts and all that belongs to them.
+    /// The use cases.
+    pub accounts: Accounts,
+    /// For clean-up, readiness and the demo account; handlers go through the use cases.
     pub db: Arc<dyn Database>,
-    /// Up to 500 accounts for up to 5 minutes. Nothing that decides reads through it.
-    pub users: UserCache,
-    /// Logins this instance is deciding about right now.
-    pub open_attempts: OpenAttempts,
-    /// Hashes and checks passwords, off the async threads.
-    pub passwords: Passwords,
-    /// Identity providers.
     pub providers: Providers,
     /// The built-in one, where it is enabled.
     pub demo_provider: Option<Arc<DemoProvider>>,
-    /// URLs of the browser bundle.
     pub assets: Arc<Assets>,
+    /// The bundle's files have content-hashed names and therefore never change.
+    pub hashed_assets: bool,
 }
 
 impl AppState {
@@ -52,10 +43,11 @@ impl AppState {
         self.providers.iter().map(provider_link).collect()
     }
 
-    /// The session store itself, for commands and tests.
+    /// An address as the person with this account may see it. Strangers use a shared account too, and see only the
+    /// beginning of each other's.
     #[must_use]
-    pub fn session_rows(&self) -> &Arc<dyn session_rows::SessionRows> {
-        &self.sessions.rows
+    pub fn shown_address(&self, email: &EmailAddress, ip: &str) -> String {
+        if self.accounts.is_shared(email) { shortened_text(ip) } else { ip.to_owned() }
     }
 }
 

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::preferences::{Preferences, Theme};
 
-use crate::refusal::Refusal;
+use crate::error::AppError;
 use crate::state::App;
 use accounts::cache::Profile;
 use sessions::data::{Login, SessionData};
@@ -15,7 +15,7 @@ use sessions::typed::{SessionStatus, TypedSession};
 
 /// Who is asking.
 #[derive(Debug, Clone)]
-pub enum Who {
+pub enum Identity {
     /// Nobody we know.
     Anonymous,
     /// An account, with the login of this session.
@@ -28,7 +28,7 @@ pub enum Who {
 #[derive(Debug, Clone)]
 pub struct Visitor {
     /// Who.
-    pub who: Who,
+    pub identity: Identity,
     /// What their session holds.
     pub data: SessionData,
 }
@@ -37,9 +37,9 @@ impl Visitor {
     /// The account, if signed in.
     #[must_use]
     pub fn user(&self) -> Option<&Arc<Profile>> {
-        match &self.who {
-            Who::SignedIn(user, _) => Some(user),
-            Who::Anonymous | Who::Unknown => None,
+        match &self.identity {
+            Identity::SignedIn(user, _) => Some(user),
+            Identity::Anonymous | Identity::Unknown => None,
         }
     }
 
@@ -59,12 +59,12 @@ impl Visitor {
 /// Puts the [`Visitor`] into the request, and into the response for whoever explains a refusal.
 pub async fn visitor_layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(session) = request.extensions().get::<TypedSession>().cloned() else {
-        return Refusal::internal("a route outside the session layer asked for the visitor").into_response();
+        return AppError::internal("a route outside the session layer asked for the visitor").into_response();
     };
     let visitor = find(&app, &session).await;
     request.extensions_mut().insert(visitor.clone());
     let mut response = next.run(request).await;
-    if response.extensions().get::<Refusal>().is_some() {
+    if response.extensions().get::<AppError>().is_some() {
         response.extensions_mut().insert(visitor);
         response.extensions_mut().insert(session);
     }
@@ -73,22 +73,22 @@ pub async fn visitor_layer(State(app): State<App>, mut request: Request, next: N
 
 async fn find(app: &App, session: &TypedSession) -> Visitor {
     let data = session.data().await;
-    let who = match &data.login {
-        None if session.status() == SessionStatus::Unavailable => Who::Unknown,
-        None => Who::Anonymous,
-        Some(login) => match app.users.get_or_load(&login.user_id, || app.db.user(&login.user_id)).await {
-            Ok(Some(user)) => Who::SignedIn(user, login.clone()),
+    let identity = match &data.login {
+        None if session.status() == SessionStatus::Unavailable => Identity::Unknown,
+        None => Identity::Anonymous,
+        Some(login) => match app.accounts.profile(&login.user_id).await {
+            Ok(Some(user)) => Identity::SignedIn(user, login.clone()),
             Ok(None) => {
                 // The account is gone, and its sessions with it: this one was overlooked. Its cookie goes now,
                 // its row when its time is over: a GET writes nothing.
                 session.ended().await;
-                return Visitor { who: Who::Anonymous, data: SessionData::default() };
+                return Visitor { identity: Identity::Anonymous, data: SessionData::default() };
             }
             Err(error) => {
                 tracing::debug!(%error, "the account could not be loaded");
-                Who::Unknown
+                Identity::Unknown
             }
         },
     };
-    Visitor { who, data }
+    Visitor { identity, data }
 }

@@ -2,6 +2,9 @@
 //!
 //! The cache holds [`Profile`]s, not accounts: password hash, credentials version and preferences are not in it, so
 //! that nothing which decides anything can read through it.
+//!
+//! It is our own because a cache library has its own clock, which tests could not move, and may insert what a load read
+//! before an invalidation.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -15,10 +18,10 @@ use crate::ports::{DatabaseError, User};
 use sessions::clock::Clock;
 
 /// How many profiles are remembered. (500 is not zero: the compiler itself evaluates the `unwrap`.)
-pub const CAPACITY: NonZeroUsize = NonZeroUsize::new(500).unwrap();
+pub(crate) const CAPACITY: NonZeroUsize = NonZeroUsize::new(500).unwrap();
 
 /// How long. Another instance's changes show here at the latest after this time.
-pub const LIFETIME: Duration = Duration::minutes(5);
+pub(crate) const LIFETIME: Duration = Duration::minutes(5);
 
 /// What a page shows about a signed-in person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +51,7 @@ impl From<User> for Profile {
 }
 
 /// The least recently used of [`CAPACITY`] profiles goes first; none lives longer than [`LIFETIME`].
-pub struct UserCache {
+pub(crate) struct ProfileCache {
     clock: Clock,
     state: Mutex<State>,
 }
@@ -65,10 +68,10 @@ struct Cached {
     read_at: OffsetDateTime,
 }
 
-impl UserCache {
+impl ProfileCache {
     /// Empty.
     #[must_use]
-    pub fn new(clock: Clock) -> Self {
+    pub(crate) fn new(clock: Clock) -> Self {
         let state = State { profiles: LruCache::new(CAPACITY), generation: 0 };
         Self { clock, state: Mutex::new(state) }
     }
@@ -77,7 +80,7 @@ impl UserCache {
     ///
     /// # Errors
     /// Those of `load`.
-    pub async fn get_or_load<F>(
+    pub(crate) async fn get_or_load<F>(
         &self,
         id: &UserId,
         load: impl FnOnce() -> F,
@@ -110,7 +113,7 @@ impl UserCache {
 
     /// Forgets a profile. To be called after the change was written; a load that began before does not bring the
     /// old one back.
-    pub fn invalidate(&self, id: &UserId) {
+    pub(crate) fn invalidate(&self, id: &UserId) {
         let mut state = self.state();
         state.generation = state.generation.wrapping_add(1);
         state.profiles.pop(id);
@@ -122,9 +125,9 @@ impl UserCache {
     }
 }
 
-impl fmt::Debug for UserCache {
+impl fmt::Debug for ProfileCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UserCache").field("len", &self.state().profiles.len()).finish_non_exhaustive()
+        f.debug_struct("ProfileCache").field("len", &self.state().profiles.len()).finish_non_exhaustive()
     }
 }
 

@@ -224,7 +224,7 @@ pub trait SecurityEvents: Send + Sync {
     /// The `limit` newest, newest first; of two in one millisecond the one added later counts as newer.
     async fn events(&self, user: &UserId, limit: u32) -> Result<Vec<SecurityEvent>, DatabaseError>;
     /// Removes those older than `before`.
-    async fn prune_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError>;
+    async fn delete_old_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError>;
 }
 
 /// How many failed logins are let through.
@@ -280,5 +280,16 @@ pub trait LoginFailures: Send + Sync {
         success: bool,
     ) -> Result<(), DatabaseError>;
     /// Removes those older than `before`.
-    async fn prune_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError>;
+    async fn delete_old_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError>;
+}
+
+/// All of it: what the use cases need.
+pub trait AccountStore:
+    Users + Identities + Workouts + SecurityEvents + LoginFailures + fmt::Debug + 'static
+{
+}
+
+impl<T: Users + Identities + Workouts + SecurityEvents + LoginFailures + fmt::Debug + 'static> AccountStore
+    for T
+{
 }

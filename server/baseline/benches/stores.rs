@@ -1,13 +1,13 @@
-//! How fast the published stores are, to be read beside the server's own (`cargo bench -p server --bench stores`), with
-//! the same payload and the same numbers of stored sessions:
+//! How fast the published stores are, for comparison with the server's own (`cargo bench -p server --bench stores`): the
+//! same payload and the same numbers of stored sessions.
 //!
 //! ```text
 //! cargo bench --locked --manifest-path server/baseline/Cargo.toml
 //! ```
 //!
-//! What they offer is measured and nothing else: `create`, `save` (their only way to touch a session, too) and `load`
-//! among so many stored sessions (`BENCH_SESSIONS`, 1000 unless told). They list nothing and end nothing by owner.
-//! Servers are started on free ports; `BASELINE_…_URL` names those that run already.
+//! Only what they offer is measured: `create`, `save` (which is also their only way to touch a session) and `load` among
+//! as many stored sessions as `BENCH_SESSIONS` says (1000 by default). They cannot list or end sessions by owner.
+//! Servers are started on free ports; `BASELINE_…_URL` names servers that are already running.
 #![expect(clippy::unwrap_used, reason = "a measurement of a store that fails can only stop")]
 
 use std::time::Duration;
@@ -36,7 +36,7 @@ fn benches(criterion: &mut Criterion) {
     one::<MongoDb>(criterion, &runtime, 64);
 }
 
-/// One store; so many writers fill it.
+/// Measures one store; `writers` tasks fill it at the same time.
 fn one<K: Kind>(criterion: &mut Criterion, runtime: &Runtime, writers: usize) {
     if runtime.block_on(K::product()).is_none() {
         eprintln!("{} is left out: no server", K::NAME);
@@ -86,7 +86,7 @@ fn one<K: Kind>(criterion: &mut Criterion, runtime: &Runtime, writers: usize) {
     group.finish();
 }
 
-/// `BENCH_SESSIONS`, rising.
+/// `BENCH_SESSIONS` in ascending order.
 fn sizes() -> Vec<usize> {
     let given = std::env::var("BENCH_SESSIONS").unwrap_or_else(|_| "1000".to_owned());
     let mut sizes: Vec<usize> = given.split(',').map(|size| size.trim().parse().unwrap()).collect();

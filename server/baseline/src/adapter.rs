@@ -1,21 +1,20 @@
-//! A published store as rows: what the contract asks is answered as `tower_sessions::Session` and its layer would
-//! do it with that store.
+//! A published store as rows: the contract's requests are answered as `tower_sessions::Session` and its layer would do it
+//! with that store.
 //!
-//! | asked | done |
+//! | request | what is done |
 //! |---|---|
-//! | `create` | `create`; an id that was taken becomes another one, which is answered as "exists" and removed again |
+//! | `create` | `create`; if the id is taken, the store picks another one, which is reported as "exists" and removed again |
 //! | `load` | `load` |
-//! | `save` | `save` of the record the request holds since it loaded it, with new data |
+//! | `save` | `save` of the record that the request has held since it loaded it, with new data |
 //! | `touch` | `load`, new expiry, `save`: activity is written with the whole record |
 //! | `replace` | `Session::cycle_id`: `delete` the old id, `create` the held record under a new one |
 //! | `delete` | `delete` |
 //! | `end`, `end_all`, `list`, `sweep` by count, `stats`, `discard`, `end_everyone` | not offered |
 //!
-//! Where it could be seen either way, it is seen in the store's favour. These stores ask their own clock, which
-//! knows nothing of the contract's, so expiry is judged here. A save that finds its session gone is answered as
-//! such, and a creation that finds its id taken likewise, even where the store answers with an error: the Redis
-//! store does, for it takes Redis' "not set" for a broken reply ("Could not convert to bool"). What the stores say
-//! nothing about (was there something to delete?) is looked up before.
+//! In case of doubt the store is favoured. These stores ask their own clock, which does not know the contract's, so expiry
+//! is judged here. A save whose session is gone and a creation whose id is taken are reported as such, even if the store
+//! answers with an error: the Redis store does, because it takes Redis' "not set" for a broken reply ("Could not convert
+//! to bool"). What the stores do not report (was there something to delete?) is looked up first.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
@@ -32,7 +31,7 @@ use crate::bridge::{Published, Record};
 #[derive(Debug)]
 pub(crate) struct Upstream<P> {
     store: P,
-    /// What requests in flight hold: the record as last seen under a key.
+    /// The records that requests in flight hold, as last seen under their keys.
     held: Mutex<HashMap<RowKey, Record>>,
 }
 
@@ -183,7 +182,7 @@ impl<P: Published> SessionRows for Upstream<P> {
     }
 }
 
-/// An id of theirs has 16 bytes; the contract's keys differ in the first four.
+/// Their ids have 16 bytes; the contract's keys differ in the first four.
 fn id_of(key: &RowKey) -> i128 {
     let (id, _) = key.0.split_first_chunk().unwrap();
     i128::from_be_bytes(*id)

@@ -1,5 +1,5 @@
-//! One face for the `SessionStore` traits of several versions of `tower-sessions-core`: the same four operations
-//! on the same record, and three different traits to the compiler.
+//! One interface to the `SessionStore` traits of several versions of `tower-sessions-core`: the same four operations on
+//! the same record, but three different traits to the compiler.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -9,21 +9,18 @@ use serde_json::Value;
 use session_rows::StoreError;
 use time::OffsetDateTime;
 
-/// A session as those stores see it.
+/// A session as these stores see it.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// The session's id.
     pub id: i128,
-    /// What the session holds.
     pub data: HashMap<String, Value>,
-    /// When it ends.
     pub expiry: OffsetDateTime,
 }
 
-/// A published store, of whatever core.
+/// A published store, whichever version of the core it was written for.
 #[async_trait]
 pub trait Published: Debug + Send + Sync + 'static {
-    /// May choose another id, if there is one like this.
+    /// Picks another id if this one is taken.
     async fn create(&self, record: &mut Record) -> Result<(), StoreError>;
     /// Writes the whole record.
     async fn save(&self, record: &Record) -> Result<(), StoreError>;
@@ -33,7 +30,7 @@ pub trait Published: Debug + Send + Sync + 'static {
     async fn delete(&self, id: i128) -> Result<(), StoreError>;
 }
 
-/// A newtype around a store of one core.
+/// Declares a newtype around stores of one version of the core.
 macro_rules! bridge {
     ($name:ident, $core:ident, $create:ident) => {
         #[doc = concat!("A store that implements the trait of `", stringify!($core), "`.")]
@@ -69,7 +66,7 @@ macro_rules! bridge {
     };
 }
 
-// This core knows no `create`: a new session is saved like any other.
+// This version has no `create`: a new session is saved like any other.
 bridge!(V011, core_0_11, save);
 bridge!(V014, core_0_14, create);
 bridge!(V015, core_0_15, create);

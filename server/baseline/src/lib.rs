@@ -1,6 +1,6 @@
-//! The published session stores of `tower-sessions`: what would this project have if it had taken them as they are?
-//! The program beside this puts them through the contract that the server's own stores keep; the benchmark
-//! `stores` measures them beside the server's own.
+//! The published session stores of `tower-sessions`: what would this project get if it used them as they are? The program
+//! in `main.rs` checks them against the contract that the server's own stores keep; the benchmark `stores` measures them
+//! for comparison with the server's own.
 #![expect(clippy::unwrap_used, reason = "a store that cannot even be opened ends the run")]
 
 mod adapter;

@@ -1,4 +1,4 @@
-//! The stores: opened as their documentation shows, and empty.
+//! The stores, opened as their documentation shows, and empty.
 
 use std::any::Any;
 use std::env;
@@ -19,26 +19,26 @@ use tower_sessions_sqlx_store::{MySqlStore, PostgresStore, SqliteStore};
 use crate::adapter::Upstream;
 use crate::bridge::{Published, V011, V014, V015};
 
-/// Connections, as many as the server's own stores have by default.
+/// As many connections as the server's own stores have by default.
 const CONNECTIONS: u32 = 10;
 
-/// Rounds of interleavings at once on a server.
+/// Rounds of interleavings that run at the same time on a server.
 const AT_ONCE: usize = 8;
 
-/// What must live as long as a store: a directory, a task.
+/// Something that must live as long as the store: a directory, a task.
 pub type Kept = Box<dyn Any + Send + Sync>;
 
 /// One of the published stores.
 pub trait Kind: 'static {
     /// Package and version, as in the table of results.
     const NAME: &'static str;
-    /// As for [`Harness`].
+    /// As in [`Harness`].
     const ROUNDS_AT_ONCE: usize = 1;
-    /// The store, of whatever core.
+    /// The store, whichever version of the core it was written for.
     type Store: Published;
-    /// The server that answers; `None` if there is none here.
+    /// The name of the server it stores in; `None` if there is none.
     fn product() -> impl Future<Output = Option<String>> + Send;
-    /// An empty one.
+    /// Opens an empty store.
     fn open() -> impl Future<Output = (Self::Store, Kept)> + Send;
 }
 
@@ -59,7 +59,7 @@ impl<K: Kind> Harness for Examined<K> {
     }
 }
 
-/// A name that no other store has used.
+/// A name that no other store uses.
 fn fresh_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("baseline_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
@@ -89,7 +89,6 @@ fn url(name: &str) -> String {
     server(name).map(|(_, url)| url).unwrap()
 }
 
-/// `tower_sessions::MemoryStore`.
 #[derive(Debug)]
 pub struct Memory;
 
@@ -106,7 +105,6 @@ impl Kind for Memory {
     }
 }
 
-/// A cache as a store.
 #[derive(Debug)]
 pub struct Moka;
 
@@ -123,8 +121,8 @@ impl Kind for Moka {
     }
 }
 
-/// A file; the pool's defaults, but for what the server's own pool sets as well: WAL, without which writers only get
-/// in each other's way, and no wait for the disk at every commit.
+/// A file, and the defaults of the pool except for two settings that the server's own pool has as well: WAL, without which
+/// writers get in each other's way, and no wait for the disk at every commit.
 #[derive(Debug)]
 pub struct Sqlite;
 
@@ -152,7 +150,7 @@ impl Kind for Sqlite {
     }
 }
 
-/// A cache before the file, as the documentation of `CachingSessionStore` puts them together.
+/// A cache in front of the file, combined as the documentation of `CachingSessionStore` shows.
 #[derive(Debug)]
 pub struct Cached;
 
@@ -170,7 +168,7 @@ impl Kind for Cached {
     }
 }
 
-/// A table of its own each time.
+/// A new table each time.
 #[derive(Debug)]
 pub struct Postgres;
 
@@ -195,7 +193,7 @@ impl Kind for Postgres {
     }
 }
 
-/// A table of its own each time. No server is started for it: `BASELINE_MYSQL_URL` names one.
+/// A new table each time. No server is started for it: `BASELINE_MYSQL_URL` names one.
 #[derive(Debug)]
 pub struct MySql;
 
@@ -244,7 +242,7 @@ impl Kind for Redis {
     }
 }
 
-/// A database of its own each time.
+/// A new database each time.
 #[derive(Debug)]
 pub struct MongoDb;
 

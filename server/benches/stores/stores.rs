@@ -60,7 +60,7 @@ impl Kind {
             variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let mut config = Config::from_vars(&variables).unwrap();
         // Filling and emptying may take longer than anybody would wait for a page.
-        config.remote.patient = true;
+        config.remote.maintenance = true;
         let rows = Stores::open(&config.stores(), true).await.unwrap().rows;
         let writers = if matches!(self, Self::Memory | Self::Sqlite) { 1 } else { 64 };
         Ok(Store { kind: self, rows, writers, _directory: directory })

@@ -4,25 +4,23 @@
 //! One suite, `server/tests/it/database`, holds every database to the same promises.
 #![forbid(unsafe_code)]
 
+mod codec;
+mod intercepted;
 pub mod mongodb;
 pub mod postgres;
 pub mod sqlite;
-mod stored;
 pub mod stores;
-pub mod timed;
 
-use std::fmt;
-
-use accounts::ports::{DatabaseError, Identities, LoginFailures, SecurityEvents, Users, Workouts};
+use accounts::ports::{AccountStore, DatabaseError};
 use async_trait::async_trait;
 use oauth::demo_provider::DemoGrants;
 
+pub use self::intercepted::Intercepted;
+
 /// The whole database.
 #[async_trait]
-pub trait Database:
-    Users + Identities + Workouts + SecurityEvents + LoginFailures + DemoGrants + fmt::Debug + 'static
-{
-    /// `sqlite`, …
+pub trait Database: AccountStore + DemoGrants {
+    /// `sqlite`, `postgres` or `mongodb`.
     fn kind(&self) -> &'static str;
     /// Answers if the database does.
     async fn ping(&self) -> Result<(), DatabaseError>;

@@ -12,7 +12,7 @@
 //! | exactly as many login attempts as both limits allow | `login_failures`, one document for one address, because both limits are about failures from one address | `findOneAndUpdate` with a pipeline |
 //! | a grant is taken once | `demo_grants` | `findOneAndDelete` |
 //! | a workout posted twice is one | `workouts` | `insertOne` and a unique index |
-//! | nothing is left of a deleted account, nothing is added to it | several | an order of steps, argued in `belongings` |
+//! | nothing is left of a deleted account, nothing is added to it | several | an order of steps, argued in `owned_documents` |
 //!
 //! # Consistency
 //!
@@ -31,11 +31,11 @@
 
 mod account;
 mod attempts;
-mod belongings;
 mod error;
 mod events;
 mod grants;
 mod identities;
+mod owned_documents;
 mod schema;
 mod users;
 mod workouts;

@@ -32,7 +32,7 @@ use sqlx::query::Query;
 
 use crate::Database;
 use accounts::ports::DatabaseError;
-use storage::postgres::{Connections, Lease};
+use storage::postgres::{Connections, PooledConnection};
 
 /// The database in PostgreSQL.
 #[derive(Debug, Clone)]
@@ -55,11 +55,11 @@ impl PostgresDatabase {
 
     /// The rows of a statement that only reads.
     async fn rows<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<Vec<PgRow>, DatabaseError> {
-        let read = |mut lease: Lease| {
+        let read = |mut connection: PooledConnection| {
             let statement = statement();
             async move {
-                let rows = statement.fetch_all(&mut *lease).await;
-                lease.end(rows)
+                let rows = statement.fetch_all(&mut *connection).await;
+                connection.end(rows)
             }
         };
         Ok(self.connections.idempotent(read).await?)
@@ -72,11 +72,11 @@ impl PostgresDatabase {
 
     /// How many rows a statement changed.
     async fn change<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<u64, DatabaseError> {
-        let change = |mut lease: Lease| {
+        let change = |mut connection: PooledConnection| {
             let statement = statement();
             async move {
-                let done = statement.execute(&mut *lease).await;
-                lease.end(done)
+                let done = statement.execute(&mut *connection).await;
+                connection.end(done)
             }
         };
         Ok(self.connections.write(change).await?.rows_affected())
@@ -84,7 +84,10 @@ impl PostgresDatabase {
 
     /// Repeats a statement that removes at most 5000 rows until it finds fewer. In batches each of them ends before the
     /// server's time limit for a statement, however much has piled up.
-    async fn prune<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<u64, DatabaseError> {
+    async fn delete_in_batches<'q>(
+        &self,
+        statement: impl Fn() -> Statement<'q>,
+    ) -> Result<u64, DatabaseError> {
         let mut removed = 0;
         loop {
             let now = self.change(&statement).await?;
@@ -100,11 +103,11 @@ impl PostgresDatabase {
         &self,
         statement: impl Fn() -> Statement<'q>,
     ) -> Result<Option<PgRow>, DatabaseError> {
-        let change = |mut lease: Lease| {
+        let change = |mut connection: PooledConnection| {
             let statement = statement();
             async move {
-                let row = statement.fetch_optional(&mut *lease).await;
-                lease.end(row)
+                let row = statement.fetch_optional(&mut *connection).await;
+                connection.end(row)
             }
         };
         Ok(self.connections.write(change).await?)

@@ -117,7 +117,7 @@ impl Connection {
             Self::Postgres(pool) => Arc::new(PostgresRows::new(pool)),
             Self::Redis(client, prefix) => {
                 let limit = settings.operation_limit();
-                Arc::new(RedisRows::patient(client, &prefix, settings.timeout, limit))
+                Arc::new(RedisRows::with_timeouts(client, &prefix, settings.timeout, limit))
             }
             Self::MongoDb(database) if native_expiry => Arc::new(MongoRows::new(database)),
             Self::MongoDb(database) => Arc::new(MongoRows::without_native_expiry(database)),

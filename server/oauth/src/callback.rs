@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use domain::form::FormFields;
+
 use super::OAuthError;
 
 /// No provider needs longer values; a longer one is somebody else's.
@@ -27,24 +29,22 @@ impl Callback {
     /// [`super::flow::finish`] reports it.
     ///
     /// # Errors
-    /// [`OAuthError::Failed`] if a parameter stands twice or there is no state.
+    /// [`OAuthError::Failed`] if the query is not UTF-8, a parameter stands twice, or there is no state.
     pub fn parse(query: &str) -> Result<Self, OAuthError> {
-        let (mut state, mut issuer, mut code, mut error) = (None, None, None, None);
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let place = match &*name {
-                "state" => &mut state,
-                "iss" => &mut issuer,
-                "code" => &mut code,
-                "error" => &mut error,
-                _ => continue,
-            };
-            if value.len() > LONGEST {
+        let fields = FormFields::from_urlencoded(query.as_bytes());
+        let fields = fields.ok_or(OAuthError::Failed("callback: not understood"))?;
+        let one = |name| {
+            let mut values = fields.all(name);
+            let value = values.next().map(str::to_owned);
+            if value.as_ref().is_some_and(|value| value.len() > LONGEST) {
                 return Err(OAuthError::Failed("callback: a parameter is too long"));
             }
-            if place.replace(value.into_owned()).is_some() {
+            if values.next().is_some() {
                 return Err(OAuthError::Failed("callback: a parameter stands twice"));
             }
-        }
+            Ok(value)
+        };
+        let (state, issuer, code, error) = (one("state")?, one("iss")?, one("code")?, one("error")?);
         let state =
             state.filter(|state| !state.is_empty()).ok_or(OAuthError::Failed("callback: no state"))?;
         let answer = match (code, error) {
@@ -116,6 +116,14 @@ mod tests {
     fn parameters_that_stand_twice_are_refused() {
         for query in ["code=a&code=b&state=s", "code=a&state=s&state=s", "code=a&state=s&iss=i&iss=i"] {
             assert!(matches!(Callback::parse(query), Err(OAuthError::Failed(_))), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_query_that_is_not_utf_8_is_not_repaired() {
+        for query in ["code=a&state=%FF", "error=access_denied&error_description=%E4&state=s"] {
+            let error = Callback::parse(query).unwrap_err();
+            assert_eq!(error, OAuthError::Failed("callback: not understood"), "{query}");
         }
     }
 

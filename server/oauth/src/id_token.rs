@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::attempt::{Intent, OAuthAttempt};
+use super::person::subject;
 use super::registry::{OpenId, Provider};
 use super::{ExternalPerson, OAuthError};
 use domain::millis::from_millis;
@@ -24,8 +25,8 @@ use domain::millis::from_millis;
 /// How far a provider's clock may be from ours.
 const SKEW: Duration = Duration::seconds(60);
 
-/// Signatures with a public key only. With a shared secret (`HS256`) whoever has the secret, or a provider's
-/// public key taken for one, could write tokens; `none` is no signature.
+/// Signatures with a public key only. With a shared secret (`HS256`) anyone who has the secret, or a provider's public
+/// key taken for one, could write tokens; `none` is no signature.
 const ALGORITHMS: [Alg; 9] = [
     Alg::RsaSsaPkcs1V15Sha256,
     Alg::RsaSsaPkcs1V15Sha384,
@@ -156,7 +157,7 @@ impl Check<'_> {
         }
         Ok(ExternalPerson {
             provider: self.provider.name().to_owned(),
-            subject: super::userinfo::subject(claims.subject().as_str())?,
+            subject: subject(claims.subject().as_str())?,
             email: claims.email().map(|email| email.to_string()),
             email_verified: claims.email_verified() == Some(true),
             name: claims.name().and_then(|name| name.get(None)).map(|name| name.to_string()),

@@ -7,20 +7,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::config::UserinfoFields;
-use super::flow::bearer;
+use super::person::subject;
 use super::registry::Provider;
 use super::{ExternalPerson, OAuthError};
-
-/// OpenID Connect Core §2: at most 255 characters.
-const LONGEST_SUBJECT: usize = 255;
-
-/// A subject that can be stored and compared.
-pub(super) fn subject(subject: &str) -> Result<String, OAuthError> {
-    if subject.is_empty() || subject.len() > LONGEST_SUBJECT || subject.chars().any(char::is_control) {
-        return Err(OAuthError::Failed("the provider gave no usable subject"));
-    }
-    Ok(subject.to_owned())
-}
 
 /// Plain OAuth 2.0: the configured keys of one JSON object.
 pub(super) async fn plain(
@@ -43,7 +32,7 @@ pub(super) async fn openid(
     let Some(address) = address.filter(|_| verified.email.is_none()) else { return Ok(verified) };
     let answer: Map<String, Value> = ask(provider, address, token).await?;
     let told = person(provider, &answer, &UserinfoFields::default())?;
-    // §5.3.2: else the answer could be about somebody else.
+    // §5.3.2: otherwise the answer could be about somebody else.
     if told.subject != verified.subject {
         return Err(OAuthError::Failed("userinfo: about another person"));
     }
@@ -138,7 +127,7 @@ async fn ask<T: serde::de::DeserializeOwned>(
         .method(Method::GET)
         .uri(address.as_str())
         .header(header::ACCEPT, "application/json")
-        .header(header::AUTHORIZATION, bearer(token))
+        .header(header::AUTHORIZATION, format!("Bearer {}", token.secret()))
         .body(Vec::new())
         .map_err(|_| OAuthError::Failed("userinfo: the request cannot be sent"))?;
     let answer = provider.http().send(request).await?;

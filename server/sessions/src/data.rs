@@ -141,7 +141,7 @@ mod tests {
             "oauth_attempts":[],"later":{"a":1}}"#;
         let data: SessionData = serde_json::from_str(stored).unwrap();
         assert_eq!(data.login.as_ref().unwrap().provider, "password");
-        assert_eq!(data.preferences.as_ref().unwrap().theme.word(), "dark");
+        assert_eq!(data.preferences.as_ref().unwrap().site.theme.word(), "dark");
         let again = serde_json::to_value(&data).unwrap();
         assert_eq!(again, serde_json::from_str::<Value>(stored).unwrap());
     }

@@ -161,14 +161,13 @@ mod tests {
     #[test]
     fn derivation_does_not_drift() {
         let keys = keys(&[&NEW]);
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        assert_eq!(hex(&keys.roots[0].id.0), "9251f67a790c6896");
+        assert_eq!(hex::encode(keys.roots[0].id.0), "9251f67a790c6896");
         assert_eq!(
-            hex(&keys.mac_keys("cookie")[0]),
+            hex::encode(keys.mac_keys("cookie")[0]),
             "31025df60b1a9dfcad1beb270c5e5df7c99832b43e0c7bb014f8514635d7aca6"
         );
         assert_eq!(
-            hex(&keys.seal_keys("session-data")[0].1),
+            hex::encode(keys.seal_keys("session-data")[0].1),
             "9c15a738360144e2dd0bfc2cb8545b074d2b74c02abc6396b9b8e41f914da574"
         );
     }

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod change;
+pub mod cleanup;
 pub mod clock;
 pub mod cookie;
 pub mod csrf;
@@ -20,7 +21,6 @@ mod row;
 pub mod seal;
 pub mod settings;
 pub mod store;
-pub mod sweeper;
 mod tower_session;
 pub mod typed;
 mod upkeep;
@@ -142,6 +142,14 @@ impl Sessions {
     #[must_use]
     pub fn is_fresh(&self, login: &Login) -> bool {
         self.clock.now() - login.fresh_at < self.settings.fresh_for
+    }
+
+    /// Answers if the store does.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.rows.ping().await
     }
 
     /// The live sessions of an account, newest activity first, and how many there are in all.

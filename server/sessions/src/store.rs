@@ -8,20 +8,20 @@
 //! 1. a module here with a type that implements the trait. Every operation is one atomic statement (or one
 //!    transaction) of that server; reading first and writing afterwards is not atomic, whatever is checked
 //!    in between;
-//! 2. a harness in `server/tests/store_contract/harness/` that hands out an empty store, and one line in
+//! 2. a harness in `server/tests/it/stores/harness/` that hands out an empty store, and one line in
 //!    `each_store!` (`harness.rs` there): every rule then runs against it by name;
 //! 3. a scheme in the configuration, so that `SESSION_STORE` can ask for it.
 
+mod intercepted;
 pub mod memory;
 pub mod mongodb;
 pub mod postgres;
 pub mod redis;
 pub mod sqlite;
-pub mod timed;
 
+pub use intercepted::Intercepted;
 pub use memory::MemoryRows;
 pub use mongodb::MongoRows;
 pub use postgres::PostgresRows;
 pub use redis::RedisRows;
 pub use sqlite::SqliteRows;
-pub use timed::TimedRows;

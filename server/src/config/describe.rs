@@ -37,7 +37,7 @@ impl Config {
             site_addr,
             public_url,
             database,
-            remote: RemoteSettings { timeout, pool_size, patient: _ },
+            remote: RemoteSettings { timeout, pool_size, maintenance: _ },
             session: SessionConfig { store, secrets, secrets_generated, settings },
             trust_proxy,
             login_limit,

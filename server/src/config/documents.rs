@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::Path;
 
-use super::help::{default, explanation, plain, provider_variable, wrapped};
+use super::help::{default, explanation, provider_variable, setting, wrapped};
 use super::provider_rows as providers;
-use super::row::{DefaultValue, Row};
+use super::row::Row;
 use super::table;
 
 const INTRODUCTION: &str = "\
@@ -83,20 +83,20 @@ fn example_file() -> String {
         text += &heading(section.title);
         for row in section.rows {
             text.push('\n');
-            text += &explained(row);
-            text += &setting(row.name, row);
+            text += &explanation(row, "# ");
+            text += &format!("# {}\n", setting(row.name, row));
         }
     }
-    text += &heading("identity providers");
+    text += &heading(providers::TITLE);
     for example in EXAMPLES {
         text.push('\n');
         text += &wrapped(example.text, "# ");
         for row in example.rows {
             if example.explained {
                 text += "#\n";
-                text += &explained(row);
+                text += &explanation(row, "# ");
             }
-            text += &setting(&provider_variable(example.name, row), row);
+            text += &format!("# {}\n", setting(&provider_variable(example.name, row), row));
         }
     }
     text
@@ -104,25 +104,6 @@ fn example_file() -> String {
 
 fn heading(title: &str) -> String {
     format!("\n{:-<109}\n", format!("# ---- {title} "))
-}
-
-fn explained(row: &Row) -> String {
-    let default = match row.default {
-        // The setting itself shows it.
-        DefaultValue::Text(_) => String::new(),
-        _ => wrapped(&format!("Default: {}", plain(&default(row))), "# "),
-    };
-    explanation(row, "# ") + &default
-}
-
-/// Commented out.
-fn setting(name: &str, row: &Row) -> String {
-    let value = match row.default {
-        DefaultValue::Text(text) => text,
-        DefaultValue::ByEnvironment { otherwise, .. } => otherwise,
-        DefaultValue::Rule { example, .. } | DefaultValue::Unset { example } => example,
-    };
-    if value.contains(' ') { format!("# {name}='{value}'\n") } else { format!("# {name}={value}\n") }
 }
 
 fn page_table() -> String {

@@ -9,22 +9,38 @@ const WIDTH: usize = 110;
 /// For the end of `--help`.
 pub(crate) fn variables_help() -> String {
     let mut text = String::from(
-        "Environment variables (in development .env in the working directory is read too; the process \
-         environment wins):\n",
+        "Environment variables, with their default or an example. The process environment wins over .env, which \
+         is read in development only.\n",
     );
-    let rows = table::rows().map(|row| (row.name.to_owned(), row));
-    let provider_rows = provider_rows::ROWS.iter().map(|row| (provider_variable("<NAME>", row), row));
-    for (name, row) in rows.chain(provider_rows) {
-        text += &format!("\n  {name} [default: {}]\n", plain(&default(row)));
-        text += &explanation(row, "      ");
+    let entry = |name: &str, row: &Row| format!("\n  {}\n{}", setting(name, row), explanation(row, "      "));
+    for section in table::SECTIONS {
+        text += &format!("\n{}:\n", section.title);
+        text.extend(section.rows.iter().map(|row| entry(row.name, row)));
     }
+    text += &format!("\n{}:\n", provider_rows::TITLE);
+    text.extend(provider_rows::ROWS.iter().map(|row| entry(&provider_variable("<NAME>", row), row)));
     text
 }
 
-/// Meaning and accepted values, on lines that begin with `prefix`.
+/// A line of `.env`: the variable with its default, where that is a fixed text, or else an example.
+pub(super) fn setting(name: &str, row: &Row) -> String {
+    let value = match row.default {
+        DefaultValue::Text(text) => text,
+        DefaultValue::ByEnvironment { otherwise, .. } => otherwise,
+        DefaultValue::Rule { example, .. } | DefaultValue::Unset { example } => example,
+    };
+    if value.contains(' ') { format!("{name}='{value}'") } else { format!("{name}={value}") }
+}
+
+/// What goes with [`setting`], on lines that begin with `prefix`: meaning, accepted values and, where the setting
+/// does not say it all, the default.
 pub(super) fn explanation(row: &Row, prefix: &str) -> String {
+    let default = match row.default {
+        DefaultValue::Text(_) => String::new(),
+        _ => wrapped(&format!("Default: {}", plain(&default(row))), prefix),
+    };
     let accepted = format!("Accepted: {}", row.accepted);
-    wrapped(&plain(row.meaning), prefix) + &wrapped(&accepted, prefix)
+    wrapped(&plain(row.meaning), prefix) + &wrapped(&accepted, prefix) + &default
 }
 
 /// The default in Markdown.
@@ -39,7 +55,7 @@ pub(super) fn default(row: &Row) -> String {
     }
 }
 
-pub(super) fn plain(markdown: &str) -> String {
+fn plain(markdown: &str) -> String {
     markdown.replace('`', "")
 }
 

@@ -4,6 +4,8 @@
 use super::row::DefaultValue::{Rule, Text, Unset};
 use super::row::Row;
 
+pub(super) const TITLE: &str = "Identity providers";
+
 /// In the order of the documents.
 pub(super) const ROWS: [Row; 13] = [
     CLIENT_ID,
@@ -75,7 +77,10 @@ pub(super) const USERINFO_URL: Row = Row {
 
 pub(super) const LABEL: Row = Row {
     name: "LABEL",
-    default: Rule { rule: "as in the path `/auth/<name>`; for `GOOGLE` and `GITHUB` their own", example: "My Club" },
+    default: Rule {
+        rule: "as in the path `/auth/<name>`; for `GOOGLE` and `GITHUB` their own",
+        example: "My Club",
+    },
     accepted: "text",
     meaning: "The name on the button.",
     ..Row::BASE

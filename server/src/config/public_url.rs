@@ -73,11 +73,6 @@ impl PublicUrl {
         self.url.host_str().unwrap_or_default()
     }
 
-    /// The port, also where the origin leaves it out.
-    pub(crate) fn port(&self) -> u16 {
-        self.url.port_or_known_default().unwrap_or_default()
-    }
-
     /// See [`is_loopback`].
     pub(crate) fn is_loopback(&self) -> bool {
         self.url.host().as_ref().is_some_and(is_loopback)
@@ -135,7 +130,10 @@ mod tests {
             ("https://bücher.example", "https://xn--bcher-kva.example", "xn--bcher-kva.example", 443, true),
         ] {
             let url = PublicUrl::parse(text).expect(text);
-            assert_eq!((url.as_str(), url.host(), url.port(), url.is_https()), (origin, host, port, https));
+            assert_eq!(
+                (url.as_str(), url.host(), url.as_url().port_or_known_default(), url.is_https()),
+                (origin, host, Some(port), https)
+            );
         }
     }
 

@@ -26,11 +26,11 @@ pub(super) struct Section {
 /// [`provider_rows`](super::provider_rows).
 pub(super) const SECTIONS: [Section; 4] = [
     Section {
-        title: "the application",
+        title: "Application",
         rows: &[APP_ENV, SITE_ADDR, PUBLIC_URL, DATABASE_URL, STORE_TIMEOUT, STORE_POOL_SIZE],
     },
     Section {
-        title: "sessions",
+        title: "Sessions",
         rows: &[
             SESSION_STORE,
             SESSION_SECRETS,
@@ -46,10 +46,10 @@ pub(super) const SECTIONS: [Section; 4] = [
         ],
     },
     Section {
-        title: "clients and login",
+        title: "Clients and login",
         rows: &[TRUST_PROXY, LOGIN_LIMIT, LOGIN_LIMIT_ADDRESS, OAUTH_DEMO],
     },
-    Section { title: "operation", rows: &[ADMIN_ADDR, LOG_FORMAT, RUST_LOG, SITE_ROOT] },
+    Section { title: "Operation", rows: &[ADMIN_ADDR, LOG_FORMAT, RUST_LOG, SITE_ROOT] },
 ];
 
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {

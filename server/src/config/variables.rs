@@ -47,7 +47,7 @@ pub(super) fn remote(reader: &mut Reader<'_>) -> RemoteSettings {
         .value(&table::STORE_TIMEOUT, |text| duration::parse(text).filter(|time| limits.contains(time)));
     let pool_size = reader
         .value(&table::STORE_POOL_SIZE, |text| text.parse().ok().filter(|size| (1..=1000).contains(size)));
-    RemoteSettings { timeout: timeout.unsigned_abs(), pool_size, patient: false }
+    RemoteSettings { timeout: timeout.unsigned_abs(), pool_size, maintenance: false }
 }
 
 pub(super) fn trust_proxy(reader: &mut Reader<'_>) -> u8 {

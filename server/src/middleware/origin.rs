@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::ORIGIN;
 use http::{HeaderMap, Method};
 
-use crate::refusal::Refusal;
+use crate::error::AppError;
 use crate::state::App;
 
 /// Reads no cookie and authenticates its client by other means.
@@ -24,7 +24,7 @@ pub async fn cross_origin_guard(State(app): State<App>, request: Request, next: 
         return next.run(request).await;
     }
     tracing::warn!(event = "malicious_csrf", path = request.uri().path(), "a foreign request was refused");
-    Refusal::CrossOrigin.into_response()
+    AppError::CrossOrigin.into_response()
 }
 
 /// Whether everything the browser says about the sender says "our own pages", and it says something.

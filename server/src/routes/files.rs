@@ -9,7 +9,7 @@ use http::header::CACHE_CONTROL;
 use http::{HeaderValue, Request, StatusCode};
 use tower_http::services::{ServeDir, ServeFile};
 
-use crate::refusal::Refusal;
+use crate::error::AppError;
 use crate::state::App;
 
 /// Hashed names never change their content.
@@ -20,7 +20,7 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 const HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
 /// `/pkg/…`, and every file that lies beside it.
-pub fn router(site: &Path, hashed: bool) -> Router<App> {
+pub(crate) fn router(site: &Path, hashed: bool) -> Router<App> {
     let bundle = ServeDir::new(site.join("pkg"))
         .append_index_html_on_directories(false)
         .precompressed_br()
@@ -42,7 +42,7 @@ async fn cached(value: HeaderValue, request: Request<axum::body::Body>, next: Ne
     use axum::response::IntoResponse as _;
     let mut response = next.run(request).await;
     match response.status() {
-        StatusCode::NOT_FOUND => return Refusal::NotFound.into_response(),
+        StatusCode::NOT_FOUND => return AppError::NotFound.into_response(),
         status if status.is_success() || status == StatusCode::NOT_MODIFIED => {
             response.headers_mut().insert(CACHE_CONTROL, value);
         }

@@ -8,13 +8,13 @@ use http::header::RETRY_AFTER;
 use crate::state::App;
 
 /// `GET /healthz`: the process serves.
-pub async fn live() -> &'static str {
+pub(crate) async fn live() -> &'static str {
     "ok\n"
 }
 
 /// `GET /readyz`: every store answers. If not, the body says which one does not, one line for each; why is in the
 /// log, once.
-pub async fn ready(State(app): State<App>) -> Response {
+pub(crate) async fn ready(State(app): State<App>) -> Response {
     let (sessions, database) = tokio::join!(app.sessions.rows.ping(), app.db.ping());
     let away: String = [(sessions.is_err(), "session store"), (database.is_err(), "database")]
         .into_iter()

@@ -1,26 +1,26 @@
-//! Logging in at somebody else's: start, callback, and the demo provider's own pages.
+//! Logging in at somebody else's: start and callback.
 
+use accounts::ports::Identity;
+use accounts::{ExternalPerson, Linking, OAuthSignIn};
+use app::model::Notice;
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse as _, Response};
+use axum::routing::get;
+use domain::local_path::LocalPath;
 use http::HeaderValue;
 use http::header::REFERRER_POLICY;
-use rand::RngExt as _;
-
-use domain::account::{DisplayName, EmailAddress, UserId};
-use domain::local_path::LocalPath;
-
-use crate::accounts::sign_in::{SignInError, record, sign_in};
-use crate::context::Context;
-use crate::refusal::Refusal;
-use crate::respond::see_other;
-use accounts::ports::{Identity, Linked, NewUser, User, UserCreated};
 use oauth::attempt::{Attempts, Intent, OAuthAttempt};
 use oauth::callback::Callback;
-use oauth::registry::Provider;
-use oauth::{ExternalPerson, OAuthError, flow};
+use oauth::{OAuthError, flow};
 use sessions::Section;
 use sessions::settings::SameSite;
 use sessions::typed::SessionStatus;
+
+use crate::context::Context;
+use crate::error::AppError;
+use crate::respond::see_other;
+use crate::return_to;
+use crate::route_table::RouteTable;
 
 /// Logins under way at a provider.
 const ATTEMPTS: Section<Attempts> = Section::new("oauth_attempts");
@@ -31,77 +31,108 @@ pub(super) const LINK_INTENT: Section<Option<String>> = Section::new("link_inten
 /// Marks a callback that was asked again from our own site.
 const AGAIN: &str = "again=1";
 
-/// `GET /auth/{provider}`: the only GET that may give a visitor without a cookie one.
-pub async fn start(context: Context, Path(name): Path<String>) -> Result<Response, Refusal> {
+pub(crate) fn routes(table: RouteTable) -> RouteTable {
+    table
+        // Starting writes, so asking for its head alone must not start anything.
+        .route("/auth/{provider}", get(start).head(|| async { AppError::MethodNotAllowed }))
+        .get("/auth/{provider}/callback", callback)
+}
+
+/// The only GET that may give a visitor without a cookie one.
+async fn start(context: Context, Path(name): Path<String>) -> Result<Response, AppError> {
     let app = &context.app;
-    let provider = app.providers.get(&name).ok_or(Refusal::NotFound)?;
+    let provider = app.providers.get(&name).ok_or(AppError::NotFound)?;
     context.need_store()?;
     if context.session.status() == SessionStatus::Replaced {
         return Ok(see_other("/login"));
     }
-    let intent = match (context.visitor.user(), context.query.value("intent")) {
-        (None, _) => Intent::LogIn,
-        (Some(_), _) if context.visitor.data.sections.get(LINK_INTENT).as_deref() == Some(name.as_str()) => {
-            Intent::Link
-        }
-        (Some(_), "fresh") if context.from_own_page => Intent::FreshLogIn,
-        (Some(_), _) => return Ok(see_other("/account")),
-    };
-    let return_to = crate::return_to::parse(context.query.value("return_to")).unwrap_or_else(LocalPath::home);
-    let redirect_uri = provider.redirect_uri(&app.public_url()).map_err(Refusal::internal)?;
+    let Some(intent) = intent(&context, &name) else { return Ok(see_other("/account")) };
+    let return_to = return_to::parse(context.query.value("return_to")).unwrap_or_else(LocalPath::home);
+    let redirect_uri = provider.redirect_uri(app.config.public_url.as_url()).map_err(AppError::internal)?;
     let now = app.clock.now();
-    let started = flow::start(provider, &redirect_uri, return_to.to_string(), intent, now).await;
-    let (url, attempt) = match started {
-        Ok(started) => started,
+    match flow::start(provider, &redirect_uri, return_to.to_string(), intent, now).await {
+        Ok((url, attempt)) => {
+            keep_attempt(&context, &attempt).await?;
+            Ok(see_other(url.as_str()))
+        }
         Err(error) => {
             tracing::warn!(provider = name, %error, "an OAuth login could not be started");
-            return Ok(see_other("/login?error=oauth_failed"));
+            Ok(see_other(&Notice::OAuthFailed.url()))
         }
-    };
-    context
-        .session
-        .change_sections(|sections| {
-            let mut attempts = sections.get(ATTEMPTS);
-            attempts.add(attempt.clone(), now);
-            sections.set(ATTEMPTS, &attempts);
-            // Whatever it was for has begun now.
-            sections.set(LINK_INTENT, &None);
-        })
-        .await?;
-    Ok(see_other(url.as_str()))
+    }
 }
 
-/// `GET /auth/{provider}/callback`: ends at a clean URL whatever happens, so that neither code nor state stays
-/// in the history or leaves by a `Referer`.
-pub async fn callback(context: Context, Path(name): Path<String>) -> Result<Response, Refusal> {
+/// What the person wants there. `None` for somebody who is signed in and has asked for nothing.
+fn intent(context: &Context, provider: &str) -> Option<Intent> {
+    if context.visitor.user().is_none() {
+        return Some(Intent::LogIn);
+    }
+    let asked_to_link = context.visitor.data.sections.get(LINK_INTENT);
+    if asked_to_link.as_deref() == Some(provider) {
+        return Some(Intent::Link);
+    }
+    let fresh = context.query.value("intent") == "fresh" && context.from_own_page;
+    fresh.then_some(Intent::FreshLogIn)
+}
+
+async fn keep_attempt(context: &Context, attempt: &OAuthAttempt) -> Result<(), AppError> {
+    let now = context.app.clock.now();
+    let kept = context.session.change_sections(|sections| {
+        let mut attempts = sections.get(ATTEMPTS);
+        attempts.add(attempt.clone(), now);
+        sections.set(ATTEMPTS, &attempts);
+        // Whatever it was for has begun now.
+        sections.set(LINK_INTENT, &None);
+    });
+    Ok(kept.await?)
+}
+
+/// Takes an attempt out of the session: the one who gets it has won the save that removed it.
+async fn take_attempt(
+    context: &Context,
+    provider: &str,
+    state: &str,
+) -> Result<Option<OAuthAttempt>, AppError> {
+    if context.session.meta().is_none() {
+        return Ok(None);
+    }
+    let now = context.app.clock.now();
+    let taken = context.session.change_sections(|sections| {
+        let mut attempts = sections.get(ATTEMPTS);
+        let taken = attempts.take(provider, state, now);
+        sections.set(ATTEMPTS, &attempts);
+        taken
+    });
+    Ok(taken.await?)
+}
+
+/// Ends at a clean URL whatever happens, so that neither code nor state stays in the history or leaves by a
+/// `Referer`.
+async fn callback(context: Context, Path(name): Path<String>) -> Result<Response, AppError> {
     if context.app.providers.get(&name).is_none() {
-        return Err(Refusal::NotFound);
+        return Err(AppError::NotFound);
     }
     let mut response = match needs_own_site(&context) {
         Some(url) => refresh(&url),
-        None => match finish(&context, &name).await.or_else(alert_for)? {
+        None => match finish(&context, &name).await {
             Ok(location) => see_other(&location),
-            Err(code) => see_other(&format!("/login?error={code}")),
+            // A page at this URL would keep the code in the address: what went wrong on our side is told on `/login` too.
+            Err(AppError::StoreUnavailable | AppError::Internal { .. }) => {
+                see_other(&Notice::StoreUnavailable.url())
+            }
+            Err(AppError::Unauthenticated { .. }) => see_other(&Notice::OAuthExpired.url()),
+            Err(error) => return Err(error),
         },
     };
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     Ok(response)
 }
 
-/// What went wrong on our side is told on `/login` too: a page at this URL would keep the code in the address.
-fn alert_for(refusal: Refusal) -> Result<Result<String, &'static str>, Refusal> {
-    match refusal {
-        Refusal::StoreAway | Refusal::Internal { .. } => Ok(Err("store_away")),
-        Refusal::Unauthenticated { .. } => Ok(Err("oauth_expired")),
-        other => Err(other),
-    }
-}
-
-/// With `SameSite=Strict` the browser comes back from the provider without our cookie. Asked once more from a
-/// page of our own, it brings it along.
+/// With `SameSite=Strict` the browser comes back from the provider without our cookie. Asked once more from a page of
+/// our own, it brings it along.
 fn needs_own_site(context: &Context) -> Option<String> {
     let strict = context.app.config.session.settings.cookie.same_site == SameSite::Strict;
-    // Once: by the text itself, whatever else stands in the query, and only for what may be a callback.
+    // Once: by the text itself, whatever the rest of the query says, and only for what may be a callback.
     let first = !context.raw_query.split('&').any(|pair| pair == AGAIN)
         && Callback::parse(&context.raw_query).is_ok();
     (strict && first && context.session.status() == SessionStatus::None)
@@ -117,14 +148,14 @@ fn refresh(url: &str) -> Response {
     Html(page).into_response()
 }
 
-/// Where to go, or which alert to show on `/login`.
-async fn finish(context: &Context, name: &str) -> Result<Result<String, &'static str>, Refusal> {
+/// Where to go: with a notice, if it did not work.
+async fn finish(context: &Context, name: &str) -> Result<String, AppError> {
     let app = &context.app;
-    let provider = app.providers.get(name).ok_or(Refusal::NotFound)?;
+    let provider = app.providers.get(name).ok_or(AppError::NotFound)?;
     context.need_store()?;
     let callback = match Callback::parse(&context.raw_query) {
         Ok(callback) => callback,
-        Err(error) => return Ok(Err(failed(name, &error))),
+        Err(error) => return Ok(failed(name, error)),
     };
     // Won by one request only, and saved before the code goes anywhere: nothing is redeemed twice.
     let Some(attempt) = take_attempt(context, name, callback.state()).await? else {
@@ -133,151 +164,67 @@ async fn finish(context: &Context, name: &str) -> Result<Result<String, &'static
             provider = name,
             "an unknown or used OAuth state was refused"
         );
-        return Ok(Err("oauth_expired"));
+        return Ok(Notice::OAuthExpired.url());
     };
-    let redirect_uri = provider.redirect_uri(&app.public_url()).map_err(Refusal::internal)?;
-    let (intent, return_to) = (attempt.intent, attempt.return_to.clone());
-    let finished = redeem(context, provider, &redirect_uri, attempt, callback).await;
-    let person = match finished {
-        Ok(person) => person,
-        Err(error) => return Ok(Err(failed(name, &error))),
-    };
-    let identity = Identity { provider: person.provider.clone(), subject: person.subject.clone() };
-    let known = app.db.user_by_identity(&identity).await?;
-    // Checked when the attempt began, and again: the value lay in a store since.
-    let return_to = crate::return_to::parse(&return_to).unwrap_or_else(LocalPath::home).to_string();
+    let redirect_uri = provider.redirect_uri(app.config.public_url.as_url()).map_err(AppError::internal)?;
+    // Checked when the attempt began, and again: the value has been in a store since.
+    let return_to = return_to::parse(&attempt.return_to).unwrap_or_else(LocalPath::home).to_string();
+    let intent = attempt.intent;
+    match flow::finish(provider, &redirect_uri, attempt, callback, app.clock.now()).await {
+        Ok(person) => act(context, intent, external(person), return_to).await,
+        Err(error) => Ok(failed(name, error)),
+    }
+}
+
+/// Does what the person wanted from the provider.
+async fn act(
+    context: &Context,
+    intent: Intent,
+    person: ExternalPerson,
+    return_to: String,
+) -> Result<String, AppError> {
+    let accounts = &context.app.accounts;
     match intent {
-        Intent::FreshLogIn => return confirm_fresh(context, known.as_ref(), &return_to).await,
-        Intent::Link => return link(context, &identity).await,
-        Intent::LogIn => {}
-    }
-    let was_known = known.is_some();
-    let user = match known {
-        Some(user) => user,
-        None => match new_account(context, &person, identity.clone()).await? {
-            Ok(user) => user,
-            Err(code) => return Ok(Err(code)),
-        },
-    };
-    match sign_in(context, &user, name).await {
-        Ok(()) if was_known && !still_linked(context, &user, &identity).await? => {
-            // Unlinked while the login was under way: what was ended stays ended.
-            context.session.log_out().await?;
-            Ok(Err("login_superseded"))
+        Intent::LogIn => Ok(match accounts.sign_in_with_provider(&context.caller(), &person).await? {
+            OAuthSignIn::Done => return_to,
+            OAuthSignIn::EmailTaken => Notice::OAuthEmailTaken.url(),
+            OAuthSignIn::NoEmail => Notice::OAuthNoEmail.url(),
+            OAuthSignIn::NoName => Notice::OAuthFailed.url(),
+            OAuthSignIn::Superseded => Notice::LoginSuperseded.url(),
+        }),
+        Intent::FreshLogIn => {
+            let Ok((_, login)) = context.signed_in() else { return Ok(Notice::OAuthFailed.url()) };
+            let own = accounts.confirm_with_provider(&context.caller(), login, &person.identity).await?;
+            Ok(if own { return_to } else { Notice::OAuthFailed.url() })
         }
-        Ok(()) => Ok(Ok(return_to)),
-        Err(SignInError::Superseded) => Ok(Err("login_superseded")),
-        Err(SignInError::Refused(refusal)) => Err(refusal),
-    }
-}
-
-/// Takes an attempt out of the session: the one who gets it has won the save that removed it.
-async fn take_attempt(
-    context: &Context,
-    provider: &str,
-    state: &str,
-) -> Result<Option<OAuthAttempt>, Refusal> {
-    if context.session.meta().is_none() {
-        return Ok(None);
-    }
-    let now = context.app.clock.now();
-    let taken = context.session.change_sections(|sections| {
-        let mut attempts = sections.get(ATTEMPTS);
-        let taken = attempts.take(provider, state, now);
-        sections.set(ATTEMPTS, &attempts);
-        taken
-    });
-    Ok(taken.await?)
-}
-
-async fn still_linked(context: &Context, user: &User, identity: &Identity) -> Result<bool, Refusal> {
-    Ok(context.app.db.user_by_identity(identity).await?.is_some_and(|found| found.id == user.id))
-}
-
-async fn redeem(
-    context: &Context,
-    provider: &Provider,
-    redirect_uri: &url::Url,
-    attempt: OAuthAttempt,
-    callback: Callback,
-) -> Result<ExternalPerson, OAuthError> {
-    flow::finish(provider, redirect_uri, attempt, callback, context.app.clock.now()).await
-}
-
-async fn confirm_fresh(
-    context: &Context,
-    known: Option<&User>,
-    return_to: &str,
-) -> Result<Result<String, &'static str>, Refusal> {
-    let same = context.visitor.user().zip(known).is_some_and(|(here, there)| here.id == there.id);
-    if !same {
-        return Ok(Err("oauth_failed"));
-    }
-    context.session.renew(Some(context.app.clock.now())).await?;
-    if let Some(user) = known {
-        record(context, &user.id, "fresh_login").await;
-    }
-    Ok(Ok(return_to.to_owned()))
-}
-
-/// Adds a way into the account of the person who asked for it, in this session.
-async fn link(context: &Context, identity: &Identity) -> Result<Result<String, &'static str>, Refusal> {
-    let (user, login) = context.signed_in(Some("/account"))?;
-    if !context.app.sessions.is_fresh(login) {
-        return Ok(Ok("/account/confirm?return_to=/account".to_owned()));
-    }
-    Ok(Ok(match context.app.db.link_identity(&user.id, identity, context.app.clock.now()).await? {
-        Linked::Done => {
-            record(context, &user.id, "identity_linked").await;
-            context.session.renew(None).await?;
-            "/account?done=linked".to_owned()
+        Intent::Link => {
+            let (user, login) = context.signed_in()?;
+            Ok(match accounts.link(&context.caller(), login, &user.id, &person.identity).await? {
+                Linking::Done | Linking::Allowed => Notice::ProviderLinked.url(),
+                Linking::IdentityTaken => Notice::IdentityTaken.url(),
+                Linking::FreshLoginRequired
+                | Linking::LastWayIn
+                | Linking::NotLinked
+                | Linking::SharedAccount => "/account/confirm?return_to=/account".to_owned(),
+            })
         }
-        Linked::Taken => "/account?error=identity_taken".to_owned(),
-    }))
+    }
 }
 
-/// An account for somebody who comes by this provider for the first time. An address that has an account
-/// already opens nothing and links nothing: whoever controls an address at one provider need not be the
-/// person who registered it here (RFC 9700, "account linking").
-async fn new_account(
-    context: &Context,
-    person: &ExternalPerson,
-    identity: Identity,
-) -> Result<Result<User, &'static str>, Refusal> {
-    let app = &context.app;
-    let Some(email) = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()) else {
-        return Ok(Err("oauth_no_email"));
-    };
-    let name = person.name.as_deref().and_then(|name| DisplayName::parse(name).ok());
-    let Some(display_name) = name.or_else(|| DisplayName::parse(email.local_part()).ok()) else {
-        return Ok(Err("oauth_failed"));
-    };
-    let anonymous = context.visitor.data.login.is_none();
-    let new = NewUser {
-        id: UserId::from_random(rand::rng().random()),
-        email,
+fn external(person: oauth::ExternalPerson) -> ExternalPerson {
+    ExternalPerson {
+        identity: Identity { provider: person.provider, subject: person.subject },
+        email: person.email,
         email_verified: person.email_verified,
-        display_name,
-        password_hash: None,
-        preferences: context.visitor.data.preferences.clone().filter(|_| anonymous),
-        identity: Some(identity.clone()),
-        created_at: app.clock.now(),
-    };
-    Ok(match app.db.create_user(new).await? {
-        UserCreated::Done(user) => {
-            record(context, &user.id, "user_created").await;
-            Ok(user)
-        }
-        UserCreated::EmailTaken => Err("oauth_email_taken"),
-        // A second callback of the same person was faster.
-        UserCreated::IdentityTaken => app.db.user_by_identity(&identity).await?.ok_or("oauth_failed"),
-    })
+        name: person.name,
+    }
 }
 
-fn failed(provider: &str, error: &OAuthError) -> &'static str {
+fn failed(provider: &str, error: OAuthError) -> String {
     tracing::warn!(provider, %error, "an OAuth login failed");
-    match error {
-        OAuthError::Denied => "oauth_denied",
-        _ => "oauth_failed",
-    }
+    let notice = match error {
+        OAuthError::Denied => Notice::OAuthDenied,
+        OAuthError::Failed(_) | OAuthError::Unavailable(_) => Notice::OAuthFailed,
+    };
+    notice.url()
 }

@@ -1,30 +1,46 @@
-//! `POST /api/preferences`
+//! `/preferences`: kept in the session and, signed in, with the account.
 
+use app::model::{Alert, FormState, Notice, Page, PreferencesPage};
 use axum::response::Response;
-
-use app::model::{Alert, FormState, Page, PreferencesPage};
 use domain::preferences::Preferences;
+use http::StatusCode;
 
-use crate::form::PostForm;
-use crate::refusal::Refusal;
-use crate::routes::pages::today;
+use crate::context::Context;
+use crate::error::AppError;
+use crate::form::{Guard, PostForm};
+use crate::route_table::RouteTable;
+use crate::routes::home::today;
 
-/// Saves preferences in the session and, signed in, in the account.
-pub async fn save(PostForm { context, fields }: PostForm) -> Result<Response, Refusal> {
+pub(crate) fn routes(table: RouteTable) -> RouteTable {
+    table.get("/preferences", show).form("/api/preferences", "/preferences", Guard::Token, save)
+}
+
+async fn show(context: Context) -> Result<Response, AppError> {
+    context.need_store()?;
+    let values = context.visitor.preferences().to_form();
+    let page = page(&context, FormState { values, ..FormState::default() });
+    Ok(context.page(StatusCode::OK, page).await)
+}
+
+async fn save(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
     context.need_store()?;
     let preferences = match Preferences::from_form(&fields, context.app.clock.now()) {
         Ok(preferences) => preferences,
         Err(errors) => {
             let form = FormState { values: fields, errors: errors.clone(), alert: Some(Alert::CheckFields) };
-            let preferences = context.visitor.preferences();
-            let page = PreferencesPage { form, preferences, saved: false, day: today(&context) };
-            return context.invalid(Page::Preferences(page), Refusal::Invalid(errors)).await;
+            return context.refused(page(&context, form), AppError::Invalid(errors)).await;
         }
     };
-    context.session.set_preferences(&preferences).await?;
-    if let Some(user) = context.visitor.user() {
-        context.app.db.set_preferences(&user.id, &preferences).await?;
-        context.app.users.invalidate(&user.id);
-    }
-    Ok(context.done("/preferences?saved=true"))
+    let user = context.visitor.user().map(|user| &user.id);
+    context.app.accounts.save_preferences(&context.caller(), user, &preferences).await?;
+    Ok(context.done(&Notice::PreferencesSaved.url()))
+}
+
+fn page(context: &Context, form: FormState) -> Page {
+    Page::Preferences(PreferencesPage {
+        form,
+        preferences: context.visitor.preferences(),
+        notice: context.notice(),
+        day: today(context),
+    })
 }

@@ -1,37 +1,70 @@
-//! Ending sessions from the list.
+//! `/session`: what this session holds and when it ends; logging out; and ending sessions from the list.
 
+mod page;
+
+use accounts::{Ended, LoggedOut};
+use app::model::Notice;
 use axum::response::Response;
+use http::{HeaderName, HeaderValue, StatusCode};
 
-use crate::accounts::sign_in::record;
-use crate::form::PostForm;
-use crate::refusal::Refusal;
-use crate::respond::{Client, see_other};
-use crate::routes::auth::end_own_session;
+use crate::context::Context;
+use crate::error::AppError;
+use crate::form::{Guard, LogoutForm, PostForm};
+use crate::route_table::RouteTable;
 
-/// `POST /api/sessions/end`: one session of this account. The own one is a log out.
-pub async fn end(PostForm { context, fields }: PostForm) -> Result<Response, Refusal> {
-    let owner = context.owner(Some("/session"))?;
+pub(crate) fn routes(table: RouteTable) -> RouteTable {
+    table
+        .get("/session", show)
+        .form("/api/auth/logout", "/session", Guard::TokenToLogOut, log_out)
+        .form("/api/auth/logout-everywhere", "/session", Guard::TokenToLogOut, log_out_everywhere)
+        .form("/api/sessions/end", "/session", Guard::Token, end)
+        .form("/api/sessions/end-others", "/session", Guard::Token, end_others)
+}
+
+async fn show(context: Context) -> Result<Response, AppError> {
+    context.need_store()?;
+    let page = page::page(&context).await?;
+    Ok(context.page(StatusCode::OK, page).await)
+}
+
+async fn log_out(LogoutForm { context }: LogoutForm) -> Result<Response, AppError> {
+    let outcome = context.app.accounts.log_out(&context.caller()).await;
+    logged_out(&context, outcome)
+}
+
+async fn log_out_everywhere(PostForm { context, .. }: PostForm) -> Result<Response, AppError> {
+    let owner = context.owner()?;
+    let outcome = context.app.accounts.log_out_everywhere(&context.caller(), owner).await;
+    logged_out(&context, outcome)
+}
+
+/// One session of this account, by its public handle.
+async fn end(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+    let owner = context.owner()?;
     let handle = fields.one("handle").unwrap_or_default();
-    if context.session.meta().is_some_and(|meta| meta.handle == handle) {
-        return end_own_session(&context).await;
-    }
-    if !handle.is_empty() && context.app.sessions.end(owner, handle).await? {
-        record(&context, owner, "session_end_one").await;
-        return Ok(context.done("/session?done=ended"));
-    }
-    match context.client {
-        // Unknown, ended already, or somebody else's: the same answer for all of them.
-        Client::Form => Ok(see_other("/session?error=session_not_found")),
-        Client::Json => Err(Refusal::NotFound),
+    match context.app.accounts.end_session(&context.caller(), owner, handle).await? {
+        Ended::Done => Ok(context.done(&Notice::SessionEnded.url())),
+        Ended::NotFound => context.refused_by_notice(Notice::SessionNotFound, AppError::NotFound),
+        Ended::Own(outcome) => logged_out(&context, outcome),
     }
 }
 
-/// `POST /api/sessions/end-others`
-pub async fn end_others(PostForm { context, .. }: PostForm) -> Result<Response, Refusal> {
-    let owner = context.owner(Some("/session"))?;
-    let meta = context.session.meta();
-    let ended = context.app.sessions.end_all(owner, meta.as_ref().map(|meta| &meta.key)).await?;
-    tracing::info!(event = "session_end_others", user.id = %owner, ended, "other sessions were ended");
-    record(&context, owner, "session_end_others").await;
-    Ok(context.done("/session?done=others_ended"))
+async fn end_others(PostForm { context, .. }: PostForm) -> Result<Response, AppError> {
+    let owner = context.owner()?;
+    context.app.accounts.end_other_sessions(&context.caller(), owner).await?;
+    Ok(context.done(&Notice::OtherSessionsEnded.url()))
+}
+
+/// To `/login`, leaving nothing behind in the browser. The cookie is removed by its own header: the directive
+/// `"cookies"` would also remove those of other applications on this host.
+fn logged_out(context: &Context, outcome: LoggedOut) -> Result<Response, AppError> {
+    match outcome {
+        LoggedOut::Done => {}
+        LoggedOut::NotDone => return Err(AppError::LogoutNotDone),
+        LoggedOut::Gone => return Err(AppError::Unauthenticated { return_to: None, reason: None }),
+    }
+    let mut response = context.done("/login");
+    let name = HeaderName::from_static("clear-site-data");
+    response.headers_mut().insert(name, HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(response)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand::RngExt as _;
 
 use crate::config::AppEnv;
-use crate::demo_account::{self, SeedError};
+use crate::demo_account;
 use crate::state::App;
 use accounts::ports::DatabaseError;
 use oauth::demo_provider::GrantError;
@@ -26,7 +26,7 @@ enum NotYet {
     #[error("{0}")]
     Grants(#[from] GrantError),
     #[error("the demo account: {0}")]
-    Seed(#[from] SeedError),
+    Seed(#[from] accounts::Error),
 }
 
 impl From<DatabaseError> for NotYet {
@@ -43,7 +43,7 @@ impl From<DatabaseError> for NotYet {
 pub(super) async fn run(app: App) {
     let mut pause = FIRST_PAUSE;
     while let Err(error) = once(&app).await {
-        if let NotYet::Seed(error @ (SeedError::Field(_) | SeedError::Password(_))) = error {
+        if let NotYet::Seed(error @ accounts::Error::Internal(_)) = error {
             tracing::error!(%error, "the demo account could not be made");
             return;
         }
@@ -65,7 +65,7 @@ async fn once(app: &App) -> Result<(), NotYet> {
     };
     let database = async {
         app.db.ping().await?;
-        app.db.prune_grants(now).await?;
+        app.db.delete_expired_grants(now).await?;
         if app.config.env != AppEnv::Production {
             demo_account::seed(app).await?;
         }

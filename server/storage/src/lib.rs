@@ -3,6 +3,7 @@
 //! What is kept there is not known here; that is for `sessions` and `database`.
 #![forbid(unsafe_code)]
 
+pub mod intercept;
 pub mod postgres;
 mod redacted;
 pub mod remote;

@@ -73,7 +73,10 @@ impl Connections {
 
     /// Runs what can be done twice with the result of once: everything that only reads, and writes that say what
     /// shall be rather than what shall change.
-    pub async fn idempotent<T, F>(&self, operation: impl Fn(Lease) -> F) -> Result<T, PostgresError>
+    pub async fn idempotent<T, F>(
+        &self,
+        operation: impl Fn(PooledConnection) -> F,
+    ) -> Result<T, PostgresError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
@@ -81,14 +84,18 @@ impl Connections {
     }
 
     /// Runs what must not be done twice: one statement, or one transaction.
-    pub async fn write<T, F>(&self, operation: impl Fn(Lease) -> F) -> Result<T, PostgresError>
+    pub async fn write<T, F>(&self, operation: impl Fn(PooledConnection) -> F) -> Result<T, PostgresError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
         self.run(Repeat::IfUndone, operation).await
     }
 
-    async fn run<T, F>(&self, repeat: Repeat, operation: impl Fn(Lease) -> F) -> Result<T, PostgresError>
+    async fn run<T, F>(
+        &self,
+        repeat: Repeat,
+        operation: impl Fn(PooledConnection) -> F,
+    ) -> Result<T, PostgresError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
@@ -106,14 +113,14 @@ impl Connections {
         }
     }
 
-    async fn once<T, F>(&self, operation: &impl Fn(Lease) -> F) -> Result<T, PostgresError>
+    async fn once<T, F>(&self, operation: &impl Fn(PooledConnection) -> F) -> Result<T, PostgresError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
         if !self.schema.is_there.load(Ordering::Acquire) {
             self.make_schema().await?;
         }
-        Ok(operation(self.lease().await?).await?)
+        Ok(operation(self.connection().await?).await?)
     }
 
     async fn make_schema(&self) -> Result<(), PostgresError> {
@@ -121,25 +128,25 @@ impl Connections {
         if self.schema.is_there.load(Ordering::Acquire) {
             return Ok(());
         }
-        let mut lease = self.lease().await?;
-        (self.prepare)(&mut lease).await?;
-        lease.end(Ok(()))?;
+        let mut connection = self.connection().await?;
+        (self.prepare)(&mut connection).await?;
+        connection.end(Ok(()))?;
         self.schema.is_there.store(true, Ordering::Release);
         Ok(())
     }
 
-    async fn lease(&self) -> Result<Lease, sqlx::Error> {
-        Ok(Lease { connection: self.pool.acquire().await?, ended: false })
+    async fn connection(&self) -> Result<PooledConnection, sqlx::Error> {
+        Ok(PooledConnection { inner: self.pool.acquire().await?, ended: false })
     }
 }
 
-/// A connection for one operation. It goes back to the pool by [`Lease::end`] and no other way.
-pub struct Lease {
-    connection: PoolConnection<sqlx::Postgres>,
+/// A connection for one operation. It goes back to the pool by [`PooledConnection::end`] and no other way.
+pub struct PooledConnection {
+    inner: PoolConnection<sqlx::Postgres>,
     ended: bool,
 }
 
-impl Lease {
+impl PooledConnection {
     /// The operation has ended with this result, which is handed through.
     pub fn end<T>(mut self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
         self.ended = result.as_ref().err().is_none_or(failure::leaves_the_connection_usable);
@@ -147,24 +154,24 @@ impl Lease {
     }
 }
 
-impl Deref for Lease {
+impl Deref for PooledConnection {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
-        &self.connection
+        &self.inner
     }
 }
 
-impl DerefMut for Lease {
+impl DerefMut for PooledConnection {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.connection
+        &mut self.inner
     }
 }
 
-impl Drop for Lease {
+impl Drop for PooledConnection {
     fn drop(&mut self) {
         if !self.ended {
-            self.connection.close_on_drop();
+            self.inner.close_on_drop();
         }
     }
 }

@@ -30,20 +30,20 @@ pub struct RemoteSettings {
     pub pool_size: u32,
     /// Nobody waits for a page: once there is a connection, an operation may take ten minutes. For commands,
     /// which end or count a million sessions at once.
-    pub patient: bool,
+    pub maintenance: bool,
 }
 
 impl RemoteSettings {
     /// The longest one operation may take.
     #[must_use]
     pub fn operation_limit(&self) -> Duration {
-        if self.patient { Duration::from_mins(10) } else { self.timeout }
+        if self.maintenance { Duration::from_mins(10) } else { self.timeout }
     }
 }
 
 impl Default for RemoteSettings {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(2), pool_size: 10, patient: false }
+        Self { timeout: Duration::from_secs(2), pool_size: 10, maintenance: false }
     }
 }
 

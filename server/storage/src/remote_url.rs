@@ -3,12 +3,13 @@
 use std::fmt;
 use std::str::FromStr as _;
 
+use domain::form::FormFields;
 use mongodb::options::ConnectionString;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::redacted::redacted;
 
-/// As it was given, credentials included. It prints itself without user, password and options, whoever asks.
+/// As it was given, credentials included. Its `Display` and `Debug` leave out user, password and options.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RemoteUrl(String);
 
@@ -33,23 +34,27 @@ impl RemoteUrl {
             return Err("this is not redis://user:password@host:port/number");
         }
         let url = Self(text.to_owned());
-        let is_usable = |prefix: String| {
+        let is_usable = |prefix: &str| {
             (1..=64).contains(&prefix.len()) && prefix.bytes().all(|byte| byte.is_ascii_graphic())
         };
-        if url.prefix().is_none_or(is_usable) {
-            Ok(url)
-        } else {
-            Err("prefix= is 1 to 64 visible characters")
+        match url.options() {
+            None => Err("the options are not UTF-8"),
+            Some(options) if options.all("prefix").next().is_none_or(is_usable) => Ok(url),
+            Some(_) => Err("prefix= is 1 to 64 visible characters"),
         }
     }
 
     /// Of Redis: what `prefix=` says.
     #[must_use]
     pub fn prefix(&self) -> Option<String> {
+        self.options()?.all("prefix").next().map(str::to_owned)
+    }
+
+    /// Strictly decoded: a prefix that is not UTF-8 must not become another one.
+    fn options(&self) -> Option<FormFields> {
         let (before_fragment, _) = self.0.split_once('#').unwrap_or((&self.0, ""));
-        let (_, options) = before_fragment.split_once('?')?;
-        let mut options = form_urlencoded::parse(options.as_bytes());
-        options.find_map(|(name, value)| (name == "prefix").then(|| value.into_owned()))
+        let (_, options) = before_fragment.split_once('?').unwrap_or_default();
+        FormFields::from_urlencoded(options.as_bytes())
     }
 
     /// `mongodb://…` or `mongodb+srv://…`.
@@ -100,7 +105,12 @@ mod tests {
         assert_eq!(prefix("redis://cache/1"), Ok(None));
         assert_eq!(prefix("redis://cache/1?protocol=resp3&prefix=app%3A"), Ok(Some("app:".to_owned())));
         assert_eq!(prefix("rediss://cache/?prefix=app:#insecure"), Ok(Some("app:".to_owned())));
-        for text in ["redis://cache?prefix=", "redis://cache?prefix=a%20b", "redis://cache?prefix=%00"] {
+        for text in [
+            "redis://cache?prefix=",
+            "redis://cache?prefix=a%20b",
+            "redis://cache?prefix=%00",
+            "redis://cache?prefix=%FF",
+        ] {
             assert!(prefix(text).is_err(), "{text}");
         }
         assert!(prefix(&format!("redis://cache?prefix={}", "x".repeat(65))).is_err());

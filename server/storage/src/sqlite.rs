@@ -19,7 +19,7 @@ const CONNECTIONS: u32 = 8;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long opening and migrating go on trying beside another process that does the same.
-const PATIENCE: u32 = 6;
+const BUSY_RETRIES: u32 = 6;
 
 /// Why a database cannot be used. Each is one sentence for the person who starts the program.
 #[derive(Debug, thiserror::Error)]
@@ -110,12 +110,12 @@ pub fn is_busy(error: &sqlx::Error) -> bool {
 }
 
 /// Runs `work` again while another process holds the lock, for a while.
-pub async fn patiently<T, F>(work: impl Fn() -> F) -> Result<T, sqlx::Error>
+pub async fn retry_while_busy<T, F>(work: impl Fn() -> F) -> Result<T, sqlx::Error>
 where
     F: Future<Output = Result<T, sqlx::Error>>,
 {
     let mut pause = Duration::from_millis(20);
-    for _ in 0..PATIENCE {
+    for _ in 0..BUSY_RETRIES {
         match work().await {
             Err(error) if is_busy(&error) => tokio::time::sleep(pause).await,
             done => return done,
@@ -165,7 +165,7 @@ pub async fn open_file(path: &Path) -> Result<SqlitePool, OpenError> {
     // at once would see "database is locked". Once switched, it stays so. Without write access SQLite opens the
     // file for reading and says nothing until the first write: hence the transaction.
     let alone = options.clone().journal_mode(SqliteJournalMode::Wal);
-    patiently(|| switch_to_wal(alone.clone())).await.map_err(failed)?;
+    retry_while_busy(|| switch_to_wal(alone.clone())).await.map_err(failed)?;
     SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await.map_err(failed)
 }
 

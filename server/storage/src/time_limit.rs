@@ -1,9 +1,9 @@
 //! A store that does not answer must cost a request its time limit and nothing more.
 //!
-//! One [`TimeLimit`] stands before each store (`session/store/timed.rs`, `database/timed.rs`). It ends operations
-//! that take too long, lets only so many run at once, and is the one place that says in the log when a store went
-//! away and when it is back: one line per change, not one per request. It is back when nothing has failed for
-//! [`QUIET`]; a store that answers reads and refuses writes (a full Redis) would else come and go with every request.
+//! One [`TimeLimit`] stands before each store ([`Intercept`]). It ends operations that take too long, lets only so many
+//! run at once, and is the one place that says in the log when a store became unavailable and when it is back: one
+//! line per change, not one per request. It is back when nothing has failed for [`QUIET`]; otherwise a store that
+//! answers reads and refuses writes (a full Redis) would come and go with every request.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,15 +13,17 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use crate::intercept::{Cause, Intercept, Operation};
+
 /// How many operations may be under way at once, on one server. Stores on the same connections share it.
 ///
-/// Whoever waits waits here and not in the queue of a connection pool, because here a waiter who has given up is gone.
-/// MongoDB's driver keeps such waiters in its queue and removes one for each connection given back: after a crowd had
-/// come and gone, it handed connections to nobody for a minute.
+/// Callers wait here and not in the queue of a connection pool, because here a caller who gives up leaves the queue.
+/// MongoDB's driver keeps such callers in its queue and removes one for each connection given back: after a burst of
+/// abandoned requests it handed out no connection to the living for a minute.
 #[derive(Debug, Clone)]
-pub struct Turns(Arc<Semaphore>);
+pub struct CallQueue(Arc<Semaphore>);
 
-impl Turns {
+impl CallQueue {
     /// As many as there are connections.
     #[must_use]
     pub fn of_connections(count: u32) -> Self {
@@ -36,17 +38,17 @@ impl Turns {
     }
 }
 
-/// Clean-up and counting may take that many times longer: nobody waits for them, and they grow with the store. They do
-/// their work in parts, each of which PostgreSQL ends by its own `statement_timeout`, as any other statement.
+/// Clean-up and counting may take that many times longer: no request waits for them, and they grow with the store. They
+/// work in batches, each of which PostgreSQL ends by its own `statement_timeout`, like any other statement.
 const MAINTENANCE: u32 = 15;
 
-/// A store is back when it answers and nothing has failed for so long. It serves everybody from its first answer on:
+/// A store is back when it answers and nothing has failed for this long. Requests are served from its first answer on;
 /// only the line in the log waits.
 const QUIET: Duration = Duration::from_secs(10);
 
 /// An operation took too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoAnswer {
+pub enum Timeout {
     /// It has not begun: too many others were under way.
     #[error("no free connection within {0:?}")]
     Busy(Duration),
@@ -59,7 +61,7 @@ pub enum NoAnswer {
 pub struct TimeLimit {
     store: &'static str,
     limit: Duration,
-    turns: Turns,
+    queue: CallQueue,
     created: Instant,
     /// When an operation last failed, in milliseconds since `created`, plus one; 0 while the store is not away.
     failed: AtomicU64,
@@ -69,50 +71,47 @@ impl TimeLimit {
     /// `store` is its name in the log, as `session store`; `limit` the longest time an operation may take, waiting
     /// for its turn included (at most half of it).
     #[must_use]
-    pub fn new(store: &'static str, limit: Duration, turns: Turns) -> Self {
-        Self { store, limit, turns, created: Instant::now(), failed: AtomicU64::new(0) }
+    pub fn new(store: &'static str, limit: Duration, queue: CallQueue) -> Self {
+        Self { store, limit, queue, created: Instant::now(), failed: AtomicU64::new(0) }
     }
 
-    /// Runs an operation somebody waits for.
+    /// Runs an operation that a request waits for.
     ///
     /// # Errors
-    /// Those of the operation, [`NoAnswer::Busy`] if half the limit went by before its turn came, and
-    /// [`NoAnswer::Silent`] after the limit: the operation is dropped then.
-    pub async fn run<T, E: fmt::Display>(
+    /// Those of the operation, [`Timeout::Busy`] if half the limit went by before its turn came, and
+    /// [`Timeout::Silent`] after the limit: the operation is dropped then.
+    async fn run<T, E: fmt::Display>(
         &self,
-        no_answer: impl FnOnce(NoAnswer) -> E,
+        on_timeout: impl FnOnce(Timeout) -> E,
         operation: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        self.within(self.limit, no_answer, operation).await
+        self.within(self.limit, on_timeout, operation).await
     }
 
-    /// Runs an operation nobody waits for: fifteen times the limit.
-    ///
-    /// # Errors
-    /// As [`Self::run`].
-    pub async fn maintain<T, E: fmt::Display>(
+    /// Runs an operation that no request waits for: fifteen times the limit.
+    async fn maintain<T, E: fmt::Display>(
         &self,
-        no_answer: impl FnOnce(NoAnswer) -> E,
+        on_timeout: impl FnOnce(Timeout) -> E,
         operation: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        self.within(self.limit.saturating_mul(MAINTENANCE), no_answer, operation).await
+        self.within(self.limit.saturating_mul(MAINTENANCE), on_timeout, operation).await
     }
 
     async fn within<T, E: fmt::Display>(
         &self,
         limit: Duration,
-        no_answer: impl FnOnce(NoAnswer) -> E,
+        on_timeout: impl FnOnce(Timeout) -> E,
         operation: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let in_turn = async {
-            // Half the time is for the operation, whatever the crowd: one that is given up just after its turn came
-            // helps nobody, and costs the connection it was on.
-            let turn = tokio::time::timeout(limit / 2, self.turns.0.acquire()).await;
-            let Ok(_turn) = turn else { return Err(NoAnswer::Busy(limit / 2)) };
+            // Half the time is for the operation, however long the queue: one that is given up just after its turn came
+            // has served no one, and costs the connection it was on.
+            let turn = tokio::time::timeout(limit / 2, self.queue.0.acquire()).await;
+            let Ok(_turn) = turn else { return Err(Timeout::Busy(limit / 2)) };
             Ok(operation.await)
         };
-        let answer = tokio::time::timeout(limit, in_turn).await.unwrap_or(Err(NoAnswer::Silent(limit)));
-        let result = answer.unwrap_or_else(|silence| Err(no_answer(silence)));
+        let answer = tokio::time::timeout(limit, in_turn).await.unwrap_or(Err(Timeout::Silent(limit)));
+        let result = answer.unwrap_or_else(|silence| Err(on_timeout(silence)));
         self.note(result.as_ref().err());
         result
     }
@@ -131,9 +130,25 @@ impl TimeLimit {
         if failed == 0 || Duration::from_millis(now.saturating_sub(failed)) < QUIET {
             return;
         }
-        // Whoever failed meanwhile, or said it already, has changed it.
+        // It has changed if another operation failed in the meantime, or has written the line already.
         if self.failed.compare_exchange(failed, 0, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
             tracing::info!(event = "sys_store_back", store = self.store, "a store answers again");
+        }
+    }
+}
+
+impl Intercept for TimeLimit {
+    async fn around<T: Send, E: fmt::Display + Send>(
+        &self,
+        operation: Operation,
+        failed: fn(Cause) -> E,
+        call: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<T, E> {
+        let on_timeout = |timeout: Timeout| failed(Box::new(timeout));
+        if operation.maintenance {
+            self.maintain(on_timeout, call).await
+        } else {
+            self.run(on_timeout, call).await
         }
     }
 }

@@ -1,5 +1,5 @@
-//! PostgreSQL, Redis and MongoDB servers for tests: found on this machine, started on free ports with a temporary
-//! directory, and stopped with the test process, however that ends.
+//! PostgreSQL, Redis and MongoDB servers for tests: found on this machine, started on free ports in a temporary
+//! directory, and stopped together with the test process, however that ends.
 //!
 //! ```no_run
 //! # fn main() {
@@ -14,8 +14,8 @@
 //! | Redis | `redis-server` or `valkey-server` on `PATH` |
 //! | MongoDB | `TEST_MONGODB_URL` (a replica set), or SecantusDB, a server that speaks MongoDB's wire protocol, installed from PyPI into the target directory; needs `python3` |
 //!
-//! A variable names a server that runs already; `TEST_POSTGRES_PRODUCT` and `TEST_MONGODB_PRODUCT` say what it is, for
-//! the table of results. What is not there is named in one line and its tests are skipped;
+//! The variables name servers that are already running; `TEST_POSTGRES_PRODUCT` and `TEST_MONGODB_PRODUCT` say what they
+//! are, for the table of results. If a server cannot be found or started, one line names it and its tests are skipped;
 //! with `CI=true` a skip is a failure ([`required`]).
 #![forbid(unsafe_code)]
 
@@ -30,21 +30,23 @@ mod wire;
 
 use std::sync::OnceLock;
 
-pub use self::programs::cargo;
+pub use self::programs::{cargo, on_path, say};
 pub use self::server::Server;
 
-/// What kind of server.
+/// Who speaks in [`say`].
+pub(crate) const SPEAKER: &str = "test servers";
+
+/// The kind of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// PostgreSQL.
     Postgres,
     /// Redis or Valkey.
     Redis,
-    /// MongoDB, or what speaks its wire protocol.
+    /// MongoDB, or a server that speaks its wire protocol.
     MongoDb,
 }
 
-/// Why there is no such server. One line that says what is missing and what would help.
+/// Why there is no such server: one line that says what is missing and what would help.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Missing(pub(crate) String);
@@ -58,7 +60,7 @@ impl Missing {
 /// The PostgreSQL server of this process.
 ///
 /// # Errors
-/// If none is to be had; the same for every call.
+/// If none can be found or started; every call gives the same answer.
 pub fn postgres() -> Result<&'static Server, Missing> {
     static SERVER: OnceLock<Result<Server, Missing>> = OnceLock::new();
     shared(&SERVER, Kind::Postgres)
@@ -67,7 +69,7 @@ pub fn postgres() -> Result<&'static Server, Missing> {
 /// The Redis server of this process.
 ///
 /// # Errors
-/// If none is to be had; the same for every call.
+/// If none can be found or started; every call gives the same answer.
 pub fn redis() -> Result<&'static Server, Missing> {
     static SERVER: OnceLock<Result<Server, Missing>> = OnceLock::new();
     shared(&SERVER, Kind::Redis)
@@ -76,16 +78,16 @@ pub fn redis() -> Result<&'static Server, Missing> {
 /// The MongoDB server of this process, or its stand-in.
 ///
 /// # Errors
-/// If none is to be had; the same for every call.
+/// If none can be found or started; every call gives the same answer.
 pub fn mongodb() -> Result<&'static Server, Missing> {
     static SERVER: OnceLock<Result<Server, Missing>> = OnceLock::new();
     shared(&SERVER, Kind::MongoDb)
 }
 
-/// The server of that kind which all tests of this process share.
+/// The server of this kind that all tests of this process share.
 ///
 /// # Errors
-/// If none is to be had; the same for every call.
+/// If none can be found or started; every call gives the same answer.
 pub fn shared_of(kind: Kind) -> Result<&'static Server, Missing> {
     match kind {
         Kind::Postgres => postgres(),
@@ -101,15 +103,15 @@ fn shared(
     server.get_or_init(|| Server::shared(kind)).as_ref().map_err(Clone::clone)
 }
 
-/// A server of one's own, to be stopped, killed, paused and started at will. It goes when the value goes.
+/// A server for one test alone, which may stop, kill, pause and start it. Dropping the value ends it.
 ///
 /// # Errors
-/// If none can be started here; a server named by a variable does not count, for it is not ours to stop.
+/// If none can be started. A server named by a variable is never used here: it is not ours to stop.
 pub fn own(kind: Kind) -> Result<Server, Missing> {
     Server::start_own(kind, &[], false)
 }
 
-/// The same with further arguments of its command line, like `["--maxmemory", "2mb"]` for Redis.
+/// Like [`own`], with more command-line arguments, for example `["--maxmemory", "2mb"]` for Redis.
 ///
 /// # Errors
 /// See [`own`].
@@ -117,8 +119,8 @@ pub fn own_with(kind: Kind, arguments: &[&str]) -> Result<Server, Missing> {
     Server::start_own(kind, arguments, false)
 }
 
-/// The same over TLS, with a certificate for `localhost` and `127.0.0.1` by [`Server::authority`], made with the program
-/// `openssl`. The URL of Redis says so (`rediss://`); those of PostgreSQL and MongoDB need an option.
+/// Like [`own`], over TLS. The certificate for `localhost` and `127.0.0.1` is signed by [`Server::authority`] and made
+/// with the program `openssl`. The URL of Redis says so (`rediss://`); those of PostgreSQL and MongoDB need an option.
 ///
 /// # Errors
 /// See [`own`].
@@ -126,10 +128,10 @@ pub fn own_over_tls(kind: Kind) -> Result<Server, Missing> {
     Server::start_own(kind, &[], true)
 }
 
-/// The server, or `None` after one line that says why the test is skipped.
+/// The server, or `None` after printing one line that says why the test is skipped.
 ///
 /// # Panics
-/// If it is missing and `CI=true`: there a skip is a failure.
+/// If it is missing and `CI=true`, where a skip is a failure.
 pub fn required<T>(found: Result<T, Missing>) -> Option<T> {
     match found {
         Ok(server) => Some(server),
@@ -138,15 +140,8 @@ pub fn required<T>(found: Result<T, Missing>) -> Option<T> {
                 std::env::var_os("CI").is_none_or(|ci| ci != "true"),
                 "with CI=true a skip is a failure: {reason}"
             );
-            say(&format!("SKIPPED: {reason}"));
+            say(SPEAKER, &format!("SKIPPED: {reason}"));
             None
         }
     }
-}
-
-/// One line for the person at the terminal. Not `eprintln!`, which the test harness keeps to itself.
-pub(crate) fn say(line: &str) {
-    use std::io::Write as _;
-    // Nobody listens: nothing to be done about it.
-    let _ = writeln!(std::io::stderr(), "test servers: {line}");
 }

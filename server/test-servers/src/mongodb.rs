@@ -1,8 +1,8 @@
-//! What stands in for MongoDB: SecantusDB, a server in Python on WiredTiger that speaks its wire protocol. Results
-//! obtained with it say so; it is not MongoDB.
+//! The stand-in for MongoDB: SecantusDB, a server in Python on WiredTiger that speaks its wire protocol. It is not
+//! MongoDB, and results obtained with it say so.
 //!
-//! A `mongod` is not started from here: the tests want a replica set (retryable writes), and to make one is an
-//! operator's work. `TEST_MONGODB_URL` names one that runs.
+//! A `mongod` is not started here: the tests need a replica set (for retryable writes), and setting one up is left to
+//! `compose.yaml`. `TEST_MONGODB_URL` names a replica set that is already running.
 
 use std::env;
 use std::fs::{self, File};
@@ -11,9 +11,9 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::process::Recipe;
-use crate::{Missing, programs, say};
+use crate::{Missing, SPEAKER, programs, say};
 
-/// The release the tests are written against.
+/// The release that the tests were written against.
 const SECANTUS: &str = "0.7.0b3";
 
 pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Recipe, String), Missing> {
@@ -23,14 +23,14 @@ pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Reci
     arguments.extend(["--port".into(), port.to_string().into()]);
     arguments.extend(["--storage-path".into(), data.into()]);
     arguments.extend(more.iter().map(Into::into));
-    // Once in a process: what could not be installed cannot be a moment later.
+    // Once per process: if the installation failed, it would fail again a moment later.
     static PROGRAM: OnceLock<Result<PathBuf, Missing>> = OnceLock::new();
     let program = PROGRAM.get_or_init(secantus).clone()?;
     let product = format!("SecantusDB {SECANTUS}");
     Ok((Recipe { program, arguments, user: None, ends_by: "KILL" }, product))
 }
 
-/// Its program, installed into the target directory at the first call.
+/// The path of its program, installed into the target directory by the first call.
 fn secantus() -> Result<PathBuf, Missing> {
     let place = target_directory().join("test-servers");
     let home = place.join(format!("secantusdb-{SECANTUS}"));
@@ -38,17 +38,20 @@ fn secantus() -> Result<PathBuf, Missing> {
     let done = home.join("installed");
     let failed = |error: std::io::Error| Missing::new(format!("{}: {error}", place.display()));
     fs::create_dir_all(&place).map_err(failed)?;
-    // Test binaries may run at once.
+    // Several test binaries may run at the same time.
     let lock = File::create(place.join("lock")).map_err(failed)?;
     lock.lock().map_err(failed)?;
-    // A target directory may be older than the Python it was made with.
+    // The target directory may outlive the Python that it was installed with.
     if done.is_file() && programs::run(Command::new(&program).arg("--help")).is_ok() {
         return Ok(program);
     }
     let why = "TEST_MONGODB_URL is not set, and SecantusDB could not be installed";
     let python = programs::on_path(&["python3"])
         .ok_or_else(|| Missing::new(format!("{why}: there is no python3 on PATH")))?;
-    say(&format!("installing SecantusDB {SECANTUS}, a stand-in for MongoDB, into {}", home.display()));
+    say(
+        SPEAKER,
+        &format!("installing SecantusDB {SECANTUS}, a stand-in for MongoDB, into {}", home.display()),
+    );
     let install = || -> Result<(), Missing> {
         programs::run(Command::new(python).args(["-m", "venv", "--clear"]).arg(&home))?;
         let mut pip = Command::new(home.join("bin/python"));
@@ -60,7 +63,7 @@ fn secantus() -> Result<PathBuf, Missing> {
     Ok(program)
 }
 
-/// Cargo's target directory: the one this test binary lies in.
+/// Cargo's target directory: the one that contains this test binary.
 fn target_directory() -> PathBuf {
     let exe = env::current_exe().unwrap_or_default();
     let target = exe.ancestors().find(|directory| directory.join("CACHEDIR.TAG").is_file());

@@ -1,5 +1,3 @@
-//! PostgreSQL.
-
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::os::unix::process::CommandExt as _;
@@ -10,30 +8,31 @@ use crate::Missing;
 use crate::process::Recipe;
 use crate::programs;
 
-/// The directory of PostgreSQL's programs: of the newest version, where there are several.
+/// The directory of PostgreSQL's programs; of the newest version if there are several.
 pub(crate) fn programs_directory() -> Result<PathBuf, Missing> {
-    // What is on `PATH` may be a link; the other programs lie beside what it leads to.
+    // The program on `PATH` may be a link; the other programs are where the link leads.
     let on_path = programs::on_path(&["postgres"]).and_then(|path| fs::canonicalize(path).ok());
-    if let Some(directory) = on_path.as_deref().and_then(Path::parent).filter(|directory| is_whole(directory))
+    if let Some(directory) =
+        on_path.as_deref().and_then(Path::parent).filter(|directory| is_complete(directory))
     {
         return Ok(directory.to_owned());
     }
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
     versions
         .map(|version| version.path().join("bin"))
-        .filter(|directory| is_whole(directory))
+        .filter(|directory| is_complete(directory))
         .max()
         .ok_or_else(|| {
             Missing::new("no postgres on PATH or under /usr/lib/postgresql, and TEST_POSTGRES_URL is not set")
         })
 }
 
-/// Server and client programs are there.
-fn is_whole(directory: &Path) -> bool {
+/// Whether it has both the server and the client programs.
+fn is_complete(directory: &Path) -> bool {
     ["initdb", "pg_isready", "postgres", "psql"].iter().all(|program| directory.join(program).is_file())
 }
 
-/// PostgreSQL refuses to run as root: the user the Debian package has made, then.
+/// The user to run PostgreSQL as, since it refuses to run as root: the one that the Debian package creates.
 fn not_root(directory: &Path) -> Result<Option<(u32, u32)>, Missing> {
     let unknown = |error: &dyn std::fmt::Display| Missing::new(format!("{}: {error}", directory.display()));
     if fs::metadata(directory).map_err(|error| unknown(&error))?.uid() != 0 {
@@ -51,7 +50,7 @@ fn not_root(directory: &Path) -> Result<Option<(u32, u32)>, Missing> {
     Ok(Some((user, group)))
 }
 
-/// Makes the cluster, at the first call for that directory.
+/// Creates the cluster in `directory` and says how to start its server.
 pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Recipe, String), Missing> {
     let programs_directory = programs_directory()?;
     let data = directory.join("data");
@@ -70,7 +69,7 @@ pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Reci
         "listen_addresses=127.0.0.1",
         "unix_socket_directories=",
         "max_connections=400",
-        // No test survives a power cut, so none waits for the disk.
+        // No test has to survive a power cut, so none waits for the disk.
         "fsync=off",
         "synchronous_commit=off",
         "full_page_writes=off",
@@ -81,7 +80,7 @@ pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Reci
     Ok((Recipe { program, arguments, user, ends_by: "QUIT" }, product))
 }
 
-/// It takes connections and has finished starting.
+/// Whether it has finished starting and accepts connections.
 pub(crate) fn is_ready(port: u16) -> bool {
     let Ok(directory) = programs_directory() else { return false };
     let mut ready = Command::new(directory.join("pg_isready"));
@@ -89,7 +88,7 @@ pub(crate) fn is_ready(port: u16) -> bool {
     programs::run(&mut ready).is_ok()
 }
 
-/// Makes an empty database.
+/// Creates an empty database.
 pub(crate) fn create_database(url: &str, name: &str) -> Result<(), Missing> {
     let psql = programs_directory().map_or_else(|_| "psql".into(), |directory| directory.join("psql"));
     let mut create = Command::new(psql);

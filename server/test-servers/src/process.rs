@@ -1,8 +1,8 @@
 //! A server process that cannot outlive the tests.
 //!
-//! A destructor does not run when a test process is killed, nor for a `static`. So a small shell stands between: it
-//! starts the server, waits until its own standard input is closed, which happens however the test process ends,
-//! and then ends the server and removes its directory, unless it was told to keep it.
+//! Destructors do not run when a test process is killed, nor for a `static`. So a small shell stands between: it starts
+//! the server and waits until its own standard input is closed, which happens however the test process ends. Then it
+//! ends the server and removes its directory, unless it was told to keep it.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use crate::Missing;
 
-/// `$1` the signal that ends the server, `$2` its log, `$3` the directory to remove at the end, then the server's
-/// command line.
+/// `$1` is the signal that ends the server, `$2` its log, `$3` the directory to remove at the end; the rest is the
+/// server's command line.
 const KEEPER: &str = r#"
 signal=$1; log=$2; directory=$3; shift 3
 trap : HUP INT TERM
@@ -32,18 +32,17 @@ wait "$server" 2>/dev/null
 if [ -n "$directory" ]; then rm -rf "$directory"; fi
 "#;
 
-/// How a server is started.
+/// How to start and end a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Recipe {
     pub(crate) program: PathBuf,
     pub(crate) arguments: Vec<OsString>,
-    /// The user and group to run as, where it must not be root.
+    /// The user and group to run it as if it must not be root.
     pub(crate) user: Option<(u32, u32)>,
-    /// The signal that ends it, children included: `KILL`, for PostgreSQL `QUIT`.
+    /// The signal that ends it together with its children: `KILL`, for PostgreSQL `QUIT`.
     pub(crate) ends_by: &'static str,
 }
 
-/// A running server.
 #[derive(Debug)]
 pub(crate) struct Process {
     keeper: Child,
@@ -51,7 +50,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts it in that directory, which is removed when it has ended.
+    /// Starts it in `directory`, which is removed when it has ended.
     pub(crate) fn start(recipe: &Recipe, log: &Path, directory: &Path) -> Result<Self, Missing> {
         let mut command = Command::new("sh");
         command.args(["-c", KEEPER, "sh", recipe.ends_by]);
@@ -73,11 +72,11 @@ impl Process {
         Ok(Self { keeper, pid })
     }
 
-    /// Waits until it answers, or says what it wrote before it ended.
+    /// Waits until it answers. The error has the last lines of its log.
     pub(crate) fn wait_until(&self, log: &Path, mut answers: impl FnMut() -> bool) -> Result<(), Missing> {
-        let patience = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_secs(20);
         while !answers() {
-            if !self.is_alive() || Instant::now() > patience {
+            if !self.is_alive() || Instant::now() > deadline {
                 let text = fs::read_to_string(log).unwrap_or_default();
                 let end: Vec<&str> = text.lines().rev().take(5).collect();
                 let end: Vec<&str> = end.into_iter().rev().collect();
@@ -88,14 +87,14 @@ impl Process {
         Ok(())
     }
 
-    /// Not ended (a zombie has).
+    /// Whether it has not ended yet (a zombie has).
     pub(crate) fn is_alive(&self) -> bool {
         fs::read_to_string(format!("/proc/{}/stat", self.pid))
             .is_ok_and(|stat| !stat.rsplit(')').next().unwrap_or("Z").trim_start().starts_with('Z'))
             || (!Path::new("/proc/self").exists() && self.signal("0"))
     }
 
-    /// Sends it a signal, by name.
+    /// Sends the signal of this name; returns whether that was possible.
     pub(crate) fn signal(&self, name: &str) -> bool {
         Command::new("kill")
             .args([&format!("-{name}"), &self.pid.to_string()])
@@ -104,16 +103,16 @@ impl Process {
             .is_ok_and(|status| status.success())
     }
 
-    /// Ends it by that signal, waits for its end, and keeps its directory.
+    /// Ends it with this signal, waits for its end, and keeps its directory.
     pub(crate) fn end(mut self, signal: &str) {
         if let Some(keeper) = &mut self.keeper.stdin {
-            // The keeper is gone: then it removes nothing.
+            // If this fails, the keeper is gone and removes nothing.
             let _ = keeper.write_all(b"keep\n");
         }
         self.signal("CONT");
         self.signal(signal);
-        let patience = Instant::now() + Duration::from_secs(20);
-        while self.is_alive() && Instant::now() < patience {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while self.is_alive() && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(5));
         }
         self.close();
@@ -121,7 +120,7 @@ impl Process {
 
     fn close(&mut self) {
         drop(self.keeper.stdin.take());
-        // It has ended the server, or will: nothing to be done about a failure.
+        // A failure changes nothing: the keeper has ended the server, or will.
         let _ = self.keeper.wait();
     }
 }

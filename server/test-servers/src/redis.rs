@@ -1,12 +1,10 @@
-//! Redis.
-
 use std::path::Path;
 
 use crate::Missing;
 use crate::process::Recipe;
 use crate::programs;
 
-/// Databases of one server; each test takes the next one. More cost memory and nothing else.
+/// Databases of one server; each test takes the next one. A larger number costs nothing but memory.
 pub(crate) const DATABASES: usize = 4096;
 
 pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Recipe, String), Missing> {

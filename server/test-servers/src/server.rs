@@ -1,5 +1,3 @@
-//! One server.
-
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,20 +6,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::process::{Process, Recipe};
 use crate::tls::Certificates;
-use crate::{Kind, Missing, mongodb, postgres, redis, say, wire};
+use crate::{Kind, Missing, SPEAKER, mongodb, postgres, redis, say, wire};
 
-/// A server that runs, or (one's own) may be made to.
+/// A server of the tests. One that a test has for itself can be stopped and started again.
 #[derive(Debug)]
 pub struct Server {
     kind: Kind,
     product: String,
-    /// Without a database.
+    /// Without the name of a database.
     url: String,
     databases: AtomicUsize,
     ours: Option<Ours>,
 }
 
-/// What is known of a server we have started.
+/// What is known about a server that was started here.
 #[derive(Debug)]
 struct Ours {
     recipe: Recipe,
@@ -32,11 +30,11 @@ struct Ours {
 }
 
 impl Server {
-    /// The one a variable names, or one of our own.
+    /// The server that a variable names; otherwise one that is started here.
     pub(crate) fn shared(kind: Kind) -> Result<Self, Missing> {
         let name = match kind {
             Kind::Postgres => "TEST_POSTGRES",
-            // A Redis has a handful of databases, and what is in them may be somebody's.
+            // A Redis has only a few databases, and they may hold data that someone needs.
             Kind::Redis => return Self::start_own(kind, &[], false),
             Kind::MongoDb => "TEST_MONGODB",
         };
@@ -54,7 +52,7 @@ impl Server {
     }
 
     pub(crate) fn start_own(kind: Kind, arguments: &[&str], over_tls: bool) -> Result<Self, Missing> {
-        // The port was free a moment ago; somebody else may have been quicker.
+        // The port was free a moment ago; another process may have taken it since.
         let mut result = Self::start_once(kind, arguments, over_tls);
         for _ in 0..2 {
             if result.is_ok() {
@@ -67,7 +65,7 @@ impl Server {
 
     fn start_once(kind: Kind, arguments: &[&str], over_tls: bool) -> Result<Self, Missing> {
         let port = wire::free_port();
-        // Redis answers in the clear as well, on another port.
+        // Redis also answers without TLS, on another port.
         let tls_port = if kind == Kind::Redis && over_tls { wire::free_port() } else { port };
         let temporary = tempfile::Builder::new().prefix("test-server-").tempdir();
         let temporary =
@@ -90,7 +88,7 @@ impl Server {
             Kind::Redis => format!("redis://127.0.0.1:{port}"),
             Kind::MongoDb => format!("mongodb://127.0.0.1:{port}"),
         };
-        // From here on the keeper of the process removes it.
+        // From here on, the keeper of the process removes the directory.
         let directory = temporary.keep();
         let ours = Ours { recipe, port, directory, process: Mutex::new(None), certificates };
         let server = Self { kind, product, url, databases: AtomicUsize::new(0), ours: Some(ours) };
@@ -98,34 +96,33 @@ impl Server {
         Ok(server)
     }
 
-    /// What answers, with its version: `Redis 7.0.15`. Results name it.
+    /// The name and version of the product, as results name it: `Redis 7.0.15`.
     #[must_use]
     pub fn product(&self) -> &str {
         &self.product
     }
 
-    /// Its kind.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// Its URL without a database.
+    /// Its URL, without the name of a database.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// `127.0.0.1` and this port, if it is ours.
+    /// Its port on `127.0.0.1`, if it was started here.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
         self.ours.as_ref().map(|ours| ours.port)
     }
 
-    /// The URL of an empty database that nobody else uses.
+    /// The URL of an empty database that nothing else uses.
     ///
     /// # Panics
-    /// If PostgreSQL refuses to make one, or if Redis has none left.
+    /// If PostgreSQL refuses to create one, or if Redis has none left.
     #[must_use]
     pub fn fresh_url(&self) -> String {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
@@ -137,20 +134,20 @@ impl Server {
         if self.kind == Kind::Postgres
             && let Err(error) = postgres::create_database(&with_database(&self.url, "postgres"), &name)
         {
-            panic!("no database could be made: {error}");
+            panic!("no database could be created: {error}");
         }
         with_database(&self.url, &name)
     }
 
-    /// Ends it in an orderly way and waits for its end. Its data stay.
+    /// Shuts it down in an orderly way and waits until it has ended. Its data stay.
     pub fn stop(&self) {
         self.end(if self.kind == Kind::Postgres { "INT" } else { "TERM" });
     }
 
-    /// Ends it at once, as a power cut would, and waits for its end. What it had written stays.
+    /// Ends it at once, as a power cut would, and waits until it has ended. What it had written stays.
     pub fn kill(&self) {
-        // PostgreSQL's children outlive a killed parent for a moment and keep its port: QUIT ends them too, and
-        // nothing is written any more.
+        // PostgreSQL's children would outlive a killed parent for a moment and keep its port. QUIT ends them as well,
+        // and nothing is written after it.
         self.end(if self.kind == Kind::Postgres { "QUIT" } else { "KILL" });
     }
 
@@ -164,17 +161,18 @@ impl Server {
         }
     }
 
-    /// Freezes it: connections stay, nothing is answered. PostgreSQL's parent alone would freeze: use a proxy there.
+    /// Freezes it: connections stay open, nothing is answered. Not for PostgreSQL, where only the parent process would
+    /// freeze; use a proxy there.
     pub fn pause(&self) {
         self.with_process(|process| process.signal("STOP"));
     }
 
-    /// Goes on after [`Server::pause`].
+    /// Undoes [`Server::pause`].
     pub fn resume(&self) {
         self.with_process(|process| process.signal("CONT"));
     }
 
-    /// The certificate of the authority that has signed the server's, if it speaks TLS ([`own_over_tls`]).
+    /// The certificate of the authority that signed the server's, if it uses TLS ([`own_over_tls`]).
     ///
     /// [`own_over_tls`]: crate::own_over_tls
     #[must_use]
@@ -182,7 +180,7 @@ impl Server {
         self.ours.as_ref()?.certificates.as_ref().map(|certificates| certificates.authority.as_path())
     }
 
-    /// The path of its log, if it is ours.
+    /// The path of its log, if it was started here.
     #[must_use]
     pub fn log(&self) -> Option<PathBuf> {
         self.ours.as_ref().map(Ours::log)
@@ -226,23 +224,23 @@ impl Ours {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // A running process ends with its keeper, which removes the directory; one that was stopped has kept it.
+        // The keeper of a running process removes the directory; one that was stopped has left it.
         if let Some(ours) = &self.ours
             && lock(&ours.process).take().is_none()
             && let Err(error) = fs::remove_dir_all(&ours.directory)
             && error.kind() != std::io::ErrorKind::NotFound
         {
-            say(&format!("{} stays: {error}", ours.directory.display()));
+            say(SPEAKER, &format!("{} was not removed: {error}", ours.directory.display()));
         }
     }
 }
 
-/// A poisoned lock guards a process that is as good as before.
+/// A poisoned lock is no reason to stop: the process behind it is as good as before.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// The URL with another path.
+/// The URL with `name` as its path.
 fn with_database(url: &str, name: &str) -> String {
     let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
     let after_scheme = base.find("://").map_or(0, |at| at + 3);

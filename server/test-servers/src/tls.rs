@@ -1,4 +1,4 @@
-//! A server's certificate, and the authority that signed it.
+//! A server's certificate and the authority that signed it.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::{Kind, Missing, programs};
 
-/// Files in the directory of a server.
+/// Paths in the directory of a server.
 #[derive(Debug)]
 pub(crate) struct Certificates {
     pub(crate) authority: PathBuf,
@@ -16,7 +16,7 @@ pub(crate) struct Certificates {
 }
 
 impl Certificates {
-    /// An authority of its own, and a certificate for `localhost` and `127.0.0.1`; good for two days.
+    /// Makes an authority, and a certificate for `localhost` and `127.0.0.1` that is valid for two days.
     pub(crate) fn make(directory: &Path) -> Result<Self, Missing> {
         let config =
             "[req]\ndistinguished_name=name\n[name]\n[server]\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n";
@@ -35,7 +35,7 @@ impl Certificates {
         Ok(Self { authority: file("ca.pem"), certificate: file("cert.pem"), key: file("key.pem") })
     }
 
-    /// What makes a server use them; `port` is where it listens for TLS, if that is a port of its own.
+    /// The arguments that make a server use them. `port` is where Redis listens for TLS.
     pub(crate) fn arguments(&self, kind: Kind, port: u16) -> Vec<String> {
         let [certificate, key] = [&self.certificate, &self.key].map(|path| path.display().to_string());
         match kind {
@@ -59,7 +59,7 @@ impl Certificates {
         }
     }
 
-    /// Gives the key to the user the directory belongs to: PostgreSQL takes it from nobody else.
+    /// Gives the key to the owner of the directory: PostgreSQL refuses a key of another user.
     pub(crate) fn hand_over(&self, directory: &Path) -> Result<(), Missing> {
         let failed = |error: std::io::Error| Missing::new(format!("{}: {error}", self.key.display()));
         let owner = fs::metadata(directory).map_err(failed)?;

@@ -1,20 +1,20 @@
-//! Just enough of the wire to know that a server answers.
+//! Just enough networking to find out whether a server answers.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
-/// A port nobody listens on at this moment.
+/// A port that is free at this moment.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).map_or(0, |addr| addr.port())
 }
 
-/// Somebody accepts connections there.
+/// Whether a server accepts connections there.
 pub(crate) fn accepts(port: u16) -> bool {
     connect(port).is_some()
 }
 
-/// Redis is there and has read its data: it answers `PONG`.
+/// Whether Redis has read its data and answers `PONG`.
 pub(crate) fn pongs(port: u16) -> bool {
     let Some(mut stream) = connect(port) else { return false };
     let mut answer = [0; 5];

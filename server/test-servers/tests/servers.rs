@@ -1,4 +1,4 @@
-//! Each kind of server starts, is told apart by its databases, comes back after its end, and does not outlive us.
+//! Every kind of server starts, has separate databases, can be started again, and does not outlive the tests.
 
 use std::env;
 use std::net::TcpStream;
@@ -16,7 +16,7 @@ fn answers(server: &Server) -> bool {
 }
 
 #[test]
-fn every_database_is_another() {
+fn every_database_is_a_new_one() {
     for kind in KINDS {
         let Some(server) = required(shared_of(kind)) else { continue };
         assert_eq!(server.kind(), kind);
@@ -29,16 +29,16 @@ fn every_database_is_another() {
 }
 
 #[test]
-fn a_server_of_ones_own_ends_and_comes_back() {
+fn a_server_can_be_ended_and_started_again() {
     for kind in KINDS {
         let Some(server) = required(own(kind)) else { continue };
         assert!(answers(&server), "{kind:?}");
         server.kill();
-        assert!(!answers(&server), "{kind:?} answers after its end");
+        assert!(!answers(&server), "{kind:?} still answers after it was ended");
         server.start();
         assert!(answers(&server), "{kind:?} does not answer again");
         server.stop();
-        assert!(!answers(&server), "{kind:?} answers after its end");
+        assert!(!answers(&server), "{kind:?} still answers after it was ended");
         let directory = server.log().unwrap().parent().unwrap().to_owned();
         assert!(directory.is_dir());
         drop(server);
@@ -48,7 +48,7 @@ fn a_server_of_ones_own_ends_and_comes_back() {
 
 const IN_A_CHILD: &str = "TEST_SERVERS_CHILD";
 
-/// The other half of the next test, which runs it in a process of its own.
+/// The other half of the next test, which runs this one in a separate process.
 #[test]
 fn starts_a_server_and_dies() {
     if env::var_os(IN_A_CHILD).is_none() {
@@ -76,9 +76,12 @@ fn the_servers_end_with_the_process() {
     };
     let port: u16 = value("port=").parse().unwrap();
     let log = value("log=");
-    let patience = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_secs(10);
     while TcpStream::connect(("127.0.0.1", port)).is_ok() || Path::new(&log).exists() {
-        assert!(Instant::now() < patience, "the server goes on, or its directory stays: {log}");
+        assert!(
+            Instant::now() < deadline,
+            "the server is still running, or its directory was not removed: {log}"
+        );
         thread::sleep(Duration::from_millis(20));
     }
 }

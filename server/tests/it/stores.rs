@@ -14,9 +14,8 @@
 #![expect(clippy::unwrap_used, reason = "a rule whose store fails can only stop")]
 
 mod at_rest;
-mod baseline;
 mod harness;
-mod teeth;
+mod mutants;
 mod zones;
 
 /// Generates a module of tests for every store, with a test for every rule.

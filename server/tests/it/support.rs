@@ -7,4 +7,3 @@ pub(crate) mod helpers;
 pub(crate) mod site;
 pub(crate) mod stack;
 pub(crate) mod watched;
-pub(crate) mod watched_database;

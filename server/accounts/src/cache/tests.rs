@@ -27,7 +27,7 @@ fn user(id: &UserId, name: &str) -> User {
 /// A cache over a database of names that counts its reads.
 struct Bed {
     clock: Clock,
-    cache: UserCache,
+    cache: ProfileCache,
     name: Mutex<&'static str>,
     reads: AtomicU32,
 }
@@ -35,7 +35,7 @@ struct Bed {
 impl Bed {
     fn new() -> Self {
         let clock = Clock::manual(datetime!(2025-06-01 12:00 UTC));
-        let cache = UserCache::new(clock.clone());
+        let cache = ProfileCache::new(clock.clone());
         Self { clock, cache, name: Mutex::new("Ada"), reads: AtomicU32::new(0) }
     }
 

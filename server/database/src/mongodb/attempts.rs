@@ -195,7 +195,7 @@ impl LoginFailures for MongoDatabase {
         Ok(())
     }
 
-    async fn prune_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+    async fn delete_old_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
         let failures = self.collection::<Document>(FAILURES).await?;
         let old = doc! { "$lt": date(before) };
         let count = count_older(&failures, before).await?;

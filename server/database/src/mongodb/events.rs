@@ -30,7 +30,7 @@ impl SecurityEvents for MongoDatabase {
     async fn add_event(&self, user: &UserId, event: &SecurityEvent) -> Result<(), DatabaseError> {
         let content =
             doc! { "at": date(event.at), "kind": &event.kind, "ip_address": event.ip_address.as_deref() };
-        self.add_belonging(EVENTS, user, content).await
+        self.add_owned(EVENTS, user, content).await
     }
 
     async fn events(&self, user: &UserId, limit: u32) -> Result<Vec<SecurityEvent>, DatabaseError> {
@@ -50,7 +50,7 @@ impl SecurityEvents for MongoDatabase {
         found.map_ok(SecurityEvent::from).try_collect().await.map_err(unreadable(EVENTS))
     }
 
-    async fn prune_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+    async fn delete_old_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
         self.settle().await?;
         let events = self.collection::<Document>(EVENTS).await?;
         Ok(events.delete_many(doc! { "at": { "$lt": date(before) } }).await.or_failed()?.deleted_count)

@@ -54,7 +54,7 @@ impl DemoGrants for MongoDatabase {
         Ok(found.map(DemoGrant::from))
     }
 
-    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
+    async fn delete_expired_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
         let grants = self.collection::<Document>(GRANTS).await?;
         Ok(grants.delete_many(doc! { "expires_at": { "$lte": date(now) } }).await.or_failed()?.deleted_count)
     }

@@ -70,7 +70,7 @@ async fn raised(versions: &Collection<Version>) -> Result<Version, DatabaseError
     raised.ok_or_else(|| DatabaseError::corrupt(COLLECTION))
 }
 
-/// For each collection: what is unique, what is asked for, what is pruned.
+/// For each collection: what is unique, what is asked for, what is deleted.
 fn indexes() -> [(&'static str, Vec<IndexModel>); 5] {
     [
         (

@@ -40,7 +40,7 @@ impl Workouts for MongoDatabase {
             "finished_at": date(result.finished_at),
             "sets_done": i32::from(result.sets_done),
         };
-        self.add_belonging(WORKOUTS, user, content).await
+        self.add_owned(WORKOUTS, user, content).await
     }
 
     async fn workouts(&self, user: &UserId, limit: u32) -> Result<Vec<FinishedWorkout>, DatabaseError> {

@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::PostgresDatabase;
-use crate::postgres::Lease;
+use crate::postgres::PooledConnection;
 use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
 use domain::millis::to_millis;
 
@@ -96,9 +96,9 @@ impl LoginFailures for PostgresDatabase {
         per_address: Limit,
         now: OffsetDateTime,
     ) -> Result<Attempt, DatabaseError> {
-        let reserve = |mut lease: Lease| async move {
-            let attempt = reserve(&mut lease, key, per_account, per_address, now).await;
-            lease.end(attempt)
+        let reserve = |mut connection: PooledConnection| async move {
+            let attempt = reserve(&mut connection, key, per_account, per_address, now).await;
+            connection.end(attempt)
         };
         Ok(self.connections.write(reserve).await?)
     }
@@ -121,9 +121,9 @@ impl LoginFailures for PostgresDatabase {
         Ok(())
     }
 
-    async fn prune_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+    async fn delete_old_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
         const OLD: &str =
             "DELETE FROM login_failures WHERE id IN (SELECT id FROM login_failures WHERE at < $1 LIMIT 5000)";
-        self.prune(|| sqlx::query(OLD).bind(to_millis(before))).await
+        self.delete_in_batches(|| sqlx::query(OLD).bind(to_millis(before))).await
     }
 }

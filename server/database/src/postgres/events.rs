@@ -47,9 +47,9 @@ impl SecurityEvents for PostgresDatabase {
             .collect()
     }
 
-    async fn prune_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+    async fn delete_old_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
         const OLD: &str = "DELETE FROM security_events WHERE id IN \
                            (SELECT id FROM security_events WHERE at < $1 LIMIT 5000)";
-        self.prune(|| sqlx::query(OLD).bind(to_millis(before))).await
+        self.delete_in_batches(|| sqlx::query(OLD).bind(to_millis(before))).await
     }
 }

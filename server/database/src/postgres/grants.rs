@@ -46,9 +46,9 @@ impl DemoGrants for PostgresDatabase {
         self.row(select).await?.as_ref().map(grant).transpose()
     }
 
-    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
+    async fn delete_expired_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
         const EXPIRED: &str = "DELETE FROM demo_grants WHERE key IN \
                                (SELECT key FROM demo_grants WHERE expires_at <= $1 LIMIT 5000)";
-        Ok(self.prune(|| sqlx::query(EXPIRED).bind(to_millis(now))).await?)
+        Ok(self.delete_in_batches(|| sqlx::query(EXPIRED).bind(to_millis(now))).await?)
     }
 }

@@ -7,7 +7,7 @@ use sqlx::{Connection as _, Row as _};
 use time::OffsetDateTime;
 
 use super::PostgresDatabase;
-use crate::postgres::Lease;
+use crate::postgres::PooledConnection;
 use accounts::ports::{DatabaseError, Identities, Identity, Linked, Unlinked};
 use domain::millis::to_millis;
 
@@ -91,9 +91,9 @@ impl Identities for PostgresDatabase {
     }
 
     async fn unlink_identity(&self, user: &UserId, provider: &str) -> Result<Unlinked, DatabaseError> {
-        let unlink = |mut lease: Lease| async move {
-            let unlinked = unlink(&mut lease, user, provider).await;
-            lease.end(unlinked)
+        let unlink = |mut connection: PooledConnection| async move {
+            let unlinked = unlink(&mut connection, user, provider).await;
+            connection.end(unlinked)
         };
         Ok(self.connections.write(unlink).await?)
     }

@@ -7,8 +7,8 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection as _, Row as _};
 
 use super::PostgresDatabase;
-use crate::postgres::Lease;
-use crate::stored;
+use crate::codec;
+use crate::postgres::PooledConnection;
 use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
 use domain::millis::{from_millis, to_millis};
 
@@ -36,7 +36,7 @@ fn user(row: &PgRow) -> Result<User, DatabaseError> {
             .map_err(|_| DatabaseError::corrupt("users.display_name"))?,
         password_hash: row.try_get("password_hash")?,
         credentials_version: row.try_get("credentials_version")?,
-        preferences: preferences.and_then(|json| stored::read_preferences(id, json)),
+        preferences: preferences.and_then(|json| codec::decode_preferences(id, json)),
         created_at: from_millis(row.try_get("created_at")?),
     })
 }
@@ -120,13 +120,13 @@ async fn identity_exists(connection: &mut PgConnection, identity: &Identity) -> 
 #[async_trait]
 impl Users for PostgresDatabase {
     async fn create_user(&self, new: NewUser) -> Result<UserCreated, DatabaseError> {
-        let preferences = new.preferences.as_ref().map(stored::preferences).transpose()?;
+        let preferences = new.preferences.as_ref().map(codec::encode_preferences).transpose()?;
         let (json, at) = preferences.unzip();
-        let insert = |mut lease: Lease| {
+        let insert = |mut connection: PooledConnection| {
             let (new, json) = (&new, json.as_deref());
             async move {
-                let taken = insert(&mut lease, new, json, at.flatten()).await;
-                lease.end(taken)
+                let taken = insert(&mut connection, new, json, at.flatten()).await;
+                connection.end(taken)
             }
         };
         match self.connections.write(insert).await? {
@@ -142,7 +142,7 @@ impl Users for PostgresDatabase {
             password_hash: new.password_hash,
             credentials_version: 1,
             preferences: new.preferences,
-            created_at: stored::rounded(new.created_at),
+            created_at: codec::rounded(new.created_at),
         }))
     }
 
@@ -209,7 +209,7 @@ impl Users for PostgresDatabase {
     }
 
     async fn set_preferences(&self, id: &UserId, preferences: &Preferences) -> Result<(), DatabaseError> {
-        let (json, at) = stored::preferences(preferences)?;
+        let (json, at) = codec::encode_preferences(preferences)?;
         // NULL, the defaults, is older than any time.
         let update = || {
             sqlx::query(

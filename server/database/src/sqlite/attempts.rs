@@ -97,11 +97,11 @@ impl LoginFailures for SqliteDatabase {
         Ok(())
     }
 
-    async fn prune_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
-        let pruned = sqlx::query("DELETE FROM login_failures WHERE at < ?")
+    async fn delete_old_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+        let deleted = sqlx::query("DELETE FROM login_failures WHERE at < ?")
             .bind(to_millis(before))
             .execute(&self.pool)
             .await?;
-        Ok(pruned.rows_affected())
+        Ok(deleted.rows_affected())
     }
 }

@@ -44,11 +44,11 @@ impl SecurityEvents for SqliteDatabase {
             .collect()
     }
 
-    async fn prune_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
-        let pruned = sqlx::query("DELETE FROM security_events WHERE at < ?")
+    async fn delete_old_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+        let deleted = sqlx::query("DELETE FROM security_events WHERE at < ?")
             .bind(to_millis(before))
             .execute(&self.pool)
             .await?;
-        Ok(pruned.rows_affected())
+        Ok(deleted.rows_affected())
     }
 }

@@ -46,11 +46,11 @@ impl DemoGrants for SqliteDatabase {
         row.as_ref().map(grant).transpose()
     }
 
-    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
-        let pruned = sqlx::query("DELETE FROM demo_grants WHERE expires_at <= ?")
+    async fn delete_expired_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
+        let deleted = sqlx::query("DELETE FROM demo_grants WHERE expires_at <= ?")
             .bind(to_millis(now))
             .execute(&self.pool)
             .await?;
-        Ok(pruned.rows_affected())
+        Ok(deleted.rows_affected())
     }
 }

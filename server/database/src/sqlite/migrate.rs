@@ -8,7 +8,7 @@ use std::path::Path;
 use sqlx::Row as _;
 use sqlx::sqlite::SqlitePool;
 
-use storage::sqlite::{OpenError, patiently};
+use storage::sqlite::{OpenError, retry_while_busy};
 
 /// Numbered from 1, applied in order, never changed once released.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_accounts.sql")];
@@ -22,8 +22,9 @@ async fn apply(pool: &SqlitePool, migrations: &'static [&'static str]) -> Result
     let options = pool.connect_options();
     let path = options.get_filename();
     let known = version(migrations.len());
-    let found =
-        patiently(|| migrate(pool, migrations)).await.map_err(|error| OpenError::from_sqlx(path, error))?;
+    let found = retry_while_busy(|| migrate(pool, migrations))
+        .await
+        .map_err(|error| OpenError::from_sqlx(path, error))?;
     if found > known {
         return Err(OpenError::Newer { path: Path::new(path).to_owned(), found, known });
     }

@@ -7,7 +7,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::SqliteDatabase;
-use crate::stored;
+use crate::codec;
 use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
 use domain::millis::{from_millis, to_millis};
 
@@ -25,7 +25,7 @@ fn user(row: &SqliteRow) -> Result<User, DatabaseError> {
             .map_err(|_| DatabaseError::corrupt("users.display_name"))?,
         password_hash: row.try_get("password_hash")?,
         credentials_version: row.try_get("credentials_version")?,
-        preferences: preferences.and_then(|json| stored::read_preferences(&id, &json)),
+        preferences: preferences.and_then(|json| codec::decode_preferences(&id, &json)),
         created_at: from_millis(row.try_get("created_at")?),
     })
 }
@@ -35,7 +35,7 @@ impl Users for SqliteDatabase {
     async fn create_user(&self, new: NewUser) -> Result<UserCreated, DatabaseError> {
         let (preferences, preferences_at) = match &new.preferences {
             Some(preferences) => {
-                let (json, at) = stored::preferences(preferences)?;
+                let (json, at) = codec::encode_preferences(preferences)?;
                 (Some(json), at)
             }
             None => (None, None),
@@ -88,7 +88,7 @@ impl Users for SqliteDatabase {
             password_hash: new.password_hash,
             credentials_version: 1,
             preferences: new.preferences,
-            created_at: stored::rounded(new.created_at),
+            created_at: codec::rounded(new.created_at),
         }))
     }
 
@@ -158,7 +158,7 @@ impl Users for SqliteDatabase {
     }
 
     async fn set_preferences(&self, id: &UserId, preferences: &Preferences) -> Result<(), DatabaseError> {
-        let (json, at) = stored::preferences(preferences)?;
+        let (json, at) = codec::encode_preferences(preferences)?;
         // NULL, the defaults, is older than any time.
         sqlx::query(
             "UPDATE users SET preferences = ?1, preferences_at = ?2 \

@@ -10,7 +10,7 @@ use tower_sessions_mongodb_store::{Lookup, NewRow, Rows};
 use crate::support::{key, owned};
 
 /// The monitor of a MongoDB server comes once a minute at most.
-const PATIENCE: Duration = Duration::from_secs(100);
+const DEADLINE: Duration = Duration::from_secs(100);
 
 /// Makes the server look now: SecantusDB by a command of its own, MongoDB by a shorter pause.
 async fn hurry(database: &Database) {
@@ -41,7 +41,7 @@ async fn the_server_removes_what_has_expired_and_nothing_else() {
 
     let began = Instant::now();
     while sessions.count_documents(doc! {}).await.unwrap() > 2 {
-        assert!(began.elapsed() < PATIENCE, "{} has removed nothing", server.product());
+        assert!(began.elapsed() < DEADLINE, "{} has removed nothing", server.product());
         hurry(&database).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
     }

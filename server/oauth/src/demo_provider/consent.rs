@@ -54,12 +54,14 @@ impl DemoProvider {
     /// `GET /demo-provider/authorize`: reads the query; writes nothing.
     #[must_use]
     pub fn show(&self, query: &str) -> Answer {
-        let fields = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let Some(fields) = FormFields::from_urlencoded(query.as_bytes()) else {
+            return Answer::Refused("the query is not UTF-8");
+        };
         let request = match self.check(&fields) {
             Ok(request) => request,
             Err(bad) => return bad.into(),
         };
-        // A suggestion, another one each time: an address that has an account already lets nobody in.
+        // A suggestion, another one each time: an address that already has an account cannot log in this way.
         let mut values = FormFields::default();
         values.push("name", "Demo Person");
         let number = rand::random_range(100_000..1_000_000);
@@ -157,14 +159,9 @@ fn page(request: AuthorizeRequest, values: FormFields, errors: FieldErrors) -> A
     Answer::Page(Consent { values, errors, hidden: request.hidden, scopes: request.scopes })
 }
 
-/// The subject that goes out. Not the cookie itself: whoever reads an export or a database must not be able to
+/// The subject that goes out. Not the cookie itself: someone who reads an export or a database must not be able to
 /// come back as that person.
 fn subject(cookie: &str) -> String {
-    use std::fmt::Write as _;
     let digest = Sha256::new().chain_update("demo provider subject\0").chain_update(cookie).finalize();
-    digest.iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(&digest[..16])
 }

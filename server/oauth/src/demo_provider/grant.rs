@@ -38,7 +38,7 @@ pub trait DemoGrants: Send + Sync {
     /// Reads it. Expired ones are not there.
     async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError>;
     /// Deletes expired ones; says how many.
-    async fn prune_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError>;
+    async fn delete_expired_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError>;
 }
 
 /// How long a code can be redeemed.

@@ -39,7 +39,7 @@ impl From<GrantError> for TokenError {
     }
 }
 
-/// Who a token is about. Nobody has checked the address: anybody can type anybody's here.
+/// Who a token is about. The address is not verified: anyone can type any address here.
 #[derive(Debug, Serialize)]
 pub struct Userinfo {
     pub sub: String,
@@ -104,7 +104,7 @@ impl DemoProvider {
         {
             return Err(TokenError::Request("invalid_request"));
         }
-        let fields: FormFields = form_urlencoded::parse(body).into_owned().collect();
+        let fields = FormFields::from_urlencoded(body).ok_or(TokenError::Request("invalid_request"))?;
         let one = |name| match fields.one(name) {
             Ok(value) if !value.is_empty() => Ok(value),
             _ => Err(TokenError::Request("invalid_request")),
@@ -113,7 +113,7 @@ impl DemoProvider {
             return Err(TokenError::Request("unsupported_grant_type"));
         }
         let (code, verifier, redirect_uri) = (one("code")?, one("code_verifier")?, one("redirect_uri")?);
-        // Taken before it is checked: whoever has the code but not the verifier has one guess.
+        // Taken before it is checked: a thief who has the code but not the verifier has one guess.
         match self.take(code, now).await? {
             Some(Grant::Code { redirect_uri: asked, code_challenge, person })
                 if asked == redirect_uri && proves(verifier, &code_challenge) =>
@@ -159,6 +159,6 @@ fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
 }
 
 fn decoded(text: &str) -> String {
-    let pair = format!("v={text}");
-    form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+    let fields = FormFields::from_urlencoded(format!("v={text}").as_bytes()).unwrap_or_default();
+    fields.value("v").to_owned()
 }

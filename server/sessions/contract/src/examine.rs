@@ -12,7 +12,7 @@ use crate::interleavings::{self, Report};
 use crate::{Harness, RULES, Rule};
 
 /// A rule that takes longer hangs: the slowest on the slowest store needs a few seconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// The slowest store needs less than two tenths of a second for a round of interleavings.
 const PER_ROUND: Duration = Duration::from_millis(500);
@@ -58,7 +58,7 @@ pub async fn examine<H: Harness>(store: &str, rounds: u32, seed: u64) -> Option<
         tokio::spawn(async move { interleavings::run(&rows, rounds, H::ROUNDS_AT_ONCE, seed).await })
     };
     let abort = run.abort_handle();
-    let interleavings = match tokio::time::timeout(PATIENCE + PER_ROUND * rounds, run).await {
+    let interleavings = match tokio::time::timeout(DEADLINE + PER_ROUND * rounds, run).await {
         Ok(run) => run.map_err(|failure| verdict_on(failure.into_panic())),
         Err(_) => {
             abort.abort();
@@ -73,7 +73,7 @@ async fn try_rule<H: Harness>(rule: &'static Rule) -> Verdict {
     // In a task of its own, so that a panic ends the rule and nothing else.
     let task = tokio::spawn(async move { (rule.run)(&store).await });
     let abort = task.abort_handle();
-    match tokio::time::timeout(PATIENCE, task).await {
+    match tokio::time::timeout(DEADLINE, task).await {
         Ok(Ok(())) => Verdict::Kept,
         Ok(Err(failure)) => verdict_on(failure.into_panic()),
         Err(_) => {

@@ -48,7 +48,7 @@
 //! replication with fail-over behind one address; what the primary had not yet replicated is lost then, a
 //! logout included, unless `WAIT` or `min-replicas-to-write` is configured on the server.
 
-mod link;
+mod connection;
 mod rows;
 mod scripts;
 mod wire;
@@ -58,7 +58,7 @@ use std::time::Duration;
 
 use redis::{Client, Script, ScriptInvocation};
 
-use link::Link;
+use connection::Connection;
 use session_rows::StoreError;
 
 /// The prefix of all keys unless another is asked for.
@@ -69,7 +69,7 @@ const BATCH: u32 = 500;
 
 /// Sessions in a Redis database, under a prefix.
 pub struct RedisRows {
-    link: Link,
+    connection: Connection,
     prefix: String,
 }
 
@@ -80,13 +80,13 @@ impl RedisRows {
     /// `timeout` is the longest wait for one script, connecting included.
     #[must_use]
     pub fn new(client: Client, prefix: &str, timeout: Duration) -> Self {
-        Self { link: Link::new(client, timeout, timeout), prefix: prefix.to_owned() }
+        Self { connection: Connection::new(client, timeout, timeout), prefix: prefix.to_owned() }
     }
 
     /// For commands, which may take long once there is a connection: they wait for it no longer than twice `to_connect`.
     #[must_use]
-    pub fn patient(client: Client, prefix: &str, to_connect: Duration, timeout: Duration) -> Self {
-        Self { link: Link::new(client, to_connect, timeout), prefix: prefix.to_owned() }
+    pub fn with_timeouts(client: Client, prefix: &str, to_connect: Duration, timeout: Duration) -> Self {
+        Self { connection: Connection::new(client, to_connect, timeout), prefix: prefix.to_owned() }
     }
 
     /// A call of a script. The prefix is the one key it declares.
@@ -101,7 +101,7 @@ impl RedisRows {
             let mut from = "0".to_owned();
             loop {
                 let mut script = self.script(&scripts::TIDY);
-                from = self.link.write(script.arg(owner).arg(index).arg(from)).await?;
+                from = self.connection.write(script.arg(owner).arg(index).arg(from)).await?;
                 if from == "0" {
                     break;
                 }
@@ -111,16 +111,17 @@ impl RedisRows {
     }
 
     /// A name nobody else uses, for an index that is taken away.
-    fn new_grave(&self) -> String {
+    fn new_ended_index(&self) -> String {
         format!("{}ended:{:032x}", self.prefix, rand::random::<u128>())
     }
 
     /// Removes the rows that an index still leads to which was taken away; says how many there were.
-    async fn empty(&self, grave: &str) -> Result<u64, StoreError> {
+    async fn empty(&self, ended_index: &str) -> Result<u64, StoreError> {
         let mut total = 0;
         loop {
             let mut script = self.script(&scripts::EMPTY);
-            let (removed, is_empty): (u64, bool) = self.link.write(script.arg(grave).arg(BATCH)).await?;
+            let (removed, is_empty): (u64, bool) =
+                self.connection.write(script.arg(ended_index).arg(BATCH)).await?;
             total += removed;
             if is_empty {
                 return Ok(total);

@@ -15,7 +15,7 @@ use sqlx::{Connection as _, PgConnection};
 /// answer speaks for all that have been idle since.
 #[derive(Debug, Clone)]
 pub(super) struct IdleTest {
-    patience: Duration,
+    ping_limit: Duration,
     began: Instant,
     /// Milliseconds from `began` to the last time one did not answer.
     silent_at: Arc<AtomicU64>,
@@ -25,7 +25,7 @@ impl IdleTest {
     /// `limit` is that of a whole operation. Half of it is for the test: whoever needs longer for one round trip would
     /// not manage test and statement in time either.
     pub(super) fn new(limit: Duration) -> Self {
-        Self { patience: limit / 2, began: Instant::now(), silent_at: Arc::default() }
+        Self { ping_limit: limit / 2, began: Instant::now(), silent_at: Arc::default() }
     }
 
     /// For `before_acquire`: `false` closes the connection, and the pool opens another.
@@ -33,7 +33,7 @@ impl IdleTest {
         if self.is_suspect(self.began.elapsed(), idle.idle_for) {
             return false;
         }
-        let answers = tokio::time::timeout(self.patience, connection.ping()).await;
+        let answers = tokio::time::timeout(self.ping_limit, connection.ping()).await;
         let answers = answers.is_ok_and(|pong| pong.is_ok());
         if !answers {
             self.silent_at.fetch_max(millis(self.began.elapsed()), Ordering::Relaxed);

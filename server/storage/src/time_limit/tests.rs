@@ -6,9 +6,7 @@ use tokio::time::Instant;
 use tracing::instrument::WithSubscriber as _;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::{NoAnswer, TimeLimit, Turns};
-use crate::config::LogFormat;
-use crate::telemetry::subscriber;
+use super::{CallQueue, TimeLimit, Timeout};
 
 const LIMIT: Duration = Duration::from_millis(500);
 const AT_ONCE: usize = 7;
@@ -16,13 +14,13 @@ const AT_ONCE: usize = 7;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
-    NoAnswer(#[from] NoAnswer),
+    Timeout(#[from] Timeout),
     #[error("broken")]
     Broken,
 }
 
 fn limit() -> TimeLimit {
-    TimeLimit::new("session store", LIMIT, Turns::of_connections(7))
+    TimeLimit::new("session store", LIMIT, CallQueue::of_connections(7))
 }
 
 #[tokio::test(start_paused = true)]
@@ -30,12 +28,12 @@ async fn what_does_not_answer_fails_after_the_limit_and_not_before() {
     let (limit, begun) = (limit(), Instant::now());
     assert_eq!(
         limit.run(Failure::from, pending::<Result<(), Failure>>()).await,
-        Err(NoAnswer::Silent(LIMIT).into())
+        Err(Timeout::Silent(LIMIT).into())
     );
     assert_eq!(begun.elapsed(), LIMIT);
     assert_eq!(
         limit.maintain(Failure::from, pending::<Result<(), Failure>>()).await,
-        Err(NoAnswer::Silent(LIMIT * 15).into())
+        Err(Timeout::Silent(LIMIT * 15).into())
     );
 }
 
@@ -59,9 +57,9 @@ async fn those_whose_turn_does_not_come_are_told_after_half_the_time() {
     };
     let many = futures::future::join_all((0..AT_ONCE * 3).map(|_| one())).await;
     let (begun, waited) = many.split_at(AT_ONCE);
-    assert!(begun.iter().all(|end| *end == (NoAnswer::Silent(LIMIT).into(), LIMIT)), "{begun:?}");
-    assert!(waited.iter().all(|end| *end == (NoAnswer::Busy(LIMIT / 2).into(), LIMIT / 2)), "{waited:?}");
-    assert_eq!(limit.turns.0.available_permits(), AT_ONCE, "every turn was given back");
+    assert!(begun.iter().all(|end| *end == (Timeout::Silent(LIMIT).into(), LIMIT)), "{begun:?}");
+    assert!(waited.iter().all(|end| *end == (Timeout::Busy(LIMIT / 2).into(), LIMIT / 2)), "{waited:?}");
+    assert_eq!(limit.queue.0.available_permits(), AT_ONCE, "every turn was given back");
 }
 
 #[tokio::test(start_paused = true)]
@@ -117,7 +115,8 @@ async fn log_of(story: &[(u64, Result<(), Failure>)]) -> String {
             let _ = limit.run(Failure::from, ready(outcome.clone())).await;
         }
     };
-    story.with_subscriber(subscriber(LogFormat::Json, "info", false, lines.clone())).await;
+    let subscriber = tracing_subscriber::fmt().json().with_writer(lines.clone()).finish();
+    story.with_subscriber(subscriber).await;
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let sign = |line: &str| match (line.contains("sys_store_away"), line.contains("sys_store_back")) {
         (true, false) => '-',

@@ -182,9 +182,9 @@ pub(crate) async fn a_clock_set_back_blocks_for_no_longer_than_a_period(database
 pub(crate) async fn pruning_removes_the_older_ones_only(database: Arc<dyn Database>) {
     let ada = key("ada", "192.0.2.1");
     failures(&database, &ada, 0, 10).await;
-    assert_eq!(database.prune_attempts(at(0)).await.unwrap(), 0);
+    assert_eq!(database.delete_old_attempts(at(0)).await.unwrap(), 0);
     assert_eq!(attempt(&database, &ada, at(10)).await, limited(50));
-    assert_eq!(database.prune_attempts(at(4)).await.unwrap(), 4);
+    assert_eq!(database.delete_old_attempts(at(4)).await.unwrap(), 4);
     failures(&database, &ada, 10, 4).await;
     assert_eq!(attempt(&database, &ada, at(14)).await, limited(50));
 }

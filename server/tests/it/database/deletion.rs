@@ -44,8 +44,8 @@ pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, sub
 
 /// The hourly clean-up, when the time of what is not the account's has come.
 pub(crate) async fn clean_up(database: &Arc<dyn Database>) {
-    database.prune_attempts(at(1)).await.unwrap();
-    database.prune_grants(at(60)).await.unwrap();
+    database.delete_old_attempts(at(1)).await.unwrap();
+    database.delete_expired_grants(at(60)).await.unwrap();
 }
 
 /// What goes by its age and not with the account: see `Users::delete_user`.

@@ -38,8 +38,8 @@ pub(crate) async fn pruning_removes_older_events_only(database: Arc<dyn Database
     for second in [1, 2, 3] {
         database.add_event(&ada.id, &event("authn_login_success", second, None)).await.unwrap();
     }
-    assert_eq!(database.prune_events(at(2)).await.unwrap(), 1);
-    assert_eq!(database.prune_events(at(2)).await.unwrap(), 0);
+    assert_eq!(database.delete_old_events(at(2)).await.unwrap(), 1);
+    assert_eq!(database.delete_old_events(at(2)).await.unwrap(), 0);
     let left: Vec<_> =
         database.events(&ada.id, 10).await.unwrap().into_iter().map(|event| event.at).collect();
     assert_eq!(left, [at(3), at(2)]);

@@ -48,7 +48,7 @@ pub(crate) async fn an_expired_grant_is_neither_read_nor_taken(database: Arc<dyn
 pub(crate) async fn pruning_removes_expired_grants_only(database: Arc<dyn Database>) {
     database.put_grant(&[1; 32], &grant("{}")).await.unwrap();
     database.put_grant(&[2; 32], &DemoGrant { expires_at: at(61), ..grant("{}") }).await.unwrap();
-    assert_eq!(database.prune_grants(at(60)).await.unwrap(), 1);
+    assert_eq!(database.delete_expired_grants(at(60)).await.unwrap(), 1);
     assert_eq!(database.grant(&[1; 32], at(0)).await.unwrap(), None);
     assert!(database.grant(&[2; 32], at(0)).await.unwrap().is_some());
 }

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use database::Database;
 use database::stores::Stores;
-use database::timed::TimedDatabase;
-use server::config::{Config, DatabaseUrl};
+use server::config::Config;
 use session_rows::SessionRows;
-use sessions::store::{PostgresRows, TimedRows};
+use sessions::store::PostgresRows;
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
+use storage::DatabaseUrl;
 use storage::remote;
-use storage::time_limit::Turns;
+use storage::time_limit::{CallQueue, TimeLimit};
 
 use crate::database::backends::{all_at_once, postgres_at};
 
@@ -71,9 +71,9 @@ async fn statements_end_with_the_store_timeout_unless_the_address_says_otherwise
     let other = configured(&with("options=-c%20lock_timeout%3D5s"), &short);
     assert_eq!(statement_timeout(&other).await, "1500ms", "beside another option");
     // A command has ten minutes, and so have its statements.
-    let mut patient = configured(bed.url(), &short);
-    patient.remote.patient = true;
-    assert_eq!(statement_timeout(&patient).await, "10min");
+    let mut maintenance = configured(bed.url(), &short);
+    maintenance.remote.maintenance = true;
+    assert_eq!(statement_timeout(&maintenance).await, "10min");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -81,7 +81,7 @@ async fn fifty_operations_at_once_hold_no_more_connections_than_allowed() {
     let Some(bed) = crate::database::backends::postgres().await else { return };
     let raw = postgres_at(bed.url());
     let config = configured(bed.url(), &[("STORE_POOL_SIZE", "3"), ("STORE_TIMEOUT", "30s")]);
-    let Stores { rows, database } = Stores::open(&config, true).await.unwrap();
+    let Stores { rows, database } = Stores::open(&config.stores(), true).await.unwrap();
     let lock = locked(bed.url(), &raw).await;
     // Sessions and accounts, which share the connections.
     let operations = tokio::spawn(all_at_once((0..50).map(move |number| {
@@ -120,11 +120,13 @@ async fn nothing_goes_on_for_those_who_have_given_up() {
     let Some(bed) = crate::database::backends::postgres().await else { return };
     let raw = postgres_at(bed.url());
     let config = configured(bed.url(), &[("STORE_POOL_SIZE", "3")]);
-    let Stores { rows, database } = Stores::open(&config, true).await.unwrap();
+    let Stores { rows, database } = Stores::open(&config.stores(), true).await.unwrap();
     // As the server puts its limit around them.
-    let (limit, turns) = (config.remote.timeout, Turns::of_connections(config.remote.pool_size));
-    let rows: Arc<dyn SessionRows> = Arc::new(TimedRows::new(rows, limit, turns.clone()));
-    let database: Arc<dyn Database> = Arc::new(TimedDatabase::new(database, limit, turns));
+    let queue = CallQueue::of_connections(config.remote.pool_size);
+    let limit = |store| TimeLimit::new(store, config.remote.timeout, queue.clone());
+    let rows: Arc<dyn SessionRows> =
+        Arc::new(sessions::store::Intercepted::new(rows, limit("session store")));
+    let database: Arc<dyn Database> = Arc::new(database::Intercepted::new(database, limit("database")));
     let lock = locked(bed.url(), &raw).await;
 
     let operations = {

@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accounts::ports::DatabaseError;
+use accounts::ports::{SecurityEvents as _, Users as _};
+use database::Database;
 use database::mongodb::MongoDatabase;
-use database::{Database, SecurityEvents as _, Users as _};
 use futures::TryStreamExt as _;
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::event::EventHandler;
@@ -152,7 +153,7 @@ async fn a_deletion_that_was_broken_off_is_finished_by_pruning() {
     users.insert_one(doc! { "_id": new_id().as_str(), "deleting": true }).await.unwrap();
     account(&database, "ada@example.com").await;
 
-    assert_eq!(database.prune_events(at(-1)).await.unwrap(), 0);
+    assert_eq!(database.delete_old_events(at(-1)).await.unwrap(), 0);
     assert_eq!(places(&raw, ada.id.as_str()).await, 0);
     assert_eq!(places(&raw, "deleting").await, 0);
     assert_eq!(places(&raw, grace.id.as_str()).await, 3, "nobody else lost anything");
@@ -172,7 +173,7 @@ async fn what_was_added_by_halves_is_kept_for_the_living_and_removed_for_the_gon
         raw.collection::<Document>("workouts").insert_one(half).await.unwrap();
     }
     assert_eq!(database.workouts(&ada.id, 10).await.unwrap().len(), 1, "it was saved");
-    database.prune_events(at(-1)).await.unwrap();
+    database.delete_old_events(at(-1)).await.unwrap();
     assert_eq!(places(&raw, "provisional").await, 0);
     assert_eq!(places(&raw, gone.as_str()).await, 0);
     assert_eq!(database.workouts(&ada.id, 10).await.unwrap().len(), 1);
@@ -215,7 +216,7 @@ async fn a_database_of_a_newer_program_is_refused_in_a_clear_sentence_and_left_a
     let errors: [DatabaseError; 3] = [
         database.ping().await.unwrap_err(),
         database.user(&new_id()).await.unwrap_err(),
-        database.prune_events(at(0)).await.unwrap_err(),
+        database.delete_old_events(at(0)).await.unwrap_err(),
     ];
     for error in errors {
         let error = error.to_string();

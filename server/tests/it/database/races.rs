@@ -16,7 +16,7 @@ use crate::database::workouts::workout;
 const DEVICES: i64 = 50;
 
 /// A deletion that takes longer waits for those who go on adding.
-const PATIENCE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_secs(30);
 
 /// How often, each time with the deletion beginning a little later.
 const ROUNDS: u64 = 4;
@@ -70,7 +70,7 @@ pub(crate) async fn deletion_under_writers(database: &Arc<dyn Database>, delay: 
                 return go_on_adding(database, new, device, deleted).await;
             }
             tokio::time::sleep(delay).await;
-            let deletion = tokio::time::timeout(PATIENCE, database.delete_user(&new.id)).await;
+            let deletion = tokio::time::timeout(DEADLINE, database.delete_user(&new.id)).await;
             assert!(deletion.is_ok_and(Result::unwrap), "it ends although the devices go on");
         }
     }))

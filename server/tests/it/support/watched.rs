@@ -1,17 +1,15 @@
 //! A store one can look into: it counts operations, fails on demand, and stops a request in the middle.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use async_trait::async_trait;
 use database::Database;
 use server::startup::Wrap;
-use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
-use time::OffsetDateTime;
+use session_rows::SessionRows;
+use storage::intercept::{Cause, Intercept, Operation};
 use tokio::sync::Notify;
-
-use crate::support::watched_database::WatchedDatabase;
 
 /// What a test holds.
 #[derive(Debug, Default)]
@@ -48,12 +46,12 @@ impl Watch {
 
     /// For `Overrides`.
     pub(crate) fn wrap(watch: Arc<Self>) -> Wrap<dyn SessionRows> {
-        Box::new(move |inner| Arc::new(Watched { inner, watch }))
+        Box::new(move |inner| Arc::new(sessions::store::Intercepted::new(inner, watch)))
     }
 
     /// The same for the database.
     pub(crate) fn wrap_database(watch: Arc<Self>) -> Wrap<dyn Database> {
-        Box::new(move |inner| Arc::new(WatchedDatabase { inner, watch }))
+        Box::new(move |inner| Arc::new(database::Intercepted::new(inner, watch)))
     }
 
     /// Operations since the last call, by name.
@@ -78,7 +76,7 @@ impl Watch {
         gate
     }
 
-    pub(crate) async fn pass(&self, operation: &'static str) -> Result<()> {
+    async fn pass(&self, operation: &'static str) -> Result<(), Cause> {
         *self.counts.lock().unwrap().entry(operation).or_default() += 1;
         let gate = {
             let mut pause = self.pause.lock().unwrap();
@@ -89,92 +87,24 @@ impl Watch {
             gate.open.notified().await;
         }
         if self.away.load(Ordering::SeqCst) || self.failing.lock().unwrap().contains(operation) {
-            Err(StoreError::message("away, says the test"))
+            Err("unavailable, says the test".into())
         } else {
             Ok(())
         }
     }
 }
 
-#[derive(Debug)]
-struct Watched {
-    inner: Arc<dyn SessionRows>,
-    watch: Arc<Watch>,
-}
-
-type Result<T> = std::result::Result<T, StoreError>;
-
-#[async_trait]
-impl SessionRows for Watched {
-    fn kind(&self) -> &'static str {
-        self.inner.kind()
-    }
-    async fn create(&self, row: &NewRow) -> Result<Created> {
-        self.watch.pass("create").await?;
-        self.inner.create(row).await
-    }
-    async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup> {
-        self.watch.pass("load").await?;
-        self.inner.load(key, now).await
-    }
-    async fn save(&self, key: &RowKey, revision: i64, data: &[u8], now: OffsetDateTime) -> Result<Saved> {
-        self.watch.pass("save").await?;
-        self.inner.save(key, revision, data, now).await
-    }
-    async fn replace(
+impl Intercept for Watch {
+    async fn around<T: Send, E: fmt::Display + Send>(
         &self,
-        old: &RowKey,
-        revision: i64,
-        new: &NewRow,
-        tombstone_until: OffsetDateTime,
-        now: OffsetDateTime,
-    ) -> Result<Replaced> {
-        self.watch.pass("replace").await?;
-        self.inner.replace(old, revision, new, tombstone_until, now).await
-    }
-    async fn touch(
-        &self,
-        key: &RowKey,
-        last_activity: OffsetDateTime,
-        expires_at: OffsetDateTime,
-        live_until: OffsetDateTime,
-        now: OffsetDateTime,
-    ) -> Result<bool> {
-        self.watch.pass("touch").await?;
-        self.inner.touch(key, last_activity, expires_at, live_until, now).await
-    }
-    async fn delete(&self, key: &RowKey) -> Result<bool> {
-        self.watch.pass("delete").await?;
-        self.inner.delete(key).await
-    }
-    async fn discard(&self, key: &RowKey, revision: i64) -> Result<bool> {
-        self.watch.pass("discard").await?;
-        self.inner.discard(key, revision).await
-    }
-    async fn end(&self, owner: &str, handle: &str) -> Result<bool> {
-        self.watch.pass("end").await?;
-        self.inner.end(owner, handle).await
-    }
-    async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64> {
-        self.watch.pass("end_all").await?;
-        self.inner.end_all(owner, except).await
-    }
-    async fn list(&self, owner: &str, now: OffsetDateTime, limit: u32) -> Result<(Vec<Row>, u64)> {
-        self.watch.pass("list").await?;
-        self.inner.list(owner, now, limit).await
-    }
-    // What no request asks for is not counted: the sweeper runs beside the tests.
-    async fn sweep(&self, now: OffsetDateTime, batch: u32) -> Result<u64> {
-        self.inner.sweep(now, batch).await
-    }
-    async fn stats(&self, now: OffsetDateTime) -> Result<Stats> {
-        self.inner.stats(now).await
-    }
-    async fn end_everyone(&self) -> Result<u64> {
-        self.inner.end_everyone().await
-    }
-    async fn ping(&self) -> Result<()> {
-        self.watch.pass("ping").await?;
-        self.inner.ping().await
+        operation: Operation,
+        failed: fn(Cause) -> E,
+        call: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<T, E> {
+        // What no request asks for is not counted: clean-up runs during the tests.
+        if !operation.maintenance {
+            self.pass(operation.name).await.map_err(failed)?;
+        }
+        call.await
     }
 }

@@ -10,7 +10,7 @@ use super::read::{count, get, session};
 use super::{PostgresRows, statements};
 use domain::millis::to_millis;
 use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
-use storage::postgres::Lease;
+use storage::postgres::PooledConnection;
 
 /// Binds the eight columns of a new row, in the order in which both inserts name them.
 fn bind_row<'q>(
@@ -110,11 +110,11 @@ impl PostgresRows {
         &self,
         query: impl Fn() -> Query<'q, Postgres, PgArguments>,
     ) -> Result<u64, StoreError> {
-        let change = |mut lease: Lease| {
+        let change = |mut connection: PooledConnection| {
             let query = query();
             async move {
-                let done = query.execute(&mut *lease).await;
-                lease.end(done)
+                let done = query.execute(&mut *connection).await;
+                connection.end(done)
             }
         };
         Ok(self.connections.write(change).await.map_err(StoreError::new)?.rows_affected())
@@ -133,13 +133,13 @@ impl SessionRows for PostgresRows {
     }
 
     async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup, StoreError> {
-        let load = |mut lease: Lease| async move {
+        let load = |mut connection: PooledConnection| async move {
             let found = sqlx::query(statements::LOAD)
                 .bind(&key.0[..])
                 .bind(to_millis(now))
-                .fetch_optional(&mut *lease)
+                .fetch_optional(&mut *connection)
                 .await;
-            lease.end(found)
+            connection.end(found)
         };
         let Some(found) = self.connections.idempotent(load).await.map_err(StoreError::new)? else {
             return Ok(Lookup::Missing);
@@ -157,9 +157,9 @@ impl SessionRows for PostgresRows {
         data: &[u8],
         now: OffsetDateTime,
     ) -> Result<Saved, StoreError> {
-        let save = |mut lease: Lease| async move {
-            let saved = save(&mut lease, key, revision, data, now).await;
-            lease.end(saved)
+        let save = |mut connection: PooledConnection| async move {
+            let saved = save(&mut connection, key, revision, data, now).await;
+            connection.end(saved)
         };
         self.connections.write(save).await.map_err(StoreError::new)
     }
@@ -172,9 +172,9 @@ impl SessionRows for PostgresRows {
         tombstone_until: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Replaced, StoreError> {
-        let replace = |mut lease: Lease| async move {
-            let replaced = replace(&mut lease, old, revision, new, tombstone_until, now).await;
-            lease.end(replaced)
+        let replace = |mut connection: PooledConnection| async move {
+            let replaced = replace(&mut connection, old, revision, new, tombstone_until, now).await;
+            connection.end(replaced)
         };
         self.connections.write(replace).await.map_err(StoreError::new)
     }
@@ -187,16 +187,16 @@ impl SessionRows for PostgresRows {
         live_until: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<bool, StoreError> {
-        let touch = |mut lease: Lease| async move {
+        let touch = |mut connection: PooledConnection| async move {
             let found = sqlx::query(statements::TOUCH)
                 .bind(&key.0[..])
                 .bind(to_millis(last_activity))
                 .bind(to_millis(expires_at))
                 .bind(to_millis(live_until))
                 .bind(to_millis(now))
-                .execute(&mut *lease)
+                .execute(&mut *connection)
                 .await;
-            lease.end(found)
+            connection.end(found)
         };
         let done = self.connections.idempotent(touch).await.map_err(StoreError::new)?;
         Ok(done.rows_affected() > 0)
@@ -211,20 +211,20 @@ impl SessionRows for PostgresRows {
     }
 
     async fn end(&self, owner: &str, handle: &str) -> Result<bool, StoreError> {
-        let end = |mut lease: Lease| async move {
+        let end = |mut connection: PooledConnection| async move {
             let delete = sqlx::query(statements::END).bind(owner).bind(handle);
-            let ended = end_in_turn(&mut lease, owner, delete).await;
-            lease.end(ended)
+            let ended = end_in_turn(&mut connection, owner, delete).await;
+            connection.end(ended)
         };
         Ok(self.connections.write(end).await.map_err(StoreError::new)? > 0)
     }
 
     async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64, StoreError> {
         let except = except.map(|key| &key.0[..]);
-        let end = |mut lease: Lease| async move {
+        let end = |mut connection: PooledConnection| async move {
             let delete = sqlx::query(statements::END_ALL).bind(owner).bind(except);
-            let ended = end_in_turn(&mut lease, owner, delete).await;
-            lease.end(ended)
+            let ended = end_in_turn(&mut connection, owner, delete).await;
+            connection.end(ended)
         };
         self.connections.write(end).await.map_err(StoreError::new)
     }
@@ -235,15 +235,15 @@ impl SessionRows for PostgresRows {
         now: OffsetDateTime,
         limit: u32,
     ) -> Result<(Vec<Row>, u64), StoreError> {
-        let list = |mut lease: Lease| async move {
+        let list = |mut connection: PooledConnection| async move {
             // One row at least: the total comes with the rows.
             let found = sqlx::query(statements::LIST)
                 .bind(owner)
                 .bind(to_millis(now))
                 .bind(i64::from(limit.max(1)))
-                .fetch_all(&mut *lease)
+                .fetch_all(&mut *connection)
                 .await;
-            lease.end(found)
+            connection.end(found)
         };
         let found = self.connections.idempotent(list).await.map_err(StoreError::new)?;
         let total = found.first().map_or(Ok(0), |row| count(row, "total"))?;
@@ -256,9 +256,9 @@ impl SessionRows for PostgresRows {
     }
 
     async fn stats(&self, now: OffsetDateTime) -> Result<Stats, StoreError> {
-        let stats = |mut lease: Lease| async move {
-            let found = sqlx::query(statements::STATS).bind(to_millis(now)).fetch_one(&mut *lease).await;
-            lease.end(found)
+        let stats = |mut connection: PooledConnection| async move {
+            let found = sqlx::query(statements::STATS).bind(to_millis(now)).fetch_one(&mut *connection).await;
+            connection.end(found)
         };
         let counts = self.connections.idempotent(stats).await.map_err(StoreError::new)?;
         let live = count(&counts, "live")?;
@@ -270,17 +270,17 @@ impl SessionRows for PostgresRows {
     }
 
     async fn end_everyone(&self) -> Result<u64, StoreError> {
-        let end = |mut lease: Lease| async move {
-            let ended = end_everyone(&mut lease).await;
-            lease.end(ended)
+        let end = |mut connection: PooledConnection| async move {
+            let ended = end_everyone(&mut connection).await;
+            connection.end(ended)
         };
         self.connections.write(end).await.map_err(StoreError::new)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        let ping = |mut lease: Lease| async move {
-            let found = sqlx::query(statements::PING).fetch_optional(&mut *lease).await;
-            lease.end(found)
+        let ping = |mut connection: PooledConnection| async move {
+            let found = sqlx::query(statements::PING).fetch_optional(&mut *connection).await;
+            connection.end(found)
         };
         self.connections.idempotent(ping).await.map_err(StoreError::new)?;
         Ok(())

@@ -1,13 +1,13 @@
 -- Ends the sessions of an owner, but one if asked, by taking away the index they must stand in. From here on
--- none of them is a session any more; the rows themselves are then removed from the grave in batches.
--- ARGV: owner, grave[, excepted key]
-local owner, grave, except = ARGV[1], ARGV[2], ARGV[3]
+-- none of them is a session any more; the rows themselves are then removed from the ended_index in batches.
+-- ARGV: owner, ended_index[, excepted key]
+local owner, ended_index, except = ARGV[1], ARGV[2], ARGV[3]
 local kept = except and session(except)
-if redis.call('EXISTS', live_of(owner)) == 1 then redis.call('RENAME', live_of(owner), grave) end
+if redis.call('EXISTS', live_of(owner)) == 1 then redis.call('RENAME', live_of(owner), ended_index) end
 redis.call('UNLINK', activity_of(owner), handles_of(owner))
 if kept and kept.owner == owner then
     local ttl = redis.call('PTTL', prefix .. except)
-    redis.call('ZREM', grave, except)
+    redis.call('ZREM', ended_index, except)
     list_for_owner(except, kept, ttl)
 end
-if redis.call('EXISTS', grave) == 1 then remember(grave) end
+if redis.call('EXISTS', ended_index) == 1 then remember(ended_index) end

@@ -1,8 +1,8 @@
 -- Ends every session, as `end_all.lua` ends those of one owner.
--- ARGV: grave of the signed in, grave of the anonymous
-for index, grave in pairs({ [SIGNED_IN] = ARGV[1], [ANONYMOUS] = ARGV[2] }) do
+-- ARGV: ended_index of the signed in, ended_index of the anonymous
+for index, ended_index in pairs({ [SIGNED_IN] = ARGV[1], [ANONYMOUS] = ARGV[2] }) do
     if redis.call('EXISTS', index) == 1 then
-        redis.call('RENAME', index, grave)
-        remember(grave)
+        redis.call('RENAME', index, ended_index)
+        remember(ended_index)
     end
 end

@@ -18,7 +18,7 @@ impl SessionRows for RedisRows {
         let mut script = self.script(&scripts::CREATE);
         // Without a `now`: a session begins with its first activity.
         wire::add(&mut script, row, row.last_activity);
-        match self.link.write::<String>(&script).await?.as_str() {
+        match self.connection.write::<String>(&script).await?.as_str() {
             "inserted" => Ok(Created::Inserted),
             "exists" => Ok(Created::KeyExists),
             other => Err(unexpected(other)),
@@ -27,7 +27,7 @@ impl SessionRows for RedisRows {
 
     async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup, StoreError> {
         let mut script = self.script(&scripts::LOAD);
-        let answer: Value = self.link.read(script.arg(wire::hex(key)).arg(to_millis(now))).await?;
+        let answer: Value = self.connection.read(script.arg(wire::hex(key)).arg(to_millis(now))).await?;
         wire::lookup(key, answer)
     }
 
@@ -40,7 +40,7 @@ impl SessionRows for RedisRows {
     ) -> Result<Saved, StoreError> {
         let mut script = self.script(&scripts::SAVE);
         script.arg(wire::hex(key)).arg(revision).arg(to_millis(now)).arg(data);
-        match self.link.write::<String>(&script).await?.as_str() {
+        match self.connection.write::<String>(&script).await?.as_str() {
             "written" => Ok(Saved::Written(revision + 1)),
             "stale" => Ok(Saved::Stale),
             "gone" => Ok(Saved::Gone),
@@ -59,7 +59,7 @@ impl SessionRows for RedisRows {
         let mut script = self.script(&scripts::REPLACE);
         script.arg(wire::hex(old)).arg(revision).arg(to_millis(tombstone_until)).arg(to_millis(now));
         wire::add(&mut script, new, now);
-        match self.link.write::<String>(&script).await?.as_str() {
+        match self.connection.write::<String>(&script).await?.as_str() {
             "done" => Ok(Replaced::Done),
             "stale" => Ok(Replaced::Stale),
             "gone" => Ok(Replaced::Gone),
@@ -81,30 +81,30 @@ impl SessionRows for RedisRows {
         for time in [last_activity, expires_at, live_until, now] {
             script.arg(to_millis(time));
         }
-        self.link.write(&script).await
+        self.connection.write(&script).await
     }
 
     async fn delete(&self, key: &RowKey) -> Result<bool, StoreError> {
-        self.link.write(self.script(&scripts::DELETE).arg(wire::hex(key))).await
+        self.connection.write(self.script(&scripts::DELETE).arg(wire::hex(key))).await
     }
 
     async fn discard(&self, key: &RowKey, revision: i64) -> Result<bool, StoreError> {
-        self.link.write(self.script(&scripts::DELETE).arg(wire::hex(key)).arg(revision)).await
+        self.connection.write(self.script(&scripts::DELETE).arg(wire::hex(key)).arg(revision)).await
     }
 
     async fn end(&self, owner: &str, handle: &str) -> Result<bool, StoreError> {
-        self.link.write(self.script(&scripts::END).arg(owner).arg(handle)).await
+        self.connection.write(self.script(&scripts::END).arg(owner).arg(handle)).await
     }
 
     async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64, StoreError> {
-        let grave = self.new_grave();
+        let ended_index = self.new_ended_index();
         let mut script = self.script(&scripts::END_ALL);
-        script.arg(owner).arg(&grave);
+        script.arg(owner).arg(&ended_index);
         if let Some(except) = except {
             script.arg(wire::hex(except));
         }
-        let () = self.link.write(&script).await?;
-        self.empty(&grave).await
+        let () = self.connection.write(&script).await?;
+        self.empty(&ended_index).await
     }
 
     async fn list(
@@ -115,32 +115,33 @@ impl SessionRows for RedisRows {
     ) -> Result<(Vec<Row>, u64), StoreError> {
         let mut script = self.script(&scripts::LIST);
         script.arg(owner).arg(to_millis(now)).arg(limit);
-        if let Some(listed) = self.link.read(&script).await? {
+        if let Some(listed) = self.connection.read(&script).await? {
             return wire::rows(listed);
         }
         self.tidy(owner).await?;
-        let listed: Option<wire::Listed> = self.link.read(script.arg("tidied")).await?;
+        let listed: Option<wire::Listed> = self.connection.read(script.arg("tidied")).await?;
         wire::rows(listed.ok_or_else(|| unexpected("nil"))?)
     }
 
     async fn sweep(&self, now: OffsetDateTime, batch: u32) -> Result<u64, StoreError> {
-        self.link.write(self.script(&scripts::SWEEP).arg(to_millis(now)).arg(batch)).await
+        self.connection.write(self.script(&scripts::SWEEP).arg(to_millis(now)).arg(batch)).await
     }
 
     async fn stats(&self, now: OffsetDateTime) -> Result<Stats, StoreError> {
         let mut script = self.script(&scripts::STATS);
-        let (signed_in, live, present): (u64, u64, u64) = self.link.read(script.arg(to_millis(now))).await?;
+        let (signed_in, live, present): (u64, u64, u64) =
+            self.connection.read(script.arg(to_millis(now))).await?;
         Ok(Stats { signed_in, live, expired: present.saturating_sub(live) })
     }
 
     async fn end_everyone(&self) -> Result<u64, StoreError> {
-        let graves = [self.new_grave(), self.new_grave()];
-        let () = self.link.write(self.script(&scripts::END_EVERYONE).arg(&graves)).await?;
-        Ok(self.empty(&graves[0]).await? + self.empty(&graves[1]).await?)
+        let ended_indexes = [self.new_ended_index(), self.new_ended_index()];
+        let () = self.connection.write(self.script(&scripts::END_EVERYONE).arg(&ended_indexes)).await?;
+        Ok(self.empty(&ended_indexes[0]).await? + self.empty(&ended_indexes[1]).await?)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.link.read::<u64>(&self.script(&scripts::PING)).await.map(drop)
+        self.connection.read::<u64>(&self.script(&scripts::PING)).await.map(drop)
     }
 }
 

@@ -7,7 +7,7 @@ local prefix = KEYS[1]
 local EXPIRY = prefix .. 'expiry'
 local ANONYMOUS = prefix .. 'anonymous'
 local SIGNED_IN = prefix .. 'signed-in'
--- The graves: names of indexes that were ended as a whole and are being emptied.
+-- The ended_indexes: names of indexes that were ended as a whole and are being emptied.
 local ENDED = prefix .. 'ended'
 
 -- How long Redis keeps a key after its time, in milliseconds. Expiry by Redis runs in Redis's clock and only
@@ -101,19 +101,19 @@ local function remove(hex)
     return redis.call('UNLINK', prefix .. hex)
 end
 
--- Remembers a grave, so that a sweep can empty it if nobody else does.
-local function remember(grave)
-    redis.call('ZADD', ENDED, redis.call('TIME')[1], grave)
-    keep_for(ENDED, redis.call('PTTL', grave))
+-- Remembers a ended_index, so that a sweep can empty it if nobody else does.
+local function remember(ended_index)
+    redis.call('ZADD', ENDED, redis.call('TIME')[1], ended_index)
+    keep_for(ENDED, redis.call('PTTL', ended_index))
 end
 
--- Removes up to so many of the sessions in a grave; says how many there still were, and whether it is empty now.
-local function empty(grave, batch)
-    local popped = redis.call('ZPOPMIN', grave, batch)
+-- Removes up to so many of the sessions in a ended_index; says how many there still were, and whether it is empty now.
+local function empty(ended_index, batch)
+    local popped = redis.call('ZPOPMIN', ended_index, batch)
     local removed = 0
     for index = 1, #popped, 2 do removed = removed + remove(popped[index]) end
     local is_empty = #popped < 2 * batch
-    if is_empty then redis.call('ZREM', ENDED, grave) end
+    if is_empty then redis.call('ZREM', ENDED, ended_index) end
     return removed, is_empty
 end
 

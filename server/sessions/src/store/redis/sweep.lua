@@ -9,10 +9,10 @@ for _, hex in ipairs(expired) do
     removed = removed + 1
 end
 
--- Whoever ends sessions empties the grave; after a minute nobody is at it any more.
+-- Whoever ends sessions empties the ended_index; after a minute nobody is at it any more.
 local abandoned = redis.call('TIME')[1] - 60
-local graves = redis.call('ZRANGE', ENDED, '-inf', abandoned, 'BYSCORE', 'LIMIT', 0, 1)
-if graves[1] and removed < batch then
-    removed = removed + empty(graves[1], batch - removed)
+local ended_indexes = redis.call('ZRANGE', ENDED, '-inf', abandoned, 'BYSCORE', 'LIMIT', 0, 1)
+if ended_indexes[1] and removed < batch then
+    removed = removed + empty(ended_indexes[1], batch - removed)
 end
 return removed

@@ -1,7 +1,5 @@
 //! How rows are written as arguments of scripts and read from their answers.
 
-use std::fmt::Write as _;
-
 use redis::{ScriptInvocation, Value, from_redis_value};
 use time::OffsetDateTime;
 
@@ -13,22 +11,13 @@ pub(super) type Fields = (i64, String, Option<String>, Vec<u8>, i64, i64, i64, i
 
 /// The key as the scripts know it.
 pub(super) fn hex(key: &RowKey) -> String {
-    key.0.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(key.0)
 }
 
-/// The inverse of [`hex`].
+/// The inverse of [`hex()`].
 fn key(hex: &str) -> Option<RowKey> {
     let mut key = [0; 32];
-    if hex.len() != 64 || !hex.is_ascii() {
-        return None;
-    }
-    for (index, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&hex[2 * index..2 * index + 2], 16).ok()?;
-    }
+    hex::decode_to_slice(hex, &mut key).ok()?;
     Some(RowKey(key))
 }
 

@@ -19,7 +19,7 @@ update user_sessions set data = ?3, revision = revision + 1
 where key = ?1 and replaced = 0 and revision = ?2 and expires_at > ?4";
 
 /// Everything that belonged to the session leaves the row; only the key and its times stay.
-const BURY: &str = "\
+const LEAVE_TOMBSTONE: &str = "\
 update user_sessions
 set replaced = 1, owner = null, handle = null, data = null, expires_at = ?3, live_until = ?3
 where key = ?1 and replaced = 0 and revision = ?2 and expires_at > ?4";
@@ -117,7 +117,7 @@ impl SessionRows for SqliteRows {
     ) -> Result<Replaced, StoreError> {
         // Every early return drops the transaction, which rolls back.
         let mut transaction = self.pool.begin_with("begin immediate").await.map_err(StoreError::new)?;
-        let result = sqlx::query(BURY)
+        let result = sqlx::query(LEAVE_TOMBSTONE)
             .bind(&old.0[..])
             .bind(revision)
             .bind(to_millis(tombstone_until))

@@ -1,0 +1,26 @@
+/** The answer of `/session-info`. */
+export interface SessionInfo {
+  authenticated: boolean;
+  user: { id: string; email: string; display_name: string; provider: string } | null;
+  session: {
+    handle: string;
+    login_time: string | null;
+    last_activity: string;
+    ip_address: string | null;
+    user_agent: string | null;
+    idle_expires_at: string | null;
+    absolute_expires_at: string | null;
+    store: string;
+  } | null;
+  preferences: {
+    units: string;
+    goal: string;
+    level: string;
+    days_per_week: number;
+    session_minutes: number;
+    equipment: string[];
+    rest_seconds: number;
+    theme: string;
+    updated_at: string | null;
+  };
+}

@@ -1,0 +1,57 @@
+//! A fresh login: the password again, before sensitive changes (ASVS 5.0 §7.5.1).
+
+use domain::form::FieldError;
+use time::Duration;
+
+use crate::events::SecurityEventKind;
+use crate::ports::User;
+use crate::{Accounts, Client, Error};
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    Done,
+    /// Not the current password, or none was typed.
+    Wrong(FieldError),
+    Throttled {
+        wait: Duration,
+    },
+}
+
+impl Accounts {
+    /// Checks the password of a signed-in person; their session gets a new id and counts as fresh.
+    ///
+    /// # Errors
+    /// If a store or the hashing fails.
+    pub async fn confirm(&self, client: &Client, user: &User, password: &str) -> Result<Confirmed, Error> {
+        let checked = self.check_password(client, user, password).await?;
+        if checked == Confirmed::Done {
+            client.session.renew(Some(self.clock.now())).await?;
+            self.record(client, &user.id, SecurityEventKind::IdentityConfirmed).await;
+        }
+        Ok(checked)
+    }
+
+    /// Checks a password under the limits of the login form.
+    pub(crate) async fn check_password(
+        &self,
+        client: &Client,
+        user: &User,
+        typed: &str,
+    ) -> Result<Confirmed, Error> {
+        if typed.is_empty() {
+            return Ok(Confirmed::Wrong(FieldError::Required));
+        }
+        let now = self.clock.now();
+        let attempt = match self.throttle.reserve(user.email.key(), client.ip_address, now).await? {
+            Ok(attempt) => attempt,
+            Err(wait) => return Ok(Confirmed::Throttled { wait }),
+        };
+        let verified = self.passwords.verify(user.password_hash.clone(), typed.to_owned()).await?;
+        if !verified.ok {
+            return Ok(Confirmed::Wrong(FieldError::IncorrectPassword));
+        }
+        attempt.forgive().await?;
+        Ok(Confirmed::Done)
+    }
+}

@@ -1,0 +1,62 @@
+//! Deleting an account.
+
+use domain::account::EmailAddress;
+use domain::form::FieldError;
+use sessions::Login;
+
+use crate::ports::User;
+use crate::{Accounts, Client, Error};
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deleted {
+    Done,
+    /// The typed address is not the account's.
+    NotConfirmed(FieldError),
+    FreshLoginRequired,
+    SharedAccount,
+}
+
+impl Accounts {
+    /// Deletes the account of a signed-in person and everything that belongs to it, then ends its sessions. `typed` is
+    /// the account's address, or why it cannot be read.
+    ///
+    /// # Errors
+    /// If the database fails; the account stays then.
+    pub async fn delete(
+        &self,
+        client: &Client,
+        login: &Login,
+        user: &User,
+        typed: Result<&str, FieldError>,
+    ) -> Result<Deleted, Error> {
+        if self.is_shared(&user.email) {
+            return Ok(Deleted::SharedAccount);
+        }
+        if !self.sessions.is_fresh(login) {
+            return Ok(Deleted::FreshLoginRequired);
+        }
+        if let Err(error) = typed.and_then(|typed| confirms(typed, user)) {
+            return Ok(Deleted::NotConfirmed(error));
+        }
+        self.store.delete_user(&user.id).await?;
+        self.profiles.invalidate(&user.id);
+        tracing::info!(event = "user_deleted", user.id = %user.id, "an account was deleted by its owner");
+        if let Err(error) = self.sessions.end_all(&user.id, None).await {
+            // The account is gone, and a session without one opens nothing: its owner got what they asked for.
+            tracing::error!(user.id = %user.id, %error, "sessions of a deleted account stay until they expire");
+        }
+        client.session.ended().await;
+        Ok(Deleted::Done)
+    }
+}
+
+fn confirms(typed: &str, user: &User) -> Result<(), FieldError> {
+    if typed.trim().is_empty() {
+        return Err(FieldError::Required);
+    }
+    match EmailAddress::parse(typed) {
+        Ok(address) if address.key() == user.email.key() => Ok(()),
+        _ => Err(FieldError::Mismatch),
+    }
+}

@@ -1,0 +1,80 @@
+//! Security events: in the log for operators, and on `/account` for the person.
+
+use domain::account::UserId;
+
+use crate::ports::SecurityEvent;
+use crate::{Accounts, Client};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)+) => {
+        /// What happened, by the words of the OWASP Logging Vocabulary where it has one.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum SecurityEventKind { $($(#[$doc])* $name,)+ }
+
+        impl SecurityEventKind {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// As it is logged and stored.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    LoginSucceeded = "authn_login_success";
+    LoginFailed = "authn_login_fail";
+    PasswordChanged = "authn_password_change";
+    PasswordChangeFailed = "authn_password_change_fail";
+    LoggedOut = "session_logout";
+    LoggedOutEverywhere = "session_logout_everywhere";
+    OtherSessionsEnded = "session_end_others";
+    SessionEnded = "session_end_one";
+    AccountCreated = "user_created";
+    ProfileChanged = "user_updated";
+    ProviderLinked = "identity_linked";
+    ProviderUnlinked = "identity_unlinked";
+    DataExported = "user_exported";
+    /// The person proved once more who they are.
+    IdentityConfirmed = "fresh_login";
+}
+
+impl SecurityEventKind {
+    /// The inverse of [`Self::as_str`]; `None` for what another version has stored.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
+    }
+}
+
+impl Accounts {
+    /// Notes an event, in the log and for the person to see. Its loss must not undo what happened, so a failing
+    /// database is only logged.
+    pub(crate) async fn record(&self, client: &Client, user: &UserId, kind: SecurityEventKind) {
+        let kind = kind.as_str();
+        tracing::info!(event = kind, user.id = %user, "security event");
+        let event = SecurityEvent {
+            at: self.clock.now(),
+            kind: kind.to_owned(),
+            ip_address: Some(client.ip_address.to_string()),
+        };
+        if let Err(error) = self.store.add_event(user, &event).await {
+            tracing::error!(%error, "a security event could not be stored");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_reads_back() {
+        for kind in SecurityEventKind::ALL {
+            assert_eq!(SecurityEventKind::parse(kind.as_str()), Some(*kind));
+        }
+        assert_eq!(SecurityEventKind::parse("unheard_of"), None);
+    }
+}

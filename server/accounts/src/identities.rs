@@ -1,0 +1,92 @@
+//! Linking and unlinking identity providers.
+
+use domain::account::UserId;
+use sessions::Login;
+
+use crate::events::SecurityEventKind;
+use crate::ports::{Identity, Linked, Unlinked, User};
+use crate::{Accounts, Client, Error};
+
+/// What came of linking or unlinking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Linking {
+    Done,
+    /// Linking may begin (the provider has not been asked yet).
+    Allowed,
+    /// The identity belongs to another account.
+    IdentityTaken,
+    /// It is the last way in: without it nobody could log in to the account any more.
+    LastWayIn,
+    NotLinked,
+    FreshLoginRequired,
+    SharedAccount,
+}
+
+impl Accounts {
+    /// Whether this person may link a provider now: [`Linking::Allowed`], or why not.
+    #[must_use]
+    pub fn may_link(&self, login: &Login, user: &User) -> Linking {
+        if self.is_shared(&user.email) {
+            Linking::SharedAccount
+        } else if self.sessions.is_fresh(login) {
+            Linking::Allowed
+        } else {
+            Linking::FreshLoginRequired
+        }
+    }
+
+    /// Adds a way into the account of the person who asked for it, in this session.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn link(
+        &self,
+        client: &Client,
+        login: &Login,
+        user: &UserId,
+        identity: &Identity,
+    ) -> Result<Linking, Error> {
+        if !self.sessions.is_fresh(login) {
+            return Ok(Linking::FreshLoginRequired);
+        }
+        match self.store.link_identity(user, identity, self.clock.now()).await? {
+            Linked::Done => {
+                self.record(client, user, SecurityEventKind::ProviderLinked).await;
+                client.session.renew(None).await?;
+                Ok(Linking::Done)
+            }
+            Linked::Taken => Ok(Linking::IdentityTaken),
+        }
+    }
+
+    /// Removes a way in, never the last one.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn unlink(
+        &self,
+        client: &Client,
+        login: &Login,
+        user: &User,
+        provider: &str,
+    ) -> Result<Linking, Error> {
+        match self.may_link(login, user) {
+            Linking::Allowed => {}
+            refused => return Ok(refused),
+        }
+        // As paths spell them; a provider that was taken out of the configuration can still be unlinked. PostgreSQL
+        // would answer a NUL in a text with an error.
+        if !provider.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+            return Ok(Linking::NotLinked);
+        }
+        match self.store.unlink_identity(&user.id, provider).await? {
+            Unlinked::Done => {
+                self.record(client, &user.id, SecurityEventKind::ProviderUnlinked).await;
+                client.session.renew(None).await?;
+                Ok(Linking::Done)
+            }
+            Unlinked::LastWayIn => Ok(Linking::LastWayIn),
+            Unlinked::NotLinked => Ok(Linking::NotLinked),
+        }
+    }
+}

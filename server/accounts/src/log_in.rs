@@ -1,0 +1,95 @@
+//! Logging in with an address and a password.
+
+use domain::account::EmailAddress;
+use time::Duration;
+
+use crate::events::SecurityEventKind;
+use crate::ports::User;
+use crate::sign_in::SignIn;
+use crate::{Accounts, Client, Error};
+
+/// As typed. What has not even the form of an address gets the same answer, after the same work, as an address without
+/// an account.
+#[derive(Clone, Copy)]
+pub struct LogIn<'a> {
+    pub email: &'a str,
+    pub password: &'a str,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoggedIn {
+    Done,
+    /// Wrong password, no such account, or one without a password: the answer must not tell which.
+    InvalidCredentials,
+    Throttled {
+        wait: Duration,
+    },
+    /// The account was deleted, or its password changed, while the login was under way.
+    Superseded,
+}
+
+impl Accounts {
+    /// Signs in, under the limits for failed logins.
+    ///
+    /// # Errors
+    /// If a store or the hashing fails; nobody is signed in then.
+    pub async fn log_in(&self, client: &Client, input: LogIn<'_>) -> Result<LoggedIn, Error> {
+        let email = EmailAddress::parse(input.email);
+        let typed = email.as_ref().map_or(input.email, EmailAddress::key);
+        let attempt = match self.throttle.reserve(typed, client.ip_address, self.clock.now()).await? {
+            Ok(attempt) => attempt,
+            Err(wait) => {
+                tracing::warn!(event = "authn_login_fail_max", address = %client.ip_address, "logins are throttled");
+                return Ok(LoggedIn::Throttled { wait });
+            }
+        };
+        let user = match &email {
+            Ok(email) => self.store.user_by_email(email).await?,
+            Err(_) => None,
+        };
+        let hash = user.as_ref().and_then(|user| user.password_hash.clone());
+        let verified = self.passwords.verify(hash, input.password.to_owned()).await?;
+        let Some(user) = user.as_ref().filter(|_| verified.ok) else {
+            self.note_failed_login(client, user);
+            return Ok(LoggedIn::InvalidCredentials);
+        };
+        // Whatever happens from here on, the password was no guess.
+        attempt.forgive().await?;
+        if self.sign_in(client, user, "password").await? == SignIn::Superseded {
+            return Ok(LoggedIn::Superseded);
+        }
+        if verified.needs_rehash {
+            self.rehash(user, input.password).await?;
+        }
+        Ok(LoggedIn::Done)
+    }
+
+    fn note_failed_login(&self, client: &Client, user: Option<User>) {
+        tracing::warn!(event = "authn_login_fail", address = %client.ip_address, "a login failed");
+        if let Some(user) = user {
+            // In the background: awaiting it would let the response time reveal that the account exists.
+            let (store, at, address) = (self.store.clone(), self.clock.now(), client.ip_address);
+            tokio::spawn(async move {
+                let event = crate::ports::SecurityEvent {
+                    at,
+                    kind: SecurityEventKind::LoginFailed.as_str().to_owned(),
+                    ip_address: Some(address.to_string()),
+                };
+                if let Err(error) = store.add_event(&user.id, &event).await {
+                    tracing::error!(%error, "a security event could not be stored");
+                }
+            });
+        }
+    }
+
+    /// Stores the password under today's parameters. The person is in already; a failure can wait for the next login.
+    async fn rehash(&self, user: &User, password: &str) -> Result<(), Error> {
+        let Some(old) = &user.password_hash else { return Ok(()) };
+        let new = self.passwords.hash(password).await?;
+        if let Err(error) = self.store.rehash_password(&user.id, old, &new).await {
+            tracing::warn!(%error, "a password could not be stored under newer parameters");
+        }
+        Ok(())
+    }
+}

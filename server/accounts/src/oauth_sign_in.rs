@@ -1,0 +1,119 @@
+//! Logging in with somebody else's account, after the provider has said who the person is.
+
+use domain::account::{DisplayName, EmailAddress};
+use sessions::Login;
+
+use crate::events::SecurityEventKind;
+use crate::ports::{Identity, NewUser, User, UserCreated};
+use crate::sign_in::SignIn;
+use crate::{Accounts, Client, Error};
+
+/// Who a provider says the person is. Only `(provider, subject)` identifies; the rest is a suggestion for a new account.
+#[derive(Clone)]
+pub struct ExternalPerson {
+    pub identity: Identity,
+    /// As the provider wrote it; not parsed.
+    pub email: Option<String>,
+    pub email_verified: bool,
+    /// As the provider wrote it; not parsed.
+    pub name: Option<String>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OAuthSignIn {
+    Done,
+    /// The address belongs to an account that is not linked with this identity. It opens nothing and links nothing:
+    /// whoever controls an address at one provider need not be the person who registered it here (RFC 9700, "account
+    /// linking").
+    EmailTaken,
+    /// The provider gave no usable address for a new account.
+    NoEmail,
+    /// The provider gave no usable name for a new account.
+    NoName,
+    /// The credentials changed, or the identity was unlinked, while the login was under way.
+    Superseded,
+}
+
+impl Accounts {
+    /// Signs in by an external identity; a person who comes for the first time gets an account.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn sign_in_with_provider(
+        &self,
+        client: &Client,
+        person: &ExternalPerson,
+    ) -> Result<OAuthSignIn, Error> {
+        let known = self.store.user_by_identity(&person.identity).await?;
+        let was_known = known.is_some();
+        let user = match known {
+            Some(user) => user,
+            None => match self.account_for(client, person).await? {
+                Ok(user) => user,
+                Err(refused) => return Ok(refused),
+            },
+        };
+        if self.sign_in(client, &user, &person.identity.provider).await? == SignIn::Superseded {
+            return Ok(OAuthSignIn::Superseded);
+        }
+        if was_known && !self.belongs_to(&person.identity, &user).await? {
+            // Unlinked while the login was under way: what was ended stays ended.
+            client.session.log_out().await?;
+            return Ok(OAuthSignIn::Superseded);
+        }
+        Ok(OAuthSignIn::Done)
+    }
+
+    /// Notes that a signed-in person has proved once more who they are. `false` if the identity is not theirs.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn confirm_with_provider(
+        &self,
+        client: &Client,
+        login: &Login,
+        identity: &Identity,
+    ) -> Result<bool, Error> {
+        let known = self.store.user_by_identity(identity).await?;
+        let Some(user) = known.filter(|user| user.id == login.user_id) else { return Ok(false) };
+        client.session.renew(Some(self.clock.now())).await?;
+        self.record(client, &user.id, SecurityEventKind::IdentityConfirmed).await;
+        Ok(true)
+    }
+
+    async fn belongs_to(&self, identity: &Identity, user: &User) -> Result<bool, Error> {
+        Ok(self.store.user_by_identity(identity).await?.is_some_and(|found| found.id == user.id))
+    }
+
+    async fn account_for(
+        &self,
+        client: &Client,
+        person: &ExternalPerson,
+    ) -> Result<Result<User, OAuthSignIn>, Error> {
+        let Some(email) = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()) else {
+            return Ok(Err(OAuthSignIn::NoEmail));
+        };
+        let name = person.name.as_deref().and_then(|name| DisplayName::parse(name).ok());
+        let Some(display_name) = name.or_else(|| DisplayName::parse(email.local_part()).ok()) else {
+            return Ok(Err(OAuthSignIn::NoName));
+        };
+        let new = NewUser {
+            email_verified: person.email_verified,
+            preferences: self.preferences_to_adopt(client).await,
+            identity: Some(person.identity.clone()),
+            ..self.new_user(email, display_name)
+        };
+        Ok(match self.store.create_user(new).await? {
+            UserCreated::Done(user) => {
+                self.record(client, &user.id, SecurityEventKind::AccountCreated).await;
+                Ok(user)
+            }
+            UserCreated::EmailTaken => Err(OAuthSignIn::EmailTaken),
+            // A second callback of the same person was faster.
+            UserCreated::IdentityTaken => {
+                self.store.user_by_identity(&person.identity).await?.ok_or(OAuthSignIn::Superseded)
+            }
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! What pages show about a person, and changing it.
+
+use std::sync::Arc;
+
+use domain::account::{DisplayName, UserId};
+use time::OffsetDateTime;
+
+use crate::cache::Profile;
+use crate::events::SecurityEventKind;
+use crate::ports::{Identity, SecurityEvent, User};
+use crate::{Accounts, Client, Error};
+
+impl Accounts {
+    /// The profile to show, from the cache if it is there. `None` if there is no such account.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn profile(&self, id: &UserId) -> Result<Option<Arc<Profile>>, Error> {
+        Ok(self.profiles.get_or_load(id, || self.store.user(id)).await?)
+    }
+
+    /// The account itself, past the cache: for whatever decides by it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn user(&self, id: &UserId) -> Result<Option<User>, Error> {
+        Ok(self.store.user(id).await?)
+    }
+
+    /// Changes the name. Other instances may show the old one for as long as they remember it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn save_profile(&self, client: &Client, user: &User, name: &DisplayName) -> Result<(), Error> {
+        self.store.set_display_name(&user.id, name).await?;
+        self.profiles.invalidate(&user.id);
+        self.record(client, &user.id, SecurityEventKind::ProfileChanged).await;
+        Ok(())
+    }
+
+    /// External identities, oldest first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn identities(&self, user: &UserId) -> Result<Vec<Identity>, Error> {
+        Ok(self.store.identities(user).await?)
+    }
+
+    /// The `limit` newest security events.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn events(&self, user: &UserId, limit: u32) -> Result<Vec<SecurityEvent>, Error> {
+        Ok(self.store.events(user, limit).await?)
+    }
+
+    /// Deletes what is no longer needed: failed logins beyond every limit's period, and events older than half a year.
+    ///
+    /// # Errors
+    /// The first failure; the other deletion is tried all the same.
+    pub async fn delete_old(&self, now: OffsetDateTime) -> Result<(), Error> {
+        let attempts = self.store.delete_old_attempts(now.saturating_sub(self.throttle.memory())).await;
+        let events = self.store.delete_old_events(now - time::Duration::days(180)).await;
+        attempts.and(events)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,62 @@
+//! Creating an account with an address and a password.
+
+use domain::account::{DisplayName, EmailAddress, NewPassword};
+
+use crate::events::SecurityEventKind;
+use crate::ports::{NewUser, UserCreated};
+use crate::sign_in::SignIn;
+use crate::{Accounts, Client, Error};
+
+/// What the person has chosen.
+pub struct Register {
+    pub display_name: DisplayName,
+    pub email: EmailAddress,
+    pub password: NewPassword,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registered {
+    /// The account exists, and the person is signed in.
+    SignedIn,
+    /// The account exists, but its credentials changed before the person was signed in: they can log in.
+    LogInFirst,
+    EmailTaken,
+}
+
+impl Accounts {
+    /// Creates an account and signs in.
+    ///
+    /// # Errors
+    /// If a store or the hashing fails. There is no account then: the person is told that it was not done, and will
+    /// try again with the same address.
+    pub async fn register(&self, client: &Client, input: Register) -> Result<Registered, Error> {
+        // Checked before the expensive hash, and again by the unique index.
+        if self.store.user_by_email(&input.email).await?.is_some() {
+            return Ok(Registered::EmailTaken);
+        }
+        let hash = self.passwords.hash(input.password.as_str()).await?;
+        let new = NewUser {
+            password_hash: Some(hash),
+            preferences: self.preferences_to_adopt(client).await,
+            ..self.new_user(input.email, input.display_name)
+        };
+        let user = match self.store.create_user(new).await? {
+            UserCreated::Done(user) => user,
+            UserCreated::EmailTaken | UserCreated::IdentityTaken => return Ok(Registered::EmailTaken),
+        };
+        match self.sign_in(client, &user, "password").await {
+            Ok(SignIn::Done) => {
+                self.record(client, &user.id, SecurityEventKind::AccountCreated).await;
+                Ok(Registered::SignedIn)
+            }
+            Ok(SignIn::Superseded) => Ok(Registered::LogInFirst),
+            Err(error) => {
+                if let Err(error) = self.store.delete_user(&user.id).await {
+                    tracing::error!(user.id = %user.id, %error, "an account stays whose owner was told otherwise");
+                }
+                Err(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! An account that the installation brings along, as the demo account.
+
+use domain::account::{DisplayName, EmailAddress};
+
+use crate::ports::NewUser;
+use crate::{Accounts, Error};
+
+impl Accounts {
+    /// Creates the account, unless its address has one. Nobody is signed in.
+    ///
+    /// # Errors
+    /// If the database or the hashing fails.
+    pub async fn seed(&self, email: EmailAddress, name: DisplayName, password: &str) -> Result<(), Error> {
+        if self.store.user_by_email(&email).await?.is_some() {
+            return Ok(());
+        }
+        let hash = self.passwords.hash(password).await?;
+        let user = NewUser { password_hash: Some(hash), ..self.new_user(email, name) };
+        // Another instance may have been faster, which is as good.
+        self.store.create_user(user).await?;
+        Ok(())
+    }
+}

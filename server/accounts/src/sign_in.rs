@@ -1,0 +1,71 @@
+//! The one function every way in goes through, so that password, registration and every provider give the same
+//! session.
+
+use domain::preferences::Preferences;
+use sessions::{Login, SessionData};
+
+use crate::events::SecurityEventKind;
+use crate::ports::User;
+use crate::{Accounts, Client, Error};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SignIn {
+    Done,
+    /// The account was deleted, or its credentials changed, after they were checked.
+    Superseded,
+}
+
+impl Accounts {
+    /// Signs `user` in, as they were when their credentials were checked.
+    ///
+    /// The account is read again, past the cache, after the session exists: a password change either is seen here, or
+    /// sees (and ends) the new session.
+    pub(crate) async fn sign_in(
+        &self,
+        client: &Client,
+        user: &User,
+        provider: &str,
+    ) -> Result<SignIn, Error> {
+        let now = self.clock.now();
+        let login = Login {
+            user_id: user.id.clone(),
+            login_time: now,
+            fresh_at: now,
+            ip_address: Some(client.ip_address.to_string()),
+            user_agent: client.user_agent.clone(),
+            provider: provider.to_owned(),
+        };
+        client.session.log_in(&login, |data| merged(data, user)).await?;
+        let confirmed = self.still_current(client, user).await;
+        if !matches!(confirmed, Ok(SignIn::Done)) {
+            // Nobody is signed in who was told otherwise.
+            client.session.abandon().await;
+            return confirmed;
+        }
+        self.record(client, &user.id, SecurityEventKind::LoginSucceeded).await;
+        Ok(SignIn::Done)
+    }
+
+    /// The second half of a login, after its session exists.
+    async fn still_current(&self, client: &Client, user: &User) -> Result<SignIn, Error> {
+        let current = self.store.user(&user.id).await?;
+        let Some(current) = current.filter(|found| found.credentials_version == user.credentials_version)
+        else {
+            tracing::warn!(event = "authn_login_fail", user.id = %user.id, "credentials changed during the login");
+            return Ok(SignIn::Superseded);
+        };
+        if let Some(preferences) = client.session.data().await.preferences
+            && current.preferences.as_ref() != Some(&preferences)
+        {
+            self.store.set_preferences(&user.id, &preferences).await?;
+            self.profiles.invalidate(&user.id);
+        }
+        Ok(SignIn::Done)
+    }
+}
+
+/// The newer side wins. What another account left in this browser's session does not count.
+fn merged(data: &SessionData, user: &User) -> Option<Preferences> {
+    let own = data.login.as_ref().is_none_or(|login| login.user_id == user.id);
+    Preferences::newer(data.preferences.clone().filter(|_| own), user.preferences.clone())
+}

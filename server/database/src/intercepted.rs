@@ -1,0 +1,99 @@
+//! Any database, with something around each of its operations: a time limit, or what a test watches and breaks.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::account::{DisplayName, EmailAddress, UserId};
+use domain::preferences::Preferences;
+use domain::workout::log::FinishedWorkout;
+use storage::intercept::{Intercept, Operation};
+use time::OffsetDateTime;
+
+use crate::Database;
+use accounts::ports::{
+    Attempt, AttemptKey, DatabaseError, Identities, Identity, Limit, Linked, LoginFailures, NewUser,
+    SecurityEvent, SecurityEvents, Unlinked, User, UserCreated, Users, Workouts,
+};
+use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
+
+/// See [`Intercept`].
+#[derive(Debug)]
+pub struct Intercepted<I> {
+    inner: Arc<dyn Database>,
+    interceptor: I,
+}
+
+impl<I: Intercept> Intercepted<I> {
+    #[must_use]
+    pub fn new(inner: Arc<dyn Database>, interceptor: I) -> Self {
+        Self { inner, interceptor }
+    }
+}
+
+/// Implements a trait by the same methods of `inner`, each as `request` or `maintenance` ([`Operation`]).
+macro_rules! intercepted {
+    ($trait:ident, $failed:path => $error:ty {
+        $($kind:ident $name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*
+    }) => {
+        #[async_trait]
+        impl<I: Intercept> $trait for Intercepted<I> {
+            $(async fn $name(&self, $($argument: $type),*) -> Result<$output, $error> {
+                let operation = Operation::$kind(stringify!($name));
+                self.interceptor.around(operation, $failed, self.inner.$name($($argument),*)).await
+            })*
+        }
+    };
+}
+
+intercepted!(Users, DatabaseError::new => DatabaseError {
+    request create_user(user: NewUser) -> UserCreated;
+    request user(id: &UserId) -> Option<User>;
+    request user_by_email(email: &EmailAddress) -> Option<User>;
+    request user_by_identity(identity: &Identity) -> Option<User>;
+    request set_password(id: &UserId, expected_version: i64, hash: &str) -> Option<i64>;
+    request rehash_password(id: &UserId, old: &str, new: &str) -> ();
+    request set_display_name(id: &UserId, name: &DisplayName) -> ();
+    request set_preferences(id: &UserId, preferences: &Preferences) -> ();
+    request delete_user(id: &UserId) -> bool;
+});
+
+intercepted!(Identities, DatabaseError::new => DatabaseError {
+    request identities(user: &UserId) -> Vec<Identity>;
+    request link_identity(user: &UserId, identity: &Identity, now: OffsetDateTime) -> Linked;
+    request unlink_identity(user: &UserId, provider: &str) -> Unlinked;
+});
+
+intercepted!(Workouts, DatabaseError::new => DatabaseError {
+    request add_workout(user: &UserId, result: &FinishedWorkout) -> ();
+    request workouts(user: &UserId, limit: u32) -> Vec<FinishedWorkout>;
+});
+
+intercepted!(SecurityEvents, DatabaseError::new => DatabaseError {
+    request add_event(user: &UserId, event: &SecurityEvent) -> ();
+    request events(user: &UserId, limit: u32) -> Vec<SecurityEvent>;
+    maintenance delete_old_events(before: OffsetDateTime) -> u64;
+});
+
+intercepted!(LoginFailures, DatabaseError::new => DatabaseError {
+    request reserve_attempt(key: &AttemptKey, per_account: Limit, per_address: Limit, now: OffsetDateTime) -> Attempt;
+    request forgive_attempt(attempt: i64, key: &AttemptKey, success: bool) -> ();
+    maintenance delete_old_attempts(before: OffsetDateTime) -> u64;
+});
+
+intercepted!(DemoGrants, std::convert::identity => GrantError {
+    request put_grant(key: &[u8; 32], grant: &DemoGrant) -> ();
+    request take_grant(key: &[u8; 32], now: OffsetDateTime) -> Option<DemoGrant>;
+    request grant(key: &[u8; 32], now: OffsetDateTime) -> Option<DemoGrant>;
+    maintenance delete_expired_grants(now: OffsetDateTime) -> u64;
+});
+
+#[async_trait]
+impl<I: Intercept> Database for Intercepted<I> {
+    fn kind(&self) -> &'static str {
+        self.inner.kind()
+    }
+
+    async fn ping(&self) -> Result<(), DatabaseError> {
+        self.interceptor.around(Operation::request("ping"), DatabaseError::new, self.inner.ping()).await
+    }
+}

@@ -1,0 +1,61 @@
+//! The browser bundle before serving. Started by cargo, the parts that are stale are built; started directly, only what
+//! is missing, and only if the sources are there. Without the feature `build-bundle` nothing is ever built.
+
+use crate::config::Config;
+use crate::startup::StartError;
+
+/// Makes sure that there is a bundle to serve.
+pub(crate) fn before_serving(config: &Config) -> Result<(), StartError> {
+    let there = bundle::Manifest::read(&config.site_root).is_ok();
+    if there && !config.started_by_cargo {
+        return Ok(());
+    }
+    match build(config, bundle::Profile::of_this_program()) {
+        Err(_) if there && !can_build() => Ok(()),
+        built => built.map(drop),
+    }
+}
+
+/// The command `bundle`: in this profile, or in the one this program was built in.
+pub(crate) fn on_command(config: &Config, release: bool) -> Result<(), StartError> {
+    let profile = if release { bundle::Profile::Release } else { bundle::Profile::of_this_program() };
+    let (site, up_to_date) = build(config, profile)?;
+    println!("{} is {}", site.display(), if up_to_date { "up to date" } else { "built" });
+    Ok(())
+}
+
+fn no_bundle(config: &Config, why: &str) -> StartError {
+    StartError::Bundle(format!(
+        "there is no browser bundle in {} (SITE_ROOT), and {why}",
+        config.site_root.display()
+    ))
+}
+
+#[cfg(feature = "build-bundle")]
+fn can_build() -> bool {
+    std::env::current_dir().is_ok_and(|here| bundle::find_workspace(&here).is_some())
+}
+
+/// Where the bundle is now, and whether it was up to date.
+#[cfg(feature = "build-bundle")]
+fn build(config: &Config, profile: bundle::Profile) -> Result<(std::path::PathBuf, bool), StartError> {
+    let failed = |error: &dyn std::fmt::Display| StartError::Bundle(error.to_string());
+    let here = std::env::current_dir().map_err(|error| failed(&error))?;
+    let Some(workspace) = bundle::find_workspace(&here) else {
+        return Err(no_bundle(config, "its sources are not here to build it"));
+    };
+    let mut options = bundle::Options::new(workspace, profile);
+    options.site = here.join(&config.site_root);
+    let outcome = bundle::ensure(&options, &|line| eprintln!("{line}")).map_err(|error| failed(&error))?;
+    Ok((options.site, matches!(outcome, bundle::BuildOutcome::UpToDate)))
+}
+
+#[cfg(not(feature = "build-bundle"))]
+fn can_build() -> bool {
+    false
+}
+
+#[cfg(not(feature = "build-bundle"))]
+fn build(config: &Config, _: bundle::Profile) -> Result<(std::path::PathBuf, bool), StartError> {
+    Err(no_bundle(config, "this program was built without the feature `build-bundle`"))
+}

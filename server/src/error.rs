@@ -1,0 +1,191 @@
+//! Why a request is not answered as asked. Handlers return an [`AppError`] with `?`; one middleware turns it into the
+//! right answer for the client: a redirect, a page or JSON (CONTRACT.md, "Two kinds of client").
+
+use app::model::{Problem, SignedOut};
+use axum::response::{IntoResponse, Response};
+use domain::form::FieldErrors;
+use http::StatusCode;
+use rand::RngExt as _;
+use session_rows::StoreError;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub enum AppError {
+    /// Not signed in. A form is sent to `/login`; other clients get 401.
+    Unauthenticated {
+        /// Where to return to after login.
+        return_to: Option<&'static str>,
+        /// Why there is no login any more.
+        reason: Option<SignedOut>,
+    },
+    /// Not signed in on a protected page: a redirect to `/login` and back, for every client.
+    LoginFirst {
+        reason: Option<SignedOut>,
+    },
+    CrossOrigin,
+    /// The form was not made for this session.
+    StaleForm,
+    /// The login is too old for this. Forms are sent to `/account/confirm` instead.
+    FreshLoginRequired,
+    BadRequest,
+    NotFound,
+    MethodNotAllowed,
+    TooLarge,
+    UnsupportedMediaType,
+    /// For programs; people get the form back instead.
+    Invalid(FieldErrors),
+    InvalidCredentials,
+    /// The credentials changed while the request was under way.
+    Superseded,
+    /// The shared demo account cannot be changed.
+    SharedAccount,
+    /// The last way in is not unlinked.
+    LastWayIn,
+    TooManyAttempts {
+        /// Seconds.
+        retry_after: u32,
+    },
+    StoreUnavailable,
+    /// A log out could not be done. Never answered with "logged out".
+    LogoutNotDone,
+    /// A password was changed, and the sessions that should have ended with the old one may live on.
+    SessionsNotEnded,
+    /// The cause was logged under this reference, which the visitor sees.
+    Internal {
+        reference: u64,
+    },
+}
+
+impl AppError {
+    /// Something that should not happen. Logged here, once.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        // Fits into an exact JSON number and is short enough to read out.
+        let reference = rand::rng().random_range(10_000_000..100_000_000);
+        tracing::error!(reference, %cause, "a request failed");
+        Self::Internal { reference }
+    }
+
+    /// Rounded up, because a request that comes a moment too early is refused again.
+    #[must_use]
+    pub fn too_many_attempts(wait: time::Duration) -> Self {
+        let millis = u64::try_from(wait.whole_milliseconds()).unwrap_or(0);
+        Self::TooManyAttempts { retry_after: u32::try_from(millis.div_ceil(1000).max(1)).unwrap_or(u32::MAX) }
+    }
+
+    /// The status for a page or for JSON.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Unauthenticated { .. } | Self::LoginFirst { .. } => StatusCode::UNAUTHORIZED,
+            Self::CrossOrigin | Self::StaleForm | Self::FreshLoginRequired => StatusCode::FORBIDDEN,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Invalid(_)
+            | Self::InvalidCredentials
+            | Self::Superseded
+            | Self::SharedAccount
+            | Self::LastWayIn => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::StoreUnavailable | Self::LogoutNotDone | Self::SessionsNotEnded | Self::Internal { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+
+    /// The word in `{"error": …}`. Programs rely on it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated { .. } | Self::LoginFirst { .. } => "unauthenticated",
+            Self::CrossOrigin => "cross_origin",
+            Self::StaleForm => "stale_form",
+            Self::FreshLoginRequired => "fresh_login_required",
+            Self::BadRequest => "bad_request",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::Invalid(_) => "invalid",
+            Self::InvalidCredentials => "invalid_credentials",
+            Self::Superseded => "login_superseded",
+            Self::SharedAccount => "demo_account",
+            Self::LastWayIn => "last_way_in",
+            Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::StoreUnavailable => "store_unavailable",
+            Self::LogoutNotDone => "logout_not_done",
+            Self::SessionsNotEnded => "sessions_not_ended",
+            Self::Internal { .. } => "internal",
+        }
+    }
+
+    /// Seconds for `Retry-After`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooManyAttempts { retry_after } => Some(*retry_after),
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => Some(5),
+            _ => None,
+        }
+    }
+
+    /// The page for a person. Those that are answered by a redirect or by their form have none of their own.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::CrossOrigin => Problem::CrossOrigin,
+            Self::StaleForm => Problem::StaleForm,
+            Self::FreshLoginRequired => Problem::FreshLoginRequired,
+            Self::NotFound => Problem::NotFound,
+            Self::MethodNotAllowed => Problem::MethodNotAllowed,
+            Self::TooLarge => Problem::TooLarge,
+            Self::UnsupportedMediaType => Problem::UnsupportedMediaType,
+            Self::TooManyAttempts { retry_after } => Problem::TooManyAttempts { retry_after: *retry_after },
+            Self::StoreUnavailable => Problem::StoreUnavailable,
+            Self::LogoutNotDone => Problem::LogoutNotDone,
+            Self::SessionsNotEnded => Problem::SessionsNotEnded,
+            Self::Internal { reference } => Problem::Internal { reference: *reference },
+            Self::BadRequest
+            | Self::Invalid(_)
+            | Self::InvalidCredentials
+            | Self::Superseded
+            | Self::SharedAccount
+            | Self::LastWayIn
+            | Self::LoginFirst { .. }
+            | Self::Unauthenticated { .. } => Problem::BadRequest,
+        }
+    }
+}
+
+impl IntoResponse for AppError {
+    /// The bare status; [`crate::respond::render_errors`] makes the answer.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<accounts::Error> for AppError {
+    fn from(error: accounts::Error) -> Self {
+        match error {
+            accounts::Error::Unavailable => Self::StoreUnavailable,
+            accounts::Error::SessionGone => Self::Unauthenticated { return_to: None, reason: None },
+            accounts::Error::Internal(cause) => Self::internal(cause),
+        }
+    }
+}
+
+impl From<sessions::SessionError> for AppError {
+    fn from(error: sessions::SessionError) -> Self {
+        accounts::Error::from(error).into()
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        accounts::Error::from(error).into()
+    }
+}

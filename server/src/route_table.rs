@@ -1,0 +1,65 @@
+//! The routes behind the session layer. Adding a form registers its guard at the same time, and the tests of guards,
+//! tokens and bad input take their lists from here: a form cannot be added without being tested.
+
+use axum::Router;
+use axum::extract::Extension;
+use axum::handler::Handler;
+use axum::routing::{MethodRouter, get, post};
+
+use crate::form::{FormRoute, Guard};
+use crate::state::App;
+
+/// A router, and what is known about its forms.
+#[derive(Default)]
+pub struct RouteTable {
+    router: Router<App>,
+    forms: Vec<FormRoute>,
+}
+
+impl RouteTable {
+    /// A page, or JSON.
+    #[must_use]
+    pub fn get<H, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.route(path, get(handler))
+    }
+
+    /// Anything else that reads.
+    #[must_use]
+    pub fn route(mut self, path: &'static str, methods: MethodRouter<App>) -> Self {
+        self.router = self.router.route(path, methods);
+        self
+    }
+
+    /// A form on `page`.
+    #[must_use]
+    pub fn form<H, T>(mut self, path: &'static str, page: &'static str, guard: Guard, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let form = FormRoute { path, page, guard };
+        self.router = self.router.route(path, post(handler).layer(Extension(form)));
+        self.forms.push(form);
+        self
+    }
+
+    /// The routes of one feature.
+    #[must_use]
+    pub fn with(self, feature: impl FnOnce(Self) -> Self) -> Self {
+        feature(self)
+    }
+
+    #[must_use]
+    pub fn forms(&self) -> &[FormRoute] {
+        &self.forms
+    }
+
+    #[must_use]
+    pub fn into_router(self) -> Router<App> {
+        self.router
+    }
+}

@@ -1,0 +1,72 @@
+//! What `/account` shows.
+
+use accounts::SecurityEventKind;
+use accounts::ports::{SecurityEvent, User};
+use app::model::{AccountEvent, AccountPage, FormState, ProviderLink};
+use domain::form::FormFields;
+
+use crate::context::Context;
+use crate::error::AppError;
+
+const EVENTS_SHOWN: u32 = 10;
+
+/// `/account` as it is, also for forms that come back to it.
+///
+/// # Errors
+/// If the database fails.
+pub(in crate::routes) async fn account_page(context: &Context, user: &User) -> Result<AccountPage, AppError> {
+    let accounts = &context.app.accounts;
+    let providers = context.app.provider_links();
+    let identities = accounts.identities(&user.id).await?;
+    let events = accounts.events(&user.id, EVENTS_SHOWN).await?;
+    let profile = FormFields::from_iter([("display_name".to_owned(), user.display_name.as_str().to_owned())]);
+    let mut linkable = providers.clone();
+    linkable.retain(|link| !identities.iter().any(|identity| identity.provider == link.name));
+    let labelled = |name: String| {
+        let known = providers.iter().find(|link| link.name == name);
+        let label = known.map_or_else(|| name.clone(), |link| link.label.clone());
+        ProviderLink { name, label }
+    };
+    Ok(AccountPage {
+        linkable,
+        display_name: user.display_name.as_str().to_owned(),
+        email: user.email.as_str().to_owned(),
+        created_at: user.created_at,
+        has_password: user.password_hash.is_some(),
+        identities: identities.into_iter().map(|identity| labelled(identity.provider)).collect(),
+        events: events.into_iter().filter_map(|event| row(context, user, event)).collect(),
+        profile_form: FormState { values: profile, ..FormState::default() },
+        password_form: FormState::default(),
+        delete_form: FormState::default(),
+        notice: context.notice(),
+        alert: None,
+    })
+}
+
+/// `None` for an event that another version of this program has stored: there are no words for it here.
+fn row(context: &Context, user: &User, event: SecurityEvent) -> Option<AccountEvent> {
+    Some(AccountEvent {
+        at: event.at,
+        what: words(SecurityEventKind::parse(&event.kind)?).to_owned(),
+        ip_address: event.ip_address.map(|ip| context.app.shown_address(&user.email, &ip)),
+    })
+}
+
+fn words(kind: SecurityEventKind) -> &'static str {
+    match kind {
+        SecurityEventKind::LoginSucceeded => "Logged in",
+        SecurityEventKind::LoginFailed => "Failed login",
+        SecurityEventKind::PasswordChanged => "Password changed",
+        SecurityEventKind::PasswordChangeFailed => "Password change refused",
+        SecurityEventKind::LoggedOut => "Logged out",
+        SecurityEventKind::LoggedOutEverywhere => "Logged out everywhere",
+        SecurityEventKind::OtherSessionsEnded => "Other sessions ended",
+        SecurityEventKind::SessionEnded => "A session ended from the list",
+        SecurityEventKind::AccountCreated => "Account created",
+        SecurityEventKind::ProfileChanged => "Profile changed",
+        SecurityEventKind::ProviderLinked => "Provider linked",
+        SecurityEventKind::ProviderUnlinked => "Provider unlinked",
+        SecurityEventKind::DataExported => "Data exported",
+        SecurityEventKind::IdentityConfirmed => "Identity confirmed",
+    }
+}

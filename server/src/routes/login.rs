@@ -1,0 +1,119 @@
+//! `/login`.
+
+use accounts::{LogIn, LoggedIn};
+use app::model::{Alert, FormState, LoginPage, Notice, Page, SignedOut};
+use axum::response::Response;
+use domain::form::{FieldErrors, FormFields};
+use domain::local_path::LocalPath;
+use http::StatusCode;
+use sessions::typed::SessionStatus;
+
+use crate::context::Context;
+use crate::error::AppError;
+use crate::form::{Guard, PublicForm};
+use crate::respond::see_other;
+use crate::return_to;
+use crate::route_table::RouteTable;
+
+pub(crate) fn routes(table: RouteTable) -> RouteTable {
+    table.get("/login", show).form("/api/auth/login", "/login", Guard::None, log_in)
+}
+
+async fn show(context: Context) -> Response {
+    let return_to = context.query.value("return_to");
+    if context.visitor.user().is_some() {
+        // They were linking a provider, or confirming who they are: the notice belongs to that page.
+        return match context.notice() {
+            Some(notice) => see_other(&notice.url_on("/account")),
+            None => see_other(return_to::parse(return_to).unwrap_or_else(LocalPath::home).as_str()),
+        };
+    }
+    // Showing the reason takes it out of the session: one of the few writes a GET may do (CONTRACT.md, "Safe methods").
+    let kept = context.session.take_end_reason().await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the reason for the end of a session could not be read");
+        None
+    });
+    let mut page = page(&context, FormState::default(), return_to);
+    page.reason = SignedOut::parse(&context.query).or(kept.map(|_| SignedOut::Expired));
+    context.page(StatusCode::OK, Page::Login(page)).await
+}
+
+async fn log_in(PublicForm { context, fields }: PublicForm) -> Result<Response, AppError> {
+    if context.session.status() == SessionStatus::Unavailable {
+        return unavailable(&context, &fields).await;
+    }
+    let mut errors = FieldErrors::default();
+    let email = errors.check("email", fields.one("email"));
+    let password = errors.check("password", fields.one("password"));
+    let (Some(email), Some(password)) = (email, password) else {
+        let alert = Some(Alert::InvalidCredentials);
+        let form = FormState { values: fields.keep(&["email"]), errors: errors.clone(), alert };
+        return refused(&context, &fields, form, AppError::Invalid(errors)).await;
+    };
+    let outcome = context.app.accounts.log_in(&context.caller(), LogIn { email, password }).await;
+    match outcome {
+        Ok(LoggedIn::Done) => Ok(context.done(destination(&fields).as_str())),
+        Ok(LoggedIn::InvalidCredentials) => {
+            let form = with_alert(&fields, Alert::InvalidCredentials);
+            refused(&context, &fields, form, AppError::InvalidCredentials).await
+        }
+        Ok(LoggedIn::Throttled { wait }) => {
+            let error = AppError::too_many_attempts(wait);
+            let retry_after = error.retry_after().unwrap_or_default();
+            let form = with_alert(&fields, Alert::TooManyAttempts { retry_after });
+            refused(&context, &fields, form, error).await
+        }
+        Ok(LoggedIn::Superseded) => {
+            with_notice(&context, &fields, Notice::LoginSuperseded, AppError::Superseded).await
+        }
+        // Whichever store it is: the form comes back and says so.
+        Err(accounts::Error::Unavailable) => unavailable(&context, &fields).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn unavailable(context: &Context, fields: &FormFields) -> Result<Response, AppError> {
+    with_notice(context, fields, Notice::StoreUnavailable, AppError::StoreUnavailable).await
+}
+
+fn with_alert(fields: &FormFields, alert: Alert) -> FormState {
+    FormState { values: fields.keep(&["email"]), errors: FieldErrors::default(), alert: Some(alert) }
+}
+
+async fn with_notice(
+    context: &Context,
+    fields: &FormFields,
+    notice: Notice,
+    error: AppError,
+) -> Result<Response, AppError> {
+    let form = FormState { values: fields.keep(&["email"]), ..FormState::default() };
+    let mut page = page(context, form, fields.value("return_to"));
+    page.notice = Some(notice);
+    context.refused(Page::Login(page), error).await
+}
+
+async fn refused(
+    context: &Context,
+    fields: &FormFields,
+    form: FormState,
+    error: AppError,
+) -> Result<Response, AppError> {
+    let page = page(context, form, fields.value("return_to"));
+    context.refused(Page::Login(page), error).await
+}
+
+fn page(context: &Context, form: FormState, return_to: &str) -> LoginPage {
+    LoginPage {
+        form,
+        notice: context.notice(),
+        reason: None,
+        return_to: return_to::parse(return_to).map(|path| path.to_string()).filter(|path| path != "/"),
+        providers: context.app.provider_links(),
+        demo_login: context.app.demo_login(),
+    }
+}
+
+/// Where to go after login.
+pub(super) fn destination(fields: &FormFields) -> LocalPath {
+    return_to::parse(fields.value("return_to")).unwrap_or_else(LocalPath::home)
+}

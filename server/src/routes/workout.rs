@@ -1,0 +1,66 @@
+//! `/workout`, the player, and `/history`, what came of it.
+
+use app::model::{Alert, FormState, HistoryPage, Notice, Page, WorkoutPage};
+use axum::response::Response;
+use domain::workout::log::FinishedWorkout;
+use domain::workout::plan::workout_of_the_day;
+use http::StatusCode;
+
+use crate::context::Context;
+use crate::error::AppError;
+use crate::form::{Guard, PostForm};
+use crate::route_table::RouteTable;
+use crate::routes::home::today;
+
+const WORKOUTS_SHOWN: u32 = 100;
+
+pub(crate) fn routes(table: RouteTable) -> RouteTable {
+    table
+        .get("/workout", show)
+        .form("/api/workouts", "/workout", Guard::Token, finish)
+        .get("/history", history)
+}
+
+async fn show(context: Context) -> Response {
+    let page = page(&context, FormState::default());
+    context.page(StatusCode::OK, page).await
+}
+
+/// Keeps a finished workout of a signed-in person. Everybody else is told that nothing is kept.
+async fn finish(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+    context.need_store()?;
+    let workout = match FinishedWorkout::from_form(&fields, context.app.clock.now()) {
+        Ok(workout) => workout,
+        Err(errors) => {
+            let values = fields.keep(&["sets_done"]);
+            let form = FormState { values, errors: errors.clone(), alert: Some(Alert::CheckFields) };
+            return context.refused(page(&context, form), AppError::Invalid(errors)).await;
+        }
+    };
+    let Some(user) = context.visitor.user() else {
+        let error = AppError::Unauthenticated { return_to: Some("/workout"), reason: None };
+        return context.refused_by_notice(Notice::WorkoutFinished, error);
+    };
+    context.app.accounts.add_workout(&user.id, &workout).await?;
+    Ok(context.done(&Notice::WorkoutSaved.url()))
+}
+
+async fn history(context: Context) -> Result<Response, AppError> {
+    let (user, _) = context.on_protected_page()?;
+    let workouts = context.app.accounts.workouts(&user.id, WORKOUTS_SHOWN).await?;
+    let page = HistoryPage { workouts, notice: context.notice() };
+    Ok(context.page(StatusCode::OK, Page::History(page)).await)
+}
+
+/// Today's workout for this visitor.
+fn page(context: &Context, form: FormState) -> Page {
+    let workout = workout_of_the_day(&context.visitor.preferences().training, today(context));
+    Page::Workout(WorkoutPage {
+        rest_seconds: workout.rest_seconds,
+        workout,
+        notice: context.notice(),
+        signed_in: context.visitor.user().is_some(),
+        started_at: context.app.clock.now(),
+        form,
+    })
+}

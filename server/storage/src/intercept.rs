@@ -1,0 +1,55 @@
+//! A hook around every operation of a store.
+//!
+//! Session stores and databases each have one wrapper (`sessions::store::Intercepted`, `database::Intercepted`) that
+//! passes all operations through an [`Intercept`]: the time limit of a running server, the watch and the faults of a
+//! test. So the methods are delegated by hand once, not once for each purpose.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A cause of whatever kind, to make a store's own error of.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// One call of one method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// The method's name.
+    pub name: &'static str,
+    /// No request waits for it: clean-up and counting.
+    pub maintenance: bool,
+}
+
+impl Operation {
+    #[must_use]
+    pub const fn request(name: &'static str) -> Self {
+        Self { name, maintenance: false }
+    }
+
+    #[must_use]
+    pub const fn maintenance(name: &'static str) -> Self {
+        Self { name, maintenance: true }
+    }
+}
+
+/// What happens around a call.
+pub trait Intercept: fmt::Debug + Send + Sync + 'static {
+    /// Awaits the call, or does something else in its place. `failed` makes an error of the store.
+    fn around<T: Send, E: fmt::Display + Send>(
+        &self,
+        operation: Operation,
+        failed: fn(Cause) -> E,
+        call: impl Future<Output = Result<T, E>> + Send,
+    ) -> impl Future<Output = Result<T, E>> + Send;
+}
+
+/// For those who keep a hand on it.
+impl<I: Intercept> Intercept for Arc<I> {
+    fn around<T: Send, E: fmt::Display + Send>(
+        &self,
+        operation: Operation,
+        failed: fn(Cause) -> E,
+        call: impl Future<Output = Result<T, E>> + Send,
+    ) -> impl Future<Output = Result<T, E>> + Send {
+        (**self).around(operation, failed, call)
+    }
+}
