@@ -98,7 +98,7 @@ impl Config {
         let public_url = variables::public_url(reader, site_addr);
         let database = variables::database(reader);
         let session = session::parse(reader, database.as_ref(), public_url.as_ref());
-        let oauth_vars = providers::variables(vars);
+        let oauth_vars = variables::oauth_vars(vars);
         let config = Self {
             env: reader.env,
             site_addr,

@@ -44,7 +44,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// A host name in ASCII (RFC 1123 §2.1) of two labels or more: browsers refuse `Domain=com`. `localhost` is
-/// let through for trying things out.
+/// accepted for trying things out.
 fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())

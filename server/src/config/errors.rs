@@ -26,7 +26,7 @@ impl fmt::Display for BadVariable {
         let Self { name, value, accepted } = self;
         match value.as_str() {
             "" | "(not set)" => write!(f, "{name} is not set; accepted: {accepted}"),
-            // Once more, for an error that was made without `new`.
+            // Redacted again, for an error that did not come from `new`.
             value => write!(f, "{name}={}; accepted: {accepted}", redacted(name, value)),
         }
     }

@@ -13,7 +13,6 @@ use url::Url;
 use super::errors::BadVariable;
 use super::provider_rows as rows;
 use super::row::Row;
-use super::table;
 
 const URLS: [Row; 3] = [rows::AUTH_URL, rows::TOKEN_URL, rows::USERINFO_URL];
 const FIELDS: [Row; 4] =
@@ -22,15 +21,6 @@ const FIELDS: [Row; 4] =
 /// Names that already mean something else: the built-in provider, and what `/session-info` calls a login with
 /// a password.
 const RESERVED: [&str; 2] = ["DEMO", "PASSWORD"];
-
-/// The variables of the open family as they are set: not empty, without surrounding blanks.
-pub(super) fn variables(vars: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    vars.iter()
-        .filter(|(name, _)| name.starts_with("OAUTH_") && *name != table::OAUTH_DEMO.name)
-        .map(|(name, value)| (name.clone(), value.trim().to_owned()))
-        .filter(|(_, value)| !value.is_empty())
-        .collect()
-}
 
 /// All providers configured by variables, by name. `OAUTH_DEMO` is read elsewhere and skipped here; a variable
 /// with an empty value counts as not set.

@@ -1,5 +1,6 @@
 //! Reads the variables that stand alone.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -85,4 +86,13 @@ pub(super) fn log_filter(reader: &mut Reader<'_>) -> String {
 
 pub(super) fn site_root(reader: &mut Reader<'_>) -> PathBuf {
     reader.value(&table::SITE_ROOT, |text| Some(text.into()))
+}
+
+/// The variables of the open family as they are set: not empty, without surrounding blanks.
+pub(super) fn oauth_vars(vars: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    vars.iter()
+        .filter(|(name, _)| name.starts_with("OAUTH_") && *name != table::OAUTH_DEMO.name)
+        .map(|(name, value)| (name.clone(), value.trim().to_owned()))
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
 }
