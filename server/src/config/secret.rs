@@ -47,7 +47,7 @@ impl Secret {
     }
 }
 
-/// Not in constant time: secrets of one's own are compared, at the start.
+/// Not in constant time: configured secrets are compared with one another only, at the start.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         self.expose() == other.expose()
