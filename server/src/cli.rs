@@ -1,17 +1,19 @@
-//! The command line: what can be said, not what it does.
+//! The command line: what it accepts, not what it does.
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::variables_help;
+
 /// Workout Trainer: the server and its commands.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
-#[command(name = "server", version, about)]
+#[command(name = "server", version, about, after_long_help = variables_help())]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 impl Cli {
-    /// The command; serving, if none is named.
+    /// The command; to serve, if none is named.
     #[must_use]
     pub fn command(self) -> Command {
         self.command.unwrap_or(Command::Serve)
@@ -54,7 +56,7 @@ pub struct Whose {
     /// Those of the account with this e-mail address
     #[arg(long, value_name = "EMAIL")]
     pub user: Option<String>,
-    /// All sessions of everybody, anonymous ones included
+    /// Every session, anonymous ones included
     #[arg(long)]
     pub all: bool,
 }
@@ -72,6 +74,14 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         <Cli as CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_has_every_variable() {
+        let help = <Cli as CommandFactory>::command().render_long_help().to_string();
+        for name in ["SESSION_TTL=24h", "STORE_TIMEOUT", "LEPTOS_SITE_ADDR", "OAUTH_<NAME>_ISSUER"] {
+            assert!(help.contains(name), "{name}: {help}");
+        }
     }
 
     #[test]

@@ -4,120 +4,87 @@
 
 mod cookie;
 mod describe;
+#[cfg(test)]
+mod documents;
 mod duration;
+mod environment;
 mod errors;
+mod help;
 mod load;
-mod names;
+mod provider_rows;
 mod providers;
 mod public_url;
 mod reader;
+mod row;
 mod secret;
+mod secrets_file;
 mod session;
+mod table;
 #[cfg(test)]
 mod tests;
+mod typos;
 mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-pub use self::errors::{BadVariable, ConfigErrors};
-pub use self::public_url::PublicUrl;
-pub use self::secret::{SHORTEST as SHORTEST_SECRET, Secret};
-pub use self::session::SessionConfig;
-
-use self::reader::Reader;
-use crate::secrets_file::{self, SecretsFileError};
 use accounts::ports::Limit;
 use database::stores::StoreSettings;
 use oauth::config::ProviderConfig;
 use storage::{DatabaseUrl, RemoteSettings};
 
-/// What kind of installation this is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AppEnv {
-    /// On the own machine: demo account, `.env`, generated secret.
-    Development,
-    /// For people who rely on it: nothing is seeded, https only.
-    Production,
-    /// For everyone to try: demo account that nobody can take over.
-    Demo,
-}
+pub use self::environment::{AppEnv, LogFormat};
+pub use self::errors::{BadVariable, ConfigErrors};
+pub(crate) use self::help::variables_help;
+pub use self::public_url::PublicUrl;
+pub(crate) use self::public_url::is_loopback;
+pub use self::secret::Secret;
+pub use self::secrets_file::SecretsFileError;
+pub use self::session::SessionConfig;
 
-impl AppEnv {
-    /// As written in `APP_ENV`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Development => "development",
-            Self::Production => "production",
-            Self::Demo => "demo",
-        }
-    }
+use self::reader::Reader;
 
-    fn parse(text: &str) -> Option<Self> {
-        [Self::Development, Self::Production, Self::Demo].into_iter().find(|env| env.as_str() == text)
-    }
-}
-
-/// How log events are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people.
-    Pretty,
-    /// For machines: one JSON object per line.
-    Json,
-}
-
-/// The whole configuration, checked.
+/// The whole configuration, checked. The variables and their defaults are in the [`table`].
 #[derive(Clone)]
 pub struct Config {
-    /// `APP_ENV`, default `development`.
-    pub env: AppEnv,
-    /// `SITE_ADDR` or `LEPTOS_SITE_ADDR`, default `127.0.0.1:3000`: the listen address.
-    pub site_addr: SocketAddr,
-    /// `PUBLIC_URL`, default in development `http://<SITE_ADDR>`: the external origin.
+    pub(crate) env: AppEnv,
+    /// The listen address.
+    pub(crate) site_addr: SocketAddr,
+    /// The external origin.
     pub public_url: PublicUrl,
-    /// `DATABASE_URL`, default `sqlite://data/trainer.db`.
     pub database: DatabaseUrl,
-    /// `STORE_TIMEOUT` and `STORE_POOL_SIZE`: how servers elsewhere are used.
+    /// How database and store servers are used.
     pub remote: RemoteSettings,
-    /// `SESSION_*`.
     pub session: SessionConfig,
-    /// `TRUST_PROXY`, default 0: how many entries of `X-Forwarded-For` are believed, from the right.
-    pub trust_proxy: u8,
-    /// `LOGIN_LIMIT`, default `10/1m`: failed logins per account and address.
-    pub login_limit: Limit,
-    /// `LOGIN_LIMIT_ADDRESS`, default `60/1m`: failed logins per address over all accounts.
-    pub login_limit_address: Limit,
-    /// `OAUTH_DEMO`, default true, in production always false: the built-in demo identity provider.
-    pub oauth_demo: bool,
-    /// All other `OAUTH_*` variables as they are set (not empty, without surrounding blanks), for the OAuth
-    /// module to read. Holds secrets: never print it.
-    pub oauth_vars: BTreeMap<String, String>,
+    /// How many entries of `X-Forwarded-For` are believed, from the right.
+    pub(crate) trust_proxy: u8,
+    /// Failed logins per account and address.
+    pub(crate) login_limit: Limit,
+    /// Failed logins per address over all accounts.
+    pub(crate) login_limit_address: Limit,
+    /// The built-in demo identity provider.
+    pub(crate) oauth_demo: bool,
+    /// The `OAUTH_<NAME>_…` variables as they are set, for `check-config`. Holds secrets: never print it.
+    oauth_vars: BTreeMap<String, String>,
     /// The identity providers these variables describe.
-    pub providers: Vec<ProviderConfig>,
-    /// `ADMIN_ADDR`, default none: a second listener for `/metrics`.
-    pub admin_addr: Option<SocketAddr>,
-    /// `LOG_FORMAT`, default `pretty`, in production `json`.
-    pub log_format: LogFormat,
-    /// `RUST_LOG`, default `info`: parses as a filter.
-    pub log_filter: String,
-    /// `SITE_ROOT`, default `target/site`: the browser bundle.
-    pub site_root: PathBuf,
+    pub(crate) providers: Vec<ProviderConfig>,
+    /// A second listener for `/metrics`.
+    pub(crate) admin_addr: Option<SocketAddr>,
+    pub(crate) log_format: LogFormat,
+    /// Parses as a filter.
+    pub(crate) log_filter: String,
+    /// The browser bundle.
+    pub(crate) site_root: PathBuf,
     /// `CARGO` is set, that is, cargo started this process: stale parts of the bundle are built.
-    pub started_by_cargo: bool,
-    /// What looks odd and stops nothing, for the start-up and `check-config` to say. Free of secrets.
-    pub warnings: Vec<String>,
-    /// Names of the variables that were set.
-    given: BTreeSet<String>,
+    pub(crate) started_by_cargo: bool,
+    /// What looks odd but stops nothing, to be shown at the start. Free of secrets.
+    pub(crate) warnings: Vec<String>,
+    /// Names of the rows whose variable was set.
+    given: BTreeSet<&'static str>,
 }
 
 impl Config {
-    /// Where the generated secret of development is kept, from the working directory.
-    pub const SECRETS_FILE: &str = "data/session-secret";
-
     /// Reads the configuration from a set of variables. Pure: no environment, no files. Empty values count as
     /// not set, unknown variables are ignored.
     ///
@@ -125,58 +92,56 @@ impl Config {
     /// Every bad variable, all together.
     pub fn from_vars(vars: &BTreeMap<String, String>) -> Result<Self, ConfigErrors> {
         let reader = &mut Reader::new(vars);
-        let env = reader.parse("APP_ENV", "development, production or demo", AppEnv::parse);
-        // Unknown: what follows is checked as in development, so that no rule of another environment adds
-        // errors that may not be any.
-        let env = env.flatten().unwrap_or(AppEnv::Development);
+        // A wrong value counts as development: no rule of another environment adds errors that may not be any.
+        reader.env = reader.value(&table::APP_ENV, AppEnv::parse);
         let site_addr = variables::site_addr(reader);
-        let public_url = variables::public_url(reader, env, site_addr);
-        let database = variables::database(reader, env);
-        let session = session::parse(reader, env, database.as_ref(), public_url.as_ref());
-        let mut config = Self {
-            env,
+        let public_url = variables::public_url(reader, site_addr);
+        let database = variables::database(reader);
+        let session = session::parse(reader, database.as_ref(), public_url.as_ref());
+        let oauth_vars = variables::oauth_vars(vars);
+        let config = Self {
+            env: reader.env,
             site_addr,
-            // Both have noted their error if there is none.
+            // Without either, an error has been noted.
             public_url: public_url.unwrap_or_else(|| PublicUrl::of_listen_address(site_addr)),
             database: database.unwrap_or(DatabaseUrl::SqliteMemory),
             remote: variables::remote(reader),
             session,
             trust_proxy: variables::trust_proxy(reader),
-            login_limit: variables::limit(reader, "LOGIN_LIMIT", 10),
-            login_limit_address: variables::limit(reader, "LOGIN_LIMIT_ADDRESS", 60),
-            oauth_demo: variables::oauth_demo(reader, env),
-            providers: Vec::new(),
-            oauth_vars: variables::oauth_vars(vars),
+            login_limit: variables::limit(reader, &table::LOGIN_LIMIT),
+            login_limit_address: variables::limit(reader, &table::LOGIN_LIMIT_ADDRESS),
+            oauth_demo: variables::oauth_demo(reader),
             admin_addr: variables::admin_addr(reader, site_addr),
-            log_format: variables::log_format(reader, env),
+            log_format: variables::log_format(reader),
             log_filter: variables::log_filter(reader),
-            site_root: reader.get("SITE_ROOT").unwrap_or("target/site").into(),
-            started_by_cargo: reader.get("CARGO").is_some(),
-            warnings: names::suspicious(vars),
-            given: vars.keys().filter(|name| reader.get(name).is_some()).cloned().collect(),
+            site_root: variables::site_root(reader),
+            providers: providers::providers_from_env(&oauth_vars, &mut reader.errors),
+            oauth_vars,
+            started_by_cargo: reader.started_by_cargo(),
+            warnings: typos::suspicious(vars),
+            given: table::rows().filter(|row| reader.get(row).is_some()).map(|row| row.name).collect(),
         };
-        config.providers = providers::providers_from_env(&config.oauth_vars, &mut reader.errors);
         let errors = std::mem::take(&mut reader.errors);
         if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
     }
 
-    /// Puts the secret of `data/session-secret` in place (made at the first start) if `SESSION_SECRETS` is not
-    /// set, which only development lets pass.
+    /// Takes the secret from `data/session-secret` (generated at the first start) if `SESSION_SECRETS` is not set,
+    /// which only development allows.
     ///
     /// # Errors
-    /// The file can neither be read nor made; names it.
+    /// The file can be neither read nor created, or holds no secret; the error names it.
     pub fn ensure_secrets(&mut self) -> Result<(), SecretsFileError> {
         if self.session.secrets.is_empty() {
-            self.session.secrets = vec![secrets_file::read_or_create(Path::new(Self::SECRETS_FILE))?];
+            self.session.secrets = vec![secrets_file::read_or_create(Path::new(secrets_file::SECRETS_FILE))?];
         }
         Ok(())
     }
 
-    /// After binding: with `SITE_ADDR` at port 0 the address, and with it the default `PUBLIC_URL`, is known
-    /// only now. A `PUBLIC_URL` that was set stays.
-    pub fn set_bound_addr(&mut self, addr: SocketAddr) {
+    /// After binding: with port 0 in `SITE_ADDR` the address, and with it the default of `PUBLIC_URL`, is known
+    /// only now. A `PUBLIC_URL` that was set is kept.
+    pub(crate) fn set_bound_addr(&mut self, addr: SocketAddr) {
         self.site_addr = addr;
-        if !self.given.contains("PUBLIC_URL") {
+        if !self.given.contains(table::PUBLIC_URL.name) {
             self.public_url = PublicUrl::of_listen_address(addr);
         }
     }
@@ -189,12 +154,5 @@ impl Config {
             database: self.database.clone(),
             remote: self.remote,
         }
-    }
-}
-
-impl fmt::Debug for Config {
-    /// Redacted, as `check-config` shows it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.describe())
     }
 }

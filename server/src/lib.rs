@@ -20,7 +20,6 @@ pub mod return_to;
 pub mod route_table;
 pub mod router;
 pub mod routes;
-pub mod secrets_file;
 pub mod startup;
 pub mod state;
 pub mod telemetry;

@@ -16,7 +16,7 @@ use std::time::Duration as StdDuration;
 use app::model::Assets;
 use tokio::net::TcpListener;
 
-use crate::config::{AppEnv, Config, ConfigErrors};
+use crate::config::{AppEnv, Config, ConfigErrors, Secret};
 use crate::demo_account::DEMO_EMAIL;
 use crate::router::router;
 use crate::state::{App, AppState};
@@ -112,7 +112,7 @@ impl Server {
 
         let native_expiry = overrides.clock.is_none();
         let clock = overrides.clock.unwrap_or_else(Clock::system);
-        let secrets: Vec<&[u8]> = config.session.secrets.iter().map(crate::config::Secret::expose).collect();
+        let secrets: Vec<&[u8]> = config.session.secrets.iter().map(Secret::expose).collect();
         let keys =
             Keys::new(&secrets).map_err(|error| StartError::Other(format!("SESSION_SECRETS: {error}")))?;
         let Stores { mut rows, mut database } = Stores::open(&config.stores(), native_expiry).await?;
@@ -259,13 +259,8 @@ fn demo_provider(
     }
     let secret = keys.mac_keys("demo provider client").first().map(hex::encode).unwrap_or_default();
     let grants = Arc::clone(database);
-    let provider = DemoProvider::new(grants, &public_url(config)?, secret)?;
+    let provider = DemoProvider::new(grants, config.public_url.as_url(), secret)?;
     Ok(Some(Arc::new(provider)))
-}
-
-fn public_url(config: &Config) -> Result<url::Url, StartError> {
-    url::Url::parse(config.public_url.as_str())
-        .map_err(|error| StartError::Other(format!("PUBLIC_URL: {error}")))
 }
 
 /// The configured providers, and the built-in one after them.
@@ -302,15 +297,5 @@ fn account_settings(config: &Config, keys: &Keys) -> Settings {
         login_limit_address: config.login_limit_address,
         attempt_key: keys.mac_keys("login attempts").first().copied().unwrap_or_default(),
         shared_account: (config.env == AppEnv::Demo).then(|| EmailAddress::parse(DEMO_EMAIL).ok()).flatten(),
-    }
-}
-
-impl AppState {
-    /// The external origin.
-    #[must_use]
-    pub fn public_url(&self) -> url::Url {
-        // Parsed and checked at start-up.
-        url::Url::parse(self.config.public_url.as_str())
-            .unwrap_or_else(|_| unreachable!("checked at start-up"))
     }
 }

@@ -4,42 +4,35 @@ use sessions::settings::{CookieSettings, SameSite};
 
 use super::public_url::PublicUrl;
 use super::reader::Reader;
-
-const NAME: &str = "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ (the prefix __Host- is \
-                    added by itself where it belongs)";
-const DOMAIN: &str = "a domain that the host of PUBLIC_URL is, or is below of, like train.example for \
-                      https://app.train.example";
+use super::table;
 
 /// Reads the `SESSION_COOKIE_*` variables. Without a usable `PUBLIC_URL` (an error of its own) the domain is
 /// checked for its form only.
 pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> CookieSettings {
-    let name = reader.parse("SESSION_COOKIE_NAME", NAME, |text| is_name(text).then(|| text.to_owned()));
-    let same_site = reader.parse("SESSION_COOKIE_SAMESITE", "lax or strict", |text| {
-        match text.to_ascii_lowercase().as_str() {
+    let name = reader.value(&table::SESSION_COOKIE_NAME, |text| is_name(text).then(|| text.to_owned()));
+    let same_site =
+        reader.value(&table::SESSION_COOKIE_SAMESITE, |text| match text.to_ascii_lowercase().as_str() {
             "lax" => Some(SameSite::Lax),
             "strict" => Some(SameSite::Strict),
             _ => None,
-        }
-    });
-    let domain = reader.parse("SESSION_COOKIE_DOMAIN", DOMAIN, |text| {
+        });
+    let domain = reader.given(&table::SESSION_COOKIE_DOMAIN, |text| {
         // RFC 6265 §5.2.3: a leading dot means nothing.
         let domain = text.strip_prefix('.').unwrap_or(text).to_ascii_lowercase();
         let reachable = public_url.is_none_or(|url| url.belongs_to(&domain));
         (is_domain(&domain) && reachable).then_some(domain)
     });
-    let domain = domain.flatten();
     let secure = public_url.is_some_and(PublicUrl::is_https);
-    let name = name.flatten().unwrap_or_else(|| "sessionId".to_owned());
     CookieSettings {
         // Browsers take a `__Host-` cookie only if it is Secure, has Path=/ and no Domain.
         name: if secure && domain.is_none() { format!("__Host-{name}") } else { name },
         secure,
-        same_site: same_site.flatten().unwrap_or(SameSite::Lax),
+        same_site,
         domain,
     }
 }
 
-/// A token (RFC 6265 §4.1.1). Prefixes promise attributes that follow `PUBLIC_URL`, so none is taken by hand;
+/// A token (RFC 6265 §4.1.1). Prefixes promise attributes that follow `PUBLIC_URL`, so none may be typed here;
 /// browsers compare them without regard to case.
 fn is_name(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
@@ -51,7 +44,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// A host name in ASCII (RFC 1123 §2.1) of two labels or more: browsers refuse `Domain=com`. `localhost` is
-/// let through for trying things out.
+/// accepted for trying things out.
 fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())

@@ -1,23 +1,26 @@
 //! The effective configuration as text, for `check-config`.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
-use super::{Config, LogFormat, duration};
-use storage::redacted;
+use sessions::settings::{CookieSettings, SessionSettings};
+use storage::{RemoteSettings, redacted};
+
+use super::row::Row;
+use super::secrets_file::SECRETS_FILE;
+use super::session::SessionConfig;
+use super::{Config, duration, table};
 
 impl Config {
     /// One line per variable, `NAME=value`, defaults marked; secrets redacted.
-    #[must_use]
-    pub fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
+        let values = self.values();
         let mut text = String::new();
-        for (name, value) in self.values() {
-            let given = match name {
-                "SITE_ADDR" => self.given.contains("SITE_ADDR") || self.given.contains("LEPTOS_SITE_ADDR"),
-                _ => self.given.contains(name),
-            };
-            let note = if given { "" } else { "  (default)" };
+        for row in table::rows() {
+            let value = values.iter().find(|(name, _)| *name == row.name).map_or("", |(_, value)| value);
+            let value = if value.is_empty() { "(unset)" } else { value };
+            let note = if self.given.contains(row.name) { "" } else { "  (default)" };
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "{name}={}{note}", if value.is_empty() { "(unset)" } else { &value });
+            let _ = writeln!(text, "{}={value}{note}", row.name);
         }
         for (name, value) in &self.oauth_vars {
             let _ = writeln!(text, "{name}={}", redacted(name, value));
@@ -25,47 +28,84 @@ impl Config {
         text
     }
 
-    /// In the order of the documentation.
-    fn values(&self) -> [(&'static str, String); 25] {
-        let session = &self.session;
-        let cookie = &session.settings.cookie;
-        let secrets = match session.secrets.len() {
-            _ if session.secrets_generated => format!("(redacted, in {})", Self::SECRETS_FILE),
+    /// The value of each row, as it may be shown. Everything is taken apart without `..`, so that a new field
+    /// does not compile before it is decided here which row it belongs to; a test compares the names with the
+    /// table.
+    pub(super) fn values(&self) -> Vec<(&'static str, String)> {
+        let Self {
+            env,
+            site_addr,
+            public_url,
+            database,
+            remote: RemoteSettings { timeout, pool_size, maintenance: _ },
+            session: SessionConfig { store, secrets, secrets_generated, settings },
+            trust_proxy,
+            login_limit,
+            login_limit_address,
+            oauth_demo,
+            // The open family: `describe` shows it as it is set.
+            oauth_vars: _,
+            providers: _,
+            admin_addr,
+            log_format,
+            log_filter,
+            site_root,
+            // Set by cargo alone.
+            started_by_cargo: _,
+            // Nothing that is set.
+            warnings: _,
+            given: _,
+        } = self;
+        let SessionSettings {
+            ttl,
+            idle_timeout,
+            absolute_lifetime,
+            touch_interval,
+            fresh_for,
+            sweep_interval,
+            cookie: CookieSettings { name, secure: _, same_site, domain },
+        } = settings;
+        let secrets = match secrets.len() {
+            _ if *secrets_generated => format!("(redacted, in {SECRETS_FILE})"),
             1 => "(redacted, 1 secret)".to_owned(),
             n => format!("(redacted, {n} secrets)"),
         };
         // A minute at most.
-        let timeout = time::Duration::try_from(self.remote.timeout).unwrap_or(time::Duration::MAX);
-        let format = match self.log_format {
-            LogFormat::Pretty => "pretty",
-            LogFormat::Json => "json",
-        };
-        [
-            ("APP_ENV", self.env.as_str().to_owned()),
-            ("SITE_ADDR", self.site_addr.to_string()),
-            ("PUBLIC_URL", self.public_url.to_string()),
-            ("DATABASE_URL", redacted("DATABASE_URL", &self.database.to_string())),
-            ("STORE_TIMEOUT", duration::show(timeout)),
-            ("STORE_POOL_SIZE", self.remote.pool_size.to_string()),
-            ("SESSION_STORE", redacted("SESSION_STORE", &session.store.to_string())),
-            ("SESSION_SECRETS", secrets),
-            ("SESSION_TTL", duration::show(session.settings.ttl)),
-            ("SESSION_IDLE_TIMEOUT", duration::show(session.settings.idle_timeout)),
-            ("SESSION_ABSOLUTE_LIFETIME", duration::show(session.settings.absolute_lifetime)),
-            ("SESSION_TOUCH_INTERVAL", duration::show(session.settings.touch_interval)),
-            ("SESSION_FRESH_FOR", duration::show(session.settings.fresh_for)),
-            ("SESSION_SWEEP_INTERVAL", duration::show(session.settings.sweep_interval)),
-            ("SESSION_COOKIE_NAME", cookie.name.clone()),
-            ("SESSION_COOKIE_SAMESITE", cookie.same_site.attribute().to_ascii_lowercase()),
-            ("SESSION_COOKIE_DOMAIN", cookie.domain.clone().unwrap_or_default()),
-            ("TRUST_PROXY", self.trust_proxy.to_string()),
-            ("LOGIN_LIMIT", duration::show_limit(self.login_limit)),
-            ("LOGIN_LIMIT_ADDRESS", duration::show_limit(self.login_limit_address)),
-            ("OAUTH_DEMO", self.oauth_demo.to_string()),
-            ("ADMIN_ADDR", self.admin_addr.map(|addr| addr.to_string()).unwrap_or_default()),
-            ("LOG_FORMAT", format.to_owned()),
-            ("RUST_LOG", redacted("RUST_LOG", &self.log_filter)),
-            ("SITE_ROOT", redacted("SITE_ROOT", &self.site_root.to_string_lossy())),
+        let timeout = time::Duration::try_from(*timeout).unwrap_or(time::Duration::MAX);
+        let open = |row: &Row, value: String| (row.name, redacted(row.name, &value));
+        vec![
+            open(&table::APP_ENV, env.as_str().to_owned()),
+            open(&table::SITE_ADDR, site_addr.to_string()),
+            open(&table::PUBLIC_URL, public_url.to_string()),
+            open(&table::DATABASE_URL, database.to_string()),
+            open(&table::STORE_TIMEOUT, duration::show(timeout)),
+            open(&table::STORE_POOL_SIZE, pool_size.to_string()),
+            open(&table::SESSION_STORE, store.to_string()),
+            (table::SESSION_SECRETS.name, secrets),
+            open(&table::SESSION_TTL, duration::show(*ttl)),
+            open(&table::SESSION_IDLE_TIMEOUT, duration::show(*idle_timeout)),
+            open(&table::SESSION_ABSOLUTE_LIFETIME, duration::show(*absolute_lifetime)),
+            open(&table::SESSION_TOUCH_INTERVAL, duration::show(*touch_interval)),
+            open(&table::SESSION_FRESH_FOR, duration::show(*fresh_for)),
+            open(&table::SESSION_SWEEP_INTERVAL, duration::show(*sweep_interval)),
+            open(&table::SESSION_COOKIE_NAME, name.clone()),
+            open(&table::SESSION_COOKIE_SAMESITE, same_site.attribute().to_ascii_lowercase()),
+            open(&table::SESSION_COOKIE_DOMAIN, domain.clone().unwrap_or_default()),
+            open(&table::TRUST_PROXY, trust_proxy.to_string()),
+            open(&table::LOGIN_LIMIT, duration::show_limit(*login_limit)),
+            open(&table::LOGIN_LIMIT_ADDRESS, duration::show_limit(*login_limit_address)),
+            open(&table::OAUTH_DEMO, oauth_demo.to_string()),
+            open(&table::ADMIN_ADDR, admin_addr.map(|addr| addr.to_string()).unwrap_or_default()),
+            open(&table::LOG_FORMAT, log_format.as_str().to_owned()),
+            open(&table::RUST_LOG, log_filter.clone()),
+            open(&table::SITE_ROOT, site_root.to_string_lossy().into_owned()),
         ]
+    }
+}
+
+impl fmt::Debug for Config {
+    /// Redacted, as `check-config` shows it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.describe())
     }
 }

@@ -1,16 +1,11 @@
 //! Durations: `500ms`, `30s`, `30m`, `24h`, `7d`; and limits: `10/1m`.
+//!
+//! Not `humantime`: it also accepts `1h30m`, `30 m`, `1w` and `0s`, and to refuse those takes as many lines as to
+//! parse the rest.
 
 use time::Duration;
 
 use accounts::ports::Limit;
-
-/// What a duration may look like, for messages.
-pub(super) const ACCEPTED: &str =
-    "a duration like 500ms, 30s, 30m, 24h or 7d, more than zero and at most 400d";
-
-/// What a limit may look like, for messages.
-pub(super) const ACCEPTED_LIMIT: &str =
-    "a number from 1 to 1000000, a slash and a duration, like 10/1m (at most 400d)";
 
 /// Browsers cut a cookie's Max-Age to 400 days (RFC 6265bis §5.5), so nothing here needs to last longer, and
 /// no sum of such durations can overflow.

@@ -7,19 +7,16 @@ use storage::redacted;
 /// A variable that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadVariable {
-    /// Its name.
-    pub name: String,
-    /// Its value as it may be shown: secrets, passwords in URLs and control characters replaced. Empty: it is
-    /// not set.
-    pub value: String,
-    /// What is accepted, and why this value is not, where that is not plain.
-    pub accepted: String,
+    pub(super) name: String,
+    /// As it may be shown: secrets, passwords in URLs and control characters replaced. Empty: it is not set.
+    pub(super) value: String,
+    /// What is accepted, and why this value is not, where that is not obvious.
+    pub(super) accepted: String,
 }
 
 impl BadVariable {
-    /// The only way a value gets into a message: through [`redacted`].
-    #[must_use]
-    pub fn new(name: &str, value: &str, accepted: impl Into<String>) -> Self {
+    /// Takes the value as it was set: [`redacted`] here.
+    pub(super) fn new(name: &str, value: &str, accepted: impl Into<String>) -> Self {
         Self { name: name.to_owned(), value: redacted(name, value), accepted: accepted.into() }
     }
 }
@@ -29,7 +26,7 @@ impl fmt::Display for BadVariable {
         let Self { name, value, accepted } = self;
         match value.as_str() {
             "" | "(not set)" => write!(f, "{name} is not set; accepted: {accepted}"),
-            // Once more, for those made without `new`.
+            // Redacted again, for an error that did not come from `new`.
             value => write!(f, "{name}={}; accepted: {accepted}", redacted(name, value)),
         }
     }

@@ -1,18 +1,18 @@
 //! Where variables come from: the process environment and, in development, the file `.env`.
 //!
-//! The environment wins. `.env` is looked for in the working directory alone (not in its parents, where it
-//! belongs to something else), and only if `APP_ENV` in the environment is unset or `development`: a file
-//! forgotten on a server must not take part. It cannot choose another environment either: that would make it
-//! ignore itself, so `APP_ENV=production` in the file is an error that says where to set it.
+//! The environment wins. `.env` is looked for in the working directory alone (in a parent directory it would
+//! belong to another project), and only if `APP_ENV` in the environment is unset or `development`: a file
+//! forgotten on a server must have no effect. It cannot choose another environment either, since it would then
+//! have to be ignored: `APP_ENV=production` in the file is an error that says where to set it.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
 use super::errors::{BadVariable, ConfigErrors};
-use super::{Config, names};
+use super::row::Row;
+use super::{Config, table};
 
-/// The file's name.
 const FILE: &str = ".env";
 
 impl Config {
@@ -24,11 +24,7 @@ impl Config {
         Self::load_from(std::env::vars_os(), Path::new(FILE))
     }
 
-    /// [`Self::load`] with the environment and the file as parameters.
-    ///
-    /// # Errors
-    /// As [`Self::load`].
-    pub fn load_from(
+    fn load_from(
         environment: impl IntoIterator<Item = (OsString, OsString)>,
         file: &Path,
     ) -> Result<Self, ConfigErrors> {
@@ -37,7 +33,7 @@ impl Config {
         let env = vars.get("APP_ENV").map_or("", |value| value.trim());
         if env.is_empty() || env == "development" {
             for (name, value) in read_file(file, &mut errors) {
-                // An empty variable in the environment wins too: that is how one of the file is switched off.
+                // An empty variable in the environment wins too: that is how to switch off one in the file.
                 vars.entry(name).or_insert(value);
             }
         }
@@ -52,7 +48,11 @@ impl Config {
     }
 }
 
-/// Foreign variables may hold any bytes; ours are text.
+fn is_ours(name: &str) -> bool {
+    name.starts_with("OAUTH_") || table::rows().flat_map(Row::names).any(|known| known == name)
+}
+
+/// Variables that are not ours may hold any bytes.
 fn unicode(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     errors: &mut Vec<BadVariable>,
@@ -64,7 +64,7 @@ fn unicode(
             Ok(value) => {
                 vars.insert(name, value);
             }
-            Err(_) if names::is_ours(&name) => {
+            Err(_) if is_ours(&name) => {
                 errors.push(BadVariable::new(&name, "(not shown)", "text in UTF-8"));
             }
             Err(_) => {}
@@ -73,7 +73,7 @@ fn unicode(
     vars
 }
 
-/// The variables of the file; none if there is no file. Of a line that cannot be read only its number is
+/// The variables of the file; none if there is no file. Of a line that cannot be parsed only its number is
 /// shown: the rest may be a secret.
 fn read_file(file: &Path, errors: &mut Vec<BadVariable>) -> Vec<(String, String)> {
     let shown = file.display().to_string();
@@ -115,6 +115,8 @@ fn read_file(file: &Path, errors: &mut Vec<BadVariable>) -> Vec<(String, String)
 mod tests {
     use std::fs;
 
+    use storage::redacted;
+
     use super::*;
     use crate::config::LogFormat;
 
@@ -128,7 +130,7 @@ mod tests {
     fn uncomment(line: &str) -> Option<String> {
         let setting = line.strip_prefix("# ")?;
         let (name, _) = setting.split_once('=')?;
-        let ours = names::NAMES.contains(&name) && name != "ADMIN_ADDR";
+        let ours = table::rows().any(|row| row.name == name) && name != "ADMIN_ADDR";
         ours.then(|| format!("{setting}\n"))
     }
 
@@ -187,16 +189,18 @@ mod tests {
         let bytes = || OsString::from_vec(vec![b'a', 0xff]);
         let no_file = Path::new("/nonexistent/.env");
         assert!(Config::load_from([("LS_COLORS".into(), bytes()), (bytes(), bytes())], no_file).is_ok());
-        let error = Config::load_from([("SITE_ROOT".into(), bytes())], no_file).expect_err("ours");
-        assert!(error.to_string().contains("SITE_ROOT=(not shown); accepted: text in UTF-8"), "{error}");
+        for name in table::rows().flat_map(Row::names).chain(["OAUTH_GOOGLE_CLIENT_ID"]) {
+            let error = Config::load_from([(name.into(), bytes())], no_file).expect_err("ours").to_string();
+            let shown = if redacted(name, "x") == "x" { "(not shown)" } else { "(redacted)" };
+            assert!(error.contains(&format!("{name}={shown}; accepted: text in UTF-8")), "{error}");
+        }
     }
 
     #[test]
     fn the_example_file_shows_every_variable_and_every_default() {
         let example = include_str!("../../../.env.example");
-        for name in names::NAMES {
-            let shown = example.contains(&format!("\n# {name}="));
-            assert!(shown || name == "LEPTOS_SITE_ADDR", "{name}");
+        for row in table::rows() {
+            assert!(example.contains(&format!("\n# {}=", row.name)), "{}", row.name);
         }
         assert!(example.lines().all(|line| line.is_empty() || line.starts_with('#')), "nothing is set in it");
 

@@ -1,5 +1,8 @@
-//! Reads the `OAUTH_*` variables. A pure function of the variables: it collects every mistake, so that all of
-//! them can be reported together, and never repeats a value that could be a secret.
+//! Reads the `OAUTH_<NAME>_…` variables. A pure function of them: it collects every mistake, so that all can be
+//! reported together, and never repeats a value that could be a secret.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -8,33 +11,19 @@ use oauth::config::{ClientAuth, Endpoints, ProviderConfig, ProviderKind, Userinf
 use url::Url;
 
 use super::errors::BadVariable;
+use super::provider_rows as rows;
+use super::row::Row;
 
-/// What `<SETTING>` in `OAUTH_<NAME>_<SETTING>` may be.
-const SETTINGS: [&str; 13] = [
-    "AUTH_URL",
-    "CLIENT_AUTH",
-    "CLIENT_ID",
-    "CLIENT_SECRET",
-    "EMAIL_FIELD",
-    "EMAIL_VERIFIED_FIELD",
-    "ISSUER",
-    "LABEL",
-    "NAME_FIELD",
-    "SCOPES",
-    "SUBJECT_FIELD",
-    "TOKEN_URL",
-    "USERINFO_URL",
-];
+const URLS: [Row; 3] = [rows::AUTH_URL, rows::TOKEN_URL, rows::USERINFO_URL];
+const FIELDS: [Row; 4] =
+    [rows::SUBJECT_FIELD, rows::EMAIL_FIELD, rows::EMAIL_VERIFIED_FIELD, rows::NAME_FIELD];
 
-const URLS: [&str; 3] = ["AUTH_URL", "TOKEN_URL", "USERINFO_URL"];
-const FIELDS: [&str; 4] = ["SUBJECT_FIELD", "EMAIL_FIELD", "EMAIL_VERIFIED_FIELD", "NAME_FIELD"];
-
-/// Names that mean something else already: the built-in provider, and how `/session-info` calls a login by
-/// password.
+/// Names that already mean something else: the built-in provider, and what `/session-info` calls a login with
+/// a password.
 const RESERVED: [&str; 2] = ["DEMO", "PASSWORD"];
 
-/// All providers configured by variables, by name. `OAUTH_DEMO` is not ours to read and is passed over; a
-/// variable with an empty value counts as unset.
+/// All providers configured by variables, by name. `OAUTH_DEMO` is read elsewhere and skipped here; a variable
+/// with an empty value counts as not set.
 pub(super) fn providers_from_env(
     vars: &BTreeMap<String, String>,
     errors: &mut Vec<BadVariable>,
@@ -64,13 +53,16 @@ pub(super) fn providers_from_env(
 }
 
 fn accepted_names() -> String {
-    format!("OAUTH_DEMO, or OAUTH_<NAME>_ and one of {}", SETTINGS.join(", "))
+    let mut settings = rows::ROWS.map(|row| row.name);
+    settings.sort_unstable();
+    format!("OAUTH_DEMO, or OAUTH_<NAME>_ and one of {}", settings.join(", "))
 }
 
 /// `MY_COMPANY_CLIENT_ID` → (`MY_COMPANY`, `CLIENT_ID`); the longest setting wins.
 fn split(rest: &str) -> Option<(&str, &'static str)> {
-    let (name, setting) = SETTINGS
+    let (name, setting) = rows::ROWS
         .into_iter()
+        .map(|row| row.name)
         .filter_map(|setting| Some((rest.strip_suffix(setting)?.strip_suffix('_')?, setting)))
         .min_by_key(|(name, _)| name.len())?;
     let part =
@@ -94,15 +86,16 @@ impl Group<'_> {
     fn provider(mut self) -> Option<ProviderConfig> {
         let before = self.errors.len();
         let kind = self.kind();
-        let client_id = self.required("CLIENT_ID");
-        let client_secret = self.required("CLIENT_SECRET");
+        let client_id = self.required(&rows::CLIENT_ID);
+        let client_secret = self.required(&rows::CLIENT_SECRET);
         let client_auth = self.client_auth();
         let scopes = self.scopes(matches!(kind, Some(ProviderKind::OpenId { .. })));
         if self.errors.len() > before {
             return None;
         }
         let name = self.name.to_ascii_lowercase().replace('_', "-");
-        let label = self.get("LABEL").or(self.preset.map(|preset| preset.label)).unwrap_or(&name).to_owned();
+        let label =
+            self.get(&rows::LABEL).or(self.preset.map(|preset| preset.label)).unwrap_or(&name).to_owned();
         Some(ProviderConfig {
             name,
             label,
@@ -118,36 +111,41 @@ impl Group<'_> {
         format!("OAUTH_{}_{setting}", self.name)
     }
 
-    fn get(&self, setting: &str) -> Option<&str> {
-        self.settings.get(setting).copied()
+    fn get(&self, row: &Row) -> Option<&str> {
+        self.settings.get(row.name).copied()
     }
 
-    fn refuse(&mut self, setting: &str, accepted: &str) {
-        // Secrets are never wrong in themselves; a URL may hold one before an `@`.
-        let value = match self.get(setting) {
+    /// The value is not what the row accepts.
+    fn refuse(&mut self, row: &Row) {
+        self.refuse_because(row, row.accepted);
+    }
+
+    fn refuse_because(&mut self, row: &Row, accepted: &str) {
+        let value = match self.get(row) {
             None => "(not set)",
-            Some(value) if setting == "CLIENT_SECRET" || value.contains('@') => "(redacted)",
+            // A URL may hold a secret before an `@`.
+            Some(value) if row.secret || value.contains('@') => "(redacted)",
             Some(value) => value,
         };
-        self.errors.push(bad(&self.variable(setting), value, accepted));
+        self.errors.push(bad(&self.variable(row.name), value, accepted));
     }
 
-    fn required(&mut self, setting: &str) -> Option<String> {
-        let value = self.get(setting).map(str::to_owned);
+    fn required(&mut self, row: &Row) -> Option<String> {
+        let value = self.get(row).map(str::to_owned);
         if value.is_none() {
             let others: Vec<_> = self.settings.keys().map(|other| self.variable(other)).collect();
-            self.refuse(setting, &format!("a value, because {} is set", others.join(", ")));
+            self.refuse_because(row, &format!("a value, because {} is set", others.join(", ")));
         }
         value
     }
 
     fn kind(&mut self) -> Option<ProviderKind> {
-        let urls: Vec<_> = URLS.into_iter().filter(|url| self.settings.contains_key(url)).collect();
-        if self.get("ISSUER").is_some() {
+        let urls: Vec<_> = URLS.into_iter().filter(|url| self.get(url).is_some()).collect();
+        if self.get(&rows::ISSUER).is_some() {
+            let issuer = self.variable(rows::ISSUER.name);
             for url in &urls {
-                let accepted =
-                    format!("nothing beside {}: its addresses are discovered", self.variable("ISSUER"));
-                self.refuse(url, &accepted);
+                let accepted = format!("nothing while {issuer} is set, whose addresses are discovered");
+                self.refuse_because(url, &accepted);
             }
             return self.issuer();
         }
@@ -157,13 +155,10 @@ impl Group<'_> {
             return Some(ProviderKind::OpenId { issuer: issuer.to_owned() });
         }
         if self.preset.is_none() && urls.is_empty() {
-            let accepted = format!(
-                "an OpenID Connect issuer, or instead of it {}, {} and {}",
-                self.variable("AUTH_URL"),
-                self.variable("TOKEN_URL"),
-                self.variable("USERINFO_URL")
-            );
-            self.refuse("ISSUER", &accepted);
+            let [auth, token, userinfo] = URLS.map(|url| self.variable(url.name));
+            let accepted =
+                format!("an OpenID Connect issuer, or instead of it {auth}, {token} and {userinfo}");
+            self.refuse_because(&rows::ISSUER, &accepted);
             return None;
         }
         let endpoints = self.endpoints();
@@ -177,60 +172,60 @@ impl Group<'_> {
 
     fn issuer(&mut self) -> Option<ProviderKind> {
         self.refuse_fields();
-        let issuer = self.get("ISSUER")?.to_owned();
-        // OpenID Connect Discovery §2: no query either. It stays the text it is: a slash more is another issuer.
+        let issuer = self.get(&rows::ISSUER)?.to_owned();
+        // OpenID Connect Discovery §2: no query either. The text is kept as it is: one slash more is another issuer.
         if Url::parse(&issuer).is_ok_and(|url| acceptable(&url) && url.query().is_none()) {
             return Some(ProviderKind::OpenId { issuer });
         }
-        self.refuse("ISSUER", "an https:// URL without query and fragment (http:// on loopback only)");
+        self.refuse(&rows::ISSUER);
         None
     }
 
     fn refuse_fields(&mut self) {
         for field in FIELDS {
-            if self.settings.contains_key(field) {
-                self.refuse(field, "nothing: only plain OAuth 2.0 providers have it");
+            if self.get(&field).is_some() {
+                self.refuse_because(&field, "nothing: only plain OAuth 2.0 providers have it");
             }
         }
     }
 
     fn endpoints(&mut self) -> Option<Endpoints> {
         let preset = self.preset.and_then(Preset::endpoints);
-        let auth_url = self.url("AUTH_URL", preset.as_ref().map(|known| &known.auth_url));
-        let token_url = self.url("TOKEN_URL", preset.as_ref().map(|known| &known.token_url));
-        let userinfo_url = self.url("USERINFO_URL", preset.as_ref().map(|known| &known.userinfo_url));
+        let auth_url = self.url(&rows::AUTH_URL, preset.as_ref().map(|known| &known.auth_url));
+        let token_url = self.url(&rows::TOKEN_URL, preset.as_ref().map(|known| &known.token_url));
+        let userinfo_url = self.url(&rows::USERINFO_URL, preset.as_ref().map(|known| &known.userinfo_url));
         Some(Endpoints { auth_url: auth_url?, token_url: token_url?, userinfo_url: userinfo_url? })
     }
 
-    fn url(&mut self, setting: &str, preset: Option<&Url>) -> Option<Url> {
-        if let (None, Some(preset)) = (self.get(setting), preset) {
+    fn url(&mut self, row: &Row, preset: Option<&Url>) -> Option<Url> {
+        if let (None, Some(preset)) = (self.get(row), preset) {
             return Some(preset.clone());
         }
-        let url = self.required(setting)?;
+        let url = self.required(row)?;
         let url = Url::parse(&url).ok().filter(acceptable);
         if url.is_none() {
-            self.refuse(setting, "an https:// URL without fragment (http:// on loopback only)");
+            self.refuse(row);
         }
         url
     }
 
     fn fields(&self) -> UserinfoFields {
         let known = UserinfoFields::default();
-        let field = |setting, known| self.get(setting).map_or(known, str::to_owned);
+        let field = |row: &Row, known| self.get(row).map_or(known, str::to_owned);
         UserinfoFields {
-            subject: field("SUBJECT_FIELD", known.subject),
-            email: field("EMAIL_FIELD", known.email),
-            email_verified: field("EMAIL_VERIFIED_FIELD", known.email_verified),
-            name: field("NAME_FIELD", known.name),
+            subject: field(&rows::SUBJECT_FIELD, known.subject),
+            email: field(&rows::EMAIL_FIELD, known.email),
+            email_verified: field(&rows::EMAIL_VERIFIED_FIELD, known.email_verified),
+            name: field(&rows::NAME_FIELD, known.name),
         }
     }
 
     fn client_auth(&mut self) -> ClientAuth {
-        match self.get("CLIENT_AUTH") {
+        match self.get(&rows::CLIENT_AUTH) {
             None | Some("basic") => ClientAuth::Basic,
             Some("post") => ClientAuth::Post,
             Some(_) => {
-                self.refuse("CLIENT_AUTH", "basic or post");
+                self.refuse(&rows::CLIENT_AUTH);
                 ClientAuth::Basic
             }
         }
@@ -239,11 +234,11 @@ impl Group<'_> {
     fn scopes(&mut self, openid: bool) -> Vec<String> {
         let known = self.preset.map_or("openid email profile", |preset| preset.scopes);
         let mut scopes: Vec<String> =
-            self.get("SCOPES").unwrap_or(known).split_ascii_whitespace().map(str::to_owned).collect();
+            self.get(&rows::SCOPES).unwrap_or(known).split_ascii_whitespace().map(str::to_owned).collect();
         // RFC 6749 §3.3
         let allowed = |b: u8| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
         if !scopes.iter().all(|scope| scope.bytes().all(allowed)) {
-            self.refuse("SCOPES", "scopes of printable ASCII, separated by blanks");
+            self.refuse(&rows::SCOPES);
         }
         // Without it the answer would hold no ID token (OpenID Connect Core §3.1.2.1).
         if openid && !scopes.iter().any(|scope| scope == "openid") {

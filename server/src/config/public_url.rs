@@ -5,66 +5,53 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use url::{Host, Url};
 
-/// What `PUBLIC_URL` may look like, for messages.
-pub(super) const ACCEPTED: &str =
-    "the origin people type, like https://train.example (no path, query, user name or password)";
-
-/// What it must be in production, for messages.
-pub(super) const ACCEPTED_HTTPS: &str =
-    "in production an https origin, like https://train.example (no path, query, user name or password)";
-
 /// An origin: scheme, host and, unless it is the scheme's own, port.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicUrl {
+    /// Path `/`, no query, no user.
+    url: Url,
+    /// The same as browsers write an origin.
     origin: String,
-    host: Host<String>,
-    port: u16,
-    https: bool,
 }
 
 impl PublicUrl {
-    /// An http or https origin. A single slash at its end is let through.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        // The parser mends a lot (`https:\\host`, blanks, missing slashes); what is typed here is compared
-        // with what browsers send, so it should look like it already.
-        let (scheme, rest) = text.split_once("://")?;
+    /// An http or https origin. A single slash at its end is accepted.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        // The parser repairs a lot (`https:\\host`, blanks, missing slashes); what is typed here is compared
+        // with what browsers send, so it has to look like that already.
+        let (_, rest) = text.split_once("://")?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         if rest.is_empty()
             || rest.contains(|c: char| "/\\?#@".contains(c) || c.is_whitespace() || c.is_control())
         {
             return None;
         }
-        let https = match scheme.to_ascii_lowercase().as_str() {
-            "https" => true,
-            "http" => false,
-            _ => return None,
-        };
-        let url = Url::parse(text).ok()?;
-        let host = url.host()?.to_owned();
-        let port = url.port_or_known_default().filter(|port| *port != 0)?;
-        let unspecified = match host {
+        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        let unspecified = match url.host()? {
             Host::Ipv4(ip) => ip.is_unspecified(),
             Host::Ipv6(ip) => ip.is_unspecified(),
             Host::Domain(_) => false,
         };
-        (!unspecified).then(|| Self { origin: url.origin().ascii_serialization(), host, port, https })
+        (!unspecified && url.port() != Some(0)).then(|| Self::of_url(url))
     }
 
-    /// Where a browser on this machine finds the listen address. Port 0 gives an origin nobody can use yet;
-    /// see [`super::Config::set_bound_addr`].
-    #[must_use]
-    pub fn of_listen_address(addr: SocketAddr) -> Self {
-        let host = match addr.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Host::Ipv4(Ipv4Addr::LOCALHOST),
-            IpAddr::V4(ip) => Host::Ipv4(ip),
-            IpAddr::V6(ip) if ip.is_unspecified() => Host::Ipv6(Ipv6Addr::LOCALHOST),
-            IpAddr::V6(ip) => Host::Ipv6(ip),
+    /// Where a browser on this machine finds the listen address. Port 0 gives an origin that is of no use until
+    /// the port is known; see [`Config::set_bound_addr`](super::Config::set_bound_addr).
+    pub(super) fn of_listen_address(addr: SocketAddr) -> Self {
+        let ip: IpAddr = match addr.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
         };
-        let port = addr.port();
+        let url = format!("http://{}", SocketAddr::new(ip, addr.port()));
+        #[expect(clippy::expect_used, reason = "an IP address and a port always make a URL")]
+        Self::of_url(Url::parse(&url).expect("a URL"))
+    }
+
+    fn of_url(url: Url) -> Self {
         // Browsers leave the scheme's own port out of `Origin` and `Host`.
-        let origin = if port == 80 { format!("http://{host}") } else { format!("http://{host}:{port}") };
-        Self { origin, host, port, https: false }
+        let origin = url.origin().ascii_serialization();
+        Self { url, origin }
     }
 
     /// As browsers send it in `Origin`: lower case, no slash at the end, default port left out.
@@ -73,55 +60,47 @@ impl PublicUrl {
         &self.origin
     }
 
-    /// Whether the scheme is https.
-    #[must_use]
-    pub fn is_https(&self) -> bool {
-        self.https
+    pub(crate) fn as_url(&self) -> &Url {
+        &self.url
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
     }
 
     /// The host alone: lower case, IPv6 in brackets.
-    #[must_use]
-    pub fn host(&self) -> String {
-        self.host.to_string()
+    pub(crate) fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
     }
 
-    /// The port, also where the origin leaves it out.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// Host and, unless it is the scheme's own, port: what browsers send in `Host`.
-    #[must_use]
-    pub fn authority(&self) -> &str {
-        self.origin.split_once("://").map_or("", |(_, authority)| authority)
-    }
-
-    /// A name or address of this machine for itself: `localhost`, a name below it, `127.0.0.0/8`, `[::1]`.
-    #[must_use]
-    pub fn is_loopback(&self) -> bool {
-        match &self.host {
-            Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
-            Host::Ipv4(ip) => ip.is_loopback(),
-            Host::Ipv6(ip) => ip.is_loopback(),
-        }
+    /// See [`is_loopback`].
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.url.host().as_ref().is_some_and(is_loopback)
     }
 
     /// The address of a local path (which starts with a slash).
-    #[must_use]
-    pub fn join(&self, path: &str) -> String {
+    pub(crate) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
 
     /// Whether a cookie with this `Domain` (lower case, no leading dot) reaches this host. Addresses have no
     /// subdomains.
     pub(super) fn belongs_to(&self, domain: &str) -> bool {
-        match &self.host {
-            Host::Domain(name) => {
+        match self.url.host() {
+            Some(Host::Domain(name)) => {
                 name == domain || name.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.'))
             }
-            Host::Ipv4(_) | Host::Ipv6(_) => false,
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) | None => false,
         }
+    }
+}
+
+/// A name or address that a machine has for itself: `localhost`, a name below it, `127.0.0.0/8`, `[::1]`.
+pub(crate) fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
+    match host {
+        Host::Domain(name) => name.as_ref() == "localhost" || name.as_ref().ends_with(".localhost"),
+        Host::Ipv4(ip) => ip.is_loopback(),
+        Host::Ipv6(ip) => ip.is_loopback(),
     }
 }
 
@@ -152,8 +131,8 @@ mod tests {
         ] {
             let url = PublicUrl::parse(text).expect(text);
             assert_eq!(
-                (url.as_str(), url.host().as_str(), url.port(), url.is_https()),
-                (origin, host, port, https)
+                (url.as_str(), url.host(), url.as_url().port_or_known_default(), url.is_https()),
+                (origin, host, Some(port), https)
             );
         }
     }
@@ -204,7 +183,6 @@ mod tests {
             assert_eq!(url.as_str(), origin);
             assert_eq!(PublicUrl::parse(origin), Some(url.clone()));
             assert_eq!(url.join("/login"), format!("{origin}/login"));
-            assert_eq!(format!("http://{}", url.authority()), origin);
         }
     }
 

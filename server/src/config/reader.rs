@@ -1,56 +1,88 @@
 //! Reads variables one by one and collects what is wrong instead of stopping at the first error.
+//!
+//! A variable in error gives its default here: the error is noted, so nothing of the result is used.
 
 use std::collections::BTreeMap;
 
+use super::environment::AppEnv;
 use super::errors::BadVariable;
+use super::row::Row;
 
 /// The variables, and the errors found so far.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     vars: &'a BTreeMap<String, String>,
+    /// Development until `APP_ENV` has been read.
+    pub(super) env: AppEnv,
     pub(super) errors: Vec<BadVariable>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(vars: &'a BTreeMap<String, String>) -> Self {
-        Self { vars, errors: Vec::new() }
+        Self { vars, env: AppEnv::Development, errors: Vec::new() }
     }
 
     /// The value without surrounding blanks; an empty one counts as not set (`NAME=` in a service file is how
     /// people switch a variable off).
-    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+    pub(super) fn get(&self, row: &Row) -> Option<&'a str> {
+        row.names().find_map(|name| self.text(name))
+    }
+
+    fn text(&self, name: &str) -> Option<&'a str> {
         self.vars.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 
-    /// `Some(None)`: not set; `None`: set and wrong, which is noted.
-    pub(super) fn parse<T>(
-        &mut self,
-        name: &str,
-        accepted: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
-    ) -> Option<Option<T>> {
-        self.parse_or(name, |value| parse(value).ok_or_else(|| accepted.to_owned()))
+    /// Whether cargo started this process. No setting, hence no row: cargo alone sets it.
+    pub(super) fn started_by_cargo(&self) -> bool {
+        self.text("CARGO").is_some()
     }
 
-    /// As [`Self::parse`], where what is accepted depends on the value.
-    pub(super) fn parse_or<T>(
+    /// The value, or the row's default.
+    pub(super) fn value<T>(&mut self, row: &Row, parse: impl Fn(&str) -> Option<T>) -> T {
+        let accepted = row.accepted_in(self.env);
+        self.value_or_why(row, |text| parse(text).ok_or_else(|| accepted.to_owned()))
+    }
+
+    /// As [`Self::value`], where `parse` itself says what is accepted.
+    pub(super) fn value_or_why<T>(&mut self, row: &Row, parse: impl Fn(&str) -> Result<T, String>) -> T {
+        if let Some(given) = self.given_or_why(row, &parse) {
+            return given;
+        }
+        let default = row.default.text_in(self.env).unwrap_or_default();
+        #[expect(clippy::expect_used, reason = "defaults are constants, and a test reads every one of them")]
+        parse(default).expect(row.name)
+    }
+
+    /// The value; `None` if the variable is not set, or wrong, which is noted.
+    pub(super) fn given<T>(&mut self, row: &Row, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let accepted = row.accepted_in(self.env);
+        self.given_or_why(row, |text| parse(text).ok_or_else(|| accepted.to_owned()))
+    }
+
+    /// As [`Self::given`], where `parse` itself says what is accepted.
+    pub(super) fn given_or_why<T>(
         &mut self,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<Option<T>> {
-        let Some(value) = self.get(name) else { return Some(None) };
-        match parse(value) {
-            Ok(parsed) => Some(Some(parsed)),
-            Err(accepted) => {
-                self.bad(name, accepted);
-                None
-            }
+        row: &Row,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        parse(self.get(row)?).map_err(|accepted| self.refuse(row, accepted)).ok()
+    }
+
+    /// Notes an error if a variable that only development can do without is not set.
+    pub(super) fn require(&mut self, row: &Row) {
+        if self.env != AppEnv::Development && self.get(row).is_none() {
+            self.refuse(row, format!("{}; required in {}", row.accepted_in(self.env), self.env.as_str()));
         }
     }
 
-    /// Notes that `name`, whatever its value, cannot be used.
-    pub(super) fn bad(&mut self, name: &str, accepted: impl Into<String>) {
-        let value = self.get(name).unwrap_or_default();
-        self.errors.push(BadVariable::new(name, value, accepted));
+    /// Notes that a variable, whatever its value, cannot be used.
+    pub(super) fn refuse(&mut self, row: &Row, accepted: impl Into<String>) {
+        // The name that was used, so that the message fits what was written.
+        let name = row.names().find(|name| self.text(name).is_some()).unwrap_or(row.name);
+        self.errors.push(BadVariable::new(name, self.text(name).unwrap_or_default(), accepted));
+    }
+
+    pub(super) fn refused(&self, row: &Row) -> bool {
+        self.errors.iter().any(|error| row.names().any(|name| name == error.name))
     }
 }

@@ -1,18 +1,15 @@
-//! Secrets: what signs cookies and seals session data. They have no way into a log: `Debug` is redacted and
-//! there is no `Display`.
+//! Secrets: what signs cookies and seals session data. They cannot get into a log: `Debug` is redacted and there
+//! is no `Display`.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// The shortest secret accepted, in bytes: the strength of the keys derived from it (HMAC-SHA256,
-/// XChaCha20-Poly1305).
-pub const SHORTEST: usize = 32;
+use secrecy::{ExposeSecret as _, SecretString};
+use sessions::keys::MIN_SECRET_BYTES;
 
-/// What `SESSION_SECRETS` may look like, for messages.
-pub(super) const ACCEPTED: &str =
-    "one or more secrets, newest first, comma separated, each at least 32 bytes (`openssl rand -base64 48`)";
+use super::table;
 
-/// Parts of values that are copied from documentation, `.env.example` of this project included; compared in
+/// Parts of values that are copied from documentation, including `.env.example` of this project; compared in
 /// lower case. None of them turns up in random base64 or hex.
 const PLACEHOLDERS: [&str; 9] = [
     "changeme",
@@ -26,31 +23,38 @@ const PLACEHOLDERS: [&str; 9] = [
     "placeholder",
 ];
 
-/// A secret text.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Secret(String);
+/// A secret text, wiped from memory when it is dropped.
+#[derive(Clone)]
+pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes a text as it is; rules are checked where it comes from.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+    /// Takes a text as it is; the rules are checked where it is read.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(SecretString::from(text.into()))
     }
 
     /// The secret itself, for deriving keys.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
-        self.0.as_bytes()
+        self.0.expose_secret().as_bytes()
     }
 
-    /// Nobody drew it at random: a well-known placeholder, or one character repeated.
-    #[must_use]
-    pub fn is_placeholder(&self) -> bool {
-        let lower = self.0.to_ascii_lowercase();
+    /// It cannot be random: a well-known placeholder, or one character repeated.
+    pub(super) fn is_placeholder(&self) -> bool {
+        let lower = self.0.expose_secret().to_ascii_lowercase();
         PLACEHOLDERS.iter().any(|known| lower.contains(known))
-            || self.0.bytes().collect::<BTreeSet<_>>().len() <= 1
+            || self.expose().iter().collect::<BTreeSet<_>>().len() <= 1
     }
 }
+
+/// Not in constant time: configured secrets are compared with one another only, at the start.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl Eq for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,22 +65,23 @@ impl fmt::Debug for Secret {
 /// `SESSION_SECRETS`. `careful`: placeholders are refused as well (everywhere but in development).
 ///
 /// # Errors
-/// What is accepted and which secret, by its position, is not. Never a part of one.
+/// What is accepted, and which secret (by its position) is not. Never a part of one.
 pub(super) fn parse_list(text: &str, careful: bool) -> Result<Vec<Secret>, String> {
     let secrets: Vec<Secret> = text.split(',').map(|item| Secret::new(item.trim())).collect();
     let mut seen = BTreeSet::new();
     for (index, secret) in secrets.iter().enumerate() {
         let length = secret.expose().len();
-        let problem = if length < SHORTEST {
+        let problem = if length < MIN_SECRET_BYTES {
             format!("is {length} bytes long")
         } else if careful && secret.is_placeholder() {
             "is a placeholder, not a secret".to_owned()
-        } else if !seen.insert(secret) {
+        } else if !seen.insert(secret.expose()) {
             "is there twice".to_owned()
         } else {
             continue;
         };
-        return Err(format!("{ACCEPTED}; number {} of {} {problem}", index + 1, secrets.len()));
+        let accepted = table::SESSION_SECRETS.accepted;
+        return Err(format!("{accepted}; number {} of {} {problem}", index + 1, secrets.len()));
     }
     Ok(secrets)
 }

@@ -6,8 +6,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{HOST, LOCATION};
 use http::{HeaderValue, Method, StatusCode, uri::Authority};
+use url::Host;
 
-use crate::config::AppEnv;
+use crate::config::{AppEnv, is_loopback};
 use crate::state::App;
 
 /// No pages.
@@ -28,16 +29,10 @@ fn elsewhere(app: &App, request: &Request) -> Option<HeaderValue> {
     }
     let host = request.headers().get(HOST)?.to_str().ok()?.parse::<Authority>().ok()?;
     let own = &app.config.public_url;
-    if !is_loopback(host.host()) || !own.is_loopback() || host.host().eq_ignore_ascii_case(&own.host()) {
+    let named_loopback = Host::parse(host.host()).is_ok_and(|host| is_loopback(&host));
+    if !named_loopback || !own.is_loopback() || host.host().eq_ignore_ascii_case(own.host()) {
         return None;
     }
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     HeaderValue::from_str(&own.join(path)).ok()
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare.eq_ignore_ascii_case("localhost")
-        || bare.to_ascii_lowercase().ends_with(".localhost")
-        || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -48,7 +48,7 @@ async fn start(context: Context, Path(name): Path<String>) -> Result<Response, A
     }
     let Some(intent) = intent(&context, &name) else { return Ok(see_other("/account")) };
     let return_to = return_to::parse(context.query.value("return_to")).unwrap_or_else(LocalPath::home);
-    let redirect_uri = provider.redirect_uri(&app.public_url()).map_err(AppError::internal)?;
+    let redirect_uri = provider.redirect_uri(app.config.public_url.as_url()).map_err(AppError::internal)?;
     let now = app.clock.now();
     match flow::start(provider, &redirect_uri, return_to.to_string(), intent, now).await {
         Ok((url, attempt)) => {
@@ -166,7 +166,7 @@ async fn finish(context: &Context, name: &str) -> Result<String, AppError> {
         );
         return Ok(Notice::OAuthExpired.url());
     };
-    let redirect_uri = provider.redirect_uri(&app.public_url()).map_err(AppError::internal)?;
+    let redirect_uri = provider.redirect_uri(app.config.public_url.as_url()).map_err(AppError::internal)?;
     // Checked when the attempt began, and again: the value has been in a store since.
     let return_to = return_to::parse(&attempt.return_to).unwrap_or_else(LocalPath::home).to_string();
     let intent = attempt.intent;

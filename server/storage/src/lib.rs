@@ -15,4 +15,4 @@ pub mod time_limit;
 pub use self::redacted::redacted;
 pub use self::remote::RemoteSettings;
 pub use self::remote_url::RemoteUrl;
-pub use self::store_url::{ACCEPTED_STORE, DatabaseUrl, StoreUrl};
+pub use self::store_url::{ACCEPTED_DATABASE, ACCEPTED_STORE, DatabaseUrl, StoreUrl};

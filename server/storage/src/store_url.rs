@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use crate::remote_url::RemoteUrl;
 
 /// What `DATABASE_URL` may look like, for messages.
-const ACCEPTED_DATABASE: &str = "sqlite:///absolute/path, sqlite://relative/path, sqlite::memory:, \
+pub const ACCEPTED_DATABASE: &str = "sqlite:///absolute/path, sqlite://relative/path, sqlite::memory:, \
      postgres://host/database or mongodb://host/database";
 
 /// What `SESSION_STORE` may look like, for messages.

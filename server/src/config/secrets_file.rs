@@ -1,5 +1,5 @@
-//! The secret of a development machine: drawn once and kept in a file, so that a restart signs nobody out.
-//! Production and demo never come here; their secrets are configured.
+//! The secret of a development machine: generated once and kept in a file, so that a restart signs nobody out.
+//! Production and demo never use it; their secrets are configured.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -10,34 +10,37 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::config::{SHORTEST_SECRET, Secret};
+use sessions::keys::MIN_SECRET_BYTES;
+
+use super::secret::Secret;
+
+/// From the working directory.
+pub(super) const SECRETS_FILE: &str = "data/session-secret";
 
 /// The file cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
 pub struct SecretsFileError {
-    /// Which file.
-    pub path: PathBuf,
-    /// Why.
-    pub problem: Problem,
+    path: PathBuf,
+    problem: Problem,
 }
 
 /// What is wrong with the file. Never a part of its content.
 #[derive(Debug, thiserror::Error)]
-pub enum Problem {
-    /// It cannot be read or made.
+enum Problem {
+    /// It can be neither read nor created.
     #[error("{0}")]
     Io(#[from] io::Error),
-    /// It does not hold a secret; another one would sign everybody out, so that is left to a person.
-    #[error("holds no secret of at least {SHORTEST_SECRET} bytes; delete it to have a new one made")]
+    /// Replacing it would sign everybody out, so that is left to a person.
+    #[error("holds no secret of at least {MIN_SECRET_BYTES} bytes; delete it to have a new one made")]
     TooShort,
 }
 
-/// Reads the secret, or draws one and writes it. Processes that start together agree on one secret.
+/// Reads the secret, or generates one and writes it. Processes that start together agree on one secret.
 ///
 /// # Errors
-/// The file can neither be read nor made, or holds no secret.
-pub fn read_or_create(path: &Path) -> Result<Secret, SecretsFileError> {
+/// The file can be neither read nor created, or holds no secret.
+pub(super) fn read_or_create(path: &Path) -> Result<Secret, SecretsFileError> {
     let secret = match create(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(path),
         created => created.map_err(Problem::from),
@@ -48,7 +51,7 @@ pub fn read_or_create(path: &Path) -> Result<Secret, SecretsFileError> {
 /// `create_new` lets exactly one process through.
 fn create(path: &Path) -> io::Result<Secret> {
     if path.exists() {
-        // Saves drawing one, and works where the directory has become read-only.
+        // Also works where the directory has become read-only.
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     if let Some(directory) = path.parent() {
@@ -61,21 +64,21 @@ fn create(path: &Path) -> io::Result<Secret> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     if let Err(error) = file.write_all(format!("{secret}\n").as_bytes()).and_then(|()| file.sync_all()) {
-        // A full disk must not leave half a secret behind that stops every later start.
+        // A full disk must not leave half a secret behind, which would stop every later start.
         let _ = fs::remove_file(path);
         return Err(error);
     }
     Ok(Secret::new(secret))
 }
 
-/// Whoever made the file may still be about to write it: a file without a whole line gets two seconds.
+/// The process that created the file may not have written it yet: a file without a whole line gets two seconds.
 fn read(path: &Path) -> Result<Secret, Problem> {
     const ATTEMPTS: u32 = 100;
     for attempt in 1..=ATTEMPTS {
         let text = fs::read_to_string(path)?;
         if text.ends_with('\n') || attempt == ATTEMPTS {
             let secret = text.trim();
-            let long_enough = secret.len() >= SHORTEST_SECRET;
+            let long_enough = secret.len() >= MIN_SECRET_BYTES;
             return long_enough.then(|| Secret::new(secret)).ok_or(Problem::TooShort);
         }
         sleep(Duration::from_millis(20));
