@@ -24,7 +24,7 @@ const MAC: &str = "v1 mac ";
 
 /// Names a secret without telling anything about it; stands in the header of what was sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct KeyId(pub [u8; 8]);
+pub(crate) struct KeyId(pub(crate) [u8; 8]);
 
 /// Why secrets are refused. The secrets themselves are never in the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -94,7 +94,7 @@ impl Keys {
 
     /// Keys that encrypt for a purpose, newest first, each with the id that names it in a header.
     #[must_use]
-    pub fn seal_keys(&self, purpose: &str) -> Vec<(KeyId, [u8; 32])> {
+    pub(crate) fn seal_keys(&self, purpose: &str) -> Vec<(KeyId, [u8; 32])> {
         self.roots.iter().map(|root| (root.id, expand(&root.hkdf, SEAL, purpose))).collect()
     }
 }

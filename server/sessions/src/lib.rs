@@ -11,8 +11,8 @@
 mod change;
 pub mod cleanup;
 pub mod clock;
-pub mod cookie;
-pub mod csrf;
+mod cookie;
+mod csrf;
 pub mod data;
 pub mod keys;
 pub mod layer;
@@ -83,7 +83,7 @@ pub struct Times {
 pub struct Sessions {
     pub rows: Arc<dyn SessionRows>,
     sealer: Sealer,
-    pub cookie: SessionCookie,
+    pub(crate) cookie: SessionCookie,
     csrf: CsrfTokens,
     clock: Clock,
     settings: SessionSettings,

@@ -105,7 +105,7 @@ fn primary_code(error: &sqlx::Error) -> Option<i32> {
 }
 
 /// Another connection holds a lock (`SQLITE_BUSY`, `SQLITE_LOCKED`).
-pub fn is_busy(error: &sqlx::Error) -> bool {
+fn is_busy(error: &sqlx::Error) -> bool {
     matches!(primary_code(error), Some(5 | 6))
 }
 

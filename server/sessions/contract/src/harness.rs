@@ -42,7 +42,7 @@ impl Store {
 
     /// In how many ways the index of an owner can be lost.
     #[must_use]
-    pub fn index_losses(&self) -> usize {
+    pub(crate) fn index_losses(&self) -> usize {
         self.index_losses.len()
     }
 
@@ -50,7 +50,7 @@ impl Store {
     ///
     /// # Panics
     /// If there is no such way.
-    pub async fn lose_index(&self, way: usize, owner: &str) {
+    pub(crate) async fn lose_index(&self, way: usize, owner: &str) {
         self.index_losses[way](owner.to_owned()).await;
     }
 }
