@@ -2,7 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod confirm;
-pub(crate) mod demo_provider;
+pub mod demo_provider;
 pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod home;

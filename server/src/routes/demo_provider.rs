@@ -14,9 +14,10 @@ use axum::{Json, Router};
 use bytes::Bytes;
 use http::header::{COOKIE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use oauth::demo_provider::{Answer, GrantError, TokenError, UserinfoError};
+use oauth::demo_provider::{Answer, DemoProvider, GrantError, TokenError, UserinfoError};
 use serde::Serialize;
 use sessions::SessionLayer;
+use sessions::clock::Clock;
 
 use crate::context::Context;
 use crate::error::AppError;
@@ -31,20 +32,32 @@ const LARGEST_REQUEST: usize = 16 * 1024;
 
 /// Its routes: none where it is disabled.
 pub(crate) fn router(app: &App) -> Router<App> {
-    if app.demo_provider.is_none() {
-        return Router::new();
-    }
+    let Some(provider) = &app.demo_provider else { return Router::new() };
     let pages = Router::new()
         .route("/demo-provider/authorize", get(show_consent).post(decide))
         .layer(from_fn_with_state(app.clone(), one_loopback_name))
         .layer(from_fn_with_state(app.clone(), visitor_layer))
         .layer(SessionLayer::new(Arc::clone(&app.sessions), &[]));
-    // No browser comes to these two. They read no cookie: the client proves who it is, and the token what it may see.
-    let back_channel = Router::new()
+    pages.merge(back_channel(Arc::clone(provider), app.clock.clone()))
+}
+
+#[derive(Clone)]
+struct BackChannel {
+    provider: Arc<DemoProvider>,
+    clock: Clock,
+}
+
+/// The two routes that no browser comes to. They read no cookie: the client proves who it is, and the token what it may
+/// see.
+pub fn back_channel<S: Clone + Send + Sync + 'static>(
+    provider: Arc<DemoProvider>,
+    clock: Clock,
+) -> Router<S> {
+    Router::new()
         .route("/demo-provider/token", post(token))
         .route("/demo-provider/userinfo", get(userinfo))
-        .layer(DefaultBodyLimit::max(LARGEST_REQUEST));
-    pages.merge(back_channel)
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .with_state(BackChannel { provider, clock })
 }
 
 async fn show_consent(context: Context, State(app): State<App>) -> Result<Response, AppError> {
@@ -96,9 +109,8 @@ struct ErrorAnswer {
 }
 
 /// `POST /demo-provider/token`
-async fn token(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(provider) = &app.demo_provider else { return AppError::NotFound.into_response() };
-    match provider.redeem(&headers, &body, app.clock.now()).await {
+async fn token(State(channel): State<BackChannel>, headers: HeaderMap, body: Bytes) -> Response {
+    match channel.provider.redeem(&headers, &body, channel.clock.now()).await {
         Ok(tokens) => Json(tokens).into_response(),
         Err(TokenError::Client) => unauthorized("invalid_client", "Basic realm=\"demo-provider\""),
         Err(TokenError::Request(error)) => {
@@ -109,9 +121,8 @@ async fn token(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Respo
 }
 
 /// `GET /demo-provider/userinfo`
-async fn userinfo(State(app): State<App>, headers: HeaderMap) -> Response {
-    let Some(provider) = &app.demo_provider else { return AppError::NotFound.into_response() };
-    match provider.userinfo(&headers, app.clock.now()).await {
+async fn userinfo(State(channel): State<BackChannel>, headers: HeaderMap) -> Response {
+    match channel.provider.userinfo(&headers, channel.clock.now()).await {
         Ok(person) => Json(person).into_response(),
         Err(UserinfoError::Token) => unauthorized("invalid_token", "Bearer error=\"invalid_token\""),
         Err(UserinfoError::Unavailable(error)) => temporarily_unavailable(&error),

@@ -11,8 +11,8 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::site::site;
 use running::Running;
-use site::site;
 
 const SECRET: &str = "command line secret of more than 32 bytes";
 

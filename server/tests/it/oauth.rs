@@ -4,7 +4,6 @@
 
 mod demo;
 mod demo_wire;
-mod environment;
 mod fake;
 mod github;
 mod key;

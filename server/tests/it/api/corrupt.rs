@@ -8,7 +8,7 @@ use crate::support::helpers::{Browser, TestApp};
 /// A person's row, as the store has it.
 async fn row_of(app: &TestApp, browser: &Browser) -> (NewRow, i64) {
     let owner = browser.copy().info().await["user"]["id"].as_str().unwrap().to_owned();
-    let (rows, total) = app.app.session_rows().list(&owner, app.clock.now(), 10).await.unwrap();
+    let (rows, total) = app.app.sessions.rows.list(&owner, app.clock.now(), 10).await.unwrap();
     assert_eq!(total, 1);
     let row = rows.into_iter().next().unwrap();
     (row.row, row.revision)
@@ -18,14 +18,14 @@ async fn row_of(app: &TestApp, browser: &Browser) -> (NewRow, i64) {
 async fn write(app: &TestApp, browser: &Browser, damage: impl FnOnce(&[u8]) -> Vec<u8>) {
     let (row, revision) = row_of(app, browser).await;
     let data = damage(&row.data);
-    let saved = app.app.session_rows().save(&row.key, revision, &data, app.clock.now()).await.unwrap();
+    let saved = app.app.sessions.rows.save(&row.key, revision, &data, app.clock.now()).await.unwrap();
     assert_eq!(saved, Saved::Written(revision + 1));
 }
 
 /// Another row under the same key.
 async fn put_in_place(app: &TestApp, row: &NewRow) {
-    assert!(app.app.session_rows().delete(&row.key).await.unwrap());
-    assert_eq!(app.app.session_rows().create(row).await.unwrap(), Created::Inserted);
+    assert!(app.app.sessions.rows.delete(&row.key).await.unwrap());
+    assert_eq!(app.app.sessions.rows.create(row).await.unwrap(), Created::Inserted);
 }
 
 /// Treated as no session, told nothing, and the loop is broken by removing the cookie.

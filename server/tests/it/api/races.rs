@@ -318,7 +318,7 @@ async fn a_login_on_a_session_that_just_vanished_makes_a_new_one() {
     let gate = watch.pause_at("replace");
     let vanish = async {
         gate.reached().await;
-        app.app.session_rows().end_everyone().await.unwrap();
+        app.app.sessions.rows.end_everyone().await.unwrap();
         gate.open();
     };
     let (answer, ()) = tokio::join!(visitor.log_in("ann@example.com", PASSWORD), vanish);

@@ -106,7 +106,7 @@ async fn an_anonymous_session_that_is_gone_gets_no_mark() {
     let app = TestApp::spawn().await;
     let visitor = app.browser();
     visitor.save_preferences(&[]).await;
-    app.app.session_rows().end_everyone().await.unwrap();
+    app.app.sessions.rows.end_everyone().await.unwrap();
     visitor.get("/account").await.assert_redirect("/login?return_to=/account");
     assert_eq!(visitor.session_cookie(), None);
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::server;
+use crate::command_line::server;
 use crate::support::site::site;
 
 /// A server started as people start the binary; ended when dropped.

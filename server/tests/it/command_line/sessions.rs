@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::command_line::running::Running;
+use crate::command_line::{run, server};
 use crate::support::stack::Stack;
-use crate::{run, server};
 
 /// A place where the binary runs, and the stores it is told of.
 pub(crate) struct Place<'a> {

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use test_servers::{Kind, own_over_tls, required};
 
-use crate::{run, server};
+use crate::command_line::{run, server};
 
 /// `sessions stats` asks the session store and the database.
 fn stats(sessions: &str, database: &str, trusted: Option<&OsStr>) -> (i32, String, String) {

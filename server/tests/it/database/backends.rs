@@ -6,9 +6,10 @@ use accounts::ports::{Identity, NewUser, User, UserCreated};
 use database::Database;
 use database::mongodb::MongoDatabase;
 use database::postgres::PostgresDatabase;
-use database::sqlite::{SqliteDatabase, pool};
+use database::sqlite::SqliteDatabase;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use sqlx::postgres::{PgPool, PgPoolOptions};
+use storage::sqlite as pool;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use database::Database;
 use database::stores::Stores;
-use server::config::{Config, DatabaseUrl};
+use server::config::Config;
 use session_rows::SessionRows;
 use sessions::store::PostgresRows;
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
+use storage::DatabaseUrl;
 use storage::remote;
 use storage::time_limit::{CallQueue, TimeLimit};
 
@@ -80,7 +81,7 @@ async fn fifty_operations_at_once_hold_no_more_connections_than_allowed() {
     let Some(bed) = crate::database::backends::postgres().await else { return };
     let raw = postgres_at(bed.url());
     let config = configured(bed.url(), &[("STORE_POOL_SIZE", "3"), ("STORE_TIMEOUT", "30s")]);
-    let Stores { rows, database } = Stores::open(&config, true).await.unwrap();
+    let Stores { rows, database } = Stores::open(&config.stores(), true).await.unwrap();
     let lock = locked(bed.url(), &raw).await;
     // Sessions and accounts, which share the connections.
     let operations = tokio::spawn(all_at_once((0..50).map(move |number| {
@@ -119,7 +120,7 @@ async fn nothing_goes_on_for_those_who_have_given_up() {
     let Some(bed) = crate::database::backends::postgres().await else { return };
     let raw = postgres_at(bed.url());
     let config = configured(bed.url(), &[("STORE_POOL_SIZE", "3")]);
-    let Stores { rows, database } = Stores::open(&config, true).await.unwrap();
+    let Stores { rows, database } = Stores::open(&config.stores(), true).await.unwrap();
     // As the server puts its limit around them.
     let queue = CallQueue::of_connections(config.remote.pool_size);
     let limit = |store| TimeLimit::new(store, config.remote.timeout, queue.clone());

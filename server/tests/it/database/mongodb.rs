@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accounts::ports::DatabaseError;
+use accounts::ports::{SecurityEvents as _, Users as _};
+use database::Database;
 use database::mongodb::MongoDatabase;
-use database::{Database, SecurityEvents as _, Users as _};
 use futures::TryStreamExt as _;
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::event::EventHandler;

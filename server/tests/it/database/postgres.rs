@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::ports::{DatabaseError, Linked};
+use accounts::ports::Linked;
 use database::Database;
 use database::postgres::PostgresDatabase;
 use sqlx::AssertSqlSafe;
@@ -122,7 +122,8 @@ async fn a_database_of_a_newer_program_is_refused_in_a_clear_sentence() {
     let Some((database, raw)) = new_database().await else { return };
     database.ping().await.unwrap();
     sqlx::query("INSERT INTO account_schema (version) VALUES (99)").execute(&raw).await.unwrap();
-    let DatabaseError(error) = PostgresDatabase::new(raw).ping().await.unwrap_err();
+    let error = PostgresDatabase::new(raw).ping().await.unwrap_err();
+    let error: Box<dyn std::error::Error + Send + Sync> = error.into();
     assert!(
         error.to_string().contains("schema version 99, but this program knows versions up to 1"),
         "{error}"

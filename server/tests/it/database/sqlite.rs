@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use database::sqlite::{OpenError, SqliteDatabase, pool};
-use database::{Database, Users as _};
+use accounts::ports::Users as _;
+use database::Database;
+use database::sqlite::SqliteDatabase;
 use sqlx::sqlite::SqlitePool;
+use storage::sqlite::{self as pool, OpenError};
 
 use crate::database::backends::{account, all_at_once, email, new_user};
 use crate::database::deletion::{clean_up, full_account};

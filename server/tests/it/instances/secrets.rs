@@ -37,7 +37,7 @@ pub(crate) async fn a_wrong_secret_on_one_instance_destroys_nothing(stack: Stack
     assert_eq!(ann.session_cookie(), cookie);
     assert_eq!(right.stats().await.live, live);
     // Its own sweeper takes only what has expired.
-    let swept = wrong.app.session_rows().sweep(wrong.clock.now(), 1000).await.unwrap();
+    let swept = wrong.app.sessions.rows.sweep(wrong.clock.now(), 1000).await.unwrap();
     assert_eq!(swept, 0);
     assert!(sees_account(&ann, &right).await);
 }

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use accounts::ports::DatabaseError;
-use app::model::DemoConsentPage;
 use async_trait::async_trait;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
@@ -14,8 +12,7 @@ use domain::form::{FieldError, FormFields};
 use http::{HeaderMap, StatusCode, header};
 use oauth::attempt::{Intent, OAuthAttempt};
 use oauth::callback::Callback;
-use oauth::demo_provider::{Answer, DemoProvider};
-use oauth::demo_provider::{DemoGrant, DemoGrants};
+use oauth::demo_provider::{Answer, Consent, DemoGrant, DemoGrants, DemoProvider, GrantError};
 use oauth::http::HttpClient;
 use oauth::registry::Provider;
 use oauth::{ExternalPerson, OAuthError, flow};
@@ -31,24 +28,20 @@ pub(crate) struct Grants(Mutex<BTreeMap<[u8; 32], DemoGrant>>);
 
 #[async_trait]
 impl DemoGrants for Grants {
-    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), DatabaseError> {
+    async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), GrantError> {
         self.0.lock().unwrap().insert(*key, grant.clone());
         Ok(())
     }
 
-    async fn take_grant(
-        &self,
-        key: &[u8; 32],
-        now: OffsetDateTime,
-    ) -> Result<Option<DemoGrant>, DatabaseError> {
+    async fn take_grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
         Ok(self.0.lock().unwrap().remove(key).filter(|grant| grant.expires_at > now))
     }
 
-    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, DatabaseError> {
+    async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
         Ok(self.0.lock().unwrap().get(key).filter(|grant| grant.expires_at > now).cloned())
     }
 
-    async fn delete_expired_grants(&self, _now: OffsetDateTime) -> Result<u64, DatabaseError> {
+    async fn delete_expired_grants(&self, _now: OffsetDateTime) -> Result<u64, GrantError> {
         Ok(0)
     }
 }
@@ -72,7 +65,6 @@ impl Demo {
         let grants = Arc::new(Grants::default());
         let demo = DemoProvider::new(
             Arc::<Grants>::clone(&grants),
-            clock.clone(),
             &public_url,
             "s3cret: of/the+instance".to_owned(),
         );
@@ -81,8 +73,8 @@ impl Demo {
         let client = HttpClient::new().unwrap();
         let router = axum::Router::new()
             .route("/demo-provider/authorize", get(show).post(decide))
-            .with_state(Arc::clone(&demo))
-            .merge(Arc::clone(&demo).back_channel());
+            .with_state((Arc::clone(&demo), clock.clone()))
+            .merge(server::routes::demo_provider::back_channel(Arc::clone(&demo), clock.clone()));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -149,9 +141,9 @@ pub(crate) fn location(answer: &reqwest::Response) -> Url {
 /// Instead of the real page: its hidden fields as JSON.
 fn respond(answer: Answer) -> Response {
     match answer {
-        Answer::Page(DemoConsentPage { hidden, form, .. }) => {
+        Answer::Page(Consent { hidden, errors, .. }) => {
             let status =
-                if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+                if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             (status, serde_json::to_string(&hidden).unwrap()).into_response()
         }
         Answer::Redirect { to, set_cookie } => {
@@ -165,14 +157,18 @@ fn respond(answer: Answer) -> Response {
     }
 }
 
-async fn show(State(demo): State<Arc<DemoProvider>>, RawQuery(query): RawQuery) -> Response {
+async fn show(State((demo, _)): State<(Arc<DemoProvider>, Clock)>, RawQuery(query): RawQuery) -> Response {
     respond(demo.show(&query.unwrap_or_default()))
 }
 
-async fn decide(State(demo): State<Arc<DemoProvider>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn decide(
+    State((demo, clock)): State<(Arc<DemoProvider>, Clock)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let fields: FormFields = form_urlencoded::parse(&body).into_owned().collect();
     let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok());
-    respond(demo.decide(&fields, cookies).await.unwrap())
+    respond(demo.decide(&fields, cookies, clock.now()).await.unwrap())
 }
 
 #[tokio::test]
@@ -225,10 +221,10 @@ async fn a_name_and_an_address_are_needed() {
     for (name, value) in [("name", ""), ("email", "nobody"), ("decision", "allow")] {
         fields.push(name, value);
     }
-    let Answer::Page(page) = demo.demo.decide(&fields, None).await.unwrap() else { panic!("no page") };
-    assert_eq!(page.form.values.value("email"), "nobody");
-    assert_eq!(page.form.errors.get("name"), Some(FieldError::Required));
-    assert!(page.form.errors.get("email").is_some());
+    let Answer::Page(page) = demo.demo.decide(&fields, None, START).await.unwrap() else { panic!("no page") };
+    assert_eq!(page.values.value("email"), "nobody");
+    assert_eq!(page.errors.get("name"), Some(FieldError::Required));
+    assert!(page.errors.get("email").is_some());
     assert!(demo.grants.0.lock().unwrap().is_empty());
 }
 
@@ -238,16 +234,16 @@ async fn the_page_suggests_a_person_and_says_what_is_asked() {
     let (start, _) = demo.start().await;
     let Answer::Page(page) = demo.demo.show(start.query().unwrap()) else { panic!("no page") };
     assert_eq!(page.scopes, ["openid", "profile", "email"]);
-    assert!(page.form.values.value("email").ends_with("@example.com"));
+    assert!(page.values.value("email").ends_with("@example.com"));
     let Answer::Page(other) = demo.demo.show(start.query().unwrap()) else { panic!("no page") };
-    assert_ne!(page.form.values.value("email"), other.form.values.value("email"));
+    assert_ne!(page.values.value("email"), other.values.value("email"));
 }
 
 #[tokio::test]
 async fn under_https_the_cookie_belongs_to_the_host_alone() {
     let grants = Arc::new(Grants::default());
     let public: Url = "https://trainer.example".parse().unwrap();
-    let demo = DemoProvider::new(grants, Clock::manual(START), &public, "secret".to_owned()).unwrap();
+    let demo = DemoProvider::new(grants, &public, "secret".to_owned()).unwrap();
     let config = demo.config("0.0.0.0:3000".parse().unwrap()).unwrap();
     let provider = Provider::new(config, HttpClient::new().unwrap());
     let redirect = provider.redirect_uri(&public).unwrap();
@@ -260,7 +256,7 @@ async fn under_https_the_cookie_belongs_to_the_host_alone() {
     for (name, value) in [("name", "Ann"), ("email", "ann@example.com"), ("decision", "allow")] {
         fields.push(name, value);
     }
-    let Answer::Redirect { set_cookie, .. } = demo.decide(&fields, None).await.unwrap() else {
+    let Answer::Redirect { set_cookie, .. } = demo.decide(&fields, None, START).await.unwrap() else {
         panic!("no redirect")
     };
     let cookie = set_cookie.unwrap();

@@ -41,7 +41,7 @@ async fn requests_of_strangers_are_not_redirected() {
         assert_eq!(answer.status(), 400, "{change:?}");
         let mut fields: FormFields = url.query_pairs().into_owned().collect();
         ALLOW.iter().for_each(|(name, value)| fields.push(*name, *value));
-        let posted = demo.demo.decide(&fields, None).await.unwrap();
+        let posted = demo.demo.decide(&fields, None, demo.clock.now()).await.unwrap();
         assert!(matches!(posted, Answer::Refused(_)), "{change:?}");
     }
     let twice = format!("{start}&redirect_uri=https%3A%2F%2Fevil.example%2F");
@@ -73,7 +73,7 @@ async fn mistakes_of_our_client_are_told_to_it() {
         // The hidden fields of the form are checked again.
         let mut fields: FormFields = url.query_pairs().into_owned().collect();
         ALLOW.iter().for_each(|(name, value)| fields.push(*name, *value));
-        let Answer::Redirect { to, .. } = demo.demo.decide(&fields, None).await.unwrap() else {
+        let Answer::Redirect { to, .. } = demo.demo.decide(&fields, None, demo.clock.now()).await.unwrap() else {
             panic!("no redirect: {change:?}")
         };
         assert_eq!(parameters(&to)["error"], error);

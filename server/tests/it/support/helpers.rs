@@ -184,6 +184,6 @@ impl TestApp {
 
     /// All live sessions, by the store.
     pub(crate) async fn stats(&self) -> session_rows::Stats {
-        self.app.session_rows().stats(self.clock.now()).await.unwrap()
+        self.app.sessions.rows.stats(self.clock.now()).await.unwrap()
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Path;
-use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use domain::account::UserId;
@@ -19,8 +18,7 @@ use session_rows::{Row, SessionRows};
 use sessions::clock::Clock;
 use sessions::data::Login;
 use sessions::keys::Keys;
-use sessions::layer::session_layer;
-use sessions::{Sessions, TypedSession};
+use sessions::{SessionLayer, Sessions, TypedSession};
 use time::OffsetDateTime;
 use tower::ServiceExt as _;
 
@@ -41,14 +39,14 @@ pub(super) struct Instance {
 impl Instance {
     /// With these secrets, newest first.
     pub(super) fn new(rows: &Arc<dyn SessionRows>, secrets: &[&str]) -> Self {
-        let settings = Config::from_vars(&BTreeMap::new()).unwrap().session;
+        let settings = Config::from_vars(&BTreeMap::new()).unwrap().session.settings;
         let keys = Keys::new(secrets).unwrap();
         let sessions = Sessions::new(rows.clone(), &keys, Clock::manual(NOW), settings);
         let router = Router::new()
             .route("/log-in/{user}", post(log_in))
             .route("/save/{number}", post(save))
             .route("/read", get(read))
-            .layer(from_fn_with_state(sessions.clone(), session_layer));
+            .layer(SessionLayer::new(sessions.clone(), &[]));
         Self { router, sessions }
     }
 }
