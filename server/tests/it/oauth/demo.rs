@@ -142,8 +142,7 @@ pub(crate) fn location(answer: &reqwest::Response) -> Url {
 fn respond(answer: Answer) -> Response {
     match answer {
         Answer::Page(Consent { hidden, errors, .. }) => {
-            let status =
-                if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             (status, serde_json::to_string(&hidden).unwrap()).into_response()
         }
         Answer::Redirect { to, set_cookie } => {

@@ -73,7 +73,8 @@ async fn mistakes_of_our_client_are_told_to_it() {
         // The hidden fields of the form are checked again.
         let mut fields: FormFields = url.query_pairs().into_owned().collect();
         ALLOW.iter().for_each(|(name, value)| fields.push(*name, *value));
-        let Answer::Redirect { to, .. } = demo.demo.decide(&fields, None, demo.clock.now()).await.unwrap() else {
+        let Answer::Redirect { to, .. } = demo.demo.decide(&fields, None, demo.clock.now()).await.unwrap()
+        else {
             panic!("no redirect: {change:?}")
         };
         assert_eq!(parameters(&to)["error"], error);
