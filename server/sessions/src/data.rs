@@ -63,7 +63,7 @@ impl SessionData {
     }
 }
 
-/// The name and type of a section. Whoever owns the type declares one constant:
+/// The name and type of a section. The package that owns the type declares one constant:
 ///
 /// ```
 /// use sessions::{Section, Sections};

@@ -46,7 +46,7 @@ struct Answer {
 impl Answer {
     /// The cookie a browser has afterwards.
     fn cookie(&self) -> String {
-        self.cookie.clone().flatten().expect("a cookie was set")
+        self.cookie.clone().flatten().unwrap()
     }
 }
 
