@@ -23,9 +23,9 @@
 //!
 //! # Sharding
 //!
-//! A unique index of a sharded collection must begin with the shard key, and `users` has two of them beside its
+//! A unique index of a sharded collection must begin with the shard key, and `users` has two of them besides its
 //! `_id`: it stays unsharded. `workouts` and `security_events` may be sharded by `user` (ranged), `login_failures`
-//! and `demo_grants` by `_id`; every command names the shard key, save for the hourly pruning.
+//! and `demo_grants` by `_id`; every command names the shard key, except the hourly clean-up.
 //!
 //! Texts are compared byte by byte: no collection has a collation.
 
@@ -60,9 +60,7 @@ use domain::millis::{from_millis, to_millis};
 
 /// Accounts with their identities.
 const USERS: &str = "users";
-/// Finished workouts.
 const WORKOUTS: &str = "workouts";
-/// Security-related events.
 const EVENTS: &str = "security_events";
 /// Failed logins, one document for each address.
 const FAILURES: &str = "login_failures";
@@ -139,7 +137,6 @@ fn date(at: OffsetDateTime) -> DateTime {
     DateTime::from_millis(to_millis(at))
 }
 
-/// As read.
 fn time_of(date: DateTime) -> OffsetDateTime {
     from_millis(date.timestamp_millis())
 }

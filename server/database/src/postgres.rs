@@ -6,7 +6,7 @@
 //! - **One statement with its condition in it.** Of two that change one row, the second waits and judges the row again.
 //! - **A unique index**, where it is about rows that are not there yet: the second of two that insert the same waits to
 //!   see whether the first commits.
-//! - **A lock, and then a statement that looks.** In this order: a look that came before the lock would be of yesterday.
+//! - **A lock, and then a statement that reads.** In this order: a read taken before the lock could be stale.
 //!   What depends on several rows of an account (the last way in) locks the account; what depends on counting (failed
 //!   logins) takes an advisory lock for the client's address.
 //!
@@ -121,7 +121,7 @@ impl Database for PostgresDatabase {
     }
 
     async fn ping(&self) -> Result<(), DatabaseError> {
-        // Asks a table, not only the connection: without it nobody could be served.
+        // Asks a table, not only the connection: without it no request could be served.
         self.rows(|| sqlx::query("SELECT FROM users LIMIT 1")).await?;
         Ok(())
     }

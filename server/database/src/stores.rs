@@ -33,9 +33,7 @@ impl StoreSettings {
 /// Both of them. They may share one file or one server.
 #[derive(Debug)]
 pub struct Stores {
-    /// Sessions.
     pub rows: Arc<dyn SessionRows>,
-    /// Everything else.
     pub database: Arc<dyn Database>,
 }
 

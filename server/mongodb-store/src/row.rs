@@ -42,8 +42,8 @@ pub struct NewRow {
     pub last_activity: OffsetDateTime,
     /// From then on the row is refused and may be removed.
     pub expires_at: OffsetDateTime,
-    /// From then on the session counts as live no more, although the row stays until `expires_at`. Whoever has no
-    /// use for the difference gives both the same value.
+    /// From then on the session counts as live no more, although the row stays until `expires_at`. If you have
+    /// no use for the difference, give both the same value.
     pub live_until: OffsetDateTime,
 }
 

@@ -194,8 +194,8 @@ impl Rows {
         self.remove(key, doc! { "_id": key, "state": ACTIVE }).await
     }
 
-    /// Removes a row only if its revision is the one named: for a session that holds nothing any more. Whoever has
-    /// saved or replaced it meanwhile keeps it.
+    /// Removes a row only if its revision is the one named: for a session that holds nothing any more. If another
+    /// request has saved or replaced it in the meantime, it stays.
     ///
     /// # Errors
     /// The server fails; the row then is removed or is not.

@@ -47,7 +47,7 @@ pub struct OAuthAttempt {
     /// What the person wants.
     pub intent: Intent,
     /// When it began, in milliseconds since 1970.
-    pub created_at_ms: i64,
+    pub(crate) created_at_ms: i64,
 }
 
 impl OAuthAttempt {

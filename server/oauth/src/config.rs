@@ -1,5 +1,5 @@
 //! Which providers there are and how to talk to each of them. A value of these types is complete and checked:
-//! whoever has one need not ask whether a URL is there or safe.
+//! nothing that has one need ask whether a URL is there or safe.
 
 pub mod presets;
 
@@ -61,7 +61,6 @@ pub enum ProviderKind {
     },
     /// OAuth 2.0 with an endpoint that says who the person is.
     Plain {
-        /// Where.
         endpoints: Endpoints,
         /// Keys in its answer.
         fields: UserinfoFields,
@@ -70,10 +69,7 @@ pub enum ProviderKind {
         issuer: Option<String>,
     },
     /// GitHub: a numeric id, and e-mail addresses on an endpoint of their own.
-    GitHub {
-        /// Where.
-        endpoints: Endpoints,
-    },
+    GitHub { endpoints: Endpoints },
 }
 
 /// The addresses of a provider without discovery.
@@ -92,7 +88,6 @@ pub struct Endpoints {
 pub struct UserinfoFields {
     /// The stable name, text or number.
     pub subject: String,
-    /// The address.
     pub email: String,
     /// Whether the address is the person's: `true`, or the text `true`.
     pub email_verified: String,

@@ -23,4 +23,4 @@ mod userinfo;
 
 pub use self::error::OAuthError;
 pub use self::person::ExternalPerson;
-pub use self::random::random_text;
+pub(crate) use self::random::random_text;

@@ -36,7 +36,6 @@ impl Providers {
     }
 }
 
-/// One provider.
 #[derive(Debug)]
 pub struct Provider {
     config: ProviderConfig,

@@ -31,7 +31,6 @@ impl Clock {
         Self(Source::Manual(Arc::new(AtomicI64::new(to_millis(start)))))
     }
 
-    /// Now.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         match &self.0 {

@@ -18,19 +18,19 @@ use domain::millis::{from_millis, to_millis};
 
 /// What a validly signed cookie says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ticket {
+pub(crate) struct Ticket {
     /// The session id.
-    pub id: Id,
+    pub(crate) id: Id,
     /// When this value was sent.
-    pub issued_at: OffsetDateTime,
+    pub(crate) issued_at: OffsetDateTime,
     /// The session was signed in then.
-    pub signed_in: bool,
+    pub(crate) signed_in: bool,
     /// Signed with a secret that is no longer the newest: send it again.
-    pub old_key: bool,
+    pub(crate) old_key: bool,
 }
 
 /// Signs, verifies and writes the cookie; the only place that knows its name and attributes.
-pub struct SessionCookie {
+pub(crate) struct SessionCookie {
     config: CookieSettings,
     max_age: Duration,
     keys: Vec<[u8; 32]>,
@@ -45,25 +45,16 @@ impl std::fmt::Debug for SessionCookie {
 impl SessionCookie {
     /// `max_age` is the lifetime without activity (`SESSION_TTL`).
     #[must_use]
-    pub fn new(config: CookieSettings, max_age: Duration, keys: &Keys) -> Self {
+    pub(crate) fn new(config: CookieSettings, max_age: Duration, keys: &Keys) -> Self {
         Self { config, max_age, keys: keys.mac_keys("session cookie") }
-    }
-
-    /// The cookie's name, prefix included.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.config.name
-    }
-
-    /// Name and attributes.
-    #[must_use]
-    pub fn config(&self) -> &CookieSettings {
-        &self.config
     }
 
     /// Reads the `Cookie` headers. `None`: no cookie of ours; `Some(Err)`: only such as we did not sign.
     /// Of several (a parent domain can add one) the first validly signed one counts.
-    pub fn read<'a>(&self, headers: impl Iterator<Item = &'a HeaderValue>) -> Option<Result<Ticket, Forged>> {
+    pub(crate) fn read<'a>(
+        &self,
+        headers: impl Iterator<Item = &'a HeaderValue>,
+    ) -> Option<Result<Ticket, Forged>> {
         let mut forged = None;
         for header in headers {
             let Ok(text) = header.to_str() else { continue };
@@ -79,14 +70,14 @@ impl SessionCookie {
 
     /// The `Set-Cookie` header for a session.
     #[must_use]
-    pub fn set(&self, id: Id, signed_in: bool, now: OffsetDateTime) -> HeaderValue {
+    pub(crate) fn set(&self, id: Id, signed_in: bool, now: OffsetDateTime) -> HeaderValue {
         self.header(self.sign(id, signed_in, now), self.max_age)
     }
 
     /// The `Set-Cookie` header that removes the cookie. Its attributes are those of [`Self::set`]: without
     /// `Secure` browsers refuse to remove a `__Host-` cookie.
     #[must_use]
-    pub fn remove(&self) -> HeaderValue {
+    pub(crate) fn remove(&self) -> HeaderValue {
         self.header(String::new(), Duration::ZERO)
     }
 
@@ -140,4 +131,4 @@ impl SessionCookie {
 
 /// A cookie of our name that we did not sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Forged;
+pub(crate) struct Forged;

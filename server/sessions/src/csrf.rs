@@ -14,20 +14,20 @@ use crate::keys::Keys;
 use crate::mac;
 
 /// Makes and checks tokens.
-pub struct CsrfTokens {
+pub(crate) struct CsrfTokens {
     keys: Vec<[u8; 32]>,
 }
 
 impl CsrfTokens {
     /// Keys are derived for this purpose alone.
     #[must_use]
-    pub fn new(keys: &Keys) -> Self {
+    pub(crate) fn new(keys: &Keys) -> Self {
         Self { keys: keys.mac_keys("csrf token") }
     }
 
     /// A token for a form: `base64url(mask ‖ (mask xor tag))`.
     #[must_use]
-    pub fn issue(&self, id: Id) -> String {
+    pub(crate) fn issue(&self, id: Id) -> String {
         let mut mask = [0_u8; 32];
         rand::rng().fill(&mut mask);
         let mut token = [0_u8; 64];
@@ -41,7 +41,7 @@ impl CsrfTokens {
 
     /// Whether a form was made for this session, by any secret still in use.
     #[must_use]
-    pub fn check(&self, id: Id, token: &str) -> bool {
+    pub(crate) fn check(&self, id: Id, token: &str) -> bool {
         let Ok(token) = URL_SAFE_NO_PAD.decode(token) else { return false };
         let Ok(token) = <[u8; 64]>::try_from(token) else { return false };
         let mut sent = [0_u8; 32];

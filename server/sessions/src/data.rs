@@ -45,7 +45,7 @@ pub struct SessionData {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferences: Option<Preferences>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end_reason: Option<EndReason>,
+    pub(crate) end_reason: Option<EndReason>,
     /// The keys of extractors and layers of the tower-sessions world, apart from ours so that neither can touch the
     /// other's.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -63,7 +63,7 @@ impl SessionData {
     }
 }
 
-/// The name and type of a section. Whoever owns the type declares one constant:
+/// The name and type of a section. The package that owns the type declares one constant:
 ///
 /// ```
 /// use sessions::{Section, Sections};

@@ -1,8 +1,8 @@
 //! Keys for every purpose, derived from `SESSION_SECRETS`. The only place that knows HKDF.
 //!
 //! Each purpose gets keys of its own, so that what one part of the server signs or seals means nothing to
-//! another. The names that separate the purposes are constants with a version: whoever changes one makes
-//! everything unreadable that was written under it, and should do so on purpose.
+//! another. The names that separate the purposes are constants with a version: changing one makes
+//! everything unreadable that was written under it, and should be done on purpose.
 //!
 //! Several secrets make rotation possible: the newest writes, all of them read.
 
@@ -24,7 +24,7 @@ const MAC: &str = "v1 mac ";
 
 /// Names a secret without telling anything about it; stands in the header of what was sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct KeyId(pub [u8; 8]);
+pub(crate) struct KeyId(pub(crate) [u8; 8]);
 
 /// Why secrets are refused. The secrets themselves are never in the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,18 +34,10 @@ pub enum SecretError {
     None,
     /// One is shorter than [`MIN_SECRET_BYTES`]; positions count from 1, newest first.
     #[error("secret {position} has {bytes} bytes; at least {MIN_SECRET_BYTES} are needed")]
-    TooShort {
-        /// Which secret.
-        position: usize,
-        /// Its length.
-        bytes: usize,
-    },
+    TooShort { position: usize, bytes: usize },
     /// One secret stands there twice: a rotation that has not happened.
     #[error("secret {position} is the same as an earlier one")]
-    Duplicate {
-        /// Which secret.
-        position: usize,
-    },
+    Duplicate { position: usize },
 }
 
 /// All secrets, newest first, ready to derive from. Keeps no secret, only what HKDF extracted from it.
@@ -94,7 +86,7 @@ impl Keys {
 
     /// Keys that encrypt for a purpose, newest first, each with the id that names it in a header.
     #[must_use]
-    pub fn seal_keys(&self, purpose: &str) -> Vec<(KeyId, [u8; 32])> {
+    pub(crate) fn seal_keys(&self, purpose: &str) -> Vec<(KeyId, [u8; 32])> {
         self.roots.iter().map(|root| (root.id, expand(&root.hkdf, SEAL, purpose))).collect()
     }
 }

@@ -11,8 +11,8 @@
 mod change;
 pub mod cleanup;
 pub mod clock;
-pub mod cookie;
-pub mod csrf;
+mod cookie;
+mod csrf;
 pub mod data;
 pub mod keys;
 pub mod layer;
@@ -50,7 +50,7 @@ pub enum SessionError {
     /// It was ended or replaced while the request was under way. Answer like a visitor without a session.
     #[error("the session is gone")]
     Gone,
-    /// Somebody else saved in between; `TypedSession` tries again, so handlers meet this only when five
+    /// Another request saved in between; `TypedSession` tries again, so handlers meet this only when five
     /// tries in a row were overtaken.
     #[error("the session was changed at the same time")]
     Stale,
@@ -83,12 +83,12 @@ pub struct Times {
 pub struct Sessions {
     pub rows: Arc<dyn SessionRows>,
     sealer: Sealer,
-    pub cookie: SessionCookie,
+    pub(crate) cookie: SessionCookie,
     csrf: CsrfTokens,
     clock: Clock,
     settings: SessionSettings,
-    /// Sessions share them by the first byte of their key: waiting for a stranger now and then costs less than
-    /// keeping a lock for everybody.
+    /// Sessions share them by the first byte of their key: sharing a lock with another session now and then costs
+    /// less than one lock for each.
     turns: [tokio::sync::Mutex<()>; 64],
 }
 
@@ -122,7 +122,6 @@ impl Sessions {
         &self.turns[usize::from(key.0[0]) % self.turns.len()]
     }
 
-    /// The rules.
     #[must_use]
     pub fn settings(&self) -> &SessionSettings {
         &self.settings
@@ -189,8 +188,8 @@ impl Sessions {
     /// # Errors
     /// If the store fails.
     pub async fn end(&self, owner: &UserId, handle: &str) -> Result<bool, StoreError> {
-        // Ours look like this. What else is typed need not be understood by every store: PostgreSQL refuses a NUL in a
-        // text with an error, and an error would count as a store that is away.
+        // Ours look like this. Other text may not be understood by every store: PostgreSQL refuses a NUL in a
+        // text with an error, and an error would count as an unavailable store.
         if !handle.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             return Ok(false);
         }

@@ -1,4 +1,4 @@
-//! HMAC-SHA256 (RFC 2104), for whatever is signed: cookies, form tokens, hashed login attempts.
+//! HMAC-SHA256 (RFC 2104), for everything signed: cookies, form tokens, hashed login attempts.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;

@@ -51,7 +51,7 @@ impl Meta {
 }
 
 impl Sessions {
-    /// A row for a session that begins now, or gets a new id. Its handle is new too: whoever knew the old one knew
+    /// A row for a session that begins now, or gets a new id. Its handle is new too: the old one named
     /// another session.
     pub(crate) fn new_row(
         &self,

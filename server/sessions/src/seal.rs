@@ -23,7 +23,7 @@ use super::keys::{KeyId, Keys, SecretError};
 use session_rows::RowKey;
 
 /// The first byte of everything sealed.
-pub const VERSION: u8 = 1;
+const VERSION: u8 = 1;
 
 /// What the keys are derived for, and part of the additional data.
 const PURPOSE: &str = "session-data";
@@ -47,9 +47,9 @@ pub struct Sealer {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Opened {
     /// The data as it was before sealing.
-    pub plaintext: Vec<u8>,
+    pub(crate) plaintext: Vec<u8>,
     /// Sealed with an older secret: the next write will use the newest.
-    pub stale_key: bool,
+    pub(crate) stale_key: bool,
 }
 
 impl fmt::Debug for Opened {

@@ -13,11 +13,11 @@
 //! 3. a scheme in the configuration, so that `SESSION_STORE` can ask for it.
 
 mod intercepted;
-pub mod memory;
-pub mod mongodb;
-pub mod postgres;
+mod memory;
+mod mongodb;
+mod postgres;
 pub mod redis;
-pub mod sqlite;
+mod sqlite;
 
 pub use intercepted::Intercepted;
 pub use memory::MemoryRows;

@@ -232,7 +232,7 @@ impl TypedSession {
     }
 
     /// Takes back the session that this request has just made. If the store fails at that, a row stays until its
-    /// time is over; its id, which only the cookie would have carried, is known to nobody.
+    /// time is over; its id, which only the cookie would have carried, is lost.
     pub async fn abandon(&self) {
         let mut state = self.state.lock().await;
         let Some(meta) = self.meta() else { return };

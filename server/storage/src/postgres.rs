@@ -2,8 +2,8 @@
 //!
 //! [`Connections`] is a pool with three habits:
 //!
-//! - **The schema is made by the first operation**, not by opening: an instance starts while its server is away, and
-//!   whoever comes first after the server is back brings the schema up to date. Two instances may do it at once. From
+//! - **The schema is made by the first operation**, not by opening: an instance starts while its server is unavailable, and
+//!   the first operation after the server is back brings the schema up to date. Two instances may do it at once. From
 //!   then on it costs nothing; only when a table is missing after all (a backup of before was restored, a fail-over to
 //!   a copy that had not seen it yet) is it made again.
 //! - **An operation that is given up takes its connection with it.** A request can be dropped at any moment: its
@@ -41,12 +41,11 @@ pub enum PostgresError {
         /// The newest version of this program.
         known: i64,
     },
-    /// Anything else.
     #[error(transparent)]
     Sql(#[from] sqlx::Error),
 }
 
-/// Makes the schema: idempotent, and safe beside another process that does the same.
+/// Makes the schema: idempotent, and safe while another process does the same.
 pub type Prepare = for<'c> fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), PostgresError>>;
 
 /// Connections to one database, and the schema one half of the server needs there.
@@ -61,7 +60,7 @@ pub struct Connections {
 #[derive(Debug, Default)]
 struct Schema {
     is_there: AtomicBool,
-    /// Who makes it; the others wait.
+    /// Held by the operation that makes it; the others wait.
     making: Mutex<()>,
 }
 

@@ -1,5 +1,5 @@
 //! Connections to servers elsewhere: PostgreSQL, Redis, MongoDB. Nothing here touches the network, so that an
-//! instance starts while a store is away; the one exception is `mongodb+srv`, whose hosts are asked for by DNS.
+//! instance starts while a store is unavailable; the one exception is `mongodb+srv`, whose hosts are asked for by DNS.
 
 mod idle;
 
@@ -28,7 +28,7 @@ pub struct RemoteSettings {
     /// `STORE_POOL_SIZE`, default 10: connections to one server at most. MongoDB adds two of its own for monitoring;
     /// Redis needs one, whatever is allowed.
     pub pool_size: u32,
-    /// Nobody waits for a page: once there is a connection, an operation may take ten minutes. For commands,
+    /// No page waits: once there is a connection, an operation may take ten minutes. For commands,
     /// which end or count a million sessions at once.
     pub maintenance: bool,
 }
@@ -53,8 +53,8 @@ impl Default for RemoteSettings {
 pub struct RemoteError(String);
 
 /// A pool that connects when it is first asked. The URL's own `sslmode` and `statement_timeout` (in `options`) win. Where
-/// it says nothing the server itself ends a statement after [`RemoteSettings::operation_limit`], so that nobody goes on
-/// working for a caller who has given up.
+/// it says nothing the server itself ends a statement after [`RemoteSettings::operation_limit`], so that it does
+/// not go on working for a caller who has given up.
 ///
 /// # Errors
 /// If the URL is none.
@@ -107,7 +107,7 @@ pub async fn mongodb(url: &RemoteUrl, settings: &RemoteSettings) -> Result<mongo
     options.connect_timeout.get_or_insert(settings.timeout);
     options.max_pool_size = Some(settings.pool_size);
     options.write_concern.get_or_insert_with(WriteConcern::majority).w = Some(Acknowledgment::Majority);
-    // The driver finds dead connections by its heartbeat, ten seconds apart if nobody says otherwise; it allows no
+    // The driver finds dead connections by its heartbeat, ten seconds apart unless told otherwise; it allows no
     // less than half a second.
     options.heartbeat_freq.get_or_insert(settings.timeout.max(Duration::from_millis(500)));
     let name = options.default_database.clone().unwrap_or_else(|| DATABASE.to_owned());

@@ -18,7 +18,7 @@ const CONNECTIONS: u32 = 8;
 /// How long a statement waits for another writer.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long opening and migrating go on trying beside another process that does the same.
+/// How often opening and migrating are tried again while another process does the same.
 const BUSY_RETRIES: u32 = 6;
 
 /// Why a database cannot be used. Each is one sentence for the person who starts the program.
@@ -29,61 +29,38 @@ pub enum OpenError {
         "`{url}` is not an SQLite address: write `sqlite://relative/path.db`, `sqlite:///absolute/path.db` or \
          `sqlite::memory:`"
     )]
-    Url {
-        /// As configured.
-        url: String,
-    },
+    Url { url: String },
     /// The directory is missing and cannot be made.
     #[error("the directory `{}` for the database `{}` cannot be created: {source}", directory.display(), path.display())]
     Directory {
-        /// The database.
         path: PathBuf,
-        /// Its directory.
         directory: PathBuf,
         /// The system's reason.
         source: io::Error,
     },
     /// There is a directory in its place.
     #[error("the database `{}` is a directory: name a file in it", path.display())]
-    IsDirectory {
-        /// The database.
-        path: PathBuf,
-    },
+    IsDirectory { path: PathBuf },
     /// It is there but cannot be written.
     #[error("the database `{}` is read-only for this process: {source}", path.display())]
-    ReadOnly {
-        /// The database.
-        path: PathBuf,
-        /// The reason.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    ReadOnly { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
     /// The file is something else.
     #[error("the file `{}` is not an SQLite database", path.display())]
-    NotADatabase {
-        /// The file.
-        path: PathBuf,
-    },
+    NotADatabase { path: PathBuf },
     /// Written by a newer version of this program.
     #[error(
         "the database `{}` has schema version {found}, but this program knows versions up to {known} only: start \
          the newer program, or restore a backup", path.display()
     )]
     Newer {
-        /// The database.
         path: PathBuf,
         /// The file's version.
         found: i64,
         /// The newest version of this program.
         known: i64,
     },
-    /// Anything else.
     #[error("the database `{}` cannot be opened: {source}", path.display())]
-    Failed {
-        /// The database.
-        path: PathBuf,
-        /// The reason.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    Failed { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
 }
 
 impl OpenError {
@@ -105,7 +82,7 @@ fn primary_code(error: &sqlx::Error) -> Option<i32> {
 }
 
 /// Another connection holds a lock (`SQLITE_BUSY`, `SQLITE_LOCKED`).
-pub fn is_busy(error: &sqlx::Error) -> bool {
+fn is_busy(error: &sqlx::Error) -> bool {
     matches!(primary_code(error), Some(5 | 6))
 }
 
@@ -194,10 +171,10 @@ pub async fn open_memory() -> Result<SqlitePool, OpenError> {
         .map_err(failed)
 }
 
-/// Makes the directory (0700) and the empty file (0600): both hold what is nobody else's to read.
+/// Makes the directory (0700) and the empty file (0600): no other user of the machine may read them.
 fn prepare(path: &Path) -> Result<(), OpenError> {
     // SQLite's locks belong to the process, and closing any other handle of a file drops them. So a file that
-    // exists is never opened here, and nobody in this process opens the new one before its first handle is closed.
+    // exists is never opened here, and nothing in this process opens the new one before its first handle is closed.
     static CREATING: Mutex<()> = Mutex::new(());
     let _creating = CREATING.lock().unwrap_or_else(PoisonError::into_inner);
     if path.is_dir() {

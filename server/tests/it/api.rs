@@ -24,4 +24,5 @@ mod register;
 mod return_to;
 mod sessions;
 mod timeouts;
+mod tower_session;
 mod workouts;

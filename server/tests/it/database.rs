@@ -43,7 +43,7 @@ macro_rules! contract {
                 a_lowered_limit_waits_for_as_many_failures_as_are_too_many,
                 a_limit_of_zero_lets_nobody_in,
                 a_clock_set_back_blocks_for_no_longer_than_a_period,
-                pruning_removes_the_older_ones_only,
+                deleting_old_attempts_leaves_the_newer_ones,
             }
             deletion: {
                 a_deleted_account_leaves_nothing_behind,
@@ -54,13 +54,13 @@ macro_rules! contract {
             events: {
                 events_are_listed_newest_first_and_by_account,
                 a_limit_of_zero_lists_no_events,
-                pruning_removes_older_events_only,
+                deleting_old_events_leaves_the_newer_ones,
             }
             grants: {
                 of_fifty_parallel_takes_one_gets_it,
                 a_grant_can_be_read_until_it_is_taken,
                 an_expired_grant_is_neither_read_nor_taken,
-                pruning_removes_expired_grants_only,
+                deleting_expired_grants_leaves_the_valid_ones,
                 a_key_is_never_given_out_twice,
             }
             identities: {

@@ -1,4 +1,4 @@
-//! What is peculiar to the Redis store, beside the contract (`store_contract redis::`): its keys and their expiry,
+//! What is peculiar to the Redis store, apart from the contract (`stores::redis`): its keys and their expiry,
 //! indexes under races, eviction and full memory, a server that goes and comes back, fail-over, one slot of a cluster,
 //! TLS.
 //!

@@ -3,9 +3,9 @@
 //! What a store promises and how it is tested stands in the crate `store_contract`; here each of its rules becomes
 //! a test with a name for each store.
 //!
-//! To plug in another store, write a [`Harness`](store_contract::Harness) beside the others and add one line to
+//! To plug in another store, write a [`Harness`](store_contract::Harness) next to the others and add one line to
 //! `each_store!` in `harness.rs`. To run one rule on one store:
-//! `cargo test -p server --test store_contract sqlite::load_creates_nothing`.
+//! `cargo test -p server --test it stores::sqlite::load_creates_nothing`.
 //!
 //! The random part reads two variables: `STORE_INTERLEAVINGS` (how many, 10 000 unless told; 1 000
 //! on the stand-in for MongoDB) and

@@ -20,7 +20,7 @@ use super::{FAILURES, MongoDatabase, date};
 use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
 use domain::millis::to_millis;
 
-/// How often a document is made that pruning has removed again when we look.
+/// How often a document is made that the clean-up has removed again when we look.
 const TRIES: u32 = 5;
 
 /// A document of `login_failures`.
@@ -88,7 +88,6 @@ impl FromAddress {
 struct Window {
     /// No longer then.
     from: DateTime,
-    /// Still then.
     until: DateTime,
 }
 
@@ -176,7 +175,7 @@ impl LoginFailures for MongoDatabase {
         success: bool,
     ) -> Result<(), DatabaseError> {
         let failures = self.collection::<Document>(FAILURES).await?;
-        // A number alone can remove nobody else's failure.
+        // The number alone must not remove another client's failure.
         let this = doc! { "$elemMatch": { "account": &key.account, "number": attempt } };
         // Later attempts stay: they are still being decided.
         let forgiven = if success {
@@ -237,7 +236,7 @@ async fn decide(
     Err(DatabaseError::new("the failures of an address are removed faster than they are counted"))
 }
 
-/// For the record: pruning touches documents, and people count failures.
+/// For the result: the clean-up touches documents, and people count failures.
 async fn count_older(failures: &Collection<Document>, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     #[derive(Debug, Deserialize)]
     struct Counted {

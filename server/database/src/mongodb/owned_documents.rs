@@ -24,7 +24,7 @@
 //! **Nothing stays half done.** If the deleting process dies after D, the account's document says so, and settling
 //! continues with C. If the adding process dies after A1, the document says so, and settling continues with A2. Doing
 //! any step twice, or by two processes at once, changes nothing: settling needs no lock and no clock. It runs with
-//! the hourly pruning, on every instance.
+//! the hourly clean-up, on every instance.
 //!
 //! **Nobody loses anything.** A document is taken back only if its account is gone, and C removes only what carries
 //! the account's id. Ids are made of random bytes, so no other account ever has it.
@@ -119,7 +119,7 @@ impl MongoDatabase {
             let documents = self.collection::<Document>(collection).await?;
             documents.delete_many(doc! { "user": id }).await.or_failed()?;
             // It may have overlooked a document that moved to another shard meanwhile. What is provisional is not
-            // waited for: whoever adds it takes it back, and might go on adding.
+            // waited for: its writer takes it back, and might go on adding.
             let known = doc! { "user": id, "provisional": { "$exists": false } };
             while documents.delete_many(known.clone()).await.or_failed()?.deleted_count > 0 {}
         }

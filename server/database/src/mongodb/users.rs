@@ -48,7 +48,7 @@ impl Users for MongoDatabase {
             if exists(&users, doc! { "_id": new.id.as_str() }).await? {
                 return Err(DatabaseError::new("an account with this id exists"));
             }
-            // Whoever had it was deleted, or unlinked it, in between.
+            // The account that had it was deleted, or unlinked it, in between.
         }
         Err(DatabaseError::new("what the account needs was taken again and again"))
     }

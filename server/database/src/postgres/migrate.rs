@@ -11,7 +11,7 @@ use storage::postgres::PostgresError;
 /// Numbered from 1, applied in order, never changed once released.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_accounts.sql")];
 
-/// Everybody who migrates takes this lock first.
+/// Every process that migrates takes this lock first.
 const LOCK: i64 = 0x6163_636f_756e_7473;
 
 /// Applies what is missing. A server's role needs no right to create anything if nothing is.

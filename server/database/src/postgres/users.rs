@@ -73,7 +73,7 @@ async fn insert(
     .await?;
     let email_is_free = account.rows_affected() > 0;
     if let Some(identity) = &new.identity {
-        // Whoever came first with the address has committed by now, and with it the identity: a look finds both.
+        // A concurrent insert of the address has committed by now, and its identity with it: a read finds both.
         let identity_is_free = if email_is_free {
             insert_identity(&mut transaction, new, identity).await?
         } else {

@@ -83,7 +83,7 @@ impl LoginFailures for SqliteDatabase {
         key: &AttemptKey,
         success: bool,
     ) -> Result<(), DatabaseError> {
-        // The key is named in both, so that a number alone can remove nobody else's failure. Later attempts stay:
+        // The key is named in both, so that a number alone cannot remove another client's failure. Later attempts stay:
         // they are still being decided.
         let query = if success {
             sqlx::query(

@@ -13,7 +13,7 @@
 //!
 //! * *Given up (or the server fails) before the commit*: the old row is what it was. The pending row is invisible and
 //!   is removed with the expired rows, when the tombstone would have been.
-//! * *Given up after the commit*: the old key leads to a tombstone. Whoever asks for the new key finds the pending row,
+//! * *Given up after the commit*: the old key leads to a tombstone. A request for the new key finds the pending row,
 //!   finds the tombstone that names it, and does step 3 for the one who could not ([`Rows::settle`]); so do `save`,
 //!   `touch`, `delete`, `discard` and a further `replace` of the new key. Nobody was told the new key; so if nobody asks
 //!   while the tombstone lasts, the session ends with it.
@@ -25,7 +25,7 @@
 //!   and the commit fails. After it the session has its new key: see [`super::ending`] for those that look for a session
 //!   and not for a key. If the pending row is removed between commit and step 3, step 3 finds nothing, because it updates
 //!   and never inserts; the replace then came first, and the end after it.
-//! * *The sweeper or the TTL monitor*: pending row and tombstone expire at the same moment, so the one does not outlive
+//! * *The clean-up or the TTL monitor*: pending row and tombstone expire at the same moment, so the one does not outlive
 //!   the other. Clocks must agree to within the tombstone's life (a minute in a typical application).
 
 use mongodb::bson::{Document, doc};

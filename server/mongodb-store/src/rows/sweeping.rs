@@ -35,7 +35,7 @@ impl Rows {
             let mut filter = expired;
             filter.insert("_id", doc! { "$in": keys });
             let deleted = self.delete_many(filter).await?;
-            // All of them removed by another sweeper: what it has left is still to be done.
+            // All of them removed by another instance: what it has left is still to be done.
             if deleted > 0 {
                 return Ok(deleted);
             }

@@ -32,7 +32,7 @@ async fn what_is_ended_during_a_replace_stays_ended() {
                 "end_all" => assert_eq!(other.rows.end_all("me", None).await.unwrap(), 1, "{when}"),
                 _ => assert_eq!(other.rows.end_everyone().await.unwrap(), 1, "{when}"),
             }
-            // Done if the replace came first (its commit is its second command), else there was nothing to replace.
+            // Done if the replace came first (its commit is its second command), otherwise there was nothing to replace.
             let expected = if before == 2 { Replaced::Done } else { Replaced::Gone };
             assert_eq!(stopped.ok().unwrap().go_on().await, expected, "{when}");
             assert_gone(&other, &[old, new], &when).await;

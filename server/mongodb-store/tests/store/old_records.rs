@@ -26,7 +26,7 @@ async fn with_old_records() -> Option<(Watched, Vec<Id>)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn old_records_are_nobodys_sessions() {
+async fn old_records_are_no_sessions() {
     let Some((client, ids)) = with_old_records().await else { return };
     let database = client.database.name();
     let store = MongoDBStore::new(client.database.client().clone(), database.to_owned());

@@ -21,7 +21,7 @@ async fn everything_is_read_from_the_primary_whatever_the_address_says() {
     client.create(&owned(1, "me")).await;
     client.create(&owned(2, "me")).await;
 
-    // Whoever reads past the store gets what the address asks for: otherwise nothing of this was tried.
+    // A read past the store gets what the address asks for: otherwise nothing of this was tried.
     let sessions = client.database.collection::<Document>("sessions");
     let (found, commands) = client.commands_of(async { sessions.find_one(doc! {}).await.unwrap() }).await;
     assert!(found.is_some());

@@ -94,7 +94,7 @@ async fn every_operation_on_the_new_key_finds_a_committed_replace() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_row_that_was_never_committed_is_nobodys_session() {
+async fn a_row_that_was_never_committed_is_no_session() {
     let Some((client, other)) = two_clients().await else { return };
     client.create(&owned(1, "me")).await;
     let stopped = client.stop_before(1, replace(client.rows.clone(), 1, 2)).await.ok().unwrap();

@@ -1,4 +1,4 @@
-//! The indexes: made once, by whoever comes first.
+//! The indexes: made once, by the first operation.
 
 use std::time::Duration;
 

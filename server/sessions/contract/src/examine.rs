@@ -35,9 +35,7 @@ pub enum Verdict {
 pub struct Examination {
     /// The store's name.
     pub store: String,
-    /// What answered.
     pub product: String,
-    /// Each rule.
     pub rules: Vec<(&'static str, Verdict)>,
     /// The interleavings, or why they came to nothing.
     pub interleavings: Result<Report, Verdict>,

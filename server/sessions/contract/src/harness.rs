@@ -15,7 +15,6 @@ type LoseIndex = Box<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// An empty store, and whatever must stay alive (and is removed) with it: a directory, a database.
 pub struct Store {
-    /// The store.
     pub rows: Rows,
     index_losses: Vec<LoseIndex>,
     _kept: Box<dyn Any + Send + Sync>,
@@ -42,7 +41,7 @@ impl Store {
 
     /// In how many ways the index of an owner can be lost.
     #[must_use]
-    pub fn index_losses(&self) -> usize {
+    pub(crate) fn index_losses(&self) -> usize {
         self.index_losses.len()
     }
 
@@ -50,7 +49,7 @@ impl Store {
     ///
     /// # Panics
     /// If there is no such way.
-    pub async fn lose_index(&self, way: usize, owner: &str) {
+    pub(crate) async fn lose_index(&self, way: usize, owner: &str) {
         self.index_losses[way](owner.to_owned()).await;
     }
 }
@@ -74,7 +73,7 @@ pub trait Harness {
     /// trip away most of a round is waiting; in process more than one at a time would only blur the races.
     const ROUNDS_AT_ONCE: usize = 1;
 
-    /// What answers, by name and version: `Redis 7.0.15`. Stands beside every result. `None`, after a line that
+    /// What answers, by name and version: `Redis 7.0.15`. Shown with every result. `None`, after a line that
     /// says why, if there is none here: the rules are then skipped.
     fn product() -> impl Future<Output = Option<String>> + Send;
 

@@ -1,9 +1,9 @@
 //! Random interleavings of everything a store can do with a few sessions, judged by a ledger.
 //!
 //! Several tasks act at once on the same few keys: they load, hold what they loaded (as a request in flight
-//! does), save, touch, replace, discard, delete, end and list, and somebody logs in beside them. The ledger knows what
-//! was acknowledged, and from the moment an end is acknowledged its key must never lead to a session again, whoever
-//! asks and whatever was under way. When a round is over, what `list` shows of an owner must be what `load` finds, and
+//! does), save, touch, replace, discard, delete, end and list, and somebody logs in at the same time. The ledger knows what
+//! was acknowledged, and from the moment an end is acknowledged its key must never lead to a session again, no
+//! matter who asks and what was under way. When a round is over, what `list` shows of an owner must be what `load` finds, and
 //! `end_all` must end exactly that. A fixed seed fixes what every task does; in which order the tasks run is up to the
 //! scheduler.
 //!
@@ -28,7 +28,7 @@ pub const INTERLEAVINGS: u32 = 10_000;
 /// After so many rounds the store is emptied, so that it stays small.
 const ROUNDS_BETWEEN_CLEANING: u32 = 100;
 
-/// Security checklist S-01 to S-03, F-09: whatever was ended stays ended, no update is lost, and no session drops
+/// Whatever was ended stays ended (ASVS 7.4.1), no update is lost, and no session drops
 /// out of its owner's index, in every order of events tried. Tries as many as the environment asks for.
 ///
 /// # Panics

@@ -1,7 +1,7 @@
 //! One contract for every session store.
 //!
 //! The documentation of [`session_rows::SessionRows`] says what a store promises; here each promise is a rule with
-//! a name, written once and run against every store: the server's own (`server/tests/store_contract`) and, as a
+//! a name, written once and run against every store: the server's own (`server/tests/it/stores`) and, as a
 //! baseline, the published ones of `tower-sessions` (`server/baseline`). Two of the names come from Django, which
 //! has run the same test cases against each of its session back ends for years; four from
 //! [an issue of better-auth](https://github.com/better-auth/better-auth/issues/11073), see [`rules::index`].
@@ -18,7 +18,7 @@ pub mod examine;
 pub mod harness;
 pub mod interleavings;
 mod list;
-pub mod not_offered;
+mod not_offered;
 pub mod rules;
 pub mod support;
 

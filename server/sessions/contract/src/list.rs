@@ -40,7 +40,6 @@ macro_rules! for_each_rule {
 /// A rule as data.
 #[derive(Clone, Copy)]
 pub struct Rule {
-    /// Its name.
     pub name: &'static str,
     /// Runs it on an empty store; panics if the store breaks it.
     pub run: for<'a> fn(&'a Store) -> BoxFuture<'a, ()>,
@@ -61,5 +60,4 @@ macro_rules! as_data {
     };
 }
 
-/// Every rule.
 pub const RULES: &[Rule] = for_each_rule!(as_data!);

@@ -22,7 +22,7 @@ impl From<NotOffered> for StoreError {
 ///
 /// # Panics
 /// If the store fails in another way.
-pub fn if_offered<T>(answer: Result<T, StoreError>) -> Option<T> {
+pub(crate) fn if_offered<T>(answer: Result<T, StoreError>) -> Option<T> {
     match answer {
         Ok(answer) => Some(answer),
         Err(error) if error.source().is_some_and(|cause| cause.is::<NotOffered>()) => None,

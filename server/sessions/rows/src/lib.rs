@@ -1,7 +1,7 @@
 //! The session store as the server sees it: opaque rows and the operations on them.
 //!
 //! Every operation is one atomic statement and follows the same rule on every store; one contract suite
-//! (`server/tests/store_contract`) proves it. The rules exist because a store that upserts lets a request
+//! (`server/sessions/contract`) proves it. The rules exist because a store that upserts lets a request
 //! in flight bring a session back after its logout.
 
 use std::fmt;
@@ -35,9 +35,8 @@ pub struct NewRow {
     pub data: Vec<u8>,
     /// When the session began.
     pub created_at: OffsetDateTime,
-    /// Last activity.
     pub last_activity: OffsetDateTime,
-    /// From then on `load` refuses the row and the sweeper may remove it.
+    /// From then on `load` refuses the row and the clean-up may remove it.
     pub expires_at: OffsetDateTime,
     /// From then on the session no longer counts as live in `list` and `stats`: the earliest of
     /// `expires_at`, idle timeout and absolute lifetime. The row stays until `expires_at`, so that the
@@ -61,7 +60,6 @@ pub enum Lookup {
     Found(Box<Row>),
     /// The id was replaced less than a minute ago: a tombstone without data or owner.
     Replaced,
-    /// Neither.
     Missing,
 }
 
@@ -79,7 +77,7 @@ pub enum Created {
 pub enum Saved {
     /// Written; this is the new revision.
     Written(i64),
-    /// The row has another revision: somebody else saved since it was loaded.
+    /// The row has another revision: another request saved since it was loaded.
     Stale,
     /// The row is gone, expired or replaced: nothing was written.
     Gone,
@@ -109,7 +107,7 @@ pub struct Stats {
     pub expired: u64,
 }
 
-/// The store failed: it is away, slow, full or broken.
+/// The store failed: it is unavailable, slow, full or broken.
 #[derive(Debug, thiserror::Error)]
 #[error("session store: {message}")]
 pub struct StoreError {
@@ -134,8 +132,8 @@ impl StoreError {
 /// Rows of sessions. `now` always comes from the server's clock, so that every comparison is made in one
 /// clock and zone. Times have a resolution of one millisecond.
 ///
-/// A caller may be dropped in the middle of any operation (a browser goes away): the operation then happens
-/// or does not, but never by halves.
+/// A caller may be dropped in the middle of any operation (a browser disconnects): the operation then
+/// happens or does not, but never by halves.
 #[async_trait]
 pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     /// `memory`, `sqlite` …: shown on `/session` and in `/session-info`.
@@ -144,7 +142,7 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     /// Insert only: an existing key is never overwritten.
     async fn create(&self, row: &NewRow) -> Result<Created, StoreError>;
 
-    /// Refuses expired rows itself, whatever the sweeper has done; creates nothing.
+    /// Refuses expired rows itself, whatever the clean-up has done; creates nothing.
     async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup, StoreError>;
 
     /// Update only, only while unexpired, only if the revision is the one loaded. Writes the data and
@@ -184,8 +182,8 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     /// Removes the row, expired or not (not a tombstone). `false` if there was none.
     async fn delete(&self, key: &RowKey) -> Result<bool, StoreError>;
 
-    /// Removes the row only if its revision is the one named: for a session that holds nothing any more. Whoever
-    /// saved or replaced it meanwhile keeps it. `false` if there was no such row.
+    /// Removes the row only if its revision is the one named: for a session that holds nothing any more. If
+    /// another request saved or replaced it in the meantime, it stays. `false` if there was no such row.
     async fn discard(&self, key: &RowKey, revision: i64) -> Result<bool, StoreError>;
 
     /// Ends one session of an owner by its public handle. `false` if the owner has none of that handle.
@@ -205,7 +203,6 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     /// Removes up to `batch` expired rows and tombstones; says how many.
     async fn sweep(&self, now: OffsetDateTime, batch: u32) -> Result<u64, StoreError>;
 
-    /// Counts.
     async fn stats(&self, now: OffsetDateTime) -> Result<Stats, StoreError>;
 
     /// Ends every session of everybody; says how many rows that were. Tombstones stay until their time.

@@ -1,4 +1,4 @@
-//! Security checklist S-24 to S-28.
+//! What sealing promises: secret, authentic, bound to its row, readable through a rotation.
 
 use std::collections::HashSet;
 

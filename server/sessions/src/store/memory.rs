@@ -1,6 +1,6 @@
 //! Rows in the memory of this process: for development and as the reference for the other stores.
 //!
-//! Refused in production (contract §2): a restart signs everybody out, and a second instance knows nothing
+//! Refused in production (CONTRACT.md): a restart signs everyone out, and a second instance knows nothing
 //! of the first. One lock around one map makes every operation atomic; there is no other cleverness, so
 //! that the rules can be read here in plain Rust.
 

@@ -12,8 +12,8 @@
 //! end_all:                              the old row has no owner any more, the new one is invisible: 0 rows
 //! ```
 //!
-//! The session would outlive "log out everywhere" under its new key. Therefore whoever ends sessions by their owner
-//! (`end`, `end_all`) and whoever moves one within an owner (`replace`) take turns: an advisory lock per owner, shared
+//! The session would outlive "log out everywhere" under its new key. Therefore operations that end sessions by their
+//! owner (`end`, `end_all`) and those that move one within an owner (`replace`) take turns: an advisory lock per owner, shared
 //! among replaces, exclusive for ends, held to the end of the transaction.
 //!
 //! - An end takes the lock by a statement of its own, so that the deleting statement begins, and looks, only after
@@ -26,7 +26,7 @@
 //!   hold their ordinary claim on the table before they wait for their turn, or the three could wait in a circle.
 //!
 //! `create` needs no lock: a session that begins while its owner's are being ended comes before or after.
-//! `sweep` passes over rows that somebody is changing; the next round finds them.
+//! `sweep` passes over rows that another statement is changing; the next round finds them.
 //!
 //! What is repeated after a failure, and what becomes of an operation that is given up halfway, is said in
 //! [`storage::postgres`]. Times are milliseconds since 1970 in UTC and all come from the caller: neither the server's

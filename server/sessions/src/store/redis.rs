@@ -26,15 +26,15 @@
 //! number. From then on `load`, `save`, `touch` and `replace` find nothing, so that no session can slip away
 //! under a new key: a `replace` either came before, then its new row stood in the index that was taken away, or
 //! comes after, and finds no old row. The rows are then removed in batches from what the index was renamed to;
-//! if the caller is dropped in between, a sweep does the rest a minute later.
+//! if the caller is dropped in between, the clean-up does the rest a minute later.
 //!
 //! # Memory
 //!
 //! Every key expires by itself (`PEXPIRE`, an hour after its time, since the time of day is the caller's and
-//! not the server's); the sweeper comes first and cleans the indexes as well.
+//! not the server's); the clean-up comes first and cleans the indexes as well.
 //!
 //! Use `maxmemory-policy noeviction`: when memory is full, new logins and saves are refused (an error, 503),
-//! while reading, touching, logging out and sweeping go on (`allow-oom`). With any other policy Redis evicts
+//! while reading, touching, logging out and cleaning up go on (`allow-oom`). With any other policy Redis evicts
 //! what it likes. For the rule above that only ever means a logout, whether a session or an index is evicted:
 //! there is no session that could not be listed or ended. Counts may be too high until a list or a sweep meets
 //! the entries that lead nowhere.
@@ -64,7 +64,7 @@ use session_rows::StoreError;
 /// The prefix of all keys unless another is asked for.
 pub const PREFIX: &str = "sess:";
 
-/// Rows removed by one script of [`RedisRows::empty`]: a few milliseconds during which nobody else is served.
+/// Rows removed by one script of [`RedisRows::empty`]: a few milliseconds during which no other client is served.
 const BATCH: u32 = 500;
 
 /// Sessions in a Redis database, under a prefix.
@@ -94,8 +94,8 @@ impl RedisRows {
         script.key(&self.prefix)
     }
 
-    /// Drops the entries of an owner's index that lead to no session: a few hundred in each script, because nobody
-    /// else is served meanwhile. There is rarely any; see "Memory" above.
+    /// Drops the entries of an owner's index that lead to no session: a few hundred in each script, because no
+    /// other client is served meanwhile. There are rarely any; see "Memory" above.
     async fn tidy(&self, owner: &str) -> Result<(), StoreError> {
         for index in ["activity", "live", "handles"] {
             let mut from = "0".to_owned();
@@ -110,7 +110,7 @@ impl RedisRows {
         Ok(())
     }
 
-    /// A name nobody else uses, for an index that is taken away.
+    /// A name of its own for an index that is ended as a whole.
     fn new_ended_index(&self) -> String {
         format!("{}ended:{:032x}", self.prefix, rand::random::<u128>())
     }

@@ -14,7 +14,7 @@ pub(super) async fn page(context: &Context) -> Result<Page, AppError> {
     let app = &context.app;
     let settings = app.sessions.settings();
     let (sessions, total) = listed(context).await?;
-    let cookie = app.sessions.cookie.config();
+    let cookie = &settings.cookie;
     Ok(Page::Session(Box::new(SessionPage {
         current: current(context).await,
         more: total.saturating_sub(sessions.len() as u64),

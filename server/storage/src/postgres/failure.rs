@@ -1,6 +1,6 @@
 //! Which failures allow another try.
 //!
-//! After a lost connection nobody knows whether a write was done: doing it again could answer "gone" for a session
+//! After a lost connection it is unknown whether a write was done: doing it again could answer "gone" for a session
 //! that this very operation has just replaced. So a write is repeated only where the server itself says that it rolled
 //! back; whatever else fails is an error, and the person is asked to try again.
 
@@ -68,7 +68,7 @@ fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
 mod tests {
     use super::*;
 
-    /// Nobody knows what became of a write whose connection was lost.
+    /// What became of a write whose connection was lost is unknown.
     #[test]
     fn after_a_lost_connection_reads_are_repeated_and_writes_are_not() {
         let lost = sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into());

@@ -11,7 +11,7 @@ use sqlx::{Connection as _, PgConnection};
 /// Decides whether an idle connection is used again.
 ///
 /// The pool's own test waits for each dead connection as long as for anything, one after the other: with ten of them
-/// and two seconds each a store that is back would be away for twenty seconds more. Here the first that does not
+/// and two seconds each a store that is back would stay unavailable for twenty seconds more. Here the first that does not
 /// answer speaks for all that have been idle since.
 #[derive(Debug, Clone)]
 pub(super) struct IdleTest {
@@ -22,8 +22,8 @@ pub(super) struct IdleTest {
 }
 
 impl IdleTest {
-    /// `limit` is that of a whole operation. Half of it is for the test: whoever needs longer for one round trip would
-    /// not manage test and statement in time either.
+    /// `limit` is that of a whole operation. Half of it is for the test: a server that needs longer for one round trip
+    /// would not manage test and statement in time either.
     pub(super) fn new(limit: Duration) -> Self {
         Self { ping_limit: limit / 2, began: Instant::now(), silent_at: Arc::default() }
     }

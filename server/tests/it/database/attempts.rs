@@ -179,7 +179,7 @@ pub(crate) async fn a_clock_set_back_blocks_for_no_longer_than_a_period(database
     failures(&database, &ada, -3600, 10).await;
 }
 
-pub(crate) async fn pruning_removes_the_older_ones_only(database: Arc<dyn Database>) {
+pub(crate) async fn deleting_old_attempts_leaves_the_newer_ones(database: Arc<dyn Database>) {
     let ada = key("ada", "192.0.2.1");
     failures(&database, &ada, 0, 10).await;
     assert_eq!(database.delete_old_attempts(at(0)).await.unwrap(), 0);

@@ -23,7 +23,7 @@ fn hash(person: &User) -> [u8; 32] {
 
 /// Under what a login fails that was meant for this account.
 fn failed_login(person: &User) -> AttemptKey {
-    let account = hash(person).iter().map(|byte| format!("{byte:02x}")).collect();
+    let account = hex::encode(hash(person));
     AttemptKey { account, address: "192.0.2.1".to_owned() }
 }
 

@@ -33,7 +33,7 @@ pub(crate) async fn events_are_listed_newest_first_and_by_account(database: Arc<
     assert_eq!(database.events(&grace.id, 10).await.unwrap().len(), 1);
 }
 
-pub(crate) async fn pruning_removes_older_events_only(database: Arc<dyn Database>) {
+pub(crate) async fn deleting_old_events_leaves_the_newer_ones(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
     for second in [1, 2, 3] {
         database.add_event(&ada.id, &event("authn_login_success", second, None)).await.unwrap();

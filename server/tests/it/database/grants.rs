@@ -45,7 +45,7 @@ pub(crate) async fn an_expired_grant_is_neither_read_nor_taken(database: Arc<dyn
     assert_eq!(database.take_grant(&key, at(59)).await.unwrap(), Some(grant("{}")));
 }
 
-pub(crate) async fn pruning_removes_expired_grants_only(database: Arc<dyn Database>) {
+pub(crate) async fn deleting_expired_grants_leaves_the_valid_ones(database: Arc<dyn Database>) {
     database.put_grant(&[1; 32], &grant("{}")).await.unwrap();
     database.put_grant(&[2; 32], &DemoGrant { expires_at: at(61), ..grant("{}") }).await.unwrap();
     assert_eq!(database.delete_expired_grants(at(60)).await.unwrap(), 1);

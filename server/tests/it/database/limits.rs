@@ -47,7 +47,7 @@ async fn held(raw: &PgPool, and: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(raw).await.unwrap()
 }
 
-/// Makes the tables, however long that takes, and locks them: whoever asks for a row now waits.
+/// Makes the tables, however long that takes, and locks them: a request for a row now waits.
 async fn locked(url: &str, raw: &PgPool) -> sqlx::Transaction<'static, sqlx::Postgres> {
     crate::database::backends::open(url).await.ping().await.unwrap();
     PostgresRows::new(raw.clone()).ping().await.unwrap();
@@ -69,7 +69,7 @@ async fn statements_end_with_the_store_timeout_unless_the_address_says_otherwise
         assert_eq!(statement_timeout(&configured(&with(own), &short)).await, "5s", "{own}");
     }
     let other = configured(&with("options=-c%20lock_timeout%3D5s"), &short);
-    assert_eq!(statement_timeout(&other).await, "1500ms", "beside another option");
+    assert_eq!(statement_timeout(&other).await, "1500ms", "along with another option");
     // A command has ten minutes, and so have its statements.
     let mut maintenance = configured(bed.url(), &short);
     maintenance.remote.maintenance = true;
@@ -94,7 +94,7 @@ async fn fifty_operations_at_once_hold_no_more_connections_than_allowed() {
             }
         }
     })));
-    // Whoever has a connection keeps it; the others do not open more.
+    // Operations that have a connection keep it; the others do not open more.
     let begun = Instant::now();
     while held(&raw, WAITING).await < 3 {
         assert!(begun.elapsed() < Duration::from_secs(20), "never are all of them in use");
@@ -148,7 +148,7 @@ async fn nothing_goes_on_for_those_who_have_given_up() {
     assert!(failed.into_iter().all(|failed| failed), "nothing could be read");
     assert!(most > 0, "nobody was seen to wait");
 
-    // The lock is still held: nobody else ends their waiting.
+    // The lock is still held: nothing else ends their waiting.
     let begun = Instant::now();
     loop {
         let left = held(&raw, ACTIVE).await;

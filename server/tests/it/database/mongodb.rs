@@ -129,7 +129,7 @@ async fn what_was_added_is_not_provisional_any_more() {
 
 /// The process died between the mark and the removal.
 #[tokio::test]
-async fn a_deletion_that_was_broken_off_is_finished_by_pruning() {
+async fn a_deletion_that_was_broken_off_is_finished_by_the_clean_up() {
     let Some((database, raw)) = new_database().await else { return };
     let ada = full_account(&database, new_user("ada@example.com"), "1").await;
     let grace = full_account(&database, new_user("grace@example.com"), "2").await;

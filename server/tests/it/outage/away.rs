@@ -1,4 +1,4 @@
-//! One way of being away after the other (F-02 to F-05).
+//! One way of being unavailable after the other.
 
 use std::time::Duration;
 

@@ -66,7 +66,7 @@ enum Machine {
 pub(crate) struct Outage {
     pub(crate) app: TestApp,
     pub(crate) site: Site,
-    /// Signed in, and in nobody's cache.
+    /// Signed in, and not in any cache.
     pub(crate) ann: Browser,
 }
 
@@ -101,7 +101,7 @@ impl Site {
         let proxy = FaultProxy::before(target);
         let mut proxied = url.replacen(authority(&url), &proxy.addr().to_string(), 1);
         if case.kind == Kind::MongoDb {
-            // Else the driver asks the server for its own address and goes past the proxy.
+            // Otherwise the driver asks the server for its own address and goes past the proxy.
             proxied.push_str(if proxied.contains('?') { "&" } else { "?" });
             proxied.push_str("directConnection=true");
         }
@@ -179,7 +179,7 @@ impl Outage {
         self.assert_not_ready().await;
     }
 
-    /// Whoever cannot be logged out is told that they are not: no page, no cookie, no code says otherwise.
+    /// People who cannot be logged out are told so: no page, no cookie, no code says otherwise.
     pub(crate) async fn assert_log_out_not_done(&self, token: &str) {
         let cookie = self.ann.session_cookie();
         let program = self.ann.json();

@@ -1,4 +1,4 @@
-//! The same while many people are at it (F-02, F-10).
+//! The same under load.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use crate::support::helpers::Browser;
 
 const CLIENTS: usize = 6;
 
-/// Many more than there are connections (F-10).
+/// Many more than there are connections.
 const CROWD: u32 = 200;
 /// What each of the crowd may cost the machine: the pages are made by two cores without optimisation.
 const WORK: Duration = Duration::from_millis(50);
@@ -107,7 +107,7 @@ pub(crate) async fn more_clients_than_connections(case: Case) {
     });
     let (mut there, mut refused) = (0, 0);
     for (answer, took) in join_all(crowd).await {
-        // Session, person, workouts, and that there was activity; beside the work for all the others.
+        // Session, person, workouts, and that there was activity; on top of the work for all the others.
         assert!(took < limit_of(4) + WORK * CROWD, "{took:?}");
         match answer.status.as_u16() {
             200 => there += 1,
@@ -117,7 +117,7 @@ pub(crate) async fn more_clients_than_connections(case: Case) {
         assert_eq!(answer.status == 503, !answer.header("retry-after").is_empty());
         assert_cookie_kept("/history", &answer);
     }
-    // One connection carries any number of requests to Redis, so there a crowd waits for nobody.
+    // One connection carries any number of requests to Redis, so there a crowd does not queue.
     let must_queue = case.kind != test_servers::Kind::Redis;
     assert!(there > 0 && (refused > 0) >= must_queue, "{there} answers, {refused} refusals");
     outage.set(Mode::Pass).await;

@@ -1,4 +1,4 @@
-//! What only MongoDB does (F-22): commands that fail by a fail point, a primary that steps down.
+//! What only MongoDB does: commands that fail by a fail point, a primary that steps down.
 
 use domain::account::EmailAddress;
 use mongodb::Client;
@@ -26,7 +26,7 @@ fn fail_no_more() -> Document {
 }
 
 /// After a step-down the driver asks at its next heartbeat, half a second later at most, whether there is a primary
-/// again: its second try shall come in time. And nobody sweeps meanwhile, whose `find` might be the one that fails.
+/// again: its second try shall come in time. And no clean-up runs meanwhile, whose `find` might be the one that fails.
 fn with_time_for_a_second_try(mut setup: Setup) -> Setup {
     let urls = setup.urls.as_mut().unwrap();
     for url in [&mut urls.sessions, &mut urls.database] {

@@ -1,4 +1,4 @@
-//! What only PostgreSQL does (F-21): connections ended by an administrator, a server that only reads, statements that
+//! What only PostgreSQL does: connections ended by an administrator, a server that only reads, statements that
 //! take too long.
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -48,7 +48,7 @@ async fn ended_connections_are_replaced() {
 }
 
 /// A fail-over to a server that is not the primary yet, or an old primary that no longer is: reading goes on, writing is
-/// refused (25006), nobody is logged out. A connection that has said so once is not asked again; else the application
+/// refused (25006), nobody is logged out. A connection that has said so once is not asked again; otherwise the application
 /// would go on asking the wrong server when there is a primary.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
@@ -90,7 +90,7 @@ async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
     outage.assert_back().await;
 }
 
-/// A lock that nobody gives back: the statement is given up, the page says 503, and the connection is not lost.
+/// A lock that is not given back: the statement is given up, the page says 503, and the connection is not lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_that_waits_too_long_is_given_up() {
     let Some(server) = required(own(Kind::Postgres)) else { return };

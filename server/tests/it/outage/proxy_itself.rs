@@ -1,4 +1,4 @@
-//! The proxy does what it says: else every test here would pass for the wrong reason.
+//! The proxy does what it says: otherwise every test here would pass for the wrong reason.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! What only Redis does (F-20): a full memory, and everything gone.
+//! What only Redis does: a full memory, and everything gone.
 
 use test_servers::{Kind, own_with, required};
 

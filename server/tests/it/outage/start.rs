@@ -1,4 +1,4 @@
-//! Starting while the store is away (F-01).
+//! Starting while the store is unavailable.
 
 use std::time::{Duration, Instant};
 

@@ -30,7 +30,7 @@ async fn an_evicted_session_is_neither_listed_nor_counted_nor_ended() {
 
 /// A session that no list shows and no log-out-everywhere reaches must not sign anybody in.
 #[tokio::test]
-async fn whoever_has_lost_an_index_is_signed_out() {
+async fn a_session_that_has_lost_an_index_is_signed_out() {
     for index in ["owner-live:ann", "owner-activity:ann", "owner-handles:ann", "signed-in"] {
         let Some(redis) = Redis::fresh().await else { return };
         for number in 0..3 {

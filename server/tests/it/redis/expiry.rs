@@ -32,7 +32,7 @@ async fn every_key_expires_an_hour_after_its_time() {
     {
         assert!(near(ttl(&redis, key).await, 8600 + MARGIN), "{key}");
     }
-    // A shorter session beside it shortens nothing.
+    // A shorter session next to it shortens nothing.
     create(&redis.rows, &owned(3, "ann")).await;
     assert!(near(ttl(&redis, "sess:owner-live:ann").await, 8600 + MARGIN));
 
@@ -44,7 +44,7 @@ async fn every_key_expires_an_hour_after_its_time() {
 }
 
 #[tokio::test]
-async fn a_row_that_is_past_its_time_already_is_kept_for_the_sweeper() {
+async fn a_row_that_is_past_its_time_already_is_kept_for_the_clean_up() {
     let Some(redis) = Redis::fresh().await else { return };
     let mut row = owned(1, "ann");
     row.expires_at = at(-100_000);
@@ -54,7 +54,7 @@ async fn a_row_that_is_past_its_time_already_is_kept_for_the_sweeper() {
     assert_eq!(redis.rows.sweep(NOW, 10).await.unwrap(), 1);
 }
 
-/// The server was away for so long that Redis was first: the entries of such rows go with the next sweep.
+/// The server was away for so long that Redis was first: the entries of such rows go with the next clean-up.
 #[tokio::test]
 async fn rows_that_redis_expired_first_leave_nothing_behind() {
     let Some(redis) = Redis::fresh().await else { return };
@@ -78,8 +78,8 @@ async fn rows_that_redis_expired_first_leave_nothing_behind() {
     assert_eq!((left.sessions, left.findings), (1, vec![]));
 }
 
-/// Whoever ends sessions may be gone before the rows are removed; they are no sessions any more, and a sweep
-/// removes them.
+/// The operation that ends sessions may be given up before the rows are removed; they are no sessions any more, and the
+/// clean-up removes them.
 #[tokio::test]
 async fn a_sweep_finishes_what_an_interrupted_end_all_began() {
     let Some(redis) = Redis::fresh().await else { return };

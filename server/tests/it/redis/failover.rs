@@ -27,8 +27,8 @@ async fn scripts(redis: &Redis) -> u64 {
     number(redis, "commandstats", "cmdstat_evalsha:calls=").await
 }
 
-/// A primary that has become a replica still answers, but its address leads elsewhere by now: whoever is refused a write
-/// leaves the connection. Reading goes on, so nobody is logged out.
+/// A primary that has become a replica still answers, but its address leads elsewhere by now: an operation that is refused
+/// a write leaves the connection. Reading goes on, so nobody is logged out.
 #[tokio::test]
 async fn a_demoted_primary_is_left_at_its_first_refusal() {
     let Some(server) = own(&[]) else { return };
@@ -68,7 +68,7 @@ async fn break_off(proxy: &FaultProxy, redis: &Redis) -> u64 {
     before + 1
 }
 
-/// Nobody knows what became of a request whose answer was lost. Reading once more does no harm; a write that is sent
+/// What became of a request whose answer was lost is unknown. Reading once more does no harm; a write that is sent
 /// twice may undo what came in between, or call its own success stale.
 #[tokio::test]
 async fn a_write_whose_answer_is_lost_is_not_sent_again() {

@@ -1,4 +1,4 @@
-//! How much the server has to do: nothing scans, and nobody waits long for a mass log-out.
+//! How much the server has to do: nothing scans, and a mass log-out keeps no request waiting for long.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,7 +69,7 @@ async fn longest_script(redis: &Redis) -> Duration {
     log.iter().map(|entry| Duration::from_micros(entry.2)).max().unwrap()
 }
 
-/// Ten thousand sessions end at once; nobody else waits for their removal for more than some milliseconds.
+/// Ten thousand sessions end at once; no other client waits for their removal for more than some milliseconds.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ending_ten_thousand_sessions_lets_others_in_between() {
     let Some(server) = own(&["--slowlog-log-slower-than", "0", "--slowlog-max-len", "100"]) else { return };
@@ -93,7 +93,7 @@ async fn ending_ten_thousand_sessions_lets_others_in_between() {
     let (ended, took) = ending.await.unwrap();
     let longest_script = longest_script(&redis).await;
     println!(
-        "{}: {ended} sessions ended in {took:?}, longest script {longest_script:?}; beside it {answers} loads, \
+        "{}: {ended} sessions ended in {took:?}, longest script {longest_script:?}; meanwhile {answers} loads, \
          longest {longest:?}",
         server.product()
     );

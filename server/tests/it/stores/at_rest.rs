@@ -2,8 +2,7 @@
 //! their own, on one store, and browsers with cookies.
 //!
 //! What the layer does is the same on every store, by design; that a store keeps sealed bytes as they are, and that
-//! nothing in it or above it takes "does not open" for "may go", is what is tried here (security checklist F-12 to
-//! F-14).
+//! nothing in it or above it takes "does not open" for "may go", is what is tried here.
 
 mod damage;
 mod instance;

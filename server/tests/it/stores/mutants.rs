@@ -27,8 +27,8 @@ enum Fault {
     ReplaceInTwoSteps,
     /// Load, change the times, write everything back.
     TouchWritesEverything,
-    /// Leaves expiry to the sweeper.
-    LoadTrustsTheSweeper,
+    /// Leaves expiry to the clean-up.
+    LoadTrustsTheCleanUp,
     /// The whole table is one owner's.
     EndAllForgetsTheOwner,
 }
@@ -78,7 +78,7 @@ impl SessionRows for Faulty {
     }
 
     async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup, StoreError> {
-        let now = if self.fault == Fault::LoadTrustsTheSweeper { OffsetDateTime::UNIX_EPOCH } else { now };
+        let now = if self.fault == Fault::LoadTrustsTheCleanUp { OffsetDateTime::UNIX_EPOCH } else { now };
         self.inner.load(key, now).await
     }
 
@@ -210,7 +210,7 @@ async fn every_fault_fails_its_rules() {
     fails!(TouchWritesEverything: touching::touch_never_rewrites_data_and_leaves_the_revision,
         touching::touch_racing_a_save_keeps_both, touching::touch_never_moves_backwards,
         index::better_auth_11073_refresh_after_revoke);
-    fails!(LoadTrustsTheSweeper: life::expired_but_not_swept_is_refused, replacing::a_tombstone_ends_at_its_time);
+    fails!(LoadTrustsTheCleanUp: life::expired_but_not_swept_is_refused, replacing::a_tombstone_ends_at_its_time);
     fails!(EndAllForgetsTheOwner: owners::end_all_except_keeps_one, owners::owners_are_compared_exactly);
 }
 

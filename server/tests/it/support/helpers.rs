@@ -31,7 +31,6 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     /// What it calls itself.
     pub(crate) origin: String,
-    /// Moves time.
     pub(crate) clock: Clock,
     client: reqwest::Client,
     /// On which stores.
@@ -69,7 +68,7 @@ impl Setup {
         self
     }
 
-    /// On these stores: beside another instance, or behind something that makes them fail.
+    /// On these stores: shared with another instance, or behind something that makes them fail.
     pub(crate) fn on(mut self, urls: &Urls) -> Self {
         self.urls = Some(urls.clone());
         self
@@ -113,7 +112,7 @@ impl TestApp {
             ("DATABASE_URL", urls.database.clone()),
             ("SESSION_STORE", urls.sessions.clone()),
             ("SESSION_SECRETS", "test secret of more than thirty-two bytes".to_owned()),
-            // A machine that is busy with other tests is no store that is away.
+            // On a machine that is busy with other tests a slow store is not an unavailable one.
             ("STORE_TIMEOUT", "20s".to_owned()),
             ("STORE_POOL_SIZE", "4".to_owned()),
         ]
@@ -137,7 +136,7 @@ impl TestApp {
             }),
         };
         let server = Server::build(config, overrides).await.unwrap();
-        // What starting took is nobody's request.
+        // What starting took belongs to no request.
         for watch in watches.into_iter().flatten() {
             watch.take();
         }

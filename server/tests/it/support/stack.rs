@@ -87,6 +87,6 @@ impl Stack {
 /// One line for the person at the terminal. Not `eprintln!`, which the test harness keeps to itself.
 pub(crate) fn say(line: &str) {
     use std::io::Write as _;
-    // Nobody listens: nothing to be done about it.
+    // If no one listens, nothing can be done about it.
     let _ = writeln!(std::io::stderr(), "{line}");
 }

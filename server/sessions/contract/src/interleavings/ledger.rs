@@ -46,12 +46,10 @@ struct Entry {
 pub(super) struct Aim {
     /// Number of the entry.
     pub(super) index: usize,
-    /// The key.
     pub(super) key: RowKey,
     dead: Option<&'static str>,
 }
 
-/// One round.
 pub(super) struct Ledger {
     round: u32,
     entries: Vec<Entry>,
@@ -138,7 +136,7 @@ impl Ledger {
         (self.aim(index), handle, owner)
     }
 
-    /// Begins a login beside the sessions there are: plans its row.
+    /// Begins a login next to the sessions there are: plans its row.
     pub(super) fn plan_login(&mut self, owner: &str) -> (usize, NewRow) {
         self.operations += 1;
         let index = self.plan(Some(self.owner(owner)), None);

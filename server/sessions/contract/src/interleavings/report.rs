@@ -8,7 +8,6 @@ use super::ledger::{Ledger, Verdict};
 #[derive(Debug)]
 pub struct Report {
     seed: u64,
-    /// Rounds played.
     pub rounds: u32,
     operations: u64,
     ended: u64,

@@ -47,7 +47,7 @@ pub async fn better_auth_11073_concurrent_login(rows: Rows) {
 ///
 /// A store with an index apart from its rows loses it here as by an eviction ([`Store::lose_index`]). On every
 /// store the index is worn by what could eat its entries: lists made later, neighbours that end or expire, the
-/// sweeper, one session that outlives the others by far, revocations given up halfway.
+/// clean-up, one session that outlives the others by far, revocations given up halfway.
 pub async fn better_auth_11073_missing_index(store: &Store) {
     let rows = &store.rows;
     // Once without any loss, for the stores that have nothing to lose.
@@ -68,7 +68,7 @@ pub async fn better_auth_11073_missing_index(store: &Store) {
         assert_eq!(accepted(rows, keys[1..].to_vec()).await, [], "`end others` left some ({way:?})");
         rows.end_all(&owner, None).await.unwrap();
         assert_eq!(accepted(rows, keys).await, [], "`end all` left some ({way:?})");
-        assert_eq!(listed(rows, &other).await.len(), 4, "and nobody else's was touched ({way:?})");
+        assert_eq!(listed(rows, &other).await.len(), 4, "and no other owner's was touched ({way:?})");
     }
     worn_index(rows).await;
 }
@@ -81,7 +81,7 @@ async fn worn_index(rows: &Rows) {
     create(rows, &long).await;
     create(rows, &brief).await;
     assert!(rows.touch(&long.key, at(1), at(900_000), at(900_000), NOW).await.unwrap());
-    // By then the rest has gone or is past its time, and whoever keeps an index may tidy it up.
+    // By then the rest has gone or is past its time, and a store that keeps an index may tidy it up.
     create(rows, &owned(202, "worn")).await;
     for later in [at(7), at(20), at(5000)] {
         rows.list("worn", later, 10).await.unwrap();
@@ -143,7 +143,7 @@ pub async fn better_auth_11073_refresh_after_revoke(rows: Rows) {
             if refresh == "replace" && matches!(revocation, "delete" | "end") {
                 rows.end_all("u-1", None).await.unwrap();
             }
-            assert_gone(&rows, number, &format!("{refresh} beside {revocation}")).await;
+            assert_gone(&rows, number, &format!("{refresh} during {revocation}")).await;
         }
     }
 }
@@ -186,7 +186,7 @@ async fn assert_gone(rows: &Rows, number: u32, why: &str) {
 /// is not listed, so that no later revocation finds it.
 pub async fn better_auth_11073_login_after_revoke_all(rows: Rows) {
     for round in 0..30 {
-        let (before, beside, after) = (round * 10, round * 10 + 1, round * 10 + 2);
+        let (before, during, after) = (round * 10, round * 10 + 1, round * 10 + 2);
         create(&rows, &owned(before, "u-1")).await;
         all_at_once([true, false], |ends| {
             let rows = rows.clone();
@@ -197,14 +197,14 @@ pub async fn better_auth_11073_login_after_revoke_all(rows: Rows) {
                 if ends {
                     rows.end_all("u-1", None).await.unwrap();
                 } else {
-                    create(&rows, &owned(beside, "u-1")).await;
+                    create(&rows, &owned(during, "u-1")).await;
                 }
             }
         })
         .await;
         assert_eq!(rows.load(&key(before), NOW).await.unwrap(), Lookup::Missing);
         create(&rows, &owned(after, "u-1")).await;
-        let issued = accepted(&rows, [beside, after].map(key)).await;
+        let issued = accepted(&rows, [during, after].map(key)).await;
         assert!(issued.contains(&key(after)));
         assert_eq!(listed(&rows, "u-1").await, issued, "what authenticates is listed");
         assert_eq!(rows.end_all("u-1", None).await.unwrap(), issued.len() as u64);

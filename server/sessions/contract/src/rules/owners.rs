@@ -50,7 +50,7 @@ pub async fn end_all_racing_logins(rows: Rows) {
             let done = rows.replace(&key(number(n)), 1, &new, at(60), NOW).await.unwrap();
             assert_eq!(done, Replaced::Done);
         }
-        // … and ten more run beside it.
+        // … and ten more run at the same time.
         let ended = all_at_once(0..=10, |n| {
             let (rows, new) = (rows.clone(), owned(number(n + 40), "mine"));
             async move {

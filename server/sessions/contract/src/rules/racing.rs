@@ -5,7 +5,7 @@ use session_rows::{Created, Saved};
 use crate::Rows;
 use crate::support::{all_at_once, anonymous, create, find, key, owned, save};
 
-/// Security checklist S-04 at the level of rows: the way a caller keeps an update is to load again.
+/// No update is lost: the way a caller keeps its own is to load again.
 pub async fn a_hundred_parallel_writes_lose_none(rows: Rows) {
     let mut row = anonymous(1);
     row.data = b"0".to_vec();

@@ -28,7 +28,7 @@ pub async fn sweep_removes_only_expired_in_batches(rows: Rows) {
     assert!(find(&rows, &idle.key).await.is_some(), "past live_until only: it still says why it ended");
     assert!(find(&rows, &key(101)).await.is_some());
     assert_eq!(rows.stats(NOW).await.unwrap(), Stats { signed_in: 1, live: 1, expired: 1 });
-    // A touch moves a row out of the sweeper's way.
+    // A touch moves a row out of the clean-up's way.
     assert!(rows.touch(&key(101), at(1), at(3000), at(501), NOW).await.unwrap());
     assert_eq!(rows.sweep(at(2000), 10).await.unwrap(), 1);
     assert!(find(&rows, &key(101)).await.is_some());

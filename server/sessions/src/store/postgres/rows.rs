@@ -95,7 +95,7 @@ async fn end_in_turn(
     Ok(done.rows_affected())
 }
 
-/// Deletes while nobody else writes; says how many rows that were.
+/// Deletes while no other transaction writes; says how many rows that were.
 async fn end_everyone(connection: &mut PgConnection) -> Result<u64, sqlx::Error> {
     let mut transaction = connection.begin_with(statements::BEGIN).await?;
     sqlx::query(statements::HOLD_WRITERS).execute(&mut *transaction).await?;

@@ -24,7 +24,7 @@ pub(super) const IS_THERE: &str =
 /// Everything that belonged to the session leaves the old row; only the key and its times stay. A new key that exists
 /// violates the primary key, and then nothing of this has happened.
 ///
-/// `turn` is the owner's lock (nobody's, without an owner). The update joins it, so it is taken before the old row is;
+/// `turn` is the owner's lock (no row's, without an owner). The update joins it, so it is taken before the old row is;
 /// the other way round would be a deadlock with an end that waits for the row.
 pub(super) const REPLACE: &str = "\
 with turn as materialized (
@@ -87,7 +87,7 @@ order by last_activity desc, key
 limit $3";
 
 /// Chooses once (`array`: a join could choose again for every row), locks what it chose, and leaves to their owners the
-/// rows that somebody else has locked: two sweepers share the work, and none waits.
+/// rows that another transaction has locked: two instances share the work, and neither waits.
 pub(super) const SWEEP: &str = "\
 delete from user_sessions
 where key = any (array(
@@ -103,5 +103,5 @@ select
 from user_sessions
 where not replaced";
 
-/// Asks the table, not only the connection: without it nobody could be served.
+/// Asks the table, not only the connection: without it no request could be served.
 pub(super) const PING: &str = "select from user_sessions limit 1";

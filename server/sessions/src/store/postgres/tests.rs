@@ -30,7 +30,7 @@ fn pool(url: &str, connections: u32) -> PgPool {
         .unwrap()
 }
 
-/// A store, and connections beside it.
+/// A store, and connections past it.
 async fn store() -> Option<(PostgresRows, PgPool)> {
     let url = database()?;
     let rows = PostgresRows::new(pool(&url, 10));

@@ -45,8 +45,8 @@ impl Connection {
         self.run(script, 1).await
     }
 
-    /// Runs a script that only reads: once more if the connection turns out to be gone, as it is for whoever
-    /// comes first after the server was restarted.
+    /// Runs a script that only reads: once more if the connection turns out to be gone, as it is for
+    /// the first caller after a restart of the server.
     pub(super) async fn read<T: FromRedisValue>(
         &self,
         script: &ScriptInvocation<'_>,
@@ -108,7 +108,7 @@ impl Connection {
     fn connect(&self) -> Connecting {
         let client = self.client.clone();
         // `run` does the waiting for answers, which includes waiting for one's turn on the connection. An attempt
-        // nobody waits for any more must still come to an end.
+        // that no caller waits for any more must still come to an end.
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(self.to_connect.saturating_mul(2)))
             .set_response_timeout(None);
@@ -135,9 +135,8 @@ impl Connection {
     }
 }
 
-/// One who waits for an answer. Whoever has waited long and goes away without one, here or because somebody above has
-/// lost waiting, leaves a connection that those who share it may still get an answer from; whoever comes next gets a
-/// new one.
+/// An operation that waits for its answer. If it is given up after a long wait, by the timeout here or by a caller, the
+/// next operation gets a new connection. Those that share the old one may still get their answers from it.
 struct Waiting<'a> {
     connection: &'a Connection,
     used: Connecting,
@@ -146,7 +145,7 @@ struct Waiting<'a> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        // Browsers that go away after a moment are no sign of anything.
+        // A browser that disconnects after a moment says nothing about the connection.
         if self.begun.elapsed() >= self.connection.timeout / 2 {
             self.connection.forget(&self.used);
         }

@@ -1,5 +1,5 @@
 -- Ends the sessions of an owner, but one if asked, by taking away the index they must stand in. From here on
--- none of them is a session any more; the rows themselves are then removed from the ended_index in batches.
+-- none of them is a session any more; the rows themselves are then removed in batches from what it was renamed to.
 -- ARGV: owner, ended_index[, excepted key]
 local owner, ended_index, except = ARGV[1], ARGV[2], ARGV[3]
 local kept = except and session(except)

@@ -5,7 +5,7 @@ local owner, now, limit, is_tidied = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4
 local activity, live, handles = activity_of(owner), live_of(owner), handles_of(owner)
 
 -- Each session stands in all three, so they differ in length if Redis has evicted one of them. Rows that Redis
--- expired before the sweeper came are among those whose time is long past.
+-- expired before the clean-up came are among those whose time is long past.
 local function is_whole()
     local count = redis.call('ZCARD', live)
     if redis.call('ZCARD', activity) ~= count or redis.call('HLEN', handles) ~= count then return false end

@@ -1,4 +1,4 @@
--- New data for a session that nobody else has saved since it was loaded.
+-- New data for a session that no other request has saved since it was loaded.
 -- ARGV: key, revision, now, data
 local hex, revision, now, data = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local row = session(hex)

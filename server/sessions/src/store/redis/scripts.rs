@@ -17,7 +17,7 @@ macro_rules! scripts {
 }
 
 // Without a flag Redis refuses to begin a script when its memory is full. `allow-oom` is for those which only
-// free memory, or change numbers in place: whoever is signed in stays so, and whoever logs out gets out.
+// free memory, or change numbers in place: signed-in people stay signed in, and logging out works.
 scripts! {
     CREATE = "create.lua", "";
     LOAD = "load.lua", " flags=no-writes";

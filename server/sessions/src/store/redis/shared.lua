@@ -7,7 +7,7 @@ local prefix = KEYS[1]
 local EXPIRY = prefix .. 'expiry'
 local ANONYMOUS = prefix .. 'anonymous'
 local SIGNED_IN = prefix .. 'signed-in'
--- The ended_indexes: names of indexes that were ended as a whole and are being emptied.
+-- Names of indexes that were ended as a whole and are being emptied.
 local ENDED = prefix .. 'ended'
 
 -- How long Redis keeps a key after its time, in milliseconds. Expiry by Redis runs in Redis's clock and only
@@ -101,13 +101,13 @@ local function remove(hex)
     return redis.call('UNLINK', prefix .. hex)
 end
 
--- Remembers a ended_index, so that a sweep can empty it if nobody else does.
+-- Remembers an ended index, so that a clean-up can empty it if its own operation does not.
 local function remember(ended_index)
     redis.call('ZADD', ENDED, redis.call('TIME')[1], ended_index)
     keep_for(ENDED, redis.call('PTTL', ended_index))
 end
 
--- Removes up to so many of the sessions in a ended_index; says how many there still were, and whether it is empty now.
+-- Removes up to so many of the sessions in an ended index; says how many there still were, and whether it is empty now.
 local function empty(ended_index, batch)
     local popped = redis.call('ZPOPMIN', ended_index, batch)
     local removed = 0

@@ -1,4 +1,4 @@
--- Removes what has expired, and what somebody ended and did not come to remove.
+-- Removes what has expired, and what was ended by an operation that was given up before it removed the rows.
 -- ARGV: now, batch
 local now, batch = ARGV[1], tonumber(ARGV[2])
 local removed = 0
@@ -9,7 +9,7 @@ for _, hex in ipairs(expired) do
     removed = removed + 1
 end
 
--- Whoever ends sessions empties the ended_index; after a minute nobody is at it any more.
+-- The operation that ends sessions empties what it renamed; after a minute it has been given up.
 local abandoned = redis.call('TIME')[1] - 60
 local ended_indexes = redis.call('ZRANGE', ENDED, '-inf', abandoned, 'BYSCORE', 'LIMIT', 0, 1)
 if ended_indexes[1] and removed < batch then

@@ -214,7 +214,7 @@ impl SessionRows for SqliteRows {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        // Asks the table, not only the connection: without it nobody could be served.
+        // Asks the table, not only the connection: without it no request could be served.
         sqlx::query("select 1 from user_sessions limit 1")
             .fetch_optional(&self.pool)
             .await

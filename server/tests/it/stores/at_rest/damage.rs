@@ -12,7 +12,7 @@ async fn tamper(rows: &Rows, row: &Row, data: &[u8]) {
     assert_eq!(saved, Saved::Written(row.revision + 1));
 }
 
-/// Security checklist F-12.
+/// Damage must neither sign anyone in nor be "repaired" by overwriting what might still be saved.
 pub(super) async fn data_that_does_not_open_is_refused_and_kept(rows: Rows) {
     let server = Instance::new(&rows, &[NEW]);
     let browser = Browser::signed_in(&server, 77).await;

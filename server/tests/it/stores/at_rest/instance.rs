@@ -73,7 +73,7 @@ async fn save(Extension(session): Extension<TypedSession>, Path(number): Path<u1
     StatusCode::OK
 }
 
-/// The number saved last; 401 for whoever is not signed in.
+/// The number saved last; 401 without a login.
 async fn read(Extension(session): Extension<TypedSession>) -> Result<String, StatusCode> {
     let data = session.data().await;
     data.login.ok_or(StatusCode::UNAUTHORIZED)?;

@@ -1,5 +1,5 @@
 //! One of two instances has got a wrong secret. It serves nobody, and it destroys nothing: with the right secret
-//! everything is as it was (security checklist F-14).
+//! everything is as it was.
 
 use store_contract::Rows;
 

@@ -1,4 +1,4 @@
-//! No statement of a request or of the sweeper reads the whole table.
+//! No statement of a request or of the clean-up reads the whole table.
 
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};

@@ -1,4 +1,4 @@
-//! Ends beside replaces, in an order that is not left to chance: a replace is held in the middle of its statement, with
+//! Ends during replaces, in an order that is not left to chance: a replace is held in the middle of its statement, with
 //! its old row gone and its new one not there yet.
 
 use sqlx::{PgPool, Postgres, Transaction};
@@ -7,7 +7,7 @@ use super::*;
 use crate::store::postgres::statements;
 use session_rows::{Lookup, Replaced};
 
-/// An open transaction that has added this key: whoever wants to add it, too, waits for the end of this one.
+/// An open transaction that has added this key: another that adds it waits for the end of this one.
 async fn claim(pool: &PgPool, key: &RowKey) -> Transaction<'static, Postgres> {
     let mut transaction = pool.begin().await.unwrap();
     sqlx::query(statements::CREATE)
@@ -102,7 +102,7 @@ async fn a_replace_that_comes_while_its_owner_is_being_ended_finds_nothing() {
     assert_eq!(rows.load(&key(3), NOW).await.unwrap(), Lookup::Missing);
 }
 
-/// One owner's turn is nobody else's: logins of others go on while an end waits.
+/// Owners do not wait for each other: logins of others go on while an end waits.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_owner_does_not_wait() {
     let Some((rows, pool)) = store().await else { return };
