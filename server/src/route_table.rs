@@ -58,7 +58,6 @@ impl RouteTable {
         &self.forms
     }
 
-    #[must_use]
     pub fn into_router(self) -> Router<App> {
         self.router
     }

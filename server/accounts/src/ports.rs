@@ -114,6 +114,7 @@ pub struct Identity {
 
 /// Outcome of making an account.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "made once per registration, and taken apart at once")]
 pub enum UserCreated {
     /// Done.
     Done(User),

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use app::model::{Alert, DemoConsentPage, FormState, Page};
 use axum::extract::{DefaultBodyLimit, State};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
-use http::header::{COOKIE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use http::header::{CACHE_CONTROL, COOKIE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use oauth::demo_provider::{Answer, DemoProvider, GrantError, TokenError, UserinfoError};
 use serde::Serialize;
@@ -57,7 +57,14 @@ pub fn back_channel<S: Clone + Send + Sync + 'static>(
         .route("/demo-provider/token", post(token))
         .route("/demo-provider/userinfo", get(userinfo))
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .layer(map_response(not_stored))
         .with_state(BackChannel { provider, clock })
+}
+
+/// RFC 6749 §5.1: nothing that holds tokens may be stored on the way.
+async fn not_stored(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn show_consent(context: Context, State(app): State<App>) -> Result<Response, AppError> {
