@@ -141,7 +141,7 @@ macro_rules! processes {
         $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn $backend() {
-                let test = concat!("several_processes_can_begin_at_once_with::", stringify!($backend));
+                let test = concat!("database::several_processes_can_begin_at_once_with::", stringify!($backend));
                 crate::database::processes::several_can_begin_at_once(test, crate::database::backends::$backend).await;
             }
         )+
