@@ -1,26 +1,12 @@
 use http::header::{CONTENT_TYPE, ORIGIN};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
-use crate::support::helpers::{PASSWORD, TestApp};
+use crate::support::helpers::{PASSWORD, TestApp, forms};
 
-const POSTS: &[&str] = &[
-    "/api/auth/register",
-    "/api/auth/login",
-    "/api/auth/logout",
-    "/api/auth/logout-everywhere",
-    "/api/sessions/end",
-    "/api/sessions/end-others",
-    "/api/preferences",
-    "/api/workouts",
-    "/api/account/profile",
-    "/api/account/password",
-    "/api/account/confirm",
-    "/api/account/export",
-    "/api/account/delete",
-    "/api/identities/link",
-    "/api/identities/unlink",
-    "/demo-provider/authorize",
-];
+/// Every form, and the one outside the table.
+fn posts() -> impl Iterator<Item = &'static str> {
+    forms().into_iter().map(|form| form.path).chain(["/demo-provider/authorize"])
+}
 
 fn headers(app: &TestApp, content_type: Option<&'static str>) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -37,7 +23,7 @@ const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 async fn other_content_types_are_refused_everywhere() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
-    for path in POSTS {
+    for path in posts() {
         for kind in
             [None, Some("text/plain"), Some("application/json"), Some("multipart/form-data; boundary=x")]
         {
@@ -65,7 +51,7 @@ async fn no_bytes_make_a_server_error() {
         "display_name=\u{202e}evil&return_to=//evil.example&provider=\u{0}".as_bytes().to_vec(),
         long.into_bytes(),
     ];
-    for path in POSTS.iter().filter(|path| !path.contains("logout") && !path.contains("end-others")) {
+    for path in posts().filter(|path| !path.contains("logout") && !path.contains("end-others")) {
         for body in &bodies {
             let mut with_token = body.clone();
             with_token.extend_from_slice(format!("&csrf_token={token}").as_bytes());

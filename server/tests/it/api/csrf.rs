@@ -1,26 +1,12 @@
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use server::form::{FormRoute, Guard};
 
-use crate::support::helpers::{PASSWORD, TestApp, preferences};
+use crate::support::helpers::{PASSWORD, TestApp, forms, preferences};
 
-const GUARDED: &[&str] = &[
-    "/api/auth/register",
-    "/api/auth/login",
-    "/api/auth/logout",
-    "/api/auth/logout-everywhere",
-    "/api/sessions/end",
-    "/api/sessions/end-others",
-    "/api/preferences",
-    "/api/workouts",
-    "/api/account/profile",
-    "/api/account/password",
-    "/api/account/confirm",
-    "/api/account/export",
-    "/api/account/delete",
-    "/api/identities/link",
-    "/api/identities/unlink",
-    "/demo-provider/authorize",
-    "/no/such/path",
-];
+/// Every form, one route that is outside the table, and one path that does not exist.
+fn guarded() -> impl Iterator<Item = &'static str> {
+    forms().into_iter().map(|form| form.path).chain(["/demo-provider/authorize", "/no/such/path"])
+}
 
 fn from(origin: Option<&'static str>, site: Option<&'static str>) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -40,7 +26,7 @@ async fn requests_from_elsewhere_are_refused_on_every_route() {
     let ann = app.registered("ann@example.com").await;
     let token = ann.csrf_token().await.unwrap();
     let body = format!("csrf_token={token}").into_bytes();
-    for path in GUARDED {
+    for path in guarded() {
         for headers in [
             from(None, None),
             from(Some("https://evil.example"), None),
@@ -67,6 +53,13 @@ async fn the_demo_providers_token_endpoint_authenticates_its_client_instead() {
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
 
+#[test]
+fn only_the_forms_on_the_way_in_need_no_token() {
+    let without: Vec<_> =
+        forms().iter().filter(|form| form.guard == Guard::None).map(|form| form.path).collect();
+    assert_eq!(without, ["/api/auth/login", "/api/auth/register"]);
+}
+
 #[tokio::test]
 async fn every_post_of_a_session_needs_its_own_token() {
     let app = TestApp::spawn().await;
@@ -74,8 +67,7 @@ async fn every_post_of_a_session_needs_its_own_token() {
     let bob = app.registered("bob@example.com").await;
     let foreign = bob.csrf_token().await.unwrap();
     let own = ann.csrf_token().await.unwrap();
-    let exempt = ["/api/auth/register", "/api/auth/login", "/demo-provider/authorize", "/no/such/path"];
-    for path in GUARDED.iter().filter(|path| !exempt.contains(*path)) {
+    for FormRoute { path, .. } in forms().into_iter().filter(|form| form.guard != Guard::None) {
         for token in ["", "x", &own[1..], foreign.as_str()] {
             let answer = ann.post_bare(path, &[("csrf_token", token)]).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {token}");

@@ -1,4 +1,4 @@
-use crate::support::helpers::{PASSWORD, Setup, TestApp};
+use crate::support::helpers::{Setup, TestApp};
 
 const PAGES: &[&str] = &[
     "/",
@@ -98,7 +98,6 @@ async fn answers_are_compressed_for_those_who_ask() {
     headers.insert("accept-encoding", "br".parse().unwrap());
     let answer = ann.send(http::Method::GET, "/session", headers, None).await;
     assert_eq!(answer.header("content-encoding"), "br");
-    let _ = PASSWORD;
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use crate::support::helpers::{Answer, Browser, PASSWORD, Setup, TestApp};
 
-fn local<'a>(app: &TestApp, location: &'a str) -> &'a str {
+pub(crate) fn local<'a>(app: &TestApp, location: &'a str) -> &'a str {
     location.strip_prefix(&app.url).unwrap_or(location)
 }
 
@@ -13,7 +13,13 @@ pub(crate) async fn allow(browser: &Browser, authorize: &str, name: &str, email:
     decide(browser, authorize, name, email, "allow").await
 }
 
-async fn decide(browser: &Browser, authorize: &str, name: &str, email: &str, decision: &str) -> Answer {
+pub(crate) async fn decide(
+    browser: &Browser,
+    authorize: &str,
+    name: &str,
+    email: &str,
+    decision: &str,
+) -> Answer {
     let page = browser.get(authorize).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let html = scraper::Html::parse_document(&page.body);

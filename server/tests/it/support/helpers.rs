@@ -10,6 +10,7 @@ use accounts::password::Passwords;
 use argon2::Params;
 use http::StatusCode;
 use server::config::Config;
+use server::form::FormRoute;
 use server::startup::{Overrides, Server};
 use server::state::App;
 use sessions::clock::Clock;
@@ -23,6 +24,13 @@ use crate::support::stack::{Stack, Urls};
 use crate::support::watched::Watch;
 
 pub(crate) const PASSWORD: &str = "a long walk at dusk";
+
+/// Every form of the application: a form that is added is in the tests of guards, tokens and bad input at once.
+pub(crate) fn forms() -> Vec<FormRoute> {
+    let forms = server::router::route_table().forms().to_vec();
+    assert!(!forms.is_empty());
+    forms
+}
 
 /// A running server.
 pub(crate) struct TestApp {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use database::Database;
 use server::startup::Wrap;
@@ -20,20 +21,31 @@ pub(crate) struct Watch {
     pause: Mutex<Option<(&'static str, Arc<Gate>)>>,
 }
 
+/// Longer than any request takes, even on a busy machine.
+const GATE_LIMIT: Duration = Duration::from_secs(20);
+
 /// A request waits here before its operation.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Gate {
+    operation: &'static str,
     reached: Notify,
     open: Notify,
 }
 
 impl Gate {
-    /// Until a request stands before its operation.
+    /// Waits until a request is about to call the operation.
     pub(crate) async fn reached(&self) {
-        self.reached.notified().await;
+        let waited = tokio::time::timeout(GATE_LIMIT, self.reached.notified()).await;
+        assert!(waited.is_ok(), "within {GATE_LIMIT:?} no request came to `{}`", self.operation);
     }
 
-    /// Lets it go on.
+    async fn opened(&self) {
+        self.reached.notify_one();
+        let waited = tokio::time::timeout(GATE_LIMIT, self.open.notified()).await;
+        assert!(waited.is_ok(), "nobody opened the gate before `{}` within {GATE_LIMIT:?}", self.operation);
+    }
+
+    /// Lets the request continue.
     pub(crate) fn open(&self) {
         self.open.notify_one();
     }
@@ -71,7 +83,7 @@ impl Watch {
 
     /// The next operation of that name waits at the gate.
     pub(crate) fn pause_at(&self, operation: &'static str) -> Arc<Gate> {
-        let gate = Arc::new(Gate::default());
+        let gate = Arc::new(Gate { operation, reached: Notify::new(), open: Notify::new() });
         *self.pause.lock().unwrap() = Some((operation, Arc::clone(&gate)));
         gate
     }
@@ -83,8 +95,7 @@ impl Watch {
             pause.take_if(|(name, _)| *name == operation).map(|(_, gate)| gate)
         };
         if let Some(gate) = gate {
-            gate.reached.notify_one();
-            gate.open.notified().await;
+            gate.opened().await;
         }
         if self.away.load(Ordering::SeqCst) || self.failing.lock().unwrap().contains(operation) {
             Err("unavailable, says the test".into())
