@@ -18,37 +18,16 @@ use crate::middleware::loopback::one_loopback_name;
 use crate::middleware::origin::cross_origin_guard;
 use crate::middleware::trace::trace;
 use crate::respond::render_errors;
-use crate::route_table::RouteTable;
-use crate::routes::{
-    account, confirm, demo_provider, files, health, home, identities, login, oauth, preferences, register,
-    session_info, sessions, workout,
-};
+use crate::routes::{self, demo_provider, files, health};
 use crate::state::App;
 use crate::visitor::visitor_layer;
 
 /// Paths whose requests are no activity: they do not prolong a session (CONTRACT.md, "Activity").
 const PASSIVE_PATHS: &[&str] = &["/session/events"];
 
-/// Every feature with pages and forms. Each has its routes in its own module.
-#[must_use]
-pub fn route_table() -> RouteTable {
-    RouteTable::default()
-        .with(home::routes)
-        .with(login::routes)
-        .with(register::routes)
-        .with(sessions::routes)
-        .with(session_info::routes)
-        .with(preferences::routes)
-        .with(workout::routes)
-        .with(account::routes)
-        .with(confirm::routes)
-        .with(identities::routes)
-        .with(oauth::routes)
-}
-
 /// The whole application.
 pub fn router(app: &App) -> Router {
-    let with_session = route_table()
+    let with_session = routes::table()
         .into_router()
         .fallback(|| async { AppError::NotFound })
         .layer(map_response(method_not_allowed))

@@ -14,3 +14,22 @@ pub(crate) mod register;
 pub(crate) mod session_info;
 pub(crate) mod sessions;
 pub(crate) mod workout;
+
+use crate::route_table::RouteTable;
+
+/// Every feature with pages and forms. Each has its routes in its own module.
+#[must_use]
+pub fn table() -> RouteTable {
+    RouteTable::default()
+        .with(home::routes)
+        .with(login::routes)
+        .with(register::routes)
+        .with(sessions::routes)
+        .with(session_info::routes)
+        .with(preferences::routes)
+        .with(workout::routes)
+        .with(account::routes)
+        .with(confirm::routes)
+        .with(identities::routes)
+        .with(oauth::routes)
+}

@@ -27,7 +27,7 @@ pub(crate) const PASSWORD: &str = "a long walk at dusk";
 
 /// Every form of the application: a form that is added is in the tests of guards, tokens and bad input at once.
 pub(crate) fn forms() -> Vec<FormRoute> {
-    let forms = server::router::route_table().forms().to_vec();
+    let forms = server::routes::table().forms().to_vec();
     assert!(!forms.is_empty());
     forms
 }
