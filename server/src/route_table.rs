@@ -1,5 +1,5 @@
-//! The routes behind the session layer. Adding a form registers its guard at the same time, and the tests of guards,
-//! tokens and bad input take their lists from here: a form cannot be added without being tested.
+//! The routes behind the session layer. The tests of guards, tokens and bad input take their lists of forms from here:
+//! a form that is added by [`RouteTable::form`] is tested at once.
 
 use axum::Router;
 use axum::extract::Extension;

@@ -9,6 +9,7 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::StatusCode;
+use http::header::SET_COOKIE;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -68,12 +69,17 @@ async fn method_not_allowed(response: Response) -> Response {
 }
 
 /// What a handler kept in a `tower_sessions::Session` could not be saved: its answer must not be sent.
-async fn unsaved(response: Response) -> Response {
-    match response.extensions().get::<SaveFailed>() {
-        None => response,
-        Some(SaveFailed::Gone) => AppError::Unauthenticated { return_to: None, reason: None }.into_response(),
-        Some(SaveFailed::Store) => AppError::StoreUnavailable.into_response(),
-    }
+/// What became of the cookie by other means is still told.
+async fn unsaved(mut response: Response) -> Response {
+    let error = match response.extensions().get::<SaveFailed>() {
+        None => return response,
+        Some(SaveFailed::Gone) => AppError::Unauthenticated { return_to: None, reason: None },
+        Some(SaveFailed::Store) => AppError::StoreUnavailable,
+    };
+    let cookies = response.headers_mut().remove(SET_COOKIE);
+    let mut answer = error.into_response();
+    answer.headers_mut().extend(cookies.map(|cookie| (SET_COOKIE, cookie)));
+    answer
 }
 
 /// A bug. The process goes on, and the visitor gets a reference id.

@@ -42,8 +42,7 @@ impl Accounts {
         if typed.is_empty() {
             return Ok(Confirmed::Wrong(FieldError::Required));
         }
-        let now = self.clock.now();
-        let attempt = match self.throttle.reserve(user.email.key(), client.ip_address, now).await? {
+        let attempt = match self.throttle.reserve(user.email.key(), client.ip_address, &self.clock).await? {
             Ok(attempt) => attempt,
             Err(wait) => return Ok(Confirmed::Throttled { wait }),
         };

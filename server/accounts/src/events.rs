@@ -1,8 +1,11 @@
 //! Security events: in the log for operators, and on `/account` for the person.
 
-use domain::account::UserId;
+use std::net::IpAddr;
 
-use crate::ports::SecurityEvent;
+use domain::account::UserId;
+use time::OffsetDateTime;
+
+use crate::ports::{AccountStore, SecurityEvent};
 use crate::{Accounts, Client};
 
 macro_rules! kinds {
@@ -49,20 +52,27 @@ impl SecurityEventKind {
     }
 }
 
+/// Notes an event, in the log and for the person to see. Its loss must not undo what happened, so a failing database is
+/// only logged.
+pub(crate) async fn record(
+    store: &dyn AccountStore,
+    at: OffsetDateTime,
+    address: IpAddr,
+    user: &UserId,
+    kind: SecurityEventKind,
+) {
+    let kind = kind.as_str();
+    tracing::info!(event = kind, user.id = %user, "security event");
+    let event = SecurityEvent { at, kind: kind.to_owned(), ip_address: Some(address.to_string()) };
+    if let Err(error) = store.add_event(user, &event).await {
+        tracing::error!(%error, "a security event could not be stored");
+    }
+}
+
 impl Accounts {
-    /// Notes an event, in the log and for the person to see. Its loss must not undo what happened, so a failing
-    /// database is only logged.
+    /// [`record`], now.
     pub(crate) async fn record(&self, client: &Client, user: &UserId, kind: SecurityEventKind) {
-        let kind = kind.as_str();
-        tracing::info!(event = kind, user.id = %user, "security event");
-        let event = SecurityEvent {
-            at: self.clock.now(),
-            kind: kind.to_owned(),
-            ip_address: Some(client.ip_address.to_string()),
-        };
-        if let Err(error) = self.store.add_event(user, &event).await {
-            tracing::error!(%error, "a security event could not be stored");
-        }
+        record(&*self.store, self.clock.now(), client.ip_address, user, kind).await;
     }
 }
 

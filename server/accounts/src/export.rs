@@ -1,5 +1,7 @@
 //! Everything that is known about a person, as one document.
 
+use std::num::NonZeroU64;
+
 use domain::preferences::Preferences;
 use domain::session::SessionSummary;
 use domain::workout::log::FinishedWorkout;
@@ -10,6 +12,9 @@ use crate::events::SecurityEventKind;
 use crate::ports::{Identity, User};
 use crate::{Accounts, Client, Error};
 
+/// More sessions than a person has; to look at all of an account that strangers share would keep the store busy.
+const SESSIONS: u32 = 1000;
+
 /// The document. Its keys are part of the public contract.
 #[derive(Debug, Serialize)]
 pub struct Export {
@@ -19,6 +24,9 @@ pub struct Export {
     workouts: Vec<FinishedWorkout>,
     security_events: Vec<ExportedEvent>,
     sessions: Vec<SessionSummary>,
+    /// How many sessions are not listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sessions_left_out: Option<NonZeroU64>,
     #[serde(with = "time::serde::rfc3339")]
     exported_at: OffsetDateTime,
 }
@@ -70,11 +78,12 @@ impl Accounts {
         let workouts = self.store.workouts(&user.id, u32::MAX).await?;
         let events = self.store.events(&user.id, u32::MAX).await?;
         let own = client.session.meta();
-        let (mut sessions, _) =
-            self.sessions.list(&user.id, own.as_ref().map(|meta| &meta.key), u32::MAX).await?;
+        let (mut sessions, total) =
+            self.sessions.list(&user.id, own.as_ref().map(|meta| &meta.key), SESSIONS).await?;
         for session in sessions.iter_mut().filter(|session| !session.current) {
             session.ip_address = session.ip_address.as_deref().map(&shown);
         }
+        let sessions_left_out = NonZeroU64::new(total.saturating_sub(sessions.len() as u64));
         self.record(client, &user.id, SecurityEventKind::DataExported).await;
         Ok(Export {
             account: ExportedAccount {
@@ -97,6 +106,7 @@ impl Accounts {
                 })
                 .collect(),
             sessions,
+            sessions_left_out,
             exported_at: self.clock.now(),
         })
     }

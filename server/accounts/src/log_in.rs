@@ -1,9 +1,11 @@
 //! Logging in with an address and a password.
 
+use std::sync::Arc;
+
 use domain::account::EmailAddress;
 use time::Duration;
 
-use crate::events::SecurityEventKind;
+use crate::events::{SecurityEventKind, record};
 use crate::ports::User;
 use crate::sign_in::SignIn;
 use crate::{Accounts, Client, Error};
@@ -37,7 +39,7 @@ impl Accounts {
     pub async fn log_in(&self, client: &Client, input: LogIn<'_>) -> Result<LoggedIn, Error> {
         let email = EmailAddress::parse(input.email);
         let typed = email.as_ref().map_or(input.email, EmailAddress::key);
-        let attempt = match self.throttle.reserve(typed, client.ip_address, self.clock.now()).await? {
+        let attempt = match self.throttle.reserve(typed, client.ip_address, &self.clock).await? {
             Ok(attempt) => attempt,
             Err(wait) => {
                 tracing::warn!(event = "authn_login_fail_max", address = %client.ip_address, "logins are throttled");
@@ -69,16 +71,9 @@ impl Accounts {
         tracing::warn!(event = "authn_login_fail", address = %client.ip_address, "a login failed");
         if let Some(user) = user {
             // In the background: awaiting it would let the response time reveal that the account exists.
-            let (store, at, address) = (self.store.clone(), self.clock.now(), client.ip_address);
+            let (store, at, address) = (Arc::clone(&self.store), self.clock.now(), client.ip_address);
             tokio::spawn(async move {
-                let event = crate::ports::SecurityEvent {
-                    at,
-                    kind: SecurityEventKind::LoginFailed.as_str().to_owned(),
-                    ip_address: Some(address.to_string()),
-                };
-                if let Err(error) = store.add_event(&user.id, &event).await {
-                    tracing::error!(%error, "a security event could not be stored");
-                }
+                record(&*store, at, address, &user.id, SecurityEventKind::LoginFailed).await;
             });
         }
     }

@@ -31,6 +31,8 @@ pub enum OAuthSignIn {
     NoEmail,
     /// The provider gave no usable name for a new account.
     NoName,
+    /// Another request has deleted the account that had this identity.
+    Deleted,
     /// The credentials changed, or the identity was unlinked, while the login was under way.
     Superseded,
 }
@@ -112,7 +114,7 @@ impl Accounts {
             UserCreated::EmailTaken => Err(OAuthSignIn::EmailTaken),
             // A second callback of the same person was faster.
             UserCreated::IdentityTaken => {
-                self.store.user_by_identity(&person.identity).await?.ok_or(OAuthSignIn::Superseded)
+                self.store.user_by_identity(&person.identity).await?.ok_or(OAuthSignIn::Deleted)
             }
         })
     }

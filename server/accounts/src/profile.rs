@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::cache::Profile;
 use crate::events::SecurityEventKind;
-use crate::ports::{Identity, SecurityEvent, User};
+use crate::ports::{DatabaseError, Identity, SecurityEvent, User};
 use crate::{Accounts, Client, Error};
 
 impl Accounts {
@@ -58,10 +58,9 @@ impl Accounts {
     ///
     /// # Errors
     /// The first failure; the other deletion is tried all the same.
-    pub async fn delete_old(&self, now: OffsetDateTime) -> Result<(), Error> {
+    pub async fn delete_old(&self, now: OffsetDateTime) -> Result<(), DatabaseError> {
         let attempts = self.store.delete_old_attempts(now.saturating_sub(self.throttle.memory())).await;
         let events = self.store.delete_old_events(now - time::Duration::days(180)).await;
-        attempts.and(events)?;
-        Ok(())
+        attempts.and(events).map(drop)
     }
 }

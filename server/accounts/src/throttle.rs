@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use sessions::clock::Clock;
 use sessions::mac;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use tokio::sync::Notify;
 
 use crate::ports::{AccountStore, Attempt, AttemptKey, DatabaseError, Limit};
@@ -45,7 +46,7 @@ impl Throttle {
         &self,
         typed_email: &str,
         address: IpAddr,
-        now: OffsetDateTime,
+        clock: &Clock,
     ) -> Result<Result<Reserved, Duration>, DatabaseError> {
         let key = self.attempt_key(typed_email, address);
         let deadline = tokio::time::Instant::now() + MAX_WAIT;
@@ -54,7 +55,10 @@ impl Throttle {
             tokio::pin!(decided);
             // Listening begins before the question, so that no decision between the two is missed.
             decided.as_mut().enable();
-            let wait = match self.store.reserve_attempt(&key, self.per_account, self.per_address, now).await?
+            let wait = match self
+                .store
+                .reserve_attempt(&key, self.per_account, self.per_address, clock.now())
+                .await?
             {
                 Attempt::Reserved(number) => {
                     let open = self.open.begin(&key.address);

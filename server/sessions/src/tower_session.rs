@@ -9,7 +9,6 @@
 //! ([`SaveFailed`](crate::layer::SaveFailed)); `set_expiry` has no effect, because the rules of the installation
 //! decide when a session ends; and the [`Id`] it shows is not the one in the cookie, but changes whenever that does.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -36,7 +35,7 @@ impl TowerSession {
         let store = Arc::new(RequestStore {
             session,
             base: Mutex::default(),
-            deleted: AtomicBool::new(false),
+            deleted: Mutex::default(),
             failure: Mutex::default(),
         });
         let handle = Session::new(id, Arc::clone(&store), None);
@@ -49,10 +48,15 @@ impl TowerSession {
 
     /// Saves what the handler has changed, as `SessionManagerLayer` would: not after a server error.
     pub(crate) async fn finish(&self, status: StatusCode) -> std::result::Result<(), SessionError> {
-        if self.store.deleted.load(Ordering::SeqCst) && self.ends().await {
-            return self.store.session.log_out().await;
+        let saves = self.handle.is_modified() && !status.is_server_error();
+        if *self.store.deleted() == Some(Deleted::Session) {
+            // What was inserted after `flush` begins a new session.
+            let begins_anew = saves && self.handle.id().is_none() && !self.handle.is_empty().await;
+            if !begins_anew {
+                return self.store.session.log_out().await;
+            }
         }
-        if !self.handle.is_modified() || status.is_server_error() {
+        if !saves {
             return Ok(());
         }
         match self.handle.save().await {
@@ -60,12 +64,16 @@ impl TowerSession {
             Err(error) => Err(self.store.failure().take().unwrap_or(SessionError::Data(error.to_string()))),
         }
     }
+}
 
-    /// `flush` and `delete` end a session, `cycle_id` gives it a new id: all three ask the store to delete the old
-    /// one first, but only the last leaves something behind to be saved.
-    async fn ends(&self) -> bool {
-        self.handle.id().is_some() || self.handle.is_empty().await
-    }
+/// `flush`, `delete` and `cycle_id` all ask the store to delete. The first two pass the id of the handle, the last that
+/// of the record, and the two differ ([`RequestStore::load`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deleted {
+    /// It ends, with everything in it.
+    Session,
+    /// It gets a new id.
+    Id,
 }
 
 /// An id to show instead of the secret one: the beginning of its hash, which changes whenever the id does.
@@ -80,7 +88,7 @@ struct RequestStore {
     session: TypedSession,
     /// What the handle was given: its next save is the difference from this.
     base: Mutex<Map<String, Value>>,
-    deleted: AtomicBool,
+    deleted: Mutex<Option<Deleted>>,
     failure: Mutex<Option<SessionError>>,
 }
 
@@ -89,12 +97,21 @@ impl RequestStore {
         self.base.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn deleted(&self) -> MutexGuard<'_, Option<Deleted>> {
+        self.deleted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn failure(&self) -> MutexGuard<'_, Option<SessionError>> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Applies to the newest data what the record changes.
     async fn write(&self, record: &Record) -> Result<()> {
+        let deleted = self.deleted().take();
+        if deleted == Some(Deleted::Session) {
+            self.session.log_out().await.map_err(|error| self.fail(error))?;
+            self.base().clear();
+        }
         let base = self.base().clone();
         let apply = |present: &mut Map<String, Value>| {
             present.retain(|key, _| record.data.contains_key(key) || !base.contains_key(key));
@@ -104,7 +121,7 @@ impl RequestStore {
                 }
             }
         };
-        let written = if self.deleted.swap(false, Ordering::SeqCst) {
+        let written = if deleted == Some(Deleted::Id) {
             self.session
                 .replace(|data| {
                     let mut data = data.clone();
@@ -156,11 +173,12 @@ impl SessionStore for RequestStore {
         let data = self.session.data().await.tower_sessions;
         *self.base() = data.clone();
         let expiry_date = self.session.meta().map_or(OffsetDateTime::UNIX_EPOCH, |meta| meta.expires_at);
-        Ok(Some(Record { id: *id, data: data.into_iter().collect(), expiry_date }))
+        Ok(Some(Record { id: Id(!id.0), data: data.into_iter().collect(), expiry_date }))
     }
 
-    async fn delete(&self, _: &Id) -> Result<()> {
-        self.deleted.store(true, Ordering::SeqCst);
+    async fn delete(&self, id: &Id) -> Result<()> {
+        let of_handle = self.session.meta().is_some_and(|meta| shown_id(&meta) == *id);
+        *self.deleted() = Some(if of_handle { Deleted::Session } else { Deleted::Id });
         Ok(())
     }
 }

@@ -76,7 +76,7 @@ async fn change_password(PostForm { context, fields }: PostForm) -> Result<Respo
 /// Everything we know about the person, as a file.
 async fn export(PostForm { context, .. }: PostForm) -> Result<Response, AppError> {
     let (user, _) = context.account().await?;
-    let shown = |ip: &str| context.app.shown_address(&user.email, ip);
+    let shown = |ip: &str| context.app.shown_address(ip);
     let export = context.app.accounts.export(&context.caller(), &user, shown).await?;
     // For people to read as well: one value a line.
     let text = serde_json::to_string_pretty(&export).map_err(AppError::internal)?;

@@ -189,7 +189,7 @@ async fn act(
             OAuthSignIn::Done => return_to,
             OAuthSignIn::EmailTaken => Notice::OAuthEmailTaken.url(),
             OAuthSignIn::NoEmail => Notice::OAuthNoEmail.url(),
-            OAuthSignIn::NoName => Notice::OAuthFailed.url(),
+            OAuthSignIn::NoName | OAuthSignIn::Deleted => Notice::OAuthFailed.url(),
             OAuthSignIn::Superseded => Notice::LoginSuperseded.url(),
         }),
         Intent::FreshLogIn => {

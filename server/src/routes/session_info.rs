@@ -98,7 +98,7 @@ async fn list(context: &Context) -> Result<Response, AppError> {
     let own = meta.as_ref().map(|meta| &meta.key);
     let (mut sessions, total) = context.app.sessions.list(&user.id, own, limit).await?;
     for session in sessions.iter_mut().filter(|session| !session.current) {
-        let shown = |ip: &str| context.app.shown_address(&user.email, ip);
+        let shown = |ip: &str| context.app.shown_address(ip);
         session.ip_address = session.ip_address.as_deref().map(shown);
     }
     let mut response = Json(sessions).into_response();

@@ -34,7 +34,7 @@ pub(in crate::routes) async fn account_page(context: &Context, user: &User) -> R
         created_at: user.created_at,
         has_password: user.password_hash.is_some(),
         identities: identities.into_iter().map(|identity| labelled(identity.provider)).collect(),
-        events: events.into_iter().filter_map(|event| row(context, user, event)).collect(),
+        events: events.into_iter().map(|event| row(context, event)).collect(),
         profile_form: FormState { values: profile, ..FormState::default() },
         password_form: FormState::default(),
         delete_form: FormState::default(),
@@ -43,13 +43,14 @@ pub(in crate::routes) async fn account_page(context: &Context, user: &User) -> R
     })
 }
 
-/// `None` for an event that another version of this program has stored: there are no words for it here.
-fn row(context: &Context, user: &User, event: SecurityEvent) -> Option<AccountEvent> {
-    Some(AccountEvent {
+fn row(context: &Context, event: SecurityEvent) -> AccountEvent {
+    // Another version of this program may have stored an event of a kind that has no words here.
+    let what = SecurityEventKind::parse(&event.kind).map_or("Security event", words);
+    AccountEvent {
         at: event.at,
-        what: words(SecurityEventKind::parse(&event.kind)?).to_owned(),
-        ip_address: event.ip_address.map(|ip| context.app.shown_address(&user.email, &ip)),
-    })
+        what: what.to_owned(),
+        ip_address: event.ip_address.map(|ip| context.app.shown_address(&ip)),
+    }
 }
 
 fn words(kind: SecurityEventKind) -> &'static str {

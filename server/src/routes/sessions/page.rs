@@ -55,7 +55,7 @@ async fn listed(context: &Context) -> Result<(Vec<SessionSummary>, u64), AppErro
         }
     }
     for session in sessions.iter_mut().filter(|session| !session.current) {
-        let shown = |ip: &str| context.app.shown_address(&user.email, ip);
+        let shown = |ip: &str| context.app.shown_address(ip);
         session.ip_address = session.ip_address.as_deref().map(shown);
     }
     Ok((sessions, total))

@@ -78,6 +78,7 @@ impl Site {
             .route("/broken/{key}", post(insert_and_break))
             .route("/cycle", post(cycle))
             .route("/flush", post(flush))
+            .route("/farewell", post(flush_with_a_message))
             .route("/log-out", post(log_out))
             .route("/rest/{seconds}", post(save_rest))
             .route("/rest", get(read_rest))
@@ -149,6 +150,11 @@ async fn flush(session: Session) {
     session.flush().await.unwrap();
 }
 
+async fn flush_with_a_message(session: Session) {
+    session.flush().await.unwrap();
+    session.insert("message", "see you").await.unwrap();
+}
+
 async fn log_out(Extension(session): Extension<TypedSession>) {
     session.log_out().await.unwrap();
 }
@@ -201,6 +207,31 @@ async fn everything_is_gone_after_either_way_to_end_a_session() {
         assert_eq!(site.get("/values/a", &cookie).await, "nothing", "{end}");
         assert_eq!(site.get("/rest", &cookie).await, "nothing", "{end}");
     }
+}
+
+/// As with `SessionManagerLayer`: the message is all that a new, anonymous session holds.
+#[tokio::test]
+async fn a_message_left_after_the_end_begins_a_new_session() {
+    let site = Site::new();
+    let old = site.session().await;
+    let new = site.post("/farewell", &old).await.cookie();
+    assert_ne!(new, old);
+    assert_eq!(site.get("/values/message", &new).await, "see you");
+    for cookie in [&old, &new] {
+        assert_eq!(site.get("/values/a", cookie).await, "nothing");
+        assert_eq!(site.get("/rest", cookie).await, "nothing", "nothing of ours survives a flush");
+    }
+    assert_eq!(site.stats().await.live, 1);
+}
+
+#[tokio::test]
+async fn a_new_id_for_a_session_without_values_of_that_world_is_no_end() {
+    let site = Site::new();
+    let old = site.send("POST", "/rest/100", None).await.cookie();
+    let new = site.post("/cycle", &old).await.cookie();
+    assert_ne!(new, old);
+    assert_eq!(site.get("/rest", &new).await, "100");
+    assert_eq!(site.get("/rest", &old).await, "nothing");
 }
 
 #[tokio::test]
