@@ -1,4 +1,4 @@
-//! Every route and the layers around them, outermost last.
+//! All routes and the layers around them, outermost last.
 
 use std::sync::Arc;
 
@@ -26,10 +26,11 @@ use crate::routes::{
 use crate::state::App;
 use crate::visitor::visitor_layer;
 
-/// Paths whose requests are no activity: they do not prolong a session (CONTRACT.md, "Activity").
+/// Paths whose requests do not count as activity and do not prolong a session (server/CONTRACT.md,
+/// "Activity").
 const PASSIVE_PATHS: &[&str] = &["/session/events"];
 
-/// Every feature with pages and forms. Each has its routes in its own module.
+/// The features with pages and forms, each with its routes in its own module.
 #[must_use]
 pub fn route_table() -> RouteTable {
     RouteTable::default()
@@ -75,7 +76,7 @@ pub fn router(app: &App) -> Router {
         .with_state(app.clone())
 }
 
-/// Axum answers 405 by itself, with the `Allow` header; the page comes from us.
+/// Axum answers 405 by itself, with the `Allow` header; we add the page.
 async fn method_not_allowed(response: Response) -> Response {
     if response.status() != StatusCode::METHOD_NOT_ALLOWED {
         return response;
@@ -88,7 +89,7 @@ async fn method_not_allowed(response: Response) -> Response {
     error
 }
 
-/// What a handler kept in a `tower_sessions::Session` could not be saved: its answer must not be sent.
+/// A handler's data in a `tower_sessions::Session` could not be saved, so its response must not be sent.
 async fn unsaved(response: Response) -> Response {
     match response.extensions().get::<SaveFailed>() {
         None => response,
@@ -97,7 +98,7 @@ async fn unsaved(response: Response) -> Response {
     }
 }
 
-/// A bug. The process goes on, and the visitor gets a reference id.
+/// A bug. The process keeps running, and the visitor gets a reference id.
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let cause = cause
         .downcast_ref::<String>()

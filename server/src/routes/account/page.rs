@@ -1,4 +1,4 @@
-//! What `/account` shows.
+//! The model of the `/account` page.
 
 use accounts::SecurityEventKind;
 use accounts::ports::{SecurityEvent, User};
@@ -10,7 +10,7 @@ use crate::error::AppError;
 
 const EVENTS_SHOWN: u32 = 10;
 
-/// `/account` as it is, also for forms that come back to it.
+/// `/account` without a form result; also used to redisplay its forms with errors.
 ///
 /// # Errors
 /// If the database fails.
@@ -43,7 +43,7 @@ pub(in crate::routes) async fn account_page(context: &Context, user: &User) -> R
     })
 }
 
-/// `None` for an event that another version of this program has stored: there are no words for it here.
+/// `None` for an event stored by another version of this program, for which there is no wording here.
 fn row(context: &Context, user: &User, event: SecurityEvent) -> Option<AccountEvent> {
     Some(AccountEvent {
         at: event.at,
