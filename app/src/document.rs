@@ -8,8 +8,8 @@ use crate::model::{Layout, Page};
 use crate::pages::{self, Content};
 
 /// Hydrates the islands. The same text on every page: the addresses are in the links in the head. Leptos has
-/// its own
-/// script for this, but it would put the nonce into `crossorigin` and needs file names at compile time.
+/// its own script for this, but it would put the nonce into `crossorigin` and needs file names at compile
+/// time.
 const WAKE_ISLANDS: &str = "\
 const link = document.querySelector('link[rel=modulepreload]');
 const wasm = fetch(link.dataset.wasm);

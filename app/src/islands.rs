@@ -1,6 +1,5 @@
 //! The interactive parts in the browser. Each island shows something useful before it is hydrated, then marks
-//! itself with
-//! `data-ready`, and improves a page that works without it.
+//! itself with `data-ready`, and improves a page that works without it.
 //!
 //! Props are plain numbers and strings, and no island fetches anything, which keeps the WebAssembly small.
 

@@ -1,6 +1,5 @@
 //! The data the pages need. The server fills it in before rendering; a page is a pure function of its model,
-//! so it can
-//! neither wait for anything nor write anything.
+//! so it can neither wait for anything nor write anything.
 
 mod account;
 mod form;

@@ -1,8 +1,6 @@
 //! Brings the browser bundle up to date before serving. When cargo started the process, stale parts are
-//! rebuilt;
-//! otherwise only missing parts are built, and only if the sources are present. Without the feature
-//! `build-bundle`
-//! nothing is ever built.
+//! rebuilt; otherwise only missing parts are built, and only if the sources are present. Without the feature
+//! `build-bundle` nothing is ever built.
 
 use crate::config::Config;
 use crate::startup::StartError;

@@ -8,15 +8,12 @@ use http::{HeaderMap, HeaderName};
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The client's address. `peer` is the other end of the connection; `trust_proxy` is the number of reverse
-/// proxies
-/// in front of the server (`TRUST_PROXY`).
+/// proxies in front of the server (`TRUST_PROXY`).
 ///
 /// Each proxy appends the address that connected to it to `X-Forwarded-For`, so entries are counted from the
-/// right;
-/// anything further left was written by the client. If the chain is shorter than `trust_proxy`, or an entry
-/// is not an
-/// address, the last valid one counts. IPv4-mapped IPv6 addresses are unwrapped so that one client has one
-/// address.
+/// right; anything further left was written by the client. If the chain is shorter than `trust_proxy`, or an
+/// entry is not an address, the last valid one counts. IPv4-mapped IPv6 addresses are unwrapped so that one
+/// client has one address.
 #[must_use]
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trust_proxy: u8) -> IpAddr {
     // Several headers form one list (RFC 9110 §5.3); empty elements are ignored (§5.6.1).

@@ -67,7 +67,7 @@ pub struct Config {
     /// The `OAUTH_<NAME>_…` variables as set, for `check-config`. Contains secrets: never print it.
     oauth_vars: BTreeMap<String, String>,
     pub(crate) providers: Vec<ProviderConfig>,
-    /// Address of a separate listener for `/metrics`.
+    /// Checked and reported, but unused: this version has no metrics.
     pub(crate) admin_addr: Option<SocketAddr>,
     pub(crate) log_format: LogFormat,
     /// Guaranteed to parse as a filter.
@@ -84,8 +84,7 @@ pub struct Config {
 
 impl Config {
     /// Reads the configuration from a set of variables. Pure: no environment, no files. Empty values count as
-    /// unset;
-    /// unknown variables are ignored.
+    /// unset; unknown variables are ignored.
     ///
     /// # Errors
     /// All invalid variables together.
@@ -126,8 +125,7 @@ impl Config {
     }
 
     /// If `SESSION_SECRETS` is unset, which only development allows, takes the secret from
-    /// `data/session-secret`
-    /// (generated at the first start).
+    /// `data/session-secret` (generated at the first start).
     ///
     /// # Errors
     /// The file can be neither read nor created, or contains no secret; the error names the file.
@@ -139,8 +137,7 @@ impl Config {
     }
 
     /// Called after binding: with port 0 in `SITE_ADDR`, the actual address and the default `PUBLIC_URL` are
-    /// only known
-    /// now. An explicit `PUBLIC_URL` is kept.
+    /// only known now. An explicit `PUBLIC_URL` is kept.
     pub(crate) fn set_bound_addr(&mut self, addr: SocketAddr) {
         self.site_addr = addr;
         if !self.given.contains(table::PUBLIC_URL.name) {

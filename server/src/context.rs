@@ -141,8 +141,7 @@ impl Context {
     ///
     /// # Errors
     /// [`AppError::Unauthenticated`] with the reason, if known; [`AppError::StoreUnavailable`] if it cannot
-    /// be determined
-    /// whether the visitor is signed in.
+    /// be determined whether the visitor is signed in.
     pub fn signed_in(&self) -> Result<(&Profile, &Login), AppError> {
         match &self.visitor.identity {
             Identity::SignedIn(user, login) => Ok((user, login)),
@@ -152,8 +151,7 @@ impl Context {
     }
 
     /// The account this session is signed in to, according to the session alone. For ending sessions, which
-    /// must work
-    /// while the database is unavailable.
+    /// must work while the database is unavailable.
     ///
     /// # Errors
     /// As [`Self::signed_in`].

@@ -1,6 +1,5 @@
 //! Why a request fails. Handlers return an [`AppError`] with `?`; one middleware turns it into the right
-//! response for
-//! the client: a redirect, a page or JSON (server/CONTRACT.md, "Two kinds of client").
+//! response for the client: a redirect, a page or JSON (server/CONTRACT.md, "Two kinds of client").
 
 use app::model::{Problem, SignedOut};
 use axum::response::{IntoResponse, Response};

@@ -1,6 +1,5 @@
 //! Turns a page's model into a response. The only module that knows how Leptos renders on this server, and
-//! thus the
-//! only one affected by changes in its next release.
+//! thus the only one affected by changes in its next release.
 
 use std::sync::Once;
 
@@ -64,8 +63,7 @@ pub async fn page(context: PageContext, status: StatusCode, page: Page) -> Respo
 }
 
 /// Leptos always appends a script with the page's resources, even if there are none. Our pages have none, so
-/// everything
-/// after the document is cut off, and pages without islands carry no script.
+/// everything after the document is cut off, and pages without islands carry no script.
 fn document_of(html: Bytes) -> Bytes {
     const END: &[u8] = b"</html>";
     let end = html.windows(END.len()).rposition(|window| window == END);

@@ -1,6 +1,5 @@
 //! Responses for the two kinds of client: a form post (its `Accept` contains `text/html`) gets redirects and
-//! pages;
-//! anything else gets JSON.
+//! pages; anything else gets JSON.
 
 use app::model::{Page, SignedOut};
 use axum::Json;

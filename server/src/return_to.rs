@@ -3,8 +3,7 @@
 use domain::local_path::LocalPath;
 
 /// The first segments of paths that are not destinations: the login itself (a loop), and endpoints that
-/// answer forms
-/// or have side effects.
+/// answer forms or have side effects.
 const NO_DESTINATIONS: [&str; 5] = ["login", "register", "auth", "api", "demo-provider"];
 
 /// A stream that never ends.

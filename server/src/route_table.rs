@@ -1,6 +1,5 @@
 //! The routes behind the session layer. Adding a form also registers its guard, and the tests of guards,
-//! tokens and bad
-//! input take their lists from here, so a form cannot be added without being tested.
+//! tokens and bad input take their lists from here, so a form cannot be added without being tested.
 
 use axum::Router;
 use axum::extract::Extension;

@@ -1,14 +1,10 @@
 //! From a validated configuration to a running server. Building and serving are separate steps, so that a
-//! test can
-//! build on port 0 and substitute its own clock and store.
+//! test can build on port 0 and substitute its own clock and store.
 //!
 //! A SQLite file that cannot be opened aborts the start, because its path is probably mistyped. A remote
-//! store does
-//! not: it may be briefly unavailable, and an instance that exits would only make things worse. The server
-//! then starts
-//! with `/healthz` at 200 and `/readyz` at 503; public pages work, everything else answers 503, and
-//! [`warm_up`] retries
-//! until the store responds.
+//! store does not: it may be briefly unavailable, and an instance that exits would only make things worse.
+//! The server then starts with `/healthz` at 200 and `/readyz` at 503; public pages work, everything else
+//! answers 503, and [`warm_up`] retries until the store responds.
 
 mod warm_up;
 

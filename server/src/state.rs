@@ -44,8 +44,7 @@ impl AppState {
     }
 
     /// An address as the owner of this account may see it. A shared account is used by strangers, who see
-    /// only the
-    /// beginning of each other's addresses.
+    /// only the beginning of each other's addresses.
     #[must_use]
     pub fn shown_address(&self, email: &EmailAddress, ip: &str) -> String {
         if self.accounts.is_shared(email) { shortened_text(ip) } else { ip.to_owned() }

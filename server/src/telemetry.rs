@@ -14,16 +14,14 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::config::{Config, LogFormat};
 
 /// Starts logging to standard output according to `LOG_FORMAT` and `RUST_LOG`, in colour only on a terminal.
-/// Returns
-/// `false` if the process is already logging (tests that share one), which is not an error.
+/// Returns `false` if the process is already logging (tests that share one), which is not an error.
 pub fn init(config: &Config) -> bool {
     let ansi = io::stdout().is_terminal();
     subscriber(config.log_format, &config.log_filter, ansi, io::stdout).try_init().is_ok()
 }
 
 /// What [`init`] installs, with a different writer. A filter that does not parse (the configuration rejects
-/// it) counts
-/// as `info`.
+/// it) counts as `info`.
 pub fn subscriber<W>(
     format: LogFormat,
     filter: &str,
@@ -50,8 +48,7 @@ where
 }
 
 /// The library's formatter escapes ESC but not CR and LF in values recorded with `%` or as the message, so a
-/// user agent
-/// could forge a log line. Here every value of every event and span passes through [`OneLine`].
+/// user agent could forge a log line. Here every value of every event and span passes through [`OneLine`].
 fn fields() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
     let field = |writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug| {
         let value = OneLine(DebugAsDisplay(value));
@@ -73,8 +70,7 @@ impl fmt::Display for DebugAsDisplay<'_> {
 }
 
 /// Displays a value with control characters and line separators escaped (`\n`, `\u{1b}`), for external text
-/// that is
-/// written to a log or a terminal.
+/// that is written to a log or a terminal.
 #[derive(Debug, Clone, Copy)]
 pub struct OneLine<T>(pub T);
 

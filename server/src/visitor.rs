@@ -78,8 +78,7 @@ async fn find(app: &App, session: &TypedSession) -> Visitor {
             Ok(Some(user)) => Identity::SignedIn(user, login.clone()),
             Ok(None) => {
                 // The account was deleted together with its sessions, but this one was missed. The cookie is
-                // removed now, the row when
-                // it expires: a GET writes nothing.
+                // removed now, the row when it expires: a GET writes nothing.
                 session.ended().await;
                 return Visitor { identity: Identity::Anonymous, data: SessionData::default() };
             }

@@ -8,8 +8,7 @@ use crate::model::{FormState, Layout};
 /// A form that posts to one of our routes. It contains the session's token if there is a session.
 ///
 /// It has `novalidate`, because the server checks every field anyway and explains errors next to the field,
-/// in the same
-/// way with and without JavaScript.
+/// in the same way with and without JavaScript.
 #[component]
 pub(crate) fn PostForm(
     /// The route.

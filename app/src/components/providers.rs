@@ -6,8 +6,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::model::ProviderLink;
 
 /// `Continue with <Label>` links, or nothing if there is no provider. They are links rather than forms,
-/// because browsers
-/// apply `form-action` to the redirects of a form, and these lead to other sites.
+/// because browsers apply `form-action` to the redirects of a form, and these lead to other sites.
 #[component]
 pub(crate) fn ProviderLinks(
     providers: Vec<ProviderLink>,

@@ -32,8 +32,7 @@ pub(crate) fn ShortList(blocks: Vec<Block>) -> impl IntoView {
 }
 
 /// Exercises with instructions and a check box for each set. The boxes belong to no form: they help people
-/// keep count,
-/// with and without JavaScript.
+/// keep count, with and without JavaScript.
 #[component]
 pub(crate) fn CheckList(blocks: Vec<Block>) -> impl IntoView {
     let rows = blocks

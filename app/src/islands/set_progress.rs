@@ -8,8 +8,7 @@ use super::ready_mark;
 use crate::wording::counted;
 
 /// Shows how many sets of the page's check list are ticked, preserves the ticks in this tab across a reload,
-/// and fills in
-/// `sets_done` in the form below.
+/// and fills in `sets_done` in the form below.
 #[island]
 pub fn SetProgress(
     /// Sets in the workout.

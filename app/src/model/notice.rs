@@ -1,6 +1,5 @@
 //! Messages that a page shows because of its URL. They are codes from a closed list and never text, because
-//! anyone can
-//! craft a URL.
+//! anyone can craft a URL.
 
 use domain::form::FormFields;
 
@@ -31,8 +30,7 @@ macro_rules! notices {
 }
 
 /// People who are logged in cannot see `/login`: they were linking a provider or confirming their identity,
-/// so the account
-/// page shows the message.
+/// so the account page shows the message.
 const LOGIN: &[&str] = &["/login", "/account"];
 
 notices! {

@@ -1,12 +1,10 @@
 //! Profiles shown on pages, cached for a few minutes.
 //!
 //! The cache holds [`Profile`]s rather than accounts: password hash, credentials version and preferences are
-//! left out,
-//! so that no decision can be based on cached data.
+//! left out, so that no decision can be based on cached data.
 //!
 //! Not a cache library, because those have a clock of their own, which tests could not control, and may
-//! insert a value
-//! that was loaded before an invalidation.
+//! insert a value that was loaded before an invalidation.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -106,8 +104,7 @@ impl ProfileCache {
         let profile = Arc::new(Profile::from(user));
         let mut state = self.state();
         // One counter for all ids: simpler than one per id, and its only cost is a second read for the few
-        // loads that were in
-        // progress during a change.
+        // loads that were in progress during a change.
         if state.generation == generation {
             state.profiles.put(id.clone(), Cached { profile: Arc::clone(&profile), read_at });
         }
@@ -115,8 +112,7 @@ impl ProfileCache {
     }
 
     /// Removes a profile. Call it after the change was written; a load that began earlier does not bring the
-    /// old profile
-    /// back.
+    /// old profile back.
     pub(crate) fn invalidate(&self, id: &UserId) {
         let mut state = self.state();
         state.generation = state.generation.wrapping_add(1);

@@ -51,8 +51,7 @@ impl SecurityEventKind {
 
 impl Accounts {
     /// Records an event, in the log and for the person to see. Losing it must not undo what happened, so a
-    /// database failure
-    /// is only logged.
+    /// database failure is only logged.
     pub(crate) async fn record(&self, client: &Client, user: &UserId, kind: SecurityEventKind) {
         let kind = kind.as_str();
         tracing::info!(event = kind, user.id = %user, "security event");

@@ -56,8 +56,7 @@ impl From<Identity> for ExportedIdentity {
 
 impl Accounts {
     /// Everything that is known about the person. `shown` decides how an address is displayed: strangers also
-    /// use a shared
-    /// account, and their addresses must not be exported.
+    /// use a shared account, and their addresses must not be exported.
     ///
     /// # Errors
     /// If a store fails.

@@ -75,8 +75,7 @@ impl Accounts {
             refused => return Ok(refused),
         }
         // The characters of a path name; a provider that is no longer configured can still be unlinked.
-        // PostgreSQL would
-        // reject a NUL in a text with an error.
+        // PostgreSQL would reject a NUL in a text with an error.
         if !provider.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             return Ok(Linking::NotLinked);
         }

@@ -1,9 +1,8 @@
 //! Accounts: what people can do with them, and what that requires from a database.
 //!
 //! Each use case is one method of [`Accounts`] in a file of its own. It takes parsed values and the
-//! [`Client`] that
-//! makes the request, and returns an enum of all outcomes. Nothing here knows about HTTP, pages or the
-//! configuration.
+//! [`Client`] that makes the request, and returns an enum of all outcomes. Nothing here knows about HTTP,
+//! pages or the configuration.
 #![forbid(unsafe_code)]
 
 pub mod cache;
@@ -120,8 +119,7 @@ impl Accounts {
     }
 
     /// Preferences chosen by an anonymous visitor are adopted by the new account. Those left in this browser
-    /// by another
-    /// account are not.
+    /// by another account are not.
     async fn preferences_to_adopt(&self, client: &Client) -> Option<Preferences> {
         let data = client.session.data().await;
         data.preferences.filter(|_| data.login.is_none())

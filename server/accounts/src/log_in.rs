@@ -9,8 +9,7 @@ use crate::sign_in::SignIn;
 use crate::{Accounts, Client, Error};
 
 /// As typed. Input that does not even look like an address gets the same response, after the same work, as an
-/// address
-/// without an account.
+/// address without an account.
 #[derive(Clone, Copy)]
 pub struct LogIn<'a> {
     pub email: &'a str,

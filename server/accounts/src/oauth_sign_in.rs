@@ -9,8 +9,7 @@ use crate::sign_in::SignIn;
 use crate::{Accounts, Client, Error};
 
 /// A provider's statement about a person. Only `(provider, subject)` identifies; the rest is a suggestion for
-/// a new
-/// account.
+/// a new account.
 #[derive(Clone)]
 pub struct ExternalPerson {
     pub identity: Identity,
@@ -25,10 +24,8 @@ pub struct ExternalPerson {
 pub enum OAuthSignIn {
     Done,
     /// The address belongs to an account that is not linked to this identity. It gives no access and links
-    /// nothing: the
-    /// person who controls an address at a provider need not be the one who registered it here (RFC 9700,
-    /// "account
-    /// linking").
+    /// nothing: the person who controls an address at a provider need not be the one who registered it here
+    /// (RFC 9700, "account linking").
     EmailTaken,
     /// The provider supplied no usable address for a new account.
     NoEmail,

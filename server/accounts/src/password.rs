@@ -18,8 +18,7 @@ const LONGEST: usize = 128;
 const OWASP: (u32, u32, u32) = (19 * 1024, 2, 1);
 
 /// A stored hash that demands more than this was not made by us and is not computed: a row with `m = 4 GiB`
-/// must not
-/// take the server down. It leaves room for any parameters we may choose in the coming years.
+/// must not take the server down. It leaves room for any parameters we may choose in the coming years.
 const MOST: (u32, u32, u32) = (128 * 1024, 10, 8);
 
 const SALT: usize = 16;
@@ -55,8 +54,7 @@ pub struct Passwords {
 
 impl Passwords {
     /// With production parameters. `permits` is how many passwords may be hashed at once; use the number of
-    /// processors,
-    /// because more would only use more memory (19 MiB each).
+    /// processors, because more would only use more memory (19 MiB each).
     #[must_use]
     pub fn new(permits: usize) -> Self {
         let (m, t, p) = OWASP;
@@ -72,8 +70,7 @@ impl Passwords {
     }
 
     /// Hashes a password into a PHC string. Whether it is acceptable is decided by `NewPassword`; this also
-    /// serves to rehash
-    /// a password that was just verified.
+    /// serves to rehash a password that was just verified.
     ///
     /// # Errors
     /// If there is no memory, or the server is shutting down.
@@ -90,14 +87,11 @@ impl Passwords {
     }
 
     /// Checks a password against a stored hash. `None` (no such account, or one without a password) takes
-    /// just as long, so
-    /// that the response time does not reveal which addresses have accounts.
+    /// just as long, so that the response time does not reveal which addresses have accounts.
     ///
     /// A hash that is malformed or too expensive is logged and matches no password; that takes just as long
-    /// too. A typed
-    /// password longer than any account's is rejected at once, which is cheap and reveals only the length of
-    /// the password,
-    /// which the client knows.
+    /// too. A typed password longer than any account's is rejected at once, which is cheap and reveals only
+    /// the length of the password, which the client knows.
     ///
     /// # Errors
     /// If there is no memory, or the server is shutting down.
@@ -128,8 +122,7 @@ impl Passwords {
     }
 
     /// Waits for a permit, then runs on a blocking thread. The work owns the permit: if the client
-    /// disconnects meanwhile, the
-    /// permit is not released until the work is done.
+    /// disconnects meanwhile, the permit is not released until the work is done.
     async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

@@ -1,12 +1,10 @@
 //! What accounts need from a database: small traits, so that another database can be plugged in.
 //!
 //! Every method is atomic: of calls that exclude each other one succeeds, whatever else runs at the same time
-//! on any
-//! instance. Times are kept with a resolution of one millisecond. Additions to an account that has been
-//! deleted in the
-//! meantime are dropped without an error: the request making them has already lost its session, and its
-//! response says
-//! so. A single test suite, `server/tests/it/database`, holds every database to this.
+//! on any instance. Times are kept with a resolution of one millisecond. Additions to an account that has
+//! been deleted in the meantime are dropped without an error: the request making them has already lost its
+//! session, and its response says so. A single test suite, `server/tests/it/database`, holds every database
+//! to this.
 
 use std::fmt;
 
@@ -17,8 +15,7 @@ use domain::workout::log::FinishedWorkout;
 use time::{Duration, OffsetDateTime};
 
 /// The database failed. Created by `?` from any error of a client library; like `anyhow::Error`, it therefore
-/// does not
-/// implement [`std::error::Error`] itself.
+/// does not implement [`std::error::Error`] itself.
 #[derive(Debug)]
 pub struct DatabaseError(Box<dyn std::error::Error + Send + Sync>);
 
@@ -128,18 +125,16 @@ pub enum UserCreated {
 #[async_trait]
 pub trait Users: Send + Sync {
     /// Creates account and identity, or neither. 50 parallel calls with one address, or with one identity,
-    /// create one
-    /// account. If both are taken the result is [`UserCreated::IdentityTaken`], so that somebody returning
-    /// from a provider
-    /// in two tabs finds the account created by the first. An existing id is an error.
+    /// create one account. If both are taken the result is [`UserCreated::IdentityTaken`], so that somebody
+    /// returning from a provider in two tabs finds the account created by the first. An existing id is an
+    /// error.
     async fn create_user(&self, user: NewUser) -> Result<UserCreated, DatabaseError>;
     async fn user(&self, id: &UserId) -> Result<Option<User>, DatabaseError>;
     /// By address, regardless of case and Unicode form.
     async fn user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, DatabaseError>;
     async fn user_by_identity(&self, identity: &Identity) -> Result<Option<User>, DatabaseError>;
     /// Sets a new password hash and increments `credentials_version`, provided it is still
-    /// `expected_version`. Returns the
-    /// new version, or `None` if it was not.
+    /// `expected_version`. Returns the new version, or `None` if it was not.
     async fn set_password(
         &self,
         id: &UserId,
@@ -155,12 +150,10 @@ pub trait Users: Send + Sync {
     /// Deletes the account with its identities, workouts and events. `false` if there was none.
     ///
     /// Two kinds of rows do not belong to the account and are deleted by age in the hourly clean-up. Failed
-    /// logins, after a
-    /// day or the longer of their limits' periods: they are stored under a keyed hash of the typed text,
-    /// which need not be
-    /// an existing address, and deleting an account must not allow further guesses. And the demo provider's
-    /// grants, which
-    /// are valid for minutes: they contain what was typed there.
+    /// logins, after a day or the longer of their limits' periods: they are stored under a keyed hash of the
+    /// typed text, which need not be an existing address, and deleting an account must not allow further
+    /// guesses. And the demo provider's grants, which are valid for minutes: they contain what was typed
+    /// there.
     async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError>;
 }
 
@@ -196,8 +189,7 @@ pub trait Identities: Send + Sync {
         now: OffsetDateTime,
     ) -> Result<Linked, DatabaseError>;
     /// Removes the identities of a provider, but never the last way to log in: a password or an identity of
-    /// another provider
-    /// must remain. If the last two identities are unlinked at once, one stays.
+    /// another provider must remain. If the last two identities are unlinked at once, one stays.
     async fn unlink_identity(&self, user: &UserId, provider: &str) -> Result<Unlinked, DatabaseError>;
 }
 
@@ -254,21 +246,18 @@ pub enum Attempt {
     /// Proceed, and report the outcome with this number.
     Reserved(i64),
     /// Too many failures; retry after this time, which is longer than zero and at most the limit's period.
-    /// Then one attempt
-    /// gets through, unless another came first.
+    /// Then one attempt gets through, unless another came first.
     Limited(Duration),
 }
 
 /// Failed logins, counted in the database (not in the attacker's session). An attempt counts as failed from
-/// its
-/// reservation until it is forgiven, so that parallel guesses cannot exceed the limit together.
+/// its reservation until it is forgiven, so that parallel guesses cannot exceed the limit together.
 #[async_trait]
 pub trait LoginFailures: Send + Sync {
     /// Counts this attempt as failed unless a limit is already reached: `per_account` applies to the whole
-    /// key, `per_address`
-    /// to its address alone. The window slides: a failure counts for one period. Rejected attempts are not
-    /// counted, so one
-    /// quiet period always suffices. Of parallel attempts, exactly as many pass as the limit still allows.
+    /// key, `per_address` to its address alone. The window slides: a failure counts for one period. Rejected
+    /// attempts are not counted, so one quiet period always suffices. Of parallel attempts, exactly as many
+    /// pass as the limit still allows.
     async fn reserve_attempt(
         &self,
         key: &AttemptKey,
@@ -277,10 +266,8 @@ pub trait LoginFailures: Send + Sync {
         now: OffsetDateTime,
     ) -> Result<Attempt, DatabaseError>;
     /// The attempt was not a failure: it succeeded, or never checked a password. With `success`, earlier
-    /// failures of that
-    /// account from that address are forgotten too; attempts reserved later are not. A number that does not
-    /// belong to the
-    /// key has no effect.
+    /// failures of that account from that address are forgotten too; attempts reserved later are not. A
+    /// number that does not belong to the key has no effect.
     async fn forgive_attempt(
         &self,
         attempt: i64,

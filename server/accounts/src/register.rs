@@ -28,8 +28,7 @@ impl Accounts {
     ///
     /// # Errors
     /// If a store or the hashing fails. No account exists then: the person is told that it failed, and will
-    /// try again with
-    /// the same address.
+    /// try again with the same address.
     pub async fn register(&self, client: &Client, input: Register) -> Result<Registered, Error> {
         // Checked before the expensive hash, and again by the unique index.
         if self.store.user_by_email(&input.email).await?.is_some() {

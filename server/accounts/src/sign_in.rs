@@ -19,8 +19,7 @@ impl Accounts {
     /// Signs `user` in, as it was when its credentials were checked.
     ///
     /// The account is read again, bypassing the cache, after the session exists: a concurrent password change
-    /// is either seen
-    /// here, or sees (and ends) the new session.
+    /// is either seen here, or sees (and ends) the new session.
     pub(crate) async fn sign_in(
         &self,
         client: &Client,

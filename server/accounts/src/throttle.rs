@@ -71,8 +71,7 @@ impl Throttle {
     }
 
     /// The typed text may be a password in the wrong field, or the address of somebody without an account, so
-    /// it is stored as
-    /// a keyed hash.
+    /// it is stored as a keyed hash.
     fn attempt_key(&self, typed_email: &str, address: IpAddr) -> AttemptKey {
         let tag = mac::tag(&self.key, typed_email.trim().to_lowercase().as_bytes());
         AttemptKey { account: hex::encode(tag), address: limit_key(address) }
@@ -80,8 +79,7 @@ impl Throttle {
 }
 
 /// The address under which failures are counted. An IPv6 customer has at least a whole /64 and could use a
-/// different
-/// address for each attempt, so the /64 counts.
+/// different address for each attempt, so the /64 counts.
 fn limit_key(ip: IpAddr) -> String {
     match ip.to_canonical() {
         IpAddr::V4(ip) => ip.to_string(),
@@ -93,10 +91,8 @@ fn limit_key(ip: IpAddr) -> String {
 }
 
 /// Undecided attempts of this instance by client address. In the database an attempt counts as failed from
-/// its
-/// reservation on, so that parallel guesses cannot exceed the limit together; this keeps parallel *correct*
-/// passwords
-/// from being rejected because of that.
+/// its reservation on, so that parallel guesses cannot exceed the limit together; this keeps parallel
+/// *correct* passwords from being rejected because of that.
 #[derive(Debug, Clone, Default)]
 struct OpenAttempts(Arc<Inner>);
 

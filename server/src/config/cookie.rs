@@ -7,8 +7,7 @@ use super::reader::Reader;
 use super::table;
 
 /// Reads the `SESSION_COOKIE_*` variables. Without a usable `PUBLIC_URL` (reported separately) only the form
-/// of the
-/// domain is checked.
+/// of the domain is checked.
 pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> CookieSettings {
     let name = reader.value(&table::SESSION_COOKIE_NAME, |text| is_name(text).then(|| text.to_owned()));
     let same_site =
@@ -34,8 +33,7 @@ pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> 
 }
 
 /// A token (RFC 6265 §4.1.1). Prefixes promise attributes that depend on `PUBLIC_URL`, so they cannot be set
-/// here;
-/// browsers compare them case-insensitively.
+/// here; browsers compare them case-insensitively.
 fn is_name(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
@@ -46,8 +44,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// An ASCII host name (RFC 1123 §2.1) of at least two labels, because browsers reject `Domain=com`.
-/// `localhost` is
-/// accepted for local experiments.
+/// `localhost` is accepted for local experiments.
 fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())

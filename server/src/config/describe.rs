@@ -29,8 +29,7 @@ impl Config {
     }
 
     /// The displayable value of each row. Structs are destructured without `..`, so a new field does not
-    /// compile until
-    /// it has been assigned to a row; a test compares the names with the table.
+    /// compile until it has been assigned to a row; a test compares the names with the table.
     pub(super) fn values(&self) -> Vec<(&'static str, String)> {
         let Self {
             env,

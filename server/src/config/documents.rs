@@ -1,6 +1,5 @@
 //! Generates `.env.example` and the table in `CONFIGURATION.md`, and fails if the files differ. To update
-//! them:
-//! `UPDATE_DOCS=1 cargo test -p server --lib config`.
+//! them: `UPDATE_DOCS=1 cargo test -p server --lib config`.
 
 use std::fs;
 use std::path::Path;

@@ -1,16 +1,14 @@
 //! Durations (`500ms`, `30s`, `30m`, `24h`, `7d`) and limits (`10/1m`).
 //!
 //! Not `humantime`: it also accepts `1h30m`, `30 m`, `1w` and `0s`, and rejecting those takes as much code as
-//! parsing
-//! the rest.
+//! parsing the rest.
 
 use time::Duration;
 
 use accounts::ports::Limit;
 
 /// Browsers cap a cookie's Max-Age at 400 days (RFC 6265bis §5.5), so nothing here needs to last longer, and
-/// no sum
-/// of such durations can overflow.
+/// no sum of such durations can overflow.
 const LONGEST: Duration = Duration::days(400);
 
 const UNITS: [(&str, i64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];

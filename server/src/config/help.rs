@@ -33,8 +33,7 @@ pub(super) fn setting(name: &str, row: &Row) -> String {
 }
 
 /// The explanation that accompanies a [`setting`], on lines that begin with `prefix`: meaning, accepted
-/// values and,
-/// if the setting does not show it, the default.
+/// values and, if the setting does not show it, the default.
 pub(super) fn explanation(row: &Row, prefix: &str) -> String {
     let default = match row.default {
         DefaultValue::Text(_) => String::new(),

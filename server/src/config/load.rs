@@ -1,12 +1,9 @@
 //! Where variables come from: the process environment and, in development, the file `.env`.
 //!
 //! The environment takes precedence. `.env` is only read from the working directory (in a parent directory it
-//! would
-//! belong to another project), and only if `APP_ENV` in the environment is unset or `development`: a file
-//! forgotten
-//! on a server must have no effect. The file cannot select another environment either, since it would then
-//! have to be
-//! ignored: `APP_ENV=production` in the file is an error that says where to set it.
+//! would belong to another project), and only if `APP_ENV` in the environment is unset or `development`: a
+//! file forgotten on a server must have no effect. The file cannot select another environment either, since
+//! it would then have to be ignored: `APP_ENV=production` in the file is an error that says where to set it.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -78,8 +75,7 @@ fn unicode(
 }
 
 /// The variables in the file; none if the file does not exist. For a line that cannot be parsed only the line
-/// number
-/// is shown: the rest may be a secret.
+/// number is shown: the rest may be a secret.
 fn read_file(file: &Path, errors: &mut Vec<BadVariable>) -> Vec<(String, String)> {
     let shown = file.display().to_string();
     let text = match std::fs::read_to_string(file) {

@@ -1,6 +1,5 @@
 //! Reads the `OAUTH_<NAME>_…` variables. A pure function that collects all mistakes so they can be reported
-//! together,
-//! and never repeats a value that could be a secret.
+//! together, and never repeats a value that could be a secret.
 
 #[cfg(test)]
 mod tests;
@@ -24,8 +23,7 @@ const FIELDS: [Row; 4] =
 const RESERVED: [&str; 2] = ["DEMO", "PASSWORD"];
 
 /// All providers configured by variables, sorted by name. `OAUTH_DEMO` is read elsewhere and skipped here; an
-/// empty
-/// variable counts as unset.
+/// empty variable counts as unset.
 pub(super) fn providers_from_env(
     vars: &BTreeMap<String, String>,
     errors: &mut Vec<BadVariable>,
@@ -176,8 +174,7 @@ impl Group<'_> {
         self.refuse_fields();
         let issuer = self.get(&rows::ISSUER)?.to_owned();
         // OpenID Connect Discovery §2 allows no query either. The text is kept verbatim, because a trailing
-        // slash makes it a
-        // different issuer.
+        // slash makes it a different issuer.
         if Url::parse(&issuer).is_ok_and(|url| acceptable(&url) && url.query().is_none()) {
             return Some(ProviderKind::OpenId { issuer });
         }

@@ -18,8 +18,7 @@ impl PublicUrl {
     /// Parses an http or https origin. A single trailing slash is accepted.
     pub(super) fn parse(text: &str) -> Option<Self> {
         // The parser repairs a lot (`https:\\host`, spaces, missing slashes), but this value is compared with
-        // what browsers
-        // send, so it must already look like that.
+        // what browsers send, so it must already look like that.
         let (_, rest) = text.split_once("://")?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         if rest.is_empty()
@@ -37,8 +36,7 @@ impl PublicUrl {
     }
 
     /// The listen address as a URL for a browser on this machine. With port 0 the origin is unusable until
-    /// the port is
-    /// known; see [`Config::set_bound_addr`](super::Config::set_bound_addr).
+    /// the port is known; see [`Config::set_bound_addr`](super::Config::set_bound_addr).
     pub(super) fn of_listen_address(addr: SocketAddr) -> Self {
         let ip: IpAddr = match addr.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -85,8 +83,7 @@ impl PublicUrl {
     }
 
     /// Whether a cookie with this `Domain` (lower case, no leading dot) is sent to this host. IP addresses
-    /// have no
-    /// subdomains.
+    /// have no subdomains.
     pub(super) fn belongs_to(&self, domain: &str) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => {

@@ -1,6 +1,5 @@
 //! Secrets that sign cookies and encrypt session data. They cannot end up in a log: `Debug` is redacted and
-//! there is
-//! no `Display`.
+//! there is no `Display`.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,8 +10,7 @@ use sessions::keys::MIN_SECRET_BYTES;
 use super::table;
 
 /// Fragments of values copied from documentation, including this project's `.env.example`, in lower case.
-/// None of
-/// them occurs in random base64 or hex by chance.
+/// None of them occurs in random base64 or hex by chance.
 const PLACEHOLDERS: [&str; 9] = [
     "changeme",
     "change-me",

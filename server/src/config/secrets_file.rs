@@ -1,6 +1,5 @@
 //! The secret of a development machine: generated once and kept in a file so that a restart does not sign
-//! anybody out.
-//! Production and demo never use it; their secrets must be configured.
+//! anybody out. Production and demo never use it; their secrets must be configured.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};

@@ -41,8 +41,7 @@ impl fmt::Debug for Nonce {
 }
 
 /// Sets the security headers. Headers a handler has already set (the OAuth callback's `Referrer-Policy`, the
-/// caching
-/// of hashed files) are kept.
+/// caching of hashed files) are kept.
 pub async fn security_headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());

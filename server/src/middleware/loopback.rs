@@ -1,6 +1,5 @@
 //! Enforces one host name in development. `localhost`, `127.0.0.1` and `[::1]` are one machine but three
-//! origins: a
-//! page opened under a name other than that of `PUBLIC_URL` would post from a foreign origin.
+//! origins: a page opened under a name other than that of `PUBLIC_URL` would post from a foreign origin.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;

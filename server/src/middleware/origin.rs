@@ -1,12 +1,9 @@
 //! The cross-origin guard: a request that may change something must come from our own pages.
 //!
 //! A token alone would not protect the login, where there is no session yet. Browsers report the origin of a
-//! POST in
-//! `Origin` and `Sec-Fetch-Site`, and pages cannot forge them; a client that sends neither is rejected (OWASP
-//! CSRF
-//! Prevention Cheat Sheet, "block"). `Origin` is compared with `PUBLIC_URL`, never with the `Host` header,
-//! which a
-//! proxy may rewrite.
+//! POST in `Origin` and `Sec-Fetch-Site`, and pages cannot forge them; a client that sends neither is
+//! rejected (OWASP CSRF Prevention Cheat Sheet, "block"). `Origin` is compared with `PUBLIC_URL`, never with
+//! the `Host` header, which a proxy may rewrite.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;

@@ -18,8 +18,7 @@ use crate::state::App;
 pub struct ClientAddress(pub IpAddr);
 
 /// Identifies the request and its client, and logs the outcome. Query strings are never logged: an OAuth
-/// callback
-/// carries its code there.
+/// callback carries its code there.
 pub async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let peer = request
         .extensions()

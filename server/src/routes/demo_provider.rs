@@ -48,8 +48,7 @@ struct BackChannel {
 }
 
 /// The two routes that are not for browsers. They read no cookie: the client authenticates itself, and the
-/// token says
-/// what it may see.
+/// token says what it may see.
 pub fn back_channel<S: Clone + Send + Sync + 'static>(
     provider: Arc<DemoProvider>,
     clock: Clock,

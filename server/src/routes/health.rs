@@ -13,8 +13,7 @@ pub(crate) async fn live() -> &'static str {
 }
 
 /// `GET /readyz`: every store responds. Otherwise the body lists the stores that do not, one per line; the
-/// cause is
-/// logged once.
+/// cause is logged once.
 pub(crate) async fn ready(State(app): State<App>) -> Response {
     let (sessions, database) = tokio::join!(app.sessions.rows.ping(), app.db.ping());
     let away: String = [(sessions.is_err(), "session store"), (database.is_err(), "database")]

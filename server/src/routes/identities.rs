@@ -24,8 +24,7 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
 }
 
 /// Records the intent and redirects to the page whose link starts it: a form that redirected straight to the
-/// provider
-/// would violate the policy's `form-action`.
+/// provider would violate the policy's `form-action`.
 async fn link(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
     let (user, login) = context.account().await?;
     let allowed = context.app.accounts.may_link(login, &user);
@@ -38,8 +37,7 @@ async fn link(PostForm { context, fields }: PostForm) -> Result<Response, AppErr
         return ask_fresh_login(&context);
     }
     // Linking starts with a GET, which any site can make a browser send; what that GET may do is decided
-    // here, by a form
-    // with a token.
+    // here, by a form with a token.
     let intent = Some(provider.name().to_owned());
     context.session.change_sections(|sections| sections.set(LINK_INTENT, &intent)).await?;
     Ok(context.done(&format!("/account/link/{}", provider.name())))

@@ -29,8 +29,7 @@ async fn show(context: Context) -> Response {
         };
     }
     // Showing the reason removes it from the session: one of the few writes a GET may do (server/CONTRACT.md,
-    // "Safe
-    // methods").
+    // "Safe methods").
     let kept = context.session.take_end_reason().await.unwrap_or_else(|error| {
         tracing::warn!(%error, "the reason for the end of a session could not be read");
         None

@@ -130,8 +130,7 @@ async fn callback(context: Context, Path(name): Path<String>) -> Result<Response
 }
 
 /// With `SameSite=Strict` the browser returns from the provider without our cookie. When the request is
-/// repeated from
-/// one of our own pages, the cookie is sent.
+/// repeated from one of our own pages, the cookie is sent.
 fn needs_own_site(context: &Context) -> Option<String> {
     let strict = context.app.config.session.settings.cookie.same_site == SameSite::Strict;
     // Once only: the raw marker decides, whatever the rest of the query says, and only for plausible
@@ -161,8 +160,7 @@ async fn finish(context: &Context, name: &str) -> Result<String, AppError> {
         Err(error) => return Ok(failed(name, error)),
     };
     // Only one request gets the attempt, and its removal is saved before the code is sent anywhere, so
-    // nothing is
-    // redeemed twice.
+    // nothing is redeemed twice.
     let Some(attempt) = take_attempt(context, name, callback.state()).await? else {
         tracing::warn!(
             event = "sequence_fail",

@@ -39,10 +39,8 @@ impl From<DatabaseError> for NotYet {
 /// place.
 ///
 /// Stores create their tables on first use; here the first use is a ping that must be answered within
-/// `STORE_TIMEOUT`.
-/// A migration that takes longer is run by a command, which may take ten minutes (`sessions stats`), before
-/// the
-/// servers are started.
+/// `STORE_TIMEOUT`. A migration that takes longer is run by a command, which may take ten minutes (`sessions
+/// stats`), before the servers are started.
 pub(super) async fn run(app: App) {
     let mut pause = FIRST_PAUSE;
     while let Err(error) = once(&app).await {

@@ -61,8 +61,7 @@ async fn no_account_is_no_match_and_takes_as_long_as_one() {
     let real = passwords.hash("correct horse").await.unwrap();
     let hashes = [Some(real), None, Some("$argon2id$oops".to_owned())];
     // The fastest of several alternating runs: the rest is noise from a busy machine. A response without the
-    // work would be a
-    // hundred times faster; the test above compares the cost of the work.
+    // work would be a hundred times faster; the test above compares the cost of the work.
     let mut fastest = [Duration::MAX; 3];
     for _ in 0..9 {
         for (hash, fastest) in hashes.iter().zip(&mut fastest) {
