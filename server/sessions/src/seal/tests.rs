@@ -1,4 +1,4 @@
-//! What sealing promises: secret, authentic, bound to its row, readable through a rotation.
+//! The guarantees of sealing: secret, authentic, bound to its row, readable through a rotation.
 
 use std::collections::HashSet;
 

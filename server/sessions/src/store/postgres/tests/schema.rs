@@ -1,4 +1,4 @@
-//! The table: made if missing, by the first operation.
+//! The table: created if missing, by the first operation.
 
 use sqlx::postgres::PgConnectOptions;
 use tokio::task::JoinSet;
@@ -70,7 +70,7 @@ async fn times_are_stored_as_milliseconds() {
     assert_eq!(stored, 1_893_553_445_000);
 }
 
-/// PostgreSQL's text holds no zero; owners and handles never have one. Asking with one is an error.
+/// PostgreSQL's text cannot contain NUL; owners and handles never do. Asking with one is an error.
 #[tokio::test]
 async fn a_zero_in_a_text_is_an_error_and_nothing_else() {
     let Some((rows, _pool)) = store().await else { return };
