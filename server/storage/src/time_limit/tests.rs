@@ -106,7 +106,8 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
-/// What the log says of operations so many seconds after the start: `-` a store went away, `+` it is back.
+/// What the log says about operations at these seconds after the start: `-` a store became unavailable, `+`
+/// it is back.
 async fn log_of(story: &[(u64, Result<(), Failure>)]) -> String {
     let (lines, limit, begun) = (Lines::default(), limit(), Instant::now());
     let story = async {
