@@ -1,4 +1,4 @@
-//! Every session store with every database: the whole way from registering to logging out everywhere.
+//! Every session store with every database: from registering to logging out everywhere.
 
 use crate::support::helpers::{PASSWORD, Setup};
 use crate::support::stack::{Stack, Store, say};

@@ -1,4 +1,4 @@
-//! What was ended on one instance is refused by the other at the very next request.
+//! What was ended on one instance is rejected by the other at the very next request.
 
 use crate::instances::cluster::Cluster;
 use crate::support::helpers::{Browser, PASSWORD};
@@ -6,7 +6,7 @@ use crate::support::stack::Stack;
 
 const NEW_PASSWORD: &str = "another walk at dawn";
 
-/// Ann on two devices, both known to the first instance by many requests.
+/// Ann on two devices, both known to the first instance from many requests.
 async fn two_devices(cluster: &Cluster) -> (Browser, Browser) {
     let laptop = cluster.a.registered("ann@example.com").await;
     let phone = cluster.a.logged_in("ann@example.com").await;
@@ -17,7 +17,7 @@ async fn two_devices(cluster: &Cluster) -> (Browser, Browser) {
     (laptop, phone)
 }
 
-/// The very next request on the first instance: refused, and told why.
+/// The very next request on the first instance: rejected, with the reason.
 async fn assert_ended(device: &Browser) {
     assert_eq!(device.json().get("/sessions").await.status, 401);
     device.get("/account").await.assert_redirect("/login?return_to=/account&ended=true");

@@ -1,12 +1,12 @@
-//! One of two instances has got a wrong secret. It serves nobody, and it destroys nothing: with the right secret
+//! One of two instances has a wrong secret. It serves nobody, and it destroys nothing: with the right secret
 //! everything is as it was.
 
 use store_contract::Rows;
 
 use super::{Browser, Instance, NEW, NOW, OLD, WRONG};
 
-/// The cookie is accepted, the row does not open: one instance has the new secret already, the other has not, and
-/// the answer that brought the browser its new cookie was lost on the way.
+/// The cookie is accepted, but the row cannot be opened: one instance already has the new secret, the other
+/// has not, and the response that carried the browser's new cookie was lost.
 pub(super) async fn of_rows_destroys_nothing(rows: Rows) {
     let mut people = vec![];
     for number in 0..10 {
