@@ -100,7 +100,7 @@ async fn the_least_recently_used_profile_makes_room() {
     bed.name_of(&id(0)).await;
     assert_eq!(bed.reads(), capacity + 1, "the recently used one stayed");
     bed.name_of(&id(1)).await;
-    assert_eq!(bed.reads(), capacity + 2, "the oldest one went");
+    assert_eq!(bed.reads(), capacity + 2, "the oldest one was evicted");
 }
 
 #[tokio::test]

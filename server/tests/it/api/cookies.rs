@@ -91,7 +91,7 @@ async fn without_the_old_secret_its_cookies_are_forged_ones() {
     moved.set_cookie("sessionId", &ann.session_cookie().unwrap());
     let answer = moved.get("/account").await;
     answer.assert_redirect("/login?return_to=/account");
-    assert!(answer.set_cookies().is_empty(), "the instance beside may be the one whose secrets are right");
+    assert!(answer.set_cookies().is_empty(), "the other instance may have the right secrets");
     assert!(ann.is_signed_in().await, "and nothing was destroyed");
 }
 

@@ -38,7 +38,7 @@ async fn public_pages_go_on_with_a_notice() {
         let stranger = app.browser().get(path).await;
         assert_eq!(stranger.status, 200, "{path}");
     }
-    assert_eq!(app.browser().get("/preferences").await.status, 200, "nobody's session is needed");
+    assert_eq!(app.browser().get("/preferences").await.status, 200, "no session is needed");
 }
 
 #[tokio::test]

@@ -271,7 +271,7 @@ async fn a_session_that_has_ended_is_not_written_back() {
         gate.open();
         let late = late.await.unwrap();
         assert_eq!(late.failed, Some(SaveFailed::Gone), "after {end}");
-        assert_eq!(late.cookie, None, "after {end} a late answer says nothing about the cookie");
+        assert_eq!(late.cookie, None, "after {end} a late response leaves the cookie alone");
         assert_eq!(site.stats().await, Stats::default(), "{end}");
         assert_eq!(site.get("/values/b", &cookie).await, "nothing", "{end}");
     }

@@ -40,7 +40,7 @@ fn a_role_that_may_make_nothing_serves_and_runs_every_command() {
     execute(&owners, format!("{revoke}; create role {role} login password 'secret'"));
 
     let (code, _, errors) = place.sessions(&["stats"]);
-    assert_eq!(code, 1, "there is no table yet, and it may make none");
+    assert_eq!(code, 1, "there is no table yet, and it must not create one");
     assert!(errors.contains("permission denied"), "{errors}");
     assert_eq!(owner.stats(), [0, 0, 0]);
     let rows = "select, insert, update, delete on all tables in schema public";

@@ -75,7 +75,7 @@ fn fills_with_sessions_of_an_account(place: &Place<'_>) {
 fn commands_count_purge_and_revoke(stack: &str) {
     let directory = tempfile::tempdir().unwrap();
     let Some(place) = Place::on(stack, directory.path()) else { return };
-    assert_eq!(place.stats(), [0, 0, 0], "of a store that nobody has used");
+    assert_eq!(place.stats(), [0, 0, 0], "of an unused store");
 
     let running = place.server(&[]);
     running.log_in();

@@ -114,7 +114,7 @@ pub(crate) fn new_user(address: &str) -> NewUser {
 pub(crate) async fn created(database: &Arc<dyn Database>, user: NewUser) -> User {
     match database.create_user(user).await.unwrap() {
         UserCreated::Done(user) => user,
-        refused => panic!("no account was made: {refused:?}"),
+        refused => panic!("no account was created: {refused:?}"),
     }
 }
 

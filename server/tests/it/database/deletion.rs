@@ -60,7 +60,7 @@ pub(crate) async fn failed_logins_and_grants_outlive_the_account_until_their_tim
     assert_eq!(database.grant(&hash(&ada), at(60)).await.unwrap(), None);
     clean_up(&database).await;
     assert!(matches!(try_again().await, Attempt::Reserved(_)));
-    assert_eq!(database.grant(&hash(&ada), at(0)).await.unwrap(), None, "it is not there any more");
+    assert_eq!(database.grant(&hash(&ada), at(0)).await.unwrap(), None, "it no longer exists");
 }
 
 pub(crate) async fn a_deleted_account_leaves_nothing_behind(database: Arc<dyn Database>) {

@@ -146,7 +146,7 @@ async fn nothing_goes_on_for_those_who_have_given_up() {
     }
     let failed = operations.await.unwrap();
     assert!(failed.into_iter().all(|failed| failed), "nothing could be read");
-    assert!(most > 0, "nobody was seen to wait");
+    assert!(most > 0, "no waiting was observed");
 
     // The lock is still held: nothing else ends their wait.
     let begun = Instant::now();
@@ -155,7 +155,7 @@ async fn nothing_goes_on_for_those_who_have_given_up() {
         if left == 0 {
             break;
         }
-        assert!(begun.elapsed() < Duration::from_secs(2), "{left} statements go on");
+        assert!(begun.elapsed() < Duration::from_secs(2), "{left} statements are still running");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     lock.rollback().await.unwrap();

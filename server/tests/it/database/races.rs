@@ -71,7 +71,7 @@ pub(crate) async fn deletion_under_writers(database: &Arc<dyn Database>, delay: 
             }
             tokio::time::sleep(delay).await;
             let deletion = tokio::time::timeout(DEADLINE, database.delete_user(&new.id)).await;
-            assert!(deletion.is_ok_and(Result::unwrap), "it ends although the devices go on");
+            assert!(deletion.is_ok_and(Result::unwrap), "it ends although the devices keep adding");
         }
     }))
     .await;

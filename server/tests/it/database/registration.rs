@@ -54,7 +54,7 @@ pub(crate) async fn of_fifty_parallel_registrations_of_one_identity_one_succeeds
         let found = database.user_by_email(&email(&format!("person-{n}@example.com"))).await.unwrap();
         accounts += usize::from(found.is_some());
     }
-    assert_eq!(accounts, 1, "those refused left no account");
+    assert_eq!(accounts, 1, "rejected attempts created no account");
 }
 
 pub(crate) async fn a_taken_identity_makes_no_account(database: Arc<dyn Database>) {

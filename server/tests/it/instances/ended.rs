@@ -12,7 +12,7 @@ async fn two_devices(cluster: &Cluster) -> (Browser, Browser) {
     let phone = cluster.a.logged_in("ann@example.com").await;
     for device in [&laptop, &phone] {
         assert_eq!(device.get("/account").await.status, 200);
-        assert_eq!(cluster.on_b(device).get("/account").await.status, 200, "the second instance knows them");
+        assert_eq!(cluster.on_b(device).get("/account").await.status, 200, "known to the second instance");
     }
     (laptop, phone)
 }
@@ -58,7 +58,7 @@ pub(crate) async fn a_password_change(stack: Stack) {
     let changed = cluster.on_b(&laptop).post("/api/account/password", &fields).await;
     changed.assert_redirect("/account?done=password");
     assert_ended(&phone).await;
-    assert_eq!(laptop.get("/account").await.status, 200, "the one it was changed on goes on");
+    assert_eq!(laptop.get("/account").await.status, 200, "the one it was changed on continues");
     assert_eq!(cluster.a.browser().log_in("ann@example.com", PASSWORD).await.status, 422);
     cluster.a.browser().log_in("ann@example.com", NEW_PASSWORD).await.assert_redirect("/");
 }

@@ -57,7 +57,7 @@ impl Process {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            assert!(begun.elapsed() < Duration::from_secs(12), "it drains for ten seconds at most");
+            assert!(begun.elapsed() < Duration::from_secs(12), "it drains for at most ten seconds");
             tokio::time::sleep(Duration::from_millis(20)).await;
         };
         assert!(status.success(), "{status}");

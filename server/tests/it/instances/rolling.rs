@@ -118,7 +118,7 @@ pub(crate) async fn a_rolling_restart_loses_neither_session_nor_request(stack: S
     let counts = load.end().await;
     assert!(counts.looked > 20 && counts.saved > 10, "{counts:?}");
     counts.assert_saved(4, 4);
-    assert!(balancer.retried() > 0, "the restarts were met");
+    assert!(balancer.retried() > 0, "requests hit the restarts");
     say(&format!(
         "rolling restart, {stack:?}: {counts:?}, {} answered by the other instance",
         balancer.retried()

@@ -65,7 +65,7 @@ pub(crate) async fn a_rotation_loses_no_session_that_was_seen_in_between(stack: 
             assert!(sees_account(person, &b).await && sees_account(person, &a).await, "{secrets:?}");
         }
     }
-    assert!(!sees_account(&absent, &a).await, "who was not there in between logs in again");
+    assert!(!sees_account(&absent, &a).await, "an absent user must log in again");
 }
 
 pub(crate) async fn told_to_everybody_first_a_new_secret_is_noticed_by_nobody(stack: Stack) {

@@ -60,7 +60,7 @@ async fn under_load(outage: &Outage, fail: impl Future<Output = ()>) {
         there += counts.0;
         away += counts.1;
     }
-    assert!(there > 0 && away > 0, "{there} answers, {away} refusals");
+    assert!(there > 0 && away > 0, "{there} successes, {away} errors");
 }
 
 pub(crate) async fn killed_under_load(case: Case) {
@@ -120,7 +120,7 @@ pub(crate) async fn more_clients_than_connections(case: Case) {
     }
     // One connection carries any number of requests to Redis, so a crowd does not queue there.
     let must_queue = case.kind != test_servers::Kind::Redis;
-    assert!(there > 0 && (refused > 0) >= must_queue, "{there} answers, {refused} refusals");
+    assert!(there > 0 && (refused > 0) >= must_queue, "{there} successes, {refused} errors");
     outage.set(Mode::Pass).await;
     outage.assert_back().await;
     let after = join_all((0..5).map(|_| async { timed(&outage.ann.copy(), "/history").await })).await;

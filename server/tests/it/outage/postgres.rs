@@ -65,7 +65,7 @@ async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
     outage.assert_back().await;
     for _ in 0..3 {
         assert_unavailable("/api/preferences", &measured("/api/preferences", save()).await);
-        assert_eq!(outage.ann.get("/account").await.status, 200, "reading goes on");
+        assert_eq!(outage.ann.get("/account").await.status, 200, "reading still works");
     }
     outage.assert_log_out_not_done(&token).await;
     let stranger = outage.app.browser();

@@ -18,7 +18,7 @@ async fn an_evicted_session_is_neither_listed_nor_counted_nor_ended() {
     assert!(!redis.rows.end("ann", "handle-1").await.unwrap());
     let (listed, total) = redis.rows.list("ann", NOW, 2).await.unwrap();
     assert_eq!(listed.iter().map(|row| row.row.key).collect::<Vec<_>>(), [key(0), key(2)]);
-    assert_eq!(total, 3, "those on the next page as well");
+    assert_eq!(total, 3, "including those on the next page");
     // The list has cleaned up after them.
     assert_eq!(audit(&redis).await.findings, [""; 0]);
     assert_eq!(redis.rows.stats(NOW).await.unwrap(), Stats { signed_in: 3, live: 3, expired: 0 });
@@ -44,7 +44,7 @@ async fn a_session_that_has_lost_an_index_is_signed_out() {
             assert!(!redis.rows.touch(&key(number), at(1), at(2000), at(600), NOW).await.unwrap(), "{index}");
             assert!(!redis.rows.end("ann", &format!("handle-{number}")).await.unwrap(), "{index}");
         }
-        assert!(is_there(&redis.rows, 10).await, "a later login is whole: {index}");
+        assert!(is_there(&redis.rows, 10).await, "a later login is complete: {index}");
         let (listed, total) = redis.rows.list("ann", NOW, 10).await.unwrap();
         assert_eq!((listed.len(), listed[0].row.key, total), (1, key(10), 1), "{index}");
         redis.rows.end_all("ann", None).await.unwrap();

@@ -73,7 +73,7 @@ async fn rows_that_redis_expired_first_leave_nothing_behind() {
     assert_eq!(redis.rows.list("ann", later, 10).await.unwrap().1, 1);
     let stats = redis.rows.stats(later).await.unwrap();
     assert_eq!((stats.signed_in, stats.live), (1, 1));
-    assert_eq!(redis.rows.sweep(later, 10).await.unwrap(), 1, "the list has cleaned up behind the other one");
+    assert_eq!(redis.rows.sweep(later, 10).await.unwrap(), 1, "the list has cleaned up after the other one");
     assert_eq!(redis.rows.stats(later).await.unwrap().expired, 0);
     let left = audit(&redis).await;
     assert_eq!((left.sessions, left.findings), (1, vec![]));

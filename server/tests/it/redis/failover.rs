@@ -40,7 +40,7 @@ async fn a_demoted_primary_is_left_at_its_first_refusal() {
 
     // Of a primary that never responds, so that it keeps its data.
     redis.run::<()>(&["REPLICAOF", "127.0.0.1", "1"]).await;
-    assert!(is_there(rows, 1).await, "reading goes on");
+    assert!(is_there(rows, 1).await, "reading still works");
     for left in 0..3 {
         let error = rows.save(&key(1), 2, b"second", NOW).await.unwrap_err();
         assert!(error.to_string().contains("ReadOnly"), "{error}");
@@ -49,7 +49,7 @@ async fn a_demoted_primary_is_left_at_its_first_refusal() {
 
     redis.run::<()>(&["REPLICAOF", "NO", "ONE"]).await;
     assert_eq!(rows.save(&key(1), 2, b"second", NOW).await.unwrap(), Saved::Written(3));
-    assert_eq!(accepted(&redis).await, before + 3, "the very next write, on a new connection");
+    assert_eq!(accepted(&redis).await, before + 3, "the next write, on a new connection");
     assert!(is_there(rows, 1).await);
     assert_eq!(accepted(&redis).await, before + 3, "which is kept");
 }
@@ -85,7 +85,7 @@ async fn a_write_whose_answer_is_lost_is_not_sent_again() {
     // A retry would show as a second connection.
     let connections = break_off(&proxy, &redis).await;
     assert!(rows.load(&key(1), NOW).await.is_err());
-    assert_eq!(accepted(&redis).await, connections + 1, "a read is tried again");
+    assert_eq!(accepted(&redis).await, connections + 1, "a read is retried");
 
     proxy.set(Mode::Pass).await;
     assert!(is_there(&rows, 1).await);

@@ -32,7 +32,7 @@ async fn with_memory_full_people_stay_signed_in_and_get_out() {
     };
     assert!(error.to_string().contains("OOM"), "{error}");
     assert!(created > 20, "{created}");
-    assert_eq!(rows.load(&key(created), NOW).await.unwrap(), Lookup::Missing, "not by halves");
+    assert_eq!(rows.load(&key(created), NOW).await.unwrap(), Lookup::Missing, "not partially");
     assert_eq!(audit(&redis).await.findings, [""; 0]);
 
     // Writing fails …

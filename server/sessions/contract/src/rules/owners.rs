@@ -32,7 +32,7 @@ pub async fn end_all_except_keeps_one(rows: Rows) {
     assert_eq!(rows.end_all("mine", Some(&key(3))).await.unwrap(), 4);
     let (listed, total) = rows.list("mine", NOW, 10).await.unwrap();
     assert_eq!((listed[0].row.key, total), (key(3), 1));
-    assert_eq!(rows.end_all("mine", Some(&key(10))).await.unwrap(), 1, "a foreign key excepts nothing");
+    assert_eq!(rows.end_all("mine", Some(&key(10))).await.unwrap(), 1, "another owner's key excepts nothing");
     assert_eq!(rows.end_all("mine", None).await.unwrap(), 0);
     assert_eq!(rows.end_all("nobody", None).await.unwrap(), 0);
     assert_eq!(rows.stats(NOW).await.unwrap(), Stats { signed_in: 1, live: 2, expired: 0 }, "the others'");
@@ -68,7 +68,7 @@ pub async fn end_all_racing_logins(rows: Rows) {
             assert_eq!(find(&rows, &key(number(n))).await, None, "a login that had finished");
         }
         let left = rows.list("mine", NOW, 100).await.unwrap().1;
-        assert_eq!(ended + left, 20, "each login was ended or stands, none was lost");
+        assert_eq!(ended + left, 20, "each login was ended or is live, none was lost");
         assert_eq!(rows.end_all("mine", None).await.unwrap(), left);
     }
 }
@@ -117,7 +117,7 @@ pub async fn list_is_live_only_newest_first_with_total(rows: Rows) {
     let (listed, total) = rows.list("mine", NOW, 10).await.unwrap();
     assert_eq!((keys(listed), total), ([1, 3, 5, 0, 2, 4].map(key).to_vec(), 6));
     let (listed, total) = rows.list("mine", NOW, 2).await.unwrap();
-    assert_eq!((keys(listed), total), ([1, 3].map(key).to_vec(), 6), "the total knows no limit");
+    assert_eq!((keys(listed), total), ([1, 3].map(key).to_vec(), 6), "the total ignores the limit");
     assert_eq!(rows.list("mine", NOW, 0).await.unwrap(), (vec![], 6));
     assert_eq!(rows.list("nobody", NOW, 10).await.unwrap(), (vec![], 0));
     // A touch moves a session to the front.

@@ -21,7 +21,7 @@ pub async fn a_hundred_parallel_writes_lose_none(rows: Rows) {
                 match save(&rows, &key(1), row.revision, (count + 1).to_string().as_bytes()).await {
                     Saved::Written(revision) => break revision,
                     Saved::Stale => {}
-                    Saved::Gone => panic!("nobody ended it"),
+                    Saved::Gone => panic!("it was never ended"),
                 }
             }
         }
@@ -31,7 +31,7 @@ pub async fn a_hundred_parallel_writes_lose_none(rows: Rows) {
     assert_eq!((&row.row.data[..], row.revision), (&b"100"[..], 101));
     let mut revisions = written;
     revisions.sort_unstable();
-    assert!(revisions.into_iter().eq(2..=101), "every revision was given once");
+    assert!(revisions.into_iter().eq(2..=101), "every revision was issued once");
 }
 
 pub async fn parallel_creates_of_a_key_insert_one(rows: Rows) {

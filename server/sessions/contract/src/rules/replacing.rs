@@ -20,7 +20,7 @@ pub async fn replace_leaves_a_tombstone(rows: Rows) {
     let (listed, total) = rows.list("u-1", NOW, 10).await.unwrap();
     assert_eq!((listed, total), (vec![Row { row: new, revision: 1 }], 1));
     assert_eq!(rows.stats(NOW).await.unwrap(), Stats { signed_in: 1, live: 1, expired: 0 });
-    assert!(!rows.end("u-1", "handle-1").await.unwrap(), "the old handle leads nowhere");
+    assert!(!rows.end("u-1", "handle-1").await.unwrap(), "the old handle is invalid");
     assert_eq!(rows.end_all("u-1", None).await.unwrap(), 1, "the tombstone has no owner");
     assert_eq!(rows.load(&key(1), NOW).await.unwrap(), Lookup::Replaced);
 }
@@ -46,7 +46,7 @@ pub async fn nothing_writes_to_a_tombstone(rows: Rows) {
     assert!(!rows.touch(&key(1), at(1), at(2000), at(600), NOW).await.unwrap());
     assert!(!rows.delete(&key(1)).await.unwrap());
     assert_eq!(rows.load(&key(1), NOW).await.unwrap(), Lookup::Replaced);
-    assert_eq!(rows.load(&key(1), at(61)).await.unwrap(), Lookup::Missing, "the touch prolonged nothing");
+    assert_eq!(rows.load(&key(1), at(61)).await.unwrap(), Lookup::Missing, "the touch had no effect");
     assert_eq!(rows.load(&key(3), NOW).await.unwrap(), Lookup::Missing);
 }
 

@@ -25,7 +25,7 @@ pub async fn sweep_removes_only_expired_in_batches(rows: Rows) {
     for expected in [10, 10, 5, 0] {
         assert_eq!(rows.sweep(NOW, 10).await.unwrap(), expected);
     }
-    assert!(find(&rows, &idle.key).await.is_some(), "past live_until only: it still says why it ended");
+    assert!(find(&rows, &idle.key).await.is_some(), "past live_until only: still needed to say why it ended");
     assert!(find(&rows, &key(101)).await.is_some());
     assert_eq!(rows.stats(NOW).await.unwrap(), Stats { signed_in: 1, live: 1, expired: 1 });
     // A touch saves a row from the clean-up.

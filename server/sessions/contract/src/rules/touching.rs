@@ -16,7 +16,7 @@ pub async fn touch_never_rewrites_data_and_leaves_the_revision(rows: Rows) {
     (expected.row.last_activity, expected.row.expires_at, expected.row.live_until) =
         (at(60), at(1060), at(560));
     assert_eq!(find(&rows, &key(1)).await, Some(expected));
-    assert_eq!(save(&rows, &key(1), 2, b"x").await, Saved::Written(3), "with the revision from before");
+    assert_eq!(save(&rows, &key(1), 2, b"x").await, Saved::Written(3), "with the previous revision");
     assert_eq!(find(&rows, &key(2)).await, Some(Row { row: owned(2, "u-1"), revision: 1 }));
 }
 

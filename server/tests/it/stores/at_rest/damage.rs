@@ -46,7 +46,7 @@ pub(super) async fn data_that_does_not_open_is_refused_and_kept(rows: Rows) {
         assert_eq!(browser.row(&rows).await.row.data, data, "{what}: refused, not deleted");
     }
     tamper(&rows, &browser.row(&rows).await, &good).await;
-    assert_eq!(browser.clone().read(&server).await, Some(77), "restored from a backup it opens again");
+    assert_eq!(browser.clone().read(&server).await, Some(77), "it opens after restoring a backup");
 }
 
 /// Sealed by this very server, but for another row.

@@ -19,8 +19,8 @@ pub(super) async fn of_rows_destroys_nothing(rows: Rows) {
     for (number, browser) in &people {
         let before = browser.row(&rows).await;
         let mut refused = browser.clone();
-        assert_eq!(refused.read(&behind).await, None, "the row is sealed with a secret this one has not");
-        assert_eq!(refused.cookie, None, "and the browser is not sent round in circles");
+        assert_eq!(refused.read(&behind).await, None, "the row is sealed with a secret unknown here");
+        assert_eq!(refused.cookie, None, "and the browser is not caught in a loop");
         assert_eq!(browser.clone().save(&behind, 1).await, 401);
         assert_unharmed(&rows, browser, &before, &behind).await;
         assert_eq!(browser.clone().read(&right).await, Some(*number));

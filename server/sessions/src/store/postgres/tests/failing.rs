@@ -19,7 +19,7 @@ async fn terminate_waiting(pool: &PgPool) {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("there was no second try");
+    panic!("there was no retry");
 }
 
 /// Runs an operation that must wait for row 1, terminates its connection while it waits, and lets the second

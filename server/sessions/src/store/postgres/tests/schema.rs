@@ -41,7 +41,7 @@ async fn a_table_that_is_there_needs_no_right_to_make_one() {
     assert_eq!(rows.end_all("mine", Some(&key(1))).await.unwrap(), 1);
     assert_eq!(rows.end_everyone().await.unwrap(), 1);
     let made = sqlx::raw_sql("create table mine ()").execute(&pool).await;
-    assert!(made.is_err(), "the role may make tables after all");
+    assert!(made.is_err(), "the role can create tables");
     pool.close().await;
     let forget = format!("drop owned by {role}; drop role {role}");
     sqlx::raw_sql(sqlx::AssertSqlSafe(forget)).execute(&administrator).await.unwrap();
