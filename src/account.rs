@@ -12,7 +12,7 @@ mod email;
 mod name;
 mod password;
 
-/// An account's id: public, made of random bytes.
+/// An account's public id, made of random bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UserId(String);
@@ -23,7 +23,7 @@ impl UserId {
         Self(hex::encode(bytes))
     }
 
-    /// As stored: 32 hexadecimal digits in lower case.
+    /// As stored: 32 lower-case hexadecimal digits.
     #[must_use]
     pub fn parse(id: &str) -> Option<Self> {
         (id.len() == 32 && id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)))

@@ -1,4 +1,4 @@
-//! Forms: the fields as they were sent, what was wrong with them, and records read from them.
+//! Forms: the submitted fields, their errors, and records read from them.
 
 pub use self::error::{FieldError, FieldErrors};
 pub use self::fields::FormFields;

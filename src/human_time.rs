@@ -1,4 +1,4 @@
-//! Moments and lengths of time in words.
+//! Moments and durations in words.
 
 use time::{Duration, OffsetDateTime};
 
@@ -6,8 +6,8 @@ use time::{Duration, OffsetDateTime};
 struct Unit {
     seconds: i64,
     name: &'static str,
-    /// `length` uses the unit from this many of it on. Days begin at two: people (and the configuration) speak
-    /// of a session's `24 hours`.
+    /// `length` uses the unit from this count on. Days begin at two, because people (and the configuration)
+    /// speak of a session's `24 hours`.
     lengths_from: i64,
     /// The same for `from_now`, which rounds down: `in 1 hour` could mean nearly two.
     moments_from: i64,
@@ -21,8 +21,8 @@ const UNITS: [Unit; 4] = [
     Unit { seconds: 1, name: "second", lengths_from: 0, moments_from: 1 },
 ];
 
-/// When something is (or was), seen from now: `in 29 minutes`, `3 minutes ago`, `now`. Rounded down: a session
-/// that ends "in 29 minutes" lasts at least that long.
+/// A moment relative to now: `in 29 minutes`, `3 minutes ago`, `now`. Rounded down: a session that ends "in
+/// 29 minutes" lasts at least that long.
 #[must_use]
 pub fn from_now(now: OffsetDateTime, at: OffsetDateTime) -> String {
     let seconds = (at - now).whole_seconds();
@@ -34,8 +34,8 @@ pub fn from_now(now: OffsetDateTime, at: OffsetDateTime) -> String {
     if seconds > 0 { format!("in {words}") } else { format!("{words} ago") }
 }
 
-/// How long something is, exactly, in the longest unit that needs no fraction: `30 minutes`, `90 minutes`,
-/// `24 hours`, `7 days`. Fractions of a second are dropped.
+/// An exact duration in the longest unit that needs no fraction: `30 minutes`, `90 minutes`, `24 hours`, `7
+/// days`. Fractions of a second are dropped.
 #[must_use]
 pub fn length(duration: Duration) -> String {
     let seconds = duration.whole_seconds().max(0);

@@ -1,6 +1,6 @@
-//! What a workout trainer knows: accounts, preferences, exercises, plans, results.
+//! The domain of a workout trainer: accounts, preferences, exercises, plans, results.
 //!
-//! Pure functions over parsed values: no clock, no environment, no I/O. Server and browser share them.
+//! Pure functions over parsed values: no clock, no environment, no I/O. Shared by server and browser.
 #![forbid(unsafe_code)]
 
 pub mod account;

@@ -1,13 +1,13 @@
-//! Paths of this site and nothing else.
+//! Paths within this site.
 
 use std::fmt;
 
-/// A path (with query) of this site, safe as the target of a redirect: no browser takes it for another
-/// origin, and it fits into a header.
+/// A path (with query) within this site, safe as a redirect target: no browser takes it for another origin,
+/// and it fits into a header.
 ///
-/// The rule is an allow list, stricter than RFC 3986. Browsers follow the WHATWG URL Standard, which reads `\`
-/// as `/`, drops tabs and line breaks anywhere and resolves percent-encoded dot segments, so a list of forbidden
-/// forms would never be complete.
+/// The rule is an allow list, stricter than RFC 3986. Browsers follow the WHATWG URL Standard, which reads
+/// `\` as `/`, drops tabs and line breaks anywhere and resolves percent-encoded dot segments, so a list of
+/// forbidden forms would never be complete.
 ///
 /// ```
 /// use domain::local_path::LocalPath;
@@ -22,8 +22,8 @@ impl LocalPath {
     /// In bytes.
     const MAX: usize = 512;
 
-    /// Checks what came with a request. `None` if it could lead to another site.
-    /// A fragment is dropped: it would never reach the server anyway.
+    /// Checks a path supplied by a request. `None` if it could lead to another site. A fragment is dropped,
+    /// since it would never reach the server.
     #[must_use]
     pub fn parse(path: &str) -> Option<Self> {
         if path.len() > Self::MAX || !path.bytes().all(|b| b.is_ascii_graphic()) {
@@ -55,12 +55,12 @@ impl fmt::Display for LocalPath {
     }
 }
 
-/// One `/` in front, then plain segments. No percent-encoding, no `:`, no `@`: no path of this site has
+/// A single leading `/`, then plain segments. No percent-encoding, no `:`, no `@`: no path of this site has
 /// them, and a path without them means the same to every browser, proxy and router.
 fn is_path(path: &str) -> bool {
     let Some(rest) = path.strip_prefix('/') else { return false };
     let segment_ok = |segment: &str| !matches!(segment, "." | "..") && segment.bytes().all(is_plain);
-    // A slash at the end is allowed, an empty segment elsewhere is not.
+    // A trailing slash is allowed, an empty segment elsewhere is not.
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     path == "/" || rest.split('/').all(|segment| !segment.is_empty() && segment_ok(segment))
 }

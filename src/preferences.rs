@@ -1,4 +1,4 @@
-//! What a person chose on `/preferences`, kept in the session and in the account.
+//! A person's choices on `/preferences`, kept in the session and in the account.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -8,8 +8,8 @@ use crate::form::record::{OneOf, form_record};
 use crate::form::{FieldErrors, FormFields};
 use crate::workout::training::Training;
 
-/// One flat object in JSON and one form on the page, in two parts: the trainer's and the site's. To take the
-/// trainer out, delete the field `training` and the module `workout`.
+/// One flat object in JSON and one form on the page, in two parts: the trainer's and the site's. To remove
+/// the trainer, delete the field `training` and the module `workout`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {
     #[serde(flatten)]
@@ -22,7 +22,7 @@ pub struct Preferences {
 }
 
 form_record! {
-    /// What a person can choose on any site.
+    /// Choices that any site could offer.
     SitePreferences {
         theme: Theme = Theme::System, OneOf;
     }
@@ -45,11 +45,11 @@ impl Preferences {
 
     /// Parses the form.
     ///
-    /// `now` becomes `updated_at`, cut to the milliseconds that every store keeps: a copy that went through a
-    /// database must not look older than the one that did not.
+    /// `now` becomes `updated_at`, truncated to the milliseconds that every store keeps: a copy that went
+    /// through a database must not look older than one that did not.
     ///
     /// # Errors
-    /// What is wrong, field by field, all of it at once.
+    /// All errors at once, by field.
     pub fn from_form(fields: &FormFields, now: OffsetDateTime) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let training = Training::read(fields, &mut errors);
@@ -71,8 +71,8 @@ impl Preferences {
         fields
     }
 
-    /// The rule at login: the newer side wins. A side never saved is the older one; of two equally old ones
-    /// the account's stays, so that a login which changes nothing writes nothing.
+    /// The rule at login: the newer side wins. A side that was never saved counts as older; if both are
+    /// equally old the account's stays, so that a login which changes nothing writes nothing.
     #[must_use]
     pub fn newer(session: Option<Self>, account: Option<Self>) -> Option<Self> {
         match (session, account) {

@@ -6,13 +6,13 @@ use time::OffsetDateTime;
 /// One active session of an account, as listed on `/session` and in `GET /sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SessionSummary {
-    /// Public: all it can do is let the owner end this session.
+    /// Public: it only allows the owner to end this session.
     pub handle: String,
-    /// The session that made the request.
+    /// Whether it is the session that made the request.
     pub current: bool,
     #[serde(with = "time::serde::rfc3339")]
     pub login_time: OffsetDateTime,
-    /// As last written to the store, which does not happen at every request.
+    /// As last written to the store, which does not happen with every request.
     #[serde(with = "time::serde::rfc3339")]
     pub last_activity: OffsetDateTime,
     /// At login.

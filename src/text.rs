@@ -1,4 +1,4 @@
-//! Lines of text that people type, and characters that have no place in them.
+//! Single-line input, and the characters it must not contain.
 
 use crate::form::FieldError;
 
@@ -20,9 +20,9 @@ pub(crate) fn line(typed: &str, max: u32) -> Result<&str, FieldError> {
     }
 }
 
-/// Whether a text stays on its line and leaves the text around it alone: no control characters (including NUL),
-/// no line or paragraph separators, and nothing that changes the reading direction of what follows. Otherwise a
-/// name could disguise what is next to it: after `U+202E`, `gpj.exe` reads `exe.jpg`.
+/// Whether a text stays on its line and does not affect the text around it: no control characters (including
+/// NUL), no line or paragraph separators, and nothing that changes the reading direction of what follows.
+/// Otherwise a name could disguise what is next to it: after `U+202E`, `gpj.exe` reads `exe.jpg`.
 pub(crate) fn is_one_line(text: &str) -> bool {
     !text.chars().any(|c| {
         c.is_control()
@@ -31,12 +31,12 @@ pub(crate) fn is_one_line(text: &str) -> bool {
                 '\u{2028}' | '\u{2029}'
                 // Bidi_Control (Unicode Standard Annex #9).
                 | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-                // Tags: invisible, so text can be hidden in them.
+                // Tags are invisible, so text can be hidden in them.
                 | '\u{e0000}'..='\u{e007f}')
     })
 }
 
-/// Characters that show nothing: spaces, joiners, fillers. They may be part of a text (emoji and Persian need
+/// Invisible characters: spaces, joiners, fillers. They may be part of a text (emoji and Persian need
 /// joiners), but not all of it.
 pub(crate) fn is_invisible(c: char) -> bool {
     c.is_whitespace()

@@ -1,4 +1,4 @@
-//! Names for browsers and systems, so that people recognise their devices in a list.
+//! Names of browsers and systems, so that people recognise their devices in a list.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ pub struct Device {
     system: &'static str,
 }
 
-/// What browsers are recognised by. The order matters: nearly all claim to be Safari, and most to be Chrome.
+/// Tokens that identify browsers. The order matters: nearly all claim to be Safari, and most to be Chrome.
 const BROWSERS: &[(&str, &str)] = &[
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -29,7 +29,7 @@ const BROWSERS: &[(&str, &str)] = &[
     ("curl/", "curl"),
 ];
 
-/// What systems are recognised by. Phones first: Android mentions Linux, and iPhones "like Mac OS X".
+/// Tokens that identify systems. Phones first: Android mentions Linux, and iPhones "like Mac OS X".
 const SYSTEMS: &[(&str, &str)] = &[
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -42,7 +42,7 @@ const SYSTEMS: &[(&str, &str)] = &[
 ];
 
 impl Device {
-    /// A hint for people. Nothing may depend on it: clients send what they like.
+    /// A hint for people. Nothing may depend on it: clients can send anything.
     #[must_use]
     pub fn from_user_agent(header: &str) -> Self {
         let first = |marks: &[(&str, &'static str)]| {

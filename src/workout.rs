@@ -1,4 +1,4 @@
-//! Exercises, the workout of the day, and what was done of it.
+//! Exercises, the workout of the day, and finished workouts.
 
 mod catalogue;
 pub mod exercise;

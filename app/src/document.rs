@@ -7,9 +7,9 @@ use crate::components::form::PostForm;
 use crate::model::{Layout, Page};
 use crate::pages::{self, Content};
 
-/// Wakes the islands up. It is the same text on every page: the addresses are in the links of the head.
-/// Leptos has a script of its own for this; it would put the nonce into `crossorigin` and wants file names
-/// at compile time.
+/// Hydrates the islands. The same text on every page: the addresses are in the links in the head. Leptos has
+/// its own script for this, but it would put the nonce into `crossorigin` and needs file names at compile
+/// time.
 const WAKE_ISLANDS: &str = "\
 const link = document.querySelector('link[rel=modulepreload]');
 const wasm = fetch(link.dataset.wasm);
@@ -18,8 +18,7 @@ await islands.default({ module_or_path: wasm });
 islands.hydrate();
 for (const island of document.querySelectorAll('leptos-island')) islands[island.dataset.component](island);";
 
-/// The page as text, with an owner of its own and nothing around it: how tests look at pages. The server renders
-/// [`document`] by way of `leptos_axum`.
+/// The page as text with its own owner, for tests. The server renders [`document`] through `leptos_axum`.
 #[must_use]
 pub fn render(layout: Layout, page: Page) -> String {
     let owner = Owner::new_root(None);
@@ -28,7 +27,7 @@ pub fn render(layout: Layout, page: Page) -> String {
     html
 }
 
-/// The complete document. Needs a reactive [`Owner`] around it, whose context gets the layout.
+/// The complete document. Needs a reactive [`Owner`], whose context receives the layout.
 pub fn document(layout: Layout, page: Page) -> impl IntoView {
     provide_context(layout.clone());
     let Layout { theme, assets, nonce, .. } = layout;
@@ -45,7 +44,8 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
         asks_for_password(&page).then(|| view! { <script type="module" src=assets.script.clone()></script> });
     let islands = has_islands(&page).then(|| {
         view! {
-            // The address alone: a preload would fetch the module where scripts are off and nothing needs it.
+            // Only the address: a preload would fetch the module even where scripts are off and nothing needs
+            // it.
             <link rel="modulepreload" href=assets.islands_js.clone() data-wasm=assets.islands_wasm.clone() />
             <script type="module" nonce=nonce>{WAKE_ISLANDS}</script>
         }
@@ -120,7 +120,7 @@ fn Header(
             <li><PostForm action="/api/auth/logout"><button class="quiet">"Log out"</button></PostForm></li>
         }
         .into_any(),
-        // Also while the store is unavailable, when it is not known who this is: the way in stays open.
+        // Also while the store is unavailable and the visitor is unknown, so that logging in stays possible.
         None => view! {
             <li><NavLink path="/login" label="Log in" here=here /></li>
             <li><NavLink path="/register" label="Create account" here=here /></li>
@@ -151,7 +151,7 @@ fn Header(
 fn NavLink(
     path: &'static str,
     #[prop(into)] label: String,
-    /// The path of the page that is shown.
+    /// The path of the current page.
     here: Option<&'static str>,
 ) -> impl IntoView {
     view! { <a href=path aria-current=(here == Some(path)).then_some("page")>{label}</a> }
@@ -161,7 +161,7 @@ fn has_islands(page: &Page) -> bool {
     matches!(page, Page::Preferences(_) | Page::Workout(_))
 }
 
-/// The plain script shows passwords and is of no use to other pages.
+/// The plain script shows passwords and is of no use on other pages.
 fn asks_for_password(page: &Page) -> bool {
     match page {
         Page::Login(_) | Page::Register(_) => true,

@@ -1,8 +1,7 @@
-//! What is interactive in the browser. Each island shows something useful before it wakes up, marks itself
-//! with `data-ready` when it has, and improves a page that works without it.
+//! The interactive parts in the browser. Each island shows something useful before it is hydrated, then marks
+//! itself with `data-ready`, and improves a page that works without it.
 //!
-//! Properties are plain numbers and strings, and none of them fetches anything: this is what keeps the
-//! WebAssembly small.
+//! Props are plain numbers and strings, and no island fetches anything, which keeps the WebAssembly small.
 
 mod preview;
 mod rest_timer;

@@ -1,7 +1,7 @@
-//! What a person sees: the HTML document, the pages and the islands.
+//! The user interface: the HTML document, the pages and the islands.
 //!
 //! A page is a pure function of its [`model`]: it waits for nothing and writes nothing. Pages exist on the
-//! server only; what is compiled for the browser as well are the [`islands`].
+//! server only; the [`islands`] are also compiled for the browser.
 #![forbid(unsafe_code)]
 #![allow(unreachable_pub, reason = "`#[component]` and `#[island]` write items that are `pub`")]
 #![allow(missing_docs, reason = "not published: a name that explains itself needs no doc line")]

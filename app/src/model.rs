@@ -1,5 +1,5 @@
-//! What the pages need to know. The server fills these values in before it renders; a page is a pure
-//! function of its model, so it can neither wait for anything nor write anything.
+//! The data the pages need. The server fills it in before rendering; a page is a pure function of its model,
+//! so it can neither wait for anything nor write anything.
 
 mod account;
 mod form;
@@ -21,15 +21,15 @@ pub use problem::Problem;
 pub use session::{CookieFacts, CurrentSession, SessionPage};
 pub use training::{HistoryPage, HomePage, PreferencesPage, WorkoutPage};
 
-/// What every page has around its content. Components find it in the context.
+/// What surrounds the content of every page. Components find it in the context.
 #[derive(Debug, Clone)]
 pub struct Layout {
     /// Of the person who is logged in.
     pub display_name: Option<String>,
     pub theme: Theme,
-    /// The token every form of a visitor with a session carries.
+    /// The token in every form of a visitor with a session.
     pub csrf_token: Option<String>,
-    /// The session store does not answer and the visitor sent a cookie: the page must not say "logged out".
+    /// The visitor sent a cookie but the session store does not respond: the page must not say "logged out".
     pub store_unavailable: bool,
     pub assets: Arc<Assets>,
     /// The nonce of this response's Content-Security-Policy.
@@ -47,7 +47,6 @@ pub struct Assets {
     pub islands_wasm: String,
 }
 
-/// One page of the application.
 #[derive(Debug, Clone)]
 pub enum Page {
     /// `/`
@@ -72,6 +71,6 @@ pub enum Page {
     Link(LinkPage),
     /// The demo identity provider's consent page.
     DemoConsent(DemoConsentPage),
-    /// Instead of the page that was asked for.
+    /// Shown instead of the requested page.
     Problem(Problem),
 }

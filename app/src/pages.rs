@@ -1,4 +1,4 @@
-//! One module for each page.
+//! One module per page.
 
 mod account;
 mod confirm;
@@ -29,7 +29,7 @@ use self::session::SessionPage;
 use self::workout::WorkoutPage;
 use crate::model::Page;
 
-/// What is inside `<main>`.
+/// The content of `<main>`.
 #[component]
 pub(crate) fn Content(page: Page) -> impl IntoView {
     match page {
@@ -48,7 +48,7 @@ pub(crate) fn Content(page: Page) -> impl IntoView {
     }
 }
 
-/// The page's part of the window title; the name of the site follows it.
+/// The page's part of the window title; the name of the site follows.
 pub(crate) fn title(page: &Page) -> Option<String> {
     let title = match page {
         Page::Home(_) => return None,
@@ -67,7 +67,7 @@ pub(crate) fn title(page: &Page) -> Option<String> {
     Some(title.to_owned())
 }
 
-/// Where the page is in the navigation.
+/// The page's entry in the navigation.
 pub(crate) fn path(page: &Page) -> Option<&'static str> {
     Some(match page {
         Page::Home(_) => "/",
@@ -82,7 +82,7 @@ pub(crate) fn path(page: &Page) -> Option<&'static str> {
     })
 }
 
-/// The shape of the page: one narrow column for a single form, the full width for everything else.
+/// The layout class: one narrow column for a single form, full width for everything else.
 pub(crate) fn class(page: &Page) -> &'static str {
     match page {
         Page::Login(_) | Page::Register(_) | Page::Confirm(_) | Page::Link(_) | Page::Problem(_) => "narrow",

@@ -1,8 +1,8 @@
-//! Amounts and times in words, for server and browser alike.
+//! Amounts and times in words, for server and browser.
 
 use domain::workout::plan::{Block, Dose};
 
-/// Sets and how much in a set: `3 × 10`, `3 × 8 each side`, `3 × 40 s`.
+/// Sets and the amount per set: `3 × 10`, `3 × 8 each side`, `3 × 40 s`.
 pub(crate) fn amount(block: &Block) -> String {
     match block.dose {
         Dose::Repetitions(n) => format!("{} × {n}", block.sets),
@@ -11,7 +11,7 @@ pub(crate) fn amount(block: &Block) -> String {
     }
 }
 
-/// A length of time as people say it: `45 seconds`, `1 minute 30 seconds`.
+/// A duration in words: `45 seconds`, `1 minute 30 seconds`.
 pub(crate) fn spoken(seconds: u32) -> String {
     let (minutes, seconds) = (seconds / 60, seconds % 60);
     match (minutes, seconds) {
@@ -21,7 +21,7 @@ pub(crate) fn spoken(seconds: u32) -> String {
     }
 }
 
-/// A length of time as a clock shows it: `1:30`.
+/// A duration as on a clock: `1:30`.
 pub(crate) fn clock(seconds: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }

@@ -7,7 +7,7 @@ pub use app::islands;
 /// Prepares the page; the document's inline script then calls the export of each island.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    // Only while developing: a release has no function names to show, and the hook takes several kilobytes.
+    // Only in development: a release has no function names to show, and the hook takes several kilobytes.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_islands();

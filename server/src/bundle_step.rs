@@ -1,10 +1,11 @@
-//! The browser bundle before serving. Started by cargo, the parts that are stale are built; started directly, only what
-//! is missing, and only if the sources are there. Without the feature `build-bundle` nothing is ever built.
+//! Brings the browser bundle up to date before serving. When cargo started the process, stale parts are
+//! rebuilt; otherwise only missing parts are built, and only if the sources are present. Without the feature
+//! `build-bundle` nothing is ever built.
 
 use crate::config::Config;
 use crate::startup::StartError;
 
-/// Makes sure that there is a bundle to serve.
+/// Makes sure there is a bundle to serve.
 pub(crate) fn before_serving(config: &Config) -> Result<(), StartError> {
     let there = bundle::Manifest::read(&config.site_root).is_ok();
     if there && !config.started_by_cargo {
@@ -16,7 +17,7 @@ pub(crate) fn before_serving(config: &Config) -> Result<(), StartError> {
     }
 }
 
-/// The command `bundle`: in this profile, or in the one this program was built in.
+/// The `bundle` command: builds in release mode if asked to, otherwise in the profile of this binary.
 pub(crate) fn on_command(config: &Config, release: bool) -> Result<(), StartError> {
     let profile = if release { bundle::Profile::Release } else { bundle::Profile::of_this_program() };
     let (site, up_to_date) = build(config, profile)?;
@@ -36,7 +37,7 @@ fn can_build() -> bool {
     std::env::current_dir().is_ok_and(|here| bundle::find_workspace(&here).is_some())
 }
 
-/// Where the bundle is now, and whether it was up to date.
+/// Returns where the bundle is, and whether it was already up to date.
 #[cfg(feature = "build-bundle")]
 fn build(config: &Config, profile: bundle::Profile) -> Result<(std::path::PathBuf, bool), StartError> {
     let failed = |error: &dyn std::fmt::Display| StartError::Bundle(error.to_string());

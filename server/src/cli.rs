@@ -13,7 +13,7 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// The command; to serve, if none is named.
+    /// The given command; `Serve` by default.
     #[must_use]
     pub fn command(self) -> Command {
         self.command.unwrap_or(Command::Serve)

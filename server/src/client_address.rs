@@ -1,4 +1,4 @@
-//! Who is at the other end, behind the reverse proxies that are believed and nobody else.
+//! The client's address as seen through the trusted reverse proxies.
 
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr as _;
@@ -7,16 +7,16 @@ use http::{HeaderMap, HeaderName};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The client's address. `peer` is the other end of the connection, `trust_proxy` how many reverse proxies
-/// stand in front (`TRUST_PROXY`).
+/// The client's address. `peer` is the other end of the connection; `trust_proxy` is the number of reverse
+/// proxies in front of the server (`TRUST_PROXY`).
 ///
-/// Each proxy appends the address it was called from to `X-Forwarded-For`, so the entries count from the
-/// right; whatever is further left was written by the client itself. Where the chain is shorter than
-/// `trust_proxy`, or an entry is no address, the last one before counts. IPv4 addresses in IPv6 clothing are
-/// unwrapped, so that one client has one address.
+/// Each proxy appends the address that connected to it to `X-Forwarded-For`, so entries are counted from the
+/// right; anything further left was written by the client. If the chain is shorter than `trust_proxy`, or an
+/// entry is not an address, the last valid one counts. IPv4-mapped IPv6 addresses are unwrapped so that one
+/// client has one address.
 #[must_use]
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trust_proxy: u8) -> IpAddr {
-    // Several headers are one list (RFC 9110 §5.3), and empty elements do not count (§5.6.1).
+    // Several headers form one list (RFC 9110 §5.3); empty elements are ignored (§5.6.1).
     let entries = headers
         .get_all(FORWARDED_FOR)
         .iter()
@@ -37,13 +37,13 @@ fn address(entry: &[u8]) -> Option<IpAddr> {
     IpAddr::from_str(text).ok().or_else(|| SocketAddr::from_str(text).ok().map(|addr| addr.ip()))
 }
 
-/// [`shortened`], for an address kept as text; what is none becomes nothing.
+/// [`shortened`] for an address stored as text; anything that is not an address becomes empty.
 #[must_use]
 pub fn shortened_text(ip: &str) -> String {
     ip.parse().map(shortened).unwrap_or_default()
 }
 
-/// The address with its end cut off, for showing it to strangers who share the demo account: `192.0.2.x`,
+/// The address with its end cut off, for display to strangers who share the demo account: `192.0.2.x`,
 /// `2001:db8:1:x`.
 #[must_use]
 pub fn shortened(ip: IpAddr) -> String {
@@ -85,10 +85,10 @@ mod tests {
             (&["6.6.6.6,192.0.2.1 ,10.0.0.2"], 2, "192.0.2.1"),
             (&["6.6.6.6", "192.0.2.1", "10.0.0.2"], 2, "192.0.2.1"),
             (&["6.6.6.6, 192.0.2.1", "10.0.0.2"], 2, "192.0.2.1"),
-            // A chain shorter than announced: the outermost there is.
+            // The chain is shorter than configured: its outermost address counts.
             (&["192.0.2.1"], 2, "192.0.2.1"),
             (&["192.0.2.1, 10.0.0.2"], 16, "192.0.2.1"),
-            // Empty elements do not count.
+            // Empty elements are ignored.
             (&["6.6.6.6, 192.0.2.1, ,"], 1, "192.0.2.1"),
             (&["", " , "], 1, PEER),
         ] {

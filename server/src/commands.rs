@@ -1,4 +1,4 @@
-//! What the command line does.
+//! Executes the command line.
 
 use domain::account::EmailAddress;
 
@@ -15,7 +15,7 @@ use sessions::clock::Clock;
 /// Runs a command.
 ///
 /// # Errors
-/// One message that says what to change.
+/// A single message that says what to change.
 pub async fn run(cli: Cli) -> Result<(), StartError> {
     match cli.command() {
         Command::Serve => serve(Config::load()?).await,
@@ -52,10 +52,10 @@ fn greet(server: &Server) {
     println!("  sessions in       {}\n", server.app.sessions.rows.kind());
 }
 
-/// Ctrl-C, or what a process manager sends.
+/// Waits for Ctrl-C or the process manager's stop signal.
 async fn signal() {
     let interrupt = async {
-        // Without a handler the default action ends the process, which is what was asked for.
+        // If no handler can be installed, the default action still ends the process, as intended.
         let _ = tokio::signal::ctrl_c().await;
     };
     #[cfg(unix)]
@@ -88,7 +88,8 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
     let other = |error: &dyn std::fmt::Display| StartError::Other(error.to_string());
     match command {
         SessionsCommand::Stats => {
-            // Both stores make their tables when they are first asked: after this, lesser rights will do.
+            // Both stores create their tables on first use; after this, restricted database rights are
+            // enough.
             database.ping().await.map_err(|error| other(&error))?;
             let stats = rows.stats(now).await.map_err(|error| other(&error))?;
             println!("signed in  {}", stats.signed_in);
@@ -118,7 +119,7 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
     Ok(())
 }
 
-/// Exit code for an error: 2 for configuration.
+/// Exit code for an error: 2 for a configuration error.
 #[must_use]
 pub fn exit_code(error: &StartError) -> u8 {
     if matches!(error, StartError::Config(ConfigErrors(_))) { 2 } else { 1 }

@@ -1,4 +1,4 @@
-//! The configuration: environment variables in, one checked value out. Nothing else reads the environment.
+//! The configuration: environment variables in, one validated value out. Nothing else reads the environment.
 //!
 //! [`Config::from_vars`] is pure; [`Config::load`] adds the process environment and `.env`.
 
@@ -45,40 +45,38 @@ pub use self::session::SessionConfig;
 
 use self::reader::Reader;
 
-/// The whole configuration, checked. The variables and their defaults are in the [`table`].
+/// The whole configuration, validated. Variables and defaults are listed in the [`table`].
 #[derive(Clone)]
 pub struct Config {
     pub(crate) env: AppEnv,
-    /// The listen address.
     pub(crate) site_addr: SocketAddr,
     /// The external origin.
     pub public_url: PublicUrl,
     pub database: DatabaseUrl,
-    /// How database and store servers are used.
+    /// Settings for connections to the database and session store servers.
     pub remote: RemoteSettings,
     pub session: SessionConfig,
-    /// How many entries of `X-Forwarded-For` are believed, from the right.
+    /// How many entries of `X-Forwarded-For` are trusted, counted from the right.
     pub(crate) trust_proxy: u8,
     /// Failed logins per account and address.
     pub(crate) login_limit: Limit,
     /// Failed logins per address over all accounts.
     pub(crate) login_limit_address: Limit,
-    /// The built-in demo identity provider.
+    /// Enables the built-in demo identity provider.
     pub(crate) oauth_demo: bool,
-    /// The `OAUTH_<NAME>_…` variables as they are set, for `check-config`. Holds secrets: never print it.
+    /// The `OAUTH_<NAME>_…` variables as set, for `check-config`. Contains secrets: never print it.
     oauth_vars: BTreeMap<String, String>,
-    /// The identity providers these variables describe.
     pub(crate) providers: Vec<ProviderConfig>,
-    /// A second listener for `/metrics`.
+    /// Checked and reported, but unused: this version has no metrics.
     pub(crate) admin_addr: Option<SocketAddr>,
     pub(crate) log_format: LogFormat,
-    /// Parses as a filter.
+    /// Guaranteed to parse as a filter.
     pub(crate) log_filter: String,
-    /// The browser bundle.
+    /// Directory of the browser bundle.
     pub(crate) site_root: PathBuf,
-    /// `CARGO` is set, that is, cargo started this process: stale parts of the bundle are built.
+    /// `CARGO` is set, so cargo started this process and stale parts of the bundle are rebuilt.
     pub(crate) started_by_cargo: bool,
-    /// What looks odd but stops nothing, to be shown at the start. Free of secrets.
+    /// Suspicious settings to report at start-up that do not prevent it. Contains no secrets.
     pub(crate) warnings: Vec<String>,
     /// Names of the rows whose variable was set.
     given: BTreeSet<&'static str>,
@@ -86,13 +84,14 @@ pub struct Config {
 
 impl Config {
     /// Reads the configuration from a set of variables. Pure: no environment, no files. Empty values count as
-    /// not set, unknown variables are ignored.
+    /// unset; unknown variables are ignored.
     ///
     /// # Errors
-    /// Every bad variable, all together.
+    /// All invalid variables together.
     pub fn from_vars(vars: &BTreeMap<String, String>) -> Result<Self, ConfigErrors> {
         let reader = &mut Reader::new(vars);
-        // A wrong value counts as development: no rule of another environment adds errors that may not be any.
+        // An invalid value counts as development, so that no stricter environment's rules add misleading
+        // errors.
         reader.env = reader.value(&table::APP_ENV, AppEnv::parse);
         let site_addr = variables::site_addr(reader);
         let public_url = variables::public_url(reader, site_addr);
@@ -102,7 +101,7 @@ impl Config {
         let config = Self {
             env: reader.env,
             site_addr,
-            // Without either, an error has been noted.
+            // If both are missing, an error has already been recorded.
             public_url: public_url.unwrap_or_else(|| PublicUrl::of_listen_address(site_addr)),
             database: database.unwrap_or(DatabaseUrl::SqliteMemory),
             remote: variables::remote(reader),
@@ -125,11 +124,11 @@ impl Config {
         if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
     }
 
-    /// Takes the secret from `data/session-secret` (generated at the first start) if `SESSION_SECRETS` is not set,
-    /// which only development allows.
+    /// If `SESSION_SECRETS` is unset, which only development allows, takes the secret from
+    /// `data/session-secret` (generated at the first start).
     ///
     /// # Errors
-    /// The file can be neither read nor created, or holds no secret; the error names it.
+    /// The file can be neither read nor created, or contains no secret; the error names the file.
     pub fn ensure_secrets(&mut self) -> Result<(), SecretsFileError> {
         if self.session.secrets.is_empty() {
             self.session.secrets = vec![secrets_file::read_or_create(Path::new(secrets_file::SECRETS_FILE))?];
@@ -137,8 +136,8 @@ impl Config {
         Ok(())
     }
 
-    /// After binding: with port 0 in `SITE_ADDR` the address, and with it the default of `PUBLIC_URL`, is known
-    /// only now. A `PUBLIC_URL` that was set is kept.
+    /// Called after binding: with port 0 in `SITE_ADDR`, the actual address and the default `PUBLIC_URL` are
+    /// only known now. An explicit `PUBLIC_URL` is kept.
     pub(crate) fn set_bound_addr(&mut self, addr: SocketAddr) {
         self.site_addr = addr;
         if !self.given.contains(table::PUBLIC_URL.name) {
@@ -146,7 +145,7 @@ impl Config {
         }
     }
 
-    /// Where sessions and accounts are kept.
+    /// Where sessions and accounts are stored.
     #[must_use]
     pub fn stores(&self) -> StoreSettings {
         StoreSettings {

@@ -26,22 +26,22 @@ use crate::visitor::{Identity, Visitor};
 #[derive(Debug, Clone)]
 pub struct Context {
     pub app: App,
-    /// The session, or the place where one can begin.
+    /// The session, or the place where one can be started.
     pub session: TypedSession,
     pub visitor: Visitor,
-    /// What kind of answer the client understands.
     pub client: ClientKind,
     pub address: ClientAddress,
-    /// Shortened to 512 characters.
+    /// Truncated to 512 characters.
     pub user_agent: Option<String>,
-    /// A link on one of our own pages led here (`Sec-Fetch-Site`; browsers without it are believed).
+    /// The request came from a link on one of our pages (`Sec-Fetch-Site`; browsers that do not send it are
+    /// trusted).
     pub from_own_page: bool,
     pub path: String,
     /// Empty if the query is not UTF-8.
     pub query: FormFields,
-    /// The query as it came.
+    /// The raw query string.
     pub raw_query: String,
-    /// Of a form post: the page its form is on.
+    /// For a form post: the page that contains the form.
     form_page: Option<&'static str>,
     nonce: Nonce,
 }
@@ -80,7 +80,7 @@ where
 }
 
 impl Context {
-    /// Who asks, for a use case.
+    /// The client in the form a use case needs.
     #[must_use]
     pub fn caller(&self) -> accounts::Client {
         accounts::Client {
@@ -97,19 +97,19 @@ impl Context {
         render::page(context, status, page).await
     }
 
-    /// What the query asks this page to say.
+    /// The notice that the query asks this page to show.
     #[must_use]
     pub fn notice(&self) -> Option<Notice> {
         Notice::parse(&self.path, &self.query)
     }
 
-    /// The answer to a POST that did what it was asked to.
+    /// The response to a successful POST.
     #[must_use]
     pub fn done(&self, location: &str) -> Response {
         respond::done(self.client, location)
     }
 
-    /// The answer to a POST that was refused: the page with its form for a person, the error alone for a program.
+    /// The response to a rejected POST: the page with its form for a person, just the error for a program.
     ///
     /// # Errors
     /// The error, for a program.
@@ -126,7 +126,7 @@ impl Context {
         }
     }
 
-    /// The same, by a redirect to a page that says why.
+    /// Like [`Self::refused`], but redirects to a page that shows the reason.
     ///
     /// # Errors
     /// The error, for a program.
@@ -140,8 +140,8 @@ impl Context {
     /// Profile and login of this request.
     ///
     /// # Errors
-    /// [`AppError::Unauthenticated`] with the reason, if one is known; [`AppError::StoreUnavailable`] while it cannot be
-    /// told whether the visitor is signed in.
+    /// [`AppError::Unauthenticated`] with the reason, if known; [`AppError::StoreUnavailable`] if it cannot
+    /// be determined whether the visitor is signed in.
     pub fn signed_in(&self) -> Result<(&Profile, &Login), AppError> {
         match &self.visitor.identity {
             Identity::SignedIn(user, login) => Ok((user, login)),
@@ -150,8 +150,8 @@ impl Context {
         }
     }
 
-    /// The account this session is signed in to, by the session alone: for what ends sessions, which must work while the
-    /// database is unavailable.
+    /// The account this session is signed in to, according to the session alone. For ending sessions, which
+    /// must work while the database is unavailable.
     ///
     /// # Errors
     /// As [`Self::signed_in`].
@@ -162,7 +162,7 @@ impl Context {
         }
     }
 
-    /// Login and account of this request, past the cache: for whatever decides by it.
+    /// Login and account of this request, bypassing the cache. For anything that bases a decision on them.
     ///
     /// # Errors
     /// As [`Self::signed_in`].
@@ -173,7 +173,7 @@ impl Context {
         Ok((found.ok_or(gone)?, login))
     }
 
-    /// [`Self::signed_in`] for a protected page: a redirect to `/login` and back here.
+    /// [`Self::signed_in`] for a protected page: redirects to `/login` and back.
     ///
     /// # Errors
     /// [`AppError::LoginFirst`] or [`AppError::StoreUnavailable`].
@@ -189,7 +189,7 @@ impl Context {
         Ok(self.account().await.map_err(login_first)?.0)
     }
 
-    /// The refusal for a visitor who is not signed in.
+    /// The error for a visitor who is not signed in.
     #[must_use]
     pub fn unauthenticated(&self) -> AppError {
         AppError::Unauthenticated { return_to: self.form_page, reason: self.signed_out() }
@@ -212,7 +212,7 @@ impl Context {
         }
     }
 
-    /// What needs the session cannot be answered while its store is unavailable.
+    /// Fails while the session store is unavailable, for anything that needs the session.
     ///
     /// # Errors
     /// [`AppError::StoreUnavailable`].

@@ -8,7 +8,7 @@ use crate::state::{App, AppState};
 pub const DEMO_EMAIL: &str = "demo@example.com";
 pub const DEMO_PASSWORD: &str = "workout-demo";
 
-/// Creates it, once.
+/// Creates the account once.
 ///
 /// # Errors
 /// If the database or the hashing fails.
@@ -20,7 +20,7 @@ pub async fn seed(app: &App) -> Result<(), accounts::Error> {
 }
 
 impl AppState {
-    /// Address and password of the demo account, where there is one.
+    /// Address and password of the demo account, if there is one.
     #[must_use]
     pub fn demo_login(&self) -> Option<(String, String)> {
         (self.config.env != AppEnv::Production).then(|| (DEMO_EMAIL.to_owned(), DEMO_PASSWORD.to_owned()))

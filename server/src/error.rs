@@ -1,5 +1,5 @@
-//! Why a request is not answered as asked. Handlers return an [`AppError`] with `?`; one middleware turns it into the
-//! right answer for the client: a redirect, a page or JSON (CONTRACT.md, "Two kinds of client").
+//! Why a request fails. Handlers return an [`AppError`] with `?`; one middleware turns it into the right
+//! response for the client: a redirect, a page or JSON (server/CONTRACT.md, "Two kinds of client").
 
 use app::model::{Problem, SignedOut};
 use axum::response::{IntoResponse, Response};
@@ -8,24 +8,23 @@ use http::StatusCode;
 use rand::RngExt as _;
 use session_rows::StoreError;
 
-/// See the module.
 #[derive(Debug, Clone)]
 pub enum AppError {
-    /// Not signed in. A form is sent to `/login`; other clients get 401.
+    /// Not signed in. Forms are redirected to `/login`; other clients get 401.
     Unauthenticated {
         /// Where to return to after login.
         return_to: Option<&'static str>,
-        /// Why there is no login any more.
+        /// Why the visitor is no longer signed in.
         reason: Option<SignedOut>,
     },
-    /// Not signed in on a protected page: a redirect to `/login` and back, for every client.
+    /// Not signed in on a protected page: every client is redirected to `/login` and back.
     LoginFirst {
         reason: Option<SignedOut>,
     },
     CrossOrigin,
-    /// The form was not made for this session.
+    /// The form was not created for this session.
     StaleForm,
-    /// The login is too old for this. Forms are sent to `/account/confirm` instead.
+    /// The login is not recent enough for this action. Forms are redirected to `/account/confirm`.
     FreshLoginRequired,
     BadRequest,
     NotFound,
@@ -35,20 +34,20 @@ pub enum AppError {
     /// For programs; people get the form back instead.
     Invalid(FieldErrors),
     InvalidCredentials,
-    /// The credentials changed while the request was under way.
+    /// The credentials changed while the request was in progress.
     Superseded,
     /// The shared demo account cannot be changed.
     SharedAccount,
-    /// The last way in is not unlinked.
+    /// The last way to log in cannot be unlinked.
     LastWayIn,
     TooManyAttempts {
-        /// Seconds.
+        /// In seconds.
         retry_after: u32,
     },
     StoreUnavailable,
-    /// A log out could not be done. Never answered with "logged out".
+    /// Logging out failed. Never answered with "logged out".
     LogoutNotDone,
-    /// A password was changed, and the sessions that should have ended with the old one may live on.
+    /// The password was changed, but sessions that should have ended with the old one may still be live.
     SessionsNotEnded,
     /// The cause was logged under this reference, which the visitor sees.
     Internal {
@@ -57,22 +56,22 @@ pub enum AppError {
 }
 
 impl AppError {
-    /// Something that should not happen. Logged here, once.
+    /// An unexpected error. Logged here, once.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        // Fits into an exact JSON number and is short enough to read out.
+        // Fits into an exact JSON number and is short enough to read aloud.
         let reference = rand::rng().random_range(10_000_000..100_000_000);
         tracing::error!(reference, %cause, "a request failed");
         Self::Internal { reference }
     }
 
-    /// Rounded up, because a request that comes a moment too early is refused again.
+    /// Rounded up, because a request that comes a moment too early is rejected again.
     #[must_use]
     pub fn too_many_attempts(wait: time::Duration) -> Self {
         let millis = u64::try_from(wait.whole_milliseconds()).unwrap_or(0);
         Self::TooManyAttempts { retry_after: u32::try_from(millis.div_ceil(1000).max(1)).unwrap_or(u32::MAX) }
     }
 
-    /// The status for a page or for JSON.
+    /// The status of the page or JSON response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -95,7 +94,7 @@ impl AppError {
         }
     }
 
-    /// The word in `{"error": …}`. Programs rely on it.
+    /// The code in `{"error": …}`. Programs rely on it.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -121,7 +120,7 @@ impl AppError {
         }
     }
 
-    /// Seconds for `Retry-After`.
+    /// Value of `Retry-After`, in seconds.
     #[must_use]
     pub fn retry_after(&self) -> Option<u32> {
         match self {
@@ -131,7 +130,7 @@ impl AppError {
         }
     }
 
-    /// The page for a person. Those that are answered by a redirect or by their form have none of their own.
+    /// The page for a person. Errors answered by a redirect or by their form have no page of their own.
     #[must_use]
     pub fn problem(&self) -> Problem {
         match self {
@@ -160,7 +159,7 @@ impl AppError {
 }
 
 impl IntoResponse for AppError {
-    /// The bare status; [`crate::respond::render_errors`] makes the answer.
+    /// Only the status; [`crate::respond::render_errors`] builds the response.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);

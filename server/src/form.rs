@@ -1,6 +1,6 @@
-//! Reading form posts: one place for size, encoding, token and the state of the session.
+//! Reads form posts: size, encoding, token and session state are checked in one place.
 //!
-//! What differs from form to form is declared on its route ([`FormRoute`]).
+//! What differs between forms is declared on the route ([`FormRoute`]).
 
 use axum::body::to_bytes;
 use axum::extract::{FromRef, FromRequest, FromRequestParts as _, Request};
@@ -12,44 +12,45 @@ use crate::context::Context;
 use crate::error::AppError;
 use crate::state::App;
 
-/// No form of ours comes near.
+/// Far more than any of our forms needs.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// A route that takes a form.
+/// A route that accepts a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FormRoute {
     pub path: &'static str,
-    /// The page the form is on: where to return to after login.
+    /// The page that contains the form, to return to after login.
     pub page: &'static str,
     pub guard: Guard,
 }
 
-/// What protects a form besides the cross-origin guard, which protects all of them.
+/// What protects a form in addition to the cross-origin guard, which protects all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
-    /// The token of its session.
+    /// The session's token.
     Token,
-    /// The same, for what ends sessions: while the store is unavailable the answer says that nothing was ended.
+    /// The same, for forms that end sessions: while the store is unavailable, the response says that nothing
+    /// was ended.
     TokenToLogOut,
-    /// Nothing more: a form on the way in may have been opened before there was a session.
+    /// Nothing else: a login or registration form may have been opened before there was a session.
     None,
 }
 
-/// A form post of a visitor who has a session: its token was checked.
+/// A form post from a visitor with a session, whose token has been checked.
 #[derive(Debug)]
 pub struct PostForm {
     pub context: Context,
     pub fields: FormFields,
 }
 
-/// A form post on the way in (log in, register): the cross-origin guard alone protects it.
+/// A login or registration form post, protected by the cross-origin guard alone.
 #[derive(Debug)]
 pub struct PublicForm {
     pub context: Context,
     pub fields: FormFields,
 }
 
-/// A log out: needs the token of a live session, and is done already where there is none.
+/// A logout: needs the token of a live session, and counts as done if there is no session.
 #[derive(Debug)]
 pub struct LogoutForm {
     pub context: Context,
@@ -91,7 +92,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         let (context, fields) = read(request, state).await?;
         match context.session.status() {
-            // Typically the second click on `Log in`: the first one's answer carries the new cookie.
+            // Typically the second click on `Log in`: the response to the first carries the new cookie.
             SessionStatus::Replaced => Err(AppError::Unauthenticated { return_to: None, reason: None }),
             _ => Ok(Self { context, fields }),
         }
@@ -148,7 +149,7 @@ where
         return Err(AppError::UnsupportedMediaType);
     }
     let bytes = to_bytes(body, MAX_BYTES).await.map_err(|error| {
-        // The limit, or a client that went away while sending.
+        // Either the limit was exceeded, or the client disconnected while sending.
         if std::error::Error::source(&error)
             .is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>())
         {

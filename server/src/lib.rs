@@ -1,7 +1,8 @@
-//! The web layer: configuration, routes, layers, rendering, start-up and commands.
+//! The web layer: configuration, routes, middleware, rendering, start-up and commands.
 //!
-//! A request passes `router` from the outside in: request id and log line, security headers, errors rendered,
-//! cross-origin guard, session, visitor, and a handler in `routes`, which calls a use case of `accounts`.
+//! A request passes through `router` from the outside in: request id and log line, security headers, error
+//! rendering, cross-origin guard, session, visitor, and a handler in `routes`, which calls a use case in
+//! `accounts`.
 #![forbid(unsafe_code)]
 
 mod bundle_step;

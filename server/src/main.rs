@@ -1,4 +1,4 @@
-//! The `server` binary: reads its command line and configuration, does what they say, exits with a code.
+//! The `server` binary: reads command line and configuration, runs the command and sets the exit code.
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;

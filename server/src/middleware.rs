@@ -1,4 +1,4 @@
-//! What every request passes, each layer in a file of its own; `router` puts them in order.
+//! The middleware every request passes through, one file per layer; `router` puts them in order.
 
 pub mod headers;
 pub mod loopback;

@@ -1,5 +1,5 @@
-//! From a page's model to a response. The one module that knows how Leptos renders on this server, and so the
-//! one that changes with its next release.
+//! Turns a page's model into a response. The only module that knows how Leptos renders on this server, and
+//! thus the only one affected by changes in its next release.
 
 use std::sync::Once;
 
@@ -19,12 +19,12 @@ use crate::state::App;
 use crate::visitor::{Identity, Visitor};
 use sessions::typed::{SessionStatus, TypedSession};
 
-/// What surrounds a page.
+/// The layout around a page.
 #[derive(Debug)]
 pub struct PageContext(Layout);
 
 impl PageContext {
-    /// For this visitor; there is none if the request was refused before its session was loaded.
+    /// `visitor` is `None` if the request was rejected before its session was loaded.
     #[must_use]
     pub fn new(app: &App, visitor: Option<&Visitor>, session: Option<&TypedSession>, nonce: Nonce) -> Self {
         let unavailable = session.is_some_and(|session| session.status() == SessionStatus::Unavailable);
@@ -40,19 +40,20 @@ impl PageContext {
     }
 }
 
-/// Renders a page in one go: its model holds all it needs, so nothing is streamed after the headers.
+/// Renders a page in one go: its model contains everything it needs, so nothing is streamed after the
+/// headers.
 pub async fn page(context: PageContext, status: StatusCode, page: Page) -> Response {
     let PageContext(layout) = context;
-    // Leptos spawns by way of a process-wide executor; setting it a second time is refused and harmless.
+    // Leptos spawns tasks on a process-wide executor; setting it a second time fails harmlessly.
     static EXECUTOR: Once = Once::new();
     EXECUTOR.call_once(|| drop(Executor::init_tokio()));
     let nonce = layout.nonce.clone();
     let render = leptos_axum::render_app_async_with_context(
-        // Leptos makes a nonce of its own; the page must carry the one in the header.
+        // Leptos generates a nonce of its own, but the page must carry the one in the header.
         move || provide_context(LeptosNonce::from_value(nonce.clone())),
         move || app::document(layout.clone(), page.clone()),
     );
-    // The page's model was made from the real request; Leptos needs none of it.
+    // The page's model was built from the real request; Leptos needs none of it.
     let response = render(Request::new(Body::empty())).await;
     let html = match to_bytes(response.into_body(), usize::MAX).await {
         Ok(html) => html,
@@ -61,8 +62,8 @@ pub async fn page(context: PageContext, status: StatusCode, page: Page) -> Respo
     (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], document_of(html)).into_response()
 }
 
-/// Leptos appends a script with the resources of the page, which it does without looking whether there are
-/// any. Ours have none, so whatever follows the document is cut off: pages without islands carry no script.
+/// Leptos always appends a script with the page's resources, even if there are none. Our pages have none, so
+/// everything after the document is cut off, and pages without islands carry no script.
 fn document_of(html: Bytes) -> Bytes {
     const END: &[u8] = b"</html>";
     let end = html.windows(END.len()).rposition(|window| window == END);

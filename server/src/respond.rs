@@ -1,5 +1,5 @@
-//! Answers for the two kinds of client: a form post (its `Accept` contains `text/html`) gets redirects and pages,
-//! anything else gets JSON.
+//! Responses for the two kinds of client: a form post (its `Accept` contains `text/html`) gets redirects and
+//! pages; anything else gets JSON.
 
 use app::model::{Page, SignedOut};
 use axum::Json;
@@ -20,17 +20,15 @@ use crate::render::{self, PageContext};
 use crate::state::App;
 use crate::visitor::Visitor;
 
-/// What kind of answer the client understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientKind {
-    /// A browser that navigates.
+    /// A navigating browser.
     Form,
     /// A program.
     Json,
 }
 
 impl ClientKind {
-    /// By the `Accept` header.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         let html = headers
@@ -55,7 +53,7 @@ struct Done<'a> {
     location: &'a str,
 }
 
-/// The answer to a POST that did what it was asked to.
+/// The response to a successful POST.
 #[must_use]
 pub fn done(client: ClientKind, location: &str) -> Response {
     match client {
@@ -64,11 +62,11 @@ pub fn done(client: ClientKind, location: &str) -> Response {
     }
 }
 
-/// What may stand in a query value as it is: a path stays readable.
+/// Escapes query values but leaves slashes alone, so that paths stay readable.
 const QUERY_VALUE: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// `/login?return_to=…`, with the reason.
+/// `/login?return_to=…`, with the reason for the redirect.
 #[must_use]
 pub fn login_location(return_to: Option<&str>, reason: Option<SignedOut>) -> String {
     let mut query = Vec::new();
@@ -81,7 +79,7 @@ pub fn login_location(return_to: Option<&str>, reason: Option<SignedOut>) -> Str
     if query.is_empty() { "/login".to_owned() } else { format!("/login?{}", query.join("&")) }
 }
 
-/// Turns every [`AppError`] into the answer its client understands. Outermost of the layers that refuse.
+/// Turns every [`AppError`] into a response its client understands. Outermost of the layers that can fail.
 pub async fn render_errors(State(app): State<App>, request: Request, next: Next) -> Response {
     let client = ClientKind::of(request.headers());
     let own_path = request.uri().path_and_query().map(|path| path.as_str().to_owned());
@@ -105,7 +103,7 @@ pub async fn render_errors(State(app): State<App>, request: Request, next: Next)
     if let Some(seconds) = error.retry_after() {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    // What inner layers already decided: cookies above all.
+    // Keep what inner layers have decided, cookies above all.
     for (name, value) in response.headers() {
         if *name == http::header::SET_COOKIE || *name == http::header::ALLOW {
             answer.headers_mut().append(name, value.clone());
@@ -114,7 +112,7 @@ pub async fn render_errors(State(app): State<App>, request: Request, next: Next)
     answer
 }
 
-/// The JSON of an error. Programs rely on its shape.
+/// The JSON body of an error. Programs rely on its shape.
 #[derive(Serialize)]
 struct ErrorBody {
     error: &'static str,
@@ -124,7 +122,7 @@ struct ErrorBody {
     reference: Option<u64>,
 }
 
-/// An error as JSON, whatever the client asked for.
+/// An error as JSON, regardless of what the client accepts.
 #[must_use]
 pub fn json_error(error: &AppError) -> Response {
     let fields = match error {

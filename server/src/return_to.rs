@@ -1,15 +1,15 @@
-//! Where to go after login: the paths of this site that are pages to arrive at.
+//! Where to go after login: the local paths that make sense as a destination.
 
 use domain::local_path::LocalPath;
 
-/// The first segment of paths that are no place to arrive at: the way in itself (a loop), and endpoints that
-/// answer forms or start something by themselves.
+/// The first segments of paths that are not destinations: the login itself (a loop), and endpoints that
+/// answer forms or have side effects.
 const NO_DESTINATIONS: [&str; 5] = ["login", "register", "auth", "api", "demo-provider"];
 
 /// A stream that never ends.
 const EVENTS: &str = "/session/events";
 
-/// Checks what came with a request. `None` if it could lead to another site, back to the login or into an
+/// Checks a path supplied by a request. `None` if it could lead to another site, back to the login or to an
 /// endpoint.
 #[must_use]
 pub fn parse(path: &str) -> Option<LocalPath> {

@@ -9,7 +9,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::form::{FormRoute, Guard};
 use crate::state::App;
 
-/// A router, and what is known about its forms.
+/// A router together with information about its forms.
 #[derive(Default)]
 pub struct RouteTable {
     router: Router<App>,
@@ -17,7 +17,7 @@ pub struct RouteTable {
 }
 
 impl RouteTable {
-    /// A page, or JSON.
+    /// Adds a page or JSON endpoint.
     #[must_use]
     pub fn get<H, T>(self, path: &'static str, handler: H) -> Self
     where
@@ -27,14 +27,14 @@ impl RouteTable {
         self.route(path, get(handler))
     }
 
-    /// Anything else that reads.
+    /// Adds any other read-only route.
     #[must_use]
     pub fn route(mut self, path: &'static str, methods: MethodRouter<App>) -> Self {
         self.router = self.router.route(path, methods);
         self
     }
 
-    /// A form on `page`.
+    /// Adds a form that is shown on `page`.
     #[must_use]
     pub fn form<H, T>(mut self, path: &'static str, page: &'static str, guard: Guard, handler: H) -> Self
     where
@@ -47,7 +47,7 @@ impl RouteTable {
         self
     }
 
-    /// The routes of one feature.
+    /// Adds the routes of one feature.
     #[must_use]
     pub fn with(self, feature: impl FnOnce(Self) -> Self) -> Self {
         feature(self)

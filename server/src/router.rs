@@ -1,4 +1,4 @@
-//! Every route and the layers around them, outermost last.
+//! All routes and the layers around them, outermost last.
 
 use std::sync::Arc;
 
@@ -23,7 +23,8 @@ use crate::routes::{self, demo_provider, files, health};
 use crate::state::App;
 use crate::visitor::visitor_layer;
 
-/// Paths whose requests are no activity: they do not prolong a session (CONTRACT.md, "Activity").
+/// Paths whose requests do not count as activity and do not prolong a session (server/CONTRACT.md,
+/// "Activity").
 const PASSIVE_PATHS: &[&str] = &["/session/events"];
 
 /// The whole application.
@@ -55,7 +56,7 @@ pub fn router(app: &App) -> Router {
         .with_state(app.clone())
 }
 
-/// Axum answers 405 by itself, with the `Allow` header; the page comes from us.
+/// Axum answers 405 by itself, with the `Allow` header; we add the page.
 async fn method_not_allowed(response: Response) -> Response {
     if response.status() != StatusCode::METHOD_NOT_ALLOWED {
         return response;
@@ -82,7 +83,7 @@ async fn unsaved(mut response: Response) -> Response {
     answer
 }
 
-/// A bug. The process goes on, and the visitor gets a reference id.
+/// A bug. The process keeps running, and the visitor gets a reference id.
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let cause = cause
         .downcast_ref::<String>()

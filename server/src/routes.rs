@@ -1,4 +1,4 @@
-//! What each address answers, one module for each feature: its pages, and the forms on them.
+//! The endpoints, one module per feature: its pages and their forms.
 
 pub(crate) mod account;
 pub(crate) mod confirm;

@@ -1,10 +1,10 @@
-//! From a checked configuration to a running server. Building and serving are two steps, so that a test can
-//! build on port 0 and put its own clock and store in.
+//! From a validated configuration to a running server. Building and serving are separate steps, so that a
+//! test can build on port 0 and substitute its own clock and store.
 //!
-//! A SQLite file that cannot be opened stops the start: somebody mistyped its path. A store on another machine does
-//! not: it may be away for a moment, and an instance that ends because of that only adds to the trouble. The server
-//! then starts, `/healthz` says 200 and `/readyz` 503, public pages are there, everything else answers 503, and
-//! [`warm_up`] goes on asking until the store is there.
+//! A SQLite file that cannot be opened aborts the start, because its path is probably mistyped. A remote
+//! store does not: it may be briefly unavailable, and an instance that exits would only make things worse.
+//! The server then starts with `/healthz` at 200 and `/readyz` at 503; public pages work, everything else
+//! answers 503, and [`warm_up`] retries until the store responds.
 
 mod warm_up;
 
@@ -38,21 +38,20 @@ use sessions::keys::Keys;
 use storage::StoreUrl;
 use storage::time_limit::{CallQueue, TimeLimit};
 
-/// Requests under way get that long to finish after a signal.
+/// How long requests in progress may take to finish after a signal.
 const DRAIN: StdDuration = StdDuration::from_secs(10);
 
-/// Why the server does not start. One line, naming what to change.
+/// Why the server does not start. One line that names what to change.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// Wrong configuration (exit code 2).
     #[error(transparent)]
     Config(#[from] ConfigErrors),
-    /// The address is taken, or not ours.
+    /// The address is in use, or not ours.
     #[error("cannot listen on {addr} (SITE_ADDR): {source}")]
     Listen {
-        /// The address.
+        /// From `SITE_ADDR`.
         addr: SocketAddr,
-        /// Why not.
         source: std::io::Error,
     },
     /// A store cannot be opened.
@@ -64,15 +63,14 @@ pub enum StartError {
     /// An identity provider cannot be set up.
     #[error("identity providers: {0}")]
     OAuth(#[from] OAuthError),
-    /// Something else.
     #[error("{0}")]
     Other(String),
 }
 
-/// Puts something around a store.
+/// Wraps a store.
 pub type Wrap<T> = Box<dyn FnOnce(Arc<T>) -> Arc<T> + Send>;
 
-/// What tests put in place of the real thing.
+/// What tests replace.
 #[derive(Default)]
 pub struct Overrides {
     /// A clock that stands still.
@@ -83,11 +81,11 @@ pub struct Overrides {
     pub wrap_database: Option<Wrap<dyn Database>>,
     /// Cheaper password hashing.
     pub passwords: Option<Passwords>,
-    /// URLs of a bundle that is not there.
+    /// URLs of a bundle that does not exist.
     pub assets: Option<Assets>,
 }
 
-/// A server that has its address and its stores, and does not serve yet.
+/// A server that has bound its address and opened its stores, but is not serving yet.
 #[derive(Debug)]
 pub struct Server {
     /// What its handlers share.
@@ -98,8 +96,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds, opens, migrates, seeds. What a store that does not answer leaves undone of this is done when it is
-    /// there.
+    /// Binds, opens, migrates, seeds. Steps that fail because a store does not respond are done once it does.
     ///
     /// # Errors
     /// See [`StartError`].
@@ -156,19 +153,19 @@ impl Server {
         Ok(Self { app, listener, addr, warm_up })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// Serves until `shutdown` is over, then lets requests under way finish.
+    /// Serves until `shutdown` completes, then lets requests in progress finish.
     ///
     /// # Errors
     /// If the listener fails.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        // Apart, so that what becomes of one does not concern the other.
+        // Separate tasks, so that a failure of one does not affect the other.
         let housekeeping = [
             tokio::spawn(delete_expired_sessions(Arc::clone(&self.app), stopped.clone())),
             tokio::spawn(delete_old_rows(Arc::clone(&self.app), stopped.clone())),
@@ -205,7 +202,7 @@ async fn delete_expired_sessions(app: App, mut stopped: tokio::sync::watch::Rece
     .await;
 }
 
-/// Failed logins, security events and the demo provider's codes.
+/// Deletes old failed logins, security events and codes of the demo provider.
 async fn delete_old_rows(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
     loop {
         let now = app.clock.now();
@@ -217,17 +214,18 @@ async fn delete_old_rows(app: App, mut stopped: tokio::sync::watch::Receiver<boo
         }
         tokio::select! {
             () = tokio::time::sleep(StdDuration::from_secs(3600)) => {}
-            // As above.
+            // An error means that the sender is gone, as above.
             _ = stopped.wait_for(|stop| *stop) => return,
         }
     }
 }
 
-/// How long an operation on a file of this machine may take: the disk may be slow and SQLite's one writer busy
+/// How long an operation on a local file may take: the disk may be slow and SQLite's single writer busy
 /// (`busy_timeout`), but there is no network to wait for.
 const LOCAL_LIMIT: StdDuration = StdDuration::from_secs(10);
 
-/// The time limits of operations on session store and database. Two halves on the same connections queue together.
+/// The time limits for operations on session store and database. If both use the same connections, they share
+/// a queue.
 fn limits(config: &Config) -> (TimeLimit, TimeLimit) {
     let of = |url: &StoreUrl| match url {
         StoreUrl::Postgres(_) | StoreUrl::MongoDb(_) => {
@@ -263,7 +261,7 @@ fn demo_provider(
     Ok(Some(Arc::new(provider)))
 }
 
-/// The configured providers, and the built-in one after them.
+/// The configured providers, followed by the built-in one.
 fn providers(
     config: &Config,
     demo: Option<&DemoProvider>,

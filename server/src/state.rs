@@ -1,4 +1,4 @@
-//! What handlers share. Everything an instance keeps here, another instance can do without.
+//! What handlers share. Nothing an instance keeps here is needed by another instance.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub type App = Arc<AppState>;
 /// The parts of a running instance.
 #[derive(Debug)]
 pub struct AppState {
-    /// As checked at start-up.
+    /// As validated at start-up.
     pub config: Config,
     pub clock: Clock,
     pub sessions: Arc<Sessions>,
@@ -28,15 +28,15 @@ pub struct AppState {
     /// For clean-up, readiness and the demo account; handlers go through the use cases.
     pub db: Arc<dyn Database>,
     pub providers: Providers,
-    /// The built-in one, where it is enabled.
+    /// Present if enabled.
     pub demo_provider: Option<Arc<DemoProvider>>,
     pub assets: Arc<Assets>,
-    /// The bundle's files have content-hashed names and therefore never change.
+    /// Whether the bundle's files have content-hashed names and therefore never change.
     pub hashed_assets: bool,
 }
 
 impl AppState {
-    /// One link per provider, in the order they are shown.
+    /// One link per provider, in display order.
     #[must_use]
     pub fn provider_links(&self) -> Vec<ProviderLink> {
         self.providers.iter().map(provider_link).collect()
@@ -49,7 +49,7 @@ impl AppState {
     }
 }
 
-/// A link that leads over a provider.
+/// The login link for a provider.
 #[must_use]
 pub fn provider_link(provider: &Provider) -> ProviderLink {
     ProviderLink { name: provider.name().to_owned(), label: provider.label().to_owned() }

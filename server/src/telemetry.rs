@@ -1,4 +1,4 @@
-//! Log output: one line per event, whatever an event holds.
+//! Log output: one line per event, whatever an event contains.
 
 use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal as _};
@@ -13,15 +13,15 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{Config, LogFormat};
 
-/// Starts logging to standard output, as `LOG_FORMAT` and `RUST_LOG` say; coloured only on a terminal. Returns
-/// `false` if the process logs already (tests that share one), which is no error.
+/// Starts logging to standard output according to `LOG_FORMAT` and `RUST_LOG`, in colour only on a terminal.
+/// Returns `false` if the process is already logging (tests that share one), which is not an error.
 pub fn init(config: &Config) -> bool {
     let ansi = io::stdout().is_terminal();
     subscriber(config.log_format, &config.log_filter, ansi, io::stdout).try_init().is_ok()
 }
 
-/// What [`init`] installs, writing elsewhere. A filter that does not parse (the configuration refuses it)
-/// counts as `info`.
+/// What [`init`] installs, with a different writer. A filter that does not parse (the configuration rejects
+/// it) counts as `info`.
 pub fn subscriber<W>(
     format: LogFormat,
     filter: &str,
@@ -32,24 +32,23 @@ where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    // It reports as errors what is none here: a session that is gone when it is saved is an answer.
+    // It logs as errors what is not an error here: saving a session that has ended has a regular response.
     let filter = match "tower_sessions_core=off".parse() {
         Ok(directive) => filter.add_directive(directive),
         Err(_) => filter,
     };
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
-    // Colours are the library's default, and it heeds NO_COLOR.
+    // Colours are on by default in the library, which respects NO_COLOR.
     let builder = if ansi { builder } else { builder.with_ansi(false) };
     match format {
         LogFormat::Pretty => Box::new(builder.compact().fmt_fields(fields()).finish()),
-        // JSON escapes control characters by itself.
+        // JSON escapes control characters itself.
         LogFormat::Json => Box::new(builder.json().flatten_event(true).finish()),
     }
 }
 
-/// The formatter of the library escapes ESC but lets CR and LF through where a value is recorded with `%` or
-/// as the message, so that a user agent could forge a line. Here every value of every event and span passes
-/// [`OneLine`].
+/// The library's formatter escapes ESC but not CR and LF in values recorded with `%` or as the message, so a
+/// user agent could forge a log line. Here every value of every event and span passes through [`OneLine`].
 fn fields() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
     let field = |writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug| {
         let value = OneLine(DebugAsDisplay(value));
@@ -61,7 +60,7 @@ fn fields() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
     format::debug_fn(field).delimited(" ")
 }
 
-/// tracing records `%value` as a `Debug` that writes its `Display`.
+/// tracing records `%value` as a `Debug` that delegates to `Display`.
 struct DebugAsDisplay<'a>(&'a dyn fmt::Debug);
 
 impl fmt::Display for DebugAsDisplay<'_> {
@@ -70,8 +69,8 @@ impl fmt::Display for DebugAsDisplay<'_> {
     }
 }
 
-/// Displays a value with control characters and line separators escaped (`\n`, `\u{1b}`), for text that
-/// comes from outside and goes to a log or a terminal.
+/// Displays a value with control characters and line separators escaped (`\n`, `\u{1b}`), for external text
+/// that is written to a log or a terminal.
 #[derive(Debug, Clone, Copy)]
 pub struct OneLine<T>(pub T);
 
@@ -89,7 +88,8 @@ impl fmt::Write for Escape<'_, '_> {
     }
 
     fn write_char(&mut self, c: char) -> fmt::Result {
-        // Besides control characters: what some viewers break lines at, and what reverses the text after it.
+        // In addition to control characters: line separators recognised by some viewers, and characters that
+        // reverse text.
         let escape = c.is_control()
             || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         if escape { write!(self.0, "{}", c.escape_default()) } else { self.0.write_char(c) }
@@ -125,7 +125,7 @@ mod tests {
         String::from_utf8(buffer.0.lock().expect("not poisoned").clone()).expect("UTF-8")
     }
 
-    /// Everything a stranger may put into a header, in every way of recording it.
+    /// Anything an attacker may put into a header, in every way of recording it.
     fn hostile() {
         let evil = "a\r\nb\u{1b}[31mc\u{2028}d\u{85}e";
         let error = io::Error::other(evil);

@@ -1,4 +1,4 @@
-//! Who is asking: found once per request, before anything is rendered.
+//! Who is making the request: determined once per request, before anything is rendered.
 
 use std::sync::Arc;
 
@@ -13,23 +13,21 @@ use accounts::cache::Profile;
 use sessions::data::{Login, SessionData};
 use sessions::typed::{SessionStatus, TypedSession};
 
-/// Who is asking.
 #[derive(Debug, Clone)]
 pub enum Identity {
-    /// Nobody we know.
+    /// Not signed in.
     Anonymous,
-    /// An account, with the login of this session.
+    /// Signed in to an account by the login of this session.
     SignedIn(Arc<Profile>, Login),
-    /// A cookie came along, but the store (or the database) does not answer. Not "logged out".
+    /// A cookie was sent, but the store (or the database) does not respond. Not the same as "logged out".
     Unknown,
 }
 
-/// The visitor of this request, as pages need to know them.
+/// The visitor of this request, as pages need it.
 #[derive(Debug, Clone)]
 pub struct Visitor {
-    /// Who.
     pub identity: Identity,
-    /// What their session holds.
+    /// What the session contains.
     pub data: SessionData,
 }
 
@@ -56,7 +54,7 @@ impl Visitor {
     }
 }
 
-/// Puts the [`Visitor`] into the request, and into the response for whoever explains a refusal.
+/// Adds the [`Visitor`] to the request, and to the response for the layer that renders errors.
 pub async fn visitor_layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(session) = request.extensions().get::<TypedSession>().cloned() else {
         return AppError::internal("a route outside the session layer asked for the visitor").into_response();
@@ -79,8 +77,8 @@ async fn find(app: &App, session: &TypedSession) -> Visitor {
         Some(login) => match app.accounts.profile(&login.user_id).await {
             Ok(Some(user)) => Identity::SignedIn(user, login.clone()),
             Ok(None) => {
-                // The account is gone, and its sessions with it: this one was overlooked. Its cookie goes now,
-                // its row when its time is over: a GET writes nothing.
+                // The account was deleted together with its sessions, but this one was missed. The cookie is
+                // removed now, the row when it expires: a GET writes nothing.
                 session.ended().await;
                 return Visitor { identity: Identity::Anonymous, data: SessionData::default() };
             }

@@ -8,10 +8,10 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::form::FieldError;
 use crate::text::{is_invisible, is_one_line};
 
-/// An e-mail address. Two addresses that differ only in case or Unicode form are equal.
+/// An e-mail address. Addresses that differ only in case or Unicode form are equal.
 ///
-/// It identifies an account and nothing more. No mail is sent, so the check is for the form of an address (as in
-/// browsers for `<input type=email>`, plus internationalised ones), not for a mailbox.
+/// It only identifies an account. No mail is sent, so the check is for the form of an address (as in browsers
+/// for `<input type=email>`, plus internationalised ones), not for a mailbox.
 ///
 /// ```
 /// use domain::account::EmailAddress;
@@ -27,10 +27,10 @@ pub struct EmailAddress {
 }
 
 impl EmailAddress {
-    /// In characters (RFC 5321 §4.5.3.1.3, less the angle brackets).
+    /// In characters (RFC 5321 §4.5.3.1.3, without the angle brackets).
     const MAX: u32 = 254;
 
-    /// Parses what a person typed; surrounding spaces are dropped.
+    /// Parses typed text; surrounding spaces are dropped.
     ///
     /// # Errors
     /// [`FieldError::Required`], [`FieldError::TooLong`] or [`FieldError::InvalidAddress`].
@@ -39,12 +39,12 @@ impl EmailAddress {
         if address.is_empty() {
             return Err(FieldError::Required);
         }
-        // Checked before anything costly is done with the text.
+        // Checked before any expensive work on the text.
         if address.chars().count() > Self::MAX as usize {
             return Err(FieldError::TooLong(Self::MAX));
         }
-        // The rules apply to the key: normalising reveals characters that hide in others, such as the `@` in a
-        // full-width one. Characters that are forbidden in themselves do not change when normalised.
+        // The rules apply to the key, because normalising reveals characters hidden in others, such as the
+        // `@` in a full-width one. Characters that are forbidden themselves do not change when normalised.
         let key = fold(address);
         if !address.contains('@')
             || !is_one_line(address)
@@ -63,7 +63,7 @@ impl EmailAddress {
         &self.address
     }
 
-    /// What makes it unique: the address in NFKC, case folded.
+    /// The unique form: the address in NFKC, case folded.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
@@ -97,13 +97,13 @@ impl fmt::Debug for EmailAddress {
     }
 }
 
-/// Its capital is a separate letter, so marks change places around it: the one character for which changing case
-/// and changing Unicode form do not commute (Unicode Standard §3.13, D145). No living language needs it in an
-/// address.
+/// Its capital is a separate letter, so the order of the marks around it changes: the one character for which
+/// changing case and changing Unicode form do not commute (Unicode Standard §3.13, D145). No living language
+/// needs it in an address.
 const IOTA_SUBSCRIPT: char = '\u{345}';
 
-/// One form for all spellings. Lower case alone is not enough: `ς` and `σ` share a capital, and the capital of
-/// `ß` is `SS`. Going through upper case brings them together.
+/// One form for all spellings. Lower case alone is not enough: `ς` and `σ` share a capital, and the capital
+/// of `ß` is `SS`. Going through upper case unifies them.
 fn fold(address: &str) -> String {
     let normal: String = address.nfkc().collect();
     normal.to_lowercase().to_uppercase().chars().flat_map(char::to_lowercase).nfkc().collect()
@@ -118,7 +118,7 @@ fn is_address(address: &str) -> bool {
         && is_domain(domain)
 }
 
-/// The length is that of RFC 5321 §4.5.3.1.1. No quoted strings, and no characters with a meaning in a header.
+/// Length limit from RFC 5321 §4.5.3.1.1. No quoted strings, and no characters with a meaning in a header.
 fn is_local_part(local: &str) -> bool {
     !local.is_empty()
         && local.chars().count() <= 64

@@ -1,4 +1,4 @@
-//! What people are called.
+//! Display names.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ impl DisplayName {
     /// In characters.
     const MAX: u32 = 80;
 
-    /// Parses what a person typed; surrounding spaces are dropped.
+    /// Parses typed text; surrounding spaces are dropped.
     ///
     /// # Errors
     /// [`FieldError::Required`] if nothing visible is left, [`FieldError::TooLong`], and

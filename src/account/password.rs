@@ -6,23 +6,23 @@ use std::sync::LazyLock;
 
 use crate::form::FieldError;
 
-/// A new password that passed the policy (ASVS 5.0 §6.2): 8 to 128 characters of any kind, taken exactly as
-/// typed, not one of the most common ones and not made up of the name of the person or the site.
+/// A new password that complies with the policy (ASVS 5.0 §6.2): 8 to 128 characters of any kind, taken
+/// exactly as typed, not a common password and not composed of the name of the person or the site.
 #[derive(Clone)]
 pub struct NewPassword(String);
 
-/// The most common passwords of at least eight characters in lower case, most common first: by how often they
-/// occur in published leaks, the first 3 000 of each of two widely used counts.
+/// The most common passwords of at least eight characters, in lower case and most common first: the top 3 000
+/// of each of two widely used rankings of published leaks.
 static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
-/// The site's name: one of the first guesses.
+/// The site's name, which is among the first guesses.
 const SITE: &str = "Workout Trainer";
 
 /// The shortest word worth looking for: shorter ones occur in many passwords by chance.
 const SHORTEST_WORD: usize = 3;
 
-/// With this many letters apart from the known words, a password does not count as predictable.
+/// A password with this many letters outside the known words does not count as predictable.
 const LETTERS_OF_ITS_OWN: usize = 4;
 
 impl NewPassword {
@@ -67,7 +67,7 @@ impl fmt::Debug for NewPassword {
     }
 }
 
-/// Whether little is left of a password once the words that attackers try first are taken out.
+/// Whether little is left of a password once the words that attackers try first are removed.
 fn is_predictable(password: &str, context: &[&str]) -> bool {
     let mut rest = squash(password);
     let whole = rest.len();
@@ -77,12 +77,12 @@ fn is_predictable(password: &str, context: &[&str]) -> bool {
     rest.len() < whole && rest.chars().filter(|c| c.is_alphabetic()).count() < LETTERS_OF_ITS_OWN
 }
 
-/// The words to look for, longest first: taking out a short word must not break up a longer one.
+/// The words to look for, longest first: removing a short word must not break up a longer one.
 fn words(context: &[&str]) -> Vec<String> {
     let mut words = Vec::new();
     for text in context.iter().copied().chain([SITE]) {
-        // The domain of an address says nothing about the person, so it does not count by itself: only the
-        // whole address does, and the part before the `@`.
+        // The domain of an address says nothing about the person, so it does not count on its own: only the
+        // whole address and the part before the `@` do.
         let own = text.split_once('@').map_or(text, |(local, _)| local);
         words.extend([squash(text), squash(own)]);
         words.extend(own.split(|c: char| !c.is_alphanumeric()).map(squash));

@@ -2,7 +2,7 @@
 
 use crate::form::FieldError;
 
-/// One of a fixed number of words.
+/// A fixed set of words.
 pub(crate) trait Choice: Copy + 'static {
     fn all() -> &'static [Self];
 
@@ -24,14 +24,14 @@ macro_rules! choice {
             $($(#[$vdoc])* #[serde(rename = $word)] $variant,)+
         }
         impl $name {
-            /// Every choice, in the order shown.
+            /// All choices, in display order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
             /// The word used in forms, JSON and storage.
             #[must_use]
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
-            /// What people read.
+            /// The text people read.
             #[must_use]
             pub fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label,)+ }

@@ -1,24 +1,24 @@
-//! What was wrong with the fields of a form.
+//! Errors in the fields of a form.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Why a field was refused. `code` is for programs, `Display` for people.
+/// Why a field was rejected. `code` is for programs, `Display` for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldError {
     Required,
     Invalid,
     /// Not an e-mail address.
     InvalidAddress,
-    /// Fewer characters than this.
+    /// Has fewer characters than this.
     TooShort(u32),
-    /// More characters than this.
+    /// Has more characters than this.
     TooLong(u32),
-    /// Not within these bounds.
+    /// Outside these bounds.
     OutOfRange(u32, u32),
     UnknownChoice,
     CommonPassword,
-    /// Made up of the name of the person or the site.
+    /// Composed of the name of the person or the site.
     PredictablePassword,
     /// The address already has an account.
     Taken,
@@ -30,7 +30,8 @@ pub enum FieldError {
 }
 
 impl FieldError {
-    /// A stable word for programs. A malformed address is just `invalid` to them: the field says the rest.
+    /// A stable code for programs. A malformed address is just `invalid` to them: the field name says the
+    /// rest.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -72,7 +73,7 @@ impl fmt::Display for FieldError {
     }
 }
 
-/// Errors by field name; the first one of a field counts.
+/// Errors by field name; the first error of a field counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(BTreeMap<&'static str, FieldError>);
 
@@ -81,7 +82,7 @@ impl FieldErrors {
         self.0.entry(field).or_insert(error);
     }
 
-    /// The value, if there is one; otherwise the error is noted.
+    /// The value, if there is one; otherwise records the error.
     pub fn check<T>(&mut self, field: &'static str, parsed: Result<T, FieldError>) -> Option<T> {
         parsed.map_err(|error| self.add(field, error)).ok()
     }
@@ -127,7 +128,7 @@ mod tests {
         assert!(FieldErrors::default().is_empty());
     }
 
-    /// A list of all variants that does not compile while one is missing.
+    /// A list of all variants that does not compile if one is missing.
     macro_rules! every_error {
         ($($variant:ident $(($($bound:literal),+))?;)+) => {{
             let _complete = |error: FieldError| match error {

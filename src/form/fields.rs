@@ -1,4 +1,4 @@
-//! Form fields as they were sent.
+//! Submitted form fields.
 
 use std::ops::RangeInclusive;
 
@@ -9,13 +9,13 @@ use super::FieldError;
 /// Far more than any form here has.
 const MAX_FIELDS: usize = 100;
 
-/// The fields of one form in the order sent. Names may repeat (a group of check boxes).
+/// The fields of a form in the order sent. Names may repeat (a group of check boxes).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormFields(Vec<(String, String)>);
 
 impl FormFields {
-    /// Reads `application/x-www-form-urlencoded` strictly: text that is not UTF-8, or more fields than any real
-    /// form has, is refused instead of repaired.
+    /// Reads `application/x-www-form-urlencoded` strictly: text that is not UTF-8, or more fields than any
+    /// real form has, is rejected instead of repaired.
     #[must_use]
     pub fn from_urlencoded(bytes: &[u8]) -> Option<Self> {
         let mut fields = Vec::new();
@@ -35,13 +35,13 @@ impl FormFields {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value to show for a field: the first one, or nothing.
+    /// The value to show for a field: the first one, or an empty text.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
-    /// The one value of a field that must not repeat. Absent counts as empty.
+    /// The value of a field that must not repeat. Absent counts as empty.
     ///
     /// # Errors
     /// [`FieldError::Repeated`] if it was sent more than once.
@@ -51,7 +51,7 @@ impl FormFields {
         if values.next().is_some() { Err(FieldError::Repeated) } else { Ok(first) }
     }
 
-    /// The one value of a field that must be there and must not repeat.
+    /// The value of a field that is required and must not repeat.
     ///
     /// # Errors
     /// [`FieldError::Required`] if it is absent or empty, [`FieldError::Repeated`].
@@ -60,18 +60,18 @@ impl FormFields {
         if value.is_empty() { Err(FieldError::Required) } else { Ok(value) }
     }
 
-    /// A required whole number, written in ASCII digits only: no sign, space, decimal point or digits of another
-    /// script, even where `str::parse` would accept them.
+    /// A required whole number, written in ASCII digits only: no sign, space, decimal point or digits of
+    /// another script, even where `str::parse` would accept them.
     ///
     /// # Errors
     /// As [`required`](Self::required); [`FieldError::Invalid`] for other characters;
-    /// [`FieldError::OutOfRange`] outside `range` or what `T` can hold.
+    /// [`FieldError::OutOfRange`] outside `range` or the range of `T`.
     pub fn number<T: TryFrom<u32>>(&self, name: &str, range: RangeInclusive<u32>) -> Result<T, FieldError> {
         let digits = self.required(name)?;
         if !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(FieldError::Invalid);
         }
-        // There are only digits, so what does not parse is too large.
+        // There are only digits, so a parse error means that the number is too large.
         digits
             .parse()
             .ok()
@@ -88,8 +88,8 @@ impl FormFields {
         self.0.push((name.into(), value.into()));
     }
 
-    /// Only the named fields: what a form may show again. The list names what is kept, so that a password or
-    /// token is never shown by oversight.
+    /// Only the named fields, which a form may show again. An allow list, so that a password or token is
+    /// never shown by mistake.
     #[must_use]
     pub fn keep(&self, names: &[&str]) -> Self {
         Self(self.0.iter().filter(|(key, _)| names.contains(&key.as_str())).cloned().collect())

@@ -1,4 +1,4 @@
-//! Records whose fields are those of a form, each declared once.
+//! Records whose fields match those of a form, declared once each.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::choice::Choice;
 use super::{FieldError, FormFields};
 
-/// How the value of one field is read from a form and written back.
+/// How the value of a field is read from a form and written back.
 pub(crate) trait Kind<T> {
     fn read(self, fields: &FormFields, name: &'static str) -> Result<T, FieldError>;
 
@@ -19,7 +19,7 @@ pub(crate) struct Number(pub(crate) RangeInclusive<u32>);
 /// Exactly one of the choices.
 pub(crate) struct OneOf;
 
-/// Any of the choices, or none: a group of check boxes. It is the only kind that may repeat or be absent.
+/// Any of the choices, or none: a group of check boxes. The only kind that may repeat or be absent.
 pub(crate) struct AnyOf;
 
 impl<T: TryFrom<u32> + ToString> Kind<T> for Number {
@@ -54,8 +54,8 @@ impl<T: Choice + Ord> Kind<BTreeSet<T>> for AnyOf {
     }
 }
 
-/// Declares a struct together with its form: each field with its type, its default and its [`Kind`]. Form and
-/// stored JSON use the same names, so a field cannot be missing from one of them.
+/// Declares a struct together with its form: each field with its type, default and [`Kind`]. Form and stored
+/// JSON use the same names, so a field cannot be missing from one of them.
 macro_rules! form_record {
     ($(#[$doc:meta])* $name:ident {
         $($(#[$field_doc:meta])* $field:ident: $type:ty = $default:expr, $kind:expr;)+

@@ -3,14 +3,14 @@ use url::Url;
 
 use super::*;
 
-/// Open-redirect payloads: every one is refused.
+/// Open-redirect payloads, all of which are rejected.
 const ELSEWHERE: &[&str] = &[
     "",
     " ",
     "history",
     "?next",
     "#top",
-    // Other origins, as browsers read them.
+    // Other origins, as browsers interpret them.
     "//evil.example",
     "///evil.example",
     "////evil.example",
@@ -146,7 +146,7 @@ fn length_is_limited() {
     assert_eq!(LocalPath::parse(&format!("{longest}a")), None);
 }
 
-/// Strings made of the pieces that attacks are made of.
+/// Strings built from fragments used in attacks.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         proptest::sample::select(
@@ -196,7 +196,7 @@ proptest! {
                 let target = page.join(path.as_str()).unwrap();
                 prop_assert_eq!(target.origin(), page.origin());
                 prop_assert_eq!((target.username(), target.password()), ("", None));
-                // And it is exactly the path that was checked: nothing was resolved or re-encoded, …
+                // And it is exactly the checked path: nothing was resolved or re-encoded, …
                 let arrived = &target[url::Position::BeforePath..];
                 // … except `'`, which the standard encodes in queries.
                 prop_assert_eq!(arrived.replace("%27", "'"), path.as_str().replace("%27", "'"));

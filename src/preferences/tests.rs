@@ -21,7 +21,7 @@ const STORED_DEFAULTS: &str = concat!(
     r#""equipment":[],"rest_seconds":90,"theme":"system","updated_at":null}"#
 );
 
-/// Every field with a value that is not its default.
+/// Every field with a value other than its default.
 fn changed() -> Preferences {
     Preferences {
         training: Training {
@@ -104,7 +104,7 @@ fn form_and_storage_have_the_same_fields() {
     let stored = stored.as_object().unwrap().keys().map(String::as_str);
     assert_eq!(stored.filter(|name| *name != "updated_at").collect::<BTreeSet<_>>(), listed);
 
-    // Each of them is read, too: without it, the form is refused or gives something different.
+    // Each of them is also read: without it, the form is rejected or yields a different result.
     for name in &listed {
         let others: Vec<_> = listed.iter().filter(|other| *other != name).copied().collect();
         let read = Preferences::from_form(&form.keep(&others), NOW);
@@ -159,9 +159,9 @@ fn the_newer_side_wins_at_login() {
     let (older, newer) = (saved(0, Theme::Light), saved(1, Theme::Dark));
     assert_eq!(Preferences::newer(older.clone(), newer.clone()), newer);
     assert_eq!(Preferences::newer(newer.clone(), older.clone()), newer);
-    // Equally old: the account's.
+    // Equally old: the account's wins.
     assert_eq!(Preferences::newer(saved(0, Theme::Dark), older.clone()), older);
-    // Never saved is older than anything saved.
+    // Never saved counts as older than anything saved.
     assert_eq!(Preferences::newer(never_saved.clone(), older.clone()), older);
     assert_eq!(Preferences::newer(older.clone(), never_saved.clone()), older);
     // One side only.

@@ -1,6 +1,6 @@
 //! The exercises the trainer knows, by movement and from easy to hard.
 //!
-//! Static data without allocations: the browser bundle contains it as it is written here.
+//! Static data without allocations, compiled into the browser bundle as is.
 
 use crate::workout::exercise::Exercise;
 use crate::workout::exercise::Pattern::{self, *};
@@ -16,7 +16,7 @@ const fn of(
     name: &'static str,
     cue: &'static str,
 ) -> Exercise {
-    // The browser's preview shows names and numbers only; it need not download a sentence for each exercise.
+    // The browser's preview shows only names and numbers; it need not download a sentence for each exercise.
     let cue = if cfg!(target_arch = "wasm32") { "" } else { cue };
     Exercise { id, name, cue, needs, pattern, level, per_side: false, timed: false }
 }

@@ -3,7 +3,7 @@
 use crate::workout::catalogue::EXERCISES;
 use crate::workout::training::{Equipment, Level};
 
-/// What kind of movement an exercise trains. A workout balances them.
+/// The kind of movement an exercise trains. A workout balances them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Pattern {
     /// Bending knees and hips together.
@@ -22,7 +22,7 @@ pub(crate) enum Pattern {
     PullVertical,
     /// Holding the trunk.
     Core,
-    /// Getting out of breath; carrying weights counts too.
+    /// Getting out of breath; includes carrying weights.
     Conditioning,
     /// Range of motion.
     Mobility,
@@ -32,15 +32,15 @@ pub(crate) enum Pattern {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exercise {
-    /// A name for programs that never changes, such as `goblet_squat`.
+    /// A stable name for programs, such as `goblet_squat`.
     pub id: &'static str,
     pub name: &'static str,
     /// How to do it, in one sentence.
     pub cue: &'static str,
-    /// All of it is needed; none means body weight.
+    /// All of it is needed; empty means body weight.
     pub(crate) needs: &'static [Equipment],
     pub(crate) pattern: Pattern,
-    /// The least experience it requires.
+    /// The minimum level it requires.
     pub(crate) level: Level,
     /// Done on one side, then on the other.
     pub(crate) per_side: bool,
@@ -51,7 +51,7 @@ pub struct Exercise {
 impl Exercise {
     pub const ALL: &'static [Self] = &EXERCISES;
 
-    /// Whether it is done with more than one's own weight.
+    /// Whether it uses more than body weight.
     pub(crate) fn is_loaded(&self) -> bool {
         !self.needs.is_empty()
     }

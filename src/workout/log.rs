@@ -29,11 +29,11 @@ pub struct FinishedWorkout {
 }
 
 impl FinishedWorkout {
-    /// Parses the form: `started_at` (RFC 3339), `workout` (its name), `sets_done`. Times are cut to the
-    /// milliseconds that every store keeps.
+    /// Parses the form: `started_at` (RFC 3339), `workout` (its name), `sets_done`. Times are truncated to
+    /// the milliseconds that every store keeps.
     ///
     /// # Errors
-    /// What is wrong, field by field, all of it at once.
+    /// All errors at once, by field.
     pub fn from_form(fields: &FormFields, now: OffsetDateTime) -> Result<Self, FieldErrors> {
         let finished_at = now.truncate_to_millisecond();
         let mut errors = FieldErrors::default();
@@ -56,7 +56,7 @@ impl FinishedWorkout {
 fn started_at(typed: &str, now: OffsetDateTime) -> Result<OffsetDateTime, FieldError> {
     let at =
         OffsetDateTime::parse(typed, &Rfc3339).map_err(|_| FieldError::Invalid)?.truncate_to_millisecond();
-    // Compared before it is converted: near the limits of time, the conversion could overflow.
+    // Compared before the conversion, which could overflow near the limits of time.
     let plausible = at <= now && now - at <= MAX_AGE;
     if plausible { Ok(at.to_offset(UtcOffset::UTC)) } else { Err(FieldError::Invalid) }
 }

@@ -10,7 +10,7 @@ mod budget;
 mod chooser;
 mod split;
 
-/// How much of an exercise makes a set.
+/// The amount of exercise in a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dose {
     Repetitions(u8),
@@ -19,7 +19,7 @@ pub enum Dose {
 }
 
 impl Dose {
-    /// About how long a set takes, in seconds.
+    /// Approximate duration of a set.
     fn seconds(self) -> u32 {
         match self {
             Self::Repetitions(n) => u32::from(n) * SECONDS_PER_REPETITION,
@@ -44,14 +44,14 @@ pub struct Workout {
     /// Easy movements first.
     pub warm_up: Vec<Block>,
     pub main: Vec<Block>,
-    /// Estimated time in minutes, rests included; never more than the person has.
+    /// Estimated duration in minutes, including rests; never more than the person has.
     pub minutes: u8,
     /// Between two sets.
     pub rest_seconds: u16,
 }
 
 impl Workout {
-    /// The sets of the main part: the ones to tick off.
+    /// The sets of the main part, which can be ticked off.
     #[must_use]
     pub fn planned_sets(&self) -> u32 {
         self.main.iter().map(|block| u32::from(block.sets)).sum()
@@ -60,11 +60,11 @@ impl Workout {
 
 /// Down and up, at a calm pace.
 const SECONDS_PER_REPETITION: u32 = 4;
-/// For walking over to the next exercise and getting ready.
+/// For moving to the next exercise and getting ready.
 const SECONDS_TO_SET_UP: u32 = 20;
-/// One movement of the warm-up.
+/// Duration of a warm-up movement.
 const WARM_UP_SECONDS: u16 = 40;
-/// More of the same than this brings no benefit.
+/// More sets of one exercise bring no benefit.
 const MAX_SETS: u8 = 6;
 const MAX_BLOCKS: usize = 20;
 
@@ -90,8 +90,8 @@ pub fn workout_of_the_day(training: &Training, day: i64) -> Workout {
     let mut candidates =
         split.patterns().filter_map(|pattern| chooser.next(pattern)).map(|e| (e, dose(training, e)));
 
-    // Breadth before depth: first one set of as many movements as there is time for, then the sets that the goal
-    // asks for. Longer sessions then add movements and sets in turn.
+    // Breadth before depth: first one set of as many movements as there is time for, then the sets that the
+    // goal asks for. Longer sessions then add movements and sets alternately.
     let wanted = base_sets(training);
     for (exercise, dose) in candidates.by_ref().take((minutes as usize / 8).clamp(2, 8)) {
         if !plan.add(exercise, dose, 1) {
@@ -134,7 +134,7 @@ fn base_sets(training: &Training) -> u8 {
     }
 }
 
-/// How much makes a set: few repetitions for strength, a medium number for muscle, many for endurance.
+/// The amount per set: few repetitions for strength, a medium number for muscle, many for endurance.
 fn dose(training: &Training, exercise: &Exercise) -> Dose {
     let ([beginner, intermediate, advanced], seconds) = match training.goal {
         Goal::Strength => ([6, 5, 4], 30),
@@ -151,7 +151,7 @@ fn dose(training: &Training, exercise: &Exercise) -> Dose {
     if exercise.timed {
         return Dose::Seconds(seconds + longer);
     }
-    // Sets of few repetitions only make sense with a weight, and not for the trunk or the joints.
+    // Sets with few repetitions only make sense with a weight, and not for the trunk or the joints.
     let repetitions = match exercise.pattern {
         Pattern::Core | Pattern::Conditioning => repetitions.max(10),
         Pattern::Mobility => 8,

@@ -11,7 +11,6 @@ pub(super) const SESSION_MINUTES: RangeInclusive<u32> = 15..=120;
 const REST_SECONDS: RangeInclusive<u32> = 15..=600;
 
 form_record! {
-    /// How a person wants to train.
     Training {
         units: Units = Units::Kg, OneOf;
         goal: Goal = Goal::Strength, OneOf;
@@ -61,7 +60,7 @@ choice! {
     }
 }
 choice! {
-    /// What there is to train with. None of it means body weight.
+    /// Available equipment. None means body weight.
     Equipment {
         /// A pair of dumbbells.
         Dumbbell = "dumbbell", "Dumbbells";

@@ -1,11 +1,11 @@
-//! Sections with a heading, and the facts in them.
+//! Sections with a heading, and facts.
 
 use leptos::prelude::*;
 
-/// A section that is named by its heading.
+/// A section labelled by its heading.
 #[component]
 pub(crate) fn Card(
-    /// Of the heading.
+    /// Id of the heading.
     id: &'static str,
     title: &'static str,
     #[prop(default = "card")] class: &'static str,

@@ -1,18 +1,18 @@
-//! Fields with their label, hint and error. Each takes its value and its error from the [`FormState`] of the
-//! form around it.
+//! Fields with label, hint and error. Each takes its value and its error from the [`FormState`] of the
+//! surrounding form.
 
 use leptos::prelude::*;
 
 use crate::model::FormState;
 
-/// What is typed into a [`Field`].
+/// The type of a [`Field`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
     Email,
-    /// What was typed never comes back.
+    /// Never filled in again after an error.
     Password,
-    /// A whole number from the first to the second.
+    /// A whole number between the two, inclusive.
     Number(u16, u16),
 }
 
@@ -34,7 +34,7 @@ impl Kind {
 /// One input of a form.
 #[component]
 pub(crate) fn Field(
-    /// Also its id, so a name may appear only once on a page.
+    /// Also the element's id, so it must be unique on the page.
     name: &'static str,
     label: &'static str,
     #[prop(default = Kind::Text)] kind: Kind,
@@ -67,7 +67,7 @@ pub(crate) fn Field(
         <div class="field">
             <label for=name>{label}</label>
             {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
-            // The script that shows passwords puts its button into this element.
+            // The script that shows passwords inserts its button into this element.
             {if kind == Kind::Password {
                 view! { <div class="password">{input}</div> }.into_any()
             } else {
@@ -78,13 +78,13 @@ pub(crate) fn Field(
     }
 }
 
-/// A choice of one.
+/// A single choice.
 #[component]
 pub(crate) fn Select<I>(
-    /// Also its id.
+    /// Also the element's id.
     name: &'static str,
     label: &'static str,
-    /// The word that is sent and the label that is shown, for each.
+    /// For each option, the word that is sent and the label that is shown.
     options: I,
 ) -> impl IntoView
 where
@@ -111,13 +111,13 @@ where
     }
 }
 
-/// A choice of any number, as a group of check boxes under one name.
+/// A multiple choice, as a group of check boxes with one name.
 #[component]
 pub(crate) fn CheckBoxes<I>(
     name: &'static str,
     legend: &'static str,
     hint: &'static str,
-    /// The word that is sent and the label that is shown, for each.
+    /// For each option, the word that is sent and the label that is shown.
     options: I,
 ) -> impl IntoView
 where
@@ -145,7 +145,7 @@ where
     }
 }
 
-/// What is wrong with a field, below it.
+/// The error of a field, below it.
 #[component]
 fn FieldError(name: &'static str) -> impl IntoView {
     let form = expect_context::<FormState>();

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use crate::model::{FormState, Layout};
 
-/// A form that posts to a route of ours. It carries the session's token where there is a session.
+/// A form that posts to one of our routes. It contains the session's token if there is a session.
 ///
-/// It has `novalidate`, because the server checks every field anyway and explains what is wrong next to the
-/// field, the same with and without JavaScript.
+/// It has `novalidate`, because the server checks every field anyway and explains errors next to the field,
+/// in the same way with and without JavaScript.
 #[component]
 pub(crate) fn PostForm(
     /// The route.
@@ -16,7 +16,7 @@ pub(crate) fn PostForm(
     /// For islands that read the form.
     #[prop(optional)]
     id: Option<&'static str>,
-    /// For the fields in it; only a form without fields leaves it out.
+    /// For the fields inside; only a form without fields omits it.
     #[prop(optional)]
     state: FormState,
     children: Children,
@@ -30,13 +30,13 @@ pub(crate) fn PostForm(
     }
 }
 
-/// A value that is sent along.
+/// A hidden value that is sent along.
 #[component]
 pub(crate) fn Hidden(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
     view! { <input type="hidden" name=name value=value /> }
 }
 
-/// Where the server leads people after it has done what the form asks for.
+/// Where to redirect after the form has been processed.
 #[component]
 pub(crate) fn ReturnTo(path: Option<String>) -> impl IntoView {
     path.map(|path| view! { <Hidden name="return_to" value=path /> })
@@ -48,7 +48,7 @@ pub(crate) fn WhosePassword(email: String) -> impl IntoView {
     view! { <input type="email" autocomplete="username" value=email hidden="" readonly="" /> }
 }
 
-/// The button of a form that has only one.
+/// The button of a form with a single button.
 #[component]
 pub(crate) fn Submit(label: &'static str) -> impl IntoView {
     view! { <button class="primary">{label}</button> }

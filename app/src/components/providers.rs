@@ -1,22 +1,22 @@
-//! The ways in that lead over another site.
+//! Logging in through another site.
 
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::ProviderLink;
 
-/// Links `Continue with <Label>`, or nothing where there is no provider. They are links and not forms:
-/// browsers apply `form-action` to the redirects of a form, and these lead to other sites.
+/// `Continue with <Label>` links, or nothing if there is no provider. They are links rather than forms,
+/// because browsers apply `form-action` to the redirects of a form, and these lead to other sites.
 #[component]
 pub(crate) fn ProviderLinks(
     providers: Vec<ProviderLink>,
-    /// A path of ours to come back to.
+    /// The local path to return to.
     #[prop(optional_no_strip)]
     return_to: Option<String>,
-    /// For somebody who is logged in and has to prove it once more.
+    /// For somebody who is logged in and has to confirm it.
     #[prop(optional)]
     fresh: bool,
-    /// They are the alternative to a form above them.
+    /// The links are an alternative to a form above them.
     #[prop(optional)]
     below_form: bool,
 ) -> impl IntoView {
@@ -39,7 +39,7 @@ pub(crate) fn ProviderLinks(
     })
 }
 
-/// A page of ours that leads on to `return_to`.
+/// The URL of a local page that leads on to `return_to`.
 pub(crate) fn local_href(path: &str, return_to: Option<&str>) -> String {
     match return_to {
         Some(to) => format!("{path}?return_to={}", utf8_percent_encode(to, NON_ALPHANUMERIC)),

@@ -21,7 +21,7 @@ pub(crate) fn WorkoutFigures(workout: Workout) -> impl IntoView {
     }
 }
 
-/// Exercises and amounts, in short.
+/// A short list of exercises and amounts.
 #[component]
 pub(crate) fn ShortList(blocks: Vec<Block>) -> impl IntoView {
     let rows = blocks
@@ -31,7 +31,7 @@ pub(crate) fn ShortList(blocks: Vec<Block>) -> impl IntoView {
     view! { <ol class="plain-blocks">{rows}</ol> }
 }
 
-/// Exercises with how to do them and a check box for each set. The boxes belong to no form: they help people
+/// Exercises with instructions and a check box for each set. The boxes belong to no form: they help people
 /// keep count, with and without JavaScript.
 #[component]
 pub(crate) fn CheckList(blocks: Vec<Block>) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! Shows what a change of the preferences makes of today's workout.
+//! Shows how a change of the preferences affects today's workout.
 
 use domain::form::FormFields;
 use domain::preferences::Preferences;
@@ -11,16 +11,16 @@ use web_sys::{FormData, HtmlFormElement};
 use super::ready_mark;
 use crate::wording::{amount, counted, spoken};
 
-/// Today's workout for the values now in the form `#preferences`, which stands outside and is plain HTML.
+/// Today's workout for the current values of the form `#preferences`, which is plain HTML outside the island.
 #[island]
 pub fn WorkoutPreview(
-    /// Names and values to begin with: what is saved.
+    /// Initial names and values: the saved ones.
     fields: Vec<(String, String)>,
     /// Days since 1970-01-01.
     day: i64,
 ) -> impl IntoView {
     let workout = RwSignal::new(plan(fields.into_iter().collect(), day).unwrap_or_else(|| {
-        // The saved values are valid, so this is never seen.
+        // The saved values are valid, so this is never shown.
         workout_of_the_day(&Training::default(), day)
     }));
     let valid = RwSignal::new(true);
@@ -34,7 +34,7 @@ pub fn WorkoutPreview(
         }
     };
     Effect::new(move || {
-        // Browsers bring back what was typed before a reload.
+        // Browsers restore what was typed before a reload.
         read();
         let input = window_event_listener(leptos::ev::input, move |_| read());
         let change = window_event_listener(leptos::ev::change, move |_| read());
@@ -70,12 +70,12 @@ fn summary(workout: &Workout) -> String {
 }
 
 fn plan(fields: FormFields, day: i64) -> Option<Workout> {
-    // When they were saved plays no part in the plan.
+    // The time they were saved has no effect on the plan.
     let preferences = Preferences::from_form(&fields, time::OffsetDateTime::UNIX_EPOCH).ok()?;
     Some(workout_of_the_day(&preferences.training, day))
 }
 
-/// What the form holds at this moment.
+/// The current content of the form.
 fn form_fields() -> Option<FormFields> {
     let form: HtmlFormElement = document().get_element_by_id("preferences")?.dyn_into().ok()?;
     let data = FormData::new_with_form(&form).ok()?;

@@ -1,4 +1,4 @@
-//! Counts the rest between two sets.
+//! Counts down the rest between two sets.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use leptos::prelude::*;
 use super::ready_mark;
 use crate::wording::clock;
 
-/// A countdown of `rest_seconds`. It measures against the clock, so a tab in the background does not make
-/// the rest longer.
+/// A countdown of `rest_seconds`. It compares with the clock, so throttling in a background tab does not
+/// prolong the rest.
 #[island]
 pub fn RestTimer(
-    /// How long a rest is.
+    /// Duration of the countdown.
     rest_seconds: u16,
 ) -> impl IntoView {
     let total = u32::from(rest_seconds);
     let left = RwSignal::new(total);
     let over = RwSignal::new(false);
-    // The running interval and the moment the rest ends, in milliseconds since 1970.
+    // The running interval and when the rest ends, in milliseconds since 1970.
     let running = RwSignal::new(None::<IntervalHandle>);
     let ends_at = StoredValue::new(0.0_f64);
 

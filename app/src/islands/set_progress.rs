@@ -7,15 +7,15 @@ use web_sys::{Event, HtmlInputElement, Storage};
 use super::ready_mark;
 use crate::wording::counted;
 
-/// Says how many sets of the page's check list are ticked, keeps the ticks in this tab through a reload,
-/// and fills in `sets_done` of the form below.
+/// Shows how many sets of the page's check list are ticked, preserves the ticks in this tab across a reload,
+/// and fills in `sets_done` in the form below.
 #[island]
 pub fn SetProgress(
     /// Sets in the workout.
     planned: u32,
-    /// Names this workout on this day in the tab's storage.
+    /// Key of this day's workout in the tab's storage.
     key: String,
-    /// The workout was just finished: start afresh.
+    /// The workout was just finished: start over.
     done: bool,
 ) -> impl IntoView {
     let ticked = RwSignal::new(0_u32);
@@ -27,7 +27,7 @@ pub fn SetProgress(
         restore(&key, &boxes);
         let show = move |ticks: u32| {
             ticked.set(ticks);
-            // Nothing ticked means the person keeps no list: then everything planned is the better guess.
+            // No ticks means the person does not use the list: then everything planned is the better guess.
             fill_in(if ticks == 0 { planned } else { ticks });
         };
         // Only if something is ticked: otherwise the field may hold a value that came back with an error.
@@ -51,7 +51,7 @@ pub fn SetProgress(
     view! { <p class="set-progress" data-ready=ready_mark() aria-live="polite">{text}</p> }
 }
 
-/// The check boxes of the page, one for each set.
+/// The check boxes of the page, one per set.
 fn boxes() -> Vec<HtmlInputElement> {
     let Ok(list) = document().query_selector_all("input[data-set]") else { return Vec::new() };
     (0..list.length()).filter_map(|i| list.get(i)?.dyn_into().ok()).collect()
@@ -75,17 +75,17 @@ fn fill_in(sets: u32) {
     }
 }
 
-/// The tab's storage; `None` where the browser refuses it.
+/// The tab's storage; `None` if the browser denies access.
 fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
 fn forget(key: &str) {
-    // Storage that cannot be written is as good as none: the page works without it.
+    // Storage that cannot be written is treated as missing: the page works without it.
     let _ = storage().map(|storage| storage.remove_item(key));
 }
 
-/// One character a box: `x` for ticked.
+/// One character per box: `x` for ticked.
 fn remember(key: &str, boxes: &[HtmlInputElement]) {
     let ticks: String = boxes.iter().map(|input| if input.checked() { 'x' } else { '-' }).collect();
     let _ = storage().map(|storage| storage.set_item(key, &ticks));

@@ -11,9 +11,8 @@ pub struct AccountPage {
     pub email: String,
     pub created_at: OffsetDateTime,
     pub has_password: bool,
-    /// Linked providers.
     pub identities: Vec<ProviderLink>,
-    /// Providers that could be linked as well.
+    /// Providers that can still be linked.
     pub linkable: Vec<ProviderLink>,
     /// Recent security events, newest first.
     pub events: Vec<AccountEvent>,
@@ -24,7 +23,7 @@ pub struct AccountPage {
     /// `confirm`
     pub delete_form: FormState,
     pub notice: Option<Notice>,
-    /// Refused, whichever form it was.
+    /// An error that concerns no single form.
     pub alert: Option<Alert>,
 }
 

@@ -1,4 +1,4 @@
-//! Forms that may come back with errors.
+//! Forms that may be redisplayed with errors.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use domain::form::{FieldErrors, FormFields};
 
 use crate::wording::spoken;
 
-/// What a form shows: values, what is wrong with them, and what is wrong with the form as a whole.
+/// What a form shows: its values, their errors, and an error of the form as a whole.
 #[derive(Debug, Clone, Default)]
 pub struct FormState {
     /// Never a password.
@@ -16,24 +16,24 @@ pub struct FormState {
     pub alert: Option<Alert>,
 }
 
-/// What is wrong with a form as a whole, said above it with `role=alert`. What a redirect has to say is a
+/// An error of a form as a whole, shown above it with `role=alert`. The message of a redirect is a
 /// [`Notice`](super::Notice).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alert {
-    /// Any failed login, whatever the reason: the answer must not tell whether the account exists.
+    /// Any failed login, whatever the reason: the response must not reveal whether the account exists.
     InvalidCredentials,
     TooManyAttempts {
-        /// Seconds until the next attempt makes sense.
+        /// Seconds until a retry makes sense.
         retry_after: u32,
     },
-    /// The shared demo account refuses this.
+    /// Not allowed for the shared demo account.
     DemoAccount,
     /// Some fields have errors of their own.
     CheckFields,
 }
 
 impl Alert {
-    /// What people read.
+    /// The text people read.
     #[must_use]
     pub fn sentence(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {

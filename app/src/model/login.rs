@@ -1,13 +1,13 @@
-//! What the pages on the way into an account show.
+//! The models of the login and registration pages.
 
 use super::{FormState, Notice, SignedOut};
 
-/// A provider one can log in with.
+/// An identity provider to log in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderLink {
     /// The path name, as in `/auth/<name>`.
     pub name: String,
-    /// What people call it.
+    /// The name people read.
     pub label: String,
 }
 
@@ -17,12 +17,12 @@ pub struct LoginPage {
     /// `email`, `password`
     pub form: FormState,
     pub notice: Option<Notice>,
-    /// Why the visitor was sent here.
+    /// Why the visitor was redirected here.
     pub reason: Option<SignedOut>,
-    /// A checked local path, if it is not `/`.
+    /// A validated local path other than `/`.
     pub return_to: Option<String>,
     pub providers: Vec<ProviderLink>,
-    /// The demo account's address and password, where there is one.
+    /// The demo account's address and password, if there is one.
     pub demo_login: Option<(String, String)>,
 }
 
@@ -32,7 +32,7 @@ pub struct RegisterPage {
     /// `display_name`, `email`, `password`
     pub form: FormState,
     pub notice: Option<Notice>,
-    /// A checked local path, if it is not `/`.
+    /// A validated local path other than `/`.
     pub return_to: Option<String>,
     pub providers: Vec<ProviderLink>,
 }
@@ -43,10 +43,10 @@ pub struct ConfirmPage {
     pub email: String,
     /// `current_password`
     pub form: FormState,
-    /// A checked local path.
+    /// A validated local path.
     pub return_to: String,
     pub has_password: bool,
-    /// Linked providers, to be asked instead of the password.
+    /// Linked providers that can be used instead of the password.
     pub providers: Vec<ProviderLink>,
 }
 
@@ -63,6 +63,6 @@ pub struct DemoConsentPage {
     pub form: FormState,
     /// Names and values of hidden fields to send back unchanged.
     pub hidden: Vec<(String, String)>,
-    /// What the application asked for.
+    /// The scopes requested by the application.
     pub scopes: Vec<String>,
 }

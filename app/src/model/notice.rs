@@ -1,11 +1,11 @@
-//! What the URL of a page can ask it to say. These are codes from a closed list and never text, because
-//! anyone can write a URL.
+//! Messages that a page shows because of its URL. They are codes from a closed list and never text, because
+//! anyone can craft a URL.
 
 use domain::form::FormFields;
 
 /// One row of the table below.
 struct Row {
-    /// Pages that show it; redirects lead to the first one unless they say otherwise.
+    /// Pages that show it; redirects lead to the first one unless told otherwise.
     pages: &'static [&'static str],
     query: (&'static str, &'static str),
     sentence: &'static str,
@@ -13,7 +13,7 @@ struct Row {
 
 macro_rules! notices {
     ($($(#[$doc:meta])* $name:ident: $pages:expr, $key:literal = $value:literal, $sentence:literal;)+) => {
-        /// What was just done, or why it was not, told by a redirect to the page it leads to.
+        /// What was just done, or why it was not, conveyed by a redirect to the page that shows it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Notice { $($(#[$doc])* $name,)+ }
 
@@ -29,20 +29,20 @@ macro_rules! notices {
     };
 }
 
-/// People who are logged in cannot see `/login`: they were linking a provider or confirming who they are, so
-/// their account page takes the message.
+/// People who are logged in cannot see `/login`: they were linking a provider or confirming their identity,
+/// so the account page shows the message.
 const LOGIN: &[&str] = &["/login", "/account"];
 
 notices! {
     PreferencesSaved: &["/preferences"], "saved" = "true", "Preferences saved.";
-    /// Finished by somebody who is logged in.
+    /// Finished while logged in.
     WorkoutSaved: &["/history"], "saved" = "true", "Workout saved. Well done!";
-    /// Finished by somebody who is not.
+    /// Finished while not logged in.
     WorkoutFinished: &["/workout"], "done" = "true", "Workout finished. Well done!";
 
     SessionEnded: &["/session"], "done" = "ended", "The session was ended.";
     OtherSessionsEnded: &["/session"], "done" = "others_ended", "All other sessions were ended.";
-    /// It has ended already, or it is somebody else's.
+    /// It has already ended, or belongs to somebody else.
     SessionNotFound: &["/session"], "error" = "session_not_found",
         "That session no longer exists. Nothing was ended.";
 
@@ -55,21 +55,21 @@ notices! {
     IdentityTaken: &["/account"], "error" = "identity_taken",
         "That identity is already linked to another account here.";
 
-    /// The person said no at the provider.
+    /// The person declined at the provider.
     OAuthDenied: LOGIN, "error" = "oauth_denied", "You declined at the provider. Nothing was changed.";
-    /// The provider, or the way back from it, failed.
+    /// The provider, or the return from it, failed.
     OAuthFailed: LOGIN, "error" = "oauth_failed",
         "The provider did not answer as expected. Nothing was changed. Please try again.";
     /// The attempt is unknown, used or too old.
     OAuthExpired: LOGIN, "error" = "oauth_expired",
         "That took too long, or it was already done. Please start again.";
-    /// The address belongs to an account that is not linked with this provider.
+    /// The address belongs to an account that is not linked to this provider.
     OAuthEmailTaken: LOGIN, "error" = "oauth_email_taken",
         "The provider’s e-mail address already has an account here. Log in the way you usually do, then link \
          the provider on your account page.";
     OAuthNoEmail: LOGIN, "error" = "oauth_no_email",
         "The provider shared no e-mail address, so no account could be created.";
-    /// The password changed, or the provider was unlinked, while the login was under way.
+    /// The password changed, or the provider was unlinked, during the login.
     LoginSuperseded: LOGIN, "error" = "login_superseded",
         "The password was changed a moment ago. Use the new one.";
     StoreUnavailable: LOGIN, "error" = "store_away",
@@ -83,19 +83,18 @@ impl Notice {
         self.row().query
     }
 
-    /// The pages that show it.
     #[must_use]
     pub fn pages(self) -> &'static [&'static str] {
         self.row().pages
     }
 
-    /// What people read.
+    /// The text people read.
     #[must_use]
     pub fn sentence(self) -> &'static str {
         self.row().sentence
     }
 
-    /// The ARIA role it is announced with: `status`, or `alert` for what went wrong.
+    /// The ARIA role it is announced with: `status`, or `alert` for errors.
     #[must_use]
     pub fn role(self) -> &'static str {
         if self.query().0 == "error" { "alert" } else { "status" }
@@ -114,7 +113,7 @@ impl Notice {
         format!("{page}?{name}={value}")
     }
 
-    /// What this query asks this page to say.
+    /// The notice this query asks this page to show.
     #[must_use]
     pub fn parse(page: &str, query: &FormFields) -> Option<Self> {
         Self::ALL.iter().copied().find(|notice| {
@@ -124,12 +123,12 @@ impl Notice {
     }
 }
 
-/// Why a person who was logged in no longer is. `/login` says so.
+/// Why a person is no longer logged in, as shown on `/login`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignedOut {
     /// Idle timeout or absolute lifetime.
     Expired,
-    /// Ended from another device, or by a change of the password.
+    /// Ended from another device, or by a password change.
     Ended,
 }
 
@@ -143,7 +142,7 @@ impl SignedOut {
         }
     }
 
-    /// What this query says about it.
+    /// The reason given in this query.
     #[must_use]
     pub fn parse(query: &FormFields) -> Option<Self> {
         [Self::Ended, Self::Expired].into_iter().find(|reason| {
@@ -152,7 +151,7 @@ impl SignedOut {
         })
     }
 
-    /// What people read.
+    /// The text people read.
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {

@@ -1,31 +1,31 @@
 //! Why there is no page, or why nothing was done.
 
-/// The page for a refusal of the server, each with words of its own.
+/// The page for an error of the server, each with its own wording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
     BadRequest,
-    /// Refused by the cross-origin guard.
+    /// Rejected by the cross-origin guard.
     CrossOrigin,
-    /// The form's token is not this session's.
+    /// The form's token is not that of this session.
     StaleForm,
-    /// The login is too old for something this important.
+    /// The login is not recent enough for something this important.
     FreshLoginRequired,
     NotFound,
     MethodNotAllowed,
     TooLarge,
     UnsupportedMediaType,
     TooManyAttempts {
-        /// Seconds until the next attempt makes sense.
+        /// Seconds until a retry makes sense.
         retry_after: u32,
     },
     Internal {
-        /// Also in the log, so that an operator finds the cause.
+        /// Also in the log, so that an operator can find the cause.
         reference: u64,
     },
-    /// The session store does not answer.
+    /// The session store does not respond.
     StoreUnavailable,
-    /// The session store does not answer, so nobody was logged out.
+    /// The session store does not respond, so nobody was logged out.
     LogoutNotDone,
-    /// The password was changed, but sessions that should have ended with the old one may live on.
+    /// The password was changed, but sessions that should have ended with the old one may still be live.
     SessionsNotEnded,
 }

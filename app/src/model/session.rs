@@ -9,13 +9,13 @@ use super::Notice;
 /// `/session`
 #[derive(Debug, Clone)]
 pub struct SessionPage {
-    /// `None` where nothing is stored.
+    /// `None` if nothing is stored.
     pub current: Option<CurrentSession>,
     /// The account's live sessions, this one first, at most 50; empty when not signed in.
     pub sessions: Vec<SessionSummary>,
-    /// How many more there are than listed.
+    /// How many sessions are not listed.
     pub more: u64,
-    /// The cookie as it is sent.
+    /// The cookie as sent.
     pub cookie: CookieFacts,
     /// The store in use: `memory`, `sqlite` …
     pub store: String,
@@ -30,25 +30,25 @@ pub struct SessionPage {
     pub now: OffsetDateTime,
 }
 
-/// What this session holds.
+/// What this session contains.
 #[derive(Debug, Clone)]
 pub struct CurrentSession {
     pub handle: String,
-    /// For those who are logged in, as are the other options below.
+    /// Only when logged in, as are the other options below.
     pub login_time: Option<OffsetDateTime>,
-    /// How: `password` or the provider's name.
+    /// `password` or the provider's name.
     pub provider: Option<String>,
-    /// When the record was made.
+    /// When the record was created.
     pub created_at: OffsetDateTime,
-    /// Last activity written.
+    /// The last recorded activity.
     pub last_activity: OffsetDateTime,
     pub ip_address: Option<String>,
     pub user_agent: Option<String>,
-    /// Without activity.
+    /// If there is no activity.
     pub idle_expires_at: Option<OffsetDateTime>,
-    /// Whatever the activity.
+    /// Regardless of activity.
     pub absolute_expires_at: Option<OffsetDateTime>,
-    /// When the record itself is removed without activity.
+    /// When the record itself is deleted if there is no activity.
     pub expires_at: OffsetDateTime,
     pub preferences: Option<Preferences>,
 }
@@ -56,7 +56,7 @@ pub struct CurrentSession {
 /// The session cookie's attributes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CookieFacts {
-    /// Name, with its prefix.
+    /// Including its prefix.
     pub name: String,
     /// `Secure`
     pub secure: bool,

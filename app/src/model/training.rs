@@ -1,4 +1,4 @@
-//! What the pages about training show.
+//! The models of the training pages.
 
 use domain::preferences::Preferences;
 use domain::workout::log::FinishedWorkout;
@@ -13,7 +13,7 @@ pub struct HomePage {
     /// Today's workout for these preferences.
     pub workout: Workout,
     pub preferences: Preferences,
-    /// The preferences were saved; otherwise they are the defaults.
+    /// Whether preferences were saved; otherwise they are the defaults.
     pub customised: bool,
 }
 
@@ -22,9 +22,9 @@ pub struct HomePage {
 pub struct PreferencesPage {
     pub form: FormState,
     pub notice: Option<Notice>,
-    /// What is saved now; the preview starts from it.
+    /// What is saved now; the initial state of the preview.
     pub preferences: Preferences,
-    /// The day the preview is made for, counted from 1970-01-01.
+    /// The day of the preview, counted from 1970-01-01.
     pub day: i64,
 }
 
@@ -34,9 +34,9 @@ pub struct WorkoutPage {
     pub workout: Workout,
     pub rest_seconds: u16,
     pub notice: Option<Notice>,
-    /// Results are kept only then.
+    /// Results are saved only if signed in.
     pub signed_in: bool,
-    /// When the page was made: the form sends it back as `started_at`.
+    /// When the page was created: the form sends it back as `started_at`.
     pub started_at: OffsetDateTime,
     /// `sets_done`
     pub form: FormState,

@@ -19,7 +19,7 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
     let model::AccountPage { display_name, email, created_at, has_password, .. } = page;
     let model::AccountPage { profile_form, password_form, delete_form, .. } = page;
     let model::AccountPage { identities, linkable, events, notice, alert, .. } = page;
-    // One alert on the page: its own, or that of the form that came back.
+    // One alert per page: its own, or that of the redisplayed form.
     let alert = alert.or(profile_form.alert).or(password_form.alert).or(delete_form.alert);
     view! {
         <h1>"Account"</h1>
@@ -52,7 +52,7 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
 
 #[component]
 fn Profile(
-    /// Shown unless the form came back.
+    /// Shown unless the form is redisplayed.
     display_name: String,
     mut form: FormState,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! The demo identity provider's page. It stands for another site and looks like one.
+//! The demo identity provider's page. It represents another site and looks like one.
 
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub(crate) fn DemoConsentPage(page: model::DemoConsentPage) -> impl IntoView {
             <b>"Workout Trainer"</b> " would like to know who you are. This provider asks for no password: be anyone you like."
         </p>
         <AlertMessage alert=alert />
-        // No token: the provider knows nothing of our session. The cross-origin guard protects it.
+        // No token: the provider does not know our session. The cross-origin guard protects the form.
         <form method="post" action="/demo-provider/authorize" novalidate="">
             {kept}
             <Provider value=form>

@@ -54,7 +54,7 @@ fn Records(workouts: Vec<FinishedWorkout>) -> impl IntoView {
     }
 }
 
-/// Sets in each of the weeks up to the newest workout: Monday of the week and its sum, oldest first.
+/// Sets per week up to the newest workout: Monday and sum, oldest first.
 fn by_week(workouts: &[FinishedWorkout]) -> Vec<(Date, u32)> {
     let monday = |w: &FinishedWorkout| {
         let date = w.finished_at.date();
@@ -71,10 +71,10 @@ fn by_week(workouts: &[FinishedWorkout]) -> Vec<(Date, u32)> {
         .collect()
 }
 
-/// Bars, and the same in words for those who can't see them.
+/// Bars, and the same in words for people who cannot see them.
 #[component]
 fn Chart(
-    /// The Monday and the sets of each week, oldest first.
+    /// Monday and number of sets of each week, oldest first.
     weeks: Vec<(Date, u32)>,
 ) -> impl IntoView {
     let most = weeks.iter().map(|(_, sets)| *sets).max().unwrap_or(0).max(1);

@@ -1,4 +1,4 @@
-//! Pages that say why there is nothing to see or why nothing was done, and where to go instead.
+//! Pages that say why something cannot be shown or was not done, and where to go instead.
 
 use leptos::prelude::*;
 
@@ -79,7 +79,7 @@ fn text(problem: Problem) -> String {
     .to_owned()
 }
 
-/// Path and label of what helps most.
+/// Path and label of the most helpful link.
 fn way_out(problem: Problem) -> Option<(&'static str, &'static str)> {
     match problem {
         Problem::StoreUnavailable => Some(("/workout", "Train anyway")),

@@ -64,7 +64,7 @@ fn Ends(current: CurrentSession, now: OffsetDateTime) -> impl IntoView {
 #[component]
 fn Cookie(
     cookie: CookieFacts,
-    /// The visitor has it.
+    /// Whether the visitor has the cookie.
     sent: bool,
 ) -> impl IntoView {
     let CookieFacts { name, secure, same_site, max_age, domain } = cookie;

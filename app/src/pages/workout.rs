@@ -18,7 +18,7 @@ pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
     let alert = form.alert;
     let planned = workout.planned_sets();
     let name = workout.name.clone();
-    // One workout a day under one name: yesterday's ticks do not come back.
+    // The name includes the day, so yesterday's ticks do not reappear.
     let key = format!("{} {name}", started_at.date());
     let (warm_up, main) = (workout.warm_up.clone(), workout.main.clone());
     view! {
@@ -58,7 +58,7 @@ pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
     }
 }
 
-/// What was sent, or everything planned.
+/// The value that was sent, or everything planned.
 fn filled_in(mut form: FormState, planned: u32) -> FormState {
     if form.values.value("sets_done").is_empty() {
         form.values.push("sets_done", planned.to_string());

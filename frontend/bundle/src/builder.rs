@@ -29,17 +29,17 @@ use crate::Profile;
 pub struct Options {
     /// The directory with the sources; see [`find_workspace`].
     pub workspace: PathBuf,
-    /// Where the finished site is, `target/site` by default. It is replaced as a whole.
+    /// Path of the finished site, `target/site` by default. It is replaced as a whole.
     pub site: PathBuf,
     /// Development or release.
     pub profile: Profile,
-    /// Cargo's target directory for WebAssembly. A separate one, so that this build never waits for the lock of a
-    /// `cargo test` around it.
+    /// Cargo's target directory for WebAssembly. A separate one, so that this build never waits for the lock
+    /// of a surrounding `cargo test`.
     pub target_dir: PathBuf,
 }
 
 impl Options {
-    /// The usual places below `workspace`: `target/site` and `target/wasm`.
+    /// The default directories below `workspace`: `target/site` and `target/wasm`.
     #[must_use]
     pub fn new(workspace: impl Into<PathBuf>, profile: Profile) -> Self {
         let workspace = workspace.into();

@@ -1,4 +1,4 @@
-//! The browser bundle: what a browser loads besides the pages themselves.
+//! The browser bundle: what a browser loads in addition to the pages.
 //!
 //! | source | result | development | release |
 //! |---|---|---|---|
@@ -7,12 +7,13 @@
 //! | `public/trainer.js` | the module script | `/pkg/trainer.js` | hashed name |
 //! | the rest of `public/` | the same path below `/` | copied | copied |
 //!
-//! A release also has a `.br` and a `.gz` next to every compressible file. [`Manifest`] tells what the files are
-//! called; it is all there is without the feature `build`.
+//! A release also has a `.br` and a `.gz` next to every compressible file. [`Manifest`] contains the names of
+//! the files; it is all there is without the feature `build`.
 //!
-//! `ensure` is cheap when nothing has changed, so a server may call it at every start: each part is stored with a
-//! fingerprint of its inputs, and only stale parts are rebuilt. A build runs under a file lock, in a directory next
-//! to the site, and is renamed into place: two processes cannot disturb each other, and no reader sees half a site.
+//! `ensure` is cheap when nothing has changed, so a server may call it at every start: each part is stored
+//! with a fingerprint of its inputs, and only stale parts are rebuilt. A build runs under a file lock, in a
+//! directory next to the site, and is renamed into place: two processes cannot disturb each other, and no
+//! reader sees half a site.
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "build")]

@@ -1,4 +1,4 @@
-//! What a site says about itself: `bundle.json`.
+//! A site's description of itself: `bundle.json`.
 
 use std::fs;
 use std::io;
@@ -13,7 +13,7 @@ pub(crate) const FORMAT: u32 = 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
-    /// Quick to build: plain names, nothing optimised, nothing compressed.
+    /// Quick to build: plain names, nothing optimised or compressed.
     Development,
     /// Quick to load: hashed names, optimised, compressed.
     Release,
@@ -39,13 +39,11 @@ pub struct Manifest {
     pub(crate) format: u32,
     /// The profile the site was built with.
     pub profile: Profile,
-    /// The style sheet.
     pub css: String,
     /// The module script, `public/trainer.js`.
     pub script: String,
     /// The JavaScript that loads the islands.
     pub islands_js: String,
-    /// The WebAssembly of the islands.
     pub islands_wasm: String,
 }
 
@@ -55,11 +53,11 @@ impl Manifest {
         site.join("bundle.json")
     }
 
-    /// Reads what `site` says about itself.
+    /// Reads the site's manifest.
     ///
     /// # Errors
-    /// [`ManifestError::Io`] if there is no manifest (so no site), [`ManifestError::Invalid`] if another version of
-    /// this program wrote it.
+    /// [`ManifestError::Io`] if there is no manifest (so no site), [`ManifestError::Invalid`] if another
+    /// version of this program wrote it.
     pub fn read(site: &Path) -> Result<Self, ManifestError> {
         let path = Self::path(site);
         let text = match fs::read(&path) {
@@ -88,7 +86,7 @@ pub enum ManifestError {
         cause: io::Error,
     },
 
-    /// The manifest cannot be understood.
+    /// The manifest is invalid.
     #[error("{}: {reason}; build the bundle again", path.display())]
     Invalid {
         /// The manifest.

@@ -1,10 +1,10 @@
-//! What pages show about a person, remembered for a few minutes.
+//! Profiles shown on pages, cached for a few minutes.
 //!
-//! The cache holds [`Profile`]s, not accounts: password hash, credentials version and preferences are not in it, so
-//! that nothing which decides anything can read through it.
+//! The cache holds [`Profile`]s rather than accounts: password hash, credentials version and preferences are
+//! left out, so that no decision can be based on cached data.
 //!
-//! It is our own because a cache library has its own clock, which tests could not move, and may insert what a load read
-//! before an invalidation.
+//! Not a cache library, because those have a clock of their own, which tests could not control, and may
+//! insert a value that was loaded before an invalidation.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -17,10 +17,11 @@ use time::{Duration, OffsetDateTime};
 use crate::ports::{DatabaseError, User};
 use sessions::clock::Clock;
 
-/// How many profiles are remembered. (500 is not zero: the compiler itself evaluates the `unwrap`.)
+/// How many profiles are cached. (500 is not zero: the `unwrap` is evaluated at compile time.)
 pub(crate) const CAPACITY: NonZeroUsize = NonZeroUsize::new(500).unwrap();
 
-/// How long. Another instance's changes show here at the latest after this time.
+/// How long a profile is cached, and so the longest time that changes by another instance stay invisible
+/// here.
 pub(crate) const LIFETIME: Duration = Duration::minutes(5);
 
 /// What a page shows about a signed-in person.
@@ -28,13 +29,12 @@ pub(crate) const LIFETIME: Duration = Duration::minutes(5);
 pub struct Profile {
     /// Public.
     pub id: UserId,
-    /// The address.
     pub email: EmailAddress,
     /// See [`User::email_verified`].
     pub email_verified: bool,
     /// What to call the person.
     pub display_name: DisplayName,
-    /// When the account was made.
+    /// When the account was created.
     pub created_at: OffsetDateTime,
 }
 
@@ -50,7 +50,7 @@ impl From<User> for Profile {
     }
 }
 
-/// The least recently used of [`CAPACITY`] profiles goes first; none lives longer than [`LIFETIME`].
+/// The least recently used of [`CAPACITY`] profiles is evicted first; none lives longer than [`LIFETIME`].
 pub(crate) struct ProfileCache {
     clock: Clock,
     state: Mutex<State>,
@@ -58,7 +58,8 @@ pub(crate) struct ProfileCache {
 
 struct State {
     profiles: LruCache<UserId, Cached>,
-    /// Counts the invalidations. A load that began under another count may have read what was since changed.
+    /// Counts invalidations. A load that began under a different count may have read data that has changed
+    /// since.
     generation: u64,
 }
 
@@ -69,14 +70,13 @@ struct Cached {
 }
 
 impl ProfileCache {
-    /// Empty.
     #[must_use]
     pub(crate) fn new(clock: Clock) -> Self {
         let state = State { profiles: LruCache::new(CAPACITY), generation: 0 };
         Self { clock, state: Mutex::new(state) }
     }
 
-    /// The profile from the cache, or by `load`. `None` if there is no such account (which is not remembered).
+    /// The profile from the cache, or from `load`. `None` if there is no such account (which is not cached).
     ///
     /// # Errors
     /// Those of `load`.
@@ -92,7 +92,7 @@ impl ProfileCache {
         let generation = {
             let mut state = self.state();
             if let Some(cached) = state.profiles.get(id) {
-                // A clock that was set back must not make an entry live longer.
+                // If the clock was set back, an entry must not live longer.
                 if cached.read_at <= read_at && read_at - cached.read_at < LIFETIME {
                     return Ok(Some(Arc::clone(&cached.profile)));
                 }
@@ -103,16 +103,16 @@ impl ProfileCache {
         let Some(user) = load().await? else { return Ok(None) };
         let profile = Arc::new(Profile::from(user));
         let mut state = self.state();
-        // One counter for all ids: simpler than one per id, and costs a second read only to the few loads that
-        // were under way while somebody changed something.
+        // One counter for all ids: simpler than one per id, and its only cost is a second read for the few
+        // loads that were in progress during a change.
         if state.generation == generation {
             state.profiles.put(id.clone(), Cached { profile: Arc::clone(&profile), read_at });
         }
         Ok(Some(profile))
     }
 
-    /// Forgets a profile. To be called after the change was written; a load that began before does not bring the
-    /// old one back.
+    /// Removes a profile. Call it after the change was written; a load that began earlier does not bring the
+    /// old profile back.
     pub(crate) fn invalidate(&self, id: &UserId) {
         let mut state = self.state();
         state.generation = state.generation.wrapping_add(1);

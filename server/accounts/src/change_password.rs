@@ -1,4 +1,4 @@
-//! A new password: the current one is needed, the other sessions end, and this one gets a new id.
+//! Changing the password: requires the current one, ends the other sessions and gives this one a new id.
 
 use domain::account::NewPassword;
 use domain::form::{FieldError, FieldErrors};
@@ -17,7 +17,6 @@ pub struct ChangePassword<'a> {
     pub new: Result<&'a str, FieldError>,
 }
 
-/// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PasswordChanged {
     Done,
@@ -30,7 +29,7 @@ pub enum PasswordChanged {
     SharedAccount,
     /// Another change came first.
     Superseded,
-    /// The password was changed, but the sessions that should have ended with the old one may live on.
+    /// The password was changed, but sessions that should have ended with the old one may still be live.
     SessionsNotEnded,
 }
 
@@ -38,7 +37,7 @@ impl Accounts {
     /// Changes the password of a signed-in person.
     ///
     /// # Errors
-    /// If a store or the hashing fails; the password is as it was then.
+    /// If a store or the hashing fails; the password is then unchanged.
     pub async fn change_password(
         &self,
         client: &Client,
@@ -57,7 +56,8 @@ impl Accounts {
         let own_words = [user.display_name.as_str(), user.email.as_str()];
         let new = input.new.and_then(|typed| NewPassword::parse(typed, &own_words));
         let new = errors.check("new_password", new);
-        // An account that logs in by a provider alone has none to ask for; its fresh login takes its place.
+        // An account that only logs in through a provider has no password to ask for; the fresh login
+        // replaces it.
         if let (Some(current), true) = (current, user.password_hash.is_some()) {
             match self.check_password(client, user, current).await? {
                 Confirmed::Done => {}
@@ -80,10 +80,10 @@ impl Accounts {
         user: &User,
         new: &NewPassword,
     ) -> Result<PasswordChanged, Error> {
-        // Asked first: a new password that leaves the sessions of the old one alive is half a change.
+        // Checked first: changing the password without ending the old sessions would be half a change.
         self.sessions.ping().await?;
         let hash = self.passwords.hash(new.as_str()).await?;
-        // The account first: from here on a login that checked the old password is refused.
+        // The account first: from here on, a login that checked the old password is rejected.
         if self.store.set_password(&user.id, user.credentials_version, &hash).await?.is_none() {
             return Ok(PasswordChanged::Superseded);
         }
@@ -95,7 +95,7 @@ impl Accounts {
             return Ok(PasswordChanged::SessionsNotEnded);
         }
         match client.session.renew(Some(self.clock.now())).await {
-            // The password is changed and all other sessions have ended; this one goes on under its old id.
+            // The password is changed and all other sessions have ended; this one continues under its old id.
             Err(SessionError::Store(error)) => tracing::warn!(%error, "a session kept its id"),
             renewed => renewed?,
         }

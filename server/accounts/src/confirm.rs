@@ -1,4 +1,4 @@
-//! A fresh login: the password again, before sensitive changes (ASVS 5.0 §7.5.1).
+//! A fresh login: the password is entered again before sensitive changes (ASVS 5.0 §7.5.1).
 
 use domain::form::FieldError;
 use time::Duration;
@@ -7,11 +7,10 @@ use crate::events::SecurityEventKind;
 use crate::ports::User;
 use crate::{Accounts, Client, Error};
 
-/// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmed {
     Done,
-    /// Not the current password, or none was typed.
+    /// Not the current password, or left empty.
     Wrong(FieldError),
     Throttled {
         wait: Duration,
@@ -32,7 +31,7 @@ impl Accounts {
         Ok(checked)
     }
 
-    /// Checks a password under the limits of the login form.
+    /// Checks a password under the same limits as the login form.
     pub(crate) async fn check_password(
         &self,
         client: &Client,

@@ -7,22 +7,21 @@ use sessions::Login;
 use crate::ports::User;
 use crate::{Accounts, Client, Error};
 
-/// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deleted {
     Done,
-    /// The typed address is not the account's.
+    /// The typed address is not that of the account.
     NotConfirmed(FieldError),
     FreshLoginRequired,
     SharedAccount,
 }
 
 impl Accounts {
-    /// Deletes the account of a signed-in person and everything that belongs to it, then ends its sessions. `typed` is
-    /// the account's address, or why it cannot be read.
+    /// Deletes the account of a signed-in person with everything that belongs to it, then ends its sessions.
+    /// `typed` is the account's address, or why it cannot be read.
     ///
     /// # Errors
-    /// If the database fails; the account stays then.
+    /// If the database fails; the account then still exists.
     pub async fn delete(
         &self,
         client: &Client,
@@ -43,7 +42,8 @@ impl Accounts {
         self.profiles.invalidate(&user.id);
         tracing::info!(event = "user_deleted", user.id = %user.id, "an account was deleted by its owner");
         if let Err(error) = self.sessions.end_all(&user.id, None).await {
-            // The account is gone, and a session without one opens nothing: its owner got what they asked for.
+            // The account is deleted, and its sessions give access to nothing, so for its owner this is a
+            // success.
             tracing::error!(user.id = %user.id, %error, "sessions of a deleted account stay until they expire");
         }
         client.session.ended().await;

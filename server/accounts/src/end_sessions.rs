@@ -6,23 +6,23 @@ use sessions::SessionError;
 use crate::events::SecurityEventKind;
 use crate::{Accounts, Client, Error};
 
-/// What came of a log out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoggedOut {
     Done,
-    /// The store failed: the session may live on, and the person must be told.
+    /// The store failed: the session may still be live, and the person must be told.
     NotDone,
-    /// Another request has given the session a new id, under which it goes on. The answer must not say "logged out".
+    /// Another request has given the session a new id, under which it continues. The response must not say
+    /// "logged out".
     Gone,
 }
 
-/// What came of ending one session from the list.
+/// Outcome of ending one session from the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     Done,
-    /// Unknown, ended already, or another account's: the same answer for all of them.
+    /// Unknown, already ended, or another account's: the same result for all of them.
     NotFound,
-    /// It was this very session.
+    /// It was the session of this request.
     Own(LoggedOut),
 }
 
@@ -44,7 +44,8 @@ impl Accounts {
         LoggedOut::Done
     }
 
-    /// Ends one session of this account by its public handle. The own one is a log out.
+    /// Ends one session of this account, identified by its public handle. For the session of this request it
+    /// is a logout.
     ///
     /// # Errors
     /// If the session store fails.
@@ -59,7 +60,7 @@ impl Accounts {
         Ok(Ended::Done)
     }
 
-    /// Ends all sessions of this account but the one of this request.
+    /// Ends all sessions of this account except the one of this request.
     ///
     /// # Errors
     /// If the session store fails.

@@ -5,23 +5,23 @@ use sessions::SessionError;
 use crate::password::PasswordError;
 use crate::ports::DatabaseError;
 
-/// The use case could not be carried out. What people can do something about is an outcome instead.
+/// The use case could not be carried out. Anything people can act on is an outcome instead.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A store does not answer. Nothing was done, unless the use case says otherwise.
+    /// A store does not respond. Nothing was done, unless the use case says otherwise.
     #[error("a store does not answer")]
     Unavailable,
-    /// The session was ended or replaced while the request was under way: answer as for a visitor without one.
+    /// The session was ended or replaced during the request: respond as to a visitor without one.
     #[error("the session is gone")]
     SessionGone,
-    /// Something that should not happen; the text is for the log.
+    /// An unexpected error; the text is for the log.
     #[error("{0}")]
     Internal(String),
 }
 
 impl From<DatabaseError> for Error {
     fn from(error: DatabaseError) -> Self {
-        // The time limit in front of the database has logged it once; this is one request of many.
+        // The time limit in front of the database has already logged it once; this is one request of many.
         tracing::debug!(%error, "the database failed");
         Self::Unavailable
     }

@@ -10,14 +10,14 @@ use crate::{Accounts, Client};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal;)+) => {
-        /// What happened, by the words of the OWASP Logging Vocabulary where it has one.
+        /// What happened, in terms of the OWASP Logging Vocabulary where it has one.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum SecurityEventKind { $($(#[$doc])* $name,)+ }
 
         impl SecurityEventKind {
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// As it is logged and stored.
+            /// The word that is logged and stored.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)+ }
@@ -40,12 +40,12 @@ kinds! {
     ProviderLinked = "identity_linked";
     ProviderUnlinked = "identity_unlinked";
     DataExported = "user_exported";
-    /// The person proved once more who they are.
+    /// The person confirmed their identity again.
     IdentityConfirmed = "fresh_login";
 }
 
 impl SecurityEventKind {
-    /// The inverse of [`Self::as_str`]; `None` for what another version has stored.
+    /// The inverse of [`Self::as_str`]; `None` for a word stored by another version.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == word)

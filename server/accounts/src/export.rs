@@ -63,8 +63,8 @@ impl From<Identity> for ExportedIdentity {
 }
 
 impl Accounts {
-    /// Everything that is known about the person. `shown` decides how an address is shown: others use a shared account
-    /// too, and theirs are not for taking away.
+    /// Everything that is known about the person. `shown` decides how an address is displayed: strangers also
+    /// use a shared account, and their addresses must not be exported.
     ///
     /// # Errors
     /// If a store fails.

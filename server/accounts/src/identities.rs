@@ -7,15 +7,15 @@ use crate::events::SecurityEventKind;
 use crate::ports::{Identity, Linked, Unlinked, User};
 use crate::{Accounts, Client, Error};
 
-/// What came of linking or unlinking.
+/// Outcome of linking or unlinking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Linking {
     Done,
-    /// Linking may begin (the provider has not been asked yet).
+    /// Linking may begin (the provider has not been contacted yet).
     Allowed,
     /// The identity belongs to another account.
     IdentityTaken,
-    /// It is the last way in: without it nobody could log in to the account any more.
+    /// It is the last way to log in to the account.
     LastWayIn,
     NotLinked,
     FreshLoginRequired,
@@ -35,7 +35,7 @@ impl Accounts {
         }
     }
 
-    /// Adds a way into the account of the person who asked for it, in this session.
+    /// Adds a login to the account of the person who requested it in this session.
     ///
     /// # Errors
     /// If a store fails.
@@ -59,7 +59,7 @@ impl Accounts {
         }
     }
 
-    /// Removes a way in, never the last one.
+    /// Removes a login, but never the last one.
     ///
     /// # Errors
     /// If a store fails.
@@ -74,8 +74,8 @@ impl Accounts {
             Linking::Allowed => {}
             refused => return Ok(refused),
         }
-        // As paths spell them; a provider that was taken out of the configuration can still be unlinked. PostgreSQL
-        // would answer a NUL in a text with an error.
+        // The characters of a path name; a provider that is no longer configured can still be unlinked.
+        // PostgreSQL would reject a NUL in a text with an error.
         if !provider.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             return Ok(Linking::NotLinked);
         }

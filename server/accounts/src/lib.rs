@@ -1,7 +1,8 @@
-//! Accounts: what people can do with them, and what that needs from a database.
+//! Accounts: what people can do with them, and what that requires from a database.
 //!
-//! Each use case is one method of [`Accounts`] in a file of its own. It takes parsed values and the [`Client`] that
-//! asks, and answers with an enum of every outcome. Nothing here knows HTTP, pages or the configuration.
+//! Each use case is one method of [`Accounts`] in a file of its own. It takes parsed values and the
+//! [`Client`] that makes the request, and returns an enum of all outcomes. Nothing here knows about HTTP,
+//! pages or the configuration.
 #![forbid(unsafe_code)]
 
 pub mod cache;
@@ -52,20 +53,20 @@ pub use self::log_in::{LogIn, LoggedIn};
 pub use self::oauth_sign_in::{ExternalPerson, OAuthSignIn};
 pub use self::register::{Register, Registered};
 
-/// What an installation decides about its accounts.
+/// Account settings of an installation.
 #[derive(Clone)]
 pub struct Settings {
     /// Failed logins per account and address.
     pub login_limit: Limit,
     /// Failed logins per address over all accounts.
     pub login_limit_address: Limit,
-    /// Hashes what was typed as an address where failed logins are counted.
+    /// Key for hashing typed addresses when counting failed logins.
     pub attempt_key: [u8; 32],
-    /// An account that strangers share, and therefore cannot change: the demo account of a public demonstration.
+    /// An account shared by strangers, which therefore cannot be changed: that of a public demonstration.
     pub shared_account: Option<EmailAddress>,
 }
 
-/// The use cases, and what they share.
+/// The use cases and their dependencies.
 pub struct Accounts {
     store: Arc<dyn AccountStore>,
     sessions: Arc<Sessions>,
@@ -82,7 +83,7 @@ impl fmt::Debug for Accounts {
     }
 }
 
-/// Who asks, as far as a use case needs to know.
+/// The client of a request, as far as use cases need to know it.
 #[derive(Debug, Clone)]
 pub struct Client {
     pub session: TypedSession,
@@ -111,14 +112,14 @@ impl Accounts {
         }
     }
 
-    /// Whether the account is the one that strangers share.
+    /// Whether this is the account shared by strangers.
     #[must_use]
     pub fn is_shared(&self, email: &EmailAddress) -> bool {
         self.shared_account.as_ref() == Some(email)
     }
 
-    /// What an anonymous visitor has chosen becomes the new account's. What another account left in this browser is
-    /// not taken along.
+    /// Preferences chosen by an anonymous visitor are adopted by the new account. Those left in this browser
+    /// by another account are not.
     async fn preferences_to_adopt(&self, client: &Client) -> Option<Preferences> {
         let data = client.session.data().await;
         data.preferences.filter(|_| data.login.is_none())

@@ -10,29 +10,28 @@ use crate::ports::User;
 use crate::sign_in::SignIn;
 use crate::{Accounts, Client, Error};
 
-/// As typed. What has not even the form of an address gets the same answer, after the same work, as an address without
-/// an account.
+/// As typed. Input that does not even look like an address gets the same response, after the same work, as an
+/// address without an account.
 #[derive(Clone, Copy)]
 pub struct LogIn<'a> {
     pub email: &'a str,
     pub password: &'a str,
 }
 
-/// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoggedIn {
     Done,
-    /// Wrong password, no such account, or one without a password: the answer must not tell which.
+    /// Wrong password, no such account, or one without a password: the response must not tell which.
     InvalidCredentials,
     Throttled {
         wait: Duration,
     },
-    /// The account was deleted, or its password changed, while the login was under way.
+    /// The account was deleted, or its password changed, during the login.
     Superseded,
 }
 
 impl Accounts {
-    /// Signs in, under the limits for failed logins.
+    /// Signs in, subject to the limits for failed logins.
     ///
     /// # Errors
     /// If a store or the hashing fails; nobody is signed in then.
@@ -56,7 +55,7 @@ impl Accounts {
             self.note_failed_login(client, user);
             return Ok(LoggedIn::InvalidCredentials);
         };
-        // Whatever happens from here on, the password was no guess.
+        // Whatever happens from here on, the password was correct.
         attempt.forgive().await?;
         if self.sign_in(client, user, "password").await? == SignIn::Superseded {
             return Ok(LoggedIn::Superseded);
@@ -78,7 +77,8 @@ impl Accounts {
         }
     }
 
-    /// Stores the password under today's parameters. The person is in already; a failure can wait for the next login.
+    /// Stores the password under today's parameters. The person is already signed in; a failure can wait for
+    /// the next login.
     async fn rehash(&self, user: &User, password: &str) -> Result<(), Error> {
         let Some(old) = &user.password_hash else { return Ok(()) };
         let new = self.passwords.hash(password).await?;

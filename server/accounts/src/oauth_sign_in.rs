@@ -1,4 +1,4 @@
-//! Logging in with somebody else's account, after the provider has said who the person is.
+//! Logging in with an external identity, once the provider has confirmed who the person is.
 
 use domain::account::{DisplayName, EmailAddress};
 use sessions::Login;
@@ -8,28 +8,28 @@ use crate::ports::{Identity, NewUser, User, UserCreated};
 use crate::sign_in::SignIn;
 use crate::{Accounts, Client, Error};
 
-/// Who a provider says the person is. Only `(provider, subject)` identifies; the rest is a suggestion for a new account.
+/// A provider's statement about a person. Only `(provider, subject)` identifies; the rest is a suggestion for
+/// a new account.
 #[derive(Clone)]
 pub struct ExternalPerson {
     pub identity: Identity,
-    /// As the provider wrote it; not parsed.
+    /// Unparsed, as sent by the provider.
     pub email: Option<String>,
     pub email_verified: bool,
-    /// As the provider wrote it; not parsed.
+    /// Unparsed, as sent by the provider.
     pub name: Option<String>,
 }
 
-/// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OAuthSignIn {
     Done,
-    /// The address belongs to an account that is not linked with this identity. It opens nothing and links nothing:
-    /// whoever controls an address at one provider need not be the person who registered it here (RFC 9700, "account
-    /// linking").
+    /// The address belongs to an account that is not linked to this identity. It gives no access and links
+    /// nothing: the person who controls an address at a provider need not be the one who registered it here
+    /// (RFC 9700, "account linking").
     EmailTaken,
-    /// The provider gave no usable address for a new account.
+    /// The provider supplied no usable address for a new account.
     NoEmail,
-    /// The provider gave no usable name for a new account.
+    /// The provider supplied no usable name for a new account.
     NoName,
     /// Another request has deleted the account that had this identity.
     Deleted,
@@ -38,7 +38,7 @@ pub enum OAuthSignIn {
 }
 
 impl Accounts {
-    /// Signs in by an external identity; a person who comes for the first time gets an account.
+    /// Signs in with an external identity; a new person gets an account.
     ///
     /// # Errors
     /// If a store fails.
@@ -60,14 +60,15 @@ impl Accounts {
             return Ok(OAuthSignIn::Superseded);
         }
         if was_known && !self.belongs_to(&person.identity, &user).await? {
-            // Unlinked while the login was under way: what was ended stays ended.
+            // Unlinked during the login: access that was revoked stays revoked.
             client.session.log_out().await?;
             return Ok(OAuthSignIn::Superseded);
         }
         Ok(OAuthSignIn::Done)
     }
 
-    /// Notes that a signed-in person has proved once more who they are. `false` if the identity is not theirs.
+    /// Records that a signed-in person has confirmed their identity again. `false` if the identity is not
+    /// theirs.
     ///
     /// # Errors
     /// If a store fails.
@@ -112,7 +113,7 @@ impl Accounts {
                 Ok(user)
             }
             UserCreated::EmailTaken => Err(OAuthSignIn::EmailTaken),
-            // A second callback of the same person was faster.
+            // A second callback for the same person was faster.
             UserCreated::IdentityTaken => {
                 self.store.user_by_identity(&person.identity).await?.ok_or(OAuthSignIn::Deleted)
             }

@@ -1,4 +1,5 @@
-//! Passwords: argon2id, off the async threads, a few at a time, and as slow for unknown accounts as for known ones.
+//! Passwords: argon2id, off the async threads, a few at a time, and as slow for unknown accounts as for known
+//! ones.
 
 use std::sync::Arc;
 
@@ -16,8 +17,8 @@ const LONGEST: usize = 128;
 /// m = 19 MiB, t = 2, p = 1: OWASP Password Storage Cheat Sheet, argon2id, second configuration.
 const OWASP: (u32, u32, u32) = (19 * 1024, 2, 1);
 
-/// A stored hash that asks for more than this was not made by us, and is not computed: a row that says `m = 4 GiB`
-/// must not take the server down. Room enough for every parameter we may choose in the next years.
+/// A stored hash that demands more than this was not made by us and is not computed: a row with `m = 4 GiB`
+/// must not take the server down. It leaves room for any parameters we may choose in the coming years.
 const MOST: (u32, u32, u32) = (128 * 1024, 10, 8);
 
 const SALT: usize = 16;
@@ -28,12 +29,12 @@ const OUTPUT: usize = Params::DEFAULT_OUTPUT_LEN;
 #[error("password hashing: {0}")]
 pub struct PasswordError(String);
 
-/// Outcome of checking a password.
+/// Result of checking a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
     /// It is the account's password.
     pub ok: bool,
-    /// It is right, but its hash was made with other parameters than today's: hash it again and store it with
+    /// The password is right, but its hash uses outdated parameters: hash it again and store it with
     /// `Users::rehash_password`. Never set without `ok`.
     pub needs_rehash: bool,
 }
@@ -42,34 +43,34 @@ impl Verified {
     const NO: Self = Self { ok: false, needs_rehash: false };
 }
 
-/// Hashes and checks passwords. Cheap to clone; the clones share the permits.
+/// Hashes and checks passwords. Cheap to clone; clones share the permits.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     params: Params,
     permits: Arc<Semaphore>,
-    /// What is checked when there is nothing to check: no password leads to it.
+    /// Verified if there is no hash to check: no password matches it.
     dummy: Arc<str>,
 }
 
 impl Passwords {
-    /// With the parameters of production. `permits`: how many passwords may be hashed at once; the number of
-    /// processors, because more of them at a time only use more memory (19 MiB each).
+    /// With production parameters. `permits` is how many passwords may be hashed at once; use the number of
+    /// processors, because more would only use more memory (19 MiB each).
     #[must_use]
     pub fn new(permits: usize) -> Self {
         let (m, t, p) = OWASP;
-        // Constants within argon2's limits: the fallback is the very same parameters by another name.
+        // Constants within argon2's limits; the fallback has the same parameters.
         Self::with_params(permits, Params::new(m, t, p, Some(OUTPUT)).unwrap_or(Params::DEFAULT))
     }
 
-    /// With other parameters. For tests, which have no time to wait and nothing to protect.
+    /// With other parameters, for fast tests that have nothing to protect.
     #[must_use]
     pub fn with_params(permits: usize, params: Params) -> Self {
         let dummy = Arc::from(dummy(&params));
         Self { params, permits: Arc::new(Semaphore::new(permits.max(1))), dummy }
     }
 
-    /// Hashes a password: a PHC string. What may become a password is for `NewPassword` to say; this also serves
-    /// for a rehash of one that was just verified.
+    /// Hashes a password into a PHC string. Whether it is acceptable is decided by `NewPassword`; this also
+    /// serves to rehash a password that was just verified.
     ///
     /// # Errors
     /// If there is no memory, or the server is shutting down.
@@ -85,12 +86,12 @@ impl Passwords {
         .await?
     }
 
-    /// Checks a password against a stored hash, or against nothing: `None` (no such account, or one without a
-    /// password) takes as long, so that time does not tell which addresses have accounts.
+    /// Checks a password against a stored hash. `None` (no such account, or one without a password) takes
+    /// just as long, so that the response time does not reveal which addresses have accounts.
     ///
-    /// A hash that is malformed or asks for too much is logged, and no password is right for it; the answer takes
-    /// as long again. A typed password longer than any account's is refused at once: that is cheap for us, and the
-    /// time tells only how long the password was, which whoever typed it knows.
+    /// A hash that is malformed or too expensive is logged and matches no password; that takes just as long
+    /// too. A typed password longer than any account's is rejected at once, which is cheap and reveals only
+    /// the length of the password, which the client knows.
     ///
     /// # Errors
     /// If there is no memory, or the server is shutting down.
@@ -120,8 +121,8 @@ impl Passwords {
         .await?
     }
 
-    /// Waits for a permit, then works on a thread of its own. The permit belongs to the work: when the client goes
-    /// away while it runs, its place stays taken until it is really done.
+    /// Waits for a permit, then runs on a blocking thread. The work owns the permit: if the client
+    /// disconnects meanwhile, the permit is not released until the work is done.
     async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

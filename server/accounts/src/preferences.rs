@@ -6,10 +6,10 @@ use domain::preferences::Preferences;
 use crate::{Accounts, Client, Error};
 
 impl Accounts {
-    /// Saves preferences in the session and, signed in, with the account.
+    /// Saves preferences in the session and, when signed in, in the account.
     ///
     /// # Errors
-    /// If a store fails, or the session was ended in the meantime.
+    /// If a store fails, or the session has ended in the meantime.
     pub async fn save_preferences(
         &self,
         client: &Client,

@@ -1,4 +1,4 @@
-//! What pages show about a person, and changing it.
+//! The profile that pages show, and changing it.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::ports::{DatabaseError, Identity, SecurityEvent, User};
 use crate::{Accounts, Client, Error};
 
 impl Accounts {
-    /// The profile to show, from the cache if it is there. `None` if there is no such account.
+    /// The profile to show, cached if possible. `None` if there is no such account.
     ///
     /// # Errors
     /// If the database fails.
@@ -19,7 +19,7 @@ impl Accounts {
         Ok(self.profiles.get_or_load(id, || self.store.user(id)).await?)
     }
 
-    /// The account itself, past the cache: for whatever decides by it.
+    /// The account itself, bypassing the cache. For anything that bases a decision on it.
     ///
     /// # Errors
     /// If the database fails.
@@ -27,7 +27,7 @@ impl Accounts {
         Ok(self.store.user(id).await?)
     }
 
-    /// Changes the name. Other instances may show the old one for as long as they remember it.
+    /// Changes the name. Other instances may show the old one until their cache entry expires.
     ///
     /// # Errors
     /// If the database fails.
@@ -54,7 +54,7 @@ impl Accounts {
         Ok(self.store.events(user, limit).await?)
     }
 
-    /// Deletes what is no longer needed: failed logins beyond every limit's period, and events older than half a year.
+    /// Deletes failed logins beyond every limit's period, and events older than half a year.
     ///
     /// # Errors
     /// The first failure; the other deletion is tried all the same.

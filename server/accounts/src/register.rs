@@ -7,19 +7,18 @@ use crate::ports::{NewUser, UserCreated};
 use crate::sign_in::SignIn;
 use crate::{Accounts, Client, Error};
 
-/// What the person has chosen.
+/// The person's input.
 pub struct Register {
     pub display_name: DisplayName,
     pub email: EmailAddress,
     pub password: NewPassword,
 }
 
-/// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Registered {
-    /// The account exists, and the person is signed in.
+    /// The account was created and the person is signed in.
     SignedIn,
-    /// The account exists, but its credentials changed before the person was signed in: they can log in.
+    /// The account was created, but its credentials changed before the person was signed in: they can log in.
     LogInFirst,
     EmailTaken,
 }
@@ -28,7 +27,7 @@ impl Accounts {
     /// Creates an account and signs in.
     ///
     /// # Errors
-    /// If a store or the hashing fails. There is no account then: the person is told that it was not done, and will
+    /// If a store or the hashing fails. No account exists then: the person is told that it failed, and will
     /// try again with the same address.
     pub async fn register(&self, client: &Client, input: Register) -> Result<Registered, Error> {
         // Checked before the expensive hash, and again by the unique index.

@@ -1,4 +1,4 @@
-//! An account that the installation brings along, as the demo account.
+//! An account created by the installation, such as the demo account.
 
 use domain::account::{DisplayName, EmailAddress};
 
@@ -6,7 +6,7 @@ use crate::ports::NewUser;
 use crate::{Accounts, Error};
 
 impl Accounts {
-    /// Creates the account, unless its address has one. Nobody is signed in.
+    /// Creates the account unless the address already has one. Nobody is signed in.
     ///
     /// # Errors
     /// If the database or the hashing fails.
@@ -16,7 +16,7 @@ impl Accounts {
         }
         let hash = self.passwords.hash(password).await?;
         let user = NewUser { password_hash: Some(hash), ..self.new_user(email, name) };
-        // Another instance may have been faster, which is as good.
+        // If another instance was faster, that is fine too.
         self.store.create_user(user).await?;
         Ok(())
     }

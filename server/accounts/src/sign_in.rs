@@ -1,4 +1,4 @@
-//! The one function every way in goes through, so that password, registration and every provider give the same
+//! The one function behind every login, so that password, registration and every provider produce the same
 //! session.
 
 use domain::preferences::Preferences;
@@ -16,10 +16,10 @@ pub(crate) enum SignIn {
 }
 
 impl Accounts {
-    /// Signs `user` in, as they were when their credentials were checked.
+    /// Signs `user` in, as it was when its credentials were checked.
     ///
-    /// The account is read again, past the cache, after the session exists: a password change either is seen here, or
-    /// sees (and ends) the new session.
+    /// The account is read again, bypassing the cache, after the session exists: a concurrent password change
+    /// is either seen here, or sees (and ends) the new session.
     pub(crate) async fn sign_in(
         &self,
         client: &Client,
@@ -38,7 +38,7 @@ impl Accounts {
         client.session.log_in(&login, |data| merged(data, user)).await?;
         let confirmed = self.still_current(client, user).await;
         if !matches!(confirmed, Ok(SignIn::Done)) {
-            // Nobody is signed in who was told otherwise.
+            // Nobody may stay signed in after being told that the login failed.
             client.session.abandon().await;
             return confirmed;
         }
@@ -64,7 +64,7 @@ impl Accounts {
     }
 }
 
-/// The newer side wins. What another account left in this browser's session does not count.
+/// The newer side wins. Preferences left in this browser's session by another account are ignored.
 fn merged(data: &SessionData, user: &User) -> Option<Preferences> {
     let own = data.login.as_ref().is_none_or(|login| login.user_id == user.id);
     Preferences::newer(data.preferences.clone().filter(|_| own), user.preferences.clone())

@@ -1,4 +1,4 @@
-//! Failed logins, slowed down: per account and address, and per address over all accounts (ASVS 5.0 §6.3.1).
+//! Throttles failed logins: per account and address, and per address over all accounts (ASVS 5.0 §6.3.1).
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use crate::ports::{AccountStore, Attempt, AttemptKey, DatabaseError, Limit};
 
-/// How long a login waits for others from its address that are still being decided.
+/// How long a login waits for undecided attempts from the same address.
 const MAX_WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Counts failed logins in the database, so that all instances count together.
@@ -33,7 +33,7 @@ impl Throttle {
         Self { store, per_account, per_address, key, open: OpenAttempts::default() }
     }
 
-    /// Failures older than this count nowhere.
+    /// How long failures are relevant to any limit.
     pub(crate) fn memory(&self) -> Duration {
         Duration::DAY.max(self.per_account.period).max(self.per_address.period)
     }
@@ -53,7 +53,7 @@ impl Throttle {
         loop {
             let decided = self.open.0.decided.notified();
             tokio::pin!(decided);
-            // Listening begins before the question, so that no decision between the two is missed.
+            // Start listening before the reservation, so that no decision in between is missed.
             decided.as_mut().enable();
             let wait = match self
                 .store
@@ -74,16 +74,16 @@ impl Throttle {
         }
     }
 
-    /// What was typed as an address may be a password in the wrong field, or the address of somebody who has no account
-    /// here: it is kept as a keyed hash.
+    /// The typed text may be a password in the wrong field, or the address of somebody without an account, so
+    /// it is stored as a keyed hash.
     fn attempt_key(&self, typed_email: &str, address: IpAddr) -> AttemptKey {
         let tag = mac::tag(&self.key, typed_email.trim().to_lowercase().as_bytes());
         AttemptKey { account: hex::encode(tag), address: limit_key(address) }
     }
 }
 
-/// The address under which failures are counted. An IPv6 customer has at least a whole /64 and could take another
-/// address for each attempt, so the /64 counts.
+/// The address under which failures are counted. An IPv6 customer has at least a whole /64 and could use a
+/// different address for each attempt, so the /64 counts.
 fn limit_key(ip: IpAddr) -> String {
     match ip.to_canonical() {
         IpAddr::V4(ip) => ip.to_string(),
@@ -94,9 +94,9 @@ fn limit_key(ip: IpAddr) -> String {
     }
 }
 
-/// Attempts of this instance that are still being decided, by client address. In the database an attempt counts as
-/// failed from its reservation on, so that parallel guesses cannot pass the limit together; this keeps parallel *right*
-/// passwords from being refused for it.
+/// Undecided attempts of this instance by client address. In the database an attempt counts as failed from
+/// its reservation on, so that parallel guesses cannot exceed the limit together; this keeps parallel
+/// *correct* passwords from being rejected because of that.
 #[derive(Debug, Clone, Default)]
 struct OpenAttempts(Arc<Inner>);
 
@@ -118,7 +118,7 @@ impl OpenAttempts {
     }
 }
 
-/// One of them; decided when dropped.
+/// An open attempt; decided when dropped.
 #[derive(Debug)]
 struct Open {
     attempts: OpenAttempts,
@@ -139,7 +139,8 @@ impl Drop for Open {
     }
 }
 
-/// An attempt that may be made. It counts as failed, also if its client goes away, until it is [`Self::forgive`]n.
+/// An attempt that may be made. It counts as failed, even if its client disconnects, until [`Self::forgive`]
+/// is called.
 pub(crate) struct Reserved {
     store: Arc<dyn AccountStore>,
     key: AttemptKey,
@@ -148,7 +149,8 @@ pub(crate) struct Reserved {
 }
 
 impl Reserved {
-    /// The password was right: neither this attempt nor earlier failures of this account from this address count.
+    /// The password was correct: neither this attempt nor earlier failures of this account from this address
+    /// count.
     pub(crate) async fn forgive(self) -> Result<(), DatabaseError> {
         self.store.forgive_attempt(self.number, &self.key, true).await
     }

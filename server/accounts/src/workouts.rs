@@ -6,7 +6,7 @@ use domain::workout::log::FinishedWorkout;
 use crate::{Accounts, Error};
 
 impl Accounts {
-    /// Keeps a finished workout. One that is sent twice is kept once.
+    /// Saves a finished workout. One that is sent twice is saved once.
     ///
     /// # Errors
     /// If the database fails.
@@ -14,7 +14,7 @@ impl Accounts {
         Ok(self.store.add_workout(user, workout).await?)
     }
 
-    /// The `limit` that began last, newest first.
+    /// The `limit` most recently started, newest first.
     ///
     /// # Errors
     /// If the database fails.

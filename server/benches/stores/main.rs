@@ -1,9 +1,10 @@
-//! How fast the session stores are, operation by operation: `cargo bench -p server --bench stores`.
+//! Speed of the session stores by operation: `cargo bench -p server --bench stores`.
 //!
-//! Each benchmark is called `store/operation`; a filter chooses: `… --bench stores -- redis/load`. `load` is measured
-//! among so many stored sessions: `BENCH_SESSIONS=1000,10000,100000,1000000` (1000 unless told); they are written
-//! before the clock starts. Servers are started on free ports and stopped again; what is not there is named in one
-//! line and left out. `TEST_POSTGRES_URL` and `TEST_MONGODB_URL` measure servers that run already.
+//! Each benchmark is called `store/operation` and can be selected by a filter: `… --bench stores --
+//! redis/load`. `load` is measured with different numbers of stored sessions:
+//! `BENCH_SESSIONS=1000,10000,100000,1000000` (default 1000), written before the measurement starts. Servers
+//! are started on free ports and stopped again; unavailable ones are reported in one line and skipped.
+//! `TEST_POSTGRES_URL` and `TEST_MONGODB_URL` measure running servers.
 #![expect(clippy::unwrap_used, reason = "a measurement of a store that fails can only stop")]
 
 #[path = "../../examples/fill_sessions/filler.rs"]

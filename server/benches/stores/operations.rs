@@ -15,7 +15,7 @@ use crate::stores::Store;
 
 const NOW: OffsetDateTime = time::macros::datetime!(2030-05-06 07:08:09 UTC);
 
-/// As long as a sealed session with a login and preferences.
+/// The size of a sealed session with a login and preferences.
 const DATA: [u8; 600] = [0xa7; 600];
 
 /// Every operation on this store.
@@ -43,7 +43,7 @@ fn writing(group: &mut Group<'_>, runtime: &Runtime, store: &Store) {
     runtime.block_on(rows.end_everyone()).unwrap();
 
     let saved = runtime.block_on(filled(store, 1, "save"))[0];
-    // The revision goes on from one sample to the next.
+    // The revision continues from one sample to the next.
     let revision = AtomicU64::new(1);
     group.bench_function("save", |bencher| {
         bencher.to_async(runtime).iter(|| async {
@@ -96,7 +96,7 @@ fn ending(group: &mut Group<'_>, runtime: &Runtime, store: &Store) {
     }
 }
 
-/// Any of so many sessions; the store grows from one number to the next.
+/// Any of this many sessions; the store grows from one number to the next.
 fn loading(group: &mut Group<'_>, runtime: &Runtime, store: &Store) {
     group.sample_size(20).sampling_mode(SamplingMode::Auto);
     runtime.block_on(store.rows.end_everyone()).unwrap();
@@ -104,7 +104,7 @@ fn loading(group: &mut Group<'_>, runtime: &Runtime, store: &Store) {
     for stored in sizes() {
         let mut is_full = false;
         group.bench_function(BenchmarkId::new("load", stored), |bencher| {
-            // In here, because a filter may leave this number out.
+            // In here, because a filter may skip this number.
             if !is_full {
                 let missing = stored.saturating_sub(keys.len() as u64);
                 keys.extend(runtime.block_on(filled(store, missing, &owner())));
@@ -121,13 +121,13 @@ fn loading(group: &mut Group<'_>, runtime: &Runtime, store: &Store) {
     }
 }
 
-/// Only tried out (`cargo test --benches`, `cargo bench -- --test`), not measured.
+/// A trial run (`cargo test --benches`, `cargo bench -- --test`) without measurements.
 fn is_trial() -> bool {
     let is_given = |flag: &str| std::env::args().any(|argument| argument == flag);
     is_given("--test") || !is_given("--bench")
 }
 
-/// `BENCH_SESSIONS`, rising.
+/// `BENCH_SESSIONS`, ascending.
 fn sizes() -> Vec<u64> {
     let given = std::env::var("BENCH_SESSIONS").unwrap_or_else(|_| "1000".to_owned());
     let size = |text: &str| match text.trim().parse() {
@@ -141,7 +141,7 @@ fn sizes() -> Vec<u64> {
     sizes
 }
 
-/// Writes so many sessions of an owner; hands back their keys.
+/// Writes this many sessions of an owner; returns their keys.
 async fn filled(store: &Store, count: u64, owner: &str) -> Vec<RowKey> {
     let mut keys = Vec::new();
     let new = (0..count).map(|_| {

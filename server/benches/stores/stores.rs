@@ -1,4 +1,4 @@
-//! The stores, each empty, on a server of its own kind, and opened as the application opens it.
+//! The stores, each empty, on its own server, and opened as the application does it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +9,6 @@ use session_rows::SessionRows;
 use tempfile::TempDir;
 use test_servers::{Missing, shared_of};
 
-/// A kind of store.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     Memory,
@@ -26,11 +25,10 @@ pub(crate) const KINDS: [Kind; 5] = [
     Kind::Server(test_servers::Kind::MongoDb),
 ];
 
-/// An open store.
 pub(crate) struct Store {
     pub(crate) kind: Kind,
     pub(crate) rows: Arc<dyn SessionRows>,
-    /// How many writers at once fill it fastest.
+    /// The number of concurrent writers that fills it fastest.
     pub(crate) writers: usize,
     _directory: TempDir,
 }
@@ -47,7 +45,6 @@ impl Kind {
         }
     }
 
-    /// An empty store.
     pub(crate) async fn open(self) -> Result<Store, Missing> {
         let directory = tempfile::tempdir().unwrap();
         let url = match self {
@@ -59,7 +56,7 @@ impl Kind {
         let variables: BTreeMap<String, String> =
             variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let mut config = Config::from_vars(&variables).unwrap();
-        // Filling and emptying may take longer than anybody would wait for a page.
+        // Filling and emptying may take longer than anyone would wait for a page.
         config.remote.maintenance = true;
         let rows = Stores::open(&config.stores(), true).await.unwrap().rows;
         let writers = if matches!(self, Self::Memory | Self::Sqlite) { 1 } else { 64 };

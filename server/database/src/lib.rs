@@ -1,7 +1,7 @@
-//! What accounts need from a database ([`accounts::ports`]), on SQLite, PostgreSQL and MongoDB, and the opening of
-//! whatever the configuration names ([`stores`]).
+//! What accounts need from a database ([`accounts::ports`]), implemented on SQLite, PostgreSQL and MongoDB,
+//! and opening the configured stores ([`stores`]).
 //!
-//! One suite, `server/tests/it/database`, holds every database to the same promises.
+//! A single test suite, `server/tests/it/database`, holds every database to the same promises.
 #![forbid(unsafe_code)]
 
 mod codec;
@@ -17,11 +17,10 @@ use oauth::demo_provider::DemoGrants;
 
 pub use self::intercepted::Intercepted;
 
-/// The whole database.
 #[async_trait]
 pub trait Database: AccountStore + DemoGrants {
     /// `sqlite`, `postgres` or `mongodb`.
     fn kind(&self) -> &'static str;
-    /// Answers if the database does.
+    /// Succeeds if the database responds.
     async fn ping(&self) -> Result<(), DatabaseError>;
 }

@@ -1,9 +1,10 @@
-//! The database in MongoDB: a standalone server, a replica set, or a sharded cluster that leaves `users` unsharded.
+//! The database in MongoDB: a standalone server, a replica set, or a sharded cluster that leaves `users`
+//! unsharded.
 //!
 //! # What decides
 //!
-//! There are no multi-document transactions here (a standalone server has none). Whatever must be unique, or must
-//! be decided together, lies in **one document**, and one command changes it:
+//! Multi-document transactions are not used (a standalone server has none). Whatever must be unique, or must
+//! be decided together, is in **one document**, and one command changes it:
 //!
 //! | decision | document | by |
 //! |---|---|---|
@@ -12,20 +13,21 @@
 //! | exactly as many login attempts as both limits allow | `login_failures`, one document for one address, because both limits are about failures from one address | `findOneAndUpdate` with a pipeline |
 //! | a grant is taken once | `demo_grants` | `findOneAndDelete` |
 //! | a workout posted twice is one | `workouts` | `insertOne` and a unique index |
-//! | nothing is left of a deleted account, nothing is added to it | several | an order of steps, argued in `owned_documents` |
+//! | nothing is left of a deleted account, nothing is added to it | several | a sequence of steps, explained in `owned_documents` |
 //!
 //! # Consistency
 //!
-//! Reads go to the primary and writes wait for a majority, whatever the connection string says: a secondary may
-//! not know yet that a password was changed, and what a deposed primary alone had acknowledged is rolled back.
-//! Retryable writes (the driver's default) carry the single-document commands over a step-down; the `…Many` ones,
-//! which the driver does not retry, are only used where doing the rest later is as good.
+//! Reads go to the primary and writes wait for a majority, whatever the connection string says: a secondary
+//! may not yet know that a password was changed, and writes acknowledged only by a deposed primary are rolled
+//! back. Retryable writes (the driver's default) carry the single-document commands over a step-down; the
+//! `…Many` ones, which the driver does not retry, are only used where doing the rest later is equally good.
 //!
 //! # Sharding
 //!
-//! A unique index of a sharded collection must begin with the shard key, and `users` has two of them besides its
-//! `_id`: it stays unsharded. `workouts` and `security_events` may be sharded by `user` (ranged), `login_failures`
-//! and `demo_grants` by `_id`; every command names the shard key, except the hourly clean-up.
+//! A unique index of a sharded collection must begin with the shard key, and `users` has two of them in
+//! addition to its `_id`, so it stays unsharded. `workouts` and `security_events` may be sharded by `user`
+//! (ranged), `login_failures` and `demo_grants` by `_id`; every command includes the shard key, except the
+//! hourly clean-up.
 //!
 //! Texts are compared byte by byte: no collection has a collation.
 
@@ -62,12 +64,12 @@ use domain::millis::{from_millis, to_millis};
 const USERS: &str = "users";
 const WORKOUTS: &str = "workouts";
 const EVENTS: &str = "security_events";
-/// Failed logins, one document for each address.
+/// Failed logins, one document per address.
 const FAILURES: &str = "login_failures";
 /// The demo provider's codes and tokens.
 const GRANTS: &str = "demo_grants";
 
-/// The database in MongoDB. Clones share one client and one knowledge of the schema.
+/// The database in MongoDB. Clones share one client and one state of the schema.
 #[derive(Clone)]
 pub struct MongoDatabase {
     database: mongodb::Database,
@@ -75,11 +77,11 @@ pub struct MongoDatabase {
 }
 
 impl MongoDatabase {
-    /// Asks nothing of the server: the first operation makes the indexes, and each one after it until that has
-    /// succeeded. Safe at once from several processes.
+    /// Does not access the server: the first operation creates the indexes, as does each following one until
+    /// that has succeeded. Several processes may do so concurrently.
     #[must_use]
     pub fn new(database: mongodb::Database) -> Self {
-        // What else a connection string says about writes (`journal`, `wtimeoutMS`) holds.
+        // Anything else a connection string says about writes (`journal`, `wtimeoutMS`) is respected.
         let mut write_concern = database.write_concern().cloned().unwrap_or_else(WriteConcern::majority);
         write_concern.w = Some(Acknowledgment::Majority);
         let options = DatabaseOptions::builder()
@@ -91,16 +93,16 @@ impl MongoDatabase {
         Self { database, ready: Arc::default() }
     }
 
-    /// Makes sure that the schema is this program's. Costs nothing once it has succeeded.
+    /// Makes sure that the schema matches this program. Free once it has succeeded.
     ///
     /// # Errors
-    /// If the schema is newer than this program knows, or the server does not answer.
+    /// If the schema is newer than this program knows, or the server does not respond.
     pub async fn prepare(&self) -> Result<(), DatabaseError> {
         self.ready.get_or_try_init(|| schema::prepare(&self.database)).await?;
         Ok(())
     }
 
-    /// The only way to a collection: none is used before its indexes are there.
+    /// The only access to a collection: none is used before its indexes exist.
     async fn collection<T: Send + Sync>(&self, name: &str) -> Result<Collection<T>, DatabaseError> {
         self.prepare().await?;
         Ok(self.database.collection(name))
@@ -112,7 +114,7 @@ impl MongoDatabase {
 }
 
 impl fmt::Debug for MongoDatabase {
-    /// The client knows the password; this does not show it.
+    /// The client contains the password, which is not shown here.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MongoDatabase").field("name", &self.database.name()).finish_non_exhaustive()
     }
@@ -126,7 +128,7 @@ impl Database for MongoDatabase {
 
     async fn ping(&self) -> Result<(), DatabaseError> {
         self.prepare().await?;
-        // Answered by the primary: without one there is no login.
+        // Answered by the primary: without one logging in is impossible.
         self.database.run_command(doc! { "ping": 1 }).await.or_failed()?;
         Ok(())
     }
@@ -141,7 +143,7 @@ fn time_of(date: DateTime) -> OffsetDateTime {
     from_millis(date.timestamp_millis())
 }
 
-/// Whether one document matches, whatever else is in it.
+/// Whether a document matches, whatever else it contains.
 async fn exists<T: Send + Sync>(
     collection: &Collection<T>,
     filter: Document,

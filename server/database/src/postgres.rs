@@ -1,20 +1,22 @@
 //! The database in PostgreSQL, for any number of instances.
 //!
-//! Everything here holds under READ COMMITTED, PostgreSQL's default, where each statement sees what was committed when
-//! it began. Three means, each where the one before is not enough:
+//! Everything here holds under READ COMMITTED, PostgreSQL's default, where each statement sees what was
+//! committed when it began. Three techniques, each used where the previous one is not enough:
 //!
-//! - **One statement with its condition in it.** Of two that change one row, the second waits and judges the row again.
-//! - **A unique index**, where it is about rows that are not there yet: the second of two that insert the same waits to
-//!   see whether the first commits.
-//! - **A lock, and then a statement that reads.** In this order: a read taken before the lock could be stale.
-//!   What depends on several rows of an account (the last way in) locks the account; what depends on counting (failed
-//!   logins) takes an advisory lock for the client's address.
+//! - **One statement that includes its condition.** Of two that change one row, the second waits and
+//!   re-evaluates the row.
+//! - **A unique index**, for rows that do not exist yet: the second of two that insert the same waits to see
+//!   whether the first commits.
+//! - **A lock, and then a statement that reads.** In this order, because a read taken before the lock could
+//!   be stale. Decisions that depend on several rows of an account (the last way in) lock the account; those
+//!   that depend on counting (failed logins) take an advisory lock for the client's address.
 //!
-//! What is added to an account first locks it against deletion (`FOR KEY SHARE`, which lets other additions pass). An
-//! account that is just being deleted is thereby waited for and then found to be gone, instead of found by the look and
-//! missed by the foreign key. And a deletion that comes second removes what was added before it.
+//! Additions to an account first lock it against deletion (`FOR KEY SHARE`, which does not block other
+//! additions). If the account is just being deleted, they thereby wait and then find it gone, instead of
+//! seeing it in a query and then failing on the foreign key. And a deletion that comes second removes what
+//! was added before it.
 //!
-//! What is repeated after a failure, and what becomes of an operation that is given up halfway, is said in
+//! What is retried after a failure, and what happens to an operation that is aborted halfway, is described in
 //! [`storage::postgres`].
 
 mod attempts;
@@ -34,7 +36,6 @@ use crate::Database;
 use accounts::ports::DatabaseError;
 use storage::postgres::{Connections, PooledConnection};
 
-/// The database in PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct PostgresDatabase {
     connections: Connections,
@@ -44,16 +45,17 @@ pub struct PostgresDatabase {
 type Statement<'q> = Query<'q, Postgres, PgArguments>;
 
 impl PostgresDatabase {
-    /// Touches nothing: the first operation brings the schema up to date, and says so if it cannot. If the schema is
-    /// newer than this program knows, every operation fails with [`PostgresError::Newer`].
+    /// Does not access the server: the first operation brings the schema up to date, and reports an error if
+    /// it cannot. If the schema is newer than this program knows, every operation fails with
+    /// [`PostgresError::Newer`].
     ///
-    /// The pool decides how long to wait for a connection and (`statement_timeout`) for an answer.
+    /// The pool determines how long to wait for a connection and (`statement_timeout`) for a response.
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
         Self { connections: Connections::new(pool, |connection| Box::pin(migrate::run(connection))) }
     }
 
-    /// The rows of a statement that only reads.
+    /// The rows of a read-only statement.
     async fn rows<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<Vec<PgRow>, DatabaseError> {
         let read = |mut connection: PooledConnection| {
             let statement = statement();
@@ -65,7 +67,7 @@ impl PostgresDatabase {
         Ok(self.connections.idempotent(read).await?)
     }
 
-    /// The only row, if there is one, of a statement that only reads.
+    /// The only row, if any, of a read-only statement.
     async fn row<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<Option<PgRow>, DatabaseError> {
         Ok(self.rows(statement).await?.into_iter().next())
     }
@@ -82,8 +84,8 @@ impl PostgresDatabase {
         Ok(self.connections.write(change).await?.rows_affected())
     }
 
-    /// Repeats a statement that removes at most 5000 rows until it finds fewer. In batches each of them ends before the
-    /// server's time limit for a statement, however much has piled up.
+    /// Repeats a statement that removes at most 5000 rows until it finds fewer. In batches each statement
+    /// ends within the server's time limit, however much has accumulated.
     async fn delete_in_batches<'q>(
         &self,
         statement: impl Fn() -> Statement<'q>,
@@ -98,7 +100,7 @@ impl PostgresDatabase {
         }
     }
 
-    /// What a statement that changes at most one row says about it.
+    /// The result of a statement that changes at most one row.
     async fn returning<'q>(
         &self,
         statement: impl Fn() -> Statement<'q>,
@@ -121,7 +123,7 @@ impl Database for PostgresDatabase {
     }
 
     async fn ping(&self) -> Result<(), DatabaseError> {
-        // Asks a table, not only the connection: without it no request could be served.
+        // Queries a table, not only the connection: without the table no request could be served.
         self.rows(|| sqlx::query("SELECT FROM users LIMIT 1")).await?;
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! The database in one SQLite file, for one machine.
 //!
-//! A write that reads first runs in `BEGIN IMMEDIATE`: it takes the write lock before it looks, so that nothing
-//! can change between looking and writing. Every other write is a single statement. No method holds one
-//! connection while asking for another: the in-memory database has exactly one.
+//! A write that reads first runs in `BEGIN IMMEDIATE`: it acquires the write lock before it reads, so that
+//! nothing can change between reading and writing. Every other write is a single statement. No method holds
+//! one connection while acquiring another: the in-memory database has exactly one.
 
 mod attempts;
 mod events;
@@ -21,23 +21,22 @@ use storage::sqlite::OpenError;
 
 use crate::Database;
 
-/// The database in one SQLite file.
 #[derive(Debug, Clone)]
 pub struct SqliteDatabase {
     pool: SqlitePool,
 }
 
 impl SqliteDatabase {
-    /// Brings the schema up to date. Safe to run twice, and from several processes at once.
+    /// Brings the schema up to date. Idempotent, and safe for several concurrent processes.
     ///
     /// # Errors
-    /// If the schema is newer than this program knows ([`OpenError::Newer`]), or SQLite refuses.
+    /// If the schema is newer than this program knows ([`OpenError::Newer`]), or SQLite fails.
     pub async fn open(pool: SqlitePool) -> Result<Self, OpenError> {
         migrate::run(&pool).await?;
         Ok(Self { pool })
     }
 
-    /// A transaction that holds the write lock from its beginning. Dropped without a commit, it rolls back.
+    /// A transaction that holds the write lock from its beginning. Rolls back if dropped without a commit.
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, DatabaseError> {
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
@@ -50,7 +49,7 @@ impl Database for SqliteDatabase {
     }
 
     async fn ping(&self) -> Result<(), DatabaseError> {
-        // Reads a page of the file; `SELECT 1` would be answered without it.
+        // Reads a page of the file; `SELECT 1` would succeed without it.
         sqlx::query("SELECT count(*) FROM sqlite_schema")
             .fetch_one(&self.pool)
             .await?

@@ -1,4 +1,4 @@
-//! Opens the stores the configuration names.
+//! Opens the configured stores.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::mongodb::MongoDatabase;
 use crate::postgres::PostgresDatabase;
 use crate::sqlite::SqliteDatabase;
 
-/// Where both are, and how servers elsewhere are used.
+/// Where both stores are, and the settings for remote servers.
 #[derive(Debug, Clone)]
 pub struct StoreSettings {
     pub sessions: StoreUrl,
@@ -23,21 +23,20 @@ pub struct StoreSettings {
 }
 
 impl StoreSettings {
-    /// Sessions are kept in the database, and share its connections.
+    /// Whether sessions are kept in the database and share its connections.
     #[must_use]
     pub fn sessions_in_database(&self) -> bool {
         self.sessions == StoreUrl::from(&self.database)
     }
 }
 
-/// Both of them. They may share one file or one server.
+/// Both stores. They may share one file or one server.
 #[derive(Debug)]
 pub struct Stores {
     pub rows: Arc<dyn SessionRows>,
     pub database: Arc<dyn Database>,
 }
 
-/// A store cannot be opened.
 #[derive(Debug, thiserror::Error)]
 #[error("{variable}: {message}")]
 pub struct OpenError {
@@ -52,10 +51,10 @@ impl OpenError {
 }
 
 impl Stores {
-    /// Opens them. SQLite is migrated on the way; servers elsewhere are not asked yet ([`remote`]).
+    /// Opens both. SQLite is migrated at the same time; remote servers are not contacted yet ([`remote`]).
     ///
-    /// `native_expiry`: the store may remove expired sessions by its own clock, where it can. Not with a clock that
-    /// is not the time of day.
+    /// `native_expiry`: the store may remove expired sessions by its own clock, if it can. Must be off if the
+    /// clock is not the time of day.
     ///
     /// # Errors
     /// Names the variable and what is wrong.
@@ -64,7 +63,7 @@ impl Stores {
         let of_store = |error: String| OpenError::new("SESSION_STORE", error);
         let open = |url: StoreUrl| Connection::open(url, &settings.remote);
         let accounts = open(StoreUrl::from(&settings.database)).await.map_err(of_database)?;
-        // One pool for both: two to the same SQLite file would queue for its one write lock without knowing of each
+        // One pool for both: two to the same SQLite file would compete for its one write lock unaware of each
         // other, and two to one server would take twice the connections.
         let sessions = if settings.sessions_in_database() {
             accounts.clone()
@@ -77,14 +76,14 @@ impl Stores {
     }
 }
 
-/// A way to a store, for sessions, accounts or both.
+/// Access to a store, for sessions, accounts or both.
 #[derive(Clone)]
 #[expect(clippy::large_enum_variant, reason = "there are two of them, for a moment at start")]
 enum Connection {
     Memory,
     Sqlite(SqlitePool),
     Postgres(PgPool),
-    /// And the prefix of its keys.
+    /// With the prefix of its keys.
     Redis(redis::Client, String),
     MongoDb(mongodb::Database),
 }
@@ -127,7 +126,7 @@ impl Connection {
             Self::Sqlite(pool) => Arc::new(SqliteDatabase::open(pool).await.map_err(text)?),
             Self::Postgres(pool) => Arc::new(PostgresDatabase::new(pool)),
             Self::MongoDb(database) => Arc::new(MongoDatabase::new(database)),
-            // Refused with the configuration.
+            // Already rejected by the configuration.
             Self::Memory | Self::Redis(..) => return Err("this store keeps sessions only".to_owned()),
         })
     }

@@ -1,9 +1,9 @@
-//! Writes many sessions, the way every session goes: by `create`. Shared with the benchmark of the stores.
+//! Writes many sessions in the ordinary way, by `create`. Shared with the benchmark of the stores.
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use session_rows::{Created, NewRow, SessionRows, StoreError};
 
-/// Creates these rows, so many of them at once; tells `progress` how many there are by now. Says how many in all.
+/// Creates these rows, this many at once; reports the number so far to `progress`. Returns the total.
 pub(crate) async fn fill(
     rows: &dyn SessionRows,
     at_once: usize,

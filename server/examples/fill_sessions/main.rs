@@ -1,13 +1,13 @@
-//! Fills the session store with sessions, as many as asked, to see how the application does among them.
+//! Fills the session store with any number of sessions, to see how the application performs with them.
 //!
 //! ```text
 //! SESSION_STORE=redis://127.0.0.1/0 cargo run --release -p server --example fill_sessions -- --count 1000000
 //! SESSION_STORE=… cargo run --release -p server --example fill_sessions -- --count 10000 --user demo@example.com
 //! ```
 //!
-//! The configuration is that of the server (`SESSION_STORE`, `DATABASE_URL`, `SESSION_SECRETS`, `.env`), so the rows
-//! are what it writes itself: sealed with its secrets, each with a login. Nobody holds a cookie for them. They
-//! go the way every session goes, by `create`, many at once.
+//! The configuration is that of the server (`SESSION_STORE`, `DATABASE_URL`, `SESSION_SECRETS`, `.env`), so
+//! the rows are like its own: sealed with its secrets, each with a login. No browser has a cookie for them.
+//! They are written in the ordinary way, by `create`, many at once.
 
 mod filler;
 
@@ -97,7 +97,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// SQLite, but without waiting for the disk after every session: nobody minds if a power cut takes these.
+/// SQLite, but without waiting for the disk after every session: losing these in a power cut does not matter.
 async fn unhurried(path: &Path) -> Result<Arc<dyn SessionRows>, Box<dyn Error>> {
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -125,7 +125,7 @@ impl Maker {
         Ok(Self { sessions, sealer: Sealer::from(&keys), clock, owners })
     }
 
-    /// The session of this number: its owner in turn, its login up to a quarter of an hour ago.
+    /// The session with this number: owners take turns, and its login is up to a quarter of an hour ago.
     fn row(&self, number: u64) -> NewRow {
         let mut random = rand::rng();
         let key = RowKey(random.random());

@@ -1,4 +1,5 @@
-//! A login under way at a provider, kept in the session of the browser that started it until it comes back.
+//! A login in progress at a provider, kept in the session of the browser that started it until the browser
+//! returns.
 
 use std::fmt;
 
@@ -11,30 +12,30 @@ use domain::millis::{from_millis, to_millis};
 /// How long a person may take at the provider.
 pub const LIFETIME: Duration = Duration::minutes(10);
 
-/// How many attempts a session keeps: several tabs may be under way at once, but a page that starts one after
-/// the other must not fill the store.
+/// How many attempts a session keeps: several tabs may be in progress at once, but a page that keeps starting
+/// attempts must not fill the store.
 pub const MOST: usize = 5;
 
 /// What the person wants from the provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Intent {
-    /// To get in.
+    /// To log in.
     LogIn,
-    /// To add the provider to the account they are signed in to.
+    /// To link the provider to the account they are signed in to.
     Link,
-    /// To prove once more who they are, before a sensitive change.
+    /// To confirm their identity again, before a sensitive change.
     FreshLogIn,
 }
 
-/// One attempt. It is consumed by [`super::flow::finish`]: nothing in it can be used twice.
+/// One attempt. [`super::flow::finish`] consumes it: nothing in it can be used twice.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OAuthAttempt {
-    /// Ties the answer to this session (RFC 6749 §10.12).
+    /// Ties the response to this session (RFC 6749 §10.12).
     pub state: String,
     /// The provider's path name.
     pub provider: String,
-    /// The issuer asked, if it has one: the answer must come from the same (RFC 9700 §4.4).
+    /// The issuer, if the provider has one: the response must come from the same (RFC 9700 §4.4).
     pub issuer: Option<String>,
     /// The token endpoint the code belongs to.
     pub token_url: String,
@@ -44,14 +45,13 @@ pub struct OAuthAttempt {
     pub nonce: Option<String>,
     /// The local path to go to afterwards.
     pub return_to: String,
-    /// What the person wants.
     pub intent: Intent,
-    /// When it began, in milliseconds since 1970.
+    /// In milliseconds since 1970.
     pub(crate) created_at_ms: i64,
 }
 
 impl OAuthAttempt {
-    /// Whether it is too old (or from the future, which only a clock that was set back explains).
+    /// Whether it is too old (or from the future, which only happens if a clock was set back).
     #[must_use]
     pub fn expired(&self, now: OffsetDateTime) -> bool {
         let age = now - from_millis(self.created_at_ms);
@@ -64,7 +64,7 @@ impl OAuthAttempt {
 }
 
 impl fmt::Debug for OAuthAttempt {
-    /// State, verifier and nonce are secrets while the attempt lives.
+    /// State, verifier and nonce are secret while the attempt is open.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OAuthAttempt")
             .field("provider", &self.provider)
@@ -79,7 +79,7 @@ impl fmt::Debug for OAuthAttempt {
 pub struct Attempts(Vec<OAuthAttempt>);
 
 impl Attempts {
-    /// Adds one; drops those that expired, and the oldest if there are more than [`MOST`].
+    /// Adds an attempt; drops expired ones, and the oldest if there are more than [`MOST`].
     pub fn add(&mut self, attempt: OAuthAttempt, now: OffsetDateTime) {
         self.0.retain(|attempt| !attempt.expired(now));
         self.0.push(attempt);
@@ -87,8 +87,8 @@ impl Attempts {
         self.0.drain(..surplus);
     }
 
-    /// Takes the one with this provider and state out, so that it can be used once only. Drops those that
-    /// expired.
+    /// Removes and returns the attempt with this provider and state, so that it can be used only once. Drops
+    /// expired ones.
     pub fn take(&mut self, provider: &str, state: &str, now: OffsetDateTime) -> Option<OAuthAttempt> {
         self.0.retain(|attempt| !attempt.expired(now));
         let found =
@@ -96,13 +96,12 @@ impl Attempts {
         Some(self.0.remove(found))
     }
 
-    /// None are under way: nothing needs to be kept.
+    /// Whether no attempt is open, so that nothing needs to be kept.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many are under way.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()

@@ -1,4 +1,4 @@
-//! What the browser brings back from a provider, in the query of the callback.
+//! What the browser brings back from a provider in the query of the callback.
 
 use std::fmt;
 
@@ -6,11 +6,11 @@ use domain::form::FormFields;
 
 use super::OAuthError;
 
-/// No provider needs longer values; a longer one is somebody else's.
+/// No provider needs longer values, so a longer one does not come from a provider.
 const LONGEST: usize = 4_096;
 
 /// The parameters of an authorization response (RFC 6749 §4.1.2, RFC 9207 §2). Everything else in the query,
-/// tokens of other flows included, is ignored.
+/// including tokens of other flows, is ignored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Callback {
     state: String,
@@ -25,11 +25,11 @@ enum Answer {
 }
 
 impl Callback {
-    /// Reads a query. A provider's refusal is no error here, because its state has to be used up as well;
-    /// [`super::flow::finish`] reports it.
+    /// Reads a query. An error reported by the provider is not an error here, because its state has to be
+    /// consumed as well; [`super::flow::finish`] reports it.
     ///
     /// # Errors
-    /// [`OAuthError::Failed`] if the query is not UTF-8, a parameter stands twice, or there is no state.
+    /// [`OAuthError::Failed`] if the query is not UTF-8, a parameter is repeated, or there is no state.
     pub fn parse(query: &str) -> Result<Self, OAuthError> {
         let fields = FormFields::from_urlencoded(query.as_bytes());
         let fields = fields.ok_or(OAuthError::Failed("callback: not understood"))?;
@@ -56,7 +56,7 @@ impl Callback {
         Ok(Self { state, issuer, answer })
     }
 
-    /// The state to look the attempt up with.
+    /// The state to look up the attempt with.
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
@@ -74,7 +74,7 @@ impl Callback {
     }
 }
 
-/// Error codes of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6. What else the provider says
+/// Error codes of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6. Anything else the provider says
 /// (`error_description`) is neither shown nor logged.
 fn refusal(error: &str) -> OAuthError {
     match error {
@@ -89,7 +89,7 @@ fn refusal(error: &str) -> OAuthError {
 }
 
 impl fmt::Debug for Callback {
-    /// Code and state are secrets until they are used.
+    /// Code and state are secret until they are used.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let answer: &dyn fmt::Debug = match &self.answer {
             Answer::Code(_) => &"code",

@@ -1,4 +1,4 @@
-//! What we are to a provider's token endpoint (RFC 6749 §3.2), by `oauth2`.
+//! The client side of a provider's token endpoint (RFC 6749 §3.2), based on `oauth2`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -36,7 +36,7 @@ pub(super) type ReadyClient = Client<
     EndpointSet,
 >;
 
-/// What an OpenID provider adds to the token answer (OpenID Connect Core §3.1.3.3). It stays text until it is
+/// What an OpenID provider adds to the token response (OpenID Connect Core §3.1.3.3). Kept as text until
 /// verified.
 #[derive(Deserialize, Serialize)]
 pub(super) struct IdTokenField {
@@ -65,7 +65,7 @@ pub(super) fn client(provider: &Provider, route: &Route, redirect_uri: &Url) -> 
         .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
 }
 
-/// Trades a code for tokens.
+/// Exchanges a code for tokens.
 pub(super) async fn redeem(
     provider: &Provider,
     route: &Route,

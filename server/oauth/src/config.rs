@@ -1,5 +1,5 @@
-//! Which providers there are and how to talk to each of them. A value of these types is complete and checked:
-//! nothing that has one need ask whether a URL is there or safe.
+//! The configured providers and how to talk to them. A value of these types is complete and validated, so no
+//! code needs to check whether a URL is present or safe.
 
 pub mod presets;
 
@@ -7,22 +7,20 @@ use std::fmt;
 
 use url::{Host, Url};
 
-/// A provider one can log in with.
+/// A provider to log in with.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProviderConfig {
-    /// The path name, as in `/auth/<name>`; also what identities are stored under, so it must not change.
+    /// The path name, as in `/auth/<name>`. Identities are stored under it, so it must not change.
     pub name: String,
-    /// What people read: `Continue with <label>`.
+    /// The name people read: `Continue with <label>`.
     pub label: String,
-    /// Who we are to the provider.
     pub client_id: String,
-    /// And how we prove it.
     pub client_secret: String,
-    /// What we ask for.
+    /// The requested scopes.
     pub scopes: Vec<String>,
-    /// How the token endpoint wants the secret.
+    /// How the token endpoint expects the secret.
     pub client_auth: ClientAuth,
-    /// Its protocol and addresses.
+    /// Its protocol and endpoints.
     pub kind: ProviderKind,
 }
 
@@ -44,7 +42,7 @@ impl fmt::Debug for ProviderConfig {
 /// How a client authenticates at the token endpoint (RFC 6749 §2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ClientAuth {
-    /// In the `Authorization` header: what every server must understand.
+    /// In the `Authorization` header, which every server must support.
     #[default]
     Basic,
     /// In the form.
@@ -54,44 +52,44 @@ pub enum ClientAuth {
 /// The three kinds of providers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProviderKind {
-    /// OpenID Connect: addresses and keys are discovered, ID tokens are verified.
+    /// OpenID Connect: endpoints and keys are discovered, ID tokens are verified.
     OpenId {
-        /// Exactly as the provider writes it, a slash at the end included.
+        /// Exactly as the provider writes it, including a trailing slash.
         issuer: String,
     },
-    /// OAuth 2.0 with an endpoint that says who the person is.
+    /// OAuth 2.0 with an endpoint that returns the person's data.
     Plain {
         endpoints: Endpoints,
-        /// Keys in its answer.
+        /// Keys in its response.
         fields: UserinfoFields,
-        /// What `iss` in the callback has to be (RFC 9207), where that is known. Where not, an `iss` must at
-        /// least be of the authorization URL's origin.
+        /// The expected `iss` in the callback (RFC 9207), if known. Otherwise an `iss` must at least have the
+        /// origin of the authorization URL.
         issuer: Option<String>,
     },
-    /// GitHub: a numeric id, and e-mail addresses on an endpoint of their own.
+    /// GitHub: a numeric id, and e-mail addresses on a separate endpoint.
     GitHub { endpoints: Endpoints },
 }
 
-/// The addresses of a provider without discovery.
+/// The endpoints of a provider without discovery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoints {
     /// Where the browser is sent.
     pub auth_url: Url,
     /// Where the code is redeemed.
     pub token_url: Url,
-    /// Where it says who the person is.
+    /// Returns the person's data.
     pub userinfo_url: Url,
 }
 
-/// Keys in a userinfo answer.
+/// Keys in a userinfo response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserinfoFields {
-    /// The stable name, text or number.
+    /// The stable identifier, text or number.
     pub subject: String,
     pub email: String,
-    /// Whether the address is the person's: `true`, or the text `true`.
+    /// Whether the address belongs to the person: `true`, or the text `true`.
     pub email_verified: String,
-    /// What to call the person.
+    /// The display name.
     pub name: String,
 }
 
@@ -107,8 +105,8 @@ impl Default for UserinfoFields {
     }
 }
 
-/// Whether we may send secrets there: `https`, or `http` to this very machine. No fragment (RFC 6749 §3.1)
-/// and no password in the address.
+/// Whether secrets may be sent there: `https`, or `http` to this machine. No fragment (RFC 6749 §3.1) and no
+/// password in the URL.
 pub fn acceptable(url: &Url) -> bool {
     let safe = match url.scheme() {
         "https" => url.has_host(),
@@ -118,7 +116,7 @@ pub fn acceptable(url: &Url) -> bool {
     safe && url.fragment().is_none() && url.username().is_empty() && url.password().is_none()
 }
 
-/// Whether a URL points to this very machine.
+/// Whether a URL points to this machine.
 pub(crate) fn on_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -1,8 +1,9 @@
-//! The built-in identity provider, for trying OAuth on a fresh clone: an ordinary OAuth 2.0 server on routes of
-//! its own, which the application talks to over HTTP like to any other. It believes every name and address
-//! typed in, and therefore calls no address verified and never runs in production.
+//! The built-in identity provider, for trying OAuth on a fresh clone: an ordinary OAuth 2.0 server on its own
+//! routes, which the application talks to over HTTP like any other. It accepts any name and address, and
+//! therefore never calls an address verified and never runs in production.
 //!
-//! Here is what each of its routes decides; the routes themselves, and the consent page, are the web layer's.
+//! This module contains the decisions for each route; the routes themselves and the consent page belong to
+//! the web layer.
 //!
 //! | route | decided by |
 //! |---|---|
@@ -11,8 +12,8 @@
 //! | `POST /demo-provider/token` | [`DemoProvider::redeem`] |
 //! | `GET /demo-provider/userinfo` | [`DemoProvider::userinfo`] |
 //!
-//! Codes and tokens are kept as hashes in a store that all instances share ([`DemoGrants`]), so that any of them
-//! can redeem a code.
+//! Codes and tokens are kept as hashes in a store shared by all instances ([`DemoGrants`]), so that any of
+//! them can redeem a code.
 
 mod authorize;
 mod consent;
@@ -35,7 +36,7 @@ pub use self::token::{TokenError, Tokens, Userinfo, UserinfoError};
 
 /// The path name, as in `/auth/demo`.
 pub const NAME: &str = "demo";
-/// What people read.
+/// The name people read.
 pub const LABEL: &str = "Demo";
 
 const CLIENT_ID: &str = "workout-trainer";
@@ -75,11 +76,11 @@ impl DemoProvider {
         })
     }
 
-    /// How the application reaches it: the browser by the public URL, the server itself (`listen` is the
-    /// address really bound) without the way around through proxies.
+    /// How the application reaches it: the browser through the public URL, the server itself directly
+    /// (`listen` is the bound address) rather than through proxies.
     ///
     /// # Errors
-    /// [`OAuthError::Failed`] if the URLs cannot be made.
+    /// [`OAuthError::Failed`] if the URLs cannot be built.
     pub fn config(&self, listen: SocketAddr) -> Result<ProviderConfig, OAuthError> {
         let ip = match listen.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

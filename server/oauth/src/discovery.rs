@@ -1,4 +1,4 @@
-//! What an OpenID provider says about itself (OpenID Connect Discovery 1.0), and its keys.
+//! An OpenID provider's metadata (OpenID Connect Discovery 1.0) and keys.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ use super::OAuthError;
 use super::config::{acceptable, on_loopback};
 use super::http::HttpClient;
 
-/// How long metadata and keys are believed.
+/// How long metadata and keys are cached.
 const BELIEVED: Duration = Duration::hours(1);
-/// Keys are asked for again (a token names an unknown one) at most this often: tokens with invented key names
-/// must not turn us into a load on the provider.
+/// Keys are refetched (when a token names an unknown one) at most this often: tokens with invented key names
+/// must not make us put load on the provider.
 const KEYS_AGAIN: Duration = Duration::minutes(1);
-/// After a failure the next ones in line are told at once instead of waiting as long each.
+/// For this long after a failure, waiting requests fail at once instead of each waiting in turn.
 const FAILED: Duration = Duration::seconds(2);
 
 /// The parts of the metadata we use.
@@ -38,7 +38,7 @@ pub(super) struct Metadata {
 
 impl Metadata {
     fn check(self, issuer: &str) -> Result<Self, OAuthError> {
-        // Discovery §4.3: exactly the same, a slash at the end included.
+        // Discovery §4.3: exactly the same, including a trailing slash.
         if self.issuer != issuer {
             return Err(OAuthError::Failed("discovery: another issuer"));
         }
@@ -48,7 +48,7 @@ impl Metadata {
         if !urls.into_iter().chain(&self.userinfo_endpoint).all(safe) {
             return Err(OAuthError::Failed("discovery: an address that is not safe"));
         }
-        // Who lists methods without S256 would ignore our challenge (RFC 9700 §2.1.1).
+        // A provider that lists methods without S256 would ignore our challenge (RFC 9700 §2.1.1).
         if self.code_challenge_methods_supported.as_ref().is_some_and(|all| !all.iter().any(|m| m == "S256"))
         {
             return Err(OAuthError::Failed("discovery: PKCE with S256 is not supported"));
@@ -57,7 +57,7 @@ impl Metadata {
     }
 }
 
-/// What is known of one OpenID provider.
+/// What is known about an OpenID provider.
 #[derive(Debug, Default)]
 pub(super) struct Discovery {
     known: Option<Known>,
@@ -73,7 +73,7 @@ pub(super) struct Known {
 }
 
 impl Discovery {
-    /// Metadata and keys, from the provider only if they are not known or too old.
+    /// Metadata and keys, fetched from the provider only if they are missing or too old.
     pub(super) async fn known(
         &mut self,
         issuer: &str,
@@ -100,7 +100,7 @@ impl Discovery {
         }
     }
 
-    /// Newer keys than those tried, from the provider unless it was asked a moment ago.
+    /// Newer keys than those tried, fetched from the provider unless that was done a moment ago.
     pub(super) async fn newer_keys(
         &mut self,
         tried: &Arc<CoreJsonWebKeySet>,
@@ -108,12 +108,12 @@ impl Discovery {
         now: OffsetDateTime,
     ) -> Result<Option<Arc<CoreJsonWebKeySet>>, OAuthError> {
         let Some(known) = &mut self.known else { return Ok(None) };
-        // Somebody else may have fetched them while this login was on its way.
+        // Another login may have fetched them in the meantime.
         if Arc::ptr_eq(tried, &known.keys) {
             if recent(known.keys_at, KEYS_AGAIN, now) {
                 return Ok(None);
             }
-            // Noted before it is known whether it works: failures count as well.
+            // Recorded before the outcome is known, because failures count as well.
             known.keys_at = now;
             known.keys = Arc::new(json(http, &known.metadata.jwks_uri).await?);
         }

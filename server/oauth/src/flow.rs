@@ -11,10 +11,10 @@ use super::config::ProviderKind;
 use super::registry::{Provider, Route};
 use super::{ExternalPerson, OAuthError, id_token, userinfo};
 
-/// Begins: the address to send the browser to, and what to keep in its session until it comes back.
+/// Starts: returns the URL to send the browser to, and what to keep in its session until it returns.
 ///
 /// # Errors
-/// Only OpenID providers can fail here, when their metadata cannot be had.
+/// Only OpenID providers can fail here, if their metadata is not available.
 pub async fn start(
     provider: &Provider,
     redirect_uri: &Url,
@@ -36,18 +36,18 @@ pub async fn start(
     if let Some(nonce) = &attempt.nonce {
         request = request.add_extra_param("nonce", nonce.clone());
         if intent == Intent::FreshLogIn {
-            // A provider that only remembers the person proves nothing fresh.
+            // A provider that merely remembers the person does not provide a fresh login.
             request = request.add_extra_param("prompt", "login").add_extra_param("max_age", "0");
         }
     }
     Ok((request.url().0, attempt))
 }
 
-/// Finishes: redeems the code and says who the person is. `attempt` must have been taken out of the session
-/// (and that been saved) before, so that nothing can be redeemed twice.
+/// Finishes: redeems the code and returns the person. `attempt` must already have been removed from the
+/// session, and the removal saved, so that nothing can be redeemed twice.
 ///
 /// # Errors
-/// [`OAuthError`]; nothing has changed anywhere then but that the attempt is used up.
+/// [`OAuthError`]; then nothing has changed except that the attempt is used up.
 pub async fn finish(
     provider: &Provider,
     redirect_uri: &Url,
@@ -85,7 +85,7 @@ pub async fn finish(
     }
 }
 
-/// RFC 9207: an answer of another provider than the one asked is refused before the code is sent anywhere.
+/// RFC 9207: a response from a different provider is rejected before the code is sent anywhere.
 fn check_issuer(provider: &Provider, route: &Route, iss: Option<&str>) -> Result<(), OAuthError> {
     let wrong = Err(OAuthError::Failed("callback: another issuer"));
     let (expected, required) = match (&route.openid, &provider.config().kind) {
@@ -98,7 +98,7 @@ fn check_issuer(provider: &Provider, route: &Route, iss: Option<&str>) -> Result
         (None, _) => Ok(()),
         (Some(iss), Some(expected)) if iss == expected => Ok(()),
         (Some(_), Some(_)) => wrong,
-        // The issuer was not configured: it must at least be at home where the browser was sent.
+        // No issuer was configured: it must at least have the origin the browser was sent to.
         (Some(iss), None) => match Url::parse(iss) {
             Ok(iss) if iss.origin() == route.auth_url.origin() => Ok(()),
             _ => wrong,

@@ -1,8 +1,8 @@
-//! The one HTTP client that talks to providers. It follows no redirect (a token request that is sent on would
-//! hand the code to somebody else), waits five seconds at most, reads at most one mebibyte, and never uses a
-//! connection twice: a provider may close an idle one just as the next request is on its way, and a token request
-//! whose answer is lost cannot be sent again (RFC 9110 §9.2.2; the code is spent). Logins are rare; a handshake is
-//! cheaper than a login that fails.
+//! The one HTTP client that talks to providers. It follows no redirects (a forwarded token request would hand
+//! the code to somebody else), waits at most five seconds, reads at most one mebibyte, and never reuses a
+//! connection: a provider may close an idle one just as the next request is sent, and a token request whose
+//! response is lost cannot be repeated (RFC 9110 §9.2.2; the code is spent). Logins are rare; a handshake is
+//! cheaper than a failed login.
 
 use std::fmt;
 use std::future::Future;
@@ -14,12 +14,12 @@ use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use super::OAuthError;
 use super::config::on_loopback;
 
-/// What a provider may cost.
+/// Limits for a request to a provider.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// From the start of a request until the last byte of its answer, connecting included.
+    /// From the start of a request to the last byte of its response, including connecting.
     pub time: Duration,
-    /// Bytes of an answer's body.
+    /// Size of a response body in bytes.
     pub body: usize,
 }
 
@@ -29,10 +29,10 @@ impl Default for Limits {
     }
 }
 
-/// Why there is no answer. Neither URLs nor contents are in the texts.
+/// Why there is no response. The texts contain neither URLs nor content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {
-    /// Not within the time.
+    /// The time limit was exceeded.
     #[error("no answer in time")]
     Timeout,
     /// No connection, or it broke.
@@ -41,7 +41,7 @@ pub enum HttpError {
     /// A status of 500 or more.
     #[error("the provider answered with a server error")]
     ServerError,
-    /// More bytes than allowed.
+    /// The size limit was exceeded.
     #[error("the answer is too large")]
     TooLarge,
     /// The request cannot be sent at all.
@@ -76,20 +76,20 @@ impl fmt::Debug for HttpClient {
 }
 
 impl HttpClient {
-    /// With the usual limits.
+    /// With the default limits.
     ///
     /// # Errors
-    /// If there is no TLS configuration to be made.
+    /// If no TLS configuration can be created.
     pub fn new() -> Result<Self, reqwest::Error> {
         Self::with_limits(Limits::default())
     }
 
-    /// With limits of one's own: tests do not wait five seconds.
+    /// With custom limits: tests do not wait five seconds.
     ///
     /// # Errors
-    /// If there is no TLS configuration to be made.
+    /// If no TLS configuration can be created.
     pub fn with_limits(limits: Limits) -> Result<Self, reqwest::Error> {
-        // An error means that there is one already, which is as good.
+        // An error means that a provider is already installed, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = || {
             reqwest::Client::builder()
@@ -102,21 +102,21 @@ impl HttpClient {
         };
         let build = |builder: &dyn Fn() -> reqwest::ClientBuilder| {
             builder().build().or_else(|_| {
-                // A machine without any root certificate (a bare container) can still talk to itself; every
-                // https provider will be unavailable there.
+                // A machine without any root certificates (a bare container) can still talk to itself; all
+                // https providers will be unavailable there.
                 tracing::warn!("no root certificates found: OAuth providers cannot be reached over https");
                 builder().tls_certs_only([]).build()
             })
         };
         Ok(Self {
             outside: build(&builder)?,
-            // What is on this machine must not go through a proxy for the outside.
+            // Requests to this machine must not go through a proxy.
             loopback: build(&|| builder().no_proxy())?,
             body_limit: limits.body,
         })
     }
 
-    /// Sends a request and reads its whole answer. Any status below 500 is an answer, a redirect too.
+    /// Sends a request and reads the whole response. Any status below 500 is a response, including redirects.
     ///
     /// # Errors
     /// [`HttpError`].

@@ -1,4 +1,4 @@
-//! Believes an ID token only if everything about it is right (OpenID Connect Core §3.1.3.7).
+//! Accepts an ID token only if everything about it is right (OpenID Connect Core §3.1.3.7).
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -22,11 +22,11 @@ use super::registry::{OpenId, Provider};
 use super::{ExternalPerson, OAuthError};
 use domain::millis::from_millis;
 
-/// How far a provider's clock may be from ours.
+/// How far a provider's clock may differ from ours.
 const SKEW: Duration = Duration::seconds(60);
 
-/// Signatures with a public key only. With a shared secret (`HS256`) anyone who has the secret, or a provider's public
-/// key taken for one, could write tokens; `none` is no signature.
+/// Only signatures with a public key. With a shared secret (`HS256`) anyone who has the secret, or a
+/// provider's public key mistaken for one, could create tokens; `none` is no signature.
 const ALGORITHMS: [Alg; 9] = [
     Alg::RsaSsaPkcs1V15Sha256,
     Alg::RsaSsaPkcs1V15Sha384,
@@ -50,8 +50,8 @@ impl AdditionalClaims for MoreClaims {}
 type Token = IdToken<MoreClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, Alg>;
 type Claims = IdTokenClaims<MoreClaims, CoreGenderClaim>;
 
-/// Who the token says the person is. A token signed with a key we do not know makes us ask for the keys once
-/// more: providers change them.
+/// The person named by the token. If it is signed with an unknown key, the keys are fetched once more,
+/// because providers rotate them.
 pub(super) async fn verify(
     provider: &Provider,
     openid: &OpenId,
@@ -92,13 +92,13 @@ impl Check<'_> {
         let earliest = from_millis(self.attempt.created_at_ms) - SKEW;
         let latest = self.now + SKEW;
         let expiry_clock = SystemTime::from(self.now - SKEW);
-        // A "public client" in the library's words is one whose secret verifies no tokens.
+        // In the library's terms, a "public client" is one whose secret does not verify tokens.
         Ok(CoreIdTokenVerifier::new_public_client(client_id, issuer, keys.clone())
             .set_allowed_algs(ALGORITHMS)
             .set_time_fn(move || expiry_clock.into())
             .set_issue_time_verifier_fn(move |issued| {
                 let issued = issued.timestamp();
-                // A token from before this login began was made for another one.
+                // A token issued before this login began belongs to another one.
                 if (earliest.unix_timestamp()..=latest.unix_timestamp()).contains(&issued) {
                     Ok(())
                 } else {
@@ -107,7 +107,8 @@ impl Check<'_> {
             }))
     }
 
-    /// Signature, algorithm, type, issuer, audience, expiry, time of issue and nonce: by the library.
+    /// Signature, algorithm, type, issuer, audience, expiry, time of issue and nonce are checked by the
+    /// library.
     fn claims<'t>(
         &self,
         token: &'t Token,
@@ -119,7 +120,7 @@ impl Check<'_> {
         token.claims(&self.verifier(keys)?, &Nonce::new(nonce))
     }
 
-    /// What the library leaves to us.
+    /// The checks that the library leaves to us.
     fn rest(
         &self,
         token: &Token,
@@ -127,7 +128,7 @@ impl Check<'_> {
         keys: &CoreJsonWebKeySet,
     ) -> Result<ExternalPerson, OAuthError> {
         let fail = |reason| Err(OAuthError::Failed(reason));
-        // Steps 4 and 5: a token made for somebody else's use is not for us, even if we are in its audience.
+        // Steps 4 and 5: a token issued to another party is not for us, even if we are in its audience.
         if claims.authorized_party().is_some_and(|azp| azp.as_str() != self.provider.config().client_id) {
             return fail("ID token: made for another client");
         }
@@ -136,7 +137,7 @@ impl Check<'_> {
         if claims.additional_claims().nbf.is_some_and(|not_before| not_before > latest) {
             return fail("ID token: not valid yet");
         }
-        // §3.1.3.8: the access token that came along is the one the token was made with.
+        // §3.1.3.8: the access token received is the one the ID token was issued with.
         if let Some(expected) = claims.access_token_hash() {
             let verifier = self.verifier(keys).map_err(|error| reason(&error))?;
             let hash = token.signing_alg().and_then(|alg| Ok((alg, token.signing_key(&verifier)?)));
@@ -149,7 +150,7 @@ impl Check<'_> {
         }
         let auth_time = claims.auth_time().map(|at| at.timestamp());
         let asked_at = from_millis(self.attempt.created_at_ms) - SKEW;
-        // Providers that do not say when (some large ones) are taken at their word.
+        // Providers that do not report the time (some large ones) are trusted to have asked again.
         if self.attempt.intent == Intent::FreshLogIn
             && auth_time.is_some_and(|at| at < asked_at.unix_timestamp())
         {

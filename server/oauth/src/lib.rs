@@ -1,8 +1,8 @@
-//! Logging in with somebody else's account: OAuth 2.0 and OpenID Connect, from the client's side.
+//! Logging in with an external account: OAuth 2.0 and OpenID Connect, client side.
 //!
-//! Everything about the protocol is here, as plain functions: [`flow::start`] makes the address the browser is
-//! sent to, [`flow::finish`] turns what came back into an [`ExternalPerson`]. Cookies, sessions, redirects and
-//! accounts are the routes' business and not known here. Access tokens are used once and dropped.
+//! The whole protocol is implemented here, as plain functions: [`flow::start`] builds the URL the browser is
+//! sent to, [`flow::finish`] turns what came back into an [`ExternalPerson`]. Cookies, sessions, redirects
+//! and accounts belong to the routes and are not known here. Access tokens are used once and dropped.
 
 #![forbid(unsafe_code)]
 

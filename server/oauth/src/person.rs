@@ -1,25 +1,25 @@
-//! The person a provider tells us about.
+//! The person described by a provider.
 
 use std::fmt;
 
 use super::OAuthError;
 
-/// Who a provider says the person is. Only `(provider, subject)` identifies; the address is a hint that opens
-/// no account.
+/// A provider's statement about a person. Only `(provider, subject)` identifies; the address is a hint that
+/// opens no account.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ExternalPerson {
     /// The provider's path name.
     pub provider: String,
-    /// The provider's own, stable name for the person: 1 to 255 characters.
+    /// The provider's own stable identifier of the person: 1 to 255 characters.
     pub subject: String,
-    /// As the provider wrote it; not parsed.
+    /// Unparsed, as sent by the provider.
     pub email: Option<String>,
-    /// The provider says that the address is the person's.
+    /// The provider states that the address belongs to the person.
     pub email_verified: bool,
-    /// What to call the person; not parsed.
+    /// Display name; not parsed.
     pub name: Option<String>,
-    /// When the person last proved to the provider who they are, in seconds since 1970; only OpenID providers
-    /// say so, and not all of them.
+    /// When the person last authenticated at the provider, in seconds since 1970; only OpenID providers
+    /// report it, and not all of them.
     pub auth_time: Option<i64>,
 }
 

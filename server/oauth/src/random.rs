@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// 32 random bytes as 43 characters that need no escaping anywhere: a state, a nonce, a PKCE verifier
-/// (RFC 7636 §4.1 asks for 43 to 128 of them), a code, a token.
+/// 32 random bytes as 43 characters that need no escaping anywhere: for a state, a nonce, a PKCE verifier
+/// (RFC 7636 §4.1 requires 43 to 128 of them), a code, a token.
 #[must_use]
 pub(crate) fn random_text() -> String {
     let mut bytes = [0_u8; 32];

@@ -12,12 +12,12 @@ use super::config::{ProviderConfig, ProviderKind};
 use super::discovery::Discovery;
 use super::http::HttpClient;
 
-/// All providers, in the order shown.
+/// All providers, in display order.
 #[derive(Debug, Clone, Default)]
 pub struct Providers(Vec<Arc<Provider>>);
 
 impl Providers {
-    /// From their configurations. Nothing is asked of any provider yet: one that is down must not keep the
+    /// From their configurations. No provider is contacted yet: one that is down must not keep the
     /// application from starting.
     #[must_use]
     pub fn new(configs: impl IntoIterator<Item = ProviderConfig>, http: &HttpClient) -> Self {
@@ -30,7 +30,7 @@ impl Providers {
         self.0.iter().find(|provider| provider.name() == name)
     }
 
-    /// In the order shown.
+    /// In display order.
     pub fn iter(&self) -> impl Iterator<Item = &Provider> {
         self.0.iter().map(Arc::as_ref)
     }
@@ -43,10 +43,10 @@ pub struct Provider {
     discovery: Mutex<Discovery>,
 }
 
-/// Where to go for one attempt.
+/// The endpoints for one attempt.
 #[derive(Debug, Clone)]
 pub(super) struct Route {
-    /// The issuer, of OpenID providers.
+    /// OpenID providers only.
     pub(super) openid: Option<OpenId>,
     pub(super) auth_url: Url,
     pub(super) token_url: Url,
@@ -56,13 +56,13 @@ pub(super) struct Route {
 #[derive(Debug, Clone)]
 pub(super) struct OpenId {
     pub(super) issuer: String,
-    /// The callback has to carry it (RFC 9207).
+    /// The callback must contain `iss` (RFC 9207).
     pub(super) iss_required: bool,
     pub(super) keys: Arc<CoreJsonWebKeySet>,
 }
 
 impl Provider {
-    /// A provider about which nothing has been asked yet.
+    /// A provider that has not been contacted yet.
     #[must_use]
     pub fn new(config: ProviderConfig, http: HttpClient) -> Self {
         Self { config, http, discovery: Mutex::default() }
@@ -74,20 +74,19 @@ impl Provider {
         &self.config.name
     }
 
-    /// What people read.
+    /// The name people read.
     #[must_use]
     pub fn label(&self) -> &str {
         &self.config.label
     }
 
-    /// How it is configured.
     #[must_use]
     pub fn config(&self) -> &ProviderConfig {
         &self.config
     }
 
-    /// Where it sends the browser back to: made of the configured `PUBLIC_URL` and never of a request's
-    /// `Host`. One path per provider, so that an answer cannot be taken for another provider's.
+    /// Where it sends the browser back to: built from the configured `PUBLIC_URL` and never from a request's
+    /// `Host`. One path per provider, so that a response cannot be mistaken for another provider's.
     ///
     /// # Errors
     /// [`OAuthError::Failed`] if `public_url` cannot have a path.
@@ -99,7 +98,7 @@ impl Provider {
         &self.http
     }
 
-    /// Its addresses; an OpenID provider is asked for them once in a while.
+    /// Its endpoints; those of an OpenID provider are refetched from time to time.
     pub(super) async fn route(&self, now: OffsetDateTime) -> Result<Route, OAuthError> {
         match &self.config.kind {
             ProviderKind::OpenId { issuer } => {

@@ -22,7 +22,7 @@ pub(super) async fn plain(
     person(provider, &answer, fields)
 }
 
-/// OpenID Connect: completes a verified ID token that does not hold the address. What the token says wins.
+/// OpenID Connect: completes a verified ID token that lacks the address. The token's own claims win.
 pub(super) async fn openid(
     provider: &Provider,
     address: Option<&Url>,
@@ -32,7 +32,7 @@ pub(super) async fn openid(
     let Some(address) = address.filter(|_| verified.email.is_none()) else { return Ok(verified) };
     let answer: Map<String, Value> = ask(provider, address, token).await?;
     let told = person(provider, &answer, &UserinfoFields::default())?;
-    // §5.3.2: otherwise the answer could be about somebody else.
+    // §5.3.2: otherwise the response could be about somebody else.
     if told.subject != verified.subject {
         return Err(OAuthError::Failed("userinfo: about another person"));
     }
@@ -44,8 +44,8 @@ pub(super) async fn openid(
     })
 }
 
-/// GitHub: the numeric id (login names are given to others after a change), and the address that is both
-/// primary and verified. The address on the public profile is not looked at.
+/// GitHub: the numeric id (login names can be reassigned), and the address that is both primary and verified.
+/// The address on the public profile is ignored.
 pub(super) async fn github(
     provider: &Provider,
     address: &Url,
@@ -72,7 +72,7 @@ pub(super) async fn github(
         .push("emails");
     let email = match ask::<Vec<Email>>(provider, &emails, token).await {
         Ok(emails) => emails.into_iter().find(|email| email.primary && email.verified),
-        // The person (or the scopes) did not let us see them; who they are is known all the same.
+        // The person (or the scopes) did not let us see them; their identity is known anyway.
         Err(REFUSED) => None,
         Err(error) => return Err(error),
     };

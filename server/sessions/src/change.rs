@@ -1,7 +1,7 @@
-//! How a session changes: apply, save, and when another save was faster, load and apply again.
+//! How a session changes: apply, save, and if another save was faster, load and apply again.
 //!
-//! Everything that writes a session goes through [`TypedSession::change`] or [`TypedSession::replace`]; both end in
-//! one conditional statement of the store.
+//! Everything that writes a session goes through [`TypedSession::change`] or [`TypedSession::replace`]; both
+//! end in one conditional statement of the store.
 
 use session_rows::{Created, Lookup, Replaced, Saved, StoreError};
 use tokio::sync::MutexGuard;
@@ -11,10 +11,10 @@ use crate::row::{Meta, TOMBSTONE, key_of, random_id};
 use crate::typed::{CookieAction, SessionState, TypedSession};
 use crate::{SessionError, Sessions};
 
-/// A change is applied again to freshly loaded data at most this often before the request gives up.
+/// How often a change is applied to freshly loaded data before the request gives up.
 const TRIES: usize = 5;
 
-/// Two random 128-bit ids do not collide, unless the source of randomness is broken.
+/// Two random 128-bit ids do not collide unless the source of randomness is broken.
 const ID_TRIES: usize = 5;
 
 impl TypedSession {
@@ -23,7 +23,7 @@ impl TypedSession {
         *state = SessionState { action, ..SessionState::default() };
     }
 
-    /// Applies a change and saves it. If another save came first, loads again and applies the change again.
+    /// Applies a change and saves it. If another save came first, loads again and reapplies the change.
     pub(crate) async fn change<T>(&self, apply: impl Fn(&mut SessionData) -> T) -> Result<T, SessionError> {
         let mut state = self.state.lock().await;
         let state = &mut *state;
@@ -34,8 +34,9 @@ impl TypedSession {
             if data == state.data {
                 return Ok(out);
             }
-            // A session that this change empties is saved like any other: only the save tells which request came
-            // first. The layer deletes the row at the end of the request, unless somebody has used it since.
+            // A session emptied by this change is saved like any other, because only the save tells which
+            // request came first. The layer deletes the row at the end of the request, unless it has been
+            // used since.
             let written = match self.meta() {
                 Some(meta) => self.save(state, &meta, &data).await,
                 None => self.create(state, &data).await,
@@ -96,8 +97,8 @@ impl TypedSession {
         }
     }
 
-    /// An anonymous session that has simply disappeared (and was not replaced) stands in the way of nothing: a new
-    /// one begins instead.
+    /// An anonymous session that has disappeared (and was not replaced) is no obstacle: a new one begins
+    /// instead.
     async fn vanished(&self, state: &mut SessionState) -> Result<bool, SessionError> {
         let (Some(meta), None) = (self.meta(), &state.data.login) else { return Ok(false) };
         let missing = self.sessions.rows.load(&meta.key, self.sessions.clock.now()).await? == Lookup::Missing;
@@ -107,7 +108,7 @@ impl TypedSession {
         Ok(missing)
     }
 
-    /// Writes the data under the present id.
+    /// Writes the data under the current id.
     pub(crate) async fn save(
         &self,
         state: &mut SessionState,

@@ -1,8 +1,8 @@
-//! Deletes expired rows, again and again, for as long as the server runs.
+//! Deletes expired rows periodically while the server runs.
 //!
-//! Safety does not depend on it: stores refuse expired rows themselves. It keeps the store small, and it must
-//! therefore outlive whatever happens to the store: an error, a hang or a panic is counted, logged once per streak,
-//! and tried again.
+//! Safety does not depend on it, because stores reject expired rows themselves. It keeps the store small, so
+//! it must survive anything that happens to the store: an error, a hang or a panic is counted, logged once
+//! per streak, and retried.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -21,29 +21,31 @@ use session_rows::{SessionRows, StoreError};
 /// Rows deleted by one statement: few enough that requests get their turn in between.
 const BATCH: u32 = 1000;
 
-/// Pause between two batches. SQLite has one writer, and those who wait for it look every few milliseconds.
+/// Pause between two batches. SQLite has one writer, and waiting writers poll every few milliseconds.
 const BETWEEN_BATCHES: Duration = Duration::from_millis(20);
 
 /// A batch that takes longer has failed.
 const BATCH_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The first pause after a failure; doubles with each further one, up to the interval.
+/// The first pause after a failure; it doubles with each further failure, up to the interval.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 
-/// What has been done so far, for the log.
+/// Totals so far, for the log.
 #[derive(Debug, Default)]
 struct Progress {
-    /// When all that had expired was last known to be deleted, in milliseconds since 1970; 0 before the first success.
+    /// When everything expired was last known to be deleted, in milliseconds since 1970; 0 before the first
+    /// success.
     last_success: AtomicI64,
-    /// Rows and tombstones, since the start.
+    /// Rows and tombstones since the start.
     removed: AtomicU64,
     /// Since the last success.
     failures: AtomicU32,
 }
 
-/// Deletes expired rows every `interval` (give or take a tenth, so that instances drift apart) until `shutdown`.
+/// Deletes expired rows every `interval` (plus or minus a tenth, so that instances drift apart) until
+/// `shutdown`.
 ///
-/// The first time comes within a tenth of the interval.
+/// The first run comes within a tenth of the interval.
 pub async fn run(
     rows: Arc<dyn SessionRows>,
     clock: Clock,
@@ -103,16 +105,16 @@ async fn run_noting(
     }
 }
 
-/// How long to wait after this many failures in a row before the present one.
+/// How long to wait after this many consecutive failures before the current one.
 fn retry_pause(failures: u32) -> Duration {
     FIRST_RETRY.saturating_mul(2_u32.saturating_pow(failures))
 }
 
-/// Deletes, in batches, all that has expired at `now`; tells `removed` of every batch and says how many rows there
-/// were in all. Also for `sessions purge`.
+/// Deletes, in batches, everything that has expired at `now`; adds each batch to `removed` and returns the
+/// total number of rows. Also used by `sessions purge`.
 ///
 /// # Errors
-/// The store failed, did not answer in time, or panicked; what was deleted until then stays deleted.
+/// The store failed, did not respond in time, or panicked; what was deleted before that stays deleted.
 pub async fn delete_expired(
     rows: &dyn SessionRows,
     now: OffsetDateTime,
@@ -127,7 +129,8 @@ pub async fn delete_expired(
             .map_err(|_| StoreError::message("the store panicked"))??;
         removed(batch);
         total += batch;
-        // Not `batch < BATCH`: while another instance deletes too, a batch may be short although more is left.
+        // Not `batch < BATCH`: while another instance is deleting too, a batch may be short although more is
+        // left.
         if batch == 0 {
             return Ok(total);
         }

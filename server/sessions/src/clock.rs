@@ -1,5 +1,5 @@
-//! The one clock. Nothing else in the server asks the system for the time, so that a test can let a
-//! day pass without sleeping.
+//! The only clock. Nothing else in the server asks the system for the time, so a test can let a day pass
+//! without sleeping.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use domain::millis::{from_millis, to_millis};
 use time::{Duration, OffsetDateTime};
 
-/// The time of day, in UTC, with a resolution of one millisecond (what every store can keep).
+/// The current time in UTC, with a resolution of one millisecond (which every store can keep).
 #[derive(Clone)]
 pub struct Clock(Source);
 
@@ -19,7 +19,6 @@ enum Source {
 }
 
 impl Clock {
-    /// The system's clock.
     #[must_use]
     pub fn system() -> Self {
         Self(Source::System)
@@ -39,7 +38,7 @@ impl Clock {
         }
     }
 
-    /// Moves a manual clock; the system's clock is not moved by anyone.
+    /// Moves a manual clock; has no effect on the system clock.
     pub fn advance(&self, by: Duration) {
         if let Source::Manual(millis) = &self.0 {
             let by = i64::try_from(by.whole_milliseconds()).unwrap_or(i64::MAX);

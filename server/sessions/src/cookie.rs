@@ -1,8 +1,8 @@
 //! The session cookie: `v1.<id>.<issued>.<mark>.<signature>`.
 //!
-//! The signature (HMAC-SHA256) lets forged ids be refused before a store is asked. The signed value also says
-//! when it was issued and whether the session was signed in, so that after the row is gone a timeout, an end
-//! from elsewhere, an anonymous session and a forgery can still be told apart.
+//! The signature (HMAC-SHA256) allows forged ids to be rejected without asking a store. The signed value also
+//! contains when it was issued and whether the session was signed in, so that a timeout, an end from
+//! elsewhere, an anonymous session and a forgery can still be told apart once the row is gone.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,14 +16,13 @@ use crate::mac;
 use crate::settings::CookieSettings;
 use domain::millis::{from_millis, to_millis};
 
-/// What a validly signed cookie says.
+/// The content of a validly signed cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ticket {
-    /// The session id.
     pub(crate) id: Id,
     /// When this value was sent.
     pub(crate) issued_at: OffsetDateTime,
-    /// The session was signed in then.
+    /// The session was signed in at that time.
     pub(crate) signed_in: bool,
     /// Signed with a secret that is no longer the newest: send it again.
     pub(crate) old_key: bool,
@@ -49,8 +48,8 @@ impl SessionCookie {
         Self { config, max_age, keys: keys.mac_keys("session cookie") }
     }
 
-    /// Reads the `Cookie` headers. `None`: no cookie of ours; `Some(Err)`: only such as we did not sign.
-    /// Of several (a parent domain can add one) the first validly signed one counts.
+    /// Reads the `Cookie` headers. `None`: we have no cookie there; `Some(Err)`: only cookies that we did not
+    /// sign. If there are several (a parent domain can add one), the first validly signed one counts.
     pub(crate) fn read<'a>(
         &self,
         headers: impl Iterator<Item = &'a HeaderValue>,
@@ -74,8 +73,8 @@ impl SessionCookie {
         self.header(self.sign(id, signed_in, now), self.max_age)
     }
 
-    /// The `Set-Cookie` header that removes the cookie. Its attributes are those of [`Self::set`]: without
-    /// `Secure` browsers refuse to remove a `__Host-` cookie.
+    /// The `Set-Cookie` header that removes the cookie. It has the same attributes as that of [`Self::set`]:
+    /// without `Secure` browsers refuse to remove a `__Host-` cookie.
     #[must_use]
     pub(crate) fn remove(&self) -> HeaderValue {
         self.header(String::new(), Duration::ZERO)
@@ -94,7 +93,7 @@ impl SessionCookie {
         if let Some(domain) = &self.config.domain {
             cookie = cookie.domain(domain.clone());
         }
-        // Name and domain were checked at start-up and the value is base64url: all visible ASCII.
+        // Name and domain were checked at start-up and the value is base64url, so all of it is visible ASCII.
         HeaderValue::try_from(cookie.build().to_string()).unwrap_or(HeaderValue::from_static(""))
     }
 
@@ -102,7 +101,7 @@ impl SessionCookie {
         let id = URL_SAFE_NO_PAD.encode(id.0.to_be_bytes());
         let mark = if signed_in { 's' } else { 'a' };
         let body = format!("v1.{id}.{}.{mark}", to_millis(now));
-        // There is always a newest key: the configuration refuses an empty list of secrets.
+        // There is always a newest key: the configuration rejects an empty list of secrets.
         let tag = self.keys.first().map(|key| mac::tag(key, body.as_bytes()));
         format!("{body}.{}", URL_SAFE_NO_PAD.encode(tag.unwrap_or_default()))
     }
@@ -129,6 +128,6 @@ impl SessionCookie {
     }
 }
 
-/// A cookie of our name that we did not sign.
+/// A cookie with our name that we did not sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Forged;

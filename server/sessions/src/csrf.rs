@@ -1,8 +1,9 @@
-//! The token every form of a visitor with a session carries.
+//! The token in every form of a visitor with a session.
 //!
 //! It is an HMAC of the session id, so it needs no storage, differs between sessions and changes whenever the
-//! id does (login, password change, timeout). Each page shows it behind a fresh random mask: a compressed page
-//! that repeats an attacker's words next to a constant secret would leak it (BREACH).
+//! id does (login, password change, timeout). Each page masks it with fresh random bytes, because a
+//! compressed page that contains both a constant secret and text chosen by an attacker would leak the secret
+//! (BREACH).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,13 +14,13 @@ use tower_sessions::session::Id;
 use crate::keys::Keys;
 use crate::mac;
 
-/// Makes and checks tokens.
+/// Issues and checks tokens.
 pub(crate) struct CsrfTokens {
     keys: Vec<[u8; 32]>,
 }
 
 impl CsrfTokens {
-    /// Keys are derived for this purpose alone.
+    /// The keys are derived for this purpose alone.
     #[must_use]
     pub(crate) fn new(keys: &Keys) -> Self {
         Self { keys: keys.mac_keys("csrf token") }
@@ -39,7 +40,7 @@ impl CsrfTokens {
         URL_SAFE_NO_PAD.encode(token)
     }
 
-    /// Whether a form was made for this session, by any secret still in use.
+    /// Whether a form was created for this session, with any secret still in use.
     #[must_use]
     pub(crate) fn check(&self, id: Id, token: &str) -> bool {
         let Ok(token) = URL_SAFE_NO_PAD.decode(token) else { return false };

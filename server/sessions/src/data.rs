@@ -1,4 +1,4 @@
-//! What a session holds: one serde struct per purpose, and sections for what other packages keep in it.
+//! What a session contains: one serde struct per purpose, and sections for other packages' data.
 
 use std::marker::PhantomData;
 
@@ -14,10 +14,10 @@ use time::OffsetDateTime;
 pub struct Login {
     /// The account; everything else about the person is loaded by this id.
     pub user_id: UserId,
-    /// The absolute lifetime counts from here.
+    /// The absolute lifetime starts here.
     #[serde(with = "time::serde::rfc3339")]
     pub login_time: OffsetDateTime,
-    /// When the person last proved who they are: at login, or by a fresh login since.
+    /// When the person last confirmed their identity: at login, or by a fresh login since.
     #[serde(with = "time::serde::rfc3339")]
     pub fresh_at: OffsetDateTime,
     /// The client's address at login.
@@ -28,7 +28,7 @@ pub struct Login {
     pub provider: String,
 }
 
-/// Why a session that had been signed in no longer is. Kept until `/login` has shown it once.
+/// Why a session is no longer signed in. Kept until `/login` has shown it once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {
@@ -36,7 +36,7 @@ pub enum EndReason {
     Expired,
 }
 
-/// The whole record, as it is sealed and stored.
+/// The whole record, as sealed and stored.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SessionData {
     /// Present while somebody is signed in.
@@ -46,17 +46,17 @@ pub struct SessionData {
     pub preferences: Option<Preferences>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) end_reason: Option<EndReason>,
-    /// The keys of extractors and layers of the tower-sessions world, apart from ours so that neither can touch the
+    /// The keys of tower-sessions extractors and layers, separate from ours so that neither can modify the
     /// other's.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub(crate) tower_sessions: Map<String, Value>,
-    /// What other packages keep here.
+    /// Data of other packages.
     #[serde(flatten)]
     pub sections: Sections,
 }
 
 impl SessionData {
-    /// Nothing worth a row in the store.
+    /// Whether there is nothing worth a row in the store.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -95,7 +95,7 @@ impl<T> Clone for Section<T> {
 
 impl<T> Copy for Section<T> {}
 
-/// Data that a session carries for other packages. It does not know what any of it means.
+/// Data that a session carries for other packages, without knowing what it means.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Sections(Map<String, Value>);
@@ -111,7 +111,7 @@ impl Sections {
         })
     }
 
-    /// Sets it. The default takes no room: it is removed.
+    /// Sets the value. A default value is removed to save space.
     pub fn set<T: Serialize + Default + PartialEq>(&mut self, section: Section<T>, value: &T) {
         if *value == T::default() {
             self.0.remove(section.key);

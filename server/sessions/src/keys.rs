@@ -1,46 +1,45 @@
 //! Keys for every purpose, derived from `SESSION_SECRETS`. The only place that knows HKDF.
 //!
-//! Each purpose gets keys of its own, so that what one part of the server signs or seals means nothing to
-//! another. The names that separate the purposes are constants with a version: changing one makes
-//! everything unreadable that was written under it, and should be done on purpose.
+//! Each purpose gets its own keys, so that what one part of the server signs or seals means nothing to
+//! another. The names that separate the purposes are versioned constants: changing one makes everything
+//! written under it unreadable, so only do that on purpose.
 //!
-//! Several secrets make rotation possible: the newest writes, all of them read.
+//! Several secrets allow rotation: the newest writes, all of them read.
 
 use std::fmt;
 
 use hkdf::Hkdf;
 use sha2::Sha256;
 
-/// A secret shorter than this is refused; 32 bytes are what the derived keys have.
+/// A shorter secret is rejected; the derived keys have 32 bytes too.
 pub const MIN_SECRET_BYTES: usize = 32;
 
-/// HKDF salt. Not secret; it separates this application from others that got the same secret.
+/// HKDF salt. Not secret; it separates this application from others that use the same secret.
 const SALT: &[u8] = b"workout-trainer sessions";
 
-/// HKDF info strings. No two of them are equal or can become so: the first word after the version differs.
+/// HKDF info strings. They can never be equal, because the first word after the version differs.
 const KEY_ID: &str = "v1 key-id";
 const SEAL: &str = "v1 seal ";
 const MAC: &str = "v1 mac ";
 
-/// Names a secret without telling anything about it; stands in the header of what was sealed.
+/// Identifies a secret without revealing anything about it; part of the header of sealed data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct KeyId(pub(crate) [u8; 8]);
 
-/// Why secrets are refused. The secrets themselves are never in the message.
+/// Why secrets are rejected. The message never contains a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
-    /// There is none.
     #[error("at least one secret is needed")]
     None,
-    /// One is shorter than [`MIN_SECRET_BYTES`]; positions count from 1, newest first.
+    /// A secret is shorter than [`MIN_SECRET_BYTES`]; positions count from 1, newest first.
     #[error("secret {position} has {bytes} bytes; at least {MIN_SECRET_BYTES} are needed")]
     TooShort { position: usize, bytes: usize },
-    /// One secret stands there twice: a rotation that has not happened.
+    /// A secret is listed twice: a rotation that has not happened.
     #[error("secret {position} is the same as an earlier one")]
     Duplicate { position: usize },
 }
 
-/// All secrets, newest first, ready to derive from. Keeps no secret, only what HKDF extracted from it.
+/// All secrets, newest first, ready to derive from. Keeps only what HKDF extracted from them.
 #[derive(Clone)]
 pub struct Keys {
     roots: Vec<Root>,
@@ -56,7 +55,7 @@ impl Keys {
     /// Takes one or more secrets, newest first.
     ///
     /// # Errors
-    /// There is no secret, or one is too short or there twice.
+    /// There is no secret, or one is too short or listed twice.
     pub fn new<S: AsRef<[u8]>>(secrets: &[S]) -> Result<Self, SecretError> {
         let mut roots: Vec<Root> = Vec::with_capacity(secrets.len());
         for (position, secret) in (1..).zip(secrets) {
@@ -66,7 +65,8 @@ impl Keys {
             }
             let hkdf = Hkdf::new(Some(SALT), secret);
             let id = KeyId(expand(&hkdf, KEY_ID, ""));
-            // Also refuses two secrets that share an id by chance (one pair in 2^64): an id must name one.
+            // Also rejects two secrets that share an id by chance (one pair in 2^64), because an id must be
+            // unambiguous.
             if roots.iter().any(|root| root.id == id) {
                 return Err(SecretError::Duplicate { position });
             }
@@ -84,7 +84,7 @@ impl Keys {
         self.roots.iter().map(|root| expand(&root.hkdf, MAC, purpose)).collect()
     }
 
-    /// Keys that encrypt for a purpose, newest first, each with the id that names it in a header.
+    /// Keys that encrypt for a purpose, newest first, each with the id that identifies it in a header.
     #[must_use]
     pub(crate) fn seal_keys(&self, purpose: &str) -> Vec<(KeyId, [u8; 32])> {
         self.roots.iter().map(|root| (root.id, expand(&root.hkdf, SEAL, purpose))).collect()
@@ -148,8 +148,8 @@ mod tests {
         assert_eq!(rotated.seal_keys("x")[1], keys(&[&OLD]).seal_keys("x")[0]);
     }
 
-    /// What was written yesterday must be readable tomorrow: these bytes change only with a new version.
-    /// Computed with another implementation of RFC 5869.
+    /// Data written yesterday must be readable tomorrow: these bytes change only with a new version. Computed
+    /// with another implementation of RFC 5869.
     #[test]
     fn derivation_does_not_drift() {
         let keys = keys(&[&NEW]);

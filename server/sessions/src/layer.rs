@@ -14,8 +14,8 @@ use crate::tower_session::TowerSession;
 use crate::typed::{CookieAction, SessionStatus, TypedSession};
 use crate::{SessionError, Sessions};
 
-/// Puts a [`TypedSession`] (and, for extractors and layers of the tower-sessions world, a
-/// [`tower_sessions::Session`]) into each request, and writes what has to be written after the handler.
+/// Adds a [`TypedSession`] (and, for tower-sessions extractors and layers, a [`tower_sessions::Session`]) to
+/// each request, and performs any pending writes after the handler.
 #[derive(Debug, Clone)]
 pub struct SessionLayer {
     sessions: Arc<Sessions>,
@@ -23,7 +23,7 @@ pub struct SessionLayer {
 }
 
 impl SessionLayer {
-    /// Requests for one of `passive_paths` are no activity: they do not prolong a session.
+    /// Requests for one of `passive_paths` do not count as activity: they do not prolong a session.
     #[must_use]
     pub fn new(sessions: Arc<Sessions>, passive_paths: &'static [&'static str]) -> Self {
         Self { sessions, passive_paths }
@@ -45,11 +45,11 @@ pub struct SessionService<S> {
     inner: S,
 }
 
-/// In a response: what the handler kept in its [`tower_sessions::Session`] could not be saved, so its answer must
-/// not be sent. The caller of the layer makes another one.
+/// In a response: the handler's data in its [`tower_sessions::Session`] could not be saved, so its response
+/// must not be sent. The user of the layer replaces it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SaveFailed {
-    /// The session was ended in the meantime: answer as for a visitor without one.
+    /// The session was ended in the meantime: respond as to a visitor without one.
     Gone,
     /// The store failed.
     Store,
@@ -72,7 +72,7 @@ where
 
     fn call(&mut self, mut request: Request<RequestBody>) -> Self::Future {
         let SessionLayer { sessions, passive_paths } = self.layer.clone();
-        // The clone may not be ready; the one that is, is used up by this request.
+        // The clone may not be ready; the ready service is consumed by this request.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         Box::pin(async move {
@@ -137,7 +137,7 @@ async fn resolve(sessions: &Arc<Sessions>, headers: &HeaderMap) -> (TypedSession
     tracing::info!(event = "session_expired", session = ?key, "signed out after a timeout");
     match session.time_out().await {
         Ok(()) => (session.with_status(SessionStatus::TimedOut), false),
-        // Another request signed it out at the same moment, and its answer carries the cookie.
+        // Another request signed it out at the same moment, and its response carries the cookie.
         Err(SessionError::Gone | SessionError::Stale) => (absent(SessionStatus::Replaced), false),
         Err(error) => {
             tracing::debug!(%error, "the session store does not answer");
@@ -170,8 +170,9 @@ async fn finish(
         CookieAction::Issue => issue(sessions, session).await,
         CookieAction::Keep => match session.status() {
             SessionStatus::Missing { .. } | SessionStatus::Corrupt => Some(sessions.cookie.remove()),
-            // A cookie signed with a secret this instance does not know is a forgery, or another instance has newer
-            // secrets (or this one wrong ones): removing it would log out everyone the load balancer sends here.
+            // A cookie signed with a secret unknown to this instance is either a forgery, or another instance
+            // has newer secrets (or this one has wrong ones): removing it would log out everyone the load
+            // balancer sends here.
             SessionStatus::None
             | SessionStatus::Forged
             | SessionStatus::Replaced
@@ -182,8 +183,8 @@ async fn finish(
                         tracing::warn!(%error, "activity could not be written");
                         false
                     });
-                // A cookie is sent only for a session that was just seen in the store: an answer that comes late
-                // must not bring back the cookie of one that was ended or replaced.
+                // A cookie is sent only for a session that was just found in the store: a late response must
+                // not bring back the cookie of a session that was ended or replaced.
                 let renewed = (old_key || session.has_old_seal().await)
                     && session.reseal().await.unwrap_or_else(|error| {
                         tracing::warn!(%error, "a session could not be sealed with the newest secret");

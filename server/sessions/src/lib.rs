@@ -1,11 +1,11 @@
 //! Sessions: the heart of this application.
 //!
-//! `session_rows` says what a store must do, and the modules of [`store`] do it. A request's [`TypedSession`] has
-//! methods that say what happens (`typed`), changes by compare-and-swap (`change`), and is made from a cookie and
-//! turned back into one by the Tower layer ([`layer`]).
+//! `session_rows` defines what a store must do, and the modules of [`store`] implement it. A request's
+//! [`TypedSession`] has methods that say what happens (`typed`), changes by compare-and-swap (`change`), and
+//! is created from a cookie and turned back into one by the Tower layer ([`layer`]).
 //!
-//! Nothing here knows what other packages keep in a session ([`Section`]), who renders pages, or where the settings
-//! come from.
+//! Nothing here knows what other packages keep in a session ([`Section`]), who renders pages, or where the
+//! settings come from.
 #![forbid(unsafe_code)]
 
 mod change;
@@ -44,23 +44,23 @@ pub use crate::layer::SessionLayer;
 pub use crate::row::Meta;
 pub use crate::typed::TypedSession;
 
-/// Why something could not be done with a session.
+/// Why an operation on a session failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// It was ended or replaced while the request was under way. Answer like a visitor without a session.
+    /// It was ended or replaced during the request. Respond as to a visitor without a session.
     #[error("the session is gone")]
     Gone,
-    /// Another request saved in between; `TypedSession` tries again, so handlers meet this only when five
-    /// tries in a row were overtaken.
+    /// Another request saved in between. `TypedSession` retries, so handlers only see this after five
+    /// consecutive conflicts.
     #[error("the session was changed at the same time")]
     Stale,
-    /// The stored data does not open: other secrets, another row, or damage.
+    /// The stored data cannot be opened: different secrets, another row's data, or damage.
     #[error("the stored session does not open")]
     Corrupt,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The typed data and the stored JSON do not fit.
+    /// The typed data and the stored JSON do not match.
     #[error("session data: {0}")]
     Data(String),
 }
@@ -68,17 +68,17 @@ pub enum SessionError {
 /// When a session ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Times {
-    /// The row's end without activity (`SESSION_TTL`).
+    /// The end of the row without activity (`SESSION_TTL`).
     pub expires_at: OffsetDateTime,
     /// Signed in: the end without activity (`SESSION_IDLE_TIMEOUT`).
     pub idle_expires_at: Option<OffsetDateTime>,
-    /// Signed in: the end whatever the activity (`SESSION_ABSOLUTE_LIFETIME`).
+    /// Signed in: the end regardless of activity (`SESSION_ABSOLUTE_LIFETIME`).
     pub absolute_expires_at: Option<OffsetDateTime>,
     /// The earliest of them.
     pub live_until: OffsetDateTime,
 }
 
-/// All that sessions need: store, secrets, clock, rules.
+/// Everything sessions need: store, secrets, clock, rules.
 #[derive(Debug)]
 pub struct Sessions {
     pub rows: Arc<dyn SessionRows>,
@@ -87,8 +87,8 @@ pub struct Sessions {
     csrf: CsrfTokens,
     clock: Clock,
     settings: SessionSettings,
-    /// Sessions share them by the first byte of their key: sharing a lock with another session now and then costs
-    /// less than one lock for each.
+    /// Shared by sessions according to the first byte of their key: occasionally sharing a lock with another
+    /// session is cheaper than one lock each.
     turns: [tokio::sync::Mutex<()>; 64],
 }
 
@@ -99,7 +99,6 @@ impl std::fmt::Debug for CsrfTokens {
 }
 
 impl Sessions {
-    /// Puts them together.
     #[must_use]
     pub fn new(
         rows: Arc<dyn SessionRows>,
@@ -143,7 +142,7 @@ impl Sessions {
         self.clock.now() - login.fresh_at < self.settings.fresh_for
     }
 
-    /// Answers if the store does.
+    /// Succeeds if the store responds.
     ///
     /// # Errors
     /// If it does not.
@@ -151,7 +150,7 @@ impl Sessions {
         self.rows.ping().await
     }
 
-    /// The live sessions of an account, newest activity first, and how many there are in all.
+    /// The live sessions of an account, most recently active first, and the total count.
     ///
     /// # Errors
     /// If the store fails.
@@ -177,26 +176,26 @@ impl Sessions {
         Ok((summaries.collect(), total))
     }
 
-    /// A row that does not open is still listed (without its details), so that its owner can end it.
+    /// A row that cannot be opened is still listed (without its details), so that its owner can end it.
     fn login_of(&self, key: &RowKey, data: &[u8]) -> Option<Login> {
         let plain = self.sealer.open(key, data).ok()?.plaintext;
         serde_json::from_slice::<SessionData>(&plain).ok()?.login
     }
 
-    /// Ends one session of an account. `false` if it has none of that handle.
+    /// Ends one session of an account. `false` if it has no session with that handle.
     ///
     /// # Errors
     /// If the store fails.
     pub async fn end(&self, owner: &UserId, handle: &str) -> Result<bool, StoreError> {
-        // Ours look like this. Other text may not be understood by every store: PostgreSQL refuses a NUL in a
-        // text with an error, and an error would count as an unavailable store.
+        // The format of our handles. Not every store accepts other text: PostgreSQL rejects a NUL with an
+        // error, which would count as an unavailable store.
         if !handle.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             return Ok(false);
         }
         self.rows.end(owner.as_str(), handle).await
     }
 
-    /// Ends all sessions of an account, but one if asked.
+    /// Ends all sessions of an account, optionally except one.
     ///
     /// # Errors
     /// If the store fails.

@@ -9,7 +9,7 @@ pub fn tag(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     keyed(key, message).finalize().into_bytes().into()
 }
 
-/// Whether a tag belongs to a message; in constant time.
+/// Whether a tag belongs to a message, in constant time.
 #[must_use]
 pub fn verify(key: &[u8; 32], message: &[u8], tag: &[u8]) -> bool {
     keyed(key, message).verify_slice(tag).is_ok()

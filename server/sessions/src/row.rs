@@ -1,4 +1,4 @@
-//! The row behind a request's session, and what is written into a new one.
+//! The row behind a request's session, and the content of a new one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +11,8 @@ use tower_sessions::session::Id;
 use crate::data::SessionData;
 use crate::{SessionError, Sessions};
 
-/// How long a replaced id answers as "replaced" instead of "unknown" (CONTRACT.md, "Replaced ids").
+/// How long a replaced id is reported as "replaced" rather than "unknown" (server/CONTRACT.md, "Replaced
+/// ids").
 pub(crate) const TOMBSTONE: Duration = Duration::seconds(60);
 
 /// The row behind this request's session.
@@ -19,11 +20,11 @@ pub(crate) const TOMBSTONE: Duration = Duration::seconds(60);
 pub struct Meta {
     /// The id in the cookie. Never shown, never logged.
     pub(crate) id: Id,
-    /// SHA-256 of it.
+    /// SHA-256 of the id.
     pub key: RowKey,
     /// As last loaded or written.
     pub revision: i64,
-    /// Public; good for nothing but ending this session.
+    /// Public; can only be used to end this session.
     pub handle: String,
     pub created_at: OffsetDateTime,
     /// As last written.
@@ -51,7 +52,7 @@ impl Meta {
 }
 
 impl Sessions {
-    /// A row for a session that begins now, or gets a new id. Its handle is new too: the old one named
+    /// A row for a session that is starting or gets a new id. Its handle is new too: the old one identified
     /// another session.
     pub(crate) fn new_row(
         &self,
@@ -81,8 +82,8 @@ impl Sessions {
     /// The data of a row, and whether it is sealed with a secret that is no longer the newest.
     ///
     /// # Errors
-    /// [`SessionError::Corrupt`] if it does not open under this server's secrets, cannot be read, or says that it
-    /// belongs to another account than its column does.
+    /// [`SessionError::Corrupt`] if it cannot be opened with this server's secrets, cannot be read, or names
+    /// a different account than its column does.
     pub(crate) fn open(&self, row: &Row) -> Result<(SessionData, bool), SessionError> {
         let opened = self.sealer.open(&row.row.key, &row.row.data).map_err(|_| SessionError::Corrupt)?;
         let data: SessionData =
@@ -94,7 +95,6 @@ impl Sessions {
     }
 }
 
-/// SHA-256 of an id.
 pub(crate) fn key_of(id: Id) -> RowKey {
     RowKey(Sha256::digest(id.0.to_be_bytes()).into())
 }

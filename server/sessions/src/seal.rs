@@ -1,6 +1,6 @@
-//! Sealing of session data: what the store keeps is encrypted, authentic, and bound to its row.
+//! Sealing of session data: stored data is encrypted, authenticated, and bound to its row.
 //!
-//! XChaCha20-Poly1305, whose nonce of 24 bytes may be drawn at random for every write. Layout:
+//! XChaCha20-Poly1305, whose 24-byte nonce may be random for every write. Layout:
 //!
 //! | bytes | what |
 //! |---|---|
@@ -9,9 +9,9 @@
 //! | 24 | nonce |
 //! | rest | ciphertext and tag of 16 bytes |
 //!
-//! The additional data is the row's key and the purpose: a blob copied into another row does not open there,
-//! nor does anything sealed for another purpose. The key is chosen by its id and never guessed, and nothing
-//! that is not sealed is ever taken for data.
+//! The additional data is the row's key and the purpose: a blob copied into another row cannot be opened
+//! there, nor can anything sealed for another purpose. The key is selected by its id and never guessed, and
+//! unsealed data is never accepted.
 
 use std::fmt;
 
@@ -43,10 +43,8 @@ pub struct Sealer {
     keys: Vec<(KeyId, XChaCha20Poly1305)>,
 }
 
-/// What was sealed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Opened {
-    /// The data as it was before sealing.
     pub(crate) plaintext: Vec<u8>,
     /// Sealed with an older secret: the next write will use the newest.
     pub(crate) stale_key: bool,
@@ -59,8 +57,9 @@ impl fmt::Debug for Opened {
     }
 }
 
-/// Why something does not open. For the visitor all three are one: there is no session. For the log they
-/// are not: an unknown key is a secret that was taken away, a forgery is somebody in the store.
+/// Why something cannot be opened. For the visitor all three mean that there is no session. For the log they
+/// differ: an unknown key is a secret that was removed, a forgery means that somebody has access to the
+/// store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
     /// Not written by [`Sealer::seal`]: too short, or another version.
@@ -69,7 +68,7 @@ pub enum OpenError {
     /// Sealed with a secret that is not configured (any more).
     #[error("sealed with an unknown key")]
     UnknownKey,
-    /// Changed, or moved from another row.
+    /// Modified, or moved from another row.
     #[error("sealed session is not authentic")]
     Forged,
 }
@@ -78,7 +77,7 @@ impl Sealer {
     /// Takes one or more secrets, newest first, each of at least 32 bytes.
     ///
     /// # Errors
-    /// There is no secret, or one is too short or there twice.
+    /// There is no secret, or one is too short or listed twice.
     pub fn new<S: AsRef<[u8]>>(secrets: &[S]) -> Result<Self, SecretError> {
         Ok(Self::from(&Keys::new(secrets)?))
     }
@@ -103,7 +102,7 @@ impl Sealer {
     /// Opens what was sealed for this row.
     ///
     /// # Errors
-    /// It was not sealed here, not with one of the secrets, not for this row, or changed since.
+    /// It was not sealed here, not with one of the secrets, not for this row, or has been modified since.
     pub fn open(&self, key: &RowKey, sealed: &[u8]) -> Result<Opened, OpenError> {
         let (version, rest) = sealed.split_first().ok_or(OpenError::Malformed)?;
         let (id, rest) = rest.split_first_chunk::<ID_BYTES>().ok_or(OpenError::Malformed)?;
@@ -133,7 +132,7 @@ impl fmt::Debug for Sealer {
     }
 }
 
-/// 192 random bits: after 2^64 writes a repetition would still have a chance of one in 2^65.
+/// 192 random bits: after 2^64 writes the probability of a repetition would still be 2^-65.
 fn fresh_nonce() -> XNonce {
     let mut nonce = XNonce::default();
     rand::rng().fill_bytes(&mut nonce);

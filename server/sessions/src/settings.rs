@@ -1,19 +1,18 @@
-//! What an installation decides about its sessions.
+//! Session settings of an installation.
 
 use time::Duration;
 
-/// The rules of one installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionSettings {
     /// Lifetime without activity, and the cookie's `Max-Age`. Never shorter than `idle_timeout`.
     pub ttl: Duration,
-    /// Without activity for this long, a signed-in session is signed out.
+    /// A signed-in session is signed out after this long without activity.
     pub idle_timeout: Duration,
-    /// This long after the login, a signed-in session ends, whatever its activity.
+    /// A signed-in session ends this long after the login, regardless of activity.
     pub absolute_lifetime: Duration,
     /// Activity is written to the store at most this often.
     pub touch_interval: Duration,
-    /// A login this recent allows sensitive changes without a fresh one.
+    /// A login this recent allows sensitive changes without a fresh login.
     pub fresh_for: Duration,
     /// The time between two deletions of expired sessions.
     pub sweep_interval: Duration,
@@ -23,24 +22,24 @@ pub struct SessionSettings {
 /// Name and attributes of the session cookie. `Path` is always `/`, and `HttpOnly` is always set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CookieSettings {
-    /// With its `__Host-` prefix, where it has one.
+    /// Including the `__Host-` prefix, if it has one.
     pub name: String,
     pub secure: bool,
     pub same_site: SameSite,
     pub domain: Option<String>,
 }
 
-/// When browsers send the cookie along with requests from other sites. `None` is not on offer.
+/// When browsers send the cookie with requests from other sites. `None` is not offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SameSite {
-    /// With links, not with foreign forms.
+    /// With links, but not with forms of other sites.
     Lax,
     /// Not even with links.
     Strict,
 }
 
 impl SameSite {
-    /// As in the cookie's attribute.
+    /// The attribute's value.
     #[must_use]
     pub fn attribute(self) -> &'static str {
         match self {

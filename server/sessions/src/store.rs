@@ -1,16 +1,16 @@
-//! The stores: where rows of sessions are kept.
+//! The stores in which session rows are kept.
 //!
 //! Each module implements [`SessionRows`](session_rows::SessionRows) for one kind of server and contains
-//! nothing but its statements: no policy, no clock, no knowledge of what a session holds.
+//! nothing but its statements: no policy, no clock, no knowledge of what a session contains.
 //!
-//! A further store needs three things:
+//! Adding a store takes three steps:
 //!
 //! 1. a module here with a type that implements the trait. Every operation is one atomic statement (or one
-//!    transaction) of that server; reading first and writing afterwards is not atomic, whatever is checked
-//!    in between;
-//! 2. a harness in `server/tests/it/stores/harness/` that hands out an empty store, and one line in
+//!    transaction) of that server; reading first and writing afterwards is not atomic, whatever is checked in
+//!    between;
+//! 2. a harness in `server/tests/it/stores/harness/` that provides an empty store, and one line in
 //!    `each_store!` (`harness.rs` there): every rule then runs against it by name;
-//! 3. a scheme in the configuration, so that `SESSION_STORE` can ask for it.
+//! 3. a scheme in the configuration, so that `SESSION_STORE` can select it.
 
 mod intercepted;
 mod memory;

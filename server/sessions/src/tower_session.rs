@@ -1,13 +1,15 @@
-//! A [`tower_sessions::Session`] on the same row, for extractors and layers of the tower-sessions world (flash
-//! messages, other people's middleware).
+//! A [`tower_sessions::Session`] on the same row, for tower-sessions extractors and layers (flash messages,
+//! third-party middleware).
 //!
-//! Its keys live in a map of their own inside the sealed record. It costs nothing until somebody asks it for a value.
-//! Its saves go through [`TypedSession::change`] like ours: what was changed since it was loaded is applied to the
-//! newest data, so neither side loses what the other wrote, and a session that was ended is never written back.
+//! Its keys live in a separate map inside the sealed record. It costs nothing until a value is requested. Its
+//! saves go through [`TypedSession::change`] like ours: what changed since it was loaded is applied to the
+//! newest data, so neither side loses what the other wrote, and a session that was ended is never written
+//! back.
 //!
-//! What differs from `SessionManagerLayer`: a failed save is told to the caller of the layer
-//! ([`SaveFailed`](crate::layer::SaveFailed)); `set_expiry` has no effect, because the rules of the installation
-//! decide when a session ends; and the [`Id`] it shows is not the one in the cookie, but changes whenever that does.
+//! Differences from `SessionManagerLayer`: a failed save is reported to the user of the layer
+//! ([`SaveFailed`](crate::layer::SaveFailed)); `set_expiry` has no effect, because the rules of the
+//! installation decide when a session ends; and the [`Id`] it shows is not the one in the cookie, but changes
+//! whenever that does.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -46,7 +48,7 @@ impl TowerSession {
         &self.handle
     }
 
-    /// Saves what the handler has changed, as `SessionManagerLayer` would: not after a server error.
+    /// Saves the handler's changes like `SessionManagerLayer`: not after a server error.
     pub(crate) async fn finish(&self, status: StatusCode) -> std::result::Result<(), SessionError> {
         let saves = self.handle.is_modified() && !status.is_server_error();
         if *self.store.deleted() == Some(Deleted::Session) {
@@ -105,7 +107,7 @@ impl RequestStore {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Applies to the newest data what the record changes.
+    /// Applies the record's changes to the newest data.
     async fn write(&self, record: &Record) -> Result<()> {
         let deleted = self.deleted().take();
         if deleted == Some(Deleted::Session) {
@@ -148,7 +150,7 @@ impl RequestStore {
 impl SessionStore for RequestStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
         match self.session.status() {
-            // A visitor whose id was replaced is one without a session, and gets no new one from a late request.
+            // A visitor whose id was replaced has no session, and gets no new one from a late request.
             SessionStatus::Replaced => return Err(self.fail(SessionError::Gone)),
             SessionStatus::Unavailable => {
                 return Err(Error::Backend("the session store does not answer".to_owned()));

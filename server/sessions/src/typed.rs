@@ -15,42 +15,41 @@ use crate::{SessionError, Sessions, Times};
 /// What the cookie of this request led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionStatus {
-    /// No cookie of ours.
+    /// There was no cookie of ours.
     None,
     /// A cookie that we did not sign. The store was not asked.
     Forged,
     Live,
-    /// It was signed in and had timed out: it was signed out just now.
+    /// It was signed in and had timed out, and has just been signed out.
     TimedOut,
     /// Its id was replaced within the last minute: no session, no mark, no `Set-Cookie`.
     Replaced,
     /// Validly signed, but there is no row: ended elsewhere, or deleted after its lifetime.
     Missing {
         signed_in: bool,
-        /// The cookie is younger than the idle timeout, so it was no timeout.
+        /// The cookie is younger than the idle timeout, so it was not a timeout.
         recent: bool,
     },
-    /// The row does not open.
+    /// The row cannot be opened.
     Corrupt,
-    /// The store does not answer. This is not "logged out": the cookie is kept.
+    /// The store does not respond. This is not "logged out": the cookie is kept.
     Unavailable,
 }
 
-/// What became of the session during this request; decides about `Set-Cookie`.
+/// What happened to the session during this request; determines `Set-Cookie`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum CookieAction {
-    /// The session is as it came.
+    /// The session is unchanged.
     #[default]
     Keep,
     /// Created or replaced by this request.
     Issue,
     /// Ended by this request.
     Remove,
-    /// Ended or replaced by another request in the meantime: a later answer may have set a cookie already.
+    /// Ended or replaced by another request in the meantime, whose response may already have set a cookie.
     SayNothing,
 }
 
-/// One request's session.
 #[derive(Debug, Clone)]
 pub struct TypedSession {
     pub(crate) sessions: Arc<Sessions>,
@@ -63,7 +62,7 @@ pub struct TypedSession {
 pub(crate) struct SessionState {
     pub(crate) data: SessionData,
     pub(crate) action: CookieAction,
-    /// This request took the last thing out: it, and no other, deletes the row in the end.
+    /// This request removed the last content, so it alone deletes the row in the end.
     pub(crate) emptied: bool,
     /// The row is sealed with a secret that is no longer the newest.
     pub(crate) old_seal: bool,
@@ -93,7 +92,7 @@ impl TypedSession {
     }
 
     pub(crate) fn row(&self) -> SyncMutexGuard<'_, Option<Meta>> {
-        // Nothing panics while holding the lock; even then the value would be whole.
+        // Nothing panics while holding the lock; even then the value would be intact.
         self.row.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -109,12 +108,11 @@ impl TypedSession {
         self.row().clone()
     }
 
-    /// A copy of what it holds.
+    /// A copy of its content.
     pub async fn data(&self) -> SessionData {
         self.state.lock().await.data.clone()
     }
 
-    /// When it ends.
     pub async fn times(&self) -> Option<Times> {
         let meta = self.meta()?;
         let state = self.state.lock().await;
@@ -127,7 +125,7 @@ impl TypedSession {
         self.meta().map(|meta| self.sessions.csrf.issue(meta.id))
     }
 
-    /// Whether a form was made for this session.
+    /// Whether a form was created for this session.
     #[must_use]
     pub fn check_csrf(&self, token: &str) -> bool {
         self.meta().is_some_and(|meta| self.sessions.csrf.check(meta.id, token))
@@ -141,9 +139,10 @@ impl TypedSession {
         self.change(|data| data.preferences = Some(preferences.clone())).await
     }
 
-    /// Changes what other packages keep here; a visitor without a session gets one, unless nothing changes.
+    /// Changes other packages' data; a visitor without a session gets one, unless nothing changes.
     ///
-    /// When this returns, the change has won its save: what it took out has been taken by this request alone.
+    /// When this returns, the change has been saved without a conflict: what it took out was taken by this
+    /// request alone.
     ///
     /// # Errors
     /// See [`SessionError`].
@@ -151,7 +150,7 @@ impl TypedSession {
         self.change(|data| apply(&mut data.sections)).await
     }
 
-    /// Why the person was signed out; told once.
+    /// Why the person was signed out; reported once.
     ///
     /// # Errors
     /// See [`SessionError`].
@@ -162,8 +161,8 @@ impl TypedSession {
         self.change(|data| data.end_reason.take()).await
     }
 
-    /// Signs in: new id, old id dead, new CSRF token. The caller decides about the preferences from the data that
-    /// the session holds at that moment. Keys of the tower-sessions world stay, unless they are another person's.
+    /// Signs in: new id, old id dead, new CSRF token. The caller decides on the preferences from the
+    /// session's data at that moment. tower-sessions keys are kept, unless they belong to another person.
     ///
     /// # Errors
     /// See [`SessionError`].
@@ -200,7 +199,7 @@ impl TypedSession {
         .await
     }
 
-    /// Signs out after a timeout: what the visitor chose stays, under a new id, with the reason.
+    /// Signs out after a timeout: the visitor's choices are kept under a new id, with the reason.
     pub(crate) async fn time_out(&self) -> Result<(), SessionError> {
         self.replace(|data| SessionData {
             preferences: data.preferences.clone(),
@@ -213,11 +212,11 @@ impl TypedSession {
     /// Ends the session. Afterwards there is none.
     ///
     /// # Errors
-    /// If the store fails: the session may live on, and the person must be told. `Gone` if another request has
-    /// given it a new id in the meantime, under which it goes on.
+    /// If the store fails: the session may still be live, and the person must be told. `Gone` if another
+    /// request has given it a new id in the meantime, under which it continues.
     pub async fn log_out(&self) -> Result<(), SessionError> {
         let mut state = self.state.lock().await;
-        // Without a session nothing is said: a late log out must not remove the cookie of a new login.
+        // Without a session no cookie is removed: a late logout must not remove the cookie of a new login.
         let Some(meta) = self.meta() else { return Ok(()) };
         let ended = self.sessions.rows.delete(&meta.key).await?;
         if !ended {
@@ -231,8 +230,8 @@ impl TypedSession {
         Ok(())
     }
 
-    /// Takes back the session that this request has just made. If the store fails at that, a row stays until its
-    /// time is over; its id, which only the cookie would have carried, is lost.
+    /// Removes the session that this request has just created. If the store fails, a row stays until it
+    /// expires; its id, which only the cookie would have carried, is lost.
     pub async fn abandon(&self) {
         let mut state = self.state.lock().await;
         let Some(meta) = self.meta() else { return };

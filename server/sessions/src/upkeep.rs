@@ -1,4 +1,4 @@
-//! What the layer does for a session after the handler: note activity, seal anew, delete what is empty.
+//! The layer's work after the handler: record activity, reseal, delete what is empty.
 
 use session_rows::Lookup;
 
@@ -16,14 +16,14 @@ impl TypedSession {
         self.state.lock().await.old_seal
     }
 
-    /// Seals the row with the newest secret, if an older one was used: the older one can be taken away as soon as
-    /// everybody has been here once. `false` if there is no session any more, or another request has just saved it
-    /// (and thereby sealed it anew).
+    /// Reseals the row with the newest secret if it uses an older one, so that the older one can be removed
+    /// once everybody has been here. `false` if there is no session any more, or another request has just
+    /// saved it (and thereby resealed it).
     pub(crate) async fn reseal(&self) -> Result<bool, SessionError> {
         let Some(meta) = self.meta() else { return Ok(false) };
         let mut state = self.state.lock().await;
         if !state.old_seal {
-            // Sealed with the newest already; what remains to be known is whether it is still there.
+            // Already sealed with the newest; only check whether it still exists.
             let found = self.sessions.rows.load(&meta.key, self.sessions.clock.now()).await?;
             return Ok(matches!(found, Lookup::Found(_)));
         }
@@ -35,8 +35,8 @@ impl TypedSession {
         }
     }
 
-    /// Deletes a session that this request has emptied. `None` if it has not; `false` if somebody has used it in the
-    /// meantime.
+    /// Deletes a session that this request has emptied. `None` if it has not; `false` if it has been used in
+    /// the meantime.
     pub(crate) async fn discard_if_empty(&self) -> Result<Option<bool>, SessionError> {
         let Some(meta) = self.meta() else { return Ok(None) };
         if !self.state.lock().await.emptied {
@@ -45,7 +45,7 @@ impl TypedSession {
         Ok(Some(self.sessions.rows.discard(&meta.key, meta.revision).await?))
     }
 
-    /// Notes activity: moves the times, if that is due. Returns whether the cookie should be sent again.
+    /// Records activity by updating the times, if due. Returns whether the cookie should be sent again.
     pub(crate) async fn touch(&self) -> Result<bool, SessionError> {
         let now = self.sessions.clock.now();
         let Some(meta) = self.meta() else { return Ok(false) };

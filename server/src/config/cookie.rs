@@ -6,8 +6,8 @@ use super::public_url::PublicUrl;
 use super::reader::Reader;
 use super::table;
 
-/// Reads the `SESSION_COOKIE_*` variables. Without a usable `PUBLIC_URL` (an error of its own) the domain is
-/// checked for its form only.
+/// Reads the `SESSION_COOKIE_*` variables. Without a usable `PUBLIC_URL` (reported separately) only the form
+/// of the domain is checked.
 pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> CookieSettings {
     let name = reader.value(&table::SESSION_COOKIE_NAME, |text| is_name(text).then(|| text.to_owned()));
     let same_site =
@@ -17,14 +17,14 @@ pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> 
             _ => None,
         });
     let domain = reader.given(&table::SESSION_COOKIE_DOMAIN, |text| {
-        // RFC 6265 §5.2.3: a leading dot means nothing.
+        // RFC 6265 §5.2.3: a leading dot is ignored.
         let domain = text.strip_prefix('.').unwrap_or(text).to_ascii_lowercase();
         let reachable = public_url.is_none_or(|url| url.belongs_to(&domain));
         (is_domain(&domain) && reachable).then_some(domain)
     });
     let secure = public_url.is_some_and(PublicUrl::is_https);
     CookieSettings {
-        // Browsers take a `__Host-` cookie only if it is Secure, has Path=/ and no Domain.
+        // Browsers accept a `__Host-` cookie only if it is Secure, has Path=/ and no Domain.
         name: if secure && domain.is_none() { format!("__Host-{name}") } else { name },
         secure,
         same_site,
@@ -32,8 +32,8 @@ pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> 
     }
 }
 
-/// A token (RFC 6265 §4.1.1). Prefixes promise attributes that follow `PUBLIC_URL`, so none may be typed here;
-/// browsers compare them without regard to case.
+/// A token (RFC 6265 §4.1.1). Prefixes promise attributes that depend on `PUBLIC_URL`, so they cannot be set
+/// here; browsers compare them case-insensitively.
 fn is_name(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
@@ -43,8 +43,8 @@ fn is_name(text: &str) -> bool {
         && !lower.starts_with("__secure-")
 }
 
-/// A host name in ASCII (RFC 1123 §2.1) of two labels or more: browsers refuse `Domain=com`. `localhost` is
-/// accepted for trying things out.
+/// An ASCII host name (RFC 1123 §2.1) of at least two labels, because browsers reject `Domain=com`.
+/// `localhost` is accepted for local experiments.
 fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())

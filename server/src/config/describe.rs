@@ -11,7 +11,7 @@ use super::session::SessionConfig;
 use super::{Config, duration, table};
 
 impl Config {
-    /// One line per variable, `NAME=value`, defaults marked; secrets redacted.
+    /// One `NAME=value` line per variable, with defaults marked and secrets redacted.
     pub(crate) fn describe(&self) -> String {
         let values = self.values();
         let mut text = String::new();
@@ -28,9 +28,8 @@ impl Config {
         text
     }
 
-    /// The value of each row, as it may be shown. Everything is taken apart without `..`, so that a new field
-    /// does not compile before it is decided here which row it belongs to; a test compares the names with the
-    /// table.
+    /// The displayable value of each row. Structs are destructured without `..`, so a new field does not
+    /// compile until it has been assigned to a row; a test compares the names with the table.
     pub(super) fn values(&self) -> Vec<(&'static str, String)> {
         let Self {
             env,
@@ -43,16 +42,16 @@ impl Config {
             login_limit,
             login_limit_address,
             oauth_demo,
-            // The open family: `describe` shows it as it is set.
+            // `describe` shows this family of variables as it was set.
             oauth_vars: _,
             providers: _,
             admin_addr,
             log_format,
             log_filter,
             site_root,
-            // Set by cargo alone.
+            // Set only by cargo.
             started_by_cargo: _,
-            // Nothing that is set.
+            // Not a setting.
             warnings: _,
             given: _,
         } = self;
@@ -70,7 +69,7 @@ impl Config {
             1 => "(redacted, 1 secret)".to_owned(),
             n => format!("(redacted, {n} secrets)"),
         };
-        // A minute at most.
+        // At most a minute.
         let timeout = time::Duration::try_from(*timeout).unwrap_or(time::Duration::MAX);
         let open = |row: &Row, value: String| (row.name, redacted(row.name, &value));
         vec![
@@ -104,7 +103,7 @@ impl Config {
 }
 
 impl fmt::Debug for Config {
-    /// Redacted, as `check-config` shows it.
+    /// Redacted in the same way as `check-config`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.describe())
     }

@@ -1,5 +1,5 @@
-//! Prints `.env.example` and the table in `CONFIGURATION.md`, and fails where the files differ. To write them:
-//! `UPDATE_DOCS=1 cargo test -p server --lib config`.
+//! Generates `.env.example` and the table in `CONFIGURATION.md`, and fails if the files differ. To update
+//! them: `UPDATE_DOCS=1 cargo test -p server --lib config`.
 
 use std::fs;
 use std::path::Path;
@@ -21,12 +21,12 @@ const INTRODUCTION: &str = "\
 # Printed from server/src/config/table.rs: change that, then UPDATE_DOCS=1 cargo test -p server --lib config
 ";
 
-/// One provider of the example file.
+/// A provider in the example file.
 struct Example {
     text: &'static str,
     name: &'static str,
     rows: &'static [Row],
-    /// Whether the rows are explained here.
+    /// Whether the rows are explained for this provider.
     explained: bool,
 }
 
@@ -117,7 +117,7 @@ fn page_table() -> String {
     text
 }
 
-/// Plain text as Markdown in a table.
+/// Escapes plain text for a Markdown table.
 fn escaped(text: &str) -> String {
     let escape = |c: char| ['\\', c].into_iter().skip(usize::from(!"|*`<".contains(c)));
     text.chars().flat_map(escape).collect()

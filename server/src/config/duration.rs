@@ -1,19 +1,19 @@
-//! Durations: `500ms`, `30s`, `30m`, `24h`, `7d`; and limits: `10/1m`.
+//! Durations (`500ms`, `30s`, `30m`, `24h`, `7d`) and limits (`10/1m`).
 //!
-//! Not `humantime`: it also accepts `1h30m`, `30 m`, `1w` and `0s`, and to refuse those takes as many lines as to
-//! parse the rest.
+//! Not `humantime`: it also accepts `1h30m`, `30 m`, `1w` and `0s`, and rejecting those takes as much code as
+//! parsing the rest.
 
 use time::Duration;
 
 use accounts::ports::Limit;
 
-/// Browsers cut a cookie's Max-Age to 400 days (RFC 6265bis §5.5), so nothing here needs to last longer, and
+/// Browsers cap a cookie's Max-Age at 400 days (RFC 6265bis §5.5), so nothing here needs to last longer, and
 /// no sum of such durations can overflow.
 const LONGEST: Duration = Duration::days(400);
 
 const UNITS: [(&str, i64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
-/// Digits and a unit, nothing else: no sign, no fraction, no blank.
+/// Digits and a unit only: no sign, fraction or space.
 pub(super) fn parse(text: &str) -> Option<Duration> {
     let unit = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(unit);
@@ -22,7 +22,7 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
     (duration > Duration::ZERO && duration <= LONGEST).then_some(duration)
 }
 
-/// The shortest exact way to write a duration, in whole milliseconds.
+/// The shortest exact notation of a duration, in whole milliseconds.
 pub(super) fn show(duration: Duration) -> String {
     let total = duration.whole_milliseconds();
     let exact = UNITS.iter().rev().find(|(_, millis)| total % i128::from(*millis) == 0);
@@ -30,7 +30,7 @@ pub(super) fn show(duration: Duration) -> String {
     format!("{}{unit}", total / i128::from(*millis))
 }
 
-/// A count, a slash and a duration.
+/// Parses a count, a slash and a duration.
 pub(super) fn parse_limit(text: &str) -> Option<Limit> {
     let (count, period) = text.split_once('/')?;
     if !count.bytes().all(|b| b.is_ascii_digit()) {
@@ -40,7 +40,6 @@ pub(super) fn parse_limit(text: &str) -> Option<Limit> {
     Some(Limit { count, period: parse(period)? })
 }
 
-/// The inverse of [`parse_limit`].
 pub(super) fn show_limit(limit: Limit) -> String {
     format!("{}/{}", limit.count, show(limit.period))
 }

@@ -1,18 +1,18 @@
-//! What kind of installation this is, and how it writes its log.
+//! The kind of installation, and its log format.
 
-/// What kind of installation this is.
+/// The kind of installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppEnv {
     /// On a developer's machine: demo account, `.env`, generated secret.
     Development,
-    /// For real users: nothing is seeded, https only.
+    /// For real users: no seed data, https only.
     Production,
     /// A public demonstration.
     Demo,
 }
 
 impl AppEnv {
-    /// As written in `APP_ENV`.
+    /// The value used in `APP_ENV`.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Development => "development",
@@ -26,12 +26,11 @@ impl AppEnv {
     }
 }
 
-/// How log events are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Human-readable.
     Pretty,
-    /// For machines: one JSON object per line.
+    /// Machine-readable: one JSON object per line.
     Json,
 }
 

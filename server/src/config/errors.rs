@@ -1,21 +1,22 @@
-//! What is wrong with the configuration, said once and without secrets.
+//! Configuration errors, each reported once and without secrets.
 
 use std::fmt;
 
 use storage::redacted;
 
-/// A variable that cannot be used.
+/// An unusable variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadVariable {
     pub(super) name: String,
-    /// As it may be shown: secrets, passwords in URLs and control characters replaced. Empty: it is not set.
+    /// The displayable value, with secrets, passwords in URLs and control characters replaced. Empty if
+    /// unset.
     pub(super) value: String,
-    /// What is accepted, and why this value is not, where that is not obvious.
+    /// What is accepted and, where it is not obvious, why this value is not.
     pub(super) accepted: String,
 }
 
 impl BadVariable {
-    /// Takes the value as it was set: [`redacted`] here.
+    /// Takes the raw value and stores it [`redacted`].
     pub(super) fn new(name: &str, value: &str, accepted: impl Into<String>) -> Self {
         Self { name: name.to_owned(), value: redacted(name, value), accepted: accepted.into() }
     }
@@ -26,13 +27,13 @@ impl fmt::Display for BadVariable {
         let Self { name, value, accepted } = self;
         match value.as_str() {
             "" | "(not set)" => write!(f, "{name} is not set; accepted: {accepted}"),
-            // Redacted again, for an error that did not come from `new`.
+            // Redacted again in case the error was not created by `new`.
             value => write!(f, "{name}={}; accepted: {accepted}", redacted(name, value)),
         }
     }
 }
 
-/// Every error of one start, in one message.
+/// All configuration errors of one start, in one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigErrors(pub Vec<BadVariable>);
 

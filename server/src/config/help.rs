@@ -1,12 +1,12 @@
-//! What is said about the variables to people: the text of `--help`, and what it shares with the documents.
+//! Help texts for the variables: the text of `--help`, and what it shares with the documents.
 
 use super::row::{DefaultValue, Row};
 use super::{provider_rows, table};
 
-/// Columns of a line of text.
+/// Maximum line width in columns.
 const WIDTH: usize = 110;
 
-/// For the end of `--help`.
+/// The last section of `--help`.
 pub(crate) fn variables_help() -> String {
     let mut text = String::from(
         "Environment variables, with their default or an example. The process environment wins over .env, which \
@@ -22,7 +22,7 @@ pub(crate) fn variables_help() -> String {
     text
 }
 
-/// A line of `.env`: the variable with its default, where that is a fixed text, or else an example.
+/// A line for `.env`: the variable with its default if that is a fixed text, otherwise with an example.
 pub(super) fn setting(name: &str, row: &Row) -> String {
     let value = match row.default {
         DefaultValue::Text(text) => text,
@@ -32,8 +32,8 @@ pub(super) fn setting(name: &str, row: &Row) -> String {
     if value.contains(' ') { format!("{name}='{value}'") } else { format!("{name}={value}") }
 }
 
-/// What goes with [`setting`], on lines that begin with `prefix`: meaning, accepted values and, where the setting
-/// does not say it all, the default.
+/// The explanation that accompanies a [`setting`], on lines that begin with `prefix`: meaning, accepted
+/// values and, if the setting does not show it, the default.
 pub(super) fn explanation(row: &Row, prefix: &str) -> String {
     let default = match row.default {
         DefaultValue::Text(_) => String::new(),
@@ -43,7 +43,7 @@ pub(super) fn explanation(row: &Row, prefix: &str) -> String {
     wrapped(&plain(row.meaning), prefix) + &wrapped(&accepted, prefix) + &default
 }
 
-/// The default in Markdown.
+/// The default as Markdown.
 pub(super) fn default(row: &Row) -> String {
     match row.default {
         DefaultValue::Text(text) => format!("`{text}`"),
@@ -59,12 +59,12 @@ fn plain(markdown: &str) -> String {
     markdown.replace('`', "")
 }
 
-/// The variable that a row of the open family stands for.
+/// The full variable name for a row of the provider family.
 pub(super) fn provider_variable(name: &str, row: &Row) -> String {
     format!("OAUTH_{name}_{}", row.name)
 }
 
-/// Lines of at most [`WIDTH`] columns where words allow it, each with `prefix` in front.
+/// Wraps text at [`WIDTH`] columns where words allow it, with `prefix` in front of each line.
 pub(super) fn wrapped(text: &str, prefix: &str) -> String {
     let mut lines = String::new();
     let mut line = prefix.to_owned();

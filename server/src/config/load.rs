@@ -1,9 +1,9 @@
 //! Where variables come from: the process environment and, in development, the file `.env`.
 //!
-//! The environment wins. `.env` is looked for in the working directory alone (in a parent directory it would
-//! belong to another project), and only if `APP_ENV` in the environment is unset or `development`: a file
-//! forgotten on a server must have no effect. It cannot choose another environment either, since it would then
-//! have to be ignored: `APP_ENV=production` in the file is an error that says where to set it.
+//! The environment takes precedence. `.env` is only read from the working directory (in a parent directory it
+//! would belong to another project), and only if `APP_ENV` in the environment is unset or `development`: a
+//! file forgotten on a server must have no effect. The file cannot select another environment either, since
+//! it would then have to be ignored: `APP_ENV=production` in the file is an error that says where to set it.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -19,7 +19,7 @@ impl Config {
     /// Reads the process environment and, in development, `.env` in the working directory.
     ///
     /// # Errors
-    /// Every bad variable, all together, and what cannot be read of `.env`.
+    /// All invalid variables together, and the parts of `.env` that cannot be read.
     pub fn load() -> Result<Self, ConfigErrors> {
         Self::load_from(std::env::vars_os(), Path::new(FILE))
     }
@@ -33,7 +33,8 @@ impl Config {
         let env = vars.get("APP_ENV").map_or("", |value| value.trim());
         if env.is_empty() || env == "development" {
             for (name, value) in read_file(file, &mut errors) {
-                // An empty variable in the environment wins too: that is how to switch off one in the file.
+                // An empty variable in the environment also takes precedence, so that it can disable one in
+                // the file.
                 vars.entry(name).or_insert(value);
             }
         }
@@ -52,7 +53,7 @@ fn is_ours(name: &str) -> bool {
     name.starts_with("OAUTH_") || table::rows().flat_map(Row::names).any(|known| known == name)
 }
 
-/// Variables that are not ours may hold any bytes.
+/// Variables of other programs may contain arbitrary bytes.
 fn unicode(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     errors: &mut Vec<BadVariable>,
@@ -73,8 +74,8 @@ fn unicode(
     vars
 }
 
-/// The variables of the file; none if there is no file. Of a line that cannot be parsed only its number is
-/// shown: the rest may be a secret.
+/// The variables in the file; none if the file does not exist. For a line that cannot be parsed only the line
+/// number is shown: the rest may be a secret.
 fn read_file(file: &Path, errors: &mut Vec<BadVariable>) -> Vec<(String, String)> {
     let shown = file.display().to_string();
     let text = match std::fs::read_to_string(file) {
@@ -89,7 +90,7 @@ fn read_file(file: &Path, errors: &mut Vec<BadVariable>) -> Vec<(String, String)
     let mut vars = Vec::new();
     for item in dotenvy::from_read_iter(text.as_bytes()) {
         match item {
-            // Set by cargo alone.
+            // Set only by cargo.
             Ok((name, _)) if name == "CARGO" => {}
             Ok((name, value)) if name == "APP_ENV" && !matches!(value.trim(), "" | "development") => {
                 let accepted =
@@ -98,7 +99,7 @@ fn read_file(file: &Path, errors: &mut Vec<BadVariable>) -> Vec<(String, String)
             }
             Ok(var) => vars.push(var),
             Err(dotenvy::Error::LineParse(line, _)) => {
-                // The error holds the line, or what is left of it from the value on.
+                // The error contains the line, or the part of it from the value onwards.
                 let rest = line.lines().next().unwrap_or_default().trim();
                 let index = text.lines().position(|line| line.trim().ends_with(rest));
                 let place = index.map_or("(a line)".to_owned(), |index| format!("(line {})", index + 1));
@@ -126,7 +127,7 @@ mod tests {
         ("SESSION_SECRETS", "Zk3v9Qx7Lm2Rt8Wp4Yb6Nc1Hd5Js0FgUe"),
     ];
 
-    /// A setting of the example file without its comment sign, where what is shown is the default.
+    /// Uncomments a setting of the example file if it shows the default.
     fn uncomment(line: &str) -> Option<String> {
         let setting = line.strip_prefix("# ")?;
         let (name, _) = setting.split_once('=')?;
@@ -134,7 +135,7 @@ mod tests {
         ours.then(|| format!("{setting}\n"))
     }
 
-    /// Loads with a `.env` of this content in a directory of its own.
+    /// Loads with this `.env` content in a temporary directory.
     fn load(environment: &[(&str, &str)], file: Option<&str>) -> Result<Config, String> {
         let dir = tempfile::tempdir().expect("temporary directory");
         let path = dir.path().join(".env");

@@ -1,4 +1,4 @@
-//! The rows of the open family `OAUTH_<NAME>_…`: one variable for each `<NAME>` and row. Their names leave out
+//! The rows of the variable family `OAUTH_<NAME>_…`: one variable per `<NAME>` and row. Row names omit
 //! `OAUTH_<NAME>_`.
 
 use super::row::DefaultValue::{Rule, Text, Unset};
@@ -6,7 +6,7 @@ use super::row::Row;
 
 pub(super) const TITLE: &str = "Identity providers";
 
-/// In the order of the documents.
+/// In the order used by the documents.
 pub(super) const ROWS: [Row; 13] = [
     CLIENT_ID,
     CLIENT_SECRET,

@@ -1,5 +1,5 @@
-//! Reads the `OAUTH_<NAME>_…` variables. A pure function of them: it collects every mistake, so that all can be
-//! reported together, and never repeats a value that could be a secret.
+//! Reads the `OAUTH_<NAME>_…` variables. A pure function that collects all mistakes so they can be reported
+//! together, and never repeats a value that could be a secret.
 
 #[cfg(test)]
 mod tests;
@@ -18,12 +18,12 @@ const URLS: [Row; 3] = [rows::AUTH_URL, rows::TOKEN_URL, rows::USERINFO_URL];
 const FIELDS: [Row; 4] =
     [rows::SUBJECT_FIELD, rows::EMAIL_FIELD, rows::EMAIL_VERIFIED_FIELD, rows::NAME_FIELD];
 
-/// Names that already mean something else: the built-in provider, and what `/session-info` calls a login with
-/// a password.
+/// Names that are already in use: the built-in provider, and the name `/session-info` uses for a password
+/// login.
 const RESERVED: [&str; 2] = ["DEMO", "PASSWORD"];
 
-/// All providers configured by variables, by name. `OAUTH_DEMO` is read elsewhere and skipped here; a variable
-/// with an empty value counts as not set.
+/// All providers configured by variables, sorted by name. `OAUTH_DEMO` is read elsewhere and skipped here; an
+/// empty variable counts as unset.
 pub(super) fn providers_from_env(
     vars: &BTreeMap<String, String>,
     errors: &mut Vec<BadVariable>,
@@ -58,7 +58,7 @@ fn accepted_names() -> String {
     format!("OAUTH_DEMO, or OAUTH_<NAME>_ and one of {}", settings.join(", "))
 }
 
-/// `MY_COMPANY_CLIENT_ID` → (`MY_COMPANY`, `CLIENT_ID`); the longest setting wins.
+/// `MY_COMPANY_CLIENT_ID` → (`MY_COMPANY`, `CLIENT_ID`); the longest matching setting wins.
 fn split(rest: &str) -> Option<(&str, &'static str)> {
     let (name, setting) = rows::ROWS
         .into_iter()
@@ -115,7 +115,7 @@ impl Group<'_> {
         self.settings.get(row.name).copied()
     }
 
-    /// The value is not what the row accepts.
+    /// Records that the row does not accept the value.
     fn refuse(&mut self, row: &Row) {
         self.refuse_because(row, row.accepted);
     }
@@ -123,7 +123,7 @@ impl Group<'_> {
     fn refuse_because(&mut self, row: &Row, accepted: &str) {
         let value = match self.get(row) {
             None => "(not set)",
-            // A URL may hold a secret before an `@`.
+            // A URL may contain a secret before an `@`.
             Some(value) if row.secret || value.contains('@') => "(redacted)",
             Some(value) => value,
         };
@@ -173,7 +173,8 @@ impl Group<'_> {
     fn issuer(&mut self) -> Option<ProviderKind> {
         self.refuse_fields();
         let issuer = self.get(&rows::ISSUER)?.to_owned();
-        // OpenID Connect Discovery §2: no query either. The text is kept as it is: one slash more is another issuer.
+        // OpenID Connect Discovery §2 allows no query either. The text is kept verbatim, because a trailing
+        // slash makes it a different issuer.
         if Url::parse(&issuer).is_ok_and(|url| acceptable(&url) && url.query().is_none()) {
             return Some(ProviderKind::OpenId { issuer });
         }
@@ -240,7 +241,7 @@ impl Group<'_> {
         if !scopes.iter().all(|scope| scope.bytes().all(allowed)) {
             self.refuse(&rows::SCOPES);
         }
-        // Without it the answer would hold no ID token (OpenID Connect Core §3.1.2.1).
+        // Without it the response would not contain an ID token (OpenID Connect Core §3.1.2.1).
         if openid && !scopes.iter().any(|scope| scope == "openid") {
             scopes.insert(0, "openid".to_owned());
         }

@@ -1,24 +1,24 @@
-//! The external origin. Cookie name, `Secure`, HSTS, origin checks and OAuth redirect URIs follow it.
+//! The external origin, which determines cookie name, `Secure`, HSTS, origin checks and OAuth redirect URIs.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use url::{Host, Url};
 
-/// An origin: scheme, host and, unless it is the scheme's own, port.
+/// An origin: scheme, host and, unless it is the default, port.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicUrl {
     /// Path `/`, no query, no user.
     url: Url,
-    /// The same as browsers write an origin.
+    /// The same origin as browsers serialise it.
     origin: String,
 }
 
 impl PublicUrl {
-    /// An http or https origin. A single slash at its end is accepted.
+    /// Parses an http or https origin. A single trailing slash is accepted.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        // The parser repairs a lot (`https:\\host`, blanks, missing slashes); what is typed here is compared
-        // with what browsers send, so it has to look like that already.
+        // The parser repairs a lot (`https:\\host`, spaces, missing slashes), but this value is compared with
+        // what browsers send, so it must already look like that.
         let (_, rest) = text.split_once("://")?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         if rest.is_empty()
@@ -35,7 +35,7 @@ impl PublicUrl {
         (!unspecified && url.port() != Some(0)).then(|| Self::of_url(url))
     }
 
-    /// Where a browser on this machine finds the listen address. Port 0 gives an origin that is of no use until
+    /// The listen address as a URL for a browser on this machine. With port 0 the origin is unusable until
     /// the port is known; see [`Config::set_bound_addr`](super::Config::set_bound_addr).
     pub(super) fn of_listen_address(addr: SocketAddr) -> Self {
         let ip: IpAddr = match addr.ip() {
@@ -49,12 +49,12 @@ impl PublicUrl {
     }
 
     fn of_url(url: Url) -> Self {
-        // Browsers leave the scheme's own port out of `Origin` and `Host`.
+        // Browsers omit the default port in `Origin` and `Host`.
         let origin = url.origin().ascii_serialization();
         Self { url, origin }
     }
 
-    /// As browsers send it in `Origin`: lower case, no slash at the end, default port left out.
+    /// As browsers send it in `Origin`: lower case, no trailing slash, default port omitted.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.origin
@@ -73,18 +73,17 @@ impl PublicUrl {
         self.url.host_str().unwrap_or_default()
     }
 
-    /// See [`is_loopback`].
     pub(crate) fn is_loopback(&self) -> bool {
         self.url.host().as_ref().is_some_and(is_loopback)
     }
 
-    /// The address of a local path (which starts with a slash).
+    /// The URL of a local path, which must start with a slash.
     pub(crate) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
 
-    /// Whether a cookie with this `Domain` (lower case, no leading dot) reaches this host. Addresses have no
-    /// subdomains.
+    /// Whether a cookie with this `Domain` (lower case, no leading dot) is sent to this host. IP addresses
+    /// have no subdomains.
     pub(super) fn belongs_to(&self, domain: &str) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => {
@@ -95,7 +94,7 @@ impl PublicUrl {
     }
 }
 
-/// A name or address that a machine has for itself: `localhost`, a name below it, `127.0.0.0/8`, `[::1]`.
+/// Whether a host always means the local machine: `localhost` and its subdomains, `127.0.0.0/8`, `[::1]`.
 pub(crate) fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
     match host {
         Host::Domain(name) => name.as_ref() == "localhost" || name.as_ref().ends_with(".localhost"),
@@ -165,7 +164,7 @@ mod tests {
             "null",
         ] {
             let parsed = PublicUrl::parse(text);
-            // An empty port is the scheme's own (RFC 3986 §3.2.3): mended, not refused.
+            // An empty port means the default (RFC 3986 §3.2.3), so it is normalised rather than rejected.
             assert!(parsed.is_none() || text == "https://train.example:", "{text:?}");
         }
     }

@@ -1,6 +1,6 @@
-//! Reads variables one by one and collects what is wrong instead of stopping at the first error.
+//! Reads variables one by one and collects errors instead of stopping at the first.
 //!
-//! A variable in error gives its default here: the error is noted, so nothing of the result is used.
+//! An invalid variable yields its default; the error is recorded, so the result is never used.
 
 use std::collections::BTreeMap;
 
@@ -22,8 +22,8 @@ impl<'a> Reader<'a> {
         Self { vars, env: AppEnv::Development, errors: Vec::new() }
     }
 
-    /// The value without surrounding blanks; an empty one counts as not set (`NAME=` in a service file is how
-    /// people switch a variable off).
+    /// The trimmed value; an empty one counts as unset (`NAME=` in a service file is how people disable a
+    /// variable).
     pub(super) fn get(&self, row: &Row) -> Option<&'a str> {
         row.names().find_map(|name| self.text(name))
     }
@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
         self.vars.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 
-    /// Whether cargo started this process. No setting, hence no row: cargo alone sets it.
+    /// Whether cargo started this process. Not a setting, so it has no row: only cargo sets it.
     pub(super) fn started_by_cargo(&self) -> bool {
         self.text("CARGO").is_some()
     }
@@ -43,7 +43,7 @@ impl<'a> Reader<'a> {
         self.value_or_why(row, |text| parse(text).ok_or_else(|| accepted.to_owned()))
     }
 
-    /// As [`Self::value`], where `parse` itself says what is accepted.
+    /// Like [`Self::value`], but `parse` itself says what is accepted.
     pub(super) fn value_or_why<T>(&mut self, row: &Row, parse: impl Fn(&str) -> Result<T, String>) -> T {
         if let Some(given) = self.given_or_why(row, &parse) {
             return given;
@@ -53,13 +53,13 @@ impl<'a> Reader<'a> {
         parse(default).expect(row.name)
     }
 
-    /// The value; `None` if the variable is not set, or wrong, which is noted.
+    /// The value; `None` if the variable is unset, or invalid, which is recorded.
     pub(super) fn given<T>(&mut self, row: &Row, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let accepted = row.accepted_in(self.env);
         self.given_or_why(row, |text| parse(text).ok_or_else(|| accepted.to_owned()))
     }
 
-    /// As [`Self::given`], where `parse` itself says what is accepted.
+    /// Like [`Self::given`], but `parse` itself says what is accepted.
     pub(super) fn given_or_why<T>(
         &mut self,
         row: &Row,
@@ -68,16 +68,16 @@ impl<'a> Reader<'a> {
         parse(self.get(row)?).map_err(|accepted| self.refuse(row, accepted)).ok()
     }
 
-    /// Notes an error if a variable that only development can do without is not set.
+    /// Records an error if a variable that is optional only in development is unset.
     pub(super) fn require(&mut self, row: &Row) {
         if self.env != AppEnv::Development && self.get(row).is_none() {
             self.refuse(row, format!("{}; required in {}", row.accepted_in(self.env), self.env.as_str()));
         }
     }
 
-    /// Notes that a variable, whatever its value, cannot be used.
+    /// Records that a variable cannot be used, whatever its value.
     pub(super) fn refuse(&mut self, row: &Row, accepted: impl Into<String>) {
-        // The name that was used, so that the message fits what was written.
+        // The name that was used, so that the message matches what was written.
         let name = row.names().find(|name| self.text(name).is_some()).unwrap_or(row.name);
         self.errors.push(BadVariable::new(name, self.text(name).unwrap_or_default(), accepted));
     }

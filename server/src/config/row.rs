@@ -7,30 +7,30 @@ use super::environment::AppEnv;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub(super) name: &'static str,
-    /// Another name, read where `name` is not set.
+    /// Alternative name, read if `name` is unset.
     pub(super) alias: Option<&'static str>,
     pub(super) default: DefaultValue,
-    /// What error messages say is accepted. Plain text.
+    /// What error messages list as accepted. Plain text.
     pub(super) accepted: &'static str,
-    /// What they say in production, where it differs.
+    /// The same for production, if it differs.
     pub(super) accepted_in_production: Option<&'static str>,
-    /// What the variable does. Markdown, of which only code marks are used.
+    /// What the variable does. Markdown, of which only code spans are used.
     pub(super) meaning: &'static str,
-    /// No part of the value is ever shown.
+    /// If set, no part of the value is ever shown.
     pub(super) secret: bool,
 }
 
-/// What counts where a variable is not set. `example` is the value that `.env.example` shows instead.
+/// What applies if a variable is unset. `.env.example` shows `example` instead.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum DefaultValue {
-    /// This text, read like a value that was set.
+    /// This text, parsed like an explicit value.
     Text(&'static str),
-    /// The same, but another text in production.
+    /// The same, with a different text in production.
     ByEnvironment {
         production: &'static str,
         otherwise: &'static str,
     },
-    /// Depends on something else, as `rule` says (Markdown, like [`Row::meaning`]).
+    /// Depends on something else, as described by `rule` (Markdown, like [`Row::meaning`]).
     Rule {
         rule: &'static str,
         example: &'static str,
@@ -41,7 +41,7 @@ pub(super) enum DefaultValue {
 }
 
 impl Row {
-    /// What most rows have in common.
+    /// Defaults shared by most rows.
     pub(super) const BASE: Self = Self {
         name: "",
         alias: None,
@@ -66,7 +66,7 @@ impl Row {
 }
 
 impl DefaultValue {
-    /// The text to read where nothing is set; `None` if the default is no fixed text.
+    /// The text to parse if nothing is set; `None` if the default is not a fixed text.
     pub(super) fn text_in(&self, env: AppEnv) -> Option<&'static str> {
         match *self {
             Self::Text(text) => Some(text),

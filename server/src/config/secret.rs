@@ -1,5 +1,5 @@
-//! Secrets: what signs cookies and seals session data. They cannot get into a log: `Debug` is redacted and there
-//! is no `Display`.
+//! Secrets that sign cookies and encrypt session data. They cannot end up in a log: `Debug` is redacted and
+//! there is no `Display`.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,8 +9,8 @@ use sessions::keys::MIN_SECRET_BYTES;
 
 use super::table;
 
-/// Parts of values that are copied from documentation, including `.env.example` of this project; compared in
-/// lower case. None of them turns up in random base64 or hex.
+/// Fragments of values copied from documentation, including this project's `.env.example`, in lower case.
+/// None of them occurs in random base64 or hex by chance.
 const PLACEHOLDERS: [&str; 9] = [
     "changeme",
     "change-me",
@@ -23,23 +23,23 @@ const PLACEHOLDERS: [&str; 9] = [
     "placeholder",
 ];
 
-/// A secret text, wiped from memory when it is dropped.
+/// Secret text, wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes a text as it is; the rules are checked where it is read.
+    /// Takes the text as is; the rules are checked where it is read.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }
 
-    /// The secret itself, for deriving keys.
+    /// The raw secret, for deriving keys.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         self.0.expose_secret().as_bytes()
     }
 
-    /// It cannot be random: a well-known placeholder, or one character repeated.
+    /// Whether it cannot be random: a well-known placeholder, or one repeated character.
     pub(super) fn is_placeholder(&self) -> bool {
         let lower = self.0.expose_secret().to_ascii_lowercase();
         PLACEHOLDERS.iter().any(|known| lower.contains(known))
@@ -47,7 +47,7 @@ impl Secret {
     }
 }
 
-/// Not in constant time: configured secrets are compared with one another only, at the start.
+/// Not constant-time: configured secrets are only compared with one another, at start-up.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         self.expose() == other.expose()
@@ -62,10 +62,11 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// `SESSION_SECRETS`. `careful`: placeholders are refused as well (everywhere but in development).
+/// Parses `SESSION_SECRETS`. With `careful`, placeholders are rejected as well (everywhere except in
+/// development).
 ///
 /// # Errors
-/// What is accepted, and which secret (by its position) is not. Never a part of one.
+/// What is accepted, and which secret (by position) is not. Never any part of a secret.
 pub(super) fn parse_list(text: &str, careful: bool) -> Result<Vec<Secret>, String> {
     let secrets: Vec<Secret> = text.split(',').map(|item| Secret::new(item.trim())).collect();
     let mut seen = BTreeSet::new();

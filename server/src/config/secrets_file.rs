@@ -1,5 +1,5 @@
-//! The secret of a development machine: generated once and kept in a file, so that a restart signs nobody out.
-//! Production and demo never use it; their secrets are configured.
+//! The secret of a development machine: generated once and kept in a file so that a restart does not sign
+//! anybody out. Production and demo never use it; their secrets must be configured.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -14,10 +14,9 @@ use sessions::keys::MIN_SECRET_BYTES;
 
 use super::secret::Secret;
 
-/// From the working directory.
+/// Relative to the working directory.
 pub(super) const SECRETS_FILE: &str = "data/session-secret";
 
-/// The file cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
 pub struct SecretsFileError {
@@ -25,21 +24,21 @@ pub struct SecretsFileError {
     problem: Problem,
 }
 
-/// What is wrong with the file. Never a part of its content.
+/// What is wrong with the file. Never includes its content.
 #[derive(Debug, thiserror::Error)]
 enum Problem {
     /// It can be neither read nor created.
     #[error("{0}")]
     Io(#[from] io::Error),
-    /// Replacing it would sign everybody out, so that is left to a person.
+    /// Replacing it would sign everybody out, so that decision is left to a person.
     #[error("holds no secret of at least {MIN_SECRET_BYTES} bytes; delete it to have a new one made")]
     TooShort,
 }
 
-/// Reads the secret, or generates one and writes it. Processes that start together agree on one secret.
+/// Reads the secret, or generates and stores one. Processes that start at the same time agree on one secret.
 ///
 /// # Errors
-/// The file can be neither read nor created, or holds no secret.
+/// The file can be neither read nor created, or contains no secret.
 pub(super) fn read_or_create(path: &Path) -> Result<Secret, SecretsFileError> {
     let secret = match create(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(path),
@@ -48,10 +47,10 @@ pub(super) fn read_or_create(path: &Path) -> Result<Secret, SecretsFileError> {
     secret.map_err(|problem| SecretsFileError { path: path.to_owned(), problem })
 }
 
-/// `create_new` lets exactly one process through.
+/// `create_new` succeeds for exactly one process.
 fn create(path: &Path) -> io::Result<Secret> {
     if path.exists() {
-        // Also works where the directory has become read-only.
+        // Also covers a directory that has become read-only.
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     if let Some(directory) = path.parent() {
@@ -64,14 +63,15 @@ fn create(path: &Path) -> io::Result<Secret> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     if let Err(error) = file.write_all(format!("{secret}\n").as_bytes()).and_then(|()| file.sync_all()) {
-        // A full disk must not leave half a secret behind, which would stop every later start.
+        // A full disk must not leave half a secret behind, which would make every later start fail.
         let _ = fs::remove_file(path);
         return Err(error);
     }
     Ok(Secret::new(secret))
 }
 
-/// The process that created the file may not have written it yet: a file without a whole line gets two seconds.
+/// The process that created the file may not have written it yet, so an incomplete file is retried for two
+/// seconds.
 fn read(path: &Path) -> Result<Secret, Problem> {
     const ATTEMPTS: u32 = 100;
     for attempt in 1..=ATTEMPTS {
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn those_who_start_together_agree() {
-        // The race is short: several rounds, each started by a barrier.
+        // The race window is short, hence several rounds, each started by a barrier.
         for _ in 0..20 {
             let dir = tempfile::tempdir().expect("temporary directory");
             let path = dir.path().join("data/session-secret");

@@ -1,4 +1,4 @@
-//! Session settings: where, how long, and the cookie.
+//! Session settings: store, durations and cookie.
 
 use sessions::settings::SessionSettings;
 use storage::{DatabaseUrl, StoreUrl};
@@ -11,20 +11,18 @@ use super::row::Row;
 use super::secret::{self, Secret};
 use super::{cookie, duration, table};
 
-/// Everything about sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionConfig {
     pub store: StoreUrl,
-    /// Newest first. Empty until [`Config::ensure_secrets`](super::Config::ensure_secrets) if
-    /// `secrets_generated`.
+    /// Newest first. If `secrets_generated`, empty until
+    /// [`Config::ensure_secrets`](super::Config::ensure_secrets).
     pub secrets: Vec<Secret>,
-    /// `SESSION_SECRETS` is not set (development only): one secret is kept in `data/session-secret`.
+    /// `SESSION_SECRETS` is unset (development only): one secret is kept in `data/session-secret`.
     pub(crate) secrets_generated: bool,
-    /// Times and cookie.
+    /// Durations and cookie.
     pub settings: SessionSettings,
 }
 
-/// Reads the `SESSION_*` variables.
 pub(super) fn parse(
     reader: &mut Reader<'_>,
     database: Option<&DatabaseUrl>,
@@ -36,7 +34,7 @@ pub(super) fn parse(
     let ttl = time(&table::SESSION_TTL);
     let idle_timeout = time(&table::SESSION_IDLE_TIMEOUT);
     let absolute_lifetime = time(&table::SESSION_ABSOLUTE_LIFETIME);
-    // A tenth of `ttl` is never less: it is not shorter than the idle timeout.
+    // Never less than a tenth of `ttl`, which is not shorter than the idle timeout.
     let touch_interval = time(&table::SESSION_TOUCH_INTERVAL).min(idle_timeout / 10);
     let fresh_for = time(&table::SESSION_FRESH_FOR);
     let sweep_interval = time(&table::SESSION_SWEEP_INTERVAL);
@@ -67,7 +65,7 @@ fn store(reader: &mut Reader<'_>, database: Option<&DatabaseUrl>) -> StoreUrl {
             }
             store
         }
-        // A database in memory is refused already where it is not allowed.
+        // Where an in-memory database is not allowed, it has already been rejected.
         None => database.map_or(StoreUrl::Memory, StoreUrl::from),
     }
 }
@@ -79,13 +77,13 @@ fn secrets(reader: &mut Reader<'_>) -> Vec<Secret> {
     reader.given_or_why(row, |text| secret::parse_list(text, careful)).unwrap_or_default()
 }
 
-/// Only where both could be read: one mistake must not be reported as two.
+/// Only if both could be read: one mistake must not be reported twice.
 fn check_ttl(reader: &mut Reader<'_>, ttl: Duration, idle: Duration) {
     let (ttl_row, idle_row) = (&table::SESSION_TTL, &table::SESSION_IDLE_TIMEOUT);
     if reader.refused(ttl_row) {
         return;
     }
-    // Max-Age counts whole seconds, and zero removes the cookie.
+    // Max-Age counts whole seconds, and zero deletes the cookie.
     if ttl < Duration::SECOND {
         reader.refuse(ttl_row, "at least 1s");
     } else if ttl < idle && !reader.refused(idle_row) {
@@ -94,7 +92,7 @@ fn check_ttl(reader: &mut Reader<'_>, ttl: Duration, idle: Duration) {
             duration::show(ttl),
             duration::show(idle)
         );
-        // The one that was set is the one to change.
+        // Blame the variable that was set, since that is the one to change.
         let row = if reader.get(ttl_row).is_some() { ttl_row } else { idle_row };
         reader.refuse(row, accepted);
     }

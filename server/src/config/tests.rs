@@ -1,4 +1,4 @@
-//! The rules of the configuration as tables. What belongs to one kind of value is tested next to its parser.
+//! The rules of the configuration as tables. Rules for one kind of value are tested next to its parser.
 
 use std::collections::BTreeMap;
 use std::path::Path;

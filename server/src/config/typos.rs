@@ -1,4 +1,4 @@
-//! A guard against mistyped names.
+//! Detects mistyped names.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use strsim::levenshtein;
 
 use super::table;
 
-/// What looks like a mistyped name, one line each. A warning and not an error: desktops and shells set
-/// `SESSION_…` variables of their own (`SESSION_MANAGER`), and a start must not fail because of those.
+/// One line per name that looks mistyped. A warning rather than an error: desktops and shells set `SESSION_…`
+/// variables of their own (`SESSION_MANAGER`), and those must not prevent a start.
 pub(super) fn suspicious(vars: &BTreeMap<String, String>) -> Vec<String> {
     let known: Vec<&str> =
         table::rows().map(|row| row.name).filter(|name| name.starts_with("SESSION_")).collect();

@@ -1,4 +1,4 @@
-//! Reads the variables that stand alone.
+//! Reads the variables that do not belong to a group.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ pub(super) fn site_addr(reader: &mut Reader<'_>) -> SocketAddr {
     reader.value(&table::SITE_ADDR, |text| text.parse().ok())
 }
 
-/// `None`: it cannot be used, which is noted.
+/// `None` if it cannot be used, which is recorded.
 pub(super) fn public_url(reader: &mut Reader<'_>, site_addr: SocketAddr) -> Option<PublicUrl> {
     let row = &table::PUBLIC_URL;
     let production = reader.env == AppEnv::Production;
@@ -31,7 +31,7 @@ pub(super) fn public_url(reader: &mut Reader<'_>, site_addr: SocketAddr) -> Opti
     Some(given.unwrap_or_else(|| PublicUrl::of_listen_address(site_addr)))
 }
 
-/// `None`: it cannot be used, which is noted.
+/// `None` if it cannot be used, which is recorded.
 pub(super) fn database(reader: &mut Reader<'_>) -> Option<DatabaseUrl> {
     let row = &table::DATABASE_URL;
     let url = reader.value_or_why(row, DatabaseUrl::parse);
@@ -67,7 +67,7 @@ pub(super) fn oauth_demo(reader: &mut Reader<'_>) -> bool {
 }
 
 pub(super) fn admin_addr(reader: &mut Reader<'_>, site_addr: SocketAddr) -> Option<SocketAddr> {
-    // `0.0.0.0:3000` is `127.0.0.1:3000` too.
+    // `0.0.0.0:3000` also covers `127.0.0.1:3000`.
     let same = |addr: &SocketAddr| {
         let ip_overlaps =
             addr.ip() == site_addr.ip() || addr.ip().is_unspecified() || site_addr.ip().is_unspecified();
@@ -88,7 +88,7 @@ pub(super) fn site_root(reader: &mut Reader<'_>) -> PathBuf {
     reader.value(&table::SITE_ROOT, |text| Some(text.into()))
 }
 
-/// The variables of the open family as they are set: not empty, without surrounding blanks.
+/// The variables of the provider family as set: non-empty and trimmed.
 pub(super) fn oauth_vars(vars: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     vars.iter()
         .filter(|(name, _)| name.starts_with("OAUTH_") && *name != table::OAUTH_DEMO.name)

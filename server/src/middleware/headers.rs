@@ -40,8 +40,8 @@ impl fmt::Debug for Nonce {
     }
 }
 
-/// Sets them. A handler that set one itself (the OAuth callback's `Referrer-Policy`, the caching of hashed
-/// files) knows better.
+/// Sets the security headers. Headers a handler has already set (the OAuth callback's `Referrer-Policy`, the
+/// caching of hashed files) are kept.
 pub async fn security_headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
@@ -57,10 +57,10 @@ pub async fn security_headers(State(app): State<App>, mut request: Request, next
     set(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     set(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     set(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
-    // Pages, JSON and redirects depend on the session; static files set their own.
+    // Pages, JSON and redirects depend on the session; static files set their own header.
     set(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if app.config.public_url.is_https() {
-        // One year and subdomains: ASVS 5.0 §3.4.1.
+        // One year, including subdomains: ASVS 5.0 §3.4.1.
         let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         set(STRICT_TRANSPORT_SECURITY, value);
     }
@@ -70,7 +70,7 @@ pub async fn security_headers(State(app): State<App>, mut request: Request, next
     response
 }
 
-/// No `unsafe-*`, nothing from elsewhere. `wasm-unsafe-eval` compiles WebAssembly and evaluates nothing else.
+/// No `unsafe-*`, nothing from other origins. `wasm-unsafe-eval` only allows compiling WebAssembly.
 fn policy(nonce: &Nonce) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \

@@ -1,5 +1,5 @@
-//! One name in development. `localhost`, `127.0.0.1` and `[::1]` are one machine but three origins: a page
-//! opened under another name than `PUBLIC_URL`'s would post from a foreign origin.
+//! Enforces one host name in development. `localhost`, `127.0.0.1` and `[::1]` are one machine but three
+//! origins: a page opened under a name other than that of `PUBLIC_URL` would post from a foreign origin.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -11,10 +11,10 @@ use url::Host;
 use crate::config::{AppEnv, is_loopback};
 use crate::state::App;
 
-/// No pages.
+/// Endpoints that are not pages.
 const JSON: &[&str] = &["/session-info", "/sessions"];
 
-/// Answers a page asked under another loopback name with 307 to the same path under `PUBLIC_URL`.
+/// Redirects (307) a page requested under another loopback name to the same path under `PUBLIC_URL`.
 pub async fn one_loopback_name(State(app): State<App>, request: Request, next: Next) -> Response {
     match elsewhere(&app, &request) {
         Some(location) => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]).into_response(),

@@ -1,9 +1,9 @@
 //! The cross-origin guard: a request that may change something must come from our own pages.
 //!
-//! The token alone would not protect logging in, where there is no session yet. Browsers say where a POST
-//! comes from in `Origin` and `Sec-Fetch-Site`, and no page can forge them; a client that sends neither is
-//! refused (OWASP CSRF Prevention Cheat Sheet, "block"). Origin is compared with `PUBLIC_URL`, never with the
-//! `Host` header, which a proxy may rewrite.
+//! A token alone would not protect the login, where there is no session yet. Browsers report the origin of a
+//! POST in `Origin` and `Sec-Fetch-Site`, and pages cannot forge them; a client that sends neither is
+//! rejected (OWASP CSRF Prevention Cheat Sheet, "block"). `Origin` is compared with `PUBLIC_URL`, never with
+//! the `Host` header, which a proxy may rewrite.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -17,7 +17,7 @@ use crate::state::App;
 /// Reads no cookie and authenticates its client by other means.
 const EXEMPT: &str = "/demo-provider/token";
 
-/// Refuses unsafe methods from elsewhere.
+/// Rejects unsafe methods from other origins.
 pub async fn cross_origin_guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe || request.uri().path() == EXEMPT || is_own(request.headers(), app.config.public_url.as_str()) {
@@ -27,7 +27,7 @@ pub async fn cross_origin_guard(State(app): State<App>, request: Request, next: 
     AppError::CrossOrigin.into_response()
 }
 
-/// Whether everything the browser says about the sender says "our own pages", and it says something.
+/// Whether the browser sent at least one of these headers, and all it sent identify our own pages.
 fn is_own(headers: &HeaderMap, own: &str) -> bool {
     let mut said = false;
     for origin in headers.get_all(ORIGIN) {

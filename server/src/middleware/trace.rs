@@ -1,4 +1,4 @@
-//! One span and one line per request, with a request id that stands in the log and in the answer.
+//! One span and one log line per request, with a request id that appears in the log and in the response.
 //!
 //! tower-http's `TraceLayer` and `SetRequestIdLayer` would not make this shorter: a line names the matched route and never
 //! the URI, whose query may hold an OAuth code, and an id that a client sends along is not taken over.
@@ -16,12 +16,12 @@ use tracing::Instrument as _;
 use crate::client_address::client_address;
 use crate::state::App;
 
-/// The client's address, proxies taken into account as far as they are trusted.
+/// The client's address, taking trusted proxies into account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// Names the request and its client, and logs how it ended. Query strings are never logged: an OAuth callback
-/// carries its code there.
+/// Identifies the request and its client, and logs the outcome. Query strings are never logged: an OAuth
+/// callback carries its code there.
 pub async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let peer = request
         .extensions()

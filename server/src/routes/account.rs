@@ -78,7 +78,7 @@ async fn export(PostForm { context, .. }: PostForm) -> Result<Response, AppError
     let (user, _) = context.account().await?;
     let shown = |ip: &str| context.app.shown_address(ip);
     let export = context.app.accounts.export(&context.caller(), &user, shown).await?;
-    // For people to read as well: one value a line.
+    // Meant to be readable by people too, hence one value per line.
     let text = serde_json::to_string_pretty(&export).map_err(AppError::internal)?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),

@@ -72,7 +72,7 @@ async fn page(
     }))
 }
 
-/// Asks a person for a fresh login. A program is told: nothing was done, and that is no success.
+/// Redirects a person to the fresh login. A program gets an error, because nothing was done.
 pub(super) fn ask_fresh_login(context: &Context) -> Result<Response, AppError> {
     match context.client {
         ClientKind::Form => Ok(see_other("/account/confirm?return_to=/account")),

@@ -1,7 +1,7 @@
-//! The demo identity provider's routes, where it is enabled.
+//! Routes of the demo identity provider, where it is enabled.
 //!
-//! Its consent page wears the visitor's theme and nothing else of this application; its token endpoint reads no
-//! cookie.
+//! Its consent page uses the visitor's theme and nothing else of this application; its token endpoint reads
+//! no cookie.
 
 use std::sync::Arc;
 
@@ -27,10 +27,10 @@ use crate::respond::see_other;
 use crate::state::App;
 use crate::visitor::visitor_layer;
 
-/// A token request is far smaller.
+/// Far more than a token request needs.
 const LARGEST_REQUEST: usize = 16 * 1024;
 
-/// Its routes: none where it is disabled.
+/// The routes; none if the provider is disabled.
 pub(crate) fn router(app: &App) -> Router<App> {
     let Some(provider) = &app.demo_provider else { return Router::new() };
     let pages = Router::new()
@@ -47,8 +47,8 @@ struct BackChannel {
     clock: Clock,
 }
 
-/// The two routes that no browser comes to. They read no cookie: the client proves who it is, and the token what it may
-/// see.
+/// The two routes that are not for browsers. They read no cookie: the client authenticates itself, and the
+/// token says what it may see.
 pub fn back_channel<S: Clone + Send + Sync + 'static>(
     provider: Arc<DemoProvider>,
     clock: Clock,
@@ -61,7 +61,7 @@ pub fn back_channel<S: Clone + Send + Sync + 'static>(
         .with_state(BackChannel { provider, clock })
 }
 
-/// RFC 6749 §5.1: nothing that holds tokens may be stored on the way.
+/// RFC 6749 §5.1: responses that contain tokens must not be stored.
 async fn not_stored(mut response: Response) -> Response {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -1,4 +1,4 @@
-//! The browser bundle and the public files, as they lie in the site directory.
+//! Serves the browser bundle and the public files from the site directory.
 
 use std::path::Path;
 
@@ -12,14 +12,14 @@ use tower_http::services::{ServeDir, ServeFile};
 use crate::error::AppError;
 use crate::state::App;
 
-/// Hashed names never change their content.
+/// The content behind a hashed name never changes.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Plain names do: ask again, and be told "not modified".
+/// Other names can change: clients revalidate and usually get "not modified".
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// Icons and the like.
 const HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
-/// `/pkg/…`, and every file that lies beside it.
+/// `/pkg/…`, and the public files at the top of the site directory.
 pub(crate) fn router(site: &Path, hashed: bool) -> Router<App> {
     let bundle = ServeDir::new(site.join("pkg"))
         .append_index_html_on_directories(false)
@@ -51,7 +51,7 @@ async fn cached(value: HeaderValue, request: Request<axum::body::Body>, next: Ne
     response
 }
 
-/// Files at the top of the site, the bundle's own notes and compressed copies left out.
+/// Files at the top of the site directory, without the bundle's metadata and compressed copies.
 fn public_files(site: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(site) else { return Vec::new() };
     let mut names: Vec<String> = entries

@@ -7,13 +7,13 @@ use http::header::RETRY_AFTER;
 
 use crate::state::App;
 
-/// `GET /healthz`: the process serves.
+/// `GET /healthz`: the process is serving.
 pub(crate) async fn live() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: every store answers. If not, the body says which one does not, one line for each; why is in the
-/// log, once.
+/// `GET /readyz`: every store responds. Otherwise the body lists the stores that do not, one per line; the
+/// cause is logged once.
 pub(crate) async fn ready(State(app): State<App>) -> Response {
     let (sessions, database) = tokio::join!(app.sessions.rows.ping(), app.db.ping());
     let away: String = [(sessions.is_err(), "session store"), (database.is_err(), "database")]

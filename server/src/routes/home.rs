@@ -1,4 +1,4 @@
-//! `/`: today's workout, and the way in.
+//! `/`: today's workout, and the way to log in.
 
 use app::model::{HomePage, Page};
 use axum::response::Response;

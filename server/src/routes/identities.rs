@@ -23,8 +23,8 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
         .form("/api/identities/unlink", "/account", Guard::Token, unlink)
 }
 
-/// Notes what is meant, and leads to the page whose link starts it: a form that redirected to the provider at once
-/// would violate the policy's `form-action`.
+/// Records the intent and redirects to the page whose link starts it: a form that redirected straight to the
+/// provider would violate the policy's `form-action`.
 async fn link(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
     let (user, login) = context.account().await?;
     let allowed = context.app.accounts.may_link(login, &user);
@@ -36,8 +36,8 @@ async fn link(PostForm { context, fields }: PostForm) -> Result<Response, AppErr
     if allowed == Linking::FreshLoginRequired {
         return ask_fresh_login(&context);
     }
-    // The way there begins with a GET, which anybody can make a browser do; what it may do is decided here, by a form
-    // with a token.
+    // Linking starts with a GET, which any site can make a browser send; what that GET may do is decided
+    // here, by a form with a token.
     let intent = Some(provider.name().to_owned());
     context.session.change_sections(|sections| sections.set(LINK_INTENT, &intent)).await?;
     Ok(context.done(&format!("/account/link/{}", provider.name())))
@@ -47,7 +47,7 @@ async fn show_link(context: Context, Path(name): Path<String>) -> Result<Respons
     context.on_protected_page()?;
     let provider = context.app.providers.get(&name).ok_or(AppError::NotFound)?;
     if context.visitor.data.sections.get(LINK_INTENT).as_deref() != Some(provider.name()) {
-        // Nobody asked: the link on that page would start nothing.
+        // No link was requested, so the link on that page would start nothing.
         return Ok(see_other("/account"));
     }
     let page = LinkPage { provider: provider_link(provider) };

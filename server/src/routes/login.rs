@@ -22,13 +22,14 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
 async fn show(context: Context) -> Response {
     let return_to = context.query.value("return_to");
     if context.visitor.user().is_some() {
-        // They were linking a provider, or confirming who they are: the notice belongs to that page.
+        // They were linking a provider or confirming their identity: the notice belongs on that page.
         return match context.notice() {
             Some(notice) => see_other(&notice.url_on("/account")),
             None => see_other(return_to::parse(return_to).unwrap_or_else(LocalPath::home).as_str()),
         };
     }
-    // Showing the reason takes it out of the session: one of the few writes a GET may do (CONTRACT.md, "Safe methods").
+    // Showing the reason removes it from the session: one of the few writes a GET may do (server/CONTRACT.md,
+    // "Safe methods").
     let kept = context.session.take_end_reason().await.unwrap_or_else(|error| {
         tracing::warn!(%error, "the reason for the end of a session could not be read");
         None
@@ -66,7 +67,7 @@ async fn log_in(PublicForm { context, fields }: PublicForm) -> Result<Response, 
         Ok(LoggedIn::Superseded) => {
             with_notice(&context, &fields, Notice::LoginSuperseded, AppError::Superseded).await
         }
-        // Whichever store it is: the form comes back and says so.
+        // Whichever store it is, the form is shown again with the error.
         Err(accounts::Error::Unavailable) => unavailable(&context, &fields).await,
         Err(error) => Err(error.into()),
     }

@@ -1,4 +1,4 @@
-//! Logging in at somebody else's: start and callback.
+//! Logging in with an external provider: start and callback.
 
 use accounts::ports::Identity;
 use accounts::{ExternalPerson, Linking, OAuthSignIn};
@@ -22,23 +22,23 @@ use crate::respond::see_other;
 use crate::return_to;
 use crate::route_table::RouteTable;
 
-/// Logins under way at a provider.
+/// Logins in progress at a provider.
 const ATTEMPTS: Section<Attempts> = Section::new("oauth_attempts");
 
-/// The provider that the person has asked to link, by a form with a token.
+/// The provider that the person asked to link, by a form with a token.
 pub(super) const LINK_INTENT: Section<Option<String>> = Section::new("link_intent");
 
-/// Marks a callback that was asked again from our own site.
+/// Marks a callback that was repeated from our own site.
 const AGAIN: &str = "again=1";
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table
-        // Starting writes, so asking for its head alone must not start anything.
+        // A GET here writes, so a HEAD must not start anything.
         .route("/auth/{provider}", get(start).head(|| async { AppError::MethodNotAllowed }))
         .get("/auth/{provider}/callback", callback)
 }
 
-/// The only GET that may give a visitor without a cookie one.
+/// The only GET that may set a cookie for a visitor without one.
 async fn start(context: Context, Path(name): Path<String>) -> Result<Response, AppError> {
     let app = &context.app;
     let provider = app.providers.get(&name).ok_or(AppError::NotFound)?;
@@ -62,7 +62,7 @@ async fn start(context: Context, Path(name): Path<String>) -> Result<Response, A
     }
 }
 
-/// What the person wants there. `None` for somebody who is signed in and has asked for nothing.
+/// What the person wants from the provider. `None` if they are signed in and asked for nothing.
 fn intent(context: &Context, provider: &str) -> Option<Intent> {
     if context.visitor.user().is_none() {
         return Some(Intent::LogIn);
@@ -81,13 +81,13 @@ async fn keep_attempt(context: &Context, attempt: &OAuthAttempt) -> Result<(), A
         let mut attempts = sections.get(ATTEMPTS);
         attempts.add(attempt.clone(), now);
         sections.set(ATTEMPTS, &attempts);
-        // Whatever it was for has begun now.
+        // The intent has served its purpose.
         sections.set(LINK_INTENT, &None);
     });
     Ok(kept.await?)
 }
 
-/// Takes an attempt out of the session: the one who gets it has won the save that removed it.
+/// Takes an attempt out of the session. Only the request whose save removed it gets it.
 async fn take_attempt(
     context: &Context,
     provider: &str,
@@ -106,7 +106,7 @@ async fn take_attempt(
     Ok(taken.await?)
 }
 
-/// Ends at a clean URL whatever happens, so that neither code nor state stays in the history or leaves by a
+/// Always ends at a clean URL, so that neither code nor state stays in the history or leaks through a
 /// `Referer`.
 async fn callback(context: Context, Path(name): Path<String>) -> Result<Response, AppError> {
     if context.app.providers.get(&name).is_none() {
@@ -116,7 +116,8 @@ async fn callback(context: Context, Path(name): Path<String>) -> Result<Response
         Some(url) => refresh(&url),
         None => match finish(&context, &name).await {
             Ok(location) => see_other(&location),
-            // A page at this URL would keep the code in the address: what went wrong on our side is told on `/login` too.
+            // A page at this URL would keep the code in the address bar, so our own errors are shown on
+            // `/login` too.
             Err(AppError::StoreUnavailable | AppError::Internal { .. }) => {
                 see_other(&Notice::StoreUnavailable.url())
             }
@@ -128,11 +129,12 @@ async fn callback(context: Context, Path(name): Path<String>) -> Result<Response
     Ok(response)
 }
 
-/// With `SameSite=Strict` the browser comes back from the provider without our cookie. Asked once more from a page of
-/// our own, it brings it along.
+/// With `SameSite=Strict` the browser returns from the provider without our cookie. When the request is
+/// repeated from one of our own pages, the cookie is sent.
 fn needs_own_site(context: &Context) -> Option<String> {
     let strict = context.app.config.session.settings.cookie.same_site == SameSite::Strict;
-    // Once: by the text itself, whatever the rest of the query says, and only for what may be a callback.
+    // Once only: the raw marker decides, whatever the rest of the query says, and only for plausible
+    // callbacks.
     let first = !context.raw_query.split('&').any(|pair| pair == AGAIN)
         && Callback::parse(&context.raw_query).is_ok();
     (strict && first && context.session.status() == SessionStatus::None)
@@ -148,7 +150,7 @@ fn refresh(url: &str) -> Response {
     Html(page).into_response()
 }
 
-/// Where to go: with a notice, if it did not work.
+/// Where to redirect, with a notice if the login failed.
 async fn finish(context: &Context, name: &str) -> Result<String, AppError> {
     let app = &context.app;
     let provider = app.providers.get(name).ok_or(AppError::NotFound)?;
@@ -157,7 +159,8 @@ async fn finish(context: &Context, name: &str) -> Result<String, AppError> {
         Ok(callback) => callback,
         Err(error) => return Ok(failed(name, error)),
     };
-    // Won by one request only, and saved before the code goes anywhere: nothing is redeemed twice.
+    // Only one request gets the attempt, and its removal is saved before the code is sent anywhere, so
+    // nothing is redeemed twice.
     let Some(attempt) = take_attempt(context, name, callback.state()).await? else {
         tracing::warn!(
             event = "sequence_fail",
@@ -167,7 +170,7 @@ async fn finish(context: &Context, name: &str) -> Result<String, AppError> {
         return Ok(Notice::OAuthExpired.url());
     };
     let redirect_uri = provider.redirect_uri(app.config.public_url.as_url()).map_err(AppError::internal)?;
-    // Checked when the attempt began, and again: the value has been in a store since.
+    // Checked again, because the value has been in a store since the attempt began.
     let return_to = return_to::parse(&attempt.return_to).unwrap_or_else(LocalPath::home).to_string();
     let intent = attempt.intent;
     match flow::finish(provider, &redirect_uri, attempt, callback, app.clock.now()).await {
@@ -176,7 +179,7 @@ async fn finish(context: &Context, name: &str) -> Result<String, AppError> {
     }
 }
 
-/// Does what the person wanted from the provider.
+/// Carries out what the person wanted from the provider.
 async fn act(
     context: &Context,
     intent: Intent,

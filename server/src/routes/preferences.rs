@@ -1,4 +1,4 @@
-//! `/preferences`: kept in the session and, signed in, with the account.
+//! `/preferences`: kept in the session and, when signed in, in the account.
 
 use app::model::{Alert, FormState, Notice, Page, PreferencesPage};
 use axum::response::Response;

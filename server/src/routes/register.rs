@@ -32,7 +32,7 @@ async fn show(context: Context) -> Response {
 
 async fn register(PublicForm { context, fields }: PublicForm) -> Result<Response, AppError> {
     match try_register(&context, &fields).await {
-        // Whichever store it is: the form comes back and says so.
+        // Whichever store it is, the form is shown again with the error.
         Err(AppError::StoreUnavailable) => {
             let mut page = page(&context, destination(&fields), kept(&fields, FieldErrors::default()));
             page.notice = Some(Notice::StoreUnavailable);
@@ -43,7 +43,7 @@ async fn register(PublicForm { context, fields }: PublicForm) -> Result<Response
 }
 
 async fn try_register(context: &Context, fields: &FormFields) -> Result<Response, AppError> {
-    // Asked first: an account must not be created whose owner is then told that it was not.
+    // Checked first: an account must not be created if its owner is then told that it was not.
     context.app.sessions.ping().await?;
     if context.session.status() == SessionStatus::Unavailable {
         return Err(AppError::StoreUnavailable);

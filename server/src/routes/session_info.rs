@@ -17,7 +17,7 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table.get("/session-info", session_info).get("/sessions", sessions)
 }
 
-/// What this session holds, signed in or not. The names are part of the public contract.
+/// What this session contains, signed in or not. The names are part of the public contract.
 #[derive(Serialize)]
 struct SessionInfo {
     authenticated: bool,
@@ -82,7 +82,7 @@ async fn info(context: &Context) -> Result<SessionInfo, AppError> {
     Ok(SessionInfo { authenticated: user.is_some(), user, session, preferences })
 }
 
-/// The account's live sessions, newest activity first.
+/// The account's live sessions, most recently active first.
 async fn sessions(context: Context) -> Response {
     list(&context).await.unwrap_or_else(|error| refused(&error))
 }

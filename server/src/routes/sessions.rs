@@ -1,4 +1,4 @@
-//! `/session`: what this session holds and when it ends; logging out; and ending sessions from the list.
+//! `/session`: what this session contains and when it ends; logging out; ending sessions from the list.
 
 mod page;
 
@@ -38,7 +38,7 @@ async fn log_out_everywhere(PostForm { context, .. }: PostForm) -> Result<Respon
     logged_out(&context, outcome)
 }
 
-/// One session of this account, by its public handle.
+/// Ends one session of this account, identified by its public handle.
 async fn end(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
     let owner = context.owner()?;
     let handle = fields.one("handle").unwrap_or_default();
@@ -55,8 +55,8 @@ async fn end_others(PostForm { context, .. }: PostForm) -> Result<Response, AppE
     Ok(context.done(&Notice::OtherSessionsEnded.url()))
 }
 
-/// To `/login`, leaving nothing behind in the browser. The cookie is removed by its own header: the directive
-/// `"cookies"` would also remove those of other applications on this host.
+/// Redirects to `/login`, leaving nothing behind in the browser. The cookie is removed by its own header: the
+/// `"cookies"` directive would also remove those of other applications on this host.
 fn logged_out(context: &Context, outcome: LoggedOut) -> Result<Response, AppError> {
     match outcome {
         LoggedOut::Done => {}

@@ -1,4 +1,4 @@
-//! `/workout`, the player, and `/history`, what came of it.
+//! `/workout`, the player, and `/history`, the finished workouts.
 
 use app::model::{Alert, FormState, HistoryPage, Notice, Page, WorkoutPage};
 use axum::response::Response;
@@ -26,7 +26,7 @@ async fn show(context: Context) -> Response {
     context.page(StatusCode::OK, page).await
 }
 
-/// Keeps a finished workout of a signed-in person. Everybody else is told that nothing is kept.
+/// Saves a finished workout of a signed-in person. Others are told that nothing is saved.
 async fn finish(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
     context.need_store()?;
     let workout = match FinishedWorkout::from_form(&fields, context.app.clock.now()) {

@@ -1,4 +1,4 @@
-//! The stores' first answers. A server starts whether they come or not, and goes on asking.
+//! Waits for the first responses of the stores. The server starts without them and keeps retrying.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +12,9 @@ use accounts::ports::DatabaseError;
 use oauth::demo_provider::GrantError;
 use session_rows::StoreError;
 
-/// The first pause after a failure; doubles with each further one …
+/// The first pause after a failure; it doubles with each further failure …
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// … up to this, so that a store that is back is ready, and the demo account there, within five seconds.
+/// … up to this, so that within five seconds of a store's return it is ready and the demo account exists.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 
 #[derive(Debug, thiserror::Error)]
@@ -35,11 +35,12 @@ impl From<DatabaseError> for NotYet {
     }
 }
 
-/// Until both stores have answered once, with their tables made and, where there is one, the demo account in place.
+/// Runs until both stores have responded once, with their tables created and the demo account, if any, in
+/// place.
 ///
-/// Stores make their tables with the first operation they are asked for, whatever it is; here it is a question that
-/// must be answered within `STORE_TIMEOUT`. A change of the tables that takes longer is made by a command, which may take
-/// ten minutes (`sessions stats`), before the servers are started.
+/// Stores create their tables on first use; here the first use is a ping that must be answered within
+/// `STORE_TIMEOUT`. A migration that takes longer is run by a command, which may take ten minutes (`sessions
+/// stats`), before the servers are started.
 pub(super) async fn run(app: App) {
     let mut pause = FIRST_PAUSE;
     while let Err(error) = once(&app).await {
@@ -48,7 +49,7 @@ pub(super) async fn run(app: App) {
             return;
         }
         tracing::debug!(%error, ?pause, "a store is not ready; trying again");
-        // Instances that were started together need not come back together.
+        // Jitter: instances that were started together should not retry together.
         let part = rand::rng().random_range(0.5..1.0);
         tokio::time::sleep(pause.mul_f64(part)).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
@@ -57,7 +58,7 @@ pub(super) async fn run(app: App) {
 
 async fn once(app: &App) -> Result<(), NotYet> {
     let now = app.clock.now();
-    // The clean-ups may take longer: who does not answer at all is found out by the question before them.
+    // The clean-ups may take longer; the ping before them detects a store that does not respond at all.
     let sessions = async {
         app.sessions.rows.ping().await?;
         app.sessions.rows.sweep(now, 1).await?;
@@ -71,12 +72,12 @@ async fn once(app: &App) -> Result<(), NotYet> {
         }
         Ok(())
     };
-    // Both are tried, whatever becomes of the other.
+    // Both are tried, whatever the result of the other.
     let (sessions, database): (Result<(), NotYet>, Result<(), NotYet>) = tokio::join!(sessions, database);
     sessions.and(database)
 }
 
-/// Starts it, and waits for it as long as a request would.
+/// Starts the warm-up and waits for it as long as a request would.
 pub(super) async fn begin(app: &App, patience: Duration) -> WarmUp {
     let mut task = tokio::spawn(run(Arc::clone(app)));
     if tokio::time::timeout(patience, &mut task).await.is_err() {
@@ -87,7 +88,7 @@ pub(super) async fn begin(app: &App, patience: Duration) -> WarmUp {
     WarmUp(task)
 }
 
-/// Ends with the server.
+/// Stops with the server.
 #[derive(Debug)]
 pub(super) struct WarmUp(tokio::task::JoinHandle<()>);
 

@@ -1,21 +1,22 @@
 //! A hook around every operation of a store.
 //!
-//! Session stores and databases each have one wrapper (`sessions::store::Intercepted`, `database::Intercepted`) that
-//! passes all operations through an [`Intercept`]: the time limit of a running server, the watch and the faults of a
-//! test. So the methods are delegated by hand once, not once for each purpose.
+//! Session stores and databases each have one wrapper (`sessions::store::Intercepted`,
+//! `database::Intercepted`) that passes all operations through an [`Intercept`]: the time limit of a running
+//! server, or the observation and faults of a test. This way the methods are delegated by hand once, not once
+//! per purpose.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// A cause of whatever kind, to make a store's own error of.
+/// A cause of any kind, to be turned into a store's own error.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// One call of one method.
+/// One call of a method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
     /// The method's name.
     pub name: &'static str,
-    /// No request waits for it: clean-up and counting.
+    /// Clean-up and counting, which no request waits for.
     pub maintenance: bool,
 }
 
@@ -33,7 +34,7 @@ impl Operation {
 
 /// What happens around a call.
 pub trait Intercept: fmt::Debug + Send + Sync + 'static {
-    /// Awaits the call, or does something else in its place. `failed` makes an error of the store.
+    /// Awaits the call, or does something else in its place. `failed` creates an error of the store.
     fn around<T: Send, E: fmt::Display + Send>(
         &self,
         operation: Operation,
@@ -42,7 +43,7 @@ pub trait Intercept: fmt::Debug + Send + Sync + 'static {
     ) -> impl Future<Output = Result<T, E>> + Send;
 }
 
-/// For those who keep a hand on it.
+/// For callers that keep a reference to it.
 impl<I: Intercept> Intercept for Arc<I> {
     fn around<T: Send, E: fmt::Display + Send>(
         &self,

@@ -1,6 +1,6 @@
-//! How stores are reached: what a URL says, the pools behind it, and the time an operation may take.
+//! Access to stores: parsing URLs, connection pools, and time limits for operations.
 //!
-//! What is kept there is not known here; that is for `sessions` and `database`.
+//! The content of the stores is unknown here; that is for `sessions` and `database`.
 #![forbid(unsafe_code)]
 
 pub mod intercept;

@@ -1,17 +1,17 @@
-//! What both halves that may live in PostgreSQL share: sessions and accounts.
+//! Shared by the two users of PostgreSQL: sessions and accounts.
 //!
-//! [`Connections`] is a pool with three habits:
+//! [`Connections`] is a pool with three rules:
 //!
-//! - **The schema is made by the first operation**, not by opening: an instance starts while its server is unavailable, and
-//!   the first operation after the server is back brings the schema up to date. Two instances may do it at once. From
-//!   then on it costs nothing; only when a table is missing after all (a backup of before was restored, a fail-over to
-//!   a copy that had not seen it yet) is it made again.
-//! - **An operation that is given up takes its connection with it.** A request can be dropped at any moment: its
-//!   browser went away, its time was up. The connection then may stand in the middle of a transaction (sqlx 0.9
+//! - **The schema is created by the first operation**, not by opening: an instance starts while its server is
+//!   unavailable, and the first operation after the server is back brings the schema up to date. Two
+//!   instances may do it at once. From then on it costs nothing; it is repeated only if a table turns out to
+//!   be missing (an older backup was restored, or a fail-over led to a copy that did not have it yet).
+//! - **An aborted operation closes its connection.** A request can be dropped at any moment: its browser
+//!   disconnected, or it timed out. The connection may then be in the middle of a transaction (sqlx 0.9
 //!   itself forgets one whose `BEGIN` was not answered yet, and what comes next on that connection would be
-//!   acknowledged and never committed), or wait for an answer that a silent network never delivers. Closing it makes
-//!   the server roll back, and frees the place in the pool at once.
-//! - **What may be repeated is repeated once**; [`failure`] says what that is.
+//!   acknowledged and never committed), or wait for a response that a silent network never delivers. Closing
+//!   it makes the server roll back, and frees the slot in the pool at once.
+//! - **What may be retried is retried once**; [`failure`] defines what that is.
 
 mod failure;
 
@@ -27,7 +27,7 @@ use tokio::sync::Mutex;
 
 use failure::Repeat;
 
-/// PostgreSQL failed, or holds what this program must not touch.
+/// PostgreSQL failed, or contains something this program must not touch.
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
     /// Written by a newer version of this program.
@@ -45,10 +45,10 @@ pub enum PostgresError {
     Sql(#[from] sqlx::Error),
 }
 
-/// Makes the schema: idempotent, and safe while another process does the same.
+/// Creates the schema: idempotent, and safe while another process does the same.
 pub type Prepare = for<'c> fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), PostgresError>>;
 
-/// Connections to one database, and the schema one half of the server needs there.
+/// Connections to one database, and the schema that sessions or accounts need there.
 #[derive(Debug, Clone)]
 pub struct Connections {
     pool: PgPool,
@@ -56,22 +56,22 @@ pub struct Connections {
     schema: Arc<Schema>,
 }
 
-/// What is known of the schema.
+/// What is known about the schema.
 #[derive(Debug, Default)]
 struct Schema {
     is_there: AtomicBool,
-    /// Held by the operation that makes it; the others wait.
+    /// Held by the operation that creates it; the others wait.
     making: Mutex<()>,
 }
 
 impl Connections {
-    /// Touches nothing yet.
+    /// Does not access the server.
     pub fn new(pool: PgPool, prepare: Prepare) -> Self {
         Self { pool, prepare, schema: Arc::default() }
     }
 
-    /// Runs what can be done twice with the result of once: everything that only reads, and writes that say what
-    /// shall be rather than what shall change.
+    /// Runs an operation for which running twice has the same result as once: anything read-only, and writes
+    /// that set values rather than change them relatively.
     pub async fn idempotent<T, F>(
         &self,
         operation: impl Fn(PooledConnection) -> F,
@@ -82,7 +82,7 @@ impl Connections {
         self.run(Repeat::Always, operation).await
     }
 
-    /// Runs what must not be done twice: one statement, or one transaction.
+    /// Runs an operation that must not run twice: one statement, or one transaction.
     pub async fn write<T, F>(&self, operation: impl Fn(PooledConnection) -> F) -> Result<T, PostgresError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
@@ -139,14 +139,14 @@ impl Connections {
     }
 }
 
-/// A connection for one operation. It goes back to the pool by [`PooledConnection::end`] and no other way.
+/// A connection for one operation. It only returns to the pool through [`PooledConnection::end`].
 pub struct PooledConnection {
     inner: PoolConnection<sqlx::Postgres>,
     ended: bool,
 }
 
 impl PooledConnection {
-    /// The operation has ended with this result, which is handed through.
+    /// The operation has ended with this result, which is passed through.
     pub fn end<T>(mut self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
         self.ended = result.as_ref().err().is_none_or(failure::leaves_the_connection_usable);
         result

@@ -1,10 +1,10 @@
-//! Values that may hold credentials, as they may be shown.
+//! Displaying values that may contain credentials.
 
 /// The longest value shown in a message or by `check-config`.
 const SHOWN: usize = 200;
 
-/// A variable's value as it may be shown: nothing of a secret, no user information or query of a URL, no
-/// control characters, not too long.
+/// A variable's displayable value: no part of a secret, no user information or query of a URL, no control
+/// characters, and not too long.
 #[must_use]
 pub fn redacted(name: &str, value: &str) -> String {
     if value.is_empty() {
@@ -27,8 +27,8 @@ fn is_url(value: &str) -> bool {
     value.contains("://")
 }
 
-/// Works on text that is no valid URL too, for just that is what error messages show. What could be a
-/// password is cut generously: up to the *last* `@`, because a password may hold an unescaped one.
+/// Also works on text that is not a valid URL, since that is exactly what error messages show. Anything that
+/// could be a password is cut: up to the *last* `@`, because a password may contain an unescaped one.
 fn without_credentials(value: &str) -> String {
     let (scheme, rest) = match value.split_once("://") {
         Some((scheme, rest)) if !scheme.contains('@') => (format!("{scheme}://"), rest),

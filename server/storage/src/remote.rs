@@ -1,5 +1,6 @@
-//! Connections to servers elsewhere: PostgreSQL, Redis, MongoDB. Nothing here touches the network, so that an
-//! instance starts while a store is unavailable; the one exception is `mongodb+srv`, whose hosts are asked for by DNS.
+//! Connections to remote servers: PostgreSQL, Redis, MongoDB. Nothing here accesses the network, so that an
+//! instance starts while a store is unavailable; the one exception is `mongodb+srv`, whose hosts are looked
+//! up in DNS.
 
 mod idle;
 
@@ -13,28 +14,28 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use self::idle::IdleTest;
 use crate::RemoteUrl;
 
-/// Sent along with every connection, so that the server's operator sees whose it is.
+/// Sent with every connection, so that the server's operator can identify it.
 const NAME: &str = "workout-trainer";
 
-/// The database of a MongoDB server, where the URL names none.
+/// The default database of a MongoDB server, if the URL names none.
 const DATABASE: &str = "workout_trainer";
 
-/// How servers elsewhere are used.
+/// Settings for connections to remote servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemoteSettings {
-    /// `STORE_TIMEOUT`, default 2 s, at most a minute: the longest wait for one operation, connecting and waiting for
-    /// a connection included.
+    /// `STORE_TIMEOUT`, default 2 s, at most a minute: the longest wait for one operation, including
+    /// connecting and waiting for a connection.
     pub timeout: Duration,
-    /// `STORE_POOL_SIZE`, default 10: connections to one server at most. MongoDB adds two of its own for monitoring;
-    /// Redis needs one, whatever is allowed.
+    /// `STORE_POOL_SIZE`, default 10: maximum number of connections to one server. MongoDB adds two of its
+    /// own for monitoring; Redis only ever needs one.
     pub pool_size: u32,
-    /// No page waits: once there is a connection, an operation may take ten minutes. For commands,
-    /// which end or count a million sessions at once.
+    /// For commands, which end or count a million sessions at once while no page waits: once connected, an
+    /// operation may take ten minutes.
     pub maintenance: bool,
 }
 
 impl RemoteSettings {
-    /// The longest one operation may take.
+    /// The longest time one operation may take.
     #[must_use]
     pub fn operation_limit(&self) -> Duration {
         if self.maintenance { Duration::from_mins(10) } else { self.timeout }
@@ -47,17 +48,17 @@ impl Default for RemoteSettings {
     }
 }
 
-/// The URL asks for something that cannot be had. Free of credentials.
+/// The URL asks for something that is not supported. Contains no credentials.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct RemoteError(String);
 
-/// A pool that connects when it is first asked. The URL's own `sslmode` and `statement_timeout` (in `options`) win. Where
-/// it says nothing the server itself ends a statement after [`RemoteSettings::operation_limit`], so that it does
-/// not go on working for a caller who has given up.
+/// A pool that connects on first use. The URL's own `sslmode` and `statement_timeout` (in `options`) win. By
+/// default the server itself ends a statement after [`RemoteSettings::operation_limit`], so that it does not
+/// keep working for a caller that has given up.
 ///
 /// # Errors
-/// If the URL is none.
+/// If the URL is invalid.
 pub fn postgres(url: &RemoteUrl, settings: &RemoteSettings) -> Result<PgPool, RemoteError> {
     trust_provider();
     // The parser's own message may quote what it could not read.
@@ -81,22 +82,23 @@ pub fn postgres(url: &RemoteUrl, settings: &RemoteSettings) -> Result<PgPool, Re
     Ok(pool.connect_lazy_with(options))
 }
 
-/// A client that connects when it is first asked.
+/// A client that connects on first use.
 ///
 /// # Errors
-/// If the URL is none.
+/// If the URL is invalid.
 pub fn redis(url: &RemoteUrl) -> Result<redis::Client, RemoteError> {
     trust_provider();
     redis::Client::open(url.expose())
         .map_err(|_| RemoteError("this is not the URL of a Redis database".to_owned()))
 }
 
-/// A client that connects when it is first asked, and the database the URL names (`workout_trainer` if none). The
-/// URL's own time limits win. Not its `maxPoolSize`, for those who wait queue before the pool and must know its size;
-/// not its `w`: an acknowledged logout must outlive a fail-over. Everything is read from the primary by those who read.
+/// A client that connects on first use, and the database named by the URL (`workout_trainer` by default). The
+/// URL's own time limits win. Its `maxPoolSize` does not, because callers queue in front of the pool and the
+/// queue must know its size; nor does its `w`, because an acknowledged logout must survive a fail-over.
+/// Readers choose to read from the primary themselves.
 ///
 /// # Errors
-/// If the URL is none, or (`mongodb+srv`) DNS does not know its hosts.
+/// If the URL is invalid, or (`mongodb+srv`) DNS does not know its hosts.
 pub async fn mongodb(url: &RemoteUrl, settings: &RemoteSettings) -> Result<mongodb::Database, RemoteError> {
     trust_provider();
     let parsed = mongodb::options::ClientOptions::parse(url.expose()).await;
@@ -107,7 +109,7 @@ pub async fn mongodb(url: &RemoteUrl, settings: &RemoteSettings) -> Result<mongo
     options.connect_timeout.get_or_insert(settings.timeout);
     options.max_pool_size = Some(settings.pool_size);
     options.write_concern.get_or_insert_with(WriteConcern::majority).w = Some(Acknowledgment::Majority);
-    // The driver finds dead connections by its heartbeat, ten seconds apart unless told otherwise; it allows no
+    // The driver finds dead connections by its heartbeat, every ten seconds by default; it does not allow
     // less than half a second.
     options.heartbeat_freq.get_or_insert(settings.timeout.max(Duration::from_millis(500)));
     let name = options.default_database.clone().unwrap_or_else(|| DATABASE.to_owned());
@@ -116,8 +118,8 @@ pub async fn mongodb(url: &RemoteUrl, settings: &RemoteSettings) -> Result<mongo
     Ok(client.database(&name))
 }
 
-/// TLS of all three goes through rustls, which wants to be told whose cryptography to use.
+/// TLS of all three uses rustls, which must be told which cryptography provider to use.
 fn trust_provider() {
-    // An error means that there is one already, which is as good.
+    // An error means that a provider is already installed, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

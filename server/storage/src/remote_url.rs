@@ -1,4 +1,4 @@
-//! The URL of a server elsewhere.
+//! The URL of a remote server.
 
 use std::fmt;
 use std::str::FromStr as _;
@@ -9,12 +9,12 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::redacted::redacted;
 
-/// As it was given, credentials included. Its `Display` and `Debug` leave out user, password and options.
+/// As given, including credentials. Its `Display` and `Debug` omit user, password and options.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RemoteUrl(String);
 
 impl RemoteUrl {
-    /// For those who connect.
+    /// The full URL, for connecting.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -44,13 +44,13 @@ impl RemoteUrl {
         }
     }
 
-    /// Of Redis: what `prefix=` says.
+    /// Redis only: the value of `prefix=`.
     #[must_use]
     pub fn prefix(&self) -> Option<String> {
         self.options()?.all("prefix").next().map(str::to_owned)
     }
 
-    /// Strictly decoded: a prefix that is not UTF-8 must not become another one.
+    /// Strictly decoded: a prefix that is not UTF-8 must not become a different one.
     fn options(&self) -> Option<FormFields> {
         let (before_fragment, _) = self.0.split_once('#').unwrap_or((&self.0, ""));
         let (_, options) = before_fragment.split_once('?').unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Opening an SQLite file: one sentence for everything that can be wrong with it.
+//! Opens an SQLite file, with one sentence for everything that can be wrong with it.
 
 use std::fs;
 use std::io;
@@ -12,13 +12,13 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions as _, Connection as _};
 
-/// SQLite has one writer at a time; more connections than this only wait for each other.
+/// SQLite has one writer at a time; more connections than this would only wait for each other.
 const CONNECTIONS: u32 = 8;
 
 /// How long a statement waits for another writer.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often opening and migrating are tried again while another process does the same.
+/// How often opening and migrating are retried while another process does the same.
 const BUSY_RETRIES: u32 = 6;
 
 /// Why a database cannot be used. Each is one sentence for the person who starts the program.
@@ -30,7 +30,7 @@ pub enum OpenError {
          `sqlite::memory:`"
     )]
     Url { url: String },
-    /// The directory is missing and cannot be made.
+    /// The directory is missing and cannot be created.
     #[error("the directory `{}` for the database `{}` cannot be created: {source}", directory.display(), path.display())]
     Directory {
         path: PathBuf,
@@ -38,10 +38,10 @@ pub enum OpenError {
         /// The system's reason.
         source: io::Error,
     },
-    /// There is a directory in its place.
+    /// The path is a directory.
     #[error("the database `{}` is a directory: name a file in it", path.display())]
     IsDirectory { path: PathBuf },
-    /// It is there but cannot be written.
+    /// It exists but cannot be written.
     #[error("the database `{}` is read-only for this process: {source}", path.display())]
     ReadOnly { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
     /// The file is something else.
@@ -64,7 +64,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Finds the right sentence for an error of SQLite (primary result codes, <https://sqlite.org/rescode.html>).
+    /// Maps an error of SQLite to its sentence (primary result codes, <https://sqlite.org/rescode.html>).
     pub fn from_sqlx(path: &Path, error: sqlx::Error) -> Self {
         let path = path.to_owned();
         match primary_code(&error) {
@@ -86,7 +86,7 @@ fn is_busy(error: &sqlx::Error) -> bool {
     matches!(primary_code(error), Some(5 | 6))
 }
 
-/// Runs `work` again while another process holds the lock, for a while.
+/// Retries `work` for a while if another process holds the lock.
 pub async fn retry_while_busy<T, F>(work: impl Fn() -> F) -> Result<T, sqlx::Error>
 where
     F: Future<Output = Result<T, sqlx::Error>>,
@@ -102,10 +102,11 @@ where
     work().await
 }
 
-/// Opens the database, making directory and file if they are missing: `sqlite://rel/path` relative to the working
-/// directory, `sqlite:///abs/path`, or `sqlite::memory:` (one connection that never closes, so that data stays).
+/// Opens the database, creating directory and file if they are missing: `sqlite://rel/path` relative to the
+/// working directory, `sqlite:///abs/path`, or `sqlite::memory:` (one connection that never closes, so that
+/// data stays).
 ///
-/// Two pools may be open on one file; the session store shares this one when its address is the same.
+/// Two pools may be open on one file; the session store shares this one if its address is the same.
 ///
 /// # Errors
 /// One sentence that names the path and what is wrong with it.
@@ -127,20 +128,21 @@ pub async fn open(url: &str) -> Result<SqlitePool, OpenError> {
 /// # Errors
 /// As [`open`].
 pub async fn open_file(path: &Path) -> Result<SqlitePool, OpenError> {
-    // Absolute, so that later connections find the same file whatever happens to the working directory.
+    // Absolute, so that later connections find the same file even if the working directory changes.
     let path = &std::path::absolute(path).map_err(|_| OpenError::Url { url: path.display().to_string() })?;
     prepare(path)?;
     let failed = |error| OpenError::from_sqlx(path, error);
     let options = SqliteConnectOptions::new()
         .filename(path)
-        // We made the file. If it vanishes while we run, an error is better than an empty database.
+        // We created the file. If it vanishes while we run, an error is better than an empty database.
         .create_if_missing(false)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Normal);
-    // Switching a file to WAL needs it alone, and SQLite does not always wait for that: two processes that start
-    // at once would see "database is locked". Once switched, it stays so. Without write access SQLite opens the
-    // file for reading and says nothing until the first write: hence the transaction.
+    // Switching a file to WAL requires exclusive access, and SQLite does not always wait for that: two
+    // processes that start at once would see "database is locked". Once switched, it stays so. Without write
+    // access SQLite opens the file for reading and reports nothing until the first write: hence the
+    // transaction.
     let alone = options.clone().journal_mode(SqliteJournalMode::Wal);
     retry_while_busy(|| switch_to_wal(alone.clone())).await.map_err(failed)?;
     SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await.map_err(failed)
@@ -171,10 +173,11 @@ pub async fn open_memory() -> Result<SqlitePool, OpenError> {
         .map_err(failed)
 }
 
-/// Makes the directory (0700) and the empty file (0600): no other user of the machine may read them.
+/// Creates the directory (0700) and the empty file (0600): no other user of the machine may read them.
 fn prepare(path: &Path) -> Result<(), OpenError> {
-    // SQLite's locks belong to the process, and closing any other handle of a file drops them. So a file that
-    // exists is never opened here, and nothing in this process opens the new one before its first handle is closed.
+    // SQLite's locks belong to the process, and closing any other handle of a file drops them. So an existing
+    // file is never opened here, and nothing in this process opens the new one before its first handle is
+    // closed.
     static CREATING: Mutex<()> = Mutex::new(());
     let _creating = CREATING.lock().unwrap_or_else(PoisonError::into_inner);
     if path.is_dir() {

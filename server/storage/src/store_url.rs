@@ -7,11 +7,11 @@ use percent_encoding::percent_decode_str;
 
 use crate::remote_url::RemoteUrl;
 
-/// What `DATABASE_URL` may look like, for messages.
+/// Accepted forms of `DATABASE_URL`, for messages.
 pub const ACCEPTED_DATABASE: &str = "sqlite:///absolute/path, sqlite://relative/path, sqlite::memory:, \
      postgres://host/database or mongodb://host/database";
 
-/// What `SESSION_STORE` may look like, for messages.
+/// Accepted forms of `SESSION_STORE`, for messages.
 pub const ACCEPTED_STORE: &str = "sqlite:///absolute/path, sqlite://relative/path, \
      postgres://host/database, redis://host/number, mongodb://host/database or, in development only, memory or \
      sqlite::memory:";
@@ -19,17 +19,15 @@ pub const ACCEPTED_STORE: &str = "sqlite:///absolute/path, sqlite://relative/pat
 /// The database: accounts, identities, workouts, security events.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// `sqlite://…`: one file. Relative paths start at the working directory.
+    /// `sqlite://…`: one file. Paths may be relative to the working directory.
     SqliteFile(PathBuf),
     /// `sqlite::memory:`: gone with the process.
     SqliteMemory,
-    /// `postgres://…`: PostgreSQL.
     Postgres(RemoteUrl),
-    /// `mongodb://…`, `mongodb+srv://…`: MongoDB.
+    /// `mongodb://…`, `mongodb+srv://…`
     MongoDb(RemoteUrl),
 }
 
-/// The session store.
 #[derive(Clone, PartialEq, Eq)]
 pub enum StoreUrl {
     /// `memory`: in this process, gone with it.
@@ -38,11 +36,11 @@ pub enum StoreUrl {
     SqliteFile(PathBuf),
     /// `sqlite::memory:`: gone with the process.
     SqliteMemory,
-    /// `postgres://…`: PostgreSQL.
+    /// `postgres://…`
     Postgres(RemoteUrl),
-    /// `redis://…`, `rediss://…`: Redis.
+    /// `redis://…`, `rediss://…`
     Redis(RemoteUrl),
-    /// `mongodb://…`, `mongodb+srv://…`: MongoDB.
+    /// `mongodb://…`, `mongodb+srv://…`
     MongoDb(RemoteUrl),
 }
 
@@ -60,7 +58,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// Nothing of it survives the process.
+    /// Whether nothing of it survives the process.
     #[must_use]
     pub fn is_memory(&self) -> bool {
         matches!(self, Self::SqliteMemory)
@@ -77,7 +75,7 @@ impl StoreUrl {
         Self::of_scheme(text, ACCEPTED_STORE)
     }
 
-    /// What the scheme says.
+    /// Chooses by the scheme.
     fn of_scheme(text: &str, accepted: &str) -> Result<Self, String> {
         let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
         let url = match scheme.as_str() {
@@ -92,13 +90,13 @@ impl StoreUrl {
         url.map_err(|why| format!("{accepted}; {why}"))
     }
 
-    /// Nothing of it survives the process, and no other process sees it.
+    /// Whether nothing of it survives the process or is visible to other processes.
     #[must_use]
     pub fn is_memory(&self) -> bool {
         matches!(self, Self::Memory | Self::SqliteMemory)
     }
 
-    /// `memory`, `sqlite`, `postgres`, `redis` or `mongodb`: what pages and `/session-info` say.
+    /// `memory`, `sqlite`, `postgres`, `redis` or `mongodb`: shown on pages and in `/session-info`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -122,7 +120,7 @@ impl From<&DatabaseUrl> for StoreUrl {
     }
 }
 
-/// `Some(path)`, or `None` for a database in memory.
+/// `Some(path)`, or `None` for an in-memory database.
 fn sqlite(text: &str, accepted: &str) -> Result<Option<PathBuf>, String> {
     let refused = |why: &str| Err(format!("{accepted}; {why}"));
     if text.eq_ignore_ascii_case("sqlite::memory:") {
@@ -136,7 +134,8 @@ fn sqlite(text: &str, accepted: &str) -> Result<Option<PathBuf>, String> {
         return refused("options after the path are not supported");
     }
     let Ok(path) = percent_decode_str(rest).decode_utf8() else { return refused("the path is not UTF-8") };
-    // SQLite itself gives `:memory:` and `file:…` a meaning; a database in memory must be known as one here.
+    // SQLite itself interprets `:memory:` and `file:…`; an in-memory database must be recognised as such
+    // here.
     if path.to_ascii_lowercase().contains(":memory:") {
         return refused("a database in memory is written sqlite::memory:");
     }
@@ -155,7 +154,7 @@ fn show(f: &mut fmt::Formatter<'_>, file: Option<&Path>) -> fmt::Result {
 }
 
 impl fmt::Display for DatabaseUrl {
-    /// Without credentials, whatever the database: this is what logs and `check-config` show.
+    /// Without credentials, for any database: this is what logs and `check-config` show.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SqliteFile(path) => show(f, Some(path)),
@@ -166,7 +165,7 @@ impl fmt::Display for DatabaseUrl {
 }
 
 impl fmt::Display for StoreUrl {
-    /// Without credentials, whatever the store: this is what logs and `check-config` show.
+    /// Without credentials, for any store: this is what logs and `check-config` show.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("memory"),

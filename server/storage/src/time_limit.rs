@@ -1,9 +1,10 @@
-//! A store that does not answer must cost a request its time limit and nothing more.
+//! A store that does not respond must cost a request its time limit and nothing more.
 //!
-//! One [`TimeLimit`] stands before each store ([`Intercept`]). It ends operations that take too long, lets only so many
-//! run at once, and is the one place that says in the log when a store became unavailable and when it is back: one
-//! line per change, not one per request. It is back when nothing has failed for [`QUIET`]; otherwise a store that
-//! answers reads and refuses writes (a full Redis) would come and go with every request.
+//! There is one [`TimeLimit`] in front of each store ([`Intercept`]). It ends operations that take too long,
+//! limits how many run at once, and is the only place that logs when a store becomes unavailable and when it
+//! is back: one line per change, not one per request. It is back when nothing has failed for [`QUIET`];
+//! otherwise a store that answers reads and rejects writes (a full Redis) would come and go with every
+//! request.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,11 +16,11 @@ use tokio::time::Instant;
 
 use crate::intercept::{Cause, Intercept, Operation};
 
-/// How many operations may be under way at once, on one server. Stores on the same connections share it.
+/// How many operations may run at once on one server. Stores on the same connections share it.
 ///
-/// Callers wait here and not in the queue of a connection pool, because here a caller who gives up leaves the queue.
-/// MongoDB's driver keeps such callers in its queue and removes one for each connection given back: after a burst of
-/// abandoned requests it handed out no connection to the living for a minute.
+/// Callers wait here rather than in the queue of a connection pool, because here a caller that gives up
+/// leaves the queue. MongoDB's driver keeps such callers in its queue and removes one for each connection
+/// returned: after a burst of abandoned requests it gave no connection to live requests for a minute.
 #[derive(Debug, Clone)]
 pub struct CallQueue(Arc<Semaphore>);
 
@@ -30,29 +31,30 @@ impl CallQueue {
         Self(Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS))))
     }
 
-    /// For a store that queues by itself, in memory or on one shared connection: so many that it never decides while
-    /// the store answers, so few that one that answers nothing cannot fill the memory with those who wait for it.
+    /// For a store that queues by itself, in memory or on one shared connection: enough never to matter while
+    /// the store responds, but few enough that waiting operations cannot fill the memory when it does not.
     #[must_use]
     pub fn plenty() -> Self {
         Self::of_connections(256)
     }
 }
 
-/// Clean-up and counting may take that many times longer: no request waits for them, and they grow with the store. They
-/// work in batches, each of which PostgreSQL ends by its own `statement_timeout`, like any other statement.
+/// Clean-up and counting may take this many times longer: no request waits for them, and they grow with the
+/// store. They work in batches, each of which PostgreSQL ends by its own `statement_timeout`, like any other
+/// statement.
 const MAINTENANCE: u32 = 15;
 
-/// A store is back when it answers and nothing has failed for this long. Requests are served from its first answer on;
-/// only the line in the log waits.
+/// A store is back when it responds and nothing has failed for this long. Requests are served from its first
+/// response on; only the log line waits.
 const QUIET: Duration = Duration::from_secs(10);
 
 /// An operation took too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Timeout {
-    /// It has not begun: too many others were under way.
+    /// It did not start: too many others were running.
     #[error("no free connection within {0:?}")]
     Busy(Duration),
-    /// Whether it happened is not known; it did not happen by halves.
+    /// Whether it happened is unknown; if it did, it happened completely.
     #[error("no answer within {0:?}")]
     Silent(Duration),
 }
@@ -63,13 +65,14 @@ pub struct TimeLimit {
     limit: Duration,
     queue: CallQueue,
     created: Instant,
-    /// When an operation last failed, in milliseconds since `created`, plus one; 0 while the store is not away.
+    /// When an operation last failed, in milliseconds since `created`, plus one; 0 while the store is
+    /// available.
     failed: AtomicU64,
 }
 
 impl TimeLimit {
-    /// `store` is its name in the log, as `session store`; `limit` the longest time an operation may take, waiting
-    /// for its turn included (at most half of it).
+    /// `store` is its name in the log, such as `session store`; `limit` the longest time an operation may
+    /// take, including (for at most half of it) waiting for its turn.
     #[must_use]
     pub fn new(store: &'static str, limit: Duration, queue: CallQueue) -> Self {
         Self { store, limit, queue, created: Instant::now(), failed: AtomicU64::new(0) }
@@ -78,8 +81,8 @@ impl TimeLimit {
     /// Runs an operation that a request waits for.
     ///
     /// # Errors
-    /// Those of the operation, [`Timeout::Busy`] if half the limit went by before its turn came, and
-    /// [`Timeout::Silent`] after the limit: the operation is dropped then.
+    /// Those of the operation, [`Timeout::Busy`] if its turn did not come within half the limit, and
+    /// [`Timeout::Silent`] after the limit: the operation is then dropped.
     async fn run<T, E: fmt::Display>(
         &self,
         on_timeout: impl FnOnce(Timeout) -> E,
@@ -104,8 +107,8 @@ impl TimeLimit {
         operation: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let in_turn = async {
-            // Half the time is for the operation, however long the queue: one that is given up just after its turn came
-            // has served no one, and costs the connection it was on.
+            // Half the time is reserved for the operation, however long the queue: aborting it just after its
+            // turn came would help nobody and cost the connection it was on.
             let turn = tokio::time::timeout(limit / 2, self.queue.0.acquire()).await;
             let Ok(_turn) = turn else { return Err(Timeout::Busy(limit / 2)) };
             Ok(operation.await)
@@ -125,12 +128,12 @@ impl TimeLimit {
     }
 
     fn note_answer(&self, now: u64) {
-        // Looked at before it is written: in quiet times the cores share this line of memory.
+        // Read before it is written: in quiet times the cores share this cache line.
         let failed = self.failed.load(Ordering::Relaxed);
         if failed == 0 || Duration::from_millis(now.saturating_sub(failed)) < QUIET {
             return;
         }
-        // It has changed if another operation failed in the meantime, or has written the line already.
+        // It has changed if another operation failed in the meantime, or has already written the line.
         if self.failed.compare_exchange(failed, 0, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
             tracing::info!(event = "sys_store_back", store = self.store, "a store answers again");
         }

@@ -34,11 +34,11 @@ fn a_server_can_be_ended_and_started_again() {
         let Some(server) = required(own(kind)) else { continue };
         assert!(answers(&server), "{kind:?}");
         server.kill();
-        assert!(!answers(&server), "{kind:?} still answers after it was ended");
+        assert!(!answers(&server), "{kind:?} still responds after it was stopped");
         server.start();
         assert!(answers(&server), "{kind:?} does not answer again");
         server.stop();
-        assert!(!answers(&server), "{kind:?} still answers after it was ended");
+        assert!(!answers(&server), "{kind:?} still responds after it was stopped");
         let directory = server.log().unwrap().parent().unwrap().to_owned();
         assert!(directory.is_dir());
         drop(server);

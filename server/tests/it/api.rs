@@ -1,4 +1,5 @@
-//! The application over HTTP, from outside: a server on port 0, browsers with cookie jars that follow nothing.
+//! The application over HTTP, from outside: a server on port 0, and browsers with cookie jars that follow no
+//! redirects.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod account;

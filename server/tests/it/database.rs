@@ -1,7 +1,7 @@
-//! What every database must do, whatever it is made of: one suite, run against each.
+//! What every database must do: one suite, run against each.
 //!
-//! To add a database: give [`backends`] a function that names a new, empty one, let `backends::open` open it, and add
-//! it to the lists at the end of this file.
+//! To add a database: give [`backends`] a function that provides a new, empty one, make `backends::open` open
+//! it, and add it to the lists at the end of this file.
 #![allow(
     clippy::unwrap_used,
     reason = "a failure is the test's answer; clippy sees only the #[test] functions"
@@ -135,7 +135,7 @@ mod on {
     contract!(mongodb);
 }
 
-/// What takes several processes, against each database that has room for them.
+/// Tests with several processes, against each database that supports them.
 macro_rules! processes {
     ($($backend:ident),+) => {
         $(

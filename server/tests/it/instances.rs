@@ -1,4 +1,4 @@
-//! Several instances of the application on the same stores: what one of them does, the others know.
+//! Several instances of the application on the same stores: what one of them does, the others see.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod balancer;

@@ -1,4 +1,4 @@
-//! Every integration test of the server, in one binary: linking it once is most of what it costs.
+//! All integration tests of the server in one binary, because linking is most of their cost.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod api;

@@ -1,4 +1,4 @@
-//! Logging in with somebody else's account, against providers in this process that can be made to misbehave.
+//! Logging in with an external account, against providers in this process that can be made to misbehave.
 
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 

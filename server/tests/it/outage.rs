@@ -1,9 +1,10 @@
-//! The application while a store is away: killed, slow, silent, full, restarted. Real servers, with a proxy before
-//! them that misbehaves on demand.
+//! The application while a store is unavailable: killed, slow, silent, full, restarted. Real servers, behind
+//! a proxy that misbehaves on demand.
 //!
-//! What holds in every one of these cases: public pages are there, protected ones answer 503 with `Retry-After` within
-//! a second of the time limit, the cookie is kept, nobody is sent to `/login`, who could not be logged out is told so,
-//! `/readyz` tells, and within five seconds of the store's return the same session works again.
+//! In every one of these cases: public pages work, protected ones answer 503 with `Retry-After` within a
+//! second of the time limit, the cookie is kept, nobody is redirected to `/login`, a logout that failed is
+//! reported as such, `/readyz` reports the outage, and within five seconds of the store's return the same
+//! session works again.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod away;

@@ -1,8 +1,7 @@
-//! What is peculiar to the Redis store, apart from the contract (`stores::redis`): its keys and their expiry,
-//! indexes under races, eviction and full memory, a server that goes and comes back, fail-over, one slot of a cluster,
-//! TLS.
+//! Redis specifics not covered by the contract (`stores::redis`): keys and their expiry, indexes under races,
+//! eviction and full memory, a server that goes down and comes back, fail-over, one slot of a cluster, TLS.
 //!
-//! The tests start servers of their own and stop them; without `redis-server` or `valkey-server` they are skipped
+//! The tests start and stop servers of their own; without `redis-server` or `valkey-server` they are skipped
 //! (with `CI=true` that is a failure).
 #![expect(clippy::unwrap_used, reason = "a test whose store fails can only stop")]
 

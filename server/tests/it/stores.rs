@@ -1,16 +1,15 @@
 //! The store contract on the server's own stores.
 //!
-//! What a store promises and how it is tested stands in the crate `store_contract`; here each of its rules becomes
-//! a test with a name for each store.
+//! What a store promises and how it is tested is described in the crate `store_contract`; here each of its
+//! rules becomes a named test for each store.
 //!
-//! To plug in another store, write a [`Harness`](store_contract::Harness) next to the others and add one line to
-//! `each_store!` in `harness.rs`. To run one rule on one store:
-//! `cargo test -p server --test it stores::sqlite::load_creates_nothing`.
+//! To add a store, write a [`Harness`](store_contract::Harness) next to the others and add one line to
+//! `each_store!` in `harness.rs`. To run one rule on one store: `cargo test -p server --test it
+//! stores::sqlite::load_creates_nothing`.
 //!
-//! The random part reads two variables: `STORE_INTERLEAVINGS` (how many, 10 000 unless told; 1 000
-//! on the stand-in for MongoDB) and
-//! `STORE_SEED` (where to begin; printed by every run). The table of results, the published stores of
-//! `tower-sessions` included: `cargo run -p server --example store_report`.
+//! The random part reads two variables: `STORE_INTERLEAVINGS` (how many, 10 000 by default; 1 000 on the
+//! stand-in for MongoDB) and `STORE_SEED` (where to begin; printed by every run). The results table,
+//! including the published stores for `tower-sessions`: `cargo run -p server --example store_report`.
 #![expect(clippy::unwrap_used, reason = "a rule whose store fails can only stop")]
 
 mod at_rest;

@@ -1,5 +1,5 @@
-//! What several suites share: a running application, browsers with cookie jars, stores to run on, and ways to watch,
-//! stop or break them.
+//! Shared by several suites: a running application, browsers with cookie jars, stores to run on, and ways to
+//! observe, pause or break them.
 
 pub(crate) mod browser;
 pub(crate) mod fault_proxy;

@@ -55,7 +55,7 @@ fn what_does_not_look_like_an_address_is_refused() {
         "a\u{202e}b@example.com",
         "a\u{200b}b@example.com",
         "a\u{a0}b@example.com",
-        // These turn into `@`, `<` and a space when normalised.
+        // These become `@`, `<` and a space when normalised.
         "a\u{ff20}b@example.com",
         "a\u{ff20}example.com",
         "\u{ff1c}a@example.com",

@@ -1,4 +1,4 @@
-//! Fits blocks into the time a person has.
+//! Fits blocks into the available time.
 
 use super::{Block, Dose, MAX_BLOCKS, SECONDS_TO_SET_UP};
 use crate::workout::exercise::Exercise;

@@ -1,14 +1,14 @@
-//! Which exercise trains a movement today.
+//! Chooses today's exercise for a movement.
 
 use std::cmp::Reverse;
 
 use crate::workout::exercise::{Exercise, Pattern};
 use crate::workout::training::{Equipment, Goal, Level, Training};
 
-/// Picks exercises that a person can do, none of them twice.
+/// Picks exercises that a person can do, each at most once.
 pub(super) struct Chooser<'a> {
     training: &'a Training,
-    /// Counts how often this day of the split has come round.
+    /// Counts how often this day of the split has recurred.
     turn: usize,
     used: Vec<&'static Exercise>,
 }
@@ -42,7 +42,7 @@ impl<'a> Chooser<'a> {
     }
 }
 
-/// Keeps the better ones, if there are any.
+/// Keeps only the better ones, if there are any.
 fn prefer(pool: &mut Vec<&'static Exercise>, better: impl Fn(&Exercise) -> bool) {
     if pool.iter().any(|e| better(e)) {
         pool.retain(|e| better(e));

@@ -1,9 +1,9 @@
-//! Which movements on which day.
+//! Which movements are trained on which day.
 
 use crate::workout::exercise::Pattern::{self, *};
 use crate::workout::training::{Goal, Training};
 
-/// One day of a split: its name and its movements, the important ones first.
+/// One day of a split: its name and its movements, the most important first.
 type Day = (&'static str, &'static [Pattern]);
 
 /// Up to three days a week: everything, every time.
@@ -29,13 +29,13 @@ const MOBILITY: &[Day] = &[
     ("Mobility flow B", &[Mobility, Mobility, Lunge, Mobility, PullHorizontal, Mobility]),
     ("Mobility flow C", &[Mobility, Mobility, Hinge, Mobility, PushVertical, Mobility]),
 ];
-/// For when a day's movements are used up and there is still time: trunk, conditioning, then stretching.
+/// For when a day's movements are used up and there is time left: trunk, conditioning, then stretching.
 const TOP_UP: &[Pattern] = &[Core, Conditioning, Core, Conditioning, Mobility, Mobility, Mobility];
 
 /// Today's part of the split.
 pub(super) struct Split {
     pub(super) name: &'static str,
-    /// Counts how often this day of the split has come round.
+    /// Counts how often this day of the split has recurred.
     pub(super) turn: usize,
     movements: &'static [Pattern],
     /// With conditioning in between.
@@ -50,14 +50,14 @@ impl Split {
             (_, 4 | 5) => UPPER_LOWER,
             (_, 6..) => PUSH_PULL_LEGS,
         };
-        // No cast below loses anything: a split has two or three days, and a turn is less than `TURNS`.
+        // The casts below are lossless: a split has two or three days, and a turn is less than `TURNS`.
         let length = days.len() as i64;
         let (name, movements) = days[day.rem_euclid(length) as usize];
         let turn = day.div_euclid(length).rem_euclid(TURNS) as usize;
         Self { name, turn, movements, circuit: matches!(training.goal, Goal::Endurance | Goal::FatLoss) }
     }
 
-    /// The movements of the day in order, more than any session has time for: the day's own, twice over, then
+    /// The movements of the day in order, more than any session has time for: the day's own, twice, then
     /// those that suit any day.
     pub(super) fn patterns(&self) -> impl Iterator<Item = Pattern> + use<> {
         let Self { movements, circuit, .. } = *self;
@@ -69,6 +69,6 @@ impl Split {
     }
 }
 
-/// After this many turns the choice of exercises starts again. It is a multiple of 1 to 10, so that the rotation
+/// After this many turns the choice of exercises restarts. A multiple of 1 to 10, so that the rotation
 /// through up to ten exercises continues smoothly.
 const TURNS: i64 = 2520;

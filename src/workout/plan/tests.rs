@@ -17,7 +17,7 @@ prop_compose! {
     }
 }
 
-/// The time a workout takes, worked out from what the page shows and not from the planner's own sums.
+/// The duration of a workout, computed from what the page shows rather than from the planner's own sums.
 fn seconds(workout: &Workout) -> u32 {
     let block = |b: &Block| SECONDS_TO_SET_UP + u32::from(b.sets) * b.dose.seconds();
     let warm_up: u32 = workout.warm_up.iter().map(|b| b.dose.seconds()).sum();

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::form::{FieldError, FieldErrors, FormFields};
 
-/// The form of the defaults with some fields replaced (or, with no value, removed).
+/// The default form with some fields replaced (or removed, if no value is given).
 fn form(changes: &[(&str, &[&str])]) -> FormFields {
     let mut fields = FormFields::default();
     Training::default().write(&mut fields);

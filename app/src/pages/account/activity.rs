@@ -1,11 +1,11 @@
-//! What happened to the account lately.
+//! Recent events of the account.
 
 use leptos::prelude::*;
 
 use crate::components::time::Moment;
 use crate::model::AccountEvent;
 
-/// Nothing where nothing happened.
+/// Renders nothing if there are no events.
 #[component]
 pub(super) fn Activity(events: Vec<AccountEvent>) -> impl IntoView {
     let rows = events

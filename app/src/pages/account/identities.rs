@@ -1,4 +1,4 @@
-//! Providers that are linked with the account, and those that could be.
+//! Linked providers, and those that can be linked.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::components::card::Card;
 use crate::components::form::{Hidden, PostForm};
 use crate::model::ProviderLink;
 
-/// Nothing where no provider is set up.
+/// Renders nothing if no provider is configured.
 #[component]
 pub(super) fn Identities(linked: Vec<ProviderLink>, linkable: Vec<ProviderLink>) -> impl IntoView {
     let row = |provider: ProviderLink, action: &'static str, verb: &'static str| {

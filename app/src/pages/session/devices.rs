@@ -9,11 +9,11 @@ use time::OffsetDateTime;
 use crate::components::form::{Hidden, PostForm};
 use crate::components::time::Moment;
 
-/// Nothing for visitors who are not logged in.
+/// Renders nothing for visitors who are not logged in.
 #[component]
 pub(super) fn Devices(
     sessions: Vec<SessionSummary>,
-    /// How many there are that are not listed.
+    /// How many sessions are not listed.
     more: u64,
     now: OffsetDateTime,
 ) -> impl IntoView {
@@ -71,7 +71,7 @@ fn DeviceItem(session: SessionSummary, now: OffsetDateTime) -> impl IntoView {
     }
 }
 
-/// `password` or a provider's path name, as people read it.
+/// The display name for `password` or a provider's path name.
 pub(super) fn way_in(provider: &str) -> String {
     match provider {
         "password" => "Password".to_owned(),

@@ -1,4 +1,4 @@
-//! What the session holds.
+//! What the session contains.
 
 use domain::preferences::Preferences;
 use domain::user_agent::Device;

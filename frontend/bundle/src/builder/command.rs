@@ -19,8 +19,8 @@ pub(crate) struct Finished {
     pub(crate) stderr: Vec<String>,
 }
 
-/// Runs `command` to its end. While it runs, `report` is called after one second and then every fifteen, with the
-/// number of earlier reports and the lines of standard error so far.
+/// Runs `command` to completion. Meanwhile `report` is called after one second and then every fifteen
+/// seconds, with the number of earlier reports and the lines of standard error so far.
 pub(crate) fn run_with_progress(
     command: &mut Command,
     mut report: impl FnMut(usize, &[String]),

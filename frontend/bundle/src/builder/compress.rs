@@ -1,4 +1,5 @@
-//! Precompressed files: at the highest levels, once, so that the server need not compress at every request.
+//! Precompressed files: compressed once at the highest levels, so that the server need not compress for every
+//! request.
 
 use std::io::{self, Write};
 use std::path::Path;

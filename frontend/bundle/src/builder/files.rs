@@ -1,4 +1,4 @@
-//! Files of sources and site: walking a directory, naming by content, writing.
+//! Source and site files: walking a directory, naming by content, writing.
 
 use std::fs;
 use std::path::Path;

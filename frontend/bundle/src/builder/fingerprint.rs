@@ -1,4 +1,4 @@
-//! What each part is built from, as a hash: a part with another fingerprint is stale.
+//! A hash of everything each part is built from: a part with a different fingerprint is stale.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ use crate::builder::{Options, wasm_opt};
 /// Every part depends on the program that builds it.
 const BUILDER: &[&str] = &["frontend/bundle/src", "frontend/bundle/Cargo.toml"];
 
-/// The files and directories (with everything below) that a part is built from, relative to the workspace.
+/// The files and directories (including their content) that a part is built from, relative to the workspace.
 fn inputs(part: Part) -> &'static [&'static str] {
     match part {
         Part::Islands => &[
@@ -33,8 +33,8 @@ fn inputs(part: Part) -> &'static [&'static str] {
     }
 }
 
-/// The fingerprint of every part for the current sources. Of contents, not of modification times: a fresh checkout
-/// or a copy into a container must not make everything stale.
+/// The fingerprint of every part for the current sources. Based on contents rather than modification times: a
+/// fresh checkout or a copy into a container must not make everything stale.
 pub(crate) fn fingerprints(options: &Options) -> Result<BTreeMap<Part, String>, Error> {
     Part::ALL.into_iter().map(|part| Ok((part, fingerprint(options, part)?))).collect()
 }
@@ -52,7 +52,7 @@ fn fingerprint(options: &Options, part: Part) -> Result<String, Error> {
         }
     }
     if part == Part::Islands && options.profile == Profile::Release {
-        // Another version of `wasm-opt` writes another file.
+        // A different version of `wasm-opt` produces a different file.
         hasher.update(wasm_opt::installed(&options.workspace));
     }
     Ok(hex::encode(hasher.finalize()))

@@ -19,8 +19,8 @@ pub enum BuildOutcome {
     Built,
 }
 
-/// Builds what is stale, and nothing if nothing is. `progress` receives the compiler's warnings, and a short line
-/// about each step that takes longer than a second.
+/// Builds only what is stale. `progress` receives the compiler's warnings, and a short line about each step
+/// that takes longer than a second.
 ///
 /// # Errors
 /// Any [`Error`]; the old site then stays as it was.
@@ -29,13 +29,14 @@ pub fn ensure(options: &Options, progress: &dyn Fn(&str)) -> Result<BuildOutcome
     Ok(if built.is_empty() { BuildOutcome::UpToDate } else { BuildOutcome::Built })
 }
 
-/// [`ensure`] with another way to build the islands, so that tests need no compiler. Returns what was built.
+/// [`ensure`] with a replaceable builder for the islands, so that tests need no compiler. Returns what was
+/// built.
 pub(crate) fn ensure_with(
     islands: &dyn IslandsBuilder,
     options: &Options,
     progress: &dyn Fn(&str),
 ) -> Result<Vec<Part>, Error> {
-    // Without the lock first: an ordinary start of the server must neither wait nor need write access.
+    // First without the lock: an ordinary start of the server must neither wait nor need write access.
     if stale_parts(options)?.is_empty() {
         return Ok(Vec::new());
     }

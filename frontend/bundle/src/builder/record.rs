@@ -18,12 +18,12 @@ pub(crate) enum Part {
     Islands,
     /// The style sheet.
     Style,
-    /// The files of `public/`, the module script among them.
+    /// The files of `public/`, including the module script.
     Public,
 }
 
 impl Part {
-    /// Every part, the quickest to fail first: a typo in a style sheet should not wait for the compiler.
+    /// All parts, the quickest to fail first: a typo in a style sheet should not wait for the compiler.
     pub(crate) const ALL: [Self; 3] = [Self::Style, Self::Public, Self::Islands];
 }
 
@@ -32,7 +32,7 @@ impl Part {
 pub(crate) struct PartRecord {
     /// A hash of everything the part was built from.
     pub(crate) fingerprint: String,
-    /// Relative to the site; precompressed files included.
+    /// Relative to the site, including precompressed files.
     pub(crate) files: Vec<String>,
 }
 
@@ -41,8 +41,8 @@ pub(crate) struct PartRecord {
 pub(crate) struct BuildRecord {
     #[serde(flatten)]
     pub(crate) manifest: Manifest,
-    /// The version of `wasm-opt` that made the WebAssembly smaller, if one did. Nothing reads it but people who
-    /// compare two bundles.
+    /// The version of `wasm-opt` that reduced the WebAssembly, if any. Only for people who compare two
+    /// bundles.
     pub(crate) wasm_opt: Option<String>,
     pub(crate) parts: BTreeMap<Part, PartRecord>,
 }
@@ -61,8 +61,8 @@ impl BuildRecord {
         Self { manifest, wasm_opt: None, parts: BTreeMap::new() }
     }
 
-    /// The record of `site`, if it can be used to build `profile`. A site that is missing, unreadable or of the
-    /// other profile is stale as a whole.
+    /// The record of `site`, if it can be used to build `profile`. A site that is missing, unreadable or of
+    /// the other profile is entirely stale.
     pub(crate) fn read(site: &Path, profile: Profile) -> Option<Self> {
         let text = fs::read(Manifest::path(site)).ok()?;
         let record: Self = serde_json::from_slice(&text).ok()?;

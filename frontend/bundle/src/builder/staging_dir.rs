@@ -16,7 +16,7 @@ pub(crate) struct StagingDir {
 }
 
 impl StagingDir {
-    /// An empty directory next to `site`. What an interrupted build has left there is removed.
+    /// An empty directory next to `site`. Leftovers of an interrupted build are removed.
     pub(crate) fn create(site: &Path) -> Result<Self, Error> {
         let next = sibling(site, "next");
         remove(&next)?;
@@ -36,7 +36,7 @@ impl StagingDir {
         Ok(())
     }
 
-    /// Replaces the old site by the new one.
+    /// Replaces the old site with the new one.
     pub(crate) fn commit(self) -> Result<(), Error> {
         let old = sibling(&self.site, "old");
         remove(&old)?;

@@ -80,7 +80,7 @@ impl Fixture {
         self.options.site.join(path)
     }
 
-    /// Builds what is stale, and tells what was.
+    /// Builds what is stale, and returns what that was.
     fn ensure(&self) -> Result<Vec<Part>, Error> {
         ensure_with(&self.islands, &self.options, &|_| {})
     }

@@ -1,4 +1,4 @@
-//! Binaryen's `wasm-opt`: makes the WebAssembly smaller (measured: 8 % raw, 3 % compressed), if a usable version is
+//! Binaryen's `wasm-opt`: reduces the WebAssembly (measured: 8 % raw, 3 % compressed) if a usable version is
 //! installed.
 
 use std::ffi::OsStr;
@@ -10,13 +10,13 @@ use crate::builder::Options;
 use crate::builder::error::{Error, io_at};
 use crate::builder::staging_dir::sibling;
 
-/// Older versions cannot read what current compilers write or, worse, read it and break it: up to 108, the table in
-/// which wasm-bindgen keeps JavaScript values was silently replaced by another one
+/// Older versions cannot read what current compilers write or, worse, read it and break it: up to 108, the
+/// table in which wasm-bindgen keeps JavaScript values was silently replaced by another one
 /// (<https://github.com/WebAssembly/binaryen/issues/4711>).
 const MIN_VERSION: u32 = 117;
 
-/// The features are those that the compiler and wasm-bindgen use. They are named because stripping removes the
-/// section that would tell.
+/// The features used by the compiler and wasm-bindgen. They are listed because stripping removes the section
+/// that contains them.
 const ARGUMENTS: &[&str] = &[
     "-Oz",
     "--strip-producers",
@@ -28,7 +28,7 @@ const ARGUMENTS: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-/// Every `wasm-opt` there is, those of the project before those on `PATH`.
+/// All available `wasm-opt` programs, those of the project before those on `PATH`.
 fn candidates(workspace: &Path) -> Vec<PathBuf> {
     let in_project = ["node_modules/.bin/wasm-opt", "end2end/node_modules/.bin/wasm-opt"]
         .into_iter()
@@ -71,8 +71,8 @@ fn find(workspace: &Path, progress: &dyn Fn(&str)) -> Option<(PathBuf, u32)> {
     None
 }
 
-/// Makes `wasm` smaller, and returns it with the version of `wasm-opt`. `None`, with a note to `progress`, if there is
-/// no usable `wasm-opt` or it fails: a larger bundle works as well.
+/// Reduces `wasm`, and returns it with the version of `wasm-opt`. `None`, with a note to `progress`, if there
+/// is no usable `wasm-opt` or it fails: a larger bundle works as well.
 pub(crate) fn optimise(
     options: &Options,
     wasm: &[u8],
@@ -98,7 +98,7 @@ pub(crate) fn optimise(
     }
 }
 
-/// The outer error: it could not be tried. The inner one: `wasm-opt` failed.
+/// The outer error: it could not be run. The inner one: `wasm-opt` failed.
 fn run(program: &Path, input: &Path, output: &Path, wasm: &[u8]) -> Result<Result<Vec<u8>, String>, Error> {
     fs::write(input, wasm).map_err(io_at(input))?;
     let Output { status, stderr, .. } = Command::new(program)

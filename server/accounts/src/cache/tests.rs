@@ -24,7 +24,7 @@ fn user(id: &UserId, name: &str) -> User {
     }
 }
 
-/// A cache over a database of names that counts its reads.
+/// A cache in front of a database of names that counts its reads.
 struct Bed {
     clock: Clock,
     cache: ProfileCache,
@@ -100,7 +100,7 @@ async fn the_least_recently_used_profile_makes_room() {
     bed.name_of(&id(0)).await;
     assert_eq!(bed.reads(), capacity + 1, "the recently used one stayed");
     bed.name_of(&id(1)).await;
-    assert_eq!(bed.reads(), capacity + 2, "the oldest one went");
+    assert_eq!(bed.reads(), capacity + 2, "the oldest one was evicted");
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn a_missing_account_and_a_failure_are_not_remembered() {
     assert_eq!(bed.name_of(&id(1)).await, "Ada");
 }
 
-/// The race: a load reads the old name; before it is done, the name is changed and the cache invalidated.
+/// The race: a load reads the old name; before it finishes, the name is changed and the cache invalidated.
 #[tokio::test]
 async fn a_load_that_began_before_an_invalidation_does_not_bring_the_old_profile_back() {
     let bed = Bed::new();
@@ -134,7 +134,7 @@ async fn a_load_that_began_before_an_invalidation_does_not_bring_the_old_profile
     assert_eq!(bed.name_of(id).await, "Grace");
 }
 
-/// The same, where another reader has filled the cache with the new name meanwhile.
+/// The same, but in the meantime another reader has cached the new name.
 #[tokio::test]
 async fn a_slow_load_does_not_replace_a_newer_profile() {
     let bed = Bed::new();

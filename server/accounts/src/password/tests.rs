@@ -60,8 +60,8 @@ async fn no_account_is_no_match_and_takes_as_long_as_one() {
     let passwords = Passwords::with_params(1, Params::new(4096, 4, 1, None).unwrap());
     let real = passwords.hash("correct horse").await.unwrap();
     let hashes = [Some(real), None, Some("$argon2id$oops".to_owned())];
-    // The fastest of several runs, taken in turn: the rest is noise of a busy machine. An answer without the work
-    // would be a hundred times faster; the test above compares the cost of the work.
+    // The fastest of several alternating runs: the rest is noise from a busy machine. A response without the
+    // work would be a hundred times faster; the test above compares the cost of the work.
     let mut fastest = [Duration::MAX; 3];
     for _ in 0..9 {
         for (hash, fastest) in hashes.iter().zip(&mut fastest) {
@@ -98,7 +98,7 @@ async fn malformed_hashes_match_nothing() {
 
 #[tokio::test]
 async fn a_password_longer_than_any_account_has_is_refused_before_the_work() {
-    // Production parameters and one permit that is taken: waiting for the work would never end.
+    // Production parameters and a single permit that is taken: waiting for the work would never end.
     let passwords = Passwords::new(1);
     let longest = "ä".repeat(LONGEST);
     let hash = passwords.hash(&longest).await.unwrap();

@@ -1,4 +1,4 @@
-//! An account as it is stored: one document, its identities embedded.
+//! An account as stored: one document with embedded identities.
 
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
@@ -16,19 +16,19 @@ pub(super) struct Account {
     id: String,
     /// As the person wrote it.
     email: String,
-    /// NFKC, lower case: what makes it unique.
+    /// The unique form: NFKC, lower case.
     email_key: String,
     email_verified: bool,
     display_name: String,
-    /// PHC string; null: logs in by a provider alone.
+    /// PHC string; null if the account only logs in through a provider.
     password_hash: Option<String>,
     credentials_version: i64,
-    /// Read apart from the rest: see [`Account::user`].
+    /// Read separately: see [`Account::user`].
     preferences: Option<Bson>,
-    /// Their `updated_at`; null: the defaults, or none.
+    /// Their `updated_at`; null for the defaults, or none.
     preferences_at: Option<DateTime>,
     created_at: DateTime,
-    /// In the order of linking. The field is missing rather than empty (see `schema`).
+    /// In the order of linking. Missing rather than empty (see `schema`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) identities: Vec<LinkedIdentity>,
 }
@@ -36,7 +36,7 @@ pub(super) struct Account {
 /// An identity of an account.
 #[derive(Serialize, Deserialize)]
 pub(super) struct LinkedIdentity {
-    /// [`key`] of the other two: one value, so that one index makes the pair unique.
+    /// [`key`] of the other two: a single value, so that one index makes the pair unique.
     pub(super) key: String,
     pub(super) provider: String,
     pub(super) subject: String,
@@ -60,12 +60,13 @@ impl From<LinkedIdentity> for Identity {
     }
 }
 
-/// Different for different identities, whatever characters are in them: the length says where the provider ends.
+/// Distinct for distinct identities, whatever characters they contain: the length says where the provider
+/// ends.
 pub(super) fn key(identity: &Identity) -> String {
     format!("{}:{}:{}", identity.provider.len(), identity.provider, identity.subject)
 }
 
-/// The account with this id, unless it is being deleted: then only the id and the mark are left of it.
+/// Matches the account with this id unless it is being deleted, when only the id and the mark are left of it.
 pub(super) fn alive(id: &str) -> Document {
     doc! { "_id": id, "deleting": { "$exists": false } }
 }
@@ -91,7 +92,7 @@ impl Account {
         })
     }
 
-    /// Checks what was read.
+    /// Validates what was read.
     pub(super) fn user(self) -> Result<User, DatabaseError> {
         Ok(User {
             id: UserId::parse(&self.id).ok_or_else(|| DatabaseError::corrupt("users._id"))?,
@@ -106,7 +107,8 @@ impl Account {
         })
     }
 
-    /// There is another way in than by this provider: a password, or an identity of another provider.
+    /// Whether there is another way to log in than this provider: a password, or an identity of another
+    /// provider.
     pub(super) fn can_do_without(&self, provider: &str) -> bool {
         self.password_hash.is_some() || self.identities.iter().any(|linked| linked.provider != provider)
     }
@@ -117,7 +119,7 @@ pub(super) fn stored_preferences(preferences: &Preferences) -> Result<Bson, Data
     serialize_to_bson(preferences).map_err(DatabaseError::new)
 }
 
-/// Preferences this program cannot read (a newer one wrote them) must not lock the person out.
+/// Preferences this program cannot read (a newer version wrote them) must not lock the person out.
 fn read_preferences(user: &str, stored: Bson) -> Option<Preferences> {
     deserialize_from_bson(stored)
         .inspect_err(|error| tracing::warn!(user.id = user, %error, "stored preferences cannot be read"))

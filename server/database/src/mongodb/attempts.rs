@@ -1,10 +1,10 @@
-//! Failed logins: one document holds all that are remembered of one address.
+//! Failed logins: one document holds all that are remembered for one address.
 //!
-//! Both limits, that of an account from an address and that of the address, look at failures from one address only:
-//! so one document knows all that is needed to decide, and one `findOneAndUpdate` decides and counts. Parallel
-//! attempts from one address queue for that document; those from other addresses do not.
+//! Both limits, that of an account from an address and that of the address, only concern failures from one
+//! address, so a single document contains everything needed to decide, and one `findOneAndUpdate` decides and
+//! counts. Parallel attempts from one address queue for that document; those from other addresses do not.
 //!
-//! A document stays small: refused attempts are not added, so no more failures lie within a period than
+//! A document stays small: rejected attempts are not added, so a period contains no more failures than
 //! `LOGIN_LIMIT_ADDRESS` allows, and each reservation drops those that are older than both periods.
 
 use async_trait::async_trait;
@@ -20,7 +20,7 @@ use super::{FAILURES, MongoDatabase, date};
 use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
 use domain::millis::to_millis;
 
-/// How often a document is made that the clean-up has removed again when we look.
+/// How often a document is recreated after the clean-up has removed it.
 const TRIES: u32 = 5;
 
 /// A document of `login_failures`.
@@ -30,11 +30,12 @@ struct FromAddress {
     address: String,
     /// In the order of their reservation.
     failures: Vec<Failure>,
-    /// What came of the latest reservation …
+    /// Result of the latest reservation …
     reserved: bool,
-    /// … and the last number given out: the latest one's, if it was reserved.
+    /// … and the last number issued: that of the latest one, if it was reserved.
     last: i64,
-    /// The time of the newest failure ever, at first of the beginning. When this is old, the document can go.
+    /// The time of the newest failure ever, initially that of creation. Once this is old, the document can be
+    /// deleted.
     newest: DateTime,
 }
 
@@ -50,8 +51,8 @@ struct Failure {
 impl FromAddress {
     /// Nothing has failed yet.
     ///
-    /// Numbers grow within a document. One that is made anew, after an address was quiet for long, begins with a
-    /// number that none before it had: the millisecond, with room for a million attempts in each.
+    /// Numbers increase within a document. One that is recreated, after an address was quiet for long, starts
+    /// with a number that no earlier one had: the millisecond, with room for a million attempts in each.
     fn new(address: &str, now: OffsetDateTime) -> Self {
         Self {
             address: address.to_owned(),
@@ -62,10 +63,10 @@ impl FromAddress {
         }
     }
 
-    /// How long until the limit lets one more through; zero: now. `counts` says whose failures are looked at.
+    /// How long until the limit allows another attempt; zero: now. `counts` selects the failures to consider.
     ///
-    /// The failure that blocks is the `count`-th newest within the window: once it has left, fewer than `count`
-    /// remain. A failure from the future (the clock was set back) blocks for no longer than a period from now.
+    /// The blocking failure is the `count`-th newest within the window: once it has left, fewer than `count`
+    /// remain. A failure from the future (the clock was set back) blocks for at most one period from now.
     fn blocked_for(&self, limit: Limit, now: OffsetDateTime, counts: impl Fn(&Failure) -> bool) -> Duration {
         let Some(nth) = limit.count.checked_sub(1) else { return limit.period };
         let window = Window::new(limit, now);
@@ -86,7 +87,7 @@ impl FromAddress {
 
 /// The times at which a failure counts.
 struct Window {
-    /// No longer then.
+    /// Failures up to this time no longer count.
     from: DateTime,
     until: DateTime,
 }
@@ -100,7 +101,8 @@ impl Window {
         at > self.from && at <= self.until
     }
 
-    /// Expression: fewer failures than the limit's count lie within, of those that meet `condition` too.
+    /// Expression: fewer failures than the limit's count are in the window, among those that also meet
+    /// `condition`.
     fn has_room(&self, count: u32, condition: Option<Document>) -> Document {
         let mut conditions =
             vec![doc! { "$gt": ["$$failure.at", self.from] }, doc! { "$lte": ["$$failure.at", self.until] }];
@@ -120,7 +122,7 @@ fn reservation(
     now: OffsetDateTime,
 ) -> Vec<Document> {
     let remembered = date(now.saturating_sub(per_account.period.max(per_address.period)));
-    // What a person typed, though hashed, is no expression.
+    // Typed text, even hashed, must not be interpreted as an expression.
     let account = doc! { "$literal": &key.account };
     let same_account = doc! { "$eq": ["$$failure.account", account.clone()] };
     let failure = doc! { "number": "$last", "account": account, "at": date(now) };
@@ -134,7 +136,7 @@ fn reservation(
             Window::new(per_account, now).has_room(per_account.count, Some(same_account)),
             Window::new(per_address, now).has_room(per_address.count, None),
         ] } } },
-        // Of attempts refused one after another only the first changes anything for the server to write.
+        // Of consecutive rejected attempts only the first causes the server to write.
         doc! { "$set": {
             "last": if_reserved(doc! { "$add": ["$last", 1] }, "$last"),
             "newest": if_reserved(doc! { "$max": ["$newest", date(now)] }, "$newest"),
@@ -198,7 +200,7 @@ impl LoginFailures for MongoDatabase {
         let failures = self.collection::<Document>(FAILURES).await?;
         let old = doc! { "$lt": date(before) };
         let count = count_older(&failures, before).await?;
-        // Most documents are old as a whole. In the others, only what is old goes.
+        // Most documents are entirely old. In the others, only old failures are removed.
         failures.delete_many(doc! { "newest": old.clone() }).await.or_failed()?;
         failures
             .update_many(doc! { "failures.at": old.clone() }, doc! { "$pull": { "failures": { "at": old } } })
@@ -208,10 +210,10 @@ impl LoginFailures for MongoDatabase {
     }
 }
 
-/// Runs the pipeline on the document of the address, which is made if there is none.
+/// Runs the pipeline on the document of the address, which is created if it does not exist.
 ///
-/// Not by an upsert: of several that meet, SecantusDB (0.7.0b3) carries out all but answers some without the document,
-/// and what they had decided is lost. Updated or made, the document is the same.
+/// Not by an upsert: when several collide, SecantusDB (0.7.0b3) executes all but answers some without the
+/// document, and their decision is lost. Updated or created, the document is the same.
 async fn decide(
     failures: &Collection<FromAddress>,
     key: &AttemptKey,
@@ -229,14 +231,14 @@ async fn decide(
         }
         match failures.insert_one(FromAddress::new(&key.address, now)).await {
             Err(error) if !is_duplicate(&error) => return Err(failed(error)),
-            // Made, by us or by another attempt.
+            // Created, by us or by another attempt.
             _ => {}
         }
     }
     Err(DatabaseError::new("the failures of an address are removed faster than they are counted"))
 }
 
-/// For the result: the clean-up touches documents, and people count failures.
+/// For the result: the clean-up modifies documents, and people count failures.
 async fn count_older(failures: &Collection<Document>, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     #[derive(Debug, Deserialize)]
     struct Counted {

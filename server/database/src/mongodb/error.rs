@@ -1,4 +1,4 @@
-//! The driver's errors, without what people typed.
+//! The driver's errors, without typed text.
 
 use mongodb::error::{Error, ErrorKind, WriteFailure};
 
@@ -7,7 +7,7 @@ use accounts::ports::DatabaseError;
 /// `DuplicateKey` in MongoDB's list of error codes.
 const DUPLICATE_KEY: i32 = 11000;
 
-/// A unique index, or `_id`, refused the write.
+/// A unique index, or `_id`, rejected the write.
 pub(super) fn is_duplicate(error: &Error) -> bool {
     match &*error.kind {
         // Inserts and updates …
@@ -18,7 +18,7 @@ pub(super) fn is_duplicate(error: &Error) -> bool {
     }
 }
 
-/// For reads: a document whose fields have other types than this program gave them is named by its collection.
+/// For reads: a document whose fields do not have this program's types is reported by its collection.
 pub(super) fn unreadable(collection: &'static str) -> impl FnOnce(Error) -> DatabaseError {
     move |error| match &*error.kind {
         ErrorKind::Bson(_) | ErrorKind::BsonDeserialization(_) => DatabaseError::corrupt(collection),
@@ -26,8 +26,8 @@ pub(super) fn unreadable(collection: &'static str) -> impl FnOnce(Error) -> Data
     }
 }
 
-/// The server's sentence about a duplicate quotes the value, an e-mail address perhaps: not for logs. Every error of
-/// the driver goes through this, never through `?` alone.
+/// The server's message about a duplicate quotes the value, possibly an e-mail address, and must not be
+/// logged. Every error of the driver goes through this, never through `?` alone.
 pub(super) fn failed(error: Error) -> DatabaseError {
     if is_duplicate(&error) { DatabaseError::new("duplicate key") } else { DatabaseError::new(error) }
 }

@@ -11,7 +11,7 @@ use super::error::{OrFailed as _, unreadable};
 use super::{EVENTS, MongoDatabase, date, time_of};
 use accounts::ports::{DatabaseError, SecurityEvent, SecurityEvents};
 
-/// A document of `security_events`, without what says whose it is.
+/// A document of `security_events`, without its owner.
 #[derive(Debug, Serialize, Deserialize)]
 struct Stored {
     at: DateTime,
@@ -37,8 +37,8 @@ impl SecurityEvents for MongoDatabase {
         if limit == 0 {
             return Ok(Vec::new()); // to MongoDB, zero is no limit
         }
-        // Ids count up within one process. Of two instances' events in one millisecond nobody knows which came
-        // first: their clocks differ by more.
+        // Ids increase within one process. For events of two instances in one millisecond the order is
+        // unknown: their clocks differ by more.
         let found = self
             .collection::<Stored>(EVENTS)
             .await?

@@ -23,12 +23,12 @@ impl From<Stored> for DemoGrant {
     }
 }
 
-/// The SHA-256, as it is stored.
+/// The SHA-256, as stored.
 fn id(key: &[u8; 32]) -> Binary {
     Binary { subtype: BinarySubtype::Generic, bytes: key.to_vec() }
 }
 
-/// The grant, unless it has expired.
+/// Matches the grant unless it has expired.
 fn valid(key: &[u8; 32], now: OffsetDateTime) -> Document {
     doc! { "_id": id(key), "expires_at": { "$gt": date(now) } }
 }

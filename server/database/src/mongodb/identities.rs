@@ -1,5 +1,5 @@
-//! External identities: an array in the document of their account, so that linking, unlinking and the last way in
-//! are decided by one update of one document.
+//! External identities: an array in the document of their account, so that linking, unlinking and the last
+//! way in are decided by one update of one document.
 
 use async_trait::async_trait;
 use domain::account::UserId;
@@ -11,7 +11,7 @@ use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{MongoDatabase, USERS};
 use accounts::ports::{DatabaseError, Identities, Identity, Linked, Unlinked};
 
-/// How often unlinking is decided anew because the account changes at the same time.
+/// How often unlinking is retried because the account changes concurrently.
 const TRIES: u32 = 5;
 
 #[async_trait]
@@ -32,7 +32,7 @@ impl Identities for MongoDatabase {
     ) -> Result<Linked, DatabaseError> {
         let linked = LinkedIdentity::new(identity, now);
         let mut without = alive(user.as_str());
-        // The index keeps other accounts from having it; within one document it allows a value twice.
+        // The index prevents other accounts from having it; within one document it allows a value twice.
         without.insert("identities.key", doc! { "$ne": &linked.key });
         let linked = serialize_to_document(&linked).map_err(DatabaseError::new)?;
         match self.users().await?.update_one(without, doc! { "$push": { "identities": linked } }).await {
@@ -57,7 +57,7 @@ impl Identities for MongoDatabase {
             if users.update_one(unlinkable.clone(), without(provider)).await.or_failed()?.matched_count == 1 {
                 return Ok(Unlinked::Done);
             }
-            // Not linked, or the last way in: the document says which, if it is still as it was.
+            // Not linked, or the last way in: the document says which, if it has not changed.
             let account = users.find_one(alive(user.as_str())).await.map_err(unreadable(USERS))?;
             let Some(account) = account else { return Ok(Unlinked::NotLinked) };
             if account.identities.iter().all(|linked| linked.provider != provider) {
@@ -71,7 +71,7 @@ impl Identities for MongoDatabase {
     }
 }
 
-/// Removes those of a provider, and the whole field with the last one (see `schema`).
+/// Removes the identities of a provider, and the whole field with the last one (see `schema`).
 fn without(provider: &str) -> Vec<Document> {
     let others = doc! { "$filter": {
         "input": "$identities",

@@ -1,7 +1,8 @@
-//! What belongs to an account but lies in other collections, and the deletion of all of it.
+//! Documents in other collections that belong to an account, and deleting all of it.
 //!
-//! Without a transaction, adding and deleting are steps that may be interleaved, and broken off by a process that
-//! dies between any two of them. Each step changes one document (or, C, any number of documents in any order).
+//! Without a transaction, adding and deleting consist of steps that may be interleaved, and interrupted
+//! between any two of them by a process that dies. Each step changes one document (or, in case of C, any
+//! number of documents in any order).
 //!
 //! ```text
 //! adding:    A1 insert, marked `provisional`
@@ -13,26 +14,27 @@
 //! settling:  for each account marked `deleting`: C, E;  for each document marked `provisional`: A2, A3
 //! ```
 //!
-//! After D nobody finds the account, and its address and identities are free: that is the moment of deletion. Nobody
-//! can link or change anything either, because every such command asks for a document without the mark.
+//! After D the account cannot be found, and its address and identities are free: that is the moment of
+//! deletion. Nothing can be linked or changed either, because every such command requires a document without
+//! the mark.
 //!
-//! **Nothing is left of a deleted account.** What is added falls into one of two cases. *A2 sees the account
-//! alive:* then A1 came before A2, A2 before D and D before C, so C finds the document. *A2 does not:* the document is
-//! taken back, and if C was quicker, nothing is there to take back. A3 cannot bring back what C removed: it updates
-//! and never inserts. It makes no difference to A2 whether it comes before or after E.
+//! **Nothing is left of a deleted account.** An addition falls into one of two cases. *A2 sees the account
+//! alive:* then A1 came before A2, A2 before D and D before C, so C finds the document. *A2 does not:* the
+//! document is taken back, and if C was quicker, there is nothing to take back. A3 cannot bring back what C
+//! removed: it updates and never inserts. It makes no difference to A2 whether it comes before or after E.
 //!
-//! **Nothing stays half done.** If the deleting process dies after D, the account's document says so, and settling
-//! continues with C. If the adding process dies after A1, the document says so, and settling continues with A2. Doing
-//! any step twice, or by two processes at once, changes nothing: settling needs no lock and no clock. It runs with
-//! the hourly clean-up, on every instance.
+//! **Nothing stays half done.** If the deleting process dies after D, the account's document says so, and
+//! settling continues with C. If the adding process dies after A1, the document says so, and settling
+//! continues with A2. Repeating any step, or running it in two processes at once, changes nothing: settling
+//! needs no lock and no clock. It runs with the hourly clean-up, on every instance.
 //!
-//! **Nobody loses anything.** A document is taken back only if its account is gone, and C removes only what carries
-//! the account's id. Ids are made of random bytes, so no other account ever has it.
+//! **No other data is lost.** A document is taken back only if its account is gone, and C removes only what
+//! carries the account's id. Ids are made of random bytes, so no other account ever has it.
 //!
-//! "Before" is the order on the primary. Over a change of primary it holds because writes wait for a majority: D, once
-//! answered, is known to every later primary, and so is A1. The one reader that may be late is A2 on a primary that
-//! does not know yet that it was deposed; but A1, answered before on that same primary, then came before D's
-//! primary was elected, so that C finds the document.
+//! "Before" is the order on the primary. It survives a change of primary because writes wait for a majority:
+//! D, once acknowledged, is known to every later primary, and so is A1. The only reader that may be stale is
+//! A2 on a primary that does not yet know that it was deposed; but A1, acknowledged earlier by that same
+//! primary, then came before D's primary was elected, so C finds the document.
 
 use domain::account::UserId;
 use futures::TryStreamExt as _;
@@ -46,10 +48,10 @@ use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{EVENTS, MongoDatabase, USERS, WORKOUTS, exists};
 use accounts::ports::DatabaseError;
 
-/// Every collection whose documents belong to an account, named in their field `user`.
+/// Every collection whose documents belong to an account, given in their field `user`.
 const OWNED_COLLECTIONS: [&str; 2] = [WORKOUTS, EVENTS];
 
-/// A document that is not known to belong to somebody yet.
+/// A document that is not yet known to belong to an account.
 #[derive(Debug, Serialize, Deserialize)]
 struct Provisional {
     #[serde(rename = "_id")]
@@ -57,7 +59,7 @@ struct Provisional {
     user: String,
 }
 
-/// An account's document that is on its way out.
+/// The document of an account that is being deleted.
 #[derive(Debug, Serialize, Deserialize)]
 struct Leaving {
     #[serde(rename = "_id")]
@@ -65,8 +67,8 @@ struct Leaving {
 }
 
 impl MongoDatabase {
-    /// Adds a document to what belongs to an account; if that is gone, nothing is added. One that a unique index
-    /// refuses is there already.
+    /// Adds a document that belongs to an account; if the account is gone, nothing is added. A document
+    /// rejected by a unique index already exists.
     pub(super) async fn add_owned(
         &self,
         collection: &'static str,
@@ -100,14 +102,14 @@ impl MongoDatabase {
         Ok(())
     }
 
-    /// D, C and E. `false` if there is no such account, or somebody else is deleting it.
+    /// D, C and E. `false` if there is no such account, or it is already being deleted.
     pub(super) async fn delete_account(&self, id: &UserId) -> Result<bool, DatabaseError> {
         let users = self.users().await?.clone_with_type::<Document>();
         let leaving = doc! { "_id": id.as_str(), "deleting": true };
         if users.replace_one(alive(id.as_str()), leaving).await.or_failed()?.matched_count == 0 {
             return Ok(false);
         }
-        // A task of its own: a caller that gives up waiting leaves nothing for settling to do.
+        // A separate task: a caller that gives up waiting leaves nothing for settling to do.
         let (database, id) = (self.clone(), id.as_str().to_owned());
         tokio::spawn(async move { database.clear(&id).await }).await.map_err(DatabaseError::new)??;
         Ok(true)
@@ -118,8 +120,8 @@ impl MongoDatabase {
         for collection in OWNED_COLLECTIONS {
             let documents = self.collection::<Document>(collection).await?;
             documents.delete_many(doc! { "user": id }).await.or_failed()?;
-            // It may have overlooked a document that moved to another shard meanwhile. What is provisional is not
-            // waited for: its writer takes it back, and might go on adding.
+            // It may have missed a document that was moving to another shard. Provisional documents are not
+            // waited for: their writer takes them back, and might keep adding more.
             let known = doc! { "user": id, "provisional": { "$exists": false } };
             while documents.delete_many(known.clone()).await.or_failed()?.deleted_count > 0 {}
         }
@@ -127,7 +129,7 @@ impl MongoDatabase {
         Ok(())
     }
 
-    /// Finishes what a process that died has left half done.
+    /// Finishes what a dead process has left half done.
     pub(super) async fn settle(&self) -> Result<(), DatabaseError> {
         let users = self.collection::<Leaving>(USERS).await?;
         let mut leaving = users.find(doc! { "deleting": true }).await.or_failed()?;

@@ -1,7 +1,7 @@
-//! The indexes, and the number that says whose they are.
+//! The indexes, and the schema version.
 //!
-//! `createIndexes` does nothing for an index that is there, and waits for one that another process is building: so
-//! every start asks for all of them, and any number of processes may do so at once. Collections come into being
+//! `createIndexes` does nothing for an existing index, and waits for one that another process is building, so
+//! every start requests all of them, and any number of processes may do so at once. Collections are created
 //! with their indexes.
 
 use mongodb::bson::{Document, doc};
@@ -13,15 +13,15 @@ use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{EVENTS, FAILURES, GRANTS, USERS, WORKOUTS};
 use accounts::ports::DatabaseError;
 
-/// Grows when an older program must no longer write here.
+/// Increases when older programs must no longer write here.
 const VERSION: i32 = 1;
 
-/// Where the number lies. A collection of its own: the session store may use the same database.
+/// Where the version is stored. A collection of its own, because the session store may use the same database.
 const COLLECTION: &str = "account_schema";
 /// The `_id` of its only document.
 const ID: &str = "accounts";
 
-/// Concurrent upserts of one `_id` may meet; the next try finds what the other one made.
+/// Concurrent upserts of one `_id` may collide; the next try finds what the other one created.
 const TRIES: u32 = 5;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,17 +29,17 @@ struct Version {
     version: i32,
 }
 
-/// Brings the schema up to date. Safe to run twice, and from several processes at once.
+/// Brings the schema up to date. Idempotent, and safe for several concurrent processes.
 pub(super) async fn prepare(database: &Database) -> Result<(), DatabaseError> {
     let versions = database.collection::<Version>(COLLECTION);
-    // Looks before it changes anything …
+    // Checks before it changes anything …
     if let Some(found) = versions.find_one(doc! { "_id": ID }).await.map_err(unreadable(COLLECTION))? {
         refuse_newer(database, &found)?;
     }
     for (collection, indexes) in indexes() {
         database.collection::<Document>(collection).create_indexes(indexes).await.or_failed()?;
     }
-    // … and afterwards, because a newer program may have come meanwhile. The number never falls.
+    // … and afterwards, because a newer program may have started meanwhile. The version never decreases.
     refuse_newer(database, &raised(&versions).await?)
 }
 
@@ -55,7 +55,7 @@ fn refuse_newer(database: &Database, found: &Version) -> Result<(), DatabaseErro
     )))
 }
 
-/// Raises the number to ours, unless it is higher already, and answers what it is now.
+/// Raises the version to ours, unless it is higher already, and returns the current one.
 async fn raised(versions: &Collection<Version>) -> Result<Version, DatabaseError> {
     let this = doc! { "_id": ID };
     for _ in 0..TRIES {
@@ -70,14 +70,14 @@ async fn raised(versions: &Collection<Version>) -> Result<Version, DatabaseError
     raised.ok_or_else(|| DatabaseError::corrupt(COLLECTION))
 }
 
-/// For each collection: what is unique, what is asked for, what is deleted.
+/// For each collection: what is unique, what is queried, what is deleted.
 fn indexes() -> [(&'static str, Vec<IndexModel>); 5] {
     [
         (
             USERS,
             vec![
-                // Sparse: a document on its way out has neither. Documents without identities have no such field
-                // at all, because servers disagree on how an empty array is indexed.
+                // Sparse: a document being deleted has neither. Documents without identities lack the field
+                // entirely, because servers differ in how they index an empty array.
                 index("email_key", doc! { "email_key": 1 }, &[UNIQUE, SPARSE]),
                 index("identities_key", doc! { "identities.key": 1 }, &[UNIQUE, SPARSE]),
                 index("deleting", doc! { "deleting": 1 }, &[SPARSE]),

@@ -10,7 +10,7 @@ use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{MongoDatabase, USERS, date, exists};
 use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
 
-/// How often an insertion is refused for the sake of somebody who is gone when we look.
+/// How often an insertion is rejected because of an account that no longer exists when we look.
 const TRIES: u32 = 5;
 
 impl MongoDatabase {
@@ -36,7 +36,7 @@ impl Users for MongoDatabase {
                 Err(error) if is_duplicate(&error) => {}
                 Err(error) => return Err(failed(error)),
             }
-            // Something of it is taken. What, the server says in words only, and of several things just one.
+            // Something is taken. The server says what only in words, and names only one of several things.
             if let Some(identity) = &new.identity
                 && exists(&users, doc! { "identities.key": key(identity) }).await?
             {

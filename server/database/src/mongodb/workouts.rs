@@ -11,7 +11,7 @@ use super::error::{OrFailed as _, unreadable};
 use super::{MongoDatabase, WORKOUTS, date, time_of};
 use accounts::ports::{DatabaseError, Workouts};
 
-/// A document of `workouts`, without what says whose it is.
+/// A document of `workouts`, without its owner.
 #[derive(Debug, Serialize, Deserialize)]
 struct Stored {
     name: String,

@@ -18,10 +18,10 @@ enum Scope<'a> {
     Address(&'a str),
 }
 
-/// How long until the limit lets one more through; zero: now.
+/// How long until the limit allows another attempt; zero: now.
 ///
-/// The failure that blocks is the `count`-th newest within the window: once it has left, fewer than `count`
-/// remain. A failure from the future (the clock was set back) blocks for no longer than a period from now.
+/// The blocking failure is the `count`-th newest within the window: once it has left, fewer than `count`
+/// remain. A failure from the future (the clock was set back) blocks for at most one period from now.
 async fn blocked_for(
     connection: &mut PgConnection,
     scope: Scope<'_>,
@@ -62,8 +62,8 @@ async fn reserve(
     per_address: Limit,
     now: OffsetDateTime,
 ) -> Result<Attempt, sqlx::Error> {
-    // Two that count before either has inserted would both pass. Both limits are about one address, so its attempts
-    // take turns, and in this order their numbers grow.
+    // Two that count before either has inserted would both pass. Both limits concern one address, so its
+    // attempts take turns, which also makes their numbers increase.
     let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))")
         .bind(&key.address)
@@ -109,8 +109,8 @@ impl LoginFailures for PostgresDatabase {
         key: &AttemptKey,
         success: bool,
     ) -> Result<(), DatabaseError> {
-        // The key is named in both, so that a number alone can remove nobody else's failure, and nobody else's number
-        // one's own. Later attempts stay: they are still being decided.
+        // Both statements include the key, so that a number alone cannot remove another client's failure.
+        // Later attempts stay: they are still being decided.
         let sql = if success {
             "DELETE FROM login_failures WHERE id <= $1 AND account = $2 AND address = $3 \
              AND EXISTS (SELECT FROM login_failures WHERE id = $1 AND account = $2 AND address = $3)"

@@ -17,8 +17,9 @@ async fn unlink(
     user: &UserId,
     provider: &str,
 ) -> Result<Unlinked, sqlx::Error> {
-    // Two that each remove one of the last two identities would change different rows, and neither would see the
-    // other's. The account's row makes them take turns, and keeps everything from being added meanwhile.
+    // Two transactions that each remove one of the last two identities would change different rows, and
+    // neither would see the other's change. The lock on the account's row serialises them and blocks
+    // additions meanwhile.
     let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     let person =
         sqlx::query("SELECT password_hash IS NOT NULL AS password FROM users WHERE id = $1 FOR UPDATE")
@@ -71,8 +72,8 @@ impl Identities for PostgresDatabase {
         identity: &Identity,
         now: OffsetDateTime,
     ) -> Result<Linked, DatabaseError> {
-        // The update changes nothing. It is there for its answer: whose the identity is, be it new or old, from one
-        // statement. No answer means that the account is gone.
+        // The update changes nothing; it is there for the row it returns: the owner of the identity, new or
+        // old, from one statement. No row means that the account is gone.
         let link = || {
             sqlx::query(
                 "INSERT INTO identities (user_id, provider, subject, linked_at) \

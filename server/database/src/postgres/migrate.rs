@@ -1,7 +1,7 @@
 //! The schema, brought up to date by the first operation.
 //!
-//! The same rule as for SQLite (`database/sqlite/migrate.rs`): numbered migrations, the version in a table of its own,
-//! everything that is missing in one transaction, and a newer schema is refused untouched.
+//! The same rule as for SQLite (`server/database/src/sqlite/migrate.rs`): numbered migrations, the version in
+//! a separate table, everything that is missing in one transaction, and a newer schema is left untouched.
 
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
@@ -14,7 +14,7 @@ const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_accou
 /// Every process that migrates takes this lock first.
 const LOCK: i64 = 0x6163_636f_756e_7473;
 
-/// Applies what is missing. A server's role needs no right to create anything if nothing is.
+/// Applies what is missing. If nothing is, a server's role needs no right to create anything.
 pub(super) async fn run(connection: &mut PgConnection) -> Result<(), PostgresError> {
     apply(connection, MIGRATIONS).await
 }
@@ -42,12 +42,12 @@ async fn found(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM account_schema").fetch_one(connection).await
 }
 
-/// All or nothing. Answers the version now; nothing is done if that is newer than ours.
+/// All or nothing. Returns the current version; does nothing if it is newer than ours.
 async fn migrate(
     connection: &mut PgConnection,
     migrations: &'static [&'static str],
 ) -> Result<i64, sqlx::Error> {
-    // The looks after the lock must see what was done before it was ours.
+    // The reads after the lock must see everything done before it was acquired.
     let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
     sqlx::query("CREATE TABLE IF NOT EXISTS account_schema (version BIGINT PRIMARY KEY)")

@@ -12,7 +12,7 @@ use crate::postgres::PooledConnection;
 use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
 use domain::millis::{from_millis, to_millis};
 
-/// Names its columns: a `*` that was prepared before a migration fails after it.
+/// Lists the columns: a `*` that was prepared before a migration fails after it.
 macro_rules! select_users {
     ($where:literal) => {
         concat!(
@@ -23,7 +23,6 @@ macro_rules! select_users {
     };
 }
 
-/// The account of a row of `users`.
 fn user(row: &PgRow) -> Result<User, DatabaseError> {
     let id: &str = row.try_get("id")?;
     let preferences: Option<&str> = row.try_get("preferences")?;
@@ -41,7 +40,7 @@ fn user(row: &PgRow) -> Result<User, DatabaseError> {
     })
 }
 
-/// Why no account was made.
+/// Why no account was created.
 enum Taken {
     Email,
     Identity,
@@ -73,7 +72,8 @@ async fn insert(
     .await?;
     let email_is_free = account.rows_affected() > 0;
     if let Some(identity) = &new.identity {
-        // A concurrent insert of the address has committed by now, and its identity with it: a read finds both.
+        // A concurrent insert of the address has committed by now, and its identity with it: a read finds
+        // both.
         let identity_is_free = if email_is_free {
             insert_identity(&mut transaction, new, identity).await?
         } else {
@@ -90,7 +90,7 @@ async fn insert(
     Ok(None)
 }
 
-/// `false` if it belongs to an account already.
+/// `false` if it already belongs to an account.
 async fn insert_identity(
     connection: &mut PgConnection,
     new: &NewUser,
@@ -225,7 +225,7 @@ impl Users for PostgresDatabase {
     }
 
     async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError> {
-        // Everything that belongs to the account goes with it by foreign keys.
+        // Everything that belongs to the account is deleted with it by foreign keys.
         let deleted =
             self.change(|| sqlx::query("DELETE FROM users WHERE id = $1").bind(id.as_str())).await?;
         Ok(deleted > 0)

@@ -18,10 +18,10 @@ enum Scope<'a> {
     Address(&'a str),
 }
 
-/// How long until the limit lets one more through; zero: now.
+/// How long until the limit allows another attempt; zero: now.
 ///
-/// The failure that blocks is the `count`-th newest within the window: once it has left, fewer than `count`
-/// remain. A failure from the future (the clock was set back) blocks for no longer than a period from now.
+/// The blocking failure is the `count`-th newest within the window: once it has left, fewer than `count`
+/// remain. A failure from the future (the clock was set back) blocks for at most one period from now.
 async fn blocked_for(
     transaction: &mut Transaction<'static, Sqlite>,
     scope: Scope<'_>,
@@ -83,8 +83,8 @@ impl LoginFailures for SqliteDatabase {
         key: &AttemptKey,
         success: bool,
     ) -> Result<(), DatabaseError> {
-        // The key is named in both, so that a number alone cannot remove another client's failure. Later attempts stay:
-        // they are still being decided.
+        // Both statements include the key, so that a number alone cannot remove another client's failure.
+        // Later attempts stay: they are still being decided.
         let query = if success {
             sqlx::query(
                 "DELETE FROM login_failures WHERE id <= ?1 AND account = ?2 AND address = ?3 AND EXISTS \

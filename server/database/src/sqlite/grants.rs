@@ -26,7 +26,8 @@ impl DemoGrants for SqliteDatabase {
     }
 
     async fn take_grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
-        // `fetch_all` runs the statement to its end: only then is the deletion committed and its failure known.
+        // `fetch_all` runs the statement to its end: only then is the deletion committed and its failure
+        // known.
         let rows = sqlx::query(
             "DELETE FROM demo_grants WHERE key = ? AND expires_at > ? RETURNING payload, expires_at",
         )

@@ -31,10 +31,10 @@ async fn apply(pool: &SqlitePool, migrations: &'static [&'static str]) -> Result
     Ok(())
 }
 
-/// All or nothing. Answers the version found; nothing is done if that is newer than ours.
+/// All or nothing. Returns the version found; does nothing if it is newer than ours.
 async fn migrate(pool: &SqlitePool, migrations: &'static [&'static str]) -> Result<i64, sqlx::Error> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    // A table of its own, not `user_version`: the session store keeps its own schema in the same file.
+    // A separate table rather than `user_version`: the session store keeps its own schema in the same file.
     sqlx::query("CREATE TABLE IF NOT EXISTS account_schema (version INTEGER NOT NULL PRIMARY KEY) STRICT")
         .execute(&mut *transaction)
         .await?;

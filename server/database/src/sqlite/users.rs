@@ -11,7 +11,6 @@ use crate::codec;
 use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
 use domain::millis::{from_millis, to_millis};
 
-/// The account of a row of `users`.
 fn user(row: &SqliteRow) -> Result<User, DatabaseError> {
     let id: String = row.try_get("id")?;
     let email: String = row.try_get("email")?;
@@ -173,7 +172,7 @@ impl Users for SqliteDatabase {
     }
 
     async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError> {
-        // Everything that belongs to the account goes with it by foreign keys.
+        // Everything that belongs to the account is deleted with it by foreign keys.
         let deleted =
             sqlx::query("DELETE FROM users WHERE id = ?").bind(id.as_str()).execute(&self.pool).await?;
         Ok(deleted.rows_affected() > 0)

@@ -1,11 +1,11 @@
-//! The providers known by name.
+//! Presets for well-known providers.
 
 use super::Endpoints;
 
-/// A provider known by name. Every URL can be overridden by its variable.
+/// A well-known provider. Every URL can be overridden by its variable.
 pub struct Preset {
     pub label: &'static str,
-    /// Where OpenID Connect is spoken; not used as soon as one of the URLs is overridden.
+    /// Set if it supports OpenID Connect; ignored if one of the URLs is overridden.
     pub issuer: Option<&'static str>,
     pub auth_url: &'static str,
     pub token_url: &'static str,
@@ -43,7 +43,7 @@ pub fn preset(name: &str) -> Option<&'static Preset> {
 }
 
 impl Preset {
-    /// Its addresses, parsed. `None` would be a mistake in this file; a test looks.
+    /// Its endpoints, parsed. `None` would be a mistake in this file, which a test detects.
     pub fn endpoints(&self) -> Option<Endpoints> {
         Some(Endpoints {
             auth_url: self.auth_url.parse().ok()?,

@@ -1,5 +1,5 @@
-//! Authorization requests (RFC 6749 §4.1.1, RFC 7636 §4.3). The same checks for the query that shows the page
-//! and for the hidden fields that come back with the decision: a form can be changed on its way.
+//! Authorization requests (RFC 6749 §4.1.1, RFC 7636 §4.3). The query that shows the page and the hidden
+//! fields that come back with the decision get the same checks, because a form can be modified on its way.
 
 use domain::form::FormFields;
 use url::Url;
@@ -8,7 +8,7 @@ use super::{CLIENT_ID, DemoProvider, SCOPES};
 
 /// Length of a SHA-256 in base64url.
 const CHALLENGE: usize = 43;
-/// What we are willing to hand back.
+/// The longest value we are willing to return.
 const LONGEST: usize = 1_024;
 
 const PARAMETERS: [&str; 7] = [
@@ -21,20 +21,20 @@ const PARAMETERS: [&str; 7] = [
     "code_challenge_method",
 ];
 
-/// A request that is in order.
+/// A valid request.
 pub(super) struct AuthorizeRequest {
     pub(super) state: Option<String>,
     pub(super) code_challenge: String,
     pub(super) scopes: Vec<String>,
-    /// The request itself, to come back with the decision.
+    /// The request itself, to be sent back with the decision.
     pub(super) hidden: Vec<(String, String)>,
 }
 
-/// A request that is not.
+/// An invalid request.
 pub(super) enum BadRequest {
-    /// Not from our client: redirecting would make an open redirector of us (RFC 6749 §4.1.2.1).
+    /// Not from our client: redirecting would make us an open redirector (RFC 6749 §4.1.2.1).
     Refused(&'static str),
-    /// The client is told.
+    /// The client is informed by a redirect.
     Redirect(Url),
 }
 
@@ -45,7 +45,7 @@ impl DemoProvider {
         if one("client_id").map_err(refused)? != CLIENT_ID {
             return Err(refused("unknown client"));
         }
-        // Exactly the registered text (RFC 9700 §2.1), not a URL that amounts to the same.
+        // Exactly the registered text (RFC 9700 §2.1), not an equivalent URL.
         if one("redirect_uri").map_err(refused)? != self.redirect_uri.as_str() {
             return Err(refused("unknown redirect URI"));
         }
@@ -87,7 +87,7 @@ impl DemoProvider {
         Ok(AuthorizeRequest { state, code_challenge: challenge.to_owned(), scopes, hidden })
     }
 
-    /// The way back to the client, with state and issuer (RFC 9207).
+    /// The redirect back to the client, with state and issuer (RFC 9207).
     pub(super) fn back(&self, state: Option<&str>, parameters: &[(&str, &str)]) -> Url {
         let mut url = self.redirect_uri.clone();
         url.query_pairs_mut()

@@ -12,20 +12,19 @@ use super::authorize::{AuthorizeRequest, BadRequest};
 use super::grant::{Grant, GrantError, Person};
 use crate::random_text;
 
-/// What the consent page shows.
+/// The content of the consent page.
 #[derive(Debug)]
 pub struct Consent {
     /// `name` and `email`: a suggestion, or what was typed.
     pub values: FormFields,
-    /// What is wrong with them.
     pub errors: FieldErrors,
-    /// The request itself, to come back with the decision (name, value).
+    /// The request itself (names and values), to be sent back with the decision.
     pub hidden: Vec<(String, String)>,
-    /// What the application asked for.
+    /// The scopes requested by the application.
     pub scopes: Vec<String>,
 }
 
-/// What to answer the browser.
+/// The response for the browser.
 #[derive(Debug)]
 pub enum Answer {
     /// The consent page: 200, or 422 if its form has errors.
@@ -37,7 +36,7 @@ pub enum Answer {
         /// The whole header value.
         set_cookie: Option<String>,
     },
-    /// 400, and no redirect: the request is not from our client. The text is for the log.
+    /// 400 without a redirect: the request is not from our client. The text is for the log.
     Refused(&'static str),
 }
 
@@ -61,7 +60,8 @@ impl DemoProvider {
             Ok(request) => request,
             Err(bad) => return bad.into(),
         };
-        // A suggestion, another one each time: an address that already has an account cannot log in this way.
+        // A different suggestion each time, because an address that already has an account cannot log in this
+        // way.
         let mut values = FormFields::default();
         values.push("name", "Demo Person");
         let number = rand::random_range(100_000..1_000_000);
@@ -72,7 +72,7 @@ impl DemoProvider {
     /// `POST /demo-provider/authorize`: the person has decided. `cookies` is the request's `Cookie` header.
     ///
     /// # Errors
-    /// [`GrantError`]; the caller answers 503.
+    /// [`GrantError`]; the caller responds with 503.
     pub async fn decide(
         &self,
         fields: &FormFields,
@@ -136,7 +136,7 @@ impl DemoProvider {
         let cookie = Cookie::split_parse(cookies?)
             .filter_map(Result::ok)
             .find(|cookie| cookie.name() == self.cookie_name())?;
-        // Only what we can have made ourselves.
+        // Only values that we may have created ourselves.
         let ours = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         let value = cookie.value();
         (value.len() == random_text().len() && value.bytes().all(ours)).then(|| value.to_owned())
@@ -144,7 +144,7 @@ impl DemoProvider {
 
     fn set_cookie(&self, value: String) -> String {
         Cookie::build((self.cookie_name(), value))
-            // The prefix asks for this path.
+            // The prefix requires this path.
             .path(if self.secure() { "/" } else { "/demo-provider" })
             .secure(self.secure())
             .http_only(true)
@@ -159,8 +159,8 @@ fn page(request: AuthorizeRequest, values: FormFields, errors: FieldErrors) -> A
     Answer::Page(Consent { values, errors, hidden: request.hidden, scopes: request.scopes })
 }
 
-/// The subject that goes out. Not the cookie itself: someone who reads an export or a database must not be able to
-/// come back as that person.
+/// The subject as sent to the application. Not the cookie itself: access to an export or a database must not
+/// make it possible to return as that person.
 fn subject(cookie: &str) -> String {
     let digest = Sha256::new().chain_update("demo provider subject\0").chain_update(cookie).finalize();
     hex::encode(&digest[..16])

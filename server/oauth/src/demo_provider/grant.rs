@@ -1,4 +1,4 @@
-//! What a code or an access token stands for, kept in the database under the hash of it.
+//! What a code or an access token stands for, kept in the database under its hash.
 
 use std::fmt;
 
@@ -13,12 +13,12 @@ use crate::random_text;
 /// The store failed.
 pub type GrantError = Box<dyn std::error::Error + Send + Sync>;
 
-/// An authorization code or access token, as it is stored.
+/// A stored authorization code or access token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DemoGrant {
     /// Redirect URI, PKCE challenge and person, as JSON.
     pub payload: String,
-    /// From then on it is not valid.
+    /// No longer valid from this time on.
     pub expires_at: OffsetDateTime,
 }
 
@@ -31,13 +31,13 @@ impl fmt::Debug for DemoGrant {
 /// Where codes and tokens are kept.
 #[async_trait]
 pub trait DemoGrants: Send + Sync {
-    /// Stores one under the SHA-256 of its code or token. A key that exists is an error.
+    /// Stores a grant under the SHA-256 of its code or token. An existing key is an error.
     async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), GrantError>;
-    /// Takes it: of any number of calls one gets it. Expired ones are not there.
+    /// Removes and returns a grant; only one of any number of calls gets it. Expired grants are not found.
     async fn take_grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError>;
-    /// Reads it. Expired ones are not there.
+    /// Reads a grant. Expired grants are not found.
     async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError>;
-    /// Deletes expired ones; says how many.
+    /// Deletes expired grants; returns how many.
     async fn delete_expired_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError>;
 }
 
@@ -57,14 +57,12 @@ pub(super) struct Person {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Grant {
-    /// An authorization code.
     Code { redirect_uri: String, code_challenge: String, person: Person },
-    /// An access token.
     Token { person: Person },
 }
 
 impl DemoProvider {
-    /// Stores a grant; what it returns is nowhere else.
+    /// Stores a grant; the returned value is not kept anywhere else.
     pub(super) async fn issue(&self, grant: &Grant, now: OffsetDateTime) -> Result<String, GrantError> {
         let lifetime = match grant {
             Grant::Code { .. } => CODE_LIFETIME,
@@ -83,7 +81,6 @@ impl DemoProvider {
         Ok(found.and_then(|grant| serde_json::from_str(&grant.payload).ok()))
     }
 
-    /// Reads a token.
     pub(super) async fn read(&self, token: &str, now: OffsetDateTime) -> Result<Option<Grant>, GrantError> {
         let found = self.grants.grant(&key(token), now).await?;
         Ok(found.and_then(|grant| serde_json::from_str(&grant.payload).ok()))

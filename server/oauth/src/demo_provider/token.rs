@@ -1,4 +1,4 @@
-//! The back channel: redeems codes (RFC 6749 §4.1.3, §5) and says who a token is about (RFC 6750).
+//! The back channel: redeems codes (RFC 6749 §4.1.3, §5) and returns the person behind a token (RFC 6750).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -14,12 +14,12 @@ use super::{CLIENT_ID, DemoProvider};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A successful token answer (RFC 6749 §5.1).
+/// A successful token response (RFC 6749 §5.1).
 #[derive(Debug, Serialize)]
 pub struct Tokens {
     pub access_token: String,
     pub token_type: &'static str,
-    /// Seconds.
+    /// In seconds.
     pub expires_in: i64,
 }
 
@@ -39,7 +39,7 @@ impl From<GrantError> for TokenError {
     }
 }
 
-/// Who a token is about. The address is not verified: anyone can type any address here.
+/// The person behind a token. The address is not verified: anyone can type any address here.
 #[derive(Debug, Serialize)]
 pub struct Userinfo {
     pub sub: String,
@@ -48,7 +48,7 @@ pub struct Userinfo {
     pub email_verified: bool,
 }
 
-/// Why there is no answer to who a token is about.
+/// Why no person is returned.
 #[derive(Debug)]
 pub enum UserinfoError {
     /// `invalid_token` (RFC 6750 §3.1): 401.
@@ -113,7 +113,7 @@ impl DemoProvider {
             return Err(TokenError::Request("unsupported_grant_type"));
         }
         let (code, verifier, redirect_uri) = (one("code")?, one("code_verifier")?, one("redirect_uri")?);
-        // Taken before it is checked: a thief who has the code but not the verifier has one guess.
+        // Taken before it is checked: a thief who has the code but not the verifier gets one guess.
         match self.take(code, now).await? {
             Some(Grant::Code { redirect_uri: asked, code_challenge, person })
                 if asked == redirect_uri && proves(verifier, &code_challenge) =>
@@ -147,7 +147,7 @@ impl DemoProvider {
     }
 }
 
-/// RFC 7636 §4.6; §4.1 says how long a verifier is.
+/// RFC 7636 §4.6; the length of a verifier is specified in §4.1.
 fn proves(verifier: &str, challenge: &str) -> bool {
     let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
     (43..=128).contains(&verifier.len()) && hash.as_bytes().ct_eq(challenge.as_bytes()).into()

@@ -1,4 +1,4 @@
-//! Every rule and the interleavings on one store, and what came of it: a line of the table of results.
+//! Runs all rules and the interleavings on one store and collects the results: one line of the results table.
 //!
 //! Nothing here fails. A rule that a store breaks, or never finishes, is a result like any other.
 
@@ -11,39 +11,38 @@ pub use self::table::{HEADER, Line};
 use crate::interleavings::{self, Report};
 use crate::{Harness, RULES, Rule};
 
-/// A rule that takes longer hangs: the slowest on the slowest store needs a few seconds.
+/// A rule that takes longer hangs: the slowest rule on the slowest store needs a few seconds.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// The slowest store needs less than two tenths of a second for a round of interleavings.
+/// The slowest store needs less than 0.2 seconds for a round of interleavings.
 const PER_ROUND: Duration = Duration::from_millis(500);
 
-/// What a store made of a rule.
+/// Result of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It keeps it.
+    /// The store keeps it.
     Kept,
-    /// It breaks it: the first assertion that failed.
+    /// The store breaks it: the first assertion that failed.
     Broken(String),
-    /// It has not got the operation the rule asks for.
+    /// The store lacks the operation the rule needs.
     NotOffered(String),
-    /// It was not done in time.
+    /// It did not finish in time.
     Hangs,
 }
 
-/// What came of one store.
+/// Results for one store.
 #[derive(Debug)]
 pub struct Examination {
-    /// The store's name.
     pub store: String,
     pub product: String,
     pub rules: Vec<(&'static str, Verdict)>,
-    /// The interleavings, or why they came to nothing.
+    /// The interleavings, or why they could not be run.
     pub interleavings: Result<Report, Verdict>,
 }
 
-/// Runs everything on one kind of store. `None` if there is none here.
+/// Runs everything on one kind of store. `None` if it is not available here.
 ///
-/// A rule at a time: the store shall have no other worries.
+/// One rule at a time, so that the store is under no other load.
 pub async fn examine<H: Harness>(store: &str, rounds: u32, seed: u64) -> Option<Examination> {
     let product = H::product().await?;
     let mut rules = Vec::with_capacity(RULES.len());
@@ -68,7 +67,7 @@ pub async fn examine<H: Harness>(store: &str, rounds: u32, seed: u64) -> Option<
 
 async fn try_rule<H: Harness>(rule: &'static Rule) -> Verdict {
     let store = H::fresh().await;
-    // In a task of its own, so that a panic ends the rule and nothing else.
+    // In a task of its own, so that a panic ends only this rule.
     let task = tokio::spawn(async move { (rule.run)(&store).await });
     let abort = task.abort_handle();
     match tokio::time::timeout(DEADLINE, task).await {
@@ -87,8 +86,8 @@ fn verdict_on(panic: Box<dyn Any + Send>) -> Verdict {
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("a panic without words");
-    // A rule unwraps what it asks the store for, so that the error stands in the panic; `NotOffered` and its
-    // operation are told from there.
+    // A rule unwraps the store's results, so the panic contains the error; `NotOffered` and its operation are
+    // recognised from that.
     match message.split_once("NotOffered(\"") {
         Some((_, operation)) => {
             Verdict::NotOffered(operation.split('"').next().unwrap_or_default().to_owned())

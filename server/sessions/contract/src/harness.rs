@@ -9,8 +9,8 @@ use session_rows::SessionRows;
 
 use crate::Rows;
 
-/// Makes a store forget which sessions an owner has, while the sessions stay: by the store's own client, past
-/// its operations.
+/// Makes a store forget which sessions an owner has while the sessions remain: through the store's own
+/// client, bypassing its operations.
 type LoseIndex = Box<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// An empty store, and whatever must stay alive (and is removed) with it: a directory, a database.
@@ -21,14 +21,14 @@ pub struct Store {
 }
 
 impl Store {
-    /// A store and what goes when it goes.
+    /// A store and what is dropped with it.
     pub fn new(rows: impl SessionRows, kept: impl Any + Send + Sync) -> Self {
         Self { rows: Arc::new(rows), index_losses: vec![], _kept: Box::new(kept) }
     }
 
-    /// For a store that keeps an index of owners apart from its rows (Redis): how to lose the index of one owner,
-    /// as an eviction or a clumsy hand would; once for every record it is made of. Where the owner is a column of
-    /// the row there is nothing to lose.
+    /// For a store that keeps an index of owners separate from its rows (Redis): how to lose the index of one
+    /// owner, as an eviction or an operator's mistake would; once for every record of the index. If the owner
+    /// is a column of the row, there is nothing to lose.
     #[must_use]
     pub fn with_index_loss<F, T>(mut self, lose: F) -> Self
     where
@@ -39,13 +39,13 @@ impl Store {
         self
     }
 
-    /// In how many ways the index of an owner can be lost.
+    /// The number of ways to lose an owner's index.
     #[must_use]
     pub(crate) fn index_losses(&self) -> usize {
         self.index_losses.len()
     }
 
-    /// Loses the index of an owner in one of the ways.
+    /// Loses an owner's index in one of the ways.
     ///
     /// # Panics
     /// If there is no such way.
@@ -54,7 +54,7 @@ impl Store {
     }
 }
 
-/// Most rules need the rows and nothing else; `rule((&store).into())` serves them and the others alike.
+/// Most rules only need the rows; `rule((&store).into())` works for all rules.
 impl From<&Store> for Rows {
     fn from(store: &Store) -> Self {
         Self::clone(&store.rows)
@@ -67,14 +67,13 @@ impl fmt::Debug for Store {
     }
 }
 
-/// One kind of store.
 pub trait Harness {
-    /// How many rounds of interleavings run at once, on keys and owners of their own. On a server that is a round
-    /// trip away most of a round is waiting; in process more than one at a time would only blur the races.
+    /// How many rounds of interleavings run at once, on separate keys and owners. With a remote server most
+    /// of a round is waiting; in process, more than one at a time would only blur the races.
     const ROUNDS_AT_ONCE: usize = 1;
 
-    /// What answers, by name and version: `Redis 7.0.15`. Shown with every result. `None`, after a line that
-    /// says why, if there is none here: the rules are then skipped.
+    /// Name and version of the server: `Redis 7.0.15`. Shown with every result. `None`, after printing the
+    /// reason, if it is not available here: the rules are then skipped.
     fn product() -> impl Future<Output = Option<String>> + Send;
 
     /// An empty store that nobody else uses: every rule gets its own.

@@ -1,14 +1,14 @@
-//! Random interleavings of everything a store can do with a few sessions, judged by a ledger.
+//! Random interleavings of all store operations on a few sessions, checked by a ledger.
 //!
-//! Several tasks act at once on the same few keys: they load, hold what they loaded (as a request in flight
-//! does), save, touch, replace, discard, delete, end and list, and somebody logs in at the same time. The ledger knows what
-//! was acknowledged, and from the moment an end is acknowledged its key must never lead to a session again, no
-//! matter who asks and what was under way. When a round is over, what `list` shows of an owner must be what `load` finds, and
-//! `end_all` must end exactly that. A fixed seed fixes what every task does; in which order the tasks run is up to the
-//! scheduler.
+//! Several tasks act concurrently on the same few keys: they load, hold what they loaded (like a request in
+//! progress), save, touch, replace, discard, delete, end and list, while somebody logs in. The ledger knows
+//! what was acknowledged. From the moment an end is acknowledged, its key must never lead to a session again,
+//! no matter who asks and what was in progress. After a round, `list` must show exactly those sessions of an
+//! owner that `load` finds, and `end_all` must end exactly those. A fixed seed determines what every task
+//! does; the order in which the tasks run is up to the scheduler.
 //!
-//! Two variables are read: `STORE_INTERLEAVINGS` (how many, [`INTERLEAVINGS`] unless told) and `STORE_SEED` (where
-//! to begin; printed by every run).
+//! Two environment variables are read: `STORE_INTERLEAVINGS` (how many; [`INTERLEAVINGS`] by default) and
+//! `STORE_SEED` (where to begin; printed by every run).
 
 mod ledger;
 mod report;
@@ -22,14 +22,14 @@ use crate::not_offered::if_offered;
 use crate::support::at;
 use crate::{Harness, Rows, Store};
 
-/// How many interleavings a run tries unless told otherwise.
+/// The default number of interleavings in a run.
 pub const INTERLEAVINGS: u32 = 10_000;
 
-/// After so many rounds the store is emptied, so that it stays small.
+/// The store is emptied after this many rounds, so that it stays small.
 const ROUNDS_BETWEEN_CLEANING: u32 = 100;
 
-/// Whatever was ended stays ended (ASVS 7.4.1), no update is lost, and no session drops
-/// out of its owner's index, in every order of events tried. Tries as many as the environment asks for.
+/// In every order of events tried, ended sessions stay ended (ASVS 7.4.1), no update is lost, and no session
+/// drops out of its owner's index. Tries as many as the environment asks for.
 ///
 /// # Panics
 /// If the store breaks a promise; with the seed and the first findings.
@@ -41,8 +41,8 @@ pub async fn random_interleavings_never_resurrect<H: Harness>(store: &Store) {
     assert!(report.is_clean(), "{product}: {report}\n{}", report.first_findings());
 }
 
-/// `STORE_INTERLEAVINGS`, or as many as usual on this product: the stand-in for MongoDB is written in Python, so unless
-/// asked for more it plays a tenth, which takes minutes.
+/// `STORE_INTERLEAVINGS`, or the default for this product: the stand-in for MongoDB is written in Python and
+/// only gets a tenth by default, which takes minutes.
 ///
 /// # Panics
 /// If the variable is not a number.
@@ -52,7 +52,7 @@ pub fn rounds_on(product: &str) -> u32 {
     variable("STORE_INTERLEAVINGS").unwrap_or(usual)
 }
 
-/// `STORE_SEED`, or another one every time.
+/// `STORE_SEED`, or a random seed.
 ///
 /// # Panics
 /// If the variable is not a number.
@@ -66,7 +66,7 @@ fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {
     Some(value.parse().unwrap_or_else(|_| panic!("{name}={value} is not a number")))
 }
 
-/// Plays so many rounds on a store, some of them at once.
+/// Plays this many rounds on a store, some of them concurrently.
 pub async fn run(rows: &Rows, rounds: u32, at_once: usize, seed: u64) -> Report {
     let mut report = Report::new(seed);
     let mut first = 0;
@@ -84,7 +84,7 @@ pub async fn run(rows: &Rows, rounds: u32, at_once: usize, seed: u64) -> Report 
     report
 }
 
-/// What is left belongs to rounds already judged.
+/// What is left belongs to rounds that have been checked.
 async fn clean(rows: &Rows) {
     if if_offered(rows.end_everyone().await).is_some() {
         while if_offered(rows.sweep(at(1_000_000), 1000).await).unwrap_or(0) > 0 {}

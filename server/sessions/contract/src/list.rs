@@ -4,8 +4,8 @@ use futures::future::BoxFuture;
 
 use crate::Store;
 
-/// Hands every rule to a macro, as `group: rule, rule; group: …`, behind whatever else that macro is to get.
-/// This list is the only one: tests by name and the table of results are both made from it.
+/// Passes every rule to a macro, as `group: rule, rule; group: …`, after the macro's other arguments. This is
+/// the only list: the tests and the results table are both generated from it.
 #[macro_export]
 macro_rules! for_each_rule {
     ($callback:ident! $($argument:tt)*) => {

@@ -1,7 +1,8 @@
-//! What a store has no operation for.
+//! Operations that a store lacks.
 //!
-//! The server's own stores offer everything. The published ones cannot list or end the sessions of a user; asked
-//! for it, their adapters answer with [`NotOffered`], and the results tell "cannot do it" from "does it wrong".
+//! The server's own stores offer everything. The published ones cannot list or end the sessions of a user;
+//! their adapters return [`NotOffered`] instead, so the results distinguish "cannot do it" from "does it
+//! wrong".
 
 use std::error::Error;
 
@@ -18,7 +19,7 @@ impl From<NotOffered> for StoreError {
     }
 }
 
-/// The answer, or `None` if the store has no such operation.
+/// The result, or `None` if the store has no such operation.
 ///
 /// # Panics
 /// If the store fails in another way.

@@ -1,4 +1,4 @@
-//! Rows to write, and short names for what the rules say most often.
+//! Rows to write, and short names for what the rules use most.
 
 use session_rows::{Created, Lookup, NewRow, Row, RowKey, Saved};
 use time::{Duration, OffsetDateTime};
@@ -8,12 +8,12 @@ use crate::Rows;
 /// The time at which every rule begins.
 pub const NOW: OffsetDateTime = time::macros::datetime!(2030-05-06 07:08:09.123 UTC);
 
-/// So many seconds after [`NOW`] (or before).
+/// This many seconds after [`NOW`] (or before, if negative).
 pub fn at(seconds: i64) -> OffsetDateTime {
     NOW + Duration::seconds(seconds)
 }
 
-/// The key of a number.
+/// A key made from a number.
 pub fn key(number: u32) -> RowKey {
     let mut key = [0xa5; 32];
     key[..4].copy_from_slice(&number.to_be_bytes());
@@ -57,7 +57,8 @@ pub async fn save(rows: &Rows, key: &RowKey, revision: i64, data: &[u8]) -> Save
     rows.save(key, revision, data, NOW).await.unwrap()
 }
 
-/// Sessions of an owner at [`NOW`], in the order of their keys: what `list` shows, which says nothing about the rest.
+/// The listed sessions of an owner at [`NOW`], in the order of their keys, which says nothing about unlisted
+/// ones.
 pub async fn listed(rows: &Rows, owner: &str) -> Vec<RowKey> {
     let (listed, total) = rows.list(owner, NOW, 1000).await.unwrap();
     assert_eq!(listed.len() as u64, total);
@@ -66,7 +67,7 @@ pub async fn listed(rows: &Rows, owner: &str) -> Vec<RowKey> {
     keys
 }
 
-/// Those of the keys that lead to a session at [`NOW`]: what a request with its cookie would find.
+/// The keys that lead to a session at [`NOW`], as for a request with that cookie.
 pub async fn accepted(rows: &Rows, keys: impl IntoIterator<Item = RowKey>) -> Vec<RowKey> {
     let mut accepted = vec![];
     for key in keys {
@@ -78,7 +79,7 @@ pub async fn accepted(rows: &Rows, keys: impl IntoIterator<Item = RowKey>) -> Ve
     accepted
 }
 
-/// Runs a task per item, all released at the same moment, and hands back what they returned in order.
+/// Runs a task per item, all released at the same moment, and returns their results in order.
 pub async fn all_at_once<I, T, F>(items: impl IntoIterator<Item = I>, task: impl Fn(I) -> F) -> Vec<T>
 where
     F: Future<Output = T> + Send + 'static,
@@ -98,7 +99,7 @@ where
         .collect();
     let mut results = Vec::with_capacity(tasks.len());
     for task in tasks {
-        // With its own words, not wrapped in "a task panicked".
+        // With the original panic message rather than "a task panicked".
         results.push(task.await.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic())));
     }
     results

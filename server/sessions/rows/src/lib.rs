@@ -1,15 +1,15 @@
 //! The session store as the server sees it: opaque rows and the operations on them.
 //!
-//! Every operation is one atomic statement and follows the same rule on every store; one contract suite
-//! (`server/sessions/contract`) proves it. The rules exist because a store that upserts lets a request
-//! in flight bring a session back after its logout.
+//! Every operation is atomic and follows the same rules on every store, as verified by one contract suite
+//! (`server/sessions/contract`). The rules exist because with a store that upserts, a request in progress can
+//! bring a session back after its logout.
 
 use std::fmt;
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-/// SHA-256 of the session id. The id itself is never stored, so a stolen copy of the store holds nothing a
+/// SHA-256 of the session id. The id itself is never stored, so a stolen copy of the store contains nothing a
 /// browser could send.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowKey(pub [u8; 32]);
@@ -27,18 +27,17 @@ impl fmt::Debug for RowKey {
 pub struct NewRow {
     /// SHA-256 of the id.
     pub key: RowKey,
-    /// Public, random; good for nothing but ending this session by its owner.
+    /// Public and random; only usable by the owner to end this session.
     pub handle: String,
     /// The user's id, once signed in.
     pub owner: Option<String>,
     /// Sealed session data.
     pub data: Vec<u8>,
-    /// When the session began.
     pub created_at: OffsetDateTime,
     pub last_activity: OffsetDateTime,
-    /// From then on `load` refuses the row and the clean-up may remove it.
+    /// From this time on `load` rejects the row and the clean-up may remove it.
     pub expires_at: OffsetDateTime,
-    /// From then on the session no longer counts as live in `list` and `stats`: the earliest of
+    /// From this time on the session no longer counts as live in `list` and `stats`: the earliest of
     /// `expires_at`, idle timeout and absolute lifetime. The row stays until `expires_at`, so that the
     /// browser can be told why it was signed out.
     pub live_until: OffsetDateTime,
@@ -47,9 +46,9 @@ pub struct NewRow {
 /// A stored session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// What was written at the beginning, with later changes.
+    /// What was initially written, with later changes.
     pub row: NewRow,
-    /// Counts the saves; a save must name the revision it loaded. Starts at 1.
+    /// Counts the saves; a save must specify the revision it loaded. Starts at 1.
     pub revision: i64,
 }
 
@@ -75,9 +74,9 @@ pub enum Created {
 /// Outcome of `save`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Saved {
-    /// Written; this is the new revision.
+    /// Written; contains the new revision.
     Written(i64),
-    /// The row has another revision: another request saved since it was loaded.
+    /// The row has a different revision: another request has saved since it was loaded.
     Stale,
     /// The row is gone, expired or replaced: nothing was written.
     Gone,
@@ -86,11 +85,11 @@ pub enum Saved {
 /// Outcome of `replace`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replaced {
-    /// The new row is there with revision 1, the old key is a tombstone.
+    /// The new row exists with revision 1, and the old key is a tombstone.
     Done,
-    /// The old row has another revision than the one loaded.
+    /// The old row's revision differs from the one loaded.
     Stale,
-    /// The old row is gone, expired or replaced already: nothing was written.
+    /// The old row is gone, expired or already replaced: nothing was written.
     Gone,
     /// The new key exists: nothing was written.
     KeyExists,
@@ -101,9 +100,9 @@ pub enum Replaced {
 pub struct Stats {
     /// Live and signed in.
     pub signed_in: u64,
-    /// Live, anonymous ones included.
+    /// Live, including anonymous sessions.
     pub live: u64,
-    /// Past `expires_at` (or `live_until`), not yet removed; tombstones do not count.
+    /// Past `expires_at` (or `live_until`) but not yet removed; tombstones do not count.
     pub expired: u64,
 }
 
@@ -117,7 +116,7 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    /// An error of the store's client library.
+    /// Wraps an error of the store's client library.
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let source = source.into();
         Self { message: source.to_string(), source: Some(source) }
@@ -129,11 +128,11 @@ impl StoreError {
     }
 }
 
-/// Rows of sessions. `now` always comes from the server's clock, so that every comparison is made in one
-/// clock and zone. Times have a resolution of one millisecond.
+/// Rows of sessions. `now` always comes from the server's clock, so that all comparisons use one clock and
+/// zone. Times have a resolution of one millisecond.
 ///
-/// A caller may be dropped in the middle of any operation (a browser disconnects): the operation then
-/// happens or does not, but never by halves.
+/// A caller may be dropped in the middle of any operation (a browser disconnects): the operation then happens
+/// completely or not at all.
 #[async_trait]
 pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     /// `memory`, `sqlite` …: shown on `/session` and in `/session-info`.
@@ -142,11 +141,10 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     /// Insert only: an existing key is never overwritten.
     async fn create(&self, row: &NewRow) -> Result<Created, StoreError>;
 
-    /// Refuses expired rows itself, whatever the clean-up has done; creates nothing.
+    /// Rejects expired rows itself, regardless of the clean-up; creates nothing.
     async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup, StoreError>;
 
-    /// Update only, only while unexpired, only if the revision is the one loaded. Writes the data and
-    /// nothing else.
+    /// Update only, while unexpired and if the revision is the one loaded. Writes the data and nothing else.
     async fn save(
         &self,
         key: &RowKey,
@@ -156,8 +154,8 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     ) -> Result<Saved, StoreError>;
 
     /// Gives the session a new key. The old row becomes a tombstone without data, handle or owner until
-    /// `tombstone_until`. Both or neither. The old row is judged before the new key. A row past its
-    /// `live_until` may be replaced: that is how a timed-out session goes on as an anonymous one.
+    /// `tombstone_until`. Both or neither. The old row is checked before the new key. A row past its
+    /// `live_until` may be replaced, which is how a timed-out session continues as an anonymous one.
     async fn replace(
         &self,
         old: &RowKey,
@@ -167,9 +165,9 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
         now: OffsetDateTime,
     ) -> Result<Replaced, StoreError>;
 
-    /// Moves the three times and nothing else, never backwards (`last_activity` keeps its maximum), only
-    /// while the row is unexpired and live; leaves the revision alone. `false` if there was no such row;
-    /// `true` also if every time stood later already.
+    /// Updates the three times and nothing else, never backwards (`last_activity` keeps its maximum), only
+    /// while the row is unexpired and live; does not change the revision. `false` if there was no such row;
+    /// `true` even if all times were already later.
     async fn touch(
         &self,
         key: &RowKey,
@@ -179,35 +177,37 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
         now: OffsetDateTime,
     ) -> Result<bool, StoreError>;
 
-    /// Removes the row, expired or not (not a tombstone). `false` if there was none.
+    /// Removes the row, expired or not (but not a tombstone). `false` if there was none.
     async fn delete(&self, key: &RowKey) -> Result<bool, StoreError>;
 
-    /// Removes the row only if its revision is the one named: for a session that holds nothing any more. If
-    /// another request saved or replaced it in the meantime, it stays. `false` if there was no such row.
+    /// Removes the row only if its revision matches, for a session that has become empty. If another request
+    /// saved or replaced it in the meantime, it stays. `false` if there was no such row.
     async fn discard(&self, key: &RowKey, revision: i64) -> Result<bool, StoreError>;
 
-    /// Ends one session of an owner by its public handle. `false` if the owner has none of that handle.
+    /// Ends one session of an owner by its public handle. `false` if the owner has no session with that
+    /// handle.
     async fn end(&self, owner: &str, handle: &str) -> Result<bool, StoreError>;
 
-    /// Ends all sessions of an owner, but one if asked; says how many rows that were, expired ones included.
+    /// Ends all sessions of an owner, optionally except one; returns the number of rows, including expired
+    /// ones.
     ///
-    /// A session that was there when this began is gone when it has answered, under whatever key: a replace
-    /// at the same time comes before it (then the new row is removed) or after it (then it finds nothing).
+    /// A session that existed when this began is gone when it returns, under any key: a concurrent replace
+    /// comes before it (then the new row is removed) or after it (then it finds nothing).
     async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64, StoreError>;
 
-    /// Live sessions of an owner, newest activity first (then by key), at most `limit`, and how many there
-    /// are in all.
+    /// Live sessions of an owner, most recently active first (then by key), at most `limit`, and the total
+    /// count.
     async fn list(&self, owner: &str, now: OffsetDateTime, limit: u32)
     -> Result<(Vec<Row>, u64), StoreError>;
 
-    /// Removes up to `batch` expired rows and tombstones; says how many.
+    /// Removes up to `batch` expired rows and tombstones; returns how many.
     async fn sweep(&self, now: OffsetDateTime, batch: u32) -> Result<u64, StoreError>;
 
     async fn stats(&self, now: OffsetDateTime) -> Result<Stats, StoreError>;
 
-    /// Ends every session of everybody; says how many rows that were. Tombstones stay until their time.
+    /// Ends all sessions of all users; returns the number of rows. Tombstones stay until they expire.
     async fn end_everyone(&self) -> Result<u64, StoreError>;
 
-    /// Answers if the store does.
+    /// Succeeds if the store responds.
     async fn ping(&self) -> Result<(), StoreError>;
 }

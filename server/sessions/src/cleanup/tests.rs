@@ -1,4 +1,4 @@
-//! In paused time, because what is tested takes minutes and hours.
+//! In paused time, because the tested intervals last minutes and hours.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -26,7 +26,7 @@ enum Trouble {
     Panics,
 }
 
-/// Makes `sweep` run into trouble, in the given order, and work afterwards.
+/// Makes `sweep` fail in the given ways, in order, and work afterwards.
 #[derive(Debug, Default)]
 struct Troubles {
     rows: Arc<MemoryRows>,
@@ -66,7 +66,7 @@ impl Intercept for Troubles {
     }
 }
 
-/// The loop at work on a store with so many expired sessions and one that is not.
+/// The loop running on a store with this many expired sessions and one live session.
 struct Setting {
     store: Arc<dyn SessionRows>,
     troubles: Arc<Troubles>,
@@ -149,7 +149,7 @@ async fn it_deletes_again_after_the_interval() {
 #[tokio::test(start_paused = true)]
 async fn it_survives_errors_hangs_and_panics() {
     let setting = start(10, [Trouble::Fails, Trouble::Panics, Trouble::Hangs]).await;
-    // At most 60 s to the first try, 30 s for the one that hangs, and 1 + 2 + 4 s in between.
+    // At most 60 s until the first try, 30 s for the one that hangs, and 1 + 2 + 4 s in between.
     tokio::time::sleep(Duration::from_secs(100)).await;
     assert!(!setting.task.is_finished());
     assert_eq!(setting.progress.removed(), 10);
@@ -167,7 +167,7 @@ async fn it_backs_off_up_to_the_interval_while_the_store_is_unavailable() {
     let pauses: Vec<Duration> = calls.windows(2).map(|pair| pair[1] - pair[0]).collect();
     assert!(pauses[0] <= FIRST_RETRY, "{pauses:?}");
     for (failures, pause) in (0..).zip(&pauses) {
-        // Timers of tokio are exact to a millisecond.
+        // Tokio's timers are exact to a millisecond.
         let most = retry_pause(failures).min(INTERVAL) + Duration::from_millis(2);
         assert!(*pause >= most / 3 && *pause <= most, "{failures}: {pauses:?}");
     }

@@ -1,4 +1,4 @@
-//! What sealing promises: secret, authentic, bound to its row, readable through a rotation.
+//! The guarantees of sealing: secret, authentic, bound to its row, readable through a rotation.
 
 use std::collections::HashSet;
 
@@ -87,7 +87,7 @@ fn rotation_opens_the_old_and_reports_it() {
     let stale = |plaintext: &[u8]| Opened { plaintext: plaintext.to_vec(), stale_key: true };
     assert_eq!(rotated.open(&ROW, &before), Ok(stale(b"old")));
     assert_eq!(rotated.open(&ROW, &oldest), Ok(stale(b"oldest")));
-    assert_eq!(rotated.open(&OTHER_ROW, &before), Err(OpenError::Forged), "bound to its row all the same");
+    assert_eq!(rotated.open(&OTHER_ROW, &before), Err(OpenError::Forged), "still bound to its row");
     let after = rotated.seal(&ROW, b"new");
     assert_eq!(rotated.open(&ROW, &after), Ok(fresh(b"new")));
     assert_eq!(sealer(&[NEW]).open(&ROW, &after), Ok(fresh(b"new")), "written with the newest");

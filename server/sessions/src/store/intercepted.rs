@@ -1,4 +1,4 @@
-//! Any session store, with something around each of its operations: a time limit, or what a test watches and breaks.
+//! Wraps each operation of a session store: with a time limit, or with what a test watches and breaks.
 
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
-//! Rows in the memory of this process: for development and as the reference for the other stores.
+//! Rows in the memory of this process: for development, and as the reference for the other stores.
 //!
-//! Refused in production (CONTRACT.md): a restart signs everyone out, and a second instance knows nothing
-//! of the first. One lock around one map makes every operation atomic; there is no other cleverness, so
-//! that the rules can be read here in plain Rust.
+//! Rejected in production (server/CONTRACT.md): a restart signs everyone out, and instances do not see each
+//! other's sessions. One lock around one map makes every operation atomic; it is kept this simple so that the
+//! rules can be read here in plain Rust.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,23 +12,21 @@ use time::OffsetDateTime;
 
 use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
 
-/// Sessions in a map.
 #[derive(Default)]
 pub struct MemoryRows {
     slots: Mutex<HashMap<RowKey, Slot>>,
 }
 
-/// What stands under a key.
 enum Slot {
     Session(Row),
-    /// The key was replaced; it is answered for until then.
+    /// The key was replaced; this is remembered until then.
     Tombstone {
         until: OffsetDateTime,
     },
 }
 
 impl Slot {
-    /// From then on the slot is as good as gone.
+    /// When the slot expires.
     fn expires_at(&self) -> OffsetDateTime {
         match self {
             Self::Session(row) => row.row.expires_at,
@@ -48,7 +46,7 @@ impl Slot {
     }
 }
 
-/// A session that `list` and `stats` count: past neither of its two times.
+/// Whether `list` and `stats` count the session: neither of its two times has passed.
 fn is_live(row: &Row, now: OffsetDateTime) -> bool {
     row.row.expires_at > now && row.row.live_until > now
 }
@@ -66,19 +64,18 @@ fn unexpired<'a>(
 }
 
 impl MemoryRows {
-    /// An empty store.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// A panic elsewhere cannot leave the map half changed (every change below is one call on it), so a
-    /// poisoned lock is still good.
+    /// poisoned lock is still usable.
     fn slots(&self) -> MutexGuard<'_, HashMap<RowKey, Slot>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Removes what `condemned` says and counts it.
+    /// Removes the slots selected by `condemned` and counts them.
     fn remove(&self, condemned: impl Fn(&RowKey, &Slot) -> bool) -> u64 {
         let mut slots = self.slots();
         let before = slots.len();

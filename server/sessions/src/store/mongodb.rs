@@ -1,8 +1,8 @@
 //! Rows in MongoDB: for many instances on a replica set or a sharded cluster.
 //!
-//! The operations and what is atomic about them are those of [`tower_sessions_mongodb_store::Rows`]. That package
-//! stands alone and therefore has types of its own, with the same fields and variants as ours; what is here copies one
-//! to the other. Sessions are in the collection `sessions`.
+//! The operations and their atomicity are those of [`tower_sessions_mongodb_store::Rows`]. That package is
+//! independent and therefore has its own types, with the same fields and variants as ours; this module
+//! converts between the two. Sessions are in the collection `sessions`.
 
 use async_trait::async_trait;
 use mongodb::Database;
@@ -18,14 +18,14 @@ pub struct MongoRows {
 }
 
 impl MongoRows {
-    /// Touches nothing yet: the first operation makes the indexes.
+    /// Does not access the server: the first operation creates the indexes.
     #[must_use]
     pub fn new(database: Database) -> Self {
         Self { rows: store::Rows::new(database) }
     }
 
-    /// Leaves the removal of expired rows to the clean-up: for a clock that is not the time of day, by which the
-    /// server's own TTL monitor would remove what has not expired.
+    /// Leaves the removal of expired rows to the clean-up. For a clock other than the time of day, with which
+    /// the server's TTL monitor would remove unexpired rows.
     #[must_use]
     pub fn without_native_expiry(database: Database) -> Self {
         Self { rows: store::Rows::builder(database).native_expiry(None).build() }
@@ -34,7 +34,7 @@ impl MongoRows {
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// A result of the package as one of ours: the outcome is the variant of the same name.
+/// Converts a result of the package to ours: the outcome is the variant with the same name.
 macro_rules! ours {
     ($result:expr, $type:ident { $($variant:ident $(($field:ident => $copy:expr))?),+ }) => {
         Ok(match $result.map_err(StoreError::new)? {
@@ -46,7 +46,7 @@ macro_rules! ours {
     };
 }
 
-/// A row of one package as one of the other.
+/// Converts a row of one package to that of the other.
 macro_rules! copied {
     ($row:expr => $($target:ident)::+, $key:expr) => {{
         let row = $row;

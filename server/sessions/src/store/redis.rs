@@ -16,37 +16,37 @@
 //!
 //! # What is atomic
 //!
-//! Every operation is decided by one Lua script (those that follow clean up), and Redis runs one at a time: a session
-//! and its index entries appear, move and vanish together, so no race of logins and logouts can lose an entry or bring
-//! one back.
+//! Every operation is decided by one Lua script (later ones only clean up), and Redis runs one at a time: a
+//! session and its index entries appear, move and vanish together, so no race of logins and logouts can lose
+//! an entry or bring one back.
 //!
-//! **A session is its hash *and* its entries in the common and the owner's index.** Whatever lacks one of them
-//! is no session to any script, and this is what ends thousands at once without stopping the server for all of
-//! them: `end_all` renames the owner's index, `end_everyone` the common ones. That is one step, whatever their
-//! number. From then on `load`, `save`, `touch` and `replace` find nothing, so that no session can slip away
-//! under a new key: a `replace` either came before, then its new row stood in the index that was taken away, or
-//! comes after, and finds no old row. The rows are then removed in batches from what the index was renamed to;
-//! if the caller is dropped in between, the clean-up does the rest a minute later.
+//! **A session is its hash *and* its entries in the common and the owner's index.** If one of them is
+//! missing, no script treats the rest as a session, which makes it possible to end thousands at once without
+//! blocking the server: `end_all` renames the owner's index, `end_everyone` the common ones. That is a single
+//! step, whatever their number. From then on `load`, `save`, `touch` and `replace` find nothing, so no
+//! session can escape under a new key: a `replace` either came before, and then its new row was in the
+//! renamed index, or comes after, and finds no old row. The rows are then removed in batches through the
+//! renamed index; if the caller is dropped in between, the clean-up does the rest a minute later.
 //!
 //! # Memory
 //!
 //! Every key expires by itself (`PEXPIRE`, an hour after its time, since the time of day is the caller's and
 //! not the server's); the clean-up comes first and cleans the indexes as well.
 //!
-//! Use `maxmemory-policy noeviction`: when memory is full, new logins and saves are refused (an error, 503),
-//! while reading, touching, logging out and cleaning up go on (`allow-oom`). With any other policy Redis evicts
-//! what it likes. For the rule above that only ever means a logout, whether a session or an index is evicted:
-//! there is no session that could not be listed or ended. Counts may be too high until a list or a sweep meets
-//! the entries that lead nowhere.
+//! Use `maxmemory-policy noeviction`: when memory is full, new logins and saves are rejected (an error, 503),
+//! while reading, touching, logging out and cleaning up continue to work (`allow-oom`). With any other policy
+//! Redis evicts arbitrary keys. By the rule above that only ever means a logout, whether a session or an
+//! index is evicted: no session exists that could not be listed or ended. Counts may be too high until a list
+//! or a sweep encounters the dangling entries.
 //!
 //! # Redis Cluster
 //!
-//! Not supported. A session, its owner's index and the common indexes change together, and a cluster does that
-//! within one slot only, which is one of its nodes: it would add moving parts and no capacity. The scripts
+//! Not supported. A session, its owner's index and the common indexes change together, which a cluster only
+//! supports within one slot, and thus on one node: it would add moving parts and no capacity. The scripts
 //! themselves are ready: their one declared key is the prefix, and a prefix with a hash tag (`{sess}:`) puts
 //! all keys into its slot, for a service that offers a cluster behind one address. For availability use
-//! replication with fail-over behind one address; what the primary had not yet replicated is lost then, a
-//! logout included, unless `WAIT` or `min-replicas-to-write` is configured on the server.
+//! replication with fail-over behind one address; writes that the primary had not yet replicated are then
+//! lost, including logouts, unless `WAIT` or `min-replicas-to-write` is configured on the server.
 
 mod connection;
 mod rows;
@@ -61,10 +61,11 @@ use redis::{Client, Script, ScriptInvocation};
 use connection::Connection;
 use session_rows::StoreError;
 
-/// The prefix of all keys unless another is asked for.
+/// The default prefix of all keys.
 pub const PREFIX: &str = "sess:";
 
-/// Rows removed by one script of [`RedisRows::empty`]: a few milliseconds during which no other client is served.
+/// Rows removed by one script of [`RedisRows::empty`]: a few milliseconds during which no other client is
+/// served.
 const BATCH: u32 = 500;
 
 /// Sessions in a Redis database, under a prefix.
@@ -74,16 +75,17 @@ pub struct RedisRows {
 }
 
 impl RedisRows {
-    /// Keeps sessions under `prefix` (usually [`PREFIX`]). Touches no network: the first operation connects,
-    /// and an operation that finds the connection broken makes the next one connect again.
+    /// Keeps sessions under `prefix` (usually [`PREFIX`]). Does not access the network: the first operation
+    /// connects, and after an operation that finds the connection broken the next one reconnects.
     ///
-    /// `timeout` is the longest wait for one script, connecting included.
+    /// `timeout` is the longest wait for one script, including connecting.
     #[must_use]
     pub fn new(client: Client, prefix: &str, timeout: Duration) -> Self {
         Self { connection: Connection::new(client, timeout, timeout), prefix: prefix.to_owned() }
     }
 
-    /// For commands, which may take long once there is a connection: they wait for it no longer than twice `to_connect`.
+    /// For commands, which may run long once connected: they wait for the connection at most twice
+    /// `to_connect`.
     #[must_use]
     pub fn with_timeouts(client: Client, prefix: &str, to_connect: Duration, timeout: Duration) -> Self {
         Self { connection: Connection::new(client, to_connect, timeout), prefix: prefix.to_owned() }
@@ -94,7 +96,7 @@ impl RedisRows {
         script.key(&self.prefix)
     }
 
-    /// Drops the entries of an owner's index that lead to no session: a few hundred in each script, because no
+    /// Removes the entries of an owner's index that lead to no session, a few hundred per script, because no
     /// other client is served meanwhile. There are rarely any; see "Memory" above.
     async fn tidy(&self, owner: &str) -> Result<(), StoreError> {
         for index in ["activity", "live", "handles"] {
@@ -110,12 +112,12 @@ impl RedisRows {
         Ok(())
     }
 
-    /// A name of its own for an index that is ended as a whole.
+    /// A unique name for an index that is ended as a whole.
     fn new_ended_index(&self) -> String {
         format!("{}ended:{:032x}", self.prefix, rand::random::<u128>())
     }
 
-    /// Removes the rows that an index still leads to which was taken away; says how many there were.
+    /// Removes the rows that a renamed index still leads to; returns how many there were.
     async fn empty(&self, ended_index: &str) -> Result<u64, StoreError> {
         let mut total = 0;
         loop {
@@ -131,7 +133,7 @@ impl RedisRows {
 }
 
 impl fmt::Debug for RedisRows {
-    /// Without the address: a URL may hold a password.
+    /// Without the address: a URL may contain a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisRows").field("prefix", &self.prefix).finish_non_exhaustive()
     }

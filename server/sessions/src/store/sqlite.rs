@@ -1,14 +1,14 @@
-//! Rows in SQLite: the default, without any server.
+//! Rows in SQLite: the default, which needs no server.
 //!
-//! What is atomic: every operation is one statement, but for `replace`, which is one transaction. SQLite
-//! has one writer at a time, so a statement or transaction that has begun to write sees no other.
-//! `replace` begins with `BEGIN IMMEDIATE`: a transaction that first read and then wanted to write could
-//! be refused in between (`SQLITE_BUSY_SNAPSHOT`), and waiting does not help against that.
+//! What is atomic: every operation is one statement, except `replace`, which is one transaction. SQLite has
+//! one writer at a time, so a statement or transaction that has begun to write sees no other. `replace`
+//! begins with `BEGIN IMMEDIATE`: a transaction that first read and then wanted to write could be rejected in
+//! between (`SQLITE_BUSY_SNAPSHOT`), and waiting does not help against that.
 //!
-//! No `RETURNING`: a row-returning statement that is read up to its first row commits when it is reset,
-//! where a failing commit (disk full) would go unnoticed. Counts of changed rows say all we need.
+//! No `RETURNING`: a row-returning statement that is read up to its first row commits when it is reset, where
+//! a failing commit (disk full) would go unnoticed. Counts of changed rows suffice.
 //!
-//! Times are integers, milliseconds since 1970 in UTC, so that a time zone cannot come into it.
+//! Times are integers, milliseconds since 1970 in UTC, so that time zones are not involved.
 
 mod rows;
 
@@ -29,10 +29,10 @@ pub struct SqliteRows {
 }
 
 impl SqliteRows {
-    /// Takes an open database and makes sure that the table is there.
+    /// Takes an open database and makes sure that the table exists.
     ///
-    /// The pool decides about journal mode and waiting; it should use WAL and a busy timeout of seconds,
-    /// because writers of several instances queue for the one write lock.
+    /// The pool determines journal mode and waiting; it should use WAL and a busy timeout of seconds, because
+    /// writers of several instances queue for the one write lock.
     ///
     /// # Errors
     /// The database cannot be reached or written.
@@ -52,7 +52,7 @@ impl SqliteRows {
     }
 }
 
-/// Inserts unless the key stands there already, in whatever state.
+/// Inserts unless the key already exists in any state.
 const INSERT: &str = "\
 insert into user_sessions
     (key, replaced, revision, created_at, last_activity, expires_at, live_until, owner, handle, data)
@@ -80,8 +80,8 @@ fn changed(result: Result<SqliteQueryResult, sqlx::Error>) -> Result<u64, StoreE
     result.map(|done| done.rows_affected()).map_err(StoreError::new)
 }
 
-/// After a conditional write that changed nothing: is there a session all the same, with another revision?
-/// Only words the answer; the decision was the write's.
+/// After a conditional write that changed nothing: does the session exist with another revision? This only
+/// determines the result reported; the decision was made by the write.
 async fn is_there(
     connection: &mut SqliteConnection,
     key: &RowKey,
@@ -108,7 +108,7 @@ mod tests {
     use session_rows::{Created, SessionRows};
 
     async fn open() -> SqliteRows {
-        // One connection, because every connection to `:memory:` is a database of its own.
+        // One connection, because every connection to `:memory:` is a separate database.
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(SqliteConnectOptions::new().in_memory(true))

@@ -1,4 +1,4 @@
-//! `OAUTH_<NAME>_…` variables, as a table.
+//! Table tests for the `OAUTH_<NAME>_…` variables.
 
 use std::collections::BTreeMap;
 
@@ -109,7 +109,7 @@ fn any_plain_provider_by_its_urls() {
     assert_eq!(found, ["id", "mail", "mail_ok", "nick"]);
 }
 
-/// A right set of variables for an OpenID provider, with changes (an empty value unsets).
+/// A valid set of variables for an OpenID provider, with changes applied (an empty value unsets).
 fn acme(changes: &[(&'static str, &'static str)]) -> Vec<BadVariable> {
     let mut vars = BTreeMap::from([
         ("OAUTH_ACME_ISSUER", "https://id.acme.example"),

@@ -1,4 +1,4 @@
-//! What `/account` shows.
+//! The model of the `/account` page.
 
 use accounts::SecurityEventKind;
 use accounts::ports::{SecurityEvent, User};
@@ -10,7 +10,7 @@ use crate::error::AppError;
 
 const EVENTS_SHOWN: u32 = 10;
 
-/// `/account` as it is, also for forms that come back to it.
+/// `/account` without a form result; also used to redisplay its forms with errors.
 ///
 /// # Errors
 /// If the database fails.

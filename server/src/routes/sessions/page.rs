@@ -1,4 +1,4 @@
-//! What `/session` shows.
+//! The model of the `/session` page.
 
 use app::model::{CookieFacts, CurrentSession, Page, SessionPage};
 use domain::human_time::length;
@@ -7,7 +7,7 @@ use domain::session::SessionSummary;
 use crate::context::Context;
 use crate::error::AppError;
 
-/// At most that many sessions are listed.
+/// How many sessions are listed at most.
 const SESSIONS_SHOWN: u32 = 50;
 
 pub(super) async fn page(context: &Context) -> Result<Page, AppError> {
@@ -35,13 +35,13 @@ pub(super) async fn page(context: &Context) -> Result<Page, AppError> {
     })))
 }
 
-/// The account's live sessions, this device first, and how many there are in all.
+/// The account's live sessions, this device first, and the total count.
 async fn listed(context: &Context) -> Result<(Vec<SessionSummary>, u64), AppError> {
     let Some(user) = context.visitor.user() else { return Ok((Vec::new(), 0)) };
     let own = context.session.meta();
     let own_key = own.as_ref().map(|meta| &meta.key);
     let (mut sessions, total) = context.app.sessions.list(&user.id, own_key, SESSIONS_SHOWN).await?;
-    // Even if fifty others were active since.
+    // Include this device even if fifty others were active more recently.
     match sessions.iter().position(|session| session.current) {
         Some(position) => {
             let this = sessions.remove(position);

@@ -1,22 +1,22 @@
-//! Which failures allow another try.
+//! Which failures allow a retry.
 //!
-//! After a lost connection it is unknown whether a write was done: doing it again could answer "gone" for a session
-//! that this very operation has just replaced. So a write is repeated only where the server itself says that it rolled
-//! back; whatever else fails is an error, and the person is asked to try again.
+//! After a lost connection it is unknown whether a write was done: repeating it could report "gone" for a
+//! session that this very operation has just replaced. So a write is retried only if the server itself says
+//! that it rolled back; any other failure is an error, and the person is asked to try again.
 
 use std::borrow::Cow;
 
 /// When an operation may be run a second time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Repeat {
-    /// Doing it twice has the result of doing it once.
+    /// Running it twice has the result of running it once.
     Always,
     /// Only if the first attempt is known to have changed nothing.
     IfUndone,
 }
 
 impl Repeat {
-    /// Whether this failure allows another try.
+    /// Whether this failure allows a retry.
     pub(super) fn allows(self, error: &sqlx::Error) -> bool {
         is_undone(error) || (self == Self::Always && is_lost(error))
     }
@@ -24,9 +24,9 @@ impl Repeat {
 
 /// The server said that it rolled back, and that the next attempt may succeed.
 ///
-/// 57P01 is how a session ends that an administrator terminated (or that a shutdown or fail-over ends). The server says
-/// so only where it may still roll back: from the moment it writes the commit until the answer is on its way it does
-/// not listen, and a connection that ends later ends without a word.
+/// 57P01 is reported when an administrator (or a shutdown or fail-over) terminates a session. The server only
+/// reports it while it can still roll back: from the moment it writes the commit until the response is sent
+/// it ignores termination, and a connection that ends later ends silently.
 fn is_undone(error: &sqlx::Error) -> bool {
     const SERIALIZATION_FAILURE: &str = "40001";
     const DEADLOCK_DETECTED: &str = "40P01";
@@ -35,8 +35,9 @@ fn is_undone(error: &sqlx::Error) -> bool {
         .is_some_and(|code| [SERIALIZATION_FAILURE, DEADLOCK_DETECTED, ADMIN_SHUTDOWN].contains(&&*code))
 }
 
-/// The connection broke; the next one may be good. Waiting for a free connection in vain, or for an answer longer than
-/// the statement timeout, is not among these: a second wait would double the load that caused the first.
+/// The connection broke; the next one may work. This does not include waiting in vain for a free connection,
+/// or for a response longer than the statement timeout: a second wait would double the load that caused the
+/// first.
 fn is_lost(error: &sqlx::Error) -> bool {
     // Class 08 is "connection exception"; 57P02 a crash, 57P03 a server that starts or stops, 57P05 idleness.
     matches!(error, sqlx::Error::Io(_))
@@ -44,15 +45,16 @@ fn is_lost(error: &sqlx::Error) -> bool {
             .is_some_and(|code| code.starts_with("08") || ["57P02", "57P03", "57P05"].contains(&&*code))
 }
 
-/// Nothing was done, for the schema is not there.
+/// Nothing was done, because the schema does not exist.
 pub(super) fn misses_a_table(error: &sqlx::Error) -> bool {
     const UNDEFINED_TABLE: &str = "42P01";
     code(error).is_some_and(|code| code == UNDEFINED_TABLE)
 }
 
-/// Errors of a statement leave the connection as it was. One that broke does not, nor does one to a server that has
-/// become read-only (25006): after a fail-over the old primary answers so until it is left. Nor does one that stands in
-/// a failed transaction (25P02), which should not happen and must not go round.
+/// Errors of a statement leave the connection usable. A broken connection is not usable, nor is one to a
+/// server that has become read-only (25006): after a fail-over the old primary keeps responding that way
+/// until the connection is closed. Nor is one in a failed transaction (25P02), which should not happen and
+/// must not be returned to the pool.
 pub(super) fn leaves_the_connection_usable(error: &sqlx::Error) -> bool {
     const OF_NO_USE: [&str; 2] = ["25006", "25P02"];
     code(error).is_some_and(|code| {
@@ -68,7 +70,7 @@ fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
 mod tests {
     use super::*;
 
-    /// What became of a write whose connection was lost is unknown.
+    /// After a lost connection, the outcome of a write is unknown.
     #[test]
     fn after_a_lost_connection_reads_are_repeated_and_writes_are_not() {
         let lost = sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into());

@@ -1,5 +1,5 @@
-//! Idle connections of a pool that may have died: a cable was cut, a firewall forgot, a server was replaced. Nothing
-//! says so until one of them is used and does not answer.
+//! Idle connections of a pool that may have died: a cable was cut, a firewall dropped its state, a server was
+//! replaced. Nobody notices until one of them is used and does not respond.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,20 +10,20 @@ use sqlx::{Connection as _, PgConnection};
 
 /// Decides whether an idle connection is used again.
 ///
-/// The pool's own test waits for each dead connection as long as for anything, one after the other: with ten of them
-/// and two seconds each a store that is back would stay unavailable for twenty seconds more. Here the first that does not
-/// answer speaks for all that have been idle since.
+/// The pool's own test waits for each dead connection as long as for any operation, one after the other: with
+/// ten of them and two seconds each, a store that is back would stay unavailable for twenty more seconds.
+/// Here, once the first does not respond, all that have been idle since then are presumed dead.
 #[derive(Debug, Clone)]
 pub(super) struct IdleTest {
     ping_limit: Duration,
     began: Instant,
-    /// Milliseconds from `began` to the last time one did not answer.
+    /// Milliseconds from `began` to the last time one did not respond.
     silent_at: Arc<AtomicU64>,
 }
 
 impl IdleTest {
-    /// `limit` is that of a whole operation. Half of it is for the test: a server that needs longer for one round trip
-    /// would not manage test and statement in time either.
+    /// `limit` is that of a whole operation. Half of it is for the test: a server that needs longer for one
+    /// round trip would not manage both test and statement in time anyway.
     pub(super) fn new(limit: Duration) -> Self {
         Self { ping_limit: limit / 2, began: Instant::now(), silent_at: Arc::default() }
     }
@@ -41,7 +41,7 @@ impl IdleTest {
         answers
     }
 
-    /// It was idle already when another one did not answer.
+    /// Whether it was already idle when another one did not respond.
     fn is_suspect(&self, now: Duration, idle_for: Duration) -> bool {
         let silent_at = self.silent_at.load(Ordering::Relaxed);
         silent_at > 0 && millis(now.saturating_sub(idle_for)) <= silent_at

@@ -137,7 +137,7 @@ async fn a_file_without_write_permission_is_called_read_only() {
     open(&url(&path)).await.unwrap().close().await;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
     if fs::OpenOptions::new().write(true).open(&path).is_ok() {
-        // The superuser may write everything; SQLite's own word for it must do.
+        // The superuser can write everything, so SQLite's own read-only mode is used instead.
         let options = SqliteConnectOptions::new().filename(&path).read_only(true);
         let mut connection = options.connect().await.unwrap();
         let error = sqlx::query("CREATE TABLE t (x)").execute(&mut connection).await.unwrap_err();

@@ -59,7 +59,7 @@ async fn those_whose_turn_does_not_come_are_told_after_half_the_time() {
     let (begun, waited) = many.split_at(AT_ONCE);
     assert!(begun.iter().all(|end| *end == (Timeout::Silent(LIMIT).into(), LIMIT)), "{begun:?}");
     assert!(waited.iter().all(|end| *end == (Timeout::Busy(LIMIT / 2).into(), LIMIT / 2)), "{waited:?}");
-    assert_eq!(limit.queue.0.available_permits(), AT_ONCE, "every turn was given back");
+    assert_eq!(limit.queue.0.available_permits(), AT_ONCE, "every permit was returned");
 }
 
 #[tokio::test(start_paused = true)]
@@ -106,7 +106,8 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
-/// What the log says of operations so many seconds after the start: `-` a store went away, `+` it is back.
+/// What the log says about operations at these seconds after the start: `-` a store became unavailable, `+`
+/// it is back.
 async fn log_of(story: &[(u64, Result<(), Failure>)]) -> String {
     let (lines, limit, begun) = (Lines::default(), limit(), Instant::now());
     let story = async {

@@ -67,7 +67,7 @@ async fn the_cache_forgets_after_five_minutes() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     ann.get("/").await;
-    // Another instance changes the name: this one's cache is not told.
+    // Another instance changes the name, and this one's cache is not notified.
     let email = domain::account::EmailAddress::parse("ann@example.com").unwrap();
     let user = app.app.db.user_by_email(&email).await.unwrap().unwrap();
     let name = domain::account::DisplayName::parse("Elsewhere").unwrap();
@@ -156,7 +156,7 @@ async fn protected_pages_answer_before_anything_is_rendered() {
         let answer = app.browser().get(path).await;
         answer.assert_redirect(&format!("/login?return_to={path}"));
         assert!(answer.body.is_empty());
-        // A page is a page for whoever asks.
+        // Pages are protected even if the client asks for JSON.
         app.browser().json().get(path).await.assert_redirect(&format!("/login?return_to={path}"));
     }
 }

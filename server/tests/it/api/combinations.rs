@@ -1,4 +1,4 @@
-//! Every session store with every database: the whole way from registering to logging out everywhere.
+//! Every session store with every database: from registering to logging out everywhere.
 
 use crate::support::helpers::{PASSWORD, Setup};
 use crate::support::stack::{Stack, Store, say};
@@ -42,5 +42,5 @@ async fn every_session_store_works_with_every_database() {
         }
     }
     say(&format!("{ways} of {} combinations of stores were tried", SESSIONS.len() * DATABASES.len()));
-    assert!(ways >= 2, "those without a server at least");
+    assert!(ways >= 2, "at least those without a server");
 }

@@ -36,7 +36,8 @@ async fn name_samesite_and_lifetime_can_be_chosen() {
     assert_eq!(cookie.max_age(), Some(time::Duration::hours(2)));
 }
 
-/// Two servers on the same stores: before and after a change of secrets. `None` where stores cannot be shared.
+/// Two servers on the same stores: before and after a change of secrets. `None` if the stores cannot be
+/// shared.
 async fn pair(second: &str) -> Option<(TestApp, TestApp)> {
     let before = shared_by_instances()?.var("SESSION_SECRETS", OLD).spawn().await;
     let after = Setup::default().on(&before.urls).var("SESSION_SECRETS", second).spawn().await;
@@ -90,7 +91,7 @@ async fn without_the_old_secret_its_cookies_are_forged_ones() {
     moved.set_cookie("sessionId", &ann.session_cookie().unwrap());
     let answer = moved.get("/account").await;
     answer.assert_redirect("/login?return_to=/account");
-    assert!(answer.set_cookies().is_empty(), "the instance beside may be the one whose secrets are right");
+    assert!(answer.set_cookies().is_empty(), "the other instance may have the right secrets");
     assert!(ann.is_signed_in().await, "and nothing was destroyed");
 }
 
@@ -102,7 +103,7 @@ async fn two_cookies_of_the_name_are_sorted_out() {
     let mut headers = http::HeaderMap::new();
     headers.insert("accept", "application/json".parse().unwrap());
     let thief = app.browser();
-    // Our jar would send one; a parent domain's cookie comes first in the header.
+    // Our jar would send only one; a parent domain's cookie comes first in the header.
     thief.set_cookie("sessionId", &format!("v1.forged.0.s.AAAA; sessionId={cookie}"));
     let info = thief.send(http::Method::GET, "/session-info", headers, None).await.json();
     assert_eq!(info["authenticated"], true);

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::helpers::{Browser, TestApp};
 
-/// A person's row, as the store has it.
+/// A person's row, as stored.
 async fn row_of(app: &TestApp, browser: &Browser) -> (NewRow, i64) {
     let owner = browser.copy().info().await["user"]["id"].as_str().unwrap().to_owned();
     let (rows, total) = app.app.sessions.rows.list(&owner, app.clock.now(), 10).await.unwrap();
@@ -14,7 +14,7 @@ async fn row_of(app: &TestApp, browser: &Browser) -> (NewRow, i64) {
     (row.row, row.revision)
 }
 
-/// Other data in the same row, past everything that seals them.
+/// Writes other data into the row, bypassing the sealing.
 async fn write(app: &TestApp, browser: &Browser, damage: impl FnOnce(&[u8]) -> Vec<u8>) {
     let (row, revision) = row_of(app, browser).await;
     let data = damage(&row.data);
@@ -22,13 +22,13 @@ async fn write(app: &TestApp, browser: &Browser, damage: impl FnOnce(&[u8]) -> V
     assert_eq!(saved, Saved::Written(revision + 1));
 }
 
-/// Another row under the same key.
+/// Replaces the row under a key.
 async fn put_in_place(app: &TestApp, row: &NewRow) {
     assert!(app.app.sessions.rows.delete(&row.key).await.unwrap());
     assert_eq!(app.app.sessions.rows.create(row).await.unwrap(), Created::Inserted);
 }
 
-/// Treated as no session, told nothing, and the loop is broken by removing the cookie.
+/// Treated as no session, without an explanation; removing the cookie prevents a loop.
 async fn assert_refused(browser: &Browser) {
     let answer = browser.get("/account").await;
     answer.assert_redirect("/login?return_to=/account");
@@ -60,7 +60,7 @@ async fn data_moved_to_another_row_does_not_open() {
     let ann = app.registered("ann@example.com").await;
     let bob = app.registered("bob@example.com").await;
     let ((anns, _), (bobs, _)) = (row_of(&app, &ann).await, row_of(&app, &bob).await);
-    // Data and owner together: only their binding to the row can tell.
+    // Data and owner together: only the binding to the row can reveal it.
     put_in_place(&app, &NewRow { data: anns.data.clone(), owner: anns.owner.clone(), ..bobs }).await;
     assert!(ann.is_signed_in().await);
     assert_refused(&bob).await;
@@ -102,7 +102,7 @@ async fn the_store_holds_nothing_readable() {
     let (NewRow { key, handle, owner, data, .. }, _) = row_of(&app, &ann).await;
     let hash: [u8; 32] = Sha256::digest(&raw).into();
     assert_eq!(key.0, hash, "the key is the hash of the id");
-    // As it is, as the cookie has it, and as people write bytes down.
+    // Raw, as in the cookie, and in common notations for bytes.
     let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
     let owner = owner.unwrap();
     for place in [&key.0[..], handle.as_bytes(), owner.as_bytes(), &data[..]] {

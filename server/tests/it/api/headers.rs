@@ -47,7 +47,7 @@ async fn the_nonce_is_new_for_every_answer_and_stands_nowhere_else() {
         assert!(nonce.len() >= 22, "128 bits");
         let shown = page.body.matches(&nonce).count();
         let attributes = page.body.matches(&format!("nonce=\"{nonce}\"")).count();
-        assert_eq!(shown, attributes, "{path}: the nonce stands in nonce attributes only");
+        assert_eq!(shown, attributes, "{path}: the nonce is only in nonce attributes");
         for script in page.body.split("<script").skip(1) {
             let tag = script.split('>').next().unwrap();
             assert!(

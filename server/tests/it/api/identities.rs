@@ -1,4 +1,4 @@
-//! Linking, unlinking, and proving by a provider who one is.
+//! Linking, unlinking, and confirming one's identity through a provider.
 
 use crate::api::oauth::allow;
 use crate::support::helpers::{Browser, TestApp};
@@ -66,7 +66,7 @@ async fn the_last_way_in_is_never_unlinked() {
     answer.assert_redirect("/account?error=last_way_in");
     let answer = olga.json().post("/api/identities/unlink", &[("provider", "demo")]).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (422, &"last_way_in".into()));
-    // With a password there is another one. Its fresh login stands for the password there is none of.
+    // With a password there is another way to log in. The fresh login replaces the missing password.
     olga.post("/api/account/password", &[("new_password", "another long walk")]).await;
     let answer = olga.post("/api/identities/unlink", &[("provider", "demo")]).await;
     answer.assert_redirect("/account?done=unlinked");

@@ -65,7 +65,7 @@ async fn log_out_everywhere_ends_every_device() {
     assert_eq!(laptop.session_cookie(), None);
     phone.get("/session").await; // public, but no longer signed in
     assert!(!phone.is_signed_in().await);
-    assert!(bob.is_signed_in().await, "somebody else's session lives on");
+    assert!(bob.is_signed_in().await, "other people's sessions are unaffected");
 }
 
 #[tokio::test]

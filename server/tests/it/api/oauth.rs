@@ -1,4 +1,4 @@
-//! The OAuth flow through the built-in provider, over HTTP, as a browser walks it.
+//! The OAuth flow through the built-in provider, over HTTP, as a browser goes through it.
 
 use http::StatusCode;
 
@@ -8,7 +8,7 @@ pub(crate) fn local<'a>(app: &TestApp, location: &'a str) -> &'a str {
     location.strip_prefix(&app.url).unwrap_or(location)
 }
 
-/// On the provider's page: fills the form in and allows. Returns the redirect back to the application.
+/// On the provider's page: fills in the form and allows. Returns the redirect back to the application.
 pub(crate) async fn allow(browser: &Browser, authorize: &str, name: &str, email: &str) -> Answer {
     decide(browser, authorize, name, email, "allow").await
 }
@@ -40,7 +40,7 @@ pub(crate) async fn decide(
     browser.post_bare("/demo-provider/authorize", &fields).await
 }
 
-/// The whole way, to the answer of the callback.
+/// The whole flow, up to the response of the callback.
 async fn continue_with_demo(app: &TestApp, browser: &Browser, email: &str) -> Answer {
     let start = browser.get("/auth/demo").await;
     assert_eq!(start.status, StatusCode::SEE_OTHER);
@@ -246,7 +246,7 @@ async fn with_strict_cookies_the_callback_comes_back_once_from_our_own_site() {
     let start = olga.get("/auth/demo").await;
     let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
     let callback = local(&app, back.location()).to_owned();
-    // Coming from the provider, the browser leaves the cookie at home.
+    // Coming from the provider, the browser does not send the cookie.
     let page = app.browser().get(&callback).await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.header("referrer-policy"), "no-referrer");
@@ -254,7 +254,7 @@ async fn with_strict_cookies_the_callback_comes_back_once_from_our_own_site() {
     let again = content.replace("&amp;", "&");
     app.browser().get(&again).await.assert_redirect("/login?error=oauth_expired");
     olga.get(&again).await.assert_redirect("/");
-    // Nothing makes it go round in circles.
+    // Nothing causes a redirect loop.
     for query in ["code=a&state=b&x=%FF&again=1", "code=a&state=b&again=1&again=1", "x=%FF"] {
         let answer = app.browser().get(&format!("/auth/demo/callback?{query}")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{query}");

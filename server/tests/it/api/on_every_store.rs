@@ -1,5 +1,6 @@
-//! All of `api`, once more for every other pair of stores: `on_every_store::redis` starts this program again with
-//! `TEST_STACK=redis` and fails if anything in it fails. One at a time, for each is as busy as the machine allows.
+//! All of `api`, repeated for every other pair of stores: `on_every_store::redis` starts this program again
+//! with `TEST_STACK=redis` and fails if anything in it fails. One at a time, because each uses the whole
+//! machine.
 
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +9,7 @@ use test_servers::required;
 
 use crate::support::stack::{Stack, Store, say};
 
-/// The variable that says on which stores; set, this module stands aside.
+/// Selects the stores; if it is set, this module does nothing.
 const VARIABLE: &str = "TEST_STACK";
 
 #[test]
@@ -64,7 +65,7 @@ fn passed(output: &str) -> usize {
     summary.and_then(|rest| rest.split(' ').next()).and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// What answered: results are worth nothing without it.
+/// The servers tested: results are worthless without them.
 fn products(stack: Stack) -> String {
     let product = |store| match store {
         Store::Memory => "memory".to_owned(),

@@ -38,7 +38,7 @@ async fn public_pages_go_on_with_a_notice() {
         let stranger = app.browser().get(path).await;
         assert_eq!(stranger.status, 200, "{path}");
     }
-    assert_eq!(app.browser().get("/preferences").await.status, 200, "nobody's session is needed");
+    assert_eq!(app.browser().get("/preferences").await.status, 200, "no session is needed");
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn logging_in_says_so_too() {
     let answer = ann.log_in("ann@example.com", PASSWORD).await;
     assert_eq!(answer.status, 503);
     assert!(!answer.role("alert").is_empty());
-    // Without a cookie the outage shows only when the session is to be created.
+    // Without a cookie the outage only shows when the session is to be created.
     let stranger = app.browser();
     let answer = stranger.log_in("ann@example.com", PASSWORD).await;
     assert_eq!(answer.status, 503, "{}", answer.body);
@@ -98,6 +98,6 @@ async fn logging_in_says_so_too() {
     assert_eq!(newcomer.input("email").as_deref(), Some("bob@example.com"), "the input is kept");
     watch.set_away(false);
     app.browser().log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
-    // No account was made behind the back of the person who was told that none was.
+    // No account was created for the person who was told that none was.
     app.browser().register("Bob", "bob@example.com", PASSWORD).await.assert_redirect("/");
 }

@@ -1,11 +1,11 @@
-//! The database is away while the session store answers.
+//! The database is unavailable while the session store responds.
 
 use std::sync::Arc;
 
 use crate::support::helpers::{Browser, PASSWORD, Setup, TestApp};
 use crate::support::watched::Watch;
 
-/// Ann is signed in, no longer remembered by the cache, and the database is away.
+/// Ann is signed in, no longer cached, and the database is unavailable.
 async fn away() -> (TestApp, Arc<Watch>, Browser) {
     let watch = Watch::new();
     let app = Setup::default().watched_database(&watch).spawn().await;
@@ -57,7 +57,8 @@ async fn a_login_says_so_and_leaves_nothing_behind() {
     let answer = stranger.log_in("ann@example.com", PASSWORD).await;
     assert_eq!(answer.status, 503);
     assert!(!answer.role("alert").is_empty());
-    // Away from the very moment the session exists: its account cannot be read again, so it must not stay.
+    // Unavailable from the moment the session exists: its account cannot be read again, so the session must
+    // not stay.
     for operation in ["user", "set_preferences"] {
         watch.set_away(false);
         let visitor = app.browser();

@@ -1,4 +1,4 @@
-//! A store that fails between two steps of one request (F-06, F-07, F-08): nothing is told that is not so.
+//! A store that fails between two steps of one request: responses never claim anything untrue.
 
 use crate::support::helpers::{Browser, PASSWORD, Setup, TestApp};
 use crate::support::watched::Watch;
@@ -43,7 +43,7 @@ async fn a_session_that_cannot_be_taken_back_gets_no_cookie() {
     let stranger = app.browser();
     let answer = stranger.log_in("ann@example.com", PASSWORD).await;
     assert_eq!(answer.status, 503);
-    assert_eq!(stranger.session_cookie(), None, "who is told to try again is not logged in");
+    assert_eq!(stranger.session_cookie(), None, "a client told to retry is not logged in");
 }
 
 #[tokio::test]
@@ -96,11 +96,11 @@ async fn a_password_change_that_leaves_other_sessions_alive_says_so() {
     let token = ann.csrf_token().await.unwrap();
     let fields =
         [("csrf_token", token.as_str()), ("current_password", PASSWORD), ("new_password", NEW_PASSWORD)];
-    // Known to be away beforehand: nothing is changed.
+    // Known to be unavailable beforehand: nothing is changed.
     watch.fail_at(&["ping"]);
     assert_eq!(ann.post_bare("/api/account/password", &fields).await.status, 503);
     app.browser().log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
-    // Gone in the middle: what was done is told, and what was not.
+    // Failing in the middle: the response says what was done, and what was not.
     watch.fail_at(&["end_all"]);
     let answer = ann.post_bare("/api/account/password", &fields).await;
     assert_eq!(answer.status, 503);

@@ -1,4 +1,4 @@
-//! Requests in flight. A gate in the store stops one at a chosen operation while another one overtakes it.
+//! Concurrent requests. A gate in the store pauses one at a chosen operation while another one overtakes it.
 
 use futures::future::join_all;
 use serde_json::json;
@@ -115,7 +115,7 @@ async fn a_hundred_parallel_saves_all_succeed_and_the_last_one_stands() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     let token = ann.csrf_token().await.unwrap();
-    // Each save is a different value; whichever is written last must be there whole.
+    // Each save has a different value; whichever is written last must be stored completely.
     let saves = (0..100).map(|i| {
         let (browser, token) = (ann.copy(), token.clone());
         async move {
@@ -136,7 +136,7 @@ async fn parallel_changes_of_different_things_lose_none() {
     let app = TestApp::spawn().await;
     let visitor = app.browser();
     visitor.save_preferences(&[]).await;
-    // Two OAuth logins begin and preferences are saved at the same time, in one session.
+    // Two OAuth logins begin and preferences are saved concurrently, in one session.
     let token = visitor.csrf_token().await.unwrap();
     let mut fields = preferences(&[("theme", "dark")]);
     fields.push(("csrf_token", &token));
@@ -161,7 +161,7 @@ async fn a_login_that_checked_a_password_changed_since_is_refused() {
     let app = Setup::default().watched(&watch).spawn().await;
     let ann = app.registered("ann@example.com").await;
     let thief = app.browser();
-    // The password was checked; the session is about to be made.
+    // The password was checked; the session is about to be created.
     let gate = watch.pause_at("create");
     let change = async {
         gate.reached().await;
@@ -264,14 +264,14 @@ async fn preferences_saved_while_a_callback_empties_the_session_stay() {
         assert!(answer.set_cookies().is_empty(), "{operation}");
         assert_eq!(visitor.info().await["preferences"]["theme"], json!("dark"), "{operation}");
         if operation == "save" {
-            // The same once more, with the session emptied before it is overtaken.
+            // The same again, with the session emptied before it is overtaken.
             return_to_one_attempt(&app, &visitor).await;
             break;
         }
     }
 }
 
-/// A session that holds an attempt and nothing else is emptied by its callback.
+/// A session that contains only an attempt is emptied by its callback.
 async fn return_to_one_attempt(app: &TestApp, visitor: &crate::support::helpers::Browser) {
     let fresh = app.browser();
     let start = fresh.get("/auth/demo").await;

@@ -18,7 +18,7 @@ async fn idle_people_are_signed_out_and_told_why() {
     assert!(page.role("status").contains("logged out"), "{}", page.role("status"));
     let info = ann.info().await;
     assert_eq!(info["authenticated"], false);
-    assert_eq!(info["preferences"]["theme"], "dark", "what the visitor chose stays");
+    assert_eq!(info["preferences"]["theme"], "dark", "the visitor's choices are kept");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
-//! The `tower_sessions::Session` that the session layer puts next to ours: its own extractor, in handlers of a small
-//! router. Both work on one row, so the questions are what they lose of each other's and what outlives its session.
+//! The `tower_sessions::Session` that the session layer provides in addition to ours, used through its own
+//! extractor in the handlers of a small router. Both work on one row, so the tests check that neither loses
+//! the other's data and that nothing outlives its session.
 
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ struct Site {
     watch: Arc<Watch>,
 }
 
-/// What a request brought: status, body, whether the layer could not save, and what became of the cookie.
+/// Result of a request: status, body, whether the layer could not save, and what happened to the cookie.
 #[derive(Debug)]
 struct Answer {
     status: StatusCode,
@@ -109,13 +110,13 @@ impl Site {
         self.send("GET", path, Some(cookie)).await.body
     }
 
-    /// Starts a request that goes on by itself.
+    /// Starts a request that runs in the background.
     fn start(self: &Arc<Self>, path: &'static str, cookie: &str) -> tokio::task::JoinHandle<Answer> {
         let (site, cookie) = (Arc::clone(self), cookie.to_owned());
         tokio::spawn(async move { site.post(path, &cookie).await })
     }
 
-    /// The cookie of a new session that holds `a=1` and 100 seconds of rest.
+    /// The cookie of a new session that contains `a=1` and 100 seconds of rest.
     async fn session(&self) -> String {
         let cookie = self.send("POST", "/values/a/1", None).await.cookie();
         assert_eq!(self.post("/rest/100", &cookie).await.status, StatusCode::OK);
@@ -247,7 +248,7 @@ async fn a_new_id_keeps_the_data_of_both_and_kills_the_old_one() {
     assert_eq!(site.stats().await.live, 1);
 }
 
-/// Each is held just before its save while the other one saves, so that it must load again.
+/// Each is paused just before its save while the other one saves, so that it must load again.
 #[tokio::test]
 async fn neither_loses_what_the_other_has_saved_in_between() {
     for [held, other] in
@@ -288,7 +289,7 @@ async fn in_many_rounds_side_by_side_nothing_is_lost() {
     }
 }
 
-/// The handler has its answer ready, and its session ends before what it inserted is saved.
+/// The handler has its response ready, and its session ends before the inserted value is saved.
 #[tokio::test]
 async fn a_session_that_has_ended_is_not_written_back() {
     for end in ["/flush", "/log-out"] {
@@ -301,7 +302,7 @@ async fn a_session_that_has_ended_is_not_written_back() {
         gate.open();
         let late = late.await.unwrap();
         assert_eq!(late.failed, Some(SaveFailed::Gone), "after {end}");
-        assert_eq!(late.cookie, None, "after {end} a late answer says nothing about the cookie");
+        assert_eq!(late.cookie, None, "after {end} a late response leaves the cookie alone");
         assert_eq!(site.stats().await, Stats::default(), "{end}");
         assert_eq!(site.get("/values/b", &cookie).await, "nothing", "{end}");
     }

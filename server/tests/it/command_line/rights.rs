@@ -1,4 +1,4 @@
-//! What the server may do in PostgreSQL: whoever has made the tables can leave it with less.
+//! The server's rights in PostgreSQL: once the tables exist, it needs fewer.
 
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
@@ -16,7 +16,8 @@ fn execute(address: &str, statements: String) {
     });
 }
 
-/// The README's advice: an owner's role makes the tables once, by `sessions stats`; the instances read and write rows.
+/// The README's advice: an owner role creates the tables once, by `sessions stats`; the instances read and
+/// write rows.
 #[test]
 fn a_role_that_may_make_nothing_serves_and_runs_every_command() {
     let Some(server) = test_servers::required(test_servers::own(test_servers::Kind::Postgres)) else {
@@ -28,18 +29,18 @@ fn a_role_that_may_make_nothing_serves_and_runs_every_command() {
         stores: [("SESSION_STORE", address.to_owned()), ("DATABASE_URL", address.to_owned())],
     };
     let owners = server.fresh_url();
-    // Roles belong to the whole server, and not only this test makes some.
+    // Roles belong to the whole server, and other tests create some too.
     let role = format!("role_{:016x}", rand::random::<u64>());
     let mut lesser = Url::parse(&owners).unwrap();
     lesser.set_username(&role).unwrap();
     lesser.set_password(Some("secret")).unwrap();
     let (owner, place) = (at(&owners), at(lesser.as_str()));
-    // Before version 15 everybody may make tables.
+    // Before version 15 everybody may create tables.
     let revoke = "revoke create on schema public from public";
     execute(&owners, format!("{revoke}; create role {role} login password 'secret'"));
 
     let (code, _, errors) = place.sessions(&["stats"]);
-    assert_eq!(code, 1, "there is no table yet, and it may make none");
+    assert_eq!(code, 1, "there is no table yet, and it must not create one");
     assert!(errors.contains("permission denied"), "{errors}");
     assert_eq!(owner.stats(), [0, 0, 0]);
     let rows = "select, insert, update, delete on all tables in schema public";

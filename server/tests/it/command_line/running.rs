@@ -1,4 +1,4 @@
-//! The binary as a server that runs.
+//! The binary running as a server.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -9,16 +9,16 @@ use std::time::{Duration, Instant};
 use crate::command_line::server;
 use crate::support::site::site;
 
-/// A server started as people start the binary; ended when dropped.
+/// A server started like the binary is by people; stopped when dropped.
 pub(crate) struct Running {
     child: std::process::Child,
     port: u16,
 }
 
 impl Running {
-    /// With these variables besides.
+    /// With these additional variables.
     pub(crate) fn start(directory: &Path, variables: &[(&str, &str)]) -> Self {
-        // The port was free a moment ago; somebody else may have been quicker.
+        // The port was free a moment ago, but may have been taken since.
         let mut started = Self::start_once(directory, variables);
         for _ in 0..2 {
             started = started.or_else(|_| Self::start_once(directory, variables));
@@ -31,20 +31,21 @@ impl Running {
         let child = server(directory)
             .env("SITE_ADDR", format!("127.0.0.1:{port}"))
             .env("SITE_ROOT", site(directory))
-            // It then begins to serve when its stores have answered and the demo account is there, however slow they are.
+            // Serving then begins when the stores have responded and the demo account exists, however slow
+            // they are.
             .env("STORE_TIMEOUT", "30s")
             .envs(variables.iter().copied())
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        // From here on it is ended if anything goes wrong.
+        // From here on it is stopped if anything goes wrong.
         let mut running = Self { child, port };
         let start = Instant::now();
         loop {
             if let Some(status) = running.child.try_wait().unwrap() {
                 return Err(format!("the server ended with {status}"));
             }
-            // It listens before it serves: the answer is what counts.
+            // It listens before it serves, so wait for a response.
             if TcpStream::connect(("127.0.0.1", port)).is_ok()
                 && running.request("GET /healthz", "", "").starts_with("HTTP/1.1 200")
             {
@@ -55,7 +56,7 @@ impl Running {
         }
     }
 
-    /// One raw request; the whole answer.
+    /// Sends one raw request; returns the whole response.
     pub(crate) fn request(&self, line: &str, headers: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         let length = body.len();
@@ -70,7 +71,7 @@ impl Running {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
-    /// A form of our own pages, sent by somebody without a session; the whole answer.
+    /// Posts a form of our own pages without a session; returns the whole response.
     pub(crate) fn post(&self, path: &str, fields: &str) -> String {
         let headers = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n";
         self.request(&format!("POST {path}"), headers, fields)

@@ -7,14 +7,14 @@ use crate::command_line::running::Running;
 use crate::command_line::{run, server};
 use crate::support::stack::Stack;
 
-/// A place where the binary runs, and the stores it is told of.
+/// A directory in which the binary runs, and its stores.
 pub(crate) struct Place<'a> {
     pub(crate) directory: &'a Path,
     pub(crate) stores: [(&'static str, String); 2],
 }
 
 impl<'a> Place<'a> {
-    /// A place with the fresh stores of a stack, by its name; `None` if a server is missing and may be.
+    /// A place with the fresh stores of a stack, by name; `None` if a server is missing and may be.
     pub(crate) fn on(stack: &str, directory: &'a Path) -> Option<Self> {
         let urls = Stack::named(stack).unwrap().fresh(directory)?;
         Some(Self { directory, stores: [("SESSION_STORE", urls.sessions), ("DATABASE_URL", urls.database)] })
@@ -33,7 +33,7 @@ impl<'a> Place<'a> {
         run(server(self.directory).arg("sessions").args(arguments).envs(stores))
     }
 
-    /// The number a command says it has removed or ended.
+    /// The number of sessions the command reports as removed or ended.
     pub(crate) fn count(&self, arguments: &[&str]) -> u64 {
         let (code, output, errors) = self.sessions(arguments);
         assert_eq!(code, 0, "{arguments:?}: {errors}");
@@ -49,9 +49,9 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Sessions as `fill_sessions` makes them are sessions to everybody: counted, and ended by their owner.
+/// Sessions created by `fill_sessions` are like any other: they are counted, and their owner can end them.
 fn fills_with_sessions_of_an_account(place: &Place<'_>) {
-    // Of the whole workspace, as the tests are built: for one package alone cargo would build everything once more.
+    // For the whole workspace, like the tests: for a single package cargo would build everything again.
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
     let example =
         ["run", "--quiet", "--locked", "--example", "fill_sessions", "--manifest-path", manifest, "--"];
@@ -75,7 +75,7 @@ fn fills_with_sessions_of_an_account(place: &Place<'_>) {
 fn commands_count_purge_and_revoke(stack: &str) {
     let directory = tempfile::tempdir().unwrap();
     let Some(place) = Place::on(stack, directory.path()) else { return };
-    assert_eq!(place.stats(), [0, 0, 0], "of a store that nobody has used");
+    assert_eq!(place.stats(), [0, 0, 0], "of an unused store");
 
     let running = place.server(&[]);
     running.log_in();
@@ -92,13 +92,13 @@ fn commands_count_purge_and_revoke(stack: &str) {
     drop(running);
     fills_with_sessions_of_an_account(&place);
 
-    // One that expires at once, and no server that would sweep it.
+    // One that expires at once, and no server to sweep it.
     let hasty = place.server(&[("SESSION_IDLE_TIMEOUT", "1s"), ("SESSION_TTL", "1s")]);
     hasty.log_in();
     drop(hasty);
     std::thread::sleep(Duration::from_millis(1100));
     assert_eq!(place.stats(), [0, 0, 1]);
-    // Whatever the revocations have left behind is counted with it.
+    // This also counts what the revocations have left behind.
     assert!(place.count(&["purge"]) >= 1);
     assert_eq!(place.stats(), [0, 0, 0]);
     assert_eq!(place.count(&["purge"]), 0, "nothing is left");

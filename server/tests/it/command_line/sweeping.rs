@@ -1,4 +1,4 @@
-//! What has expired is removed while the server runs, and nobody has to ask for it.
+//! Expired sessions are removed while the server runs, without anyone asking for it.
 
 use std::time::{Duration, Instant};
 
@@ -23,9 +23,9 @@ fn what_has_expired_goes_by_itself(stack: &str) {
     let directory = tempfile::tempdir().unwrap();
     let Some(place) = Place::on(stack, directory.path()) else { return };
 
-    // Makes the tables, so that no server begins late.
+    // Creates the tables, so that no server starts late.
     assert_eq!(place.stats(), [0, 0, 0]);
-    // Nobody sweeps here: the first time comes anywhere within forty days.
+    // Nothing is swept here: the first run comes at some time within forty days.
     let idle = place.server(&[SHORT[0], SHORT[1], ("SESSION_SWEEP_INTERVAL", "400d")]);
     for _ in 0..3 {
         idle.log_in();
@@ -34,7 +34,7 @@ fn what_has_expired_goes_by_itself(stack: &str) {
     std::thread::sleep(Duration::from_millis(1100));
     assert_eq!(place.stats(), [0, 0, 3]);
 
-    // Starting alone removes one of them at most.
+    // Starting alone removes at most one of them.
     let sweeping = place.server(&[SHORT[0], SHORT[1], ("SESSION_SWEEP_INTERVAL", "1s")]);
     until_nothing_is_left(&place);
     // And not only the first time.

@@ -1,4 +1,4 @@
-//! Stores over TLS, by nothing but their URL: the certificate is checked.
+//! Stores over TLS, selected by the URL alone: the certificate is checked.
 
 use std::ffi::OsStr;
 
@@ -6,12 +6,13 @@ use test_servers::{Kind, own_over_tls, required};
 
 use crate::command_line::{run, server};
 
-/// `sessions stats` asks the session store and the database.
+/// `sessions stats` queries the session store and the database.
 fn stats(sessions: &str, database: &str, trusted: Option<&OsStr>) -> (i32, String, String) {
     let directory = tempfile::tempdir().unwrap();
     let mut stats = server(directory.path());
     stats.args(["sessions", "stats"]).env("SESSION_STORE", sessions).env("DATABASE_URL", database);
-    // The bundle of authorities that OpenSSL's programs, and rustls for the operating system's, trust instead.
+    // The bundle of authorities that OpenSSL's programs, and rustls on behalf of the operating system, trust
+    // instead.
     if let Some(trusted) = trusted {
         stats.env("SSL_CERT_FILE", trusted);
     }
@@ -28,7 +29,8 @@ fn distrusts((code, _, errors): (i32, String, String)) {
     assert!(errors.contains("certificate"), "{errors}");
 }
 
-/// Both stores on such a server: `wary` is what its URL needs to check the certificate, `authority` names whom to trust.
+/// Both stores on such a server: `wary` is what its URL needs to check the certificate, `authority` is whom
+/// to trust.
 fn by_the_url_alone(kind: Kind, wary: &str, authority: &str) {
     let Some(server) = required(own_over_tls(kind)) else { return };
     let wary = format!("{}?{wary}", server.fresh_url());

@@ -26,7 +26,7 @@ async fn reserved(database: &Arc<dyn Database>, key: &AttemptKey, now: OffsetDat
     }
 }
 
-/// That many failures, one a second from `first` on.
+/// This many failures, one per second from `first` on.
 async fn failures(database: &Arc<dyn Database>, key: &AttemptKey, first: i64, count: i64) {
     for second in first..first + count {
         reserved(database, key, at(second)).await;
@@ -71,12 +71,12 @@ pub(crate) async fn the_wait_ends_when_the_blocking_failure_leaves_the_window(da
     failures(&database, &ada, 0, 10).await; // seconds 0 to 9
     assert_eq!(attempt(&database, &ada, at(9)).await, limited(51));
     assert_eq!(attempt(&database, &ada, at(59)).await, limited(1));
-    // The window slides: the first one has left, one more may come, and now the second one blocks.
+    // The window slides: the first one has left, one more is allowed, and now the second one blocks.
     reserved(&database, &ada, at(60)).await;
     assert_eq!(attempt(&database, &ada, at(60)).await, limited(1));
     reserved(&database, &ada, at(61)).await;
     assert_eq!(attempt(&database, &ada, at(61)).await, limited(1));
-    // A whole period of quiet lets all of them in again.
+    // After one quiet period all of them are allowed again.
     failures(&database, &ada, 121, 10).await;
 }
 
@@ -112,7 +112,7 @@ pub(crate) async fn a_forgiven_attempt_does_not_count(database: Arc<dyn Database
     for _ in 0..3 {
         let number = reserved(&database, &ada, at(9)).await;
         assert_eq!(attempt(&database, &ada, at(9)).await, limited(51));
-        // By a number with another key, nothing is forgiven.
+        // A number with a different key forgives nothing.
         database.forgive_attempt(number, &key("grace", "192.0.2.1"), true).await.unwrap();
         assert_eq!(attempt(&database, &ada, at(9)).await, limited(51));
         database.forgive_attempt(number, &ada, false).await.unwrap();

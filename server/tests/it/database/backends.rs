@@ -20,7 +20,7 @@ pub(crate) struct Bed {
 }
 
 impl Bed {
-    /// Where it is. Nothing was opened yet, and no schema made.
+    /// Its address. It has not been opened yet and has no schema.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
@@ -39,19 +39,19 @@ pub(crate) async fn sqlite_memory() -> Bed {
     Bed { url: "sqlite::memory:".to_owned(), _directory: None }
 }
 
-/// `None`: there is no such server here, which was said.
+/// `None`, after printing the reason, if there is no such server.
 pub(crate) async fn mongodb() -> Option<Bed> {
     let server = test_servers::required(test_servers::mongodb())?;
     Some(Bed { url: server.fresh_url(), _directory: None })
 }
 
-/// `None`: there is no such server here, which was said.
+/// `None`, after printing the reason, if there is no such server.
 pub(crate) async fn postgres() -> Option<Bed> {
     let server = test_servers::required(test_servers::postgres())?;
     Some(Bed { url: server.fresh_url(), _directory: None })
 }
 
-/// Opens the database at an address, as a process of its own would.
+/// Opens the database at an address, as a separate process would.
 pub(crate) async fn open(url: &str) -> Arc<dyn Database> {
     if url.starts_with("mongodb://") {
         return Arc::new(MongoDatabase::new(mongodb_at(url).await));
@@ -62,26 +62,25 @@ pub(crate) async fn open(url: &str) -> Arc<dyn Database> {
     Arc::new(SqliteDatabase::open(pool::open(url).await.unwrap()).await.unwrap())
 }
 
-/// Connections to the database itself, to look into.
+/// Direct connections to the database, for inspection.
 pub(crate) fn postgres_at(url: &str) -> PgPool {
     PgPoolOptions::new().max_connections(10).connect_lazy(url).unwrap()
 }
 
-/// The database itself, to look into.
+/// The database itself, for inspection.
 pub(crate) async fn mongodb_at(url: &str) -> mongodb::Database {
     let client = mongodb::Client::with_uri_str(url).await.unwrap();
     client.default_database().unwrap()
 }
 
-/// The moment the tests begin.
+/// The start time of the tests.
 pub(crate) const NOON: OffsetDateTime = datetime!(2025-06-01 12:00 UTC);
 
-/// That many seconds after [`NOON`].
+/// This many seconds after [`NOON`].
 pub(crate) fn at(seconds: i64) -> OffsetDateTime {
     NOON + Duration::seconds(seconds)
 }
 
-/// A random id.
 pub(crate) fn new_id() -> UserId {
     UserId::from_random(rand::random())
 }
@@ -98,7 +97,7 @@ pub(crate) fn identity(provider: &str, subject: &str) -> Identity {
     Identity { provider: provider.to_owned(), subject: subject.to_owned() }
 }
 
-/// An account to be, with a password.
+/// A new account with a password.
 pub(crate) fn new_user(address: &str) -> NewUser {
     NewUser {
         id: new_id(),
@@ -112,20 +111,19 @@ pub(crate) fn new_user(address: &str) -> NewUser {
     }
 }
 
-/// Makes the account.
 pub(crate) async fn created(database: &Arc<dyn Database>, user: NewUser) -> User {
     match database.create_user(user).await.unwrap() {
         UserCreated::Done(user) => user,
-        refused => panic!("no account was made: {refused:?}"),
+        refused => panic!("no account was created: {refused:?}"),
     }
 }
 
-/// Makes an account with a password.
+/// Creates an account with a password.
 pub(crate) async fn account(database: &Arc<dyn Database>, address: &str) -> User {
     created(database, new_user(address)).await
 }
 
-/// Runs all at once and collects what they answer.
+/// Runs all tasks concurrently and collects their results.
 pub(crate) async fn all_at_once<T: Send + 'static, F>(tasks: impl IntoIterator<Item = F>) -> Vec<T>
 where
     F: Future<Output = T> + Send + 'static,

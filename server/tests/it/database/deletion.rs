@@ -16,18 +16,18 @@ use crate::database::workouts::workout;
 const ONE: Limit = Limit { count: 1, period: Duration::MINUTE };
 const MANY: Limit = Limit { count: 100, period: Duration::MINUTE };
 
-/// Something random that says nothing about the person, and is another one for every account.
+/// A random value that says nothing about the person and differs for every account.
 fn hash(person: &User) -> [u8; 32] {
     Sha256::digest(person.id.as_str()).into()
 }
 
-/// Under what a login fails that was meant for this account.
+/// The key of a failed login that was meant for this account.
 fn failed_login(person: &User) -> AttemptKey {
     let account = hex::encode(hash(person));
     AttemptKey { account, address: "192.0.2.1".to_owned() }
 }
 
-/// An account with something in every place, the two that are not the account's included.
+/// An account with data in every place, including the two that do not belong to it.
 pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, subject: &str) -> User {
     let person = created(database, new).await;
     database.link_identity(&person.id, &identity("google", subject), at(0)).await.unwrap();
@@ -36,19 +36,19 @@ pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, sub
     let preferences = Preferences { updated_at: Some(at(0)), ..Preferences::default() };
     database.set_preferences(&person.id, &preferences).await.unwrap();
     database.reserve_attempt(&failed_login(&person), MANY, MANY, at(0)).await.unwrap();
-    // As the demo provider keeps what its visitor typed.
+    // As the demo provider stores what its visitor typed.
     let payload = format!("{{\"kind\":\"token\",\"email\":\"{}\"}}", person.email.as_str());
     database.put_grant(&hash(&person), &DemoGrant { payload, expires_at: at(60) }).await.unwrap();
     person
 }
 
-/// The hourly clean-up, when the time of what is not the account's has come.
+/// The hourly clean-up, once the rows that do not belong to accounts have expired.
 pub(crate) async fn clean_up(database: &Arc<dyn Database>) {
     database.delete_old_attempts(at(1)).await.unwrap();
     database.delete_expired_grants(at(60)).await.unwrap();
 }
 
-/// What goes by its age and not with the account: see `Users::delete_user`.
+/// What is deleted by age and not with the account: see `Users::delete_user`.
 pub(crate) async fn failed_logins_and_grants_outlive_the_account_until_their_time(
     database: Arc<dyn Database>,
 ) {
@@ -60,7 +60,7 @@ pub(crate) async fn failed_logins_and_grants_outlive_the_account_until_their_tim
     assert_eq!(database.grant(&hash(&ada), at(60)).await.unwrap(), None);
     clean_up(&database).await;
     assert!(matches!(try_again().await, Attempt::Reserved(_)));
-    assert_eq!(database.grant(&hash(&ada), at(0)).await.unwrap(), None, "it is not there any more");
+    assert_eq!(database.grant(&hash(&ada), at(0)).await.unwrap(), None, "it no longer exists");
 }
 
 pub(crate) async fn a_deleted_account_leaves_nothing_behind(database: Arc<dyn Database>) {
@@ -72,7 +72,7 @@ pub(crate) async fn a_deleted_account_leaves_nothing_behind(database: Arc<dyn Da
     assert_eq!(database.user_by_email(&ada.email).await.unwrap(), None);
     assert_eq!(database.user_by_identity(&identity("google", "1")).await.unwrap(), None);
 
-    // The same person again, under the same id: whatever was left would now be seen.
+    // The same person again, under the same id: anything left over would now show.
     let again = NewUser { id: ada.id.clone(), ..new_user("ada@example.com") };
     let again = created(&database, again).await;
     assert_eq!(again.preferences, None);
@@ -82,14 +82,14 @@ pub(crate) async fn a_deleted_account_leaves_nothing_behind(database: Arc<dyn Da
     let linked = database.link_identity(&again.id, &identity("google", "1"), at(0)).await.unwrap();
     assert_eq!(linked, Linked::Done);
 
-    // Nobody else lost anything.
+    // Other accounts lost nothing.
     assert!(database.user(&grace.id).await.unwrap().unwrap().preferences.is_some());
     assert_eq!(database.identities(&grace.id).await.unwrap().len(), 1);
     assert_eq!(database.workouts(&grace.id, 10).await.unwrap().len(), 1);
     assert_eq!(database.events(&grace.id, 10).await.unwrap().len(), 1);
 }
 
-/// A request in flight, whose account was deleted meanwhile: no error of ours, and no trace.
+/// A request in progress whose account was deleted meanwhile: no error of ours, and no trace.
 pub(crate) async fn nothing_can_be_added_to_a_deleted_account(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
     database.delete_user(&ada.id).await.unwrap();

@@ -19,7 +19,7 @@ pub(crate) async fn events_are_listed_newest_first_and_by_account(database: Arc<
         event("session_created", 20, Some("2001:db8::1")),
         // In the same millisecond: the one added later is the newer one.
         event("session_expired", 20, None),
-        // Nothing forbids two equal ones.
+        // Two equal ones are allowed.
         event("session_expired", 20, None),
     ];
     for event in &events {

@@ -64,7 +64,8 @@ pub(crate) async fn the_last_way_in_stays(database: Arc<dyn Database>) {
     };
     let ada = created(&database, by_provider).await;
     assert_eq!(database.unlink_identity(&ada.id, "google").await.unwrap(), Unlinked::LastWayIn);
-    // A second subject of the same provider would go with the first: no other way in.
+    // A second subject of the same provider would be removed with the first, so it is not another way to log
+    // in.
     database.link_identity(&ada.id, &identity("google", "43"), at(1)).await.unwrap();
     assert_eq!(database.unlink_identity(&ada.id, "google").await.unwrap(), Unlinked::LastWayIn);
     assert_eq!(database.identities(&ada.id).await.unwrap().len(), 2);
@@ -77,7 +78,7 @@ pub(crate) async fn the_last_way_in_stays(database: Arc<dyn Database>) {
     database.set_password(&ada.id, ada.credentials_version, "$new").await.unwrap().unwrap();
     assert_eq!(database.unlink_identity(&ada.id, "github").await.unwrap(), Unlinked::Done);
     assert_eq!(database.identities(&ada.id).await.unwrap(), []);
-    // Unlinked, it is free for anybody.
+    // Once unlinked, anyone can link it.
     let grace = account(&database, "grace@example.com").await;
     let linked = database.link_identity(&grace.id, &identity("google", "42"), at(3)).await.unwrap();
     assert_eq!(linked, Linked::Done);

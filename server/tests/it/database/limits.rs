@@ -1,5 +1,5 @@
-//! What the server asks of PostgreSQL and holds there: an end for every statement, and no more connections than it
-//! may have.
+//! The limits the server sets in PostgreSQL: a time limit for every statement, and no more connections than
+//! configured.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use crate::database::backends::{all_at_once, postgres_at};
 
 /// Connections that wait for a lock.
 const WAITING: &str = "and wait_event_type = 'Lock'";
-/// Connections with a statement under way.
+/// Connections with a running statement.
 const ACTIVE: &str = "and state = 'active'";
 
-/// The configuration of a server that is told of this database.
+/// The configuration of a server with this database.
 fn configured(url: &str, more: &[(&str, &str)]) -> Config {
     let variables = more.iter().copied().chain([("DATABASE_URL", url)]);
     let variables: BTreeMap<String, String> =
@@ -31,14 +31,14 @@ fn configured(url: &str, more: &[(&str, &str)]) -> Config {
     Config::from_vars(&variables).unwrap()
 }
 
-/// What PostgreSQL says on a connection of such a server.
+/// The value PostgreSQL reports on a connection of such a server.
 async fn statement_timeout(config: &Config) -> String {
     let DatabaseUrl::Postgres(url) = &config.database else { panic!("not PostgreSQL: {config:?}") };
     let pool = remote::postgres(url, &config.remote).unwrap();
     sqlx::query_scalar("show statement_timeout").fetch_one(&pool).await.unwrap()
 }
 
-/// The server's connections to this database, by the name it gives them, as PostgreSQL counts them.
+/// PostgreSQL's count of the server's connections to this database, by application name.
 async fn held(raw: &PgPool, and: &str) -> i64 {
     let sql = format!(
         "select count(*) from pg_stat_activity where datname = current_database() \
@@ -47,7 +47,7 @@ async fn held(raw: &PgPool, and: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(raw).await.unwrap()
 }
 
-/// Makes the tables, however long that takes, and locks them: a request for a row now waits.
+/// Creates the tables, however long that takes, and locks them: a request for a row now waits.
 async fn locked(url: &str, raw: &PgPool) -> sqlx::Transaction<'static, sqlx::Postgres> {
     crate::database::backends::open(url).await.ping().await.unwrap();
     PostgresRows::new(raw.clone()).ping().await.unwrap();
@@ -104,7 +104,7 @@ async fn fifty_operations_at_once_hold_no_more_connections_than_allowed() {
         assert_eq!(held(&raw, "").await, 3);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    // Nor does anybody while they are handed on.
+    // Nor are more opened while connections are handed on.
     lock.rollback().await.unwrap();
     while !operations.is_finished() {
         let now = held(&raw, "").await;
@@ -113,7 +113,7 @@ async fn fifty_operations_at_once_hold_no_more_connections_than_allowed() {
     operations.await.unwrap();
 }
 
-/// An operation that is given up closes its connection, which PostgreSQL does not notice while it waits for a lock:
+/// An aborted operation closes its connection, which PostgreSQL does not notice while it waits for a lock:
 /// only its own limit ends the statement.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nothing_goes_on_for_those_who_have_given_up() {
@@ -121,7 +121,7 @@ async fn nothing_goes_on_for_those_who_have_given_up() {
     let raw = postgres_at(bed.url());
     let config = configured(bed.url(), &[("STORE_POOL_SIZE", "3")]);
     let Stores { rows, database } = Stores::open(&config.stores(), true).await.unwrap();
-    // As the server puts its limit around them.
+    // With the limit the server puts around them.
     let queue = CallQueue::of_connections(config.remote.pool_size);
     let limit = |store| TimeLimit::new(store, config.remote.timeout, queue.clone());
     let rows: Arc<dyn SessionRows> =
@@ -146,16 +146,16 @@ async fn nothing_goes_on_for_those_who_have_given_up() {
     }
     let failed = operations.await.unwrap();
     assert!(failed.into_iter().all(|failed| failed), "nothing could be read");
-    assert!(most > 0, "nobody was seen to wait");
+    assert!(most > 0, "no waiting was observed");
 
-    // The lock is still held: nothing else ends their waiting.
+    // The lock is still held: nothing else ends their wait.
     let begun = Instant::now();
     loop {
         let left = held(&raw, ACTIVE).await;
         if left == 0 {
             break;
         }
-        assert!(begun.elapsed() < Duration::from_secs(2), "{left} statements go on");
+        assert!(begun.elapsed() < Duration::from_secs(2), "{left} statements are still running");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     lock.rollback().await.unwrap();

@@ -1,4 +1,4 @@
-//! What is MongoDB's own: the schema's version, steps broken off in the middle, and a look into the collections.
+//! MongoDB specifics: the schema version, interrupted steps, and the content of the collections.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -20,13 +20,13 @@ use crate::database::events::event;
 use crate::database::races::deletion_under_writers;
 use crate::database::workouts::workout;
 
-/// The database under test, and the same one to look into.
+/// The database under test, and direct access to it.
 async fn new_database() -> Option<(Arc<dyn Database>, mongodb::Database)> {
     let bed = crate::database::backends::mongodb().await?;
     Some((bed.database().await, mongodb_at(bed.url()).await))
 }
 
-/// Every document of every collection there is, today's and tomorrow's.
+/// All documents of all existing collections, including future ones.
 async fn everything(raw: &mongodb::Database) -> Vec<(String, Document)> {
     let mut everything = Vec::new();
     for name in raw.list_collection_names().await.unwrap() {
@@ -37,7 +37,7 @@ async fn everything(raw: &mongodb::Database) -> Vec<(String, Document)> {
     everything
 }
 
-/// How many documents say that word, in whatever field.
+/// How many documents contain that word in any field.
 async fn places(raw: &mongodb::Database, word: &str) -> usize {
     let everything = everything(raw).await;
     everything.iter().filter(|(_, document)| document.to_string().contains(word)).count()
@@ -47,8 +47,8 @@ async fn places(raw: &mongodb::Database, word: &str) -> usize {
 async fn after_a_deletion_no_collection_knows_the_person() {
     let Some((database, raw)) = new_database().await else { return };
     let ada = full_account(&database, new_user("ada@example.com"), "ada-at-google").await;
-    // One document each in users, workouts and security_events; address and identity are in the first, and the address
-    // in a grant.
+    // One document each in users, workouts and security_events; address and identity are in the first, and
+    // the address is also in a grant.
     let words = [(ada.id.as_str(), 3), (ada.email.as_str(), 2), ("ada-at-google", 1)];
     for (word, expected) in words {
         assert_eq!(places(&raw, word).await, expected);
@@ -73,8 +73,8 @@ async fn after_a_deletion_under_writers_no_collection_knows_the_person() {
     }
 }
 
-/// Like [`mongodb_at`], but what inserts into `collection` stops before it is sent: then the first channel hears of
-/// it, and it goes on when the second one says so.
+/// Like [`mongodb_at`], but insertions into `collection` are paused before they are sent: the first channel
+/// is notified, and they continue after a message on the second.
 async fn stopping_at_insertion(
     url: &str,
     collection: &'static str,
@@ -94,7 +94,7 @@ async fn stopping_at_insertion(
     (mongodb::Client::with_options(options).unwrap().default_database().unwrap(), hears, says)
 }
 
-/// However late: even if it was let through before, and nothing of the account is there any more.
+/// However late: even if it was allowed before, and nothing of the account is left.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_arrives_after_the_whole_deletion_is_taken_back() {
     for collection in ["workouts", "security_events"] {
@@ -127,7 +127,7 @@ async fn what_was_added_is_not_provisional_any_more() {
     assert_eq!(places(&raw, "provisional").await, 0);
 }
 
-/// The process died between the mark and the removal.
+/// The process died between marking and removing.
 #[tokio::test]
 async fn a_deletion_that_was_broken_off_is_finished_by_the_clean_up() {
     let Some((database, raw)) = new_database().await else { return };
@@ -149,17 +149,17 @@ async fn a_deletion_that_was_broken_off_is_finished_by_the_clean_up() {
     database.add_workout(&ada.id, &workout("Full body A", 99)).await.unwrap();
     let marked = users.find_one(doc! { "_id": ada.id.as_str() }).await.unwrap().unwrap();
     assert_eq!(marked, doc! { "_id": ada.id.as_str(), "deleting": true });
-    // Two of them on their way out at once, and the address in new hands.
+    // Two of them being deleted at once, and the address with a new owner.
     users.insert_one(doc! { "_id": new_id().as_str(), "deleting": true }).await.unwrap();
     account(&database, "ada@example.com").await;
 
     assert_eq!(database.delete_old_events(at(-1)).await.unwrap(), 0);
     assert_eq!(places(&raw, ada.id.as_str()).await, 0);
     assert_eq!(places(&raw, "deleting").await, 0);
-    assert_eq!(places(&raw, grace.id.as_str()).await, 3, "nobody else lost anything");
+    assert_eq!(places(&raw, grace.id.as_str()).await, 3, "other accounts lost nothing");
 }
 
-/// The process died between inserting and asking whose it is.
+/// The process died between inserting and checking the owner.
 #[tokio::test]
 async fn what_was_added_by_halves_is_kept_for_the_living_and_removed_for_the_gone() {
     let Some((database, raw)) = new_database().await else { return };
@@ -250,7 +250,7 @@ async fn a_document_nobody_here_wrote_is_an_error_that_says_where() {
     }
 }
 
-/// What people typed is not for logs.
+/// Typed text does not belong in logs.
 #[tokio::test]
 async fn an_error_about_a_duplicate_does_not_quote_it() {
     let Some((database, _)) = new_database().await else { return };
@@ -262,15 +262,15 @@ async fn an_error_about_a_duplicate_does_not_quote_it() {
     assert!(debug.starts_with("MongoDatabase") && !debug.contains("localhost"), "{debug}");
 }
 
-/// An address that asks for less: reads from a secondary, writes without an answer.
+/// An address that asks for less: reads from a secondary, unacknowledged writes.
 #[tokio::test]
 async fn what_an_address_says_about_consistency_is_overruled() {
     let Some(bed) = crate::database::backends::mongodb().await else { return };
     let separator = if bed.url().contains('?') { '&' } else { '?' };
     let careless = format!("{}{separator}w=0&readPreference=secondary", bed.url());
     let database: Arc<dyn Database> = Arc::new(MongoDatabase::new(mongodb_at(&careless).await));
-    // Unacknowledged, the second account would be "made" too; read from a secondary (there is none), nothing would
-    // be found in time.
+    // If unacknowledged, the second account would be "created" too; if read from a secondary (there is none),
+    // nothing would be found in time.
     account(&database, "ada@example.com").await;
     let second = database.create_user(new_user("ada@example.com")).await.unwrap();
     assert_eq!(second, accounts::ports::UserCreated::EmailTaken);

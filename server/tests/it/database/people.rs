@@ -1,4 +1,4 @@
-//! Accounts are found again as they were made.
+//! Accounts are read back as they were created.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(crate) async fn an_account_is_found_by_id_address_and_identity(database: Arc
         password_hash: None,
         preferences: Some(Preferences { updated_at: Some(at(-5)), ..Preferences::default() }),
         identity: Some(identity("google", "42")),
-        // Finer than what is stored.
+        // More precise than what is stored.
         created_at: NOON + Duration::nanoseconds(1_234_567),
         ..new_user("Ada@Example.com")
     };

@@ -1,4 +1,4 @@
-//! What is PostgreSQL's own: the schema's version, steps that meet in the middle, and a look into the tables.
+//! PostgreSQL specifics: the schema version, concurrent steps, and the content of the tables.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use crate::database::events::event;
 use crate::database::races::deletion_under_writers;
 use crate::database::workouts::workout;
 
-/// The database under test, and the same one to look into.
+/// The database under test, and direct access to it.
 async fn new_database() -> Option<(Arc<dyn Database>, PgPool)> {
     let bed = crate::database::backends::postgres().await?;
     Some((bed.database().await, postgres_at(bed.url())))
 }
 
-/// In how many rows and columns that word stands, of every table there is, today's and tomorrow's.
+/// In how many rows and columns of all existing tables that word occurs, including future tables.
 async fn places(raw: &PgPool, word: &str) -> i64 {
     let columns = "SELECT format('SELECT count(*) FROM %I WHERE strpos(%I::text, $1) > 0', table_name, column_name) \
                    FROM information_schema.columns WHERE table_schema = current_schema()";
@@ -61,7 +61,8 @@ async fn after_a_deletion_under_writers_no_table_knows_the_person() {
     }
 }
 
-/// The deletion stands in the middle, uncommitted: what is added waits for it, and then there is nobody to add it to.
+/// The deletion is in progress, uncommitted: additions wait for it, and then there is no account to add them
+/// to.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_meets_a_deletion_halfway_is_dropped_without_an_error() {
     let Some((database, raw)) = new_database().await else { return };
@@ -92,7 +93,7 @@ async fn what_meets_a_deletion_halfway_is_dropped_without_an_error() {
     assert_eq!(places(&raw, ada.id.as_str()).await, 0);
 }
 
-/// Returns when so many connections of this database wait for a lock.
+/// Returns when this many connections of the database wait for a lock.
 async fn until_so_many_wait(raw: &PgPool, expected: i64) {
     let sql = "SELECT count(*) FROM pg_stat_activity \
                WHERE datname = current_database() AND wait_event_type = 'Lock'";
@@ -149,7 +150,7 @@ async fn a_row_nobody_here_wrote_is_an_error_that_says_where() {
     assert!(error.contains("users.email") && !error.contains("not an address"), "{error}");
 }
 
-/// PostgreSQL's text holds no zero; a provider may send one all the same.
+/// PostgreSQL's text cannot contain NUL, but a provider may still send one.
 #[tokio::test]
 async fn a_zero_in_a_text_is_an_error_and_nothing_else() {
     let Some((database, _raw)) = new_database().await else { return };

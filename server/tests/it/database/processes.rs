@@ -1,8 +1,8 @@
-//! Several processes begin with one new database at once: each makes the schema, or finds it made.
+//! Several processes start with one new database at once: each creates the schema, or finds it.
 //!
-//! The processes are this test program itself, started with the address of the database in [`ADDRESS`]; a test that
-//! finds the variable set does the part of one of them. File locks, advisory locks and unique indexes work
-//! otherwise between processes than within one.
+//! The processes are this test program itself, started with the address of the database in [`ADDRESS`]; a
+//! test that finds the variable set plays the part of one of them. File locks, advisory locks and unique
+//! indexes behave differently between processes than within one.
 
 use std::process::{Command, Output, Stdio};
 
@@ -13,15 +13,15 @@ use crate::database::backends::{self, Bed, email, new_user};
 /// Set in the processes that a test starts.
 const ADDRESS: &str = "DATABASE_CONTRACT_URL";
 
-/// How many begin at once.
+/// How many start at once.
 const PROCESSES: usize = 6;
 
-/// What one of them prints if it made the account.
+/// Printed by the process that created the account.
 const MADE: &str = "this process made the account";
-/// What the others print.
+/// Printed by the others.
 const TAKEN: &str = "another process made the account";
 
-/// What a started process does: it uses the database as if it had always been there.
+/// What a started process does: it uses the database as if it had always existed.
 async fn one_of_them(url: &str) {
     let database = backends::open(url).await;
     database.ping().await.unwrap();
@@ -49,8 +49,8 @@ fn run(test: &str, url: &str) -> Vec<Output> {
     processes.into_iter().map(|process| process.wait_with_output().unwrap()).collect()
 }
 
-/// `test` is the name of the test that calls; `bed` is not opened before it is needed, because opening it would make
-/// the schema.
+/// `test` is the name of the calling test; `bed` must not be opened before it is needed, because opening it
+/// would create the schema.
 pub(crate) async fn several_can_begin_at_once<B: Into<Option<Bed>>>(test: &str, bed: impl AsyncFn() -> B) {
     if let Ok(url) = std::env::var(ADDRESS) {
         return one_of_them(&url).await;

@@ -1,4 +1,4 @@
-//! A deletion, and whatever else happens to the account and its address at the same time.
+//! A deletion, concurrent with anything else that happens to the account and its address.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +15,10 @@ use crate::database::workouts::workout;
 /// How many devices use the account when it is deleted.
 const DEVICES: i64 = 50;
 
-/// A deletion that takes longer waits for those who go on adding.
+/// A deletion that takes longer is waiting for those that keep adding.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// How often, each time with the deletion beginning a little later.
+/// Number of repetitions, each with the deletion beginning a little later.
 const ROUNDS: u64 = 4;
 
 /// The subject of the identity that is linked from a device.
@@ -26,7 +26,7 @@ fn subject(device: i64) -> String {
     format!("of-device-{device}")
 }
 
-/// What a device does: one request after the other, until the deletion has been answered, and then each kind once
+/// What a device does: one request after the other until the deletion has returned, and then each kind once
 /// more. So some come before, some between and some after the steps of the deletion, wherever those are.
 async fn go_on_adding(database: Arc<dyn Database>, user: NewUser, device: i64, deleted: Arc<AtomicBool>) {
     let mut left = 3;
@@ -56,7 +56,7 @@ impl Drop for SetAtEnd {
     }
 }
 
-/// Deletes an account while [`DEVICES`] devices add to it; answers what the account was.
+/// Deletes an account while [`DEVICES`] devices add to it; returns the former account.
 pub(crate) async fn deletion_under_writers(database: &Arc<dyn Database>, delay: Duration) -> NewUser {
     let new = new_user("ada@example.com");
     full_account(database, new.clone(), "ada-at-google").await;
@@ -64,14 +64,14 @@ pub(crate) async fn deletion_under_writers(database: &Arc<dyn Database>, delay: 
     all_at_once((0..=DEVICES).map(|device| {
         let (database, new, deleted) = (Arc::clone(database), new.clone(), Arc::clone(&deleted));
         async move {
-            // Set however the deletion ends: a test that fails ends too.
+            // Set however the deletion ends, so that a failing test ends too.
             let _done = (device == DEVICES).then(|| SetAtEnd(Arc::clone(&deleted)));
             if device < DEVICES {
                 return go_on_adding(database, new, device, deleted).await;
             }
             tokio::time::sleep(delay).await;
             let deletion = tokio::time::timeout(DEADLINE, database.delete_user(&new.id)).await;
-            assert!(deletion.is_ok_and(Result::unwrap), "it ends although the devices go on");
+            assert!(deletion.is_ok_and(Result::unwrap), "it ends although the devices keep adding");
         }
     }))
     .await;
@@ -86,7 +86,7 @@ pub(crate) async fn nothing_that_races_a_deletion_is_left_behind(database: Arc<d
             let linked = identity("github", &subject(device));
             assert_eq!(database.user_by_identity(&linked).await.unwrap(), None);
         }
-        // The same person again, under the same id: whatever was left would now be seen.
+        // The same person again, under the same id: anything left over would now show.
         let again = created(&database, ada).await.id;
         assert_eq!(database.workouts(&again, 100).await.unwrap(), []);
         assert_eq!(database.events(&again, 100).await.unwrap(), []);
@@ -131,7 +131,7 @@ pub(crate) async fn of_fifty_who_take_over_from_a_deleted_account_one_succeeds(d
         .flatten()
         .collect();
         if made.is_empty() {
-            // All of them were refused before the deletion.
+            // All of them were rejected before the deletion.
             made.push(created(&database, with_identity()).await);
         }
         assert_eq!(made.len(), 1);
@@ -142,7 +142,7 @@ pub(crate) async fn of_fifty_who_take_over_from_a_deleted_account_one_succeeds(d
     }
 }
 
-/// While it is linked nobody else can link it; once it is unlinked, the next one can.
+/// While it is linked it cannot be linked by another account; once it is unlinked, it can.
 pub(crate) async fn an_identity_that_moves_between_accounts_has_one_owner_at_most(
     database: Arc<dyn Database>,
 ) {

@@ -1,4 +1,4 @@
-//! One address, one account; one identity, one account; whatever happens at once.
+//! One account per address, one account per identity, whatever happens concurrently.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use database::Database;
 
 use crate::database::backends::{account, all_at_once, created, email, identity, new_user};
 
-/// The same address in other cases and Unicode forms (full width letters; é as one and as two characters).
+/// The same address in other cases and Unicode forms (full-width letters; é as one and as two characters).
 const ONE_ADDRESS: [&str; 6] = [
     "jose\u{301}@example.com",
     "jos\u{e9}@example.com",
@@ -54,7 +54,7 @@ pub(crate) async fn of_fifty_parallel_registrations_of_one_identity_one_succeeds
         let found = database.user_by_email(&email(&format!("person-{n}@example.com"))).await.unwrap();
         accounts += usize::from(found.is_some());
     }
-    assert_eq!(accounts, 1, "those refused left no account");
+    assert_eq!(accounts, 1, "rejected attempts created no account");
 }
 
 pub(crate) async fn a_taken_identity_makes_no_account(database: Arc<dyn Database>) {
@@ -67,7 +67,8 @@ pub(crate) async fn a_taken_identity_makes_no_account(database: Arc<dyn Database
     assert_eq!(database.user_by_identity(&identity("google", "42")).await.unwrap(), Some(ada));
 }
 
-/// Two tabs come back from one provider: the second is to find the account of the first, not to hear of an address.
+/// Two tabs come back from one provider: the second must find the account of the first instead of an error
+/// about the address.
 pub(crate) async fn a_taken_identity_is_said_before_a_taken_address(database: Arc<dyn Database>) {
     let first = NewUser { identity: Some(identity("google", "42")), ..new_user("ada@example.com") };
     let second = NewUser { identity: Some(identity("google", "42")), ..new_user("ada@example.com") };

@@ -1,4 +1,4 @@
-//! What is SQLite's own: migrations, and a look into the tables themselves.
+//! SQLite specifics: migrations, and the content of the tables.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ async fn a_new_file_can_be_opened_and_migrated_from_many_places_at_once() {
     }
 }
 
-/// File locks work otherwise between processes than within one: here the binary itself opens the file.
+/// File locks behave differently between processes than within one: here the binary itself opens the file.
 #[test]
 fn a_new_file_can_be_opened_and_migrated_by_several_processes_at_once() {
     for _ in 0..5 {
@@ -97,7 +97,7 @@ async fn a_file_of_a_newer_program_is_refused_in_a_clear_sentence() {
     assert!(error.to_string().contains("trainer.db` has schema version 99"), "{error}");
 }
 
-/// Looks for the person's id and address in every column of every table there is, today's and tomorrow's.
+/// Looks for the person's id and address in every column of every existing table, including future ones.
 #[tokio::test]
 async fn after_a_deletion_no_table_knows_the_person() {
     let pool = pool::open("sqlite::memory:").await.unwrap();

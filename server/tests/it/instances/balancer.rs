@@ -1,5 +1,5 @@
-//! A small load balancer: in turn, a new connection for every request, and what one instance cannot answer is tried
-//! on the next where that is allowed.
+//! A small round-robin load balancer: a new connection for every request, and a request that one instance
+//! cannot answer is retried on the next if that is allowed.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -29,7 +29,7 @@ impl Balancer {
     pub(crate) async fn start() -> Self {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            // A connection used before may have been closed just now, and a POST on it cannot be tried again.
+            // A reused connection may just have been closed, and a POST on it cannot be retried.
             .pool_max_idle_per_host(0)
             .build()
             .unwrap();
@@ -46,12 +46,12 @@ impl Balancer {
         Self { url, routes, serving }
     }
 
-    /// From now on requests go to these.
+    /// Sends requests to these from now on.
     pub(crate) fn send_to(&self, instances: &[&str]) {
         *self.routes.instances.lock().unwrap() = instances.iter().map(|&url| url.to_owned()).collect();
     }
 
-    /// How many requests were answered by another instance than the first choice.
+    /// How many requests were answered by an instance other than the first choice.
     pub(crate) fn retried(&self) -> usize {
         self.routes.retried.load(Ordering::Relaxed)
     }
@@ -87,17 +87,17 @@ async fn forward(State(routes): State<Arc<Routes>>, request: Request) -> Respons
             },
             Err(error) => error,
         };
-        // Never reached the instance, or may be done twice.
+        // It never reached the instance, or may be repeated.
         let again = error.is_connect() || matches!(parts.method, Method::GET | Method::HEAD);
         if !again {
             return StatusCode::BAD_GATEWAY.into_response();
         }
     }
-    // Nobody is there, not even for what may be tried again: in a rolling restart this never happens.
+    // No instance is available, not even for what may be retried: in a rolling restart this never happens.
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
-/// The whole answer, so that one that breaks off can be asked for again.
+/// Reads the whole response, so that an interrupted one can be retried.
 async fn read(answer: reqwest::Response) -> reqwest::Result<Response> {
     let (status, headers) = (answer.status(), answer.headers().clone());
     let mut response = Response::new(Body::from(answer.bytes().await?));

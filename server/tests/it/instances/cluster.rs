@@ -6,26 +6,25 @@ use time::macros::datetime;
 use crate::support::helpers::{Browser, Setup, TestApp};
 use crate::support::stack::{Stack, Urls};
 
-/// What both call themselves. Nothing listens there: tests say which instance a request goes to.
+/// The public URL of both. Nothing listens there: tests choose the instance a request goes to.
 pub(crate) const PUBLIC_URL: &str = "http://127.0.0.1:3000";
 
-/// Stores, and a clock for all who use them.
+/// Stores, and a clock shared by all instances.
 pub(crate) struct Site {
     pub(crate) urls: Urls,
     clock: Clock,
     _directory: tempfile::TempDir,
 }
 
-/// Two instances.
 pub(crate) struct Cluster {
     pub(crate) a: TestApp,
     pub(crate) b: TestApp,
-    /// The stores' directory goes with it.
+    /// Removes the stores' directory when dropped.
     _site: Site,
 }
 
 impl Site {
-    /// `None`, after a line that says so, if a server is missing and may be.
+    /// `None`, after printing the reason, if a server is missing and may be.
     pub(crate) fn fresh(stack: Stack) -> Option<Self> {
         let directory = tempfile::tempdir().unwrap();
         let urls = stack.fresh(directory.path())?;
@@ -46,7 +45,7 @@ impl Cluster {
         Some(Self { a, b, _site: site })
     }
 
-    /// The same person, asking the second instance.
+    /// The same person, using the second instance.
     pub(crate) fn on_b(&self, person: &Browser) -> Browser {
         person.by_way_of(&self.b.url)
     }

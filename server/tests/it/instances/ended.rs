@@ -1,4 +1,4 @@
-//! What was ended on one instance is refused by the other at the very next request.
+//! What was ended on one instance is rejected by the other at the very next request.
 
 use crate::instances::cluster::Cluster;
 use crate::support::helpers::{Browser, PASSWORD};
@@ -6,18 +6,18 @@ use crate::support::stack::Stack;
 
 const NEW_PASSWORD: &str = "another walk at dawn";
 
-/// Ann on two devices, both known to the first instance by many requests.
+/// Ann on two devices, both known to the first instance from many requests.
 async fn two_devices(cluster: &Cluster) -> (Browser, Browser) {
     let laptop = cluster.a.registered("ann@example.com").await;
     let phone = cluster.a.logged_in("ann@example.com").await;
     for device in [&laptop, &phone] {
         assert_eq!(device.get("/account").await.status, 200);
-        assert_eq!(cluster.on_b(device).get("/account").await.status, 200, "the second instance knows them");
+        assert_eq!(cluster.on_b(device).get("/account").await.status, 200, "known to the second instance");
     }
     (laptop, phone)
 }
 
-/// The very next request on the first instance: refused, and told why.
+/// The very next request on the first instance: rejected, with the reason.
 async fn assert_ended(device: &Browser) {
     assert_eq!(device.json().get("/sessions").await.status, 401);
     device.get("/account").await.assert_redirect("/login?return_to=/account&ended=true");
@@ -58,7 +58,7 @@ pub(crate) async fn a_password_change(stack: Stack) {
     let changed = cluster.on_b(&laptop).post("/api/account/password", &fields).await;
     changed.assert_redirect("/account?done=password");
     assert_ended(&phone).await;
-    assert_eq!(laptop.get("/account").await.status, 200, "the one it was changed on goes on");
+    assert_eq!(laptop.get("/account").await.status, 200, "the one it was changed on continues");
     assert_eq!(cluster.a.browser().log_in("ann@example.com", PASSWORD).await.status, 422);
     cluster.a.browser().log_in("ann@example.com", NEW_PASSWORD).await.assert_redirect("/");
 }

@@ -1,4 +1,4 @@
-//! The same with the program people run, ended by SIGTERM.
+//! The same with the released program, stopped by SIGTERM.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -48,7 +48,7 @@ impl Process {
         process
     }
 
-    /// Asks it to end; it answers what it was asked before.
+    /// Asks it to stop; requests in progress are answered.
     async fn terminate(mut self) {
         let asked = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
         assert!(asked.success());
@@ -57,7 +57,7 @@ impl Process {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            assert!(begun.elapsed() < Duration::from_secs(12), "it drains for ten seconds at most");
+            assert!(begun.elapsed() < Duration::from_secs(12), "it drains for at most ten seconds");
             tokio::time::sleep(Duration::from_millis(20)).await;
         };
         assert!(status.success(), "{status}");

@@ -1,4 +1,4 @@
-//! A new version comes in, one instance after the other, while people use the application.
+//! A new version is rolled out, one instance after the other, while people use the application.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,27 +9,27 @@ use crate::instances::cluster::Site;
 use crate::support::helpers::{Browser, Setup, TestApp};
 use crate::support::stack::{Stack, say};
 
-/// People who look and save without a pause until told to stop.
+/// People who constantly load and save until told to stop.
 pub(crate) struct Load {
     stop: Arc<AtomicBool>,
     people: Vec<tokio::task::JoinHandle<(Browser, Counts)>>,
 }
 
-/// What they met.
+/// What happened to them.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Counts {
     pub(crate) looked: usize,
     pub(crate) saved: usize,
-    /// Saves that broke off: no proxy may try those again.
+    /// Interrupted saves: no proxy may retry those.
     pub(crate) broken: usize,
 }
 
 impl Counts {
-    /// So many people have looked and saved while instances were stopped so many times. Everything a proxy may try
-    /// again was answered, or they would have complained.
+    /// This many people have loaded and saved while instances were stopped this many times. Everything a
+    /// proxy may retry was answered; otherwise they would have failed.
     pub(crate) fn assert_saved(self, people: usize, stops: usize) {
         assert_eq!(self.saved + self.broken, self.looked / 2, "every round ends with a save: {self:?}");
-        // One request of each person is under way when an instance stops, at most.
+        // At most one request per person is in progress when an instance stops.
         assert!(self.broken <= people * stops, "{self:?}");
         assert!(self.saved > self.broken, "{self:?}");
     }
@@ -63,7 +63,7 @@ async fn use_it(person: Browser, stop: Arc<AtomicBool>) -> (Browser, Counts) {
     let number = PERSON.fetch_add(1, Ordering::Relaxed);
     let handle = person.info().await["session"]["handle"].clone();
     let mut counts = Counts::default();
-    // What was saved last; nobody knows after a save that broke off.
+    // The value saved last; unknown after an interrupted save.
     let mut kept: Option<usize> = None;
     while !stop.load(Ordering::Relaxed) {
         let answer = person.get("/account").await;
@@ -118,7 +118,7 @@ pub(crate) async fn a_rolling_restart_loses_neither_session_nor_request(stack: S
     let counts = load.end().await;
     assert!(counts.looked > 20 && counts.saved > 10, "{counts:?}");
     counts.assert_saved(4, 4);
-    assert!(balancer.retried() > 0, "the restarts were met");
+    assert!(balancer.retried() > 0, "requests hit the restarts");
     say(&format!(
         "rolling restart, {stack:?}: {counts:?}, {} answered by the other instance",
         balancer.retried()

@@ -1,4 +1,4 @@
-//! Instances whose secrets differ: by mistake, or for as long as a rotation takes.
+//! Instances with different secrets: by mistake, or during a rotation.
 
 use crate::instances::cluster::Site;
 use crate::support::helpers::{Browser, Setup, TestApp};
@@ -36,7 +36,7 @@ pub(crate) async fn a_wrong_secret_on_one_instance_destroys_nothing(stack: Stack
     }
     assert_eq!(ann.session_cookie(), cookie);
     assert_eq!(right.stats().await.live, live);
-    // Its own sweeper takes only what has expired.
+    // Its own sweeper removes only what has expired.
     let swept = wrong.app.sessions.rows.sweep(wrong.clock.now(), 1000).await.unwrap();
     assert_eq!(swept, 0);
     assert!(sees_account(&ann, &right).await);
@@ -51,8 +51,8 @@ pub(crate) async fn a_rotation_loses_no_session_that_was_seen_in_between(stack: 
     }
     let absent = a.registered("absent@example.com").await;
     for secrets in [&[NEW, OLD][..], &[NEW][..]] {
-        // One after the other. While they differ some meet an instance that does not know their cookie; they are
-        // refused there, and lose nothing.
+        // One after the other. While they differ, some requests meet an instance that does not know their
+        // cookie; they are rejected there, and lose nothing.
         a.stop().await;
         a = with(&site, secrets).await;
         for person in &people {
@@ -65,7 +65,7 @@ pub(crate) async fn a_rotation_loses_no_session_that_was_seen_in_between(stack: 
             assert!(sees_account(person, &b).await && sees_account(person, &a).await, "{secrets:?}");
         }
     }
-    assert!(!sees_account(&absent, &a).await, "who was not there in between logs in again");
+    assert!(!sees_account(&absent, &a).await, "an absent user must log in again");
 }
 
 pub(crate) async fn told_to_everybody_first_a_new_secret_is_noticed_by_nobody(stack: Stack) {

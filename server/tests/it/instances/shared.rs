@@ -14,7 +14,7 @@ pub(crate) async fn preferences_written_on_one_are_seen_on_the_other(stack: Stac
     assert!(on_b.get("/").await.body.contains("data-theme=\"dark\""));
     on_b.save_preferences(&[("theme", "light")]).await.assert_redirect("/preferences?saved=true");
     assert_eq!(ann.info().await["preferences"]["theme"], "light");
-    // And by way of the account, for a device neither has seen.
+    // And through the account, for a device neither has seen.
     let phone = cluster.b.logged_in("ann@example.com").await;
     assert_eq!(phone.info().await["preferences"]["theme"], "light");
 }

@@ -1,4 +1,4 @@
-//! The demo provider against clients that do not keep to the protocol.
+//! The demo provider with clients that violate the protocol.
 
 use domain::form::FormFields;
 use http::StatusCode;

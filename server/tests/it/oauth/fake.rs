@@ -1,4 +1,4 @@
-//! A provider in this process. It answers what it is told to and remembers what it was asked.
+//! A provider in this process. It gives scripted responses and records its requests.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -32,12 +32,12 @@ pub(crate) const CLIENT_SECRET: &str = "s3cret: with/blanks";
 pub(crate) const CODE: &str = "code-1";
 pub(crate) const ACCESS_TOKEN: &str = "access-1";
 
-/// An answer to give.
+/// A scripted response.
 #[derive(Clone)]
 pub(crate) enum Reply {
     Json(StatusCode, Value),
     RedirectTo(String),
-    /// So many bytes of a JSON text that never ends well.
+    /// This many bytes of an unterminated JSON text.
     Bytes(usize),
     Hang,
 }
@@ -166,7 +166,7 @@ impl Fake {
         flow::start(provider, &redirect_uri(), "/history".to_owned(), intent, self.now()).await.unwrap()
     }
 
-    /// The browser comes back with a code, and perhaps more.
+    /// The browser comes back with a code, and optionally more.
     pub(crate) async fn come_back(
         &self,
         provider: &Provider,
@@ -177,13 +177,13 @@ impl Fake {
         flow::finish(provider, &redirect_uri(), attempt, callback, self.now()).await
     }
 
-    /// Puts these keys (and no others) up.
+    /// Publishes these keys and no others.
     pub(crate) fn publish(&self, keys: &[&Key]) {
         let keys: Vec<_> = keys.iter().map(|key| key.public()).collect();
         self.script().keys = json!({ "keys": keys });
     }
 
-    /// The claims a right token has for this attempt.
+    /// The claims of a valid token for this attempt.
     pub(crate) fn claims(&self, attempt: &OAuthAttempt) -> Value {
         let now = to_millis(self.now()) / 1_000;
         json!({

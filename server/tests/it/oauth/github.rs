@@ -1,4 +1,4 @@
-//! GitHub's own ways.
+//! GitHub specifics.
 
 use http::StatusCode;
 use oauth::{ExternalPerson, OAuthError};
@@ -10,7 +10,7 @@ async fn log_in(user: Value, emails: Reply) -> Result<ExternalPerson, OAuthError
     let fake = Fake::spawn().await;
     {
         let mut script = fake.script();
-        // As GitHub answers: lower case, and scopes with commas.
+        // As GitHub responds: lower case, and scopes separated by commas.
         script.token = Reply::Json(
             StatusCode::OK,
             json!({"access_token": "t", "token_type": "bearer", "scope": "read:user,user:email"}),

@@ -1,4 +1,4 @@
-//! Keys made at run time, and the ID tokens they sign.
+//! Keys generated at run time, and the ID tokens they sign.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};

@@ -1,4 +1,4 @@
-//! OpenID Connect: discovery, keys, issuer and userinfo. What can be wrong with a token is in `openid_tokens`.
+//! OpenID Connect: discovery, keys, issuer and userinfo. Invalid tokens are tested in `openid_tokens`.
 
 use http::StatusCode;
 use oauth::OAuthError;
@@ -26,7 +26,7 @@ async fn a_person_logs_in() {
     assert_eq!(person.email.as_deref(), Some("ann@example.com"));
     assert!(person.email_verified);
     assert_eq!(person.name.as_deref(), Some("Ann"));
-    // The address was in the token: nobody needs to be asked.
+    // The address was in the token, so no request is needed.
     assert!(fake.script().userinfo_requests.is_empty());
 }
 

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 use crate::oauth::fake::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, Fake, assert_failed};
 use crate::oauth::key::{Key, unsigned};
 
-/// Logs in with whatever token `make` makes of the right claims.
+/// Logs in with the token that `make` builds from the valid claims.
 async fn log_in(make: impl Fn(&Key, Value, &OAuthAttempt) -> String) -> Result<ExternalPerson, OAuthError> {
     let fake = Fake::spawn().await;
     let key = Key::new("one");
@@ -32,7 +32,7 @@ async fn with_claim(name: &str, value: Value) -> Result<ExternalPerson, OAuthErr
     .await
 }
 
-/// Logs in with a claim that many seconds from now.
+/// Logs in with a claim this many seconds from now.
 async fn with_time(name: &str, offset: i64) -> Result<ExternalPerson, OAuthError> {
     log_in(|key, mut claims, _| {
         claims[name] = json!(claims["iat"].as_i64().unwrap() + offset);

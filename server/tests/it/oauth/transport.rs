@@ -40,7 +40,7 @@ async fn a_provider_that_does_not_answer_is_unavailable() {
 async fn a_provider_that_is_not_there_is_unavailable() {
     let fake = Fake::spawn().await;
     let mut config = fake.plain().config().clone();
-    // Bound and let go: nobody listens there.
+    // Bound and released: nothing listens there.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let oauth::config::ProviderKind::Plain { endpoints, .. } = &mut config.kind else { unreachable!() };
     endpoints.token_url = format!("http://{free}/token").parse().unwrap();
@@ -82,7 +82,8 @@ async fn what_the_provider_writes_into_an_error_is_not_repeated() {
     assert_eq!(error.to_string(), "failed: token endpoint: invalid_grant");
 }
 
-/// Node.js, for one, closes a connection five seconds after its last answer, and a request may be on its way then.
+/// Node.js, for one, closes a connection five seconds after its last response, when another request may
+/// already be on its way.
 #[tokio::test]
 async fn a_provider_that_closes_idle_connections_loses_no_request() {
     use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};

@@ -1,4 +1,4 @@
-//! One way of being unavailable after the other.
+//! One kind of outage after the other.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ async fn away_and_back(case: Case, mode: Mode) {
     outage.forget();
     outage.set(mode).await;
     outage.assert_away().await;
-    // With sessions elsewhere the way out is open.
+    // If sessions are elsewhere, logging out works.
     if case.sessions {
         outage.assert_log_out_not_done(&token).await;
     }
-    // A way in that is not there says so, and signs nobody in.
+    // A login that is unavailable says so, and signs nobody in.
     let stranger = outage.app.browser();
     let answer = stranger.log_in("ann@example.com", PASSWORD).await;
     assert_eq!(answer.status, 503);
@@ -25,7 +25,7 @@ async fn away_and_back(case: Case, mode: Mode) {
     outage.set(Mode::Pass).await;
     outage.assert_back().await;
     stranger.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
-    // Ann is signed in still, as she was told, and now she gets out.
+    // Ann is still signed in, as she was told, and can now log out.
     let copy = outage.ann.copy();
     assert_eq!(copy.get("/account").await.status, 200);
     outage.ann.post_bare("/api/auth/logout", &[("csrf_token", &token)]).await.assert_redirect("/login");
@@ -43,20 +43,20 @@ pub(crate) async fn silent(case: Case) {
     away_and_back(case, Mode::Freeze).await;
 }
 
-/// Connections of before stay silent for ever, even when new ones work.
+/// Earlier connections stay silent for ever, even when new ones work.
 pub(crate) async fn silent_and_never_heard_of_again(case: Case) {
     away_and_back(case, Mode::BlackHole).await;
 }
 
-/// Every answer comes after the time limit.
+/// Every response comes after the time limit.
 pub(crate) async fn too_slow(case: Case) {
     away_and_back(case, Mode::Delay(TIMEOUT * 3)).await;
 }
 
-/// A tenth of a second is no outage.
+/// A tenth of a second is not an outage.
 pub(crate) async fn slow_but_in_time(case: Case) {
     let Some(site) = Site::new(case).await else { return };
-    // The time limit people have if they set none.
+    // The default time limit.
     let outage = Outage::at(site, |setup| setup.var("STORE_TIMEOUT", "2s")).await;
     outage.set(Mode::Delay(Duration::from_millis(100))).await;
     for path in ["/account", "/session", "/history", "/"] {
@@ -65,7 +65,8 @@ pub(crate) async fn slow_but_in_time(case: Case) {
     assert_eq!(outage.app.browser().get("/readyz").await.status, 200);
 }
 
-/// Answers break off after their first byte. What was read is not half an answer, what was written not half written.
+/// Responses break off after their first byte. What was read is not half a response, what was written not
+/// half written.
 pub(crate) async fn breaking_off(case: Case) {
     let Some(outage) = Outage::on(case).await else { return };
     let token = outage.ann.csrf_token().await.unwrap();
@@ -83,7 +84,7 @@ pub(crate) async fn breaking_off(case: Case) {
     assert_cookie_kept("/api/preferences", &answer);
     outage.set(Mode::Pass).await;
     outage.assert_back().await;
-    // The answer was lost, not the request: it may have happened. By halves it did not.
+    // The response was lost, not the request: it may have happened, but only completely.
     let after = outage.ann.info().await["preferences"]["session_minutes"].clone();
     assert!(after == before || after == 77, "{after}");
 }

@@ -1,4 +1,4 @@
-//! A running application, a person who is signed in, and a server that can be made to fail.
+//! A running application, a signed-in person, and a server that can be made to fail.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
@@ -15,16 +15,16 @@ use crate::support::stack::{Store, Urls};
 
 /// `STORE_TIMEOUT` here.
 pub(crate) const TIMEOUT: Duration = Duration::from_millis(500);
-/// A protected page says 503 that much after the time limit at the latest.
+/// A protected page answers 503 at most this long after the time limit.
 const GRACE: Duration = Duration::from_secs(1);
-/// The session works again that soon after its store does.
+/// The session works again this soon after its store does.
 pub(crate) const RECOVERY: Duration = Duration::from_secs(5);
 
 const PUBLIC: [&str; 4] = ["/", "/login", "/register", "/workout"];
 const PROTECTED: [&str; 6] =
     ["/preferences", "/session", "/history", "/account", "/session-info", "/sessions"];
 
-/// What is kept on the server that fails; the rest is in SQLite.
+/// What is kept on the failing server; the rest is in SQLite.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Case {
     pub(crate) kind: Kind,
@@ -44,7 +44,7 @@ impl Case {
     pub(crate) const ALL_IN_MONGODB: Self = Self { kind: Kind::MongoDb, sessions: true, accounts: true };
 }
 
-/// The server, the proxy before it, and where the application finds both.
+/// The server, the proxy in front of it, and the addresses the application uses.
 pub(crate) struct Site {
     case: Case,
     pub(crate) proxy: FaultProxy,
@@ -54,7 +54,8 @@ pub(crate) struct Site {
     _machine: Machine,
 }
 
-/// What these tests measure is time: those that keep the machine busy run alone, the others, which mostly wait, together.
+/// These tests measure time: those that keep the machine busy run alone, the others, which mostly wait,
+/// together.
 static MACHINE: LazyLock<Arc<RwLock<()>>> = LazyLock::new(Arc::default);
 
 enum Machine {
@@ -71,7 +72,7 @@ pub(crate) struct Outage {
 }
 
 impl Site {
-    /// On the server all tests share. `None`, after a line that says so, if it is missing and may be.
+    /// On the server shared by all tests. `None`, after printing the reason, if it is missing and may be.
     pub(crate) async fn new(case: Case) -> Option<Self> {
         Some(Self::before(case, required(test_servers::shared_of(case.kind))?).await)
     }
@@ -81,7 +82,7 @@ impl Site {
         Some(Self::alone_before(case, required(test_servers::shared_of(case.kind))?).await)
     }
 
-    /// On a server of one's own.
+    /// On a separate server.
     pub(crate) async fn before(case: Case, server: &Server) -> Self {
         let turn = Arc::clone(&MACHINE).read_owned().await;
         Self::with(case, server, Machine::Shared { _turn: turn }).await
@@ -101,7 +102,7 @@ impl Site {
         let proxy = FaultProxy::before(target);
         let mut proxied = url.replacen(authority(&url), &proxy.addr().to_string(), 1);
         if case.kind == Kind::MongoDb {
-            // Otherwise the driver asks the server for its own address and goes past the proxy.
+            // Otherwise the driver asks the server for its own address and bypasses the proxy.
             proxied.push_str(if proxied.contains('?') { "&" } else { "?" });
             proxied.push_str("directConnection=true");
         }
@@ -135,7 +136,7 @@ impl Outage {
 
     pub(crate) async fn at(site: Site, change: impl FnOnce(Setup) -> Setup) -> Self {
         let app = site.start(change).await;
-        // A machine that is busy with other tests: the first operation makes the tables.
+        // The machine may be busy with other tests, and the first operation creates the tables.
         wait_until("the stores are ready", Duration::from_secs(30), async || {
             app.browser().get("/readyz").await.status == 200
         })
@@ -146,7 +147,7 @@ impl Outage {
         outage
     }
 
-    /// Past the five minutes for which profiles are remembered, well before the idle timeout.
+    /// Past the five minutes for which profiles are cached, well before the idle timeout.
     pub(crate) fn forget(&self) {
         self.app.wait(301);
     }
@@ -155,7 +156,7 @@ impl Outage {
         self.site.proxy.set(mode).await;
     }
 
-    /// All that holds while the store is away.
+    /// Everything that holds while the store is unavailable.
     pub(crate) async fn assert_away(&self) {
         let cookie = self.ann.session_cookie();
         let program = self.ann.json();
@@ -173,13 +174,13 @@ impl Outage {
             assert_eq!(answer.status, 200, "{path} for strangers");
             assert!(took < GRACE, "{path} took {took:?}: strangers cost no store operation");
         }
-        // Its second part is the id; the others say when it was issued, and are renewed with activity.
+        // Its second part is the id; the others contain when it was issued, and are renewed with activity.
         let id = |cookie: Option<String>| cookie.unwrap().split('.').nth(1).unwrap().to_owned();
         assert_eq!(id(self.ann.session_cookie()), id(cookie), "the cookie is kept");
         self.assert_not_ready().await;
     }
 
-    /// People who cannot be logged out are told so: no page, no cookie, no code says otherwise.
+    /// People who cannot be logged out are told so: no page, cookie or code says otherwise.
     pub(crate) async fn assert_log_out_not_done(&self, token: &str) {
         let cookie = self.ann.session_cookie();
         let program = self.ann.json();
@@ -223,7 +224,7 @@ impl Outage {
     }
 }
 
-/// Not removed. Where the session store answers, activity may send it again.
+/// Not removed. If the session store responds, activity may send it again.
 pub(crate) fn assert_cookie_kept(path: &str, answer: &Answer) {
     let removed = |cookie: &cookie::Cookie<'_>| cookie.max_age() == Some(time::Duration::ZERO);
     assert!(!answer.set_cookies().iter().any(removed), "{path} removes the cookie");
@@ -237,8 +238,8 @@ pub(crate) fn assert_unavailable(path: &str, (answer, took): &(Answer, Duration)
     assert!(*took < limit_of(1), "{path} took {took:?}");
 }
 
-/// The longest wait for an answer that needs so many operations of a store, one after the other: each may take its
-/// whole time, the last one in vain.
+/// The longest wait for a response that needs this many store operations in sequence: each may take its whole
+/// time, the last one in vain.
 pub(crate) fn limit_of(operations: u32) -> Duration {
     TIMEOUT * operations + GRACE
 }

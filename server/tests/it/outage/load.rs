@@ -15,20 +15,20 @@ const CLIENTS: usize = 6;
 
 /// Many more than there are connections.
 const CROWD: u32 = 200;
-/// What each of the crowd may cost the machine: the pages are made by two cores without optimisation.
+/// The CPU time each of the crowd may cost: the pages are rendered by two cores without optimisation.
 const WORK: Duration = Duration::from_millis(50);
 
-/// Somebody who asks for a public and a protected page again and again. Gives back how often the latter was there
-/// and how often it was not.
+/// A client that requests a public and a protected page again and again. Returns how often the latter was
+/// available and how often not.
 async fn ask(browser: Browser, stop: Arc<AtomicBool>) -> (usize, usize) {
     let (mut there, mut away) = (0, 0);
     while !stop.load(Ordering::Relaxed) {
-        // The session. Who it is, is remembered: the clock stands still.
+        // The session. The profile is cached, because the clock stands still.
         let (answer, took) = timed(&browser, "/").await;
         assert_eq!(answer.status, 200);
         assert_cookie_kept("/", &answer);
         assert!(took < limit_of(1), "/ took {took:?}");
-        // The session, and past the cache the account, its identities and its events.
+        // The session and, bypassing the cache, the account, its identities and its events.
         let (answer, took) = timed(&browser, "/account").await;
         match answer.status.as_u16() {
             200 => there += 1,
@@ -60,7 +60,7 @@ async fn under_load(outage: &Outage, fail: impl Future<Output = ()>) {
         there += counts.0;
         away += counts.1;
     }
-    assert!(there > 0 && away > 0, "{there} answers, {away} refusals");
+    assert!(there > 0 && away > 0, "{there} successes, {away} errors");
 }
 
 pub(crate) async fn killed_under_load(case: Case) {
@@ -75,9 +75,10 @@ pub(crate) async fn killed_under_load(case: Case) {
     .await;
 }
 
-/// No proxy: `kill -9`, and started again on the same port.
+/// No proxy: `kill -9`, and restarted on the same port.
 pub(crate) async fn really_killed_and_started_again(case: Case) {
-    // Redis keeps what it has acknowledged only if it is told to; `redis::an_emptied_store_is_told` is about the rest.
+    // Redis keeps what it has acknowledged only if configured to; `redis::an_emptied_store_is_told` covers
+    // the rest.
     let persistent = ["--appendonly", "yes", "--appendfsync", "always"];
     let arguments: &[&str] = if case.kind == test_servers::Kind::Redis { &persistent } else { &[] };
     let Some(server) = required(test_servers::own_with(case.kind, arguments)) else { return };
@@ -93,10 +94,10 @@ pub(crate) async fn really_killed_and_started_again(case: Case) {
     .await;
 }
 
-/// Ten connections, a store that takes its time, and a crowd: who waits too long is told to come again.
+/// Ten connections, a slow store, and a crowd: clients that wait too long are told to retry.
 ///
-/// Two of three are programs, to whom a refusal is a line: two hundred pages that say it, all at the same moment, would
-/// keep the machine from those whose turn it is.
+/// Two of three are programs, for which an error is one line: rendering two hundred error pages at the same
+/// moment would keep the machine from serving those whose turn it is.
 pub(crate) async fn more_clients_than_connections(case: Case) {
     let Some(site) = Site::alone(case).await else { return };
     let outage = Outage::at(site, |setup| setup.var("STORE_POOL_SIZE", "10")).await;
@@ -107,7 +108,7 @@ pub(crate) async fn more_clients_than_connections(case: Case) {
     });
     let (mut there, mut refused) = (0, 0);
     for (answer, took) in join_all(crowd).await {
-        // Session, person, workouts, and that there was activity; on top of the work for all the others.
+        // Session, person, workouts, and the activity; in addition to the work for all the others.
         assert!(took < limit_of(4) + WORK * CROWD, "{took:?}");
         match answer.status.as_u16() {
             200 => there += 1,
@@ -117,17 +118,17 @@ pub(crate) async fn more_clients_than_connections(case: Case) {
         assert_eq!(answer.status == 503, !answer.header("retry-after").is_empty());
         assert_cookie_kept("/history", &answer);
     }
-    // One connection carries any number of requests to Redis, so there a crowd does not queue.
+    // One connection carries any number of requests to Redis, so a crowd does not queue there.
     let must_queue = case.kind != test_servers::Kind::Redis;
-    assert!(there > 0 && (refused > 0) >= must_queue, "{there} answers, {refused} refusals");
+    assert!(there > 0 && (refused > 0) >= must_queue, "{there} successes, {refused} errors");
     outage.set(Mode::Pass).await;
     outage.assert_back().await;
     let after = join_all((0..5).map(|_| async { timed(&outage.ann.copy(), "/history").await })).await;
     assert!(after.iter().all(|(answer, _)| answer.status == 200), "recovered at once");
 }
 
-/// As many dead connections as the pool may hold, and nobody has met one yet when the network works again: they must
-/// not be tried out one after the other, a time limit each.
+/// The pool is full of dead connections that have not been used since the network came back: they must not be
+/// tried one after the other, a time limit each.
 pub(crate) async fn a_pool_full_of_dead_connections(case: Case) {
     let Some(site) = Site::alone(case).await else { return };
     let outage = Outage::at(site, |setup| setup.var("STORE_POOL_SIZE", "10")).await;

@@ -1,4 +1,4 @@
-//! What only MongoDB does: commands that fail by a fail point, a primary that steps down.
+//! MongoDB specifics: commands that fail by a fail point, a primary that steps down.
 
 use domain::account::EmailAddress;
 use mongodb::Client;
@@ -12,7 +12,7 @@ async fn admin(server: &Server, command: Document) -> mongodb::error::Result<Doc
     Client::with_uri_str(server.url()).await.unwrap().database("admin").run_command(command).await
 }
 
-/// Commands of these names fail with a code, as often as `mode` says.
+/// Commands with these names fail with a code, as often as `mode` says.
 fn fail(commands: &[&str], mode: Document, code: i32) -> Document {
     doc! {
         "configureFailPoint": "failCommand",
@@ -25,8 +25,8 @@ fn fail_no_more() -> Document {
     doc! { "configureFailPoint": "failCommand", "mode": "off" }
 }
 
-/// After a step-down the driver asks at its next heartbeat, half a second later at most, whether there is a primary
-/// again: its second try shall come in time. And no clean-up runs meanwhile, whose `find` might be the one that fails.
+/// After a step-down the driver checks for a primary at its next heartbeat, at most half a second later: its
+/// second try must come in time. And no clean-up may run meanwhile, whose `find` might be the one that fails.
 fn with_time_for_a_second_try(mut setup: Setup) -> Setup {
     let urls = setup.urls.as_mut().unwrap();
     for url in [&mut urls.sessions, &mut urls.database] {
@@ -43,9 +43,9 @@ async fn saved_minutes(outage: &Outage) -> [u64; 2] {
     [session, ann.preferences.unwrap().training.session_minutes.into()]
 }
 
-/// 189 `PrimarySteppedDown`, 11600 `InterruptedAtShutdown`, 91 `ShutdownInProgress`, at each command of a request: the
-/// driver tries once again, and if that fails as well, the page says 503. Nobody is logged out, and what was saved is
-/// whole.
+/// 189 `PrimarySteppedDown`, 11600 `InterruptedAtShutdown`, 91 `ShutdownInProgress`, at each command of a
+/// request: the driver retries once, and if that fails as well, the page answers 503. Nobody is logged out,
+/// and saved data is intact.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_down_in_the_middle_logs_nobody_out() {
     let Some(server) = required(own(Kind::MongoDb)) else { return };
@@ -56,13 +56,13 @@ async fn a_step_down_in_the_middle_logs_nobody_out() {
     let mut minutes = 20_u64;
     let mut saved = [minutes; 2];
     for code in [189, 11600, 91] {
-        // To save preferences is a `find` and an `update` of the session, then an `update` of the account.
+        // Saving preferences is a `find` and an `update` of the session, then an `update` of the account.
         for (command, mode, expected, written) in [
             ("find", doc! { "times": 1 }, 303, [true, true]),
             ("find", doc! { "times": 2 }, 503, [false, false]),
             ("update", doc! { "times": 1 }, 303, [true, true]),
             ("update", doc! { "times": 2 }, 503, [false, false]),
-            // All but the first: in the session it is saved, in the account it is not.
+            // All but the first: saved in the session, but not in the account.
             ("update", doc! { "skip": 1 }, 503, [true, false]),
         ] {
             minutes += 1;
@@ -88,13 +88,13 @@ async fn a_step_down_in_the_middle_logs_nobody_out() {
     }
 }
 
-/// A log out whose command fails for good is told as such, and can be done again.
+/// A logout whose command fails permanently is reported as failed, and can be repeated.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_out_that_failed_says_so() {
     let Some(server) = required(own(Kind::MongoDb)) else { return };
     let outage = Outage::at(Site::before(Case::ALL_IN_MONGODB, &server).await, |setup| setup).await;
     let token = outage.ann.csrf_token().await.unwrap();
-    // 8000 is no code that anybody tries again after.
+    // 8000 is not a retryable code.
     admin(&server, fail(&["delete", "findAndModify", "update"], doc! { "times": 100 }, 8000)).await.unwrap();
     let answer = outage.ann.post_bare("/api/auth/logout", &[("csrf_token", &token)]).await;
     assert_eq!(answer.status, 503);

@@ -1,5 +1,5 @@
-//! What only PostgreSQL does: connections ended by an administrator, a server that only reads, statements that
-//! take too long.
+//! PostgreSQL specifics: connections terminated by an administrator, a read-only server, statements that take
+//! too long.
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use test_servers::{Kind, own, required};
@@ -9,7 +9,7 @@ use crate::outage::fixture::{
 };
 use crate::support::helpers::{PASSWORD, preferences};
 
-/// The application's. A test has a server of its own, and one database there.
+/// The application's database. Each test has its own server, with one database.
 async fn database(administrator: &mut PgConnection) -> String {
     sqlx::query_scalar("select datname from pg_database where datname like 'test_%' order by oid desc")
         .fetch_one(administrator)
@@ -17,7 +17,7 @@ async fn database(administrator: &mut PgConnection) -> String {
         .unwrap()
 }
 
-/// Ends all connections of the application.
+/// Terminates all connections of the application.
 async fn end_connections(administrator: &mut PgConnection) {
     let statement = "select pg_terminate_backend(pid) from pg_stat_activity \
          where pid <> pg_backend_pid() and datname like 'test_%'";
@@ -25,14 +25,14 @@ async fn end_connections(administrator: &mut PgConnection) {
     assert!(ended.rows_affected() > 0);
 }
 
-/// Connections that are made from now on may only read, or may write again.
+/// Makes new connections read-only, or writable again.
 async fn set_read_only(administrator: &mut PgConnection, value: &str) {
     let database = database(administrator).await;
     let statement = format!("alter database {database} set default_transaction_read_only = {value}");
     administrator.execute(AssertSqlSafe(statement)).await.unwrap();
 }
 
-/// `pg_terminate_backend`, as in every fail-over: the pool gets over it by itself.
+/// `pg_terminate_backend`, as in every fail-over: the pool recovers by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn ended_connections_are_replaced() {
     let Some(server) = required(own(Kind::Postgres)) else { return };
@@ -47,9 +47,9 @@ async fn ended_connections_are_replaced() {
     }
 }
 
-/// A fail-over to a server that is not the primary yet, or an old primary that no longer is: reading goes on, writing is
-/// refused (25006), nobody is logged out. A connection that has said so once is not asked again; otherwise the application
-/// would go on asking the wrong server when there is a primary.
+/// A fail-over to a server that is not the primary yet, or an old primary that no longer is: reading works,
+/// writing fails (25006), nobody is logged out. A connection that has reported this once is not used again;
+/// otherwise the application would keep asking the wrong server when there is a primary.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
     let Some(server) = required(own(Kind::Postgres)) else { return };
@@ -65,7 +65,7 @@ async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
     outage.assert_back().await;
     for _ in 0..3 {
         assert_unavailable("/api/preferences", &measured("/api/preferences", save()).await);
-        assert_eq!(outage.ann.get("/account").await.status, 200, "reading goes on");
+        assert_eq!(outage.ann.get("/account").await.status, 200, "reading still works");
     }
     outage.assert_log_out_not_done(&token).await;
     let stranger = outage.app.browser();
@@ -74,7 +74,7 @@ async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
     assert!(!answer.role("alert").is_empty() && stranger.session_cookie().is_none());
 
     set_read_only(&mut administrator, "off").await;
-    // Those that have only read until now are found out one by one, there are four at most.
+    // Connections that have only read until now are detected one by one; there are at most four.
     wait_until("preferences can be saved", RECOVERY, async || {
         let answer = save().await;
         assert!([303, 503].contains(&answer.status.as_u16()), "{} {}", answer.status, answer.location());
@@ -90,7 +90,8 @@ async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
     outage.assert_back().await;
 }
 
-/// A lock that is not given back: the statement is given up, the page says 503, and the connection is not lost.
+/// A lock that is never released: the statement is aborted, the page answers 503, and the connection is not
+/// lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_that_waits_too_long_is_given_up() {
     let Some(server) = required(own(Kind::Postgres)) else { return };

@@ -1,4 +1,4 @@
-//! The proxy does what it says: otherwise every test here would pass for the wrong reason.
+//! The proxy works as described: otherwise every test here would pass for the wrong reason.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use crate::support::fault_proxy::{FaultProxy, Mode};
 
 const SHORT: Duration = Duration::from_millis(100);
 
-/// A server that says everything back.
+/// An echo server.
 async fn echo() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! What only Redis does: a full memory, and everything gone.
+//! Redis specifics: full memory, and losing all data.
 
 use test_servers::{Kind, own_with, required};
 
@@ -13,7 +13,8 @@ async fn command(server: &test_servers::Server, words: &[&str]) {
     command.query_async::<redis::Value>(&mut connection).await.unwrap();
 }
 
-/// `maxmemory` reached under `noeviction`: who is signed in stays so; what must be written says so.
+/// `maxmemory` reached under `noeviction`: signed-in people stay so; requests that must write report the
+/// error.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_store_logs_nobody_out() {
     let arguments = ["--maxmemory-policy", "noeviction"];
@@ -36,7 +37,7 @@ async fn a_full_store_logs_nobody_out() {
     stranger.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
 }
 
-/// A full store still lets people out.
+/// Logging out works with a full store.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_store_lets_people_log_out() {
     let arguments = ["--maxmemory-policy", "noeviction"];
@@ -50,7 +51,7 @@ async fn a_full_store_lets_people_log_out() {
     copy.get("/account").await.assert_redirect("/login?return_to=/account&ended=true");
 }
 
-/// `FLUSHALL`, or a restart without persistence: an honest end of all sessions, and a new beginning.
+/// `FLUSHALL`, or a restart without persistence: all sessions end visibly, and new ones can begin.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emptied_store_is_told() {
     let Some(server) = required(test_servers::own(Kind::Redis)) else { return };

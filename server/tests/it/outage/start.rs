@@ -23,14 +23,14 @@ async fn started_in(case: Case, mode: Mode) {
         assert_eq!(answer.status, 200, "{path}");
         assert!(took < Duration::from_secs(1), "{path} took {took:?}");
     }
-    // Whichever store is away, its first operation is the last.
+    // Whichever store is unavailable, its first operation is the last.
     let (answer, took) = measured("/api/auth/login", visitor.log_in(DEMO_EMAIL, DEMO_PASSWORD)).await;
     assert_eq!(answer.status, 503);
     assert!(!answer.header("retry-after").is_empty() && !answer.role("alert").is_empty());
     assert!(took < limit_of(1), "/api/auth/login took {took:?}");
     site.proxy.set(Mode::Pass).await;
-    // Tables and demo account are made up for without anybody asking. (Asked past the login form, which counts
-    // failures.)
+    // Missing tables and the demo account are created in the background. (Queried without the login form,
+    // which counts failures.)
     let email = EmailAddress::parse(DEMO_EMAIL).unwrap();
     wait_until("the demo account is there", RECOVERY, async || {
         matches!(app.app.db.user_by_email(&email).await, Ok(Some(_)))

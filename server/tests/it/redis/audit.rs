@@ -1,4 +1,4 @@
-//! Do the indexes and the sessions agree? Asked of the keys themselves, past the store.
+//! Checks whether indexes and sessions agree, by reading the keys directly.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use sessions::store::redis::PREFIX;
 
 use crate::redis::support::Redis;
 
-/// What stands in a database.
+/// The content of a database.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Audit {
     pub(crate) sessions: usize,
@@ -17,10 +17,10 @@ pub(crate) struct Audit {
     pub(crate) findings: Vec<String>,
 }
 
-/// An index by its name, and its members.
+/// Indexes by name, with their members.
 type Indexes = BTreeMap<String, BTreeSet<String>>;
 
-/// Compares every index with what it ought to be according to the hashes.
+/// Compares every index with what it should be according to the hashes.
 pub(crate) async fn audit(redis: &Redis) -> Audit {
     let mut audit = Audit::default();
     let (mut found, mut expected) = (Indexes::new(), Indexes::new());

@@ -14,12 +14,12 @@ const PREFIX: &str = "{sess}:";
 
 /// A cluster of one node, which has all the slots.
 async fn cluster() -> Option<(Server, Redis)> {
-    // If nobody says otherwise the nodes talk ten thousand ports higher, where there may be none.
+    // By default the nodes communicate ten thousand ports higher, which may not be a valid port.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let server = own(&["--cluster-enabled", "yes", "--cluster-port", &port])?;
     let redis = Redis::at(server.url()).await;
     redis.run::<()>(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]).await;
-    // A primary that has just been started serves nobody for two seconds.
+    // A primary that has just started serves nobody for two seconds.
     let begun = Instant::now();
     loop {
         let info: String = redis.run(&["CLUSTER", "INFO"]).await;
@@ -65,7 +65,7 @@ async fn with_a_hash_tag_in_the_prefix_everything_works_in_one_slot() {
     assert_eq!(rows.stats(NOW).await.unwrap(), Stats::default());
 }
 
-/// The tag does it: without one every key has a slot of its own, and a script may use one slot only.
+/// The tag is required: without one every key has a slot of its own, and a script may use only one slot.
 #[tokio::test]
 async fn without_a_hash_tag_a_cluster_refuses_the_scripts() {
     let Some((_server, redis)) = cluster().await else { return };

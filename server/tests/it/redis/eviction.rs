@@ -1,4 +1,4 @@
-//! Keys that Redis removes on its own: evicted, flushed. That may sign somebody out and must do nothing else.
+//! Keys that Redis removes by itself: evicted, flushed. That may sign somebody out and must do nothing else.
 
 use session_rows::{Lookup, SessionRows, Stats};
 
@@ -18,8 +18,8 @@ async fn an_evicted_session_is_neither_listed_nor_counted_nor_ended() {
     assert!(!redis.rows.end("ann", "handle-1").await.unwrap());
     let (listed, total) = redis.rows.list("ann", NOW, 2).await.unwrap();
     assert_eq!(listed.iter().map(|row| row.row.key).collect::<Vec<_>>(), [key(0), key(2)]);
-    assert_eq!(total, 3, "those on the next page as well");
-    // The list has cleaned up behind them.
+    assert_eq!(total, 3, "including those on the next page");
+    // The list has cleaned up after them.
     assert_eq!(audit(&redis).await.findings, [""; 0]);
     assert_eq!(redis.rows.stats(NOW).await.unwrap(), Stats { signed_in: 3, live: 3, expired: 0 });
 
@@ -28,7 +28,7 @@ async fn an_evicted_session_is_neither_listed_nor_counted_nor_ended() {
     assert_eq!(audit(&redis).await.findings, [""; 0]);
 }
 
-/// A session that no list shows and no log-out-everywhere reaches must not sign anybody in.
+/// A session that no list shows and that logging out everywhere does not reach must not sign anybody in.
 #[tokio::test]
 async fn a_session_that_has_lost_an_index_is_signed_out() {
     for index in ["owner-live:ann", "owner-activity:ann", "owner-handles:ann", "signed-in"] {
@@ -44,13 +44,13 @@ async fn a_session_that_has_lost_an_index_is_signed_out() {
             assert!(!redis.rows.touch(&key(number), at(1), at(2000), at(600), NOW).await.unwrap(), "{index}");
             assert!(!redis.rows.end("ann", &format!("handle-{number}")).await.unwrap(), "{index}");
         }
-        assert!(is_there(&redis.rows, 10).await, "a later login is whole: {index}");
+        assert!(is_there(&redis.rows, 10).await, "a later login is complete: {index}");
         let (listed, total) = redis.rows.list("ann", NOW, 10).await.unwrap();
         assert_eq!((listed.len(), listed[0].row.key, total), (1, key(10), 1), "{index}");
         redis.rows.end_all("ann", None).await.unwrap();
         assert!(!is_there(&redis.rows, 10).await, "{index}");
         assert_eq!(redis.rows.list("ann", NOW, 10).await.unwrap(), (vec![], 0), "{index}");
-        // Rows that were cut off go at their time at the latest.
+        // Rows without an index are removed at the latest when they expire.
         while redis.rows.sweep(at(5000), 100).await.unwrap() > 0 {}
         assert_eq!(redis.rows.stats(NOW).await.unwrap(), Stats::default(), "{index}");
         let left = audit(&redis).await;
@@ -60,7 +60,7 @@ async fn a_session_that_has_lost_an_index_is_signed_out() {
 
 #[tokio::test]
 async fn after_flushall_everything_is_missing_and_nothing_fails() {
-    // Of one's own: it empties all databases.
+    // A separate server, because this empties all databases.
     let Some(server) = crate::redis::support::own(&[]) else { return };
     let redis = Redis::at(server.url()).await;
     create(&redis.rows, &owned(1, "ann")).await;

@@ -1,14 +1,14 @@
-//! Expiry by Redis: comes by itself, and never before the caller's clock.
+//! Expiry by Redis: happens by itself, and never before the caller's clock.
 
 use session_rows::SessionRows;
 
 use crate::redis::audit::audit;
 use crate::redis::support::{NOW, Redis, anonymous, at, create, is_there, key, name, owned};
 
-/// How long Redis waits after the time of a row, in seconds.
+/// How long Redis waits after the expiry of a row, in seconds.
 const MARGIN: i64 = 3600;
 
-/// The seconds Redis will still keep this key.
+/// The remaining lifetime of a key in Redis, in seconds.
 async fn ttl(redis: &Redis, key: &str) -> i64 {
     redis.run(&["TTL", key]).await
 }
@@ -32,11 +32,11 @@ async fn every_key_expires_an_hour_after_its_time() {
     {
         assert!(near(ttl(&redis, key).await, 8600 + MARGIN), "{key}");
     }
-    // A shorter session next to it shortens nothing.
+    // A shorter-lived session does not shorten anything.
     create(&redis.rows, &owned(3, "ann")).await;
     assert!(near(ttl(&redis, "sess:owner-live:ann").await, 8600 + MARGIN));
 
-    // A tombstone goes after its minute, the new row has its own time.
+    // A tombstone expires after its minute, the new row has its own time.
     redis.rows.replace(&key(2), 1, &owned(4, "bob"), at(60), NOW).await.unwrap();
     assert!(near(ttl(&redis, &name(2)).await, 60 + MARGIN));
     assert!(near(ttl(&redis, &name(4)).await, 1000 + MARGIN));
@@ -54,7 +54,8 @@ async fn a_row_that_is_past_its_time_already_is_kept_for_the_clean_up() {
     assert_eq!(redis.rows.sweep(NOW, 10).await.unwrap(), 1);
 }
 
-/// The server was away for so long that Redis was first: the entries of such rows go with the next clean-up.
+/// The server was down for so long that Redis was first: the entries of such rows are removed by the next
+/// clean-up.
 #[tokio::test]
 async fn rows_that_redis_expired_first_leave_nothing_behind() {
     let Some(redis) = Redis::fresh().await else { return };
@@ -72,14 +73,14 @@ async fn rows_that_redis_expired_first_leave_nothing_behind() {
     assert_eq!(redis.rows.list("ann", later, 10).await.unwrap().1, 1);
     let stats = redis.rows.stats(later).await.unwrap();
     assert_eq!((stats.signed_in, stats.live), (1, 1));
-    assert_eq!(redis.rows.sweep(later, 10).await.unwrap(), 1, "the list has cleaned up behind the other one");
+    assert_eq!(redis.rows.sweep(later, 10).await.unwrap(), 1, "the list has cleaned up after the other one");
     assert_eq!(redis.rows.stats(later).await.unwrap().expired, 0);
     let left = audit(&redis).await;
     assert_eq!((left.sessions, left.findings), (1, vec![]));
 }
 
-/// The operation that ends sessions may be given up before the rows are removed; they are no sessions any more, and the
-/// clean-up removes them.
+/// The operation that ends sessions may be aborted before the rows are removed; they no longer count as
+/// sessions, and the clean-up removes them.
 #[tokio::test]
 async fn a_sweep_finishes_what_an_interrupted_end_all_began() {
     let Some(redis) = Redis::fresh().await else { return };
@@ -87,7 +88,7 @@ async fn a_sweep_finishes_what_an_interrupted_end_all_began() {
         create(&redis.rows, &owned(number, "ann")).await;
     }
     create(&redis.rows, &owned(100, "bob")).await;
-    // What the first script does, a minute and more ago.
+    // What the first script does, more than a minute ago.
     redis.run::<()>(&["RENAME", "sess:owner-live:ann", "sess:ended:left"]).await;
     redis.run::<()>(&["DEL", "sess:owner-activity:ann", "sess:owner-handles:ann"]).await;
     let (seconds, _): (i64, i64) = redis.run(&["TIME"]).await;

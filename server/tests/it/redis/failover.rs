@@ -1,4 +1,4 @@
-//! What a fail-over does to the store: its primary is demoted, an answer is lost on the way.
+//! Effects of a fail-over on the store: its primary is demoted, a response is lost on the way.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use sessions::store::redis::{PREFIX, RedisRows};
 use crate::redis::support::{NOW, Redis, TIMEOUT, anonymous, create, is_there, key, own};
 use crate::support::fault_proxy::{FaultProxy, Mode};
 
-/// The number behind these words in a section of `INFO`.
+/// The number that follows these words in a section of `INFO`.
 async fn number(redis: &Redis, section: &str, words: &str) -> u64 {
     let info: String = redis.run(&["INFO", section]).await;
     let rest = info.lines().find_map(|line| line.strip_prefix(words)).unwrap();
@@ -27,8 +27,8 @@ async fn scripts(redis: &Redis) -> u64 {
     number(redis, "commandstats", "cmdstat_evalsha:calls=").await
 }
 
-/// A primary that has become a replica still answers, but its address leads elsewhere by now: an operation that is refused
-/// a write leaves the connection. Reading goes on, so nobody is logged out.
+/// A primary that has become a replica still responds, but its address now leads elsewhere: an operation
+/// whose write is rejected drops the connection. Reading continues, so nobody is logged out.
 #[tokio::test]
 async fn a_demoted_primary_is_left_at_its_first_refusal() {
     let Some(server) = own(&[]) else { return };
@@ -38,9 +38,9 @@ async fn a_demoted_primary_is_left_at_its_first_refusal() {
     assert_eq!(rows.save(&key(1), 1, b"first", NOW).await.unwrap(), Saved::Written(2));
     let before = accepted(&redis).await;
 
-    // Of a primary that never answers, so that it keeps what it has.
+    // Of a primary that never responds, so that it keeps its data.
     redis.run::<()>(&["REPLICAOF", "127.0.0.1", "1"]).await;
-    assert!(is_there(rows, 1).await, "reading goes on");
+    assert!(is_there(rows, 1).await, "reading still works");
     for left in 0..3 {
         let error = rows.save(&key(1), 2, b"second", NOW).await.unwrap_err();
         assert!(error.to_string().contains("ReadOnly"), "{error}");
@@ -49,13 +49,13 @@ async fn a_demoted_primary_is_left_at_its_first_refusal() {
 
     redis.run::<()>(&["REPLICAOF", "NO", "ONE"]).await;
     assert_eq!(rows.save(&key(1), 2, b"second", NOW).await.unwrap(), Saved::Written(3));
-    assert_eq!(accepted(&redis).await, before + 3, "the very next write, on a new connection");
+    assert_eq!(accepted(&redis).await, before + 3, "the next write, on a new connection");
     assert!(is_there(rows, 1).await);
     assert_eq!(accepted(&redis).await, before + 3, "which is kept");
 }
 
-/// From now on answers break off. Gives back how many connections there were until then: the proxy's look at itself is
-/// one of them, and is waited for.
+/// From now on responses break off. Returns the number of connections before that, including the proxy's own
+/// check, which is waited for.
 async fn break_off(proxy: &FaultProxy, redis: &Redis) -> u64 {
     let before = accepted(redis).await;
     proxy.set(Mode::ResetMidReply).await;
@@ -68,8 +68,8 @@ async fn break_off(proxy: &FaultProxy, redis: &Redis) -> u64 {
     before + 1
 }
 
-/// What became of a request whose answer was lost is unknown. Reading once more does no harm; a write that is sent
-/// twice may undo what came in between, or call its own success stale.
+/// The outcome of a request whose response was lost is unknown. Reading again does no harm; a write that is
+/// sent twice may undo what came in between, or report its own success as stale.
 #[tokio::test]
 async fn a_write_whose_answer_is_lost_is_not_sent_again() {
     let Some(server) = own(&[]) else { return };
@@ -77,15 +77,15 @@ async fn a_write_whose_answer_is_lost_is_not_sent_again() {
     let proxy = FaultProxy::before(SocketAddr::from(([127, 0, 0, 1], server.port().unwrap())));
     let client = Client::open(format!("redis://{}", proxy.addr())).unwrap();
     let rows = RedisRows::new(client, PREFIX, TIMEOUT);
-    // From here on the server knows the scripts: one answer is all there is to an operation.
+    // From here on the server knows the scripts: each operation is a single response.
     create(&rows, &anonymous(1)).await;
     assert_eq!(rows.save(&key(1), 1, b"first", NOW).await.unwrap(), Saved::Written(2));
     assert!(is_there(&rows, 1).await);
 
-    // A second try takes a second connection, and that is how it would be seen.
+    // A retry would show as a second connection.
     let connections = break_off(&proxy, &redis).await;
     assert!(rows.load(&key(1), NOW).await.is_err());
-    assert_eq!(accepted(&redis).await, connections + 1, "a read is tried again");
+    assert_eq!(accepted(&redis).await, connections + 1, "a read is retried");
 
     proxy.set(Mode::Pass).await;
     assert!(is_there(&rows, 1).await);

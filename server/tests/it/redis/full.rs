@@ -1,11 +1,11 @@
-//! Full memory under `noeviction`: new sessions and saves are refused, everything else goes on.
+//! Full memory under `noeviction`: new sessions and saves are rejected, everything else works.
 
 use session_rows::{Created, Lookup, Replaced, SessionRows};
 
 use crate::redis::audit::audit;
 use crate::redis::support::{NOW, Redis, at, is_there, key, own, owned};
 
-/// Sets the limit so many bytes above what the empty server needs.
+/// Sets the limit this many bytes above what the empty server needs.
 async fn leave_room(redis: &Redis, bytes: u64) {
     let info: String = redis.run(&["INFO", "memory"]).await;
     let used = info.lines().find_map(|line| line.strip_prefix("used_memory:")).unwrap();
@@ -32,7 +32,7 @@ async fn with_memory_full_people_stay_signed_in_and_get_out() {
     };
     assert!(error.to_string().contains("OOM"), "{error}");
     assert!(created > 20, "{created}");
-    assert_eq!(rows.load(&key(created), NOW).await.unwrap(), Lookup::Missing, "not by halves");
+    assert_eq!(rows.load(&key(created), NOW).await.unwrap(), Lookup::Missing, "not partially");
     assert_eq!(audit(&redis).await.findings, [""; 0]);
 
     // Writing fails …
@@ -61,7 +61,8 @@ async fn with_memory_full_people_stay_signed_in_and_get_out() {
     assert_eq!(audit(&redis).await.sessions, 0);
 }
 
-/// Any other policy evicts keys of its choice. Whatever it takes, what signs somebody in can be ended.
+/// Any other policy evicts keys of its choice. Whatever it evicts, every session that signs somebody in can
+/// be ended.
 #[tokio::test]
 async fn whatever_is_evicted_what_is_left_can_be_listed_and_ended() {
     for policy in ["allkeys-random", "volatile-random", "allkeys-lru"] {
@@ -88,7 +89,7 @@ async fn whatever_is_evicted_what_is_left_can_be_listed_and_ended() {
             listed.extend(rows.into_iter().map(|row| row.row.key));
         }
         listed.sort_unstable();
-        // Reading evicts as well (a little), so what was there first may be gone by the time of the list.
+        // Reading evicts as well (a little), so earlier sessions may be gone by the time of the list.
         assert!(listed.iter().all(|key| there.contains(key)), "{policy}");
         println!("{policy}: {} of 3000 left, {} listed", there.len(), listed.len());
         for owner in owners {

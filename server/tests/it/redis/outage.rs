@@ -1,4 +1,4 @@
-//! A server that is away, silent, or back again.
+//! A server that is down, silent, or back again.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ async fn a_restart_of_the_server_is_not_noticed_by_a_reader() {
         assert!(is_there(&rows, number).await, "the very next request, with the same session");
         create(&rows, &anonymous(200 + number)).await;
 
-        // Nobody asked while it was away: the connection looks whole and is not.
+        // No operation ran while it was down: the connection looks intact and is not.
         restart(&server);
         server.start();
         assert!(is_there(&rows, number).await);
@@ -38,7 +38,7 @@ async fn a_silent_server_is_waited_for_no_longer_than_said() {
     let rows = Arc::new(RedisRows::new(client, PREFIX, timeout));
     create(&rows, &anonymous(1)).await;
     server.pause();
-    // On the connection there was, and on the ones made since, which are as silent.
+    // On the existing connection, and on those opened since, which are just as silent.
     for _ in 0..3 {
         let begun = Instant::now();
         let waiting: Vec<_> = (0..50)

@@ -1,4 +1,4 @@
-//! Thousands of operations at once, and not one index entry lost or left over.
+//! Thousands of concurrent operations, without losing or leaving behind a single index entry.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::redis::support::{NOW, Redis, anonymous, at, key, owned};
 
 const TASKS: u64 = 16;
 const STEPS: u32 = 400;
-/// Few, so that tasks meet.
+/// Few, so that tasks collide.
 const KEYS: u32 = 60;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -30,7 +30,7 @@ async fn racing_operations_lose_no_index_entry() {
     assert!(audit.sessions > 5, "something must be left to compare: {audit:?}");
     assert_eq!(audit.findings, [""; 0], "seed {seed}");
 
-    // What the store says of itself is the same.
+    // The store's own figures agree.
     let stats = redis.rows.stats(NOW).await.unwrap();
     assert_eq!(stats.live + stats.expired, audit.sessions as u64);
     let mut of_owners = 0;
@@ -41,7 +41,7 @@ async fn racing_operations_lose_no_index_entry() {
     assert_eq!(redis.rows.stats(NOW).await.unwrap().signed_in, 0);
 }
 
-/// With separators and pattern characters: an owner must not be able to look like another index.
+/// With separators and pattern characters: an owner must not be mistaken for another index.
 fn owners() -> [String; 4] {
     ["a", "a:b", "owner-live:a", "*"].map(Into::into)
 }
@@ -52,7 +52,7 @@ async fn play(rows: Arc<RedisRows>, seed: u64) {
         let (one, other) = (random.random_range(0..KEYS), random.random_range(0..KEYS));
         let owner = &owners()[random.random_range(0..4)];
         let mut new = if random.random() { owned(other, owner) } else { anonymous(other) };
-        // Each beginning of a session is another one, by handle and by times; some have expired already.
+        // Each session that begins differs in handle and times; some have already expired.
         new.handle = format!("{:x}", random.random::<u64>());
         new.last_activity = at(random.random_range(-100..100));
         new.expires_at = at(random.random_range(-10..1000));
@@ -69,7 +69,7 @@ async fn play(rows: Arc<RedisRows>, seed: u64) {
                 rows.touch(&key(one), a, b, c, NOW).await.unwrap();
             }
             60..80 => {
-                // Mostly past already, so that a sweep frees the key again.
+                // Mostly in the past already, so that a sweep frees the key again.
                 let until = at(random.random_range(-50..5));
                 rows.replace(&key(one), revision, &new, until, NOW).await.unwrap();
             }

@@ -1,4 +1,4 @@
-//! Stores to test, a way past them, and rows to write.
+//! Stores to test, direct access to them, and rows to write.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,30 +10,30 @@ use sessions::store::redis::{PREFIX, RedisRows};
 use test_servers::{Kind, Server};
 use time::OffsetDateTime;
 
-/// The longest wait for one operation, unless a test is about waiting.
+/// The longest wait for one operation, unless the test is about waiting.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The time at which the tests take place. Redis knows nothing of it.
+/// The time at which the tests take place. Unknown to Redis.
 pub(crate) const NOW: OffsetDateTime = time::macros::datetime!(2030-05-06 07:08:09.123 UTC);
 
-/// So many seconds after [`NOW`].
+/// This many seconds after [`NOW`].
 pub(crate) fn at(seconds: i64) -> OffsetDateTime {
     NOW + time::Duration::seconds(seconds)
 }
 
-/// A server of one's own, unless there is none on this machine.
+/// A separate server, if available on this machine.
 pub(crate) fn own(arguments: &[&str]) -> Option<Server> {
     test_servers::required(test_servers::own_with(Kind::Redis, arguments))
 }
 
-/// A store and a connection of the test's own to the same database.
+/// A store, and a separate connection to the same database.
 pub(crate) struct Redis {
     pub(crate) rows: Arc<RedisRows>,
     connection: MultiplexedConnection,
 }
 
 impl Redis {
-    /// An empty database of the server all tests share.
+    /// An empty database on the server shared by all tests.
     pub(crate) async fn fresh() -> Option<Self> {
         let server = test_servers::required(test_servers::redis())?;
         Some(Self::at(&server.fresh_url()).await)
@@ -46,7 +46,7 @@ impl Redis {
         Self { rows: Arc::new(RedisRows::new(client, PREFIX, TIMEOUT)), connection }
     }
 
-    /// Runs a command past the store.
+    /// Runs a command, bypassing the store.
     pub(crate) async fn run<T: FromRedisValue>(&self, command: &[&str]) -> T {
         let mut cmd = Cmd::new();
         for word in command {
@@ -56,14 +56,14 @@ impl Redis {
     }
 }
 
-/// The key of a number.
+/// A key made from a number.
 pub(crate) fn key(number: u32) -> RowKey {
     let mut key = [0xc3; 32];
     key[..4].copy_from_slice(&number.to_be_bytes());
     RowKey(key)
 }
 
-/// How Redis calls it.
+/// Its name in Redis.
 pub(crate) fn name(number: u32) -> String {
     format!("{PREFIX}{number:08x}{}", "c3".repeat(28))
 }

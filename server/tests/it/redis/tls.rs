@@ -32,6 +32,6 @@ async fn tls_with_a_server_that_speaks_none_is_an_error() {
     let url = server.url().replace("redis://", "rediss://");
     let rows = RedisRows::new(Client::open(url).unwrap(), PREFIX, TIMEOUT);
     assert!(rows.ping().await.is_err());
-    // And the other way round nothing is sent in the clear by accident: this one works.
+    // And nothing is sent in the clear by accident: this one works.
     assert!(Redis::at(server.url()).await.rows.ping().await.is_ok());
 }

@@ -1,4 +1,4 @@
-//! How much the server has to do: nothing scans, and a mass log-out keeps no request waiting for long.
+//! How much the server has to do: nothing scans, and a mass logout does not keep requests waiting for long.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,7 +69,7 @@ async fn longest_script(redis: &Redis) -> Duration {
     log.iter().map(|entry| Duration::from_micros(entry.2)).max().unwrap()
 }
 
-/// Ten thousand sessions end at once; no other client waits for their removal for more than some milliseconds.
+/// Ten thousand sessions end at once; no other client waits more than a few milliseconds for their removal.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ending_ten_thousand_sessions_lets_others_in_between() {
     let Some(server) = own(&["--slowlog-log-slower-than", "0", "--slowlog-max-len", "100"]) else { return };
@@ -102,7 +102,7 @@ async fn ending_ten_thousand_sessions_lets_others_in_between() {
     assert!(longest_script < Duration::from_millis(50), "{longest_script:?}");
 }
 
-/// Redis has evicted an index of ten thousand entries: they are dropped in many steps.
+/// Redis has evicted an index of ten thousand entries: they are removed in many steps.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tidying_a_long_list_lets_others_in_between() {
     for index in ["owner-activity", "owner-live", "owner-handles"] {
@@ -124,7 +124,7 @@ async fn tidying_a_long_list_lets_others_in_between() {
             server.product(),
             longest_script(&redis).await
         );
-        // By the hundred, and not all in one.
+        // In batches, and not all in one.
         assert!(scripts > 10_000 / 500, "{index}: {scripts}");
     }
 }

@@ -1,8 +1,8 @@
-//! Encryption at rest on every store, seen from where it matters: instances of the session layer with secrets of
-//! their own, on one store, and browsers with cookies.
+//! Encryption at rest on every store, tested with instances of the session layer that have their own secrets
+//! and share one store, and browsers with cookies.
 //!
-//! What the layer does is the same on every store, by design; that a store keeps sealed bytes as they are, and that
-//! nothing in it or above it takes "does not open" for "may go", is what is tried here.
+//! The layer does the same on every store by design; the tests check that a store keeps sealed bytes
+//! unchanged, and that nothing in it or above it treats "cannot be opened" as "may be deleted".
 
 mod damage;
 mod instance;

@@ -1,11 +1,12 @@
-//! The published session stores of `tower-sessions`, examined by a separate program: `server/baseline`, which cannot be
-//! linked with the server.
+//! The published session stores for `tower-sessions`, examined by a separate program: `server/baseline`,
+//! which cannot be linked with the server.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-/// Builds it (a few minutes the first time), runs that many interleavings on each store, and returns what it printed:
-/// rows of the table and, after an empty line, what each store breaks. That is a result, whatever it says.
+/// Builds it (a few minutes the first time), runs this many interleavings on each store, and returns its
+/// output: rows of the table and, after an empty line, what each store breaks. That is a result, not a
+/// failure.
 pub(crate) fn run(rounds: u32) -> String {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("baseline");
     let mut command = test_servers::cargo();
@@ -32,7 +33,8 @@ pub(crate) fn run(rounds: u32) -> String {
     printed
 }
 
-/// Inside the target directory of this workspace, so that `cargo clean` removes it; the two builds share nothing.
+/// Inside the target directory of this workspace, so that `cargo clean` removes it; the two builds share
+/// nothing.
 fn target_directory() -> PathBuf {
     let usual = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(usual, PathBuf::from)

@@ -8,8 +8,8 @@ pub(crate) mod sqlite;
 
 pub(crate) use store_contract::{Harness, Store};
 
-/// Hands every store to a macro, as `name, harness;`. The only list of them: tests by name and the table of results
-/// are both made from it.
+/// Passes every store to a macro, as `name, harness;`. This is the only list: the tests and the results table
+/// are both generated from it.
 macro_rules! each_store {
     ($callback:ident!) => {
         $callback! {

@@ -1,7 +1,7 @@
-//! Does the contract bite? Stores with a known fault must fail the rules that are there for it.
+//! Does the contract detect faults? Stores with a known fault must fail the corresponding rules.
 //!
-//! The faults are those of published session stores: a save that inserts what is not there, a save that asks
-//! for no revision, a new id in two steps, a touch that writes the whole record back.
+//! The faults are those of published session stores: a save that inserts missing rows, a save that ignores
+//! the revision, a new id in two steps, a touch that writes the whole record back.
 
 mod indexed;
 
@@ -23,13 +23,13 @@ enum Fault {
     SaveInserts,
     /// The last writer wins.
     SaveAsksForNoRevision,
-    /// Write the new row, then remove the old one.
+    /// Writes the new row, then removes the old one.
     ReplaceInTwoSteps,
-    /// Load, change the times, write everything back.
+    /// Loads, changes the times, writes everything back.
     TouchWritesEverything,
     /// Leaves expiry to the clean-up.
     LoadTrustsTheCleanUp,
-    /// The whole table is one owner's.
+    /// Treats the whole table as one owner's.
     EndAllForgetsTheOwner,
 }
 
@@ -47,7 +47,7 @@ impl Faulty {
         Arc::new(Self { fault, inner: MemoryRows::new(), seen: Mutex::default() })
     }
 
-    /// Lets other tasks in between two steps that should have been one.
+    /// Lets other tasks run between two steps that should have been one.
     async fn meanwhile(&self) {
         for _ in 0..3 {
             tokio::task::yield_now().await;
@@ -214,8 +214,8 @@ async fn every_fault_fails_its_rules() {
     fails!(EndAllForgetsTheOwner: owners::end_all_except_keeps_one, owners::owners_are_compared_exactly);
 }
 
-/// Three of the scenarios of better-auth 11073 are about an index that is written back as it was read; so is this
-/// store's. The fourth, `refresh-after-revoke`, is `SaveInserts` and `TouchWritesEverything` above.
+/// Three of the scenarios of better-auth 11073 concern an index that is written back as it was read, like
+/// this store's. The fourth, `refresh-after-revoke`, is `SaveInserts` and `TouchWritesEverything` above.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_index_apart_from_its_rows_fails_the_rules_for_it() {
     let outcome = tokio::spawn(rules::index::better_auth_11073_concurrent_login(Indexed::rows())).await;

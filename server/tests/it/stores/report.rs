@@ -1,18 +1,19 @@
-//! The table of results: the store contract on every store of the server and, as a baseline, on the published ones
-//! of `tower-sessions`, in Markdown.
+//! The results table: the store contract on every store of the server and, as a baseline, on the published
+//! ones for `tower-sessions`, in Markdown.
 //!
 //! ```text
 //! cargo run -p server --example store_report
 //! ```
 //!
-//! `STORE_INTERLEAVINGS` and `STORE_SEED` as for the tests; the published stores get a tenth. Starts the servers it
-//! needs; a store whose server is not to be had here says so. Ends with 1 if a store of ours breaks anything.
+//! `STORE_INTERLEAVINGS` and `STORE_SEED` as for the tests; the published stores get a tenth. Starts the
+//! servers it needs; a store whose server is not available is reported as such. Exits with 1 if a store of
+//! ours breaks anything.
 #![expect(clippy::unwrap_used, reason = "a report whose store cannot be opened can only stop")]
 
 mod baseline;
 mod harness;
 
-/// Where the harnesses are in the tests.
+/// The harnesses of the tests.
 mod stores {
     pub(crate) use crate::harness;
 }
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 use store_contract::examine::{Examination, HEADER, examine};
 use store_contract::{Harness, interleavings};
 
-/// Examines one store after the other; hands back what is not as it should be.
+/// Examines one store after the other; returns what is wrong.
 macro_rules! examine_each {
     ($($store:ident, $harness:ty;)+) => {{
         let mut notes: Vec<String> = vec![];
@@ -35,14 +36,14 @@ macro_rules! examine_each {
 async fn main() -> ExitCode {
     // A broken rule panics by design; its name is in the notes.
     std::panic::set_hook(Box::new(|panic| {
-        // Outside of a rule it is this program that has failed.
+        // A panic outside of a rule is a failure of this program.
         if std::thread::current().name() == Some("main") {
             eprintln!("{panic}");
         }
     }));
     println!("{HEADER}");
     let ours = harness::each_store!(examine_each!);
-    // What these break they break in every second round: a tenth says it as well.
+    // What these break they break in every second round, so a tenth is enough.
     let theirs = baseline::run((interleavings::rounds_on("a published store") / 10).max(1));
     let (rows, notes) = theirs.split_once("\n\n").unwrap();
     println!("{rows}\n");
@@ -53,7 +54,7 @@ async fn main() -> ExitCode {
     if ours.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Prints the row of a store; hands back what it breaks.
+/// Prints the row of a store; returns what it breaks.
 async fn line<H: Harness>(name: &str) -> Option<String> {
     let rounds = interleavings::rounds_on(&H::product().await.unwrap_or_default());
     let Some(examination) = examine::<H>(name, rounds, interleavings::seed()).await else {

@@ -1,5 +1,5 @@
-//! One clock and one zone: a session ends when the caller says that it is that late, whatever PostgreSQL's clock shows
-//! and in whatever zone it shows it.
+//! One clock and one zone: a session ends when the caller's clock says so, whatever PostgreSQL's clock and
+//! time zone.
 
 use session_rows::{Created, Lookup, NewRow, RowKey, Saved, SessionRows as _, Stats};
 use sessions::store::PostgresRows;
@@ -7,19 +7,19 @@ use sqlx::postgres::PgPoolOptions;
 use time::macros::{datetime, offset};
 use time::{Duration, OffsetDateTime, UtcOffset};
 
-/// When it was, or will be, half past one in New York for the second time that night, the clocks having been put back
-/// in between. One is long past for every server's clock, the other is still to come.
+/// Two moments, one past and one future, when it was or will be half past one in New York for the second time
+/// that night, because the clocks were put back in between.
 const ENDS: [OffsetDateTime; 2] = [datetime!(2001-10-28 06:30 UTC), datetime!(2090-11-05 06:30 UTC)];
 
 /// Where callers are.
 const ZONES: [UtcOffset; 4] = [offset!(UTC), offset!(-5), offset!(+5:45), offset!(+14)];
 
-/// One database of New York: a store whose connections are there too, and one whose connections are in UTC.
+/// A database in New York time: a store whose connections use that too, and one whose connections use UTC.
 async fn new_york() -> Option<(PostgresRows, PostgresRows)> {
     let url = test_servers::required(test_servers::postgres())?.fresh_url();
     let there = PgPoolOptions::new()
         .max_connections(2)
-        // The client asks for UTC as it connects, and what a client asks for comes before the database's settings.
+        // The client asks for UTC as it connects, which takes precedence over the database's settings.
         .after_connect(|connection, _| {
             Box::pin(async move {
                 sqlx::query("set time zone 'America/New_York'").execute(connection).await?;
@@ -60,7 +60,7 @@ async fn sessions_end_when_the_caller_says_so_whatever_zone_postgres_is_in() {
         let (key, before) = (&new.key, end - Duration::MILLISECOND);
         assert_eq!(there.create(&new).await.unwrap(), Created::Inserted);
 
-        // A millisecond before, everybody finds it as it was written.
+        // A millisecond before, all find it as it was written.
         for rows in [&there, &elsewhere] {
             let Lookup::Found(found) = rows.load(key, before).await.unwrap() else { panic!("at {end}") };
             assert_eq!(found.row, new);
@@ -73,7 +73,7 @@ async fn sessions_end_when_the_caller_says_so_whatever_zone_postgres_is_in() {
         assert_eq!(elsewhere.save(key, 2, b"twice", before).await.unwrap(), Saved::Written(3));
         assert!(there.touch(key, before, end, end, before).await.unwrap(), "at {end}");
 
-        // Then nobody does.
+        // Then none does.
         for rows in [&there, &elsewhere] {
             assert_eq!(rows.load(key, end).await.unwrap(), Lookup::Missing, "at {end}");
             assert_eq!(rows.list("owner", end, 10).await.unwrap(), (Vec::new(), 0), "at {end}");

@@ -1,4 +1,4 @@
-//! `Browser`, somebody who uses the application: a cookie jar and forms, and nothing is followed.
+//! `Browser`, a user of the application: a cookie jar and forms, without following redirects.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,6 @@ use scraper::{Html, Selector};
 use serde_json::Value;
 use time::Duration;
 
-/// Somebody who uses the application.
 pub(crate) struct Browser {
     client: reqwest::Client,
     url: String,
@@ -18,14 +17,14 @@ pub(crate) struct Browser {
     accept: &'static str,
 }
 
-/// What browsers of one test share. Making one reads every certificate authority of the machine, which takes a
-/// while, and its connections belong to the runtime they were made in.
+/// Shared by the browsers of one test. Creating one reads all certificate authorities of the machine, which
+/// takes a while, and its connections belong to the runtime in which they were opened.
 pub(crate) fn client() -> reqwest::Client {
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
 impl Browser {
-    /// Somebody with an empty cookie jar, who sees the application at `origin` and reaches it at `url`.
+    /// A user with an empty cookie jar, who sees the application at `origin` and reaches it at `url`.
     pub(crate) fn new(client: &reqwest::Client, url: &str, origin: &str) -> Self {
         Self {
             client: client.clone(),
@@ -47,7 +46,7 @@ impl Browser {
         }
     }
 
-    /// A copy that asks as a program.
+    /// A copy that acts as a program.
     pub(crate) fn json(&self) -> Browser {
         Browser { accept: "application/json", ..self.copy() }
     }
@@ -74,7 +73,7 @@ impl Browser {
         self.send(Method::GET, path, HeaderMap::new(), None).await
     }
 
-    /// A form post from our own page, with the token of the session if there is one.
+    /// A form post from our own page, with the session's token if there is one.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut fields = fields.to_vec();
         let token = self.csrf_token().await;
@@ -125,8 +124,8 @@ impl Browser {
         answer
     }
 
-    /// The token on a page of this session; none without a session. Asking is activity, so it is asked with a
-    /// copy of the jar only where a session cookie is there.
+    /// The token on a page of this session; none without a session. Requesting it counts as activity, so it
+    /// is requested with a copy of the jar, and only if there is a session cookie.
     pub(crate) async fn csrf_token(&self) -> Option<String> {
         self.session_cookie()?;
         let page = Browser { accept: "text/html", ..self.copy() }.get("/preferences").await;
@@ -157,7 +156,7 @@ impl Browser {
     }
 }
 
-/// A valid form of preferences, with changes.
+/// A valid preferences form, with changes.
 pub(crate) fn preferences<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields = vec![
         ("units", "kg"),
@@ -177,7 +176,7 @@ pub(crate) fn preferences<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &
     fields
 }
 
-/// An answer, read to its end.
+/// A response, read completely.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -219,7 +218,7 @@ impl Answer {
             .collect()
     }
 
-    /// The value of the first input of that name.
+    /// The value of the first input with that name.
     pub(crate) fn input(&self, name: &str) -> Option<String> {
         self.select(&format!("input[name={name}]")).into_iter().next().and_then(|(_, value)| value)
     }

@@ -1,5 +1,5 @@
-//! A TCP proxy that stands before a real server and misbehaves on demand: the ways in which a network or a server
-//! goes away, without touching either.
+//! A TCP proxy in front of a real server that misbehaves on demand: it simulates the ways in which a network
+//! or a server fails, without touching either.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,25 +10,24 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// How it behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// As if it were not there.
+    /// Transparent.
     Pass,
-    /// Nothing listens, and connections that were open are reset: a process that was killed.
+    /// Nothing listens, and open connections are reset: a process that was killed.
     Refuse,
-    /// Every answer comes that much later.
+    /// Every response is delayed by this much.
     Delay(Duration),
-    /// Connections are made and nothing is ever forwarded; those that were open stay open and silent, and never
-    /// come to life again. A cable that was cut, a firewall that forgot.
+    /// Connections are accepted and nothing is ever forwarded; open ones stay open and silent, and never
+    /// recover. A cable that was cut, a firewall that lost its state.
     BlackHole,
-    /// The same, but what was sent meanwhile is delivered when it is over. A server that was stopped for a while.
+    /// The same, but what was sent meanwhile is delivered when it is over. A server that was paused.
     Freeze,
-    /// Answers break off after their first byte, with a reset.
+    /// Responses break off after their first byte, with a reset.
     ResetMidReply,
 }
 
-/// A proxy on a port of its own.
+/// A proxy on its own port.
 #[derive(Debug)]
 pub(crate) struct FaultProxy {
     addr: SocketAddr,
@@ -37,7 +36,7 @@ pub(crate) struct FaultProxy {
 }
 
 impl FaultProxy {
-    /// Before `target`, passing everything.
+    /// In front of `target`, initially transparent.
     pub(crate) fn before(target: SocketAddr) -> Self {
         let listener = listen("127.0.0.1:0".parse().unwrap());
         let addr = listener.local_addr().unwrap();
@@ -46,12 +45,11 @@ impl FaultProxy {
         Self { addr, mode, accepting }
     }
 
-    /// Where it listens.
     pub(crate) fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// From now on. Returns when clients meet it.
+    /// Changes the mode. Returns once it is effective for clients.
     pub(crate) async fn set(&self, mode: Mode) {
         self.mode.send_replace(mode);
         // The listener is closed or opened by another task.
@@ -113,7 +111,7 @@ async fn connection(mut client: TcpStream, target: SocketAddr, mode: watch::Rece
         wait_while_silent(&mut mode.clone()).await;
         let Ok(mut server) = TcpStream::connect(target).await else { return End::Reset };
         let ((from_client, to_client), (from_server, to_server)) = (client.split(), server.split());
-        // An end in one direction ends the other: none of the protocols here closes by halves.
+        // An end in one direction ends the other: none of the protocols here uses half-closed connections.
         tokio::select! {
             end = pump(from_client, to_server, mode.clone(), false) => end,
             end = pump(from_server, to_client, mode.clone(), true) => end,
@@ -124,7 +122,7 @@ async fn connection(mut client: TcpStream, target: SocketAddr, mode: watch::Rece
         _ = refusing.wait_for(|mode| *mode == Mode::Refuse) => End::Reset,
     };
     if end == End::Reset {
-        // Closing it now sends a reset instead of a goodbye. It may be gone already.
+        // Closing it now sends a reset rather than a normal end. It may already be gone.
         let _ = client.set_zero_linger();
     }
 }
@@ -145,7 +143,7 @@ async fn pump(
     loop {
         let read = tokio::select! {
             read = from.read(&mut buffer) => read,
-            // Dead from the moment the hole opens, not from the next byte.
+            // Dead from the moment the mode changes, not from the next byte.
             () = black_hole(&mut mode) => std::future::pending().await,
         };
         let Ok(length @ 1..) = read else { return End::Closed };
@@ -171,7 +169,7 @@ async fn black_hole(mode: &mut watch::Receiver<Mode>) {
     }
 }
 
-/// Until the frost is over; for ever once in a black hole.
+/// Until `Freeze` is over; for ever once in a black hole.
 async fn wait_while_silent(mode: &mut watch::Receiver<Mode>) {
     let now = mode.wait_for(|mode| *mode != Mode::Freeze).await.map(|mode| *mode);
     if now.is_ok_and(|mode| mode == Mode::BlackHole) {

@@ -1,7 +1,7 @@
 //! `TestApp`, a running server with a clock that stands still.
 //!
-//! It runs on the stores `TEST_STACK` names (`sqlite`, `memory`, `postgres`, `redis`, `redis+postgres`, `mongodb`;
-//! default `sqlite`), with fresh databases for each test.
+//! It runs on the stores named by `TEST_STACK` (`sqlite`, `memory`, `postgres`, `redis`, `redis+postgres`,
+//! `mongodb`; default `sqlite`), with fresh databases for each test.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,18 +37,18 @@ pub(crate) struct TestApp {
     pub(crate) app: App,
     /// Where it listens.
     pub(crate) url: String,
-    /// What it calls itself.
+    /// Its public origin.
     pub(crate) origin: String,
     pub(crate) clock: Clock,
     client: reqwest::Client,
-    /// On which stores.
+    /// Its stores.
     pub(crate) urls: Urls,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
     _data: tempfile::TempDir,
 }
 
-/// What a test wants otherwise than the defaults.
+/// A test's deviations from the defaults.
 #[derive(Default)]
 pub(crate) struct Setup {
     pub(crate) vars: Vec<(&'static str, String)>,
@@ -82,7 +82,7 @@ impl Setup {
         self
     }
 
-    /// By this clock.
+    /// With this clock.
     pub(crate) fn clock(mut self, clock: &Clock) -> Self {
         self.clock = Some(clock.clone());
         self
@@ -93,7 +93,7 @@ impl Setup {
     }
 }
 
-/// For tests of several instances. `None`, after a line that says so, where they cannot share the stores.
+/// For tests of several instances. `None`, after printing the reason, if they cannot share the stores.
 pub(crate) fn shared_by_instances() -> Option<Setup> {
     if Stack::of_environment().is_shared() {
         return Some(Setup::default());
@@ -112,7 +112,7 @@ impl TestApp {
         let data = tempfile::tempdir().unwrap();
         let mut urls = setup.urls.unwrap_or_else(|| Stack::of_environment().fresh(data.path()).unwrap());
         if urls.sessions == "memory" && setup.vars.iter().any(|(name, _)| *name == "APP_ENV") {
-            // Production and demonstration refuse it; what such a test is about has to be tested all the same.
+            // Production and demonstration reject it, but the behaviour under test must still be tested.
             urls.sessions.clone_from(&urls.database);
         }
         let vars: BTreeMap<String, String> = [
@@ -120,7 +120,7 @@ impl TestApp {
             ("DATABASE_URL", urls.database.clone()),
             ("SESSION_STORE", urls.sessions.clone()),
             ("SESSION_SECRETS", "test secret of more than thirty-two bytes".to_owned()),
-            // On a machine that is busy with other tests a slow store is not an unavailable one.
+            // On a machine that is busy with other tests, a slow store is not an unavailable one.
             ("STORE_TIMEOUT", "20s".to_owned()),
             ("STORE_POOL_SIZE", "4".to_owned()),
         ]
@@ -144,7 +144,7 @@ impl TestApp {
             }),
         };
         let server = Server::build(config, overrides).await.unwrap();
-        // What starting took belongs to no request.
+        // Operations during the start do not belong to a request.
         for watch in watches.into_iter().flatten() {
             watch.take();
         }
@@ -158,18 +158,18 @@ impl TestApp {
         Self { app, url, origin, clock, client: client(), urls, stop: Some(stop), serving, _data: data }
     }
 
-    /// As by SIGTERM: requests under way are answered. Returns when it has ended.
+    /// Stops it as by SIGTERM: requests in progress are answered. Returns when it has ended.
     pub(crate) async fn stop(mut self) {
         drop(self.stop.take());
         self.serving.await.unwrap().unwrap();
     }
 
-    /// Somebody with an empty cookie jar.
+    /// A user with an empty cookie jar.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.client, &self.url, &self.origin)
     }
 
-    /// Somebody who has just registered.
+    /// A user who has just registered.
     pub(crate) async fn registered(&self, email: &str) -> Browser {
         let browser = self.browser();
         let answer = browser.register("Ann", email, PASSWORD).await;
@@ -189,7 +189,7 @@ impl TestApp {
         self.clock.advance(Duration::seconds(seconds));
     }
 
-    /// All live sessions, by the store.
+    /// Counts of all sessions, according to the store.
     pub(crate) async fn stats(&self) -> session_rows::Stats {
         self.app.sessions.rows.stats(self.clock.now()).await.unwrap()
     }

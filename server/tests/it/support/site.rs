@@ -1,9 +1,9 @@
-//! A site that is there, so that starting the server builds nothing.
+//! An existing site, so that starting the server builds nothing.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Made in this directory; what is served of it is the tests' own business.
+/// Created in this directory; the content is up to the tests.
 pub(crate) fn site(directory: &Path) -> PathBuf {
     let site = directory.join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();

@@ -9,7 +9,6 @@ pub(crate) struct Stack {
     pub(crate) database: Store,
 }
 
-/// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Store {
     /// Sessions only.
@@ -20,7 +19,7 @@ pub(crate) enum Store {
     Server(Kind),
 }
 
-/// Where both are.
+/// Addresses of both.
 #[derive(Debug, Clone)]
 pub(crate) struct Urls {
     pub(crate) sessions: String,
@@ -48,7 +47,7 @@ impl Stack {
         Self { sessions: store, database: store }
     }
 
-    /// The stack people name by its session store, as `TEST_STACK` does.
+    /// A stack by the name of its session store, as in `TEST_STACK`.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "sqlite" => Self::all_in(Store::Sqlite),
@@ -61,7 +60,7 @@ impl Stack {
         })
     }
 
-    /// By `TEST_STACK`.
+    /// According to `TEST_STACK`.
     pub(crate) fn of_environment() -> Self {
         let name = std::env::var("TEST_STACK").unwrap_or_else(|_| "sqlite".to_owned());
         Self::named(&name).unwrap_or_else(|| panic!("TEST_STACK={name}: there is no such stack"))
@@ -72,7 +71,7 @@ impl Stack {
         self.sessions != Store::Memory
     }
 
-    /// Fresh databases; `None`, after a line that says so, if a server is missing and may be.
+    /// Fresh databases; `None`, after printing the reason, if a server is missing and may be.
     pub(crate) fn fresh(self, directory: &std::path::Path) -> Option<Urls> {
         let database = required(self.database.fresh(directory))?;
         let sessions = if self.sessions == self.database {
@@ -84,9 +83,9 @@ impl Stack {
     }
 }
 
-/// One line for the person at the terminal. Not `eprintln!`, which the test harness keeps to itself.
+/// One line for the person at the terminal. Not `eprintln!`, which the test harness captures.
 pub(crate) fn say(line: &str) {
     use std::io::Write as _;
-    // If no one listens, nothing can be done about it.
+    // If this fails, nothing can be done about it.
     let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! A store one can look into: it counts operations, fails on demand, and stops a request in the middle.
+//! A store that can be observed: it counts operations, fails on demand, and pauses a request in the middle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -12,7 +12,7 @@ use session_rows::SessionRows;
 use storage::intercept::{Cause, Intercept, Operation};
 use tokio::sync::Notify;
 
-/// What a test holds.
+/// The test's handle.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     counts: Mutex<BTreeMap<&'static str, usize>>,
@@ -76,12 +76,12 @@ impl Watch {
         self.away.store(away, Ordering::SeqCst);
     }
 
-    /// From now on the operations of these names fail, and no others.
+    /// From now on only the operations with these names fail.
     pub(crate) fn fail_at(&self, operations: &[&'static str]) {
         *self.failing.lock().unwrap() = operations.iter().copied().collect();
     }
 
-    /// The next operation of that name waits at the gate.
+    /// The next operation with that name waits at the gate.
     pub(crate) fn pause_at(&self, operation: &'static str) -> Arc<Gate> {
         let gate = Arc::new(Gate { operation, reached: Notify::new(), open: Notify::new() });
         *self.pause.lock().unwrap() = Some((operation, Arc::clone(&gate)));
@@ -112,7 +112,7 @@ impl Intercept for Watch {
         failed: fn(Cause) -> E,
         call: impl Future<Output = Result<T, E>> + Send,
     ) -> Result<T, E> {
-        // What no request asks for is not counted: clean-up runs during the tests.
+        // Operations outside of requests are not counted: clean-up runs during the tests.
         if !operation.maintenance {
             self.pass(operation.name).await.map_err(failed)?;
         }

@@ -1,16 +1,16 @@
-//! The table of results, in Markdown.
+//! The results table, in Markdown.
 
 use std::fmt;
 
 use super::{Examination, Verdict};
 use crate::RULES;
 
-/// The head of the table.
+/// The table header.
 pub const HEADER: &str = "\
 | store | answered by | rules kept | broken | not offered | interleavings | resurrections | lost index entries | phantoms | other findings |
 |---|---|---:|---:|---:|---:|---:|---:|---:|---:|";
 
-/// What stands of a store under the table: which rules it breaks, and which it cannot be asked.
+/// The lines about a store below the table: the rules it breaks, and those that do not apply.
 #[derive(Debug)]
 pub struct Line<'a>(&'a Examination);
 
@@ -22,13 +22,13 @@ impl Examination {
             && self.interleavings.as_ref().is_ok_and(|report| report.is_clean() && report.has_index())
     }
 
-    /// Row of the table.
+    /// The store's row of the table.
     #[must_use]
     pub fn row(&self) -> Line<'_> {
         Line(self)
     }
 
-    /// Row of a store that could not be examined, because there is no server for it here.
+    /// The row of a store that could not be examined because no server is available.
     #[must_use]
     pub fn without_server(store: &str) -> String {
         format!("| {store} | no server here | – | – | – | – | – | – | – | – |")

@@ -9,14 +9,14 @@ use crate::support::{anonymous, owned};
 /// Keys of one round; more than its tasks can ever use.
 const KEYS_PER_ROUND: u32 = 256;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// An ended session was there again.
+    /// An ended session reappeared.
     Resurrection,
-    /// A session that `load` finds and its owner's index does not.
+    /// `load` finds a session that is missing from its owner's index.
     LostEntry,
-    /// A session that its owner's index shows and `load` does not find.
+    /// The owner's index shows a session that `load` does not find.
     Phantom,
     /// Another promise was broken.
     Other,
@@ -27,21 +27,21 @@ struct Entry {
     row: NewRow,
     /// The entry whose session was to get this key.
     parent: Option<usize>,
-    /// It was acknowledged that the session exists (or existed).
+    /// Creation of the session was acknowledged.
     created: bool,
-    /// It was acknowledged that this key was replaced.
+    /// Replacement of this key was acknowledged.
     replaced: bool,
-    /// An end was acknowledged: by which operation. From then on the key must never be found.
+    /// The operation whose end of the session was acknowledged. From then on the key must never be found.
     dead: Option<&'static str>,
-    /// It was met after its end.
+    /// It was found after its end.
     met_again: bool,
-    /// Somebody tried to end it, so that it may be gone.
+    /// A task tried to end it, so it may be gone.
     threatened: bool,
     /// Acknowledged saves: new revision and data.
     saves: BTreeMap<i64, Vec<u8>>,
 }
 
-/// An operation under way: its key, and whether that was dead when the operation began.
+/// An operation in progress: its key, and whether that was dead when the operation began.
 #[derive(Clone, Copy)]
 pub(super) struct Aim {
     /// Number of the entry.
@@ -53,9 +53,9 @@ pub(super) struct Aim {
 pub(super) struct Ledger {
     round: u32,
     entries: Vec<Entry>,
-    /// Owners whose sessions somebody tried to end all.
+    /// Owners for whom a task tried to end all sessions.
     purged: HashSet<String>,
-    /// The index of every owner was compared with what is there.
+    /// Whether the index of every owner was compared with the existing sessions.
     pub(super) index_was_judged: bool,
     /// Operations so far.
     pub(super) operations: u64,
@@ -64,7 +64,7 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Two sessions of one owner, one of another, one of nobody.
+    /// Two sessions of one owner, one of another, one anonymous.
     pub(super) fn begin(round: u32) -> Self {
         let mut ledger = Self {
             round,
@@ -81,7 +81,7 @@ impl Ledger {
         ledger
     }
 
-    /// The round's name of an owner: rounds do not meet.
+    /// The round's own name of an owner, so that rounds do not share any.
     pub(super) fn owner(&self, owner: &str) -> String {
         format!("{owner}-{}", self.round)
     }
@@ -102,17 +102,17 @@ impl Ledger {
         self.entries.len() - 1
     }
 
-    /// The rows the round begins with.
+    /// The rows at the start of the round.
     pub(super) fn new_rows(&self) -> Vec<NewRow> {
         self.entries.iter().map(|entry| entry.row.clone()).collect()
     }
 
-    /// All keys, those that were only planned included.
+    /// All keys, including those that were only planned.
     pub(super) fn keys(&self) -> Vec<RowKey> {
         self.entries.iter().map(|entry| entry.row.key).collect()
     }
 
-    /// How many sessions were ended and acknowledged so.
+    /// How many sessions were acknowledged as ended.
     pub(super) fn ended(&self) -> u64 {
         self.entries.iter().filter(|entry| entry.created && entry.dead.is_some()).count() as u64
     }
@@ -128,7 +128,7 @@ impl Ledger {
         Aim { index, key: self.entries[index].row.key, dead: self.entries[index].dead }
     }
 
-    /// Begins an operation that may end the session; also says its handle and its owner.
+    /// Begins an operation that may end the session; also returns its handle and its owner.
     pub(super) fn threaten(&mut self, index: usize) -> (Aim, String, Option<String>) {
         self.entries[index].threatened = true;
         let row = &self.entries[index].row;
@@ -136,14 +136,14 @@ impl Ledger {
         (self.aim(index), handle, owner)
     }
 
-    /// Begins a login next to the sessions there are: plans its row.
+    /// Begins an additional login: plans its row.
     pub(super) fn plan_login(&mut self, owner: &str) -> (usize, NewRow) {
         self.operations += 1;
         let index = self.plan(Some(self.owner(owner)), None);
         (index, self.entries[index].row.clone())
     }
 
-    /// `create` has answered.
+    /// `create` has returned.
     pub(super) fn logged_in(&mut self, index: usize, outcome: Created) {
         if outcome == Created::KeyExists {
             self.finding(Verdict::Other, index, "a new key was said to exist");
@@ -151,7 +151,7 @@ impl Ledger {
         self.entries[index].created = true;
     }
 
-    /// Begins a replace: plans the new row. An anonymous session may get an owner by it.
+    /// Begins a replace: plans the new row. It may give an owner to an anonymous session.
     pub(super) fn plan_successor(&mut self, index: usize, login: &str) -> (Aim, usize, NewRow) {
         let owner = self.entries[index].row.owner.clone().unwrap_or_else(|| self.owner(login));
         let new = self.plan(Some(owner), Some(index));
@@ -159,8 +159,8 @@ impl Ledger {
         (self.aim(index), new, row)
     }
 
-    /// Begins an `end_all`: says which sessions must be gone when it has answered. A key whose replacement
-    /// was acknowledged before is not among them: the session has left it.
+    /// Begins an `end_all`: returns the sessions that must be gone when it returns. Keys whose replacement
+    /// was already acknowledged are excluded, because the session has left them.
     pub(super) fn condemn(&mut self, owner: &str, except: Option<usize>) -> Vec<usize> {
         self.operations += 1;
         self.purged.insert(owner.to_owned());
@@ -174,7 +174,8 @@ impl Ledger {
         (0..self.entries.len()).filter(is_condemned).collect()
     }
 
-    /// `end_all` has answered: the condemned are dead, and so is every key they were to get meanwhile.
+    /// `end_all` has returned: the condemned keys are dead, and so are all keys that were replacing them
+    /// meanwhile.
     pub(super) fn all_ended(&mut self, condemned: &[usize]) {
         let mut gone: HashSet<usize> = condemned.iter().copied().collect();
         // A successor comes after its parent in the list, so one pass reaches all generations.
@@ -188,13 +189,13 @@ impl Ledger {
         }
     }
 
-    /// `delete` or `end` has answered; either way the session is gone now.
+    /// `delete` or `end` has returned; either way the session is now gone.
     pub(super) fn ended_one(&mut self, aim: Aim, way: &'static str, was_there: bool) {
         self.alive_after_death(aim, was_there, way);
         self.entries[aim.index].dead.get_or_insert(way);
     }
 
-    /// `discard` has answered; if it has not met the revision it was given, the session may be there still.
+    /// `discard` has returned; if the revision did not match, the session may still exist.
     pub(super) fn discarded(&mut self, aim: Aim, was_there: bool) {
         self.alive_after_death(aim, was_there, "discard");
         if was_there {
@@ -202,12 +203,12 @@ impl Ledger {
         }
     }
 
-    /// `load` has answered.
+    /// `load` has returned.
     pub(super) fn loaded(&mut self, aim: Aim, found: &Lookup) {
         self.alive_after_death(aim, matches!(found, Lookup::Found(_)), "load");
     }
 
-    /// Begins a `list`: says which keys were dead by then.
+    /// Begins a `list`: records which keys are already dead.
     pub(super) fn look(&mut self) -> Vec<Aim> {
         let dead = (0..self.entries.len()).filter(|index| self.entries[*index].dead.is_some());
         let dead: Vec<usize> = dead.collect();
@@ -217,19 +218,19 @@ impl Ledger {
             .collect()
     }
 
-    /// `list` has answered.
+    /// `list` has returned.
     pub(super) fn listed(&mut self, dead: &[Aim], rows: &[Row]) {
         for aim in dead {
             self.alive_after_death(*aim, rows.iter().any(|row| row.row.key == aim.key), "list");
         }
     }
 
-    /// `touch` has answered.
+    /// `touch` has returned.
     pub(super) fn touched(&mut self, aim: Aim, touched: bool) {
         self.alive_after_death(aim, touched, "touch");
     }
 
-    /// `save` has answered.
+    /// `save` has returned.
     pub(super) fn saved(&mut self, aim: Aim, revision: i64, data: Vec<u8>, saved: Saved) {
         let Saved::Written(new) = saved else { return };
         self.alive_after_death(aim, true, "save");
@@ -241,7 +242,7 @@ impl Ledger {
         }
     }
 
-    /// `replace` has answered.
+    /// `replace` has returned.
     pub(super) fn replaced(&mut self, aim: Aim, new: usize, outcome: Replaced) {
         if outcome == Replaced::KeyExists {
             self.finding(Verdict::Other, new, "a new key was said to exist");
@@ -258,7 +259,7 @@ impl Ledger {
         self.entries[new].created = true;
     }
 
-    /// `sweep` has answered; nothing expires during a round.
+    /// `sweep` has returned; nothing expires during a round.
     pub(super) fn swept(&mut self, removed: u64) {
         self.operations += 1;
         if removed > 0 {
@@ -266,7 +267,7 @@ impl Ledger {
         }
     }
 
-    /// The round is over and everything has answered: what must be under this key?
+    /// The round is over and all operations have returned: what must be under this key?
     pub(super) fn close(&mut self, index: usize, found: &Lookup) {
         let entry = &self.entries[index];
         let owner_purged = entry.row.owner.as_ref().is_some_and(|owner| self.purged.contains(owner));
@@ -299,7 +300,7 @@ impl Ledger {
         }
     }
 
-    /// The round is over: what `list` shows of an owner must be what `load` finds, row by row.
+    /// The round is over: `list` must show exactly the rows of an owner that `load` finds.
     pub(super) fn close_owner(&mut self, owner: &str, loaded: &[Row], listed: &[Row], total: u64) {
         let find = |rows: &[Row], key: &RowKey| rows.iter().find(|row| row.row.key == *key).cloned();
         let keys: BTreeSet<RowKey> = loaded.iter().chain(listed).map(|row| row.row.key).collect();
@@ -328,7 +329,8 @@ impl Ledger {
         }
     }
 
-    /// After that the owner's sessions were all ended: `ended` says how many, `left` are still found.
+    /// All sessions of the owner were then ended: `ended` is the reported count, `left` are those still
+    /// found.
     pub(super) fn owner_ended(&mut self, owner: &str, loaded: &[Row], ended: u64, left: &[RowKey]) {
         for key in left {
             let index = self.entries.iter().position(|entry| entry.row.key == *key).unwrap_or_default();
@@ -344,14 +346,14 @@ impl Ledger {
         }
     }
 
-    /// An operation that began after the end was acknowledged met the session all the same.
+    /// An operation that began after the end was acknowledged still found the session.
     fn alive_after_death(&mut self, aim: Aim, alive: bool, met_by: &str) {
         if let (Some(way), true) = (aim.dead, alive) {
             self.finding(Verdict::Resurrection, aim.index, &format!("met by {met_by} in spite of {way}"));
         }
     }
 
-    /// A session that came back counts once, however often it is met.
+    /// A session that came back counts once, however often it is found.
     fn finding(&mut self, verdict: Verdict, index: usize, what: &str) {
         if verdict == Verdict::Resurrection && std::mem::replace(&mut self.entries[index].met_again, true) {
             return;

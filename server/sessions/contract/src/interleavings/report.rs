@@ -1,25 +1,25 @@
-//! What a run found.
+//! The findings of a run.
 
 use std::fmt;
 
 use super::ledger::{Ledger, Verdict};
 
-/// What a run found.
+/// The findings of a run.
 #[derive(Debug)]
 pub struct Report {
     seed: u64,
     pub rounds: u32,
     operations: u64,
     ended: u64,
-    /// Rounds after which `list` and `end_all` could be asked.
+    /// Rounds in which `list` and `end_all` were available for checking.
     judged: u32,
     /// A key that led to a session again after its end was acknowledged: one finding per session.
     pub resurrections: Vec<String>,
-    /// A session that `load` finds, and `list` or `end_all` of its owner does not.
+    /// A session that `load` finds, but `list` or `end_all` of its owner does not.
     pub lost_entries: Vec<String>,
-    /// A session that `list` or `end_all` of its owner finds, and `load` does not.
+    /// A session that `list` or `end_all` of its owner finds, but `load` does not.
     pub phantoms: Vec<String>,
-    /// Any other broken promise: an update or a session lost, a tombstone that vanished.
+    /// Any other broken promise: a lost update or session, a vanished tombstone.
     pub other: Vec<String>,
 }
 
@@ -63,7 +63,7 @@ impl Report {
         self.findings().next().is_none()
     }
 
-    /// The store has an index of owners: it could be asked for one in every round.
+    /// The store has an index of owners: it was available in every round.
     #[must_use]
     pub fn has_index(&self) -> bool {
         self.judged == self.rounds

@@ -1,4 +1,4 @@
-//! One round: a few sessions, a few tasks, one judgement.
+//! One round: a few sessions, a few tasks, one check.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,10 +10,10 @@ use crate::Rows;
 use crate::not_offered::if_offered;
 use crate::support::{NOW, accepted, create};
 
-/// Tasks at once in every round.
+/// Concurrent tasks per round.
 const TASKS: u64 = 4;
 
-/// More rows than a round can make.
+/// More rows than a round can create.
 const ALL: u32 = 1000;
 
 /// Plays a round on keys and owners of its own.
@@ -37,7 +37,7 @@ pub(super) async fn play(rows: Rows, round: u32, seed: u64) -> Ledger {
     ledger
 }
 
-/// Everything has answered: what is there must be what was acknowledged.
+/// All operations have returned: what exists must match what was acknowledged.
 async fn judge(rows: &Rows, ledger: &mut Ledger) {
     let mut alive = vec![];
     for (index, key) in ledger.keys().into_iter().enumerate() {
@@ -49,14 +49,14 @@ async fn judge(rows: &Rows, ledger: &mut Ledger) {
     }
     ledger.index_was_judged = judge_index(rows, ledger, &alive).await;
     if !ledger.index_was_judged {
-        // Nobody else can: without an index there is no way to end them all.
+        // Without an index there is no other way to end them all.
         for row in &alive {
             rows.delete(&row.row.key).await.unwrap();
         }
     }
 }
 
-/// What is there must be what its owner's index leads to. `false` if the store has no such index.
+/// The existing sessions must match those in their owner's index. `false` if the store has no such index.
 async fn judge_index(rows: &Rows, ledger: &mut Ledger, alive: &[Row]) -> bool {
     for owner in ["a", "b"].map(|owner| ledger.owner(owner)) {
         let loaded: Vec<Row> =

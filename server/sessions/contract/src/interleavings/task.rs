@@ -1,4 +1,4 @@
-//! What one task does in a round.
+//! The operations of one task in a round.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -12,14 +12,14 @@ use crate::Rows;
 use crate::not_offered::if_offered;
 use crate::support::{NOW, at};
 
-/// Operations of each task in a round.
+/// Operations per task and round.
 const STEPS: u32 = 6;
 
 struct Player {
     rows: Rows,
     ledger: Arc<Mutex<Ledger>>,
     random: StdRng,
-    /// Revisions loaded earlier, by entry: what a request in flight believes.
+    /// Revisions loaded earlier, by entry: the view of a request in progress.
     held: HashMap<usize, i64>,
 }
 
@@ -39,7 +39,7 @@ impl Player {
         self.ledger.lock().unwrap()
     }
 
-    /// A session that has begun, dead ones included.
+    /// A session that has begun, possibly a dead one.
     fn pick(&mut self) -> usize {
         let created = self.ledger().created();
         created[self.random.random_range(0..created.len())]
@@ -98,7 +98,7 @@ impl Player {
         self.held.get(&index).copied().unwrap_or(1)
     }
 
-    /// On another device.
+    /// Logs in on another device.
     async fn log_in(&mut self) {
         let owner = if self.random.random() { "a" } else { "b" };
         let (index, row) = self.ledger().plan_login(owner);
@@ -112,7 +112,7 @@ impl Player {
         let aim = self.ledger().aim(index);
         let saved = self.rows.save(&aim.key, revision, &data, NOW).await.unwrap();
         self.ledger().saved(aim, revision, data.to_vec(), saved);
-        // Half of the tasks load again next time, as a caller does who was told that it came too late.
+        // Half of the tasks reload next time, like a caller that was told its save was stale.
         if self.random.random() {
             self.held.remove(&index);
         }

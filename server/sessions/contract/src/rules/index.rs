@@ -1,18 +1,18 @@
-//! Sessions and the index of their owner must not come apart: the four scenarios of
-//! [better-auth issue 11073](https://github.com/better-auth/better-auth/issues/11073), "Secondary-storage sessions
-//! can remain valid after revocation due to session-index and refresh races".
+//! Sessions and the index of their owner must stay consistent: the four scenarios of [better-auth issue
+//! 11073](https://github.com/better-auth/better-auth/issues/11073), "Secondary-storage sessions can remain
+//! valid after revocation due to session-index and refresh races".
 //!
-//! There a session is a token record of its own, and what a user has is one more record that lists the tokens,
-//! read and written back without a condition. The reproduction of the issue names its scenarios; the rules carry
-//! these names. Whatever the store, the promise is one: what `load` accepts, `list` shows and `end_all` ends.
+//! There a session is a token record of its own, and one more record per user lists the tokens; it is read
+//! and written back unconditionally. The rules are named after the scenarios in the issue's reproduction.
+//! Whatever the store, the promise is the same: what `load` accepts, `list` shows and `end_all` ends.
 
 use session_rows::{Lookup, Replaced, RowKey, Saved, Stats};
 
 use crate::support::{NOW, accepted, all_at_once, anonymous, at, create, find, key, listed, owned, save};
 use crate::{Rows, Store};
 
-/// Scenario `concurrent-login`: two sign-ins read the same list, the second to write it drops the first one's
-/// token. Three sessions authenticate, two are listed, and one survives "revoke other sessions".
+/// Scenario `concurrent-login`: two sign-ins read the same list, and the second to write it drops the first
+/// one's token. Three sessions authenticate, two are listed, and one survives "revoke other sessions".
 pub async fn better_auth_11073_concurrent_login(rows: Rows) {
     for round in 0..20 {
         let (owner, number) = (format!("u-{round}"), |n: u32| round * 100 + n);
@@ -20,7 +20,7 @@ pub async fn better_auth_11073_concurrent_login(rows: Rows) {
         for n in 1..=4 {
             create(&rows, &anonymous(number(n + 50))).await;
         }
-        // Half of the logins begin a session, half give one that was anonymous an owner and a new key.
+        // Half of the logins begin a session, half give an anonymous one an owner and a new key.
         all_at_once(1..=8, |n| {
             let (rows, new, old) = (rows.clone(), owned(number(n), &owner), key(number(n + 50)));
             async move {
@@ -42,12 +42,12 @@ pub async fn better_auth_11073_concurrent_login(rows: Rows) {
     }
 }
 
-/// Scenario `missing-index`: the list is gone, the token records are not; it shows nothing, both kinds of bulk
-/// revocation say they succeeded, and every cookie goes on working.
+/// Scenario `missing-index`: the list is gone but the token records remain; it shows nothing, both kinds of
+/// bulk revocation report success, and every cookie keeps working.
 ///
-/// A store with an index apart from its rows loses it here as by an eviction ([`Store::lose_index`]). On every
-/// store the index is worn by what could eat its entries: lists made later, neighbours that end or expire, the
-/// clean-up, one session that outlives the others by far, revocations given up halfway.
+/// A store with a separate index loses it here as if by an eviction ([`Store::lose_index`]). On every store
+/// the index is exposed to whatever could remove its entries: lists requested later, neighbours that end or
+/// expire, the clean-up, one session that outlives the others by far, revocations aborted halfway.
 pub async fn better_auth_11073_missing_index(store: &Store) {
     let rows = &store.rows;
     // Once without any loss, for the stores that have nothing to lose.
@@ -73,7 +73,7 @@ pub async fn better_auth_11073_missing_index(store: &Store) {
     worn_index(rows).await;
 }
 
-/// Whatever wears the index of an owner, its longest session stays in it.
+/// Whatever else happens to an owner's index, its longest-lived session stays in it.
 async fn worn_index(rows: &Rows) {
     let long = owned(200, "worn");
     let mut brief = owned(201, "worn");
@@ -81,7 +81,7 @@ async fn worn_index(rows: &Rows) {
     create(rows, &long).await;
     create(rows, &brief).await;
     assert!(rows.touch(&long.key, at(1), at(900_000), at(900_000), NOW).await.unwrap());
-    // By then the rest has gone or is past its time, and a store that keeps an index may tidy it up.
+    // By then the rest has ended or expired, and a store that keeps an index may tidy it up.
     create(rows, &owned(202, "worn")).await;
     for later in [at(7), at(20), at(5000)] {
         rows.list("worn", later, 10).await.unwrap();
@@ -101,8 +101,8 @@ async fn worn_index(rows: &Rows) {
         tokio::time::sleep(std::time::Duration::from_micros(u64::from(patience) * 50)).await;
         ending.abort();
     }
-    // The one that was excepted came through. Of the others each is gone or whole; a revocation that was given up
-    // may still be under way, but this one comes after it.
+    // The excepted session survived. Each of the others is either gone or intact; an aborted revocation may
+    // still be in progress, but this one comes after it.
     assert!(listed(rows, "worn").await.contains(&long.key));
     rows.end_all("worn", Some(&long.key)).await.unwrap();
     assert_eq!(accepted(rows, keys.clone()).await, [long.key]);
@@ -111,10 +111,10 @@ async fn worn_index(rows: &Rows) {
     assert_eq!(accepted(rows, keys).await, []);
 }
 
-/// Scenario `refresh-after-revoke`: a refresh has read the session, the session is revoked, the refresh writes
-/// back what it read, and the session authenticates again.
+/// Scenario `refresh-after-revoke`: a refresh has read the session, the session is revoked, the refresh
+/// writes back what it read, and the session authenticates again.
 pub async fn better_auth_11073_refresh_after_revoke(rows: Rows) {
-    // Every refresh after every revocation, and then both at once.
+    // Every refresh after every revocation, and then both concurrently.
     for (number, (revocation, refresh)) in (0..).zip(pairs()) {
         create(&rows, &owned(number, "u-1")).await;
         let revision = find(&rows, &key(number)).await.unwrap().revision;
@@ -139,7 +139,8 @@ pub async fn better_auth_11073_refresh_after_revoke(rows: Rows) {
                 }
             })
             .await;
-            // Of the revocations only `end_all` and `end_everyone` reach a session that has a new key by now.
+            // Of the revocations, only `end_all` and `end_everyone` reach a session that already has a new
+            // key.
             if refresh == "replace" && matches!(revocation, "delete" | "end") {
                 rows.end_all("u-1", None).await.unwrap();
             }
@@ -163,7 +164,7 @@ async fn revoke(rows: &Rows, number: u32, way: &str) {
     }
 }
 
-/// Whether the refresh went through.
+/// Whether the refresh succeeded.
 async fn refresh_with(rows: &Rows, number: u32, revision: i64, way: &str) -> bool {
     match way {
         "save" => matches!(save(rows, &key(number), revision, b"refreshed").await, Saved::Written(_)),
@@ -182,8 +183,8 @@ async fn assert_gone(rows: &Rows, number: u32, why: &str) {
     assert_eq!(rows.end_all("u-1", None).await.unwrap(), 0, "{why}");
 }
 
-/// Scenario `login-after-revoke-all`: a sign-in after "revoke all sessions" gets a session that authenticates and
-/// is not listed, so that no later revocation finds it.
+/// Scenario `login-after-revoke-all`: a sign-in after "revoke all sessions" gets a session that authenticates
+/// but is not listed, so no later revocation finds it.
 pub async fn better_auth_11073_login_after_revoke_all(rows: Rows) {
     for round in 0..30 {
         let (before, during, after) = (round * 10, round * 10 + 1, round * 10 + 2);

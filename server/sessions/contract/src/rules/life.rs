@@ -1,4 +1,4 @@
-//! One session from its beginning to its end.
+//! The life of one session.
 
 use session_rows::{Created, Lookup, Replaced, Row, Saved, Stats};
 
@@ -47,7 +47,7 @@ pub async fn create_never_overwrites(rows: Rows) {
 
 /// Django: `test_session_save_does_not_resurrect_session_logged_out_in_other_context`.
 pub async fn save_does_not_resurrect_a_deleted_session(rows: Rows) {
-    // Each way of ending a session, while a request that has loaded it is under way.
+    // Every way of ending a session, while a request that has loaded it is in progress.
     for (number, way) in ["delete", "end", "end_all", "end_everyone"].into_iter().enumerate() {
         let row = owned(u32::try_from(number).unwrap(), "u-1");
         create(&rows, &row).await;
@@ -96,7 +96,7 @@ pub async fn save_refuses_expired(rows: Rows) {
     }
     let kept = find(&rows, &row.key).await.unwrap();
     assert_eq!((kept.revision, kept.row.data), (1, row.data));
-    // Past `live_until` the session layer still writes why the session ended.
+    // Past `live_until` the session layer can still write why the session ended.
     assert_eq!(rows.save(&row.key, 1, b"why", row.live_until).await.unwrap(), Saved::Written(2));
 }
 
@@ -110,7 +110,7 @@ pub async fn expired_but_not_swept_is_refused(rows: Rows) {
     assert_eq!(rows.stats(row.expires_at).await.unwrap(), Stats { expired: 1, ..Stats::default() });
 }
 
-/// The two times usually come in one order; a store must not count on it.
+/// The two times usually come in a fixed order, but a store must not rely on it.
 pub async fn a_row_past_its_end_is_not_live_whatever_live_until_says(rows: Rows) {
     let mut row = owned(1, "u-1");
     (row.expires_at, row.live_until) = (at(100), at(500));

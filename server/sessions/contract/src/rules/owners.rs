@@ -32,7 +32,7 @@ pub async fn end_all_except_keeps_one(rows: Rows) {
     assert_eq!(rows.end_all("mine", Some(&key(3))).await.unwrap(), 4);
     let (listed, total) = rows.list("mine", NOW, 10).await.unwrap();
     assert_eq!((listed[0].row.key, total), (key(3), 1));
-    assert_eq!(rows.end_all("mine", Some(&key(10))).await.unwrap(), 1, "a foreign key excepts nothing");
+    assert_eq!(rows.end_all("mine", Some(&key(10))).await.unwrap(), 1, "another owner's key excepts nothing");
     assert_eq!(rows.end_all("mine", None).await.unwrap(), 0);
     assert_eq!(rows.end_all("nobody", None).await.unwrap(), 0);
     assert_eq!(rows.stats(NOW).await.unwrap(), Stats { signed_in: 1, live: 2, expired: 0 }, "the others'");
@@ -44,13 +44,13 @@ pub async fn end_all_racing_logins(rows: Rows) {
         for n in 0..10 {
             create(&rows, &anonymous(number(n))).await;
         }
-        // Ten logins (each a new key for an anonymous session) finish before it begins …
+        // Ten logins (each giving an anonymous session a new key) finish before it begins …
         for n in 0..10 {
             let new = owned(number(n + 20), "mine");
             let done = rows.replace(&key(number(n)), 1, &new, at(60), NOW).await.unwrap();
             assert_eq!(done, Replaced::Done);
         }
-        // … and ten more run at the same time.
+        // … and ten more run concurrently with it.
         let ended = all_at_once(0..=10, |n| {
             let (rows, new) = (rows.clone(), owned(number(n + 40), "mine"));
             async move {
@@ -68,13 +68,13 @@ pub async fn end_all_racing_logins(rows: Rows) {
             assert_eq!(find(&rows, &key(number(n))).await, None, "a login that had finished");
         }
         let left = rows.list("mine", NOW, 100).await.unwrap().1;
-        assert_eq!(ended + left, 20, "each login was ended or stands, none was lost");
+        assert_eq!(ended + left, 20, "each login was ended or is live, none was lost");
         assert_eq!(rows.end_all("mine", None).await.unwrap(), left);
     }
 }
 
-/// A session that was there when `end_all` began must not live on under a new key: replace and `end_all`
-/// follow each other in one order or the other, and in both the new key is gone.
+/// A session that existed when `end_all` began must not live on under a new key: replace and `end_all` are
+/// ordered one way or the other, and either way the new key is gone.
 pub async fn end_all_leaves_no_successor(rows: Rows) {
     for round in 0..50 {
         let (old, new) = (owned(round * 2, "mine"), owned(round * 2 + 1, "mine"));
@@ -83,7 +83,7 @@ pub async fn end_all_leaves_no_successor(rows: Rows) {
             let (rows, old, new) = (rows.clone(), old.key, new.clone());
             async move {
                 if ends {
-                    // A little later each time, so that it falls between the steps of a replace that has steps.
+                    // A little later each time, so that it falls between the steps of a multi-step replace.
                     for _ in 0..round % 8 {
                         tokio::task::yield_now().await;
                     }
@@ -117,15 +117,15 @@ pub async fn list_is_live_only_newest_first_with_total(rows: Rows) {
     let (listed, total) = rows.list("mine", NOW, 10).await.unwrap();
     assert_eq!((keys(listed), total), ([1, 3, 5, 0, 2, 4].map(key).to_vec(), 6));
     let (listed, total) = rows.list("mine", NOW, 2).await.unwrap();
-    assert_eq!((keys(listed), total), ([1, 3].map(key).to_vec(), 6), "the total knows no limit");
+    assert_eq!((keys(listed), total), ([1, 3].map(key).to_vec(), 6), "the total ignores the limit");
     assert_eq!(rows.list("mine", NOW, 0).await.unwrap(), (vec![], 6));
     assert_eq!(rows.list("nobody", NOW, 10).await.unwrap(), (vec![], 0));
-    // A touch brings a session to the front.
+    // A touch moves a session to the front.
     assert!(rows.touch(&key(4), at(1), at(1001), at(501), NOW).await.unwrap());
     assert_eq!(keys(rows.list("mine", NOW, 1).await.unwrap().0), [key(4)]);
 }
 
-/// Owners are opaque: no folding of case, no patterns, no trimming, no cutting at a zero or a separator.
+/// Owners are opaque: no case folding, patterns, trimming, or truncation at a NUL or a separator.
 pub async fn owners_are_compared_exactly(rows: Rows) {
     let owners = ["a", "A", "a ", "ä", "a%", "a*", "a:b", "a'b", "a\"b", "$a", "{a}", "a\\b", "1", "01"];
     for (number, owner) in (0..).zip(owners) {

@@ -1,11 +1,11 @@
-//! Many at once.
+//! Concurrent operations.
 
 use session_rows::{Created, Saved};
 
 use crate::Rows;
 use crate::support::{all_at_once, anonymous, create, find, key, owned, save};
 
-/// No update is lost: the way a caller keeps its own is to load again.
+/// No update is lost: a caller whose save is stale loads again.
 pub async fn a_hundred_parallel_writes_lose_none(rows: Rows) {
     let mut row = anonymous(1);
     row.data = b"0".to_vec();
@@ -15,13 +15,13 @@ pub async fn a_hundred_parallel_writes_lose_none(rows: Rows) {
         async move {
             loop {
                 let row = find(&rows, &key(1)).await.unwrap();
-                // A request thinks before it writes; without a pause a store that never waits sees no race.
+                // A request thinks before it writes; without a pause, a store that never waits sees no race.
                 tokio::task::yield_now().await;
                 let count: u32 = String::from_utf8(row.row.data).unwrap().parse().unwrap();
                 match save(&rows, &key(1), row.revision, (count + 1).to_string().as_bytes()).await {
                     Saved::Written(revision) => break revision,
                     Saved::Stale => {}
-                    Saved::Gone => panic!("nobody ended it"),
+                    Saved::Gone => panic!("it was never ended"),
                 }
             }
         }
@@ -31,7 +31,7 @@ pub async fn a_hundred_parallel_writes_lose_none(rows: Rows) {
     assert_eq!((&row.row.data[..], row.revision), (&b"100"[..], 101));
     let mut revisions = written;
     revisions.sort_unstable();
-    assert!(revisions.into_iter().eq(2..=101), "every revision was given once");
+    assert!(revisions.into_iter().eq(2..=101), "every revision was issued once");
 }
 
 pub async fn parallel_creates_of_a_key_insert_one(rows: Rows) {

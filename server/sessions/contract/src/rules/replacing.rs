@@ -1,4 +1,4 @@
-//! A new key for a session, and what stays under the old one.
+//! A new key for a session, and what remains under the old one.
 
 use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, Stats};
 
@@ -20,7 +20,7 @@ pub async fn replace_leaves_a_tombstone(rows: Rows) {
     let (listed, total) = rows.list("u-1", NOW, 10).await.unwrap();
     assert_eq!((listed, total), (vec![Row { row: new, revision: 1 }], 1));
     assert_eq!(rows.stats(NOW).await.unwrap(), Stats { signed_in: 1, live: 1, expired: 0 });
-    assert!(!rows.end("u-1", "handle-1").await.unwrap(), "the old handle leads nowhere");
+    assert!(!rows.end("u-1", "handle-1").await.unwrap(), "the old handle is invalid");
     assert_eq!(rows.end_all("u-1", None).await.unwrap(), 1, "the tombstone has no owner");
     assert_eq!(rows.load(&key(1), NOW).await.unwrap(), Lookup::Replaced);
 }
@@ -46,7 +46,7 @@ pub async fn nothing_writes_to_a_tombstone(rows: Rows) {
     assert!(!rows.touch(&key(1), at(1), at(2000), at(600), NOW).await.unwrap());
     assert!(!rows.delete(&key(1)).await.unwrap());
     assert_eq!(rows.load(&key(1), NOW).await.unwrap(), Lookup::Replaced);
-    assert_eq!(rows.load(&key(1), at(61)).await.unwrap(), Lookup::Missing, "the touch prolonged nothing");
+    assert_eq!(rows.load(&key(1), at(61)).await.unwrap(), Lookup::Missing, "the touch had no effect");
     assert_eq!(rows.load(&key(3), NOW).await.unwrap(), Lookup::Missing);
 }
 
@@ -83,7 +83,7 @@ pub async fn replace_refuses_expired_and_missing(rows: Rows) {
     assert_eq!(replace(&rows, &key(9), 1, &owned(2, "u-1")).await, Replaced::Gone);
     assert_eq!(rows.load(&key(2), NOW).await.unwrap(), Lookup::Missing);
     assert_eq!(rows.load(&key(9), NOW).await.unwrap(), Lookup::Missing);
-    // Past `live_until` it works: a timed-out session goes on as an anonymous one under a new key.
+    // Works past `live_until`: a timed-out session continues as an anonymous one under a new key.
     let timed_out = rows.replace(&row.key, 1, &anonymous(2), at(700), row.live_until).await.unwrap();
     assert_eq!(timed_out, Replaced::Done);
 }
@@ -127,8 +127,8 @@ pub async fn replace_is_atomic_and_wins_once(rows: Rows) {
     }
 }
 
-/// A login that took the data along and a save that was acknowledged: if both succeed, the save came first,
-/// and then the login had not loaded the revision it names. So at most one of them wins.
+/// A login that took the data along races with an acknowledged save. If both succeeded, the save came first,
+/// but then the login had not loaded the revision it names. So at most one of them wins.
 pub async fn replaced_and_saved_at_once_keeps_every_acknowledged_save(rows: Rows) {
     for round in 0..50 {
         let old = anonymous(round * 2);
@@ -148,8 +148,8 @@ pub async fn replaced_and_saved_at_once_keeps_every_acknowledged_save(rows: Rows
     }
 }
 
-/// A browser that goes away makes the server drop the request wherever it stands. What was asked of the
-/// store may still happen, but not by halves, and the store must work on.
+/// When a browser disconnects, the server drops the request wherever it is. The store operation may still
+/// happen, but completely or not at all, and the store must keep working.
 pub async fn replace_given_up_halfway_writes_both_or_neither(rows: Rows) {
     for round in 0..60 {
         let (old, new) = (owned(round * 2, "u-1"), owned(round * 2 + 1, "u-1"));
@@ -160,7 +160,7 @@ pub async fn replace_given_up_halfway_writes_both_or_neither(rows: Rows) {
         };
         tokio::time::sleep(std::time::Duration::from_micros(u64::from(round) * 20)).await;
         asked.abort();
-        // The two reads are not one, and the store may still be busy: look until they agree.
+        // The two reads are not atomic, and the store may still be busy: repeat until they agree.
         let mut looks = 0;
         loop {
             let before = rows.load(&old.key, NOW).await.unwrap();

@@ -1,11 +1,11 @@
-//! Removing what has expired, and counting what is there.
+//! Removing what has expired, and counting what exists.
 
 use session_rows::{Lookup, Stats};
 
 use crate::Rows;
 use crate::support::{NOW, all_at_once, anonymous, at, create, find, key, owned};
 
-/// Sessions `from..from + count` that expired before [`NOW`], each a little earlier than the last.
+/// Sessions `from..from + count` that expired before [`NOW`], each a little earlier than the previous one.
 async fn create_expired(rows: &Rows, from: u32, count: u32) {
     for number in from..from + count {
         let mut row = anonymous(number);
@@ -25,10 +25,10 @@ pub async fn sweep_removes_only_expired_in_batches(rows: Rows) {
     for expected in [10, 10, 5, 0] {
         assert_eq!(rows.sweep(NOW, 10).await.unwrap(), expected);
     }
-    assert!(find(&rows, &idle.key).await.is_some(), "past live_until only: it still says why it ended");
+    assert!(find(&rows, &idle.key).await.is_some(), "past live_until only: still needed to say why it ended");
     assert!(find(&rows, &key(101)).await.is_some());
     assert_eq!(rows.stats(NOW).await.unwrap(), Stats { signed_in: 1, live: 1, expired: 1 });
-    // A touch moves a row out of the clean-up's way.
+    // A touch saves a row from the clean-up.
     assert!(rows.touch(&key(101), at(1), at(3000), at(501), NOW).await.unwrap());
     assert_eq!(rows.sweep(at(2000), 10).await.unwrap(), 1);
     assert!(find(&rows, &key(101)).await.is_some());
@@ -82,6 +82,6 @@ pub async fn stats_count(rows: Rows) {
     create(&rows, &idle).await;
     rows.replace(&key(10), 1, &owned(40, "u-3"), at(60), NOW).await.unwrap();
     assert_eq!(rows.stats(NOW).await.unwrap(), Stats { signed_in: 4, live: 5, expired: 5 });
-    // Everybody idle; the tombstone, long past its time as well, does not count.
+    // All are idle; the tombstone, also long expired, does not count.
     assert_eq!(rows.stats(at(500)).await.unwrap(), Stats { signed_in: 0, live: 0, expired: 10 });
 }

@@ -1,4 +1,4 @@
-//! Activity: moves times, touches nothing else.
+//! Activity: changes times and nothing else.
 
 use session_rows::{Row, Saved};
 
@@ -16,7 +16,7 @@ pub async fn touch_never_rewrites_data_and_leaves_the_revision(rows: Rows) {
     (expected.row.last_activity, expected.row.expires_at, expected.row.live_until) =
         (at(60), at(1060), at(560));
     assert_eq!(find(&rows, &key(1)).await, Some(expected));
-    assert_eq!(save(&rows, &key(1), 2, b"x").await, Saved::Written(3), "with the revision from before");
+    assert_eq!(save(&rows, &key(1), 2, b"x").await, Saved::Written(3), "with the previous revision");
     assert_eq!(find(&rows, &key(2)).await, Some(Row { row: owned(2, "u-1"), revision: 1 }));
 }
 
@@ -47,10 +47,10 @@ pub async fn touch_never_moves_backwards(rows: Rows) {
     create(&rows, &row).await;
     let times = |row: Row| (row.row.last_activity, row.row.expires_at, row.row.live_until);
     assert!(rows.touch(&row.key, at(60), at(1060), at(560), NOW).await.unwrap());
-    // A request that began earlier arrives later: its answer is yes, its times are not taken.
+    // A request that began earlier arrives later: it succeeds, but its times are ignored.
     assert!(rows.touch(&row.key, at(30), at(1030), at(530), NOW).await.unwrap());
     assert_eq!(times(find(&rows, &row.key).await.unwrap()), (at(60), at(1060), at(560)));
-    // Each of the three on its own.
+    // Each of the three separately.
     assert!(rows.touch(&row.key, at(90), at(1), at(1), NOW).await.unwrap());
     assert!(rows.touch(&row.key, at(1), at(1090), at(1), NOW).await.unwrap());
     assert!(rows.touch(&row.key, at(1), at(1), at(590), NOW).await.unwrap());

@@ -1,4 +1,4 @@
-//! Rows as they come back.
+//! Reads result rows.
 
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{Decode, Row as _, Type};
@@ -6,7 +6,6 @@ use sqlx::{Decode, Row as _, Type};
 use domain::millis::from_millis;
 use session_rows::{NewRow, Row, RowKey, StoreError};
 
-/// A column of a row.
 pub(super) fn get<'r, T>(row: &'r PgRow, column: &str) -> Result<T, StoreError>
 where
     T: Decode<'r, Postgres> + Type<Postgres>,
@@ -19,7 +18,7 @@ pub(super) fn count(row: &PgRow, column: &str) -> Result<u64, StoreError> {
     u64::try_from(get::<i64>(row, column)?).map_err(StoreError::new)
 }
 
-/// A session as it was stored. Only for rows that are no tombstones.
+/// A stored session. Only for rows that are not tombstones.
 pub(super) fn session(row: &PgRow) -> Result<Row, StoreError> {
     let time = |column| get(row, column).map(from_millis);
     let key: &[u8] = get(row, "key")?;

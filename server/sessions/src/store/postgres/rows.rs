@@ -12,7 +12,7 @@ use domain::millis::to_millis;
 use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
 use storage::postgres::PooledConnection;
 
-/// Binds the eight columns of a new row, in the order in which both inserts name them.
+/// Binds the eight columns of a new row, in the order in which both inserts list them.
 fn bind_row<'q>(
     query: Query<'q, Postgres, PgArguments>,
     row: &'q NewRow,
@@ -81,7 +81,7 @@ async fn replace(
     }
 }
 
-/// Deletes in the owner's turn (see the documentation of the module); says how many rows that were.
+/// Deletes while holding the owner's lock (see the documentation of the module); returns the number of rows.
 async fn end_in_turn(
     connection: &mut PgConnection,
     owner: &str,
@@ -95,7 +95,7 @@ async fn end_in_turn(
     Ok(done.rows_affected())
 }
 
-/// Deletes while no other transaction writes; says how many rows that were.
+/// Deletes while no other transaction can write; returns the number of rows.
 async fn end_everyone(connection: &mut PgConnection) -> Result<u64, sqlx::Error> {
     let mut transaction = connection.begin_with(statements::BEGIN).await?;
     sqlx::query(statements::HOLD_WRITERS).execute(&mut *transaction).await?;
@@ -105,7 +105,7 @@ async fn end_everyone(connection: &mut PgConnection) -> Result<u64, sqlx::Error>
 }
 
 impl PostgresRows {
-    /// One statement that changes rows; says how many.
+    /// Runs one statement that changes rows; returns their number.
     async fn change<'q>(
         &self,
         query: impl Fn() -> Query<'q, Postgres, PgArguments>,
@@ -236,7 +236,7 @@ impl SessionRows for PostgresRows {
         limit: u32,
     ) -> Result<(Vec<Row>, u64), StoreError> {
         let list = |mut connection: PooledConnection| async move {
-            // One row at least: the total comes with the rows.
+            // At least one row, because the total comes with the rows.
             let found = sqlx::query(statements::LIST)
                 .bind(owner)
                 .bind(to_millis(now))

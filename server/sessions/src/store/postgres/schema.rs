@@ -1,21 +1,21 @@
-//! The table, made if it is missing.
+//! The table, created if missing.
 
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
 
 use storage::postgres::PostgresError;
 
-/// What [`CREATE`] makes.
+/// What [`CREATE`] creates.
 const RELATIONS: [&str; 4] =
     ["user_sessions", "user_sessions_owner", "user_sessions_handle", "user_sessions_expires_at"];
 
 const CREATE: &str = include_str!("../../../../database/migrations/postgres/0001_sessions.sql");
 
-/// Every process that makes the table takes this lock first: `if not exists` alone looks and then acts, and of two that
-/// do so at once one fails.
+/// Every process that creates the table takes this lock first: `if not exists` alone checks and then acts, so
+/// one of two concurrent processes fails.
 const LOCK: i64 = 0x7365_7373_696f_6e73;
 
-/// Makes what is missing. A server's role needs no right to create anything once the table is there.
+/// Creates what is missing. A server's role needs no right to create anything once the table exists.
 pub(super) async fn create(connection: &mut PgConnection) -> Result<(), PostgresError> {
     if is_complete(connection).await? {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What is PostgreSQL's own; what every store must do is tested by the store contract.
+//! PostgreSQL specifics; what every store must do is tested by the store contract.
 
 mod failing;
 mod plans;
@@ -17,7 +17,7 @@ use session_rows::{Created, NewRow, RowKey, SessionRows as _};
 
 const NOW: OffsetDateTime = datetime!(2030-01-02 03:04:05 UTC);
 
-/// A new database; `None` where there is no server and the test is skipped.
+/// A new database; `None` if there is no server and the test is skipped.
 fn database() -> Option<String> {
     test_servers::required(test_servers::postgres()).map(test_servers::Server::fresh_url)
 }
@@ -30,7 +30,7 @@ fn pool(url: &str, connections: u32) -> PgPool {
         .unwrap()
 }
 
-/// A store, and connections past it.
+/// A store, and connections that bypass it.
 async fn store() -> Option<(PostgresRows, PgPool)> {
     let url = database()?;
     let rows = PostgresRows::new(pool(&url, 10));
@@ -59,7 +59,7 @@ async fn create(rows: &PostgresRows, row: &NewRow) {
     assert_eq!(rows.create(row).await.unwrap(), Created::Inserted);
 }
 
-/// Returns when so many connections of this database wait for a lock.
+/// Returns when this many connections of the database wait for a lock.
 async fn until_so_many_wait(pool: &PgPool, expected: i64) {
     const WAITING: &str = "select count(*) from pg_stat_activity \
                            where datname = current_database() and wait_event_type = 'Lock'";

@@ -1,9 +1,9 @@
-//! The connection to Redis: made by the first operation, replaced when it is broken or silent.
+//! The connection to Redis: opened by the first operation, replaced when it is broken or silent.
 //!
-//! One connection carries all operations of an instance, many at a time. The client library's own manager
-//! of such a connection is not used, for two of its habits: it keeps the failure of its last attempt for the
-//! next caller, who then is refused although the server is back; and it keeps a connection that no longer
-//! answers (a cable pulled, a host gone without a word) for as long as the kernel does, many minutes.
+//! One connection carries all operations of an instance, many at a time. The client library's own connection
+//! manager is not used, for two reasons: it keeps the failure of its last attempt for the next caller, who
+//! then gets an error although the server is back; and it keeps a connection that no longer responds (a cable
+//! pulled, a host gone silently) for as long as the kernel does, which is many minutes.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -24,20 +24,20 @@ type Connecting = Shared<BoxFuture<'static, Result<MultiplexedConnection, RedisE
 pub(super) struct Connection {
     client: Client,
     to_connect: Duration,
-    /// The longest wait for one operation, connecting included.
+    /// The longest wait for one operation, including connecting.
     timeout: Duration,
     current: Mutex<Option<Connecting>>,
 }
 
 impl Connection {
-    /// Does not touch the network.
+    /// Does not access the network.
     pub(super) fn new(client: Client, to_connect: Duration, timeout: Duration) -> Self {
-        // For `rediss://`. An error means that there is a provider already, which is as good.
+        // For `rediss://`. An error means that a provider is already installed, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self { client, to_connect, timeout, current: Mutex::new(None) }
     }
 
-    /// Runs a script that writes. Never a second time: what is not known to have failed may have happened.
+    /// Runs a script that writes. Never retried: what is not known to have failed may have happened.
     pub(super) async fn write<T: FromRedisValue>(
         &self,
         script: &ScriptInvocation<'_>,
@@ -45,8 +45,8 @@ impl Connection {
         self.run(script, 1).await
     }
 
-    /// Runs a script that only reads: once more if the connection turns out to be gone, as it is for
-    /// the first caller after a restart of the server.
+    /// Runs a script that only reads. Retried once if the connection turns out to be gone, as it is for the
+    /// first caller after a restart of the server.
     pub(super) async fn read<T: FromRedisValue>(
         &self,
         script: &ScriptInvocation<'_>,
@@ -73,12 +73,12 @@ impl Connection {
         let Ok(outcome) = outcome else {
             return Err(StoreError::message(format!("Redis did not answer within {:?}", self.timeout)));
         };
-        // Whatever it was, it was an answer.
+        // Any response shows that the connection works.
         waiting.begun = Instant::now();
         outcome.map_err(StoreError::new)
     }
 
-    /// Runs a script on this connection, which is given up if it turns out to be useless.
+    /// Runs a script on this connection, which is discarded if it turns out to be unusable.
     async fn once<T: FromRedisValue>(
         &self,
         connecting: &Connecting,
@@ -100,19 +100,19 @@ impl Connection {
         outcome
     }
 
-    /// The connection, or the attempt under way, or a new attempt.
+    /// The connection, or the attempt in progress, or a new attempt.
     fn connecting(&self) -> Connecting {
         self.slot().get_or_insert_with(|| self.connect()).clone()
     }
 
     fn connect(&self) -> Connecting {
         let client = self.client.clone();
-        // `run` does the waiting for answers, which includes waiting for one's turn on the connection. An attempt
-        // that no caller waits for any more must still come to an end.
+        // `run` waits for responses, including for a turn on the connection. An attempt that no caller waits
+        // for any more must still come to an end.
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(self.to_connect.saturating_mul(2)))
             .set_response_timeout(None);
-        // A task, because a caller who is dropped must not leave an attempt half done for the next one.
+        // A task, because a dropped caller must not leave an attempt half done for the next one.
         let attempt =
             tokio::spawn(async move { client.get_multiplexed_async_connection_with_config(&config).await });
         attempt
@@ -121,7 +121,7 @@ impl Connection {
             .shared()
     }
 
-    /// The next operation connects again, unless somebody has seen to that already.
+    /// Makes the next operation reconnect, unless another one has already done so.
     fn forget(&self, connecting: &Connecting) {
         let mut slot = self.slot();
         if slot.as_ref().is_some_and(|current| current.ptr_eq(connecting)) {
@@ -135,8 +135,9 @@ impl Connection {
     }
 }
 
-/// An operation that waits for its answer. If it is given up after a long wait, by the timeout here or by a caller, the
-/// next operation gets a new connection. Those that share the old one may still get their answers from it.
+/// An operation waiting for its response. If it is aborted after a long wait, by the timeout here or by a
+/// caller, the next operation gets a new connection. Operations that share the old one may still get their
+/// responses from it.
 struct Waiting<'a> {
     connection: &'a Connection,
     used: Connecting,
@@ -152,7 +153,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// After a failover the old primary may still answer, as a replica; the address leads elsewhere by now.
+/// After a fail-over the old primary may still respond, as a replica; the address now leads elsewhere.
 fn is_demoted(error: &RedisError) -> bool {
     error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly)
 }

@@ -145,7 +145,7 @@ impl SessionRows for RedisRows {
     }
 }
 
-/// A script answered what it never answers: another program has written under this prefix.
+/// A script returned something impossible: another program has written under this prefix.
 fn unexpected(answer: &str) -> StoreError {
     StoreError::message(format!("unexpected answer of a script: {answer:?}"))
 }

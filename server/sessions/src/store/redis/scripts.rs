@@ -1,6 +1,7 @@
 //! The scripts, each sent to the server once and then called by its SHA-1.
 //!
-//! They are known by their text, so two versions of the server can share a Redis during a rolling restart.
+//! They are identified by their text, so two versions of the server can share a Redis during a rolling
+//! restart.
 
 use std::sync::LazyLock;
 
@@ -16,8 +17,8 @@ macro_rules! scripts {
     )+};
 }
 
-// Without a flag Redis refuses to begin a script when its memory is full. `allow-oom` is for those which only
-// free memory, or change numbers in place: signed-in people stay signed in, and logging out works.
+// Without a flag Redis refuses to start a script when its memory is full. `allow-oom` is for scripts that
+// only free memory or change numbers in place, so that signed-in people stay signed in and logging out works.
 scripts! {
     CREATE = "create.lua", "";
     LOAD = "load.lua", " flags=no-writes";
@@ -28,7 +29,7 @@ scripts! {
     END = "end.lua", " flags=allow-oom";
     END_ALL = "end_all.lua", " flags=allow-oom";
     END_EVERYONE = "end_everyone.lua", " flags=allow-oom";
-    /// Removes the rows of what the two before have ended.
+    /// Removes the rows of what the previous two have ended.
     EMPTY = "empty.lua", " flags=allow-oom";
     LIST = "list.lua", " flags=no-writes";
     TIDY = "tidy.lua", " flags=allow-oom";

@@ -1,4 +1,4 @@
-//! How rows are written as arguments of scripts and read from their answers.
+//! How rows are written as arguments of scripts and read from their results.
 
 use redis::{ScriptInvocation, Value, from_redis_value};
 use time::OffsetDateTime;
@@ -21,8 +21,7 @@ fn key(hex: &str) -> Option<RowKey> {
     Some(RowKey(key))
 }
 
-/// Adds a new row: key, time to live from `begun` on, then the fields. The owner comes last because there
-/// need not be one.
+/// Adds a new row: key, time to live from `begun` on, then the fields. The optional owner comes last.
 pub(super) fn add(script: &mut ScriptInvocation<'_>, row: &NewRow, begun: OffsetDateTime) {
     let expires_at = to_millis(row.expires_at);
     script
@@ -39,7 +38,7 @@ pub(super) fn add(script: &mut ScriptInvocation<'_>, row: &NewRow, begun: Offset
     }
 }
 
-/// What `load.lua` answered.
+/// The result of `load.lua`.
 pub(super) fn lookup(asked: &RowKey, answer: Value) -> Result<Lookup, StoreError> {
     Ok(match answer {
         Value::Nil => Lookup::Missing,
@@ -48,7 +47,7 @@ pub(super) fn lookup(asked: &RowKey, answer: Value) -> Result<Lookup, StoreError
     })
 }
 
-/// What `list.lua` answered: how many there are, and the first of them.
+/// The result of `list.lua`: the total count, and the first sessions.
 pub(super) type Listed = (u64, Vec<(String, Fields)>);
 
 /// The same as rows.

@@ -24,7 +24,7 @@ update user_sessions
 set replaced = 1, owner = null, handle = null, data = null, expires_at = ?3, live_until = ?3
 where key = ?1 and replaced = 0 and revision = ?2 and expires_at > ?4";
 
-/// `max` keeps a late touch from turning a time back.
+/// `max` prevents a late touch from moving a time backwards.
 const TOUCH: &str = "\
 update user_sessions
 set last_activity = max(last_activity, ?2), expires_at = max(expires_at, ?3), live_until = max(live_until, ?4)
@@ -36,10 +36,10 @@ const DISCARD: &str = "delete from user_sessions where key = ?1 and replaced = 0
 
 pub(super) const END: &str = "delete from user_sessions where owner = ?1 and handle = ?2";
 
-/// `is not` instead of `<>`: without an exception ?2 is null, and every key is not null.
+/// `is not` instead of `<>`: without an exception ?2 is null, and no key is null.
 pub(super) const END_ALL: &str = "delete from user_sessions where owner = ?1 and key is not ?2";
 
-/// The count over the window is taken before the limit.
+/// The window count is computed before the limit is applied.
 pub(super) const LIST: &str = "\
 select key, revision, created_at, last_activity, expires_at, live_until, owner, handle, data,
     count(*) over () as total
@@ -180,7 +180,7 @@ impl SessionRows for SqliteRows {
         now: OffsetDateTime,
         limit: u32,
     ) -> Result<(Vec<Row>, u64), StoreError> {
-        // One row at least: the total comes with the rows.
+        // At least one row, because the total comes with the rows.
         let found = sqlx::query(LIST)
             .bind(owner)
             .bind(to_millis(now))
@@ -214,7 +214,7 @@ impl SessionRows for SqliteRows {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        // Asks the table, not only the connection: without it no request could be served.
+        // Queries the table, not only the connection: without the table no request could be served.
         sqlx::query("select 1 from user_sessions limit 1")
             .fetch_optional(&self.pool)
             .await
@@ -223,7 +223,6 @@ impl SessionRows for SqliteRows {
     }
 }
 
-/// A column of a row.
 fn get<'r, T>(row: &'r SqliteRow, column: &str) -> Result<T, StoreError>
 where
     T: sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite>,
@@ -236,7 +235,7 @@ fn count(row: &SqliteRow, column: &str) -> Result<u64, StoreError> {
     u64::try_from(get::<i64>(row, column)?).map_err(StoreError::new)
 }
 
-/// A session as it was stored. Only for rows that are no tombstones.
+/// A stored session. Only for rows that are not tombstones.
 fn read(row: &SqliteRow) -> Result<Row, StoreError> {
     let time = |column| get(row, column).map(from_millis);
     let key: &[u8] = get(row, "key")?;

@@ -1,4 +1,5 @@
-//! Somebody has been at the store: what does not open, or is not where it belongs, is refused, and stays.
+//! Somebody has tampered with the store: what cannot be opened, or is in the wrong place, is rejected, and
+//! kept.
 
 use session_rows::{Row, Saved};
 use sessions::seal::OVERHEAD;
@@ -6,13 +7,13 @@ use store_contract::Rows;
 
 use super::{Browser, Instance, NEW, NOW};
 
-/// Writes past the session layer, as somebody does who has the store and not the secret.
+/// Writes past the session layer, like an attacker with access to the store but not to the secret.
 async fn tamper(rows: &Rows, row: &Row, data: &[u8]) {
     let saved = rows.save(&row.row.key, row.revision, data, NOW).await.unwrap();
     assert_eq!(saved, Saved::Written(row.revision + 1));
 }
 
-/// Damage must neither sign anyone in nor be "repaired" by overwriting what might still be saved.
+/// Damage must neither sign anyone in nor be "repaired" by overwriting data that might still be recovered.
 pub(super) async fn data_that_does_not_open_is_refused_and_kept(rows: Rows) {
     let server = Instance::new(&rows, &[NEW]);
     let browser = Browser::signed_in(&server, 77).await;
@@ -45,7 +46,7 @@ pub(super) async fn data_that_does_not_open_is_refused_and_kept(rows: Rows) {
         assert_eq!(browser.row(&rows).await.row.data, data, "{what}: refused, not deleted");
     }
     tamper(&rows, &browser.row(&rows).await, &good).await;
-    assert_eq!(browser.clone().read(&server).await, Some(77), "restored from a backup it opens again");
+    assert_eq!(browser.clone().read(&server).await, Some(77), "it opens after restoring a backup");
 }
 
 /// Sealed by this very server, but for another row.
@@ -67,7 +68,7 @@ pub(super) async fn rows_that_were_swapped_are_refused_and_kept(rows: Rows) {
     assert_eq!(bob.clone().read(&server).await, Some(2));
 }
 
-/// Neither what the session holds nor the id that would open it.
+/// Neither the session's content nor the id that would open it.
 pub(super) async fn nothing_readable_is_stored(rows: Rows) {
     let browser = Browser::signed_in(&Instance::new(&rows, &[NEW]), 321).await;
     let row = browser.row(&rows).await.row;

@@ -1,4 +1,4 @@
-//! An instance of the server, as far as sessions go, and a browser.
+//! An instance of the server, reduced to sessions, and a browser.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub(super) const WRONG: &str = "a secret from another house, long enough too";
 /// The instances' time.
 pub(super) const NOW: OffsetDateTime = store_contract::support::NOW;
 
-/// The session layer with three things to do behind it.
+/// The session layer with three handlers behind it.
 #[derive(Clone)]
 pub(super) struct Instance {
     router: Router,
@@ -97,7 +97,7 @@ impl Browser {
         browser
     }
 
-    /// Keeps what the answer does to the cookie.
+    /// Applies the response's changes to the cookie.
     pub(super) async fn send(&mut self, at: &Instance, method: &str, path: &str) -> (StatusCode, String) {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(cookie) = &self.cookie {

@@ -1,5 +1,5 @@
-//! A new secret, while people are at work: everybody stays signed in, every acknowledged write is there, and in the
-//! end the old secret is good for nothing.
+//! A new secret while people are active: everybody stays signed in, every acknowledged write is there, and in
+//! the end the old secret is useless.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -12,10 +12,10 @@ use tokio::sync::RwLock;
 
 use super::{Browser, Instance, NEW, OLD};
 
-/// People at work.
+/// Number of active people.
 const WRITERS: u16 = 20;
 
-/// How many more writes everybody does before the next step.
+/// How many more writes each of them does before the next step.
 const WRITES_PER_STEP: u32 = 3;
 
 /// One instance, restarted with the new secret in front: `[old]`, `[new, old]`, `[new]`.
@@ -33,7 +33,7 @@ pub(super) async fn on_two_instances_loses_no_session_and_no_write(rows: Rows) {
     rotate(&rows, vec![old.clone(), old], &steps).await;
 }
 
-/// Restarts instance after instance with other secrets while everybody writes; then takes the old secret away.
+/// Restarts instance after instance with other secrets while everybody writes; then removes the old secret.
 async fn rotate(rows: &Rows, instances: Vec<Instance>, steps: &[(usize, &[&str])]) {
     let mut browsers = vec![];
     for number in 0..WRITERS {
@@ -48,7 +48,7 @@ async fn rotate(rows: &Rows, instances: Vec<Instance>, steps: &[(usize, &[&str])
         .collect();
     for (instance, secrets) in steps {
         let restarted = Instance::new(rows, secrets);
-        // Requests in flight end at the instance they began at, as when a server drains.
+        // Requests in progress end at the instance where they began, as when a server drains.
         instances.write().await[*instance] = restarted;
         let enough = writes.load(Ordering::SeqCst) + WRITES_PER_STEP * u32::from(WRITERS);
         while writes.load(Ordering::SeqCst) < enough {

@@ -1,12 +1,12 @@
-//! One of two instances has got a wrong secret. It serves nobody, and it destroys nothing: with the right secret
+//! One of two instances has a wrong secret. It serves nobody, and it destroys nothing: with the right secret
 //! everything is as it was.
 
 use store_contract::Rows;
 
 use super::{Browser, Instance, NEW, NOW, OLD, WRONG};
 
-/// The cookie is accepted, the row does not open: one instance has the new secret already, the other has not, and
-/// the answer that brought the browser its new cookie was lost on the way.
+/// The cookie is accepted, but the row cannot be opened: one instance already has the new secret, the other
+/// has not, and the response that carried the browser's new cookie was lost.
 pub(super) async fn of_rows_destroys_nothing(rows: Rows) {
     let mut people = vec![];
     for number in 0..10 {
@@ -19,8 +19,8 @@ pub(super) async fn of_rows_destroys_nothing(rows: Rows) {
     for (number, browser) in &people {
         let before = browser.row(&rows).await;
         let mut refused = browser.clone();
-        assert_eq!(refused.read(&behind).await, None, "the row is sealed with a secret this one has not");
-        assert_eq!(refused.cookie, None, "and the browser is not sent round in circles");
+        assert_eq!(refused.read(&behind).await, None, "the row is sealed with a secret unknown here");
+        assert_eq!(refused.cookie, None, "and the browser is not caught in a loop");
         assert_eq!(browser.clone().save(&behind, 1).await, 401);
         assert_unharmed(&rows, browser, &before, &behind).await;
         assert_eq!(browser.clone().read(&right).await, Some(*number));

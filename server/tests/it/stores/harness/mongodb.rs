@@ -1,4 +1,4 @@
-//! MongoDB, or the stand-in that `test_servers` finds: a database of its own for every rule.
+//! MongoDB, or the stand-in found by `test_servers`: a separate database for every rule.
 
 use mongodb::Client;
 use sessions::store::MongoRows;

@@ -1,4 +1,4 @@
-//! PostgreSQL: a database of its own for every rule, on the server that all tests of this process share.
+//! PostgreSQL: a separate database for every rule, on the server shared by all tests of this process.
 
 use sessions::store::PostgresRows;
 use sqlx::postgres::PgPoolOptions;

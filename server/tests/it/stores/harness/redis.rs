@@ -1,4 +1,4 @@
-//! Redis: a database number of its own for every rule, on the server that all tests of this process share.
+//! Redis: a separate database number for every rule, on the server shared by all tests of this process.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ impl Harness for Redis {
         let server = test_servers::redis().unwrap();
         let client = redis::Client::open(server.fresh_url()).unwrap();
         let store = Store::new(RedisRows::new(client.clone(), "sess:", Duration::from_secs(10)), ());
-        // Each of the three records an owner's index is made of may go alone.
+        // Each of the three records of an owner's index may be lost alone.
         ["owner-live", "owner-activity", "owner-handles"].into_iter().fold(store, |store, record| {
             let client = client.clone();
             store.with_index_loss(move |owner| delete(client.clone(), format!("sess:{record}:{owner}")))
@@ -28,7 +28,7 @@ impl Harness for Redis {
     }
 }
 
-/// Past all scripts.
+/// Bypasses all scripts.
 async fn delete(client: redis::Client, key: String) {
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let deleted: u32 = redis::cmd("DEL").arg(&key).query_async(&mut connection).await.unwrap();

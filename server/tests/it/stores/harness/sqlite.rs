@@ -7,14 +7,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use super::{Harness, Store};
 
-/// It is linked into the server, so what is asked here is what will answer.
+/// SQLite is linked into the server, so this is the version in use.
 async fn version() -> String {
     let pool = SqlitePoolOptions::new().connect("sqlite::memory:").await.unwrap();
     let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&pool).await.unwrap();
     format!("SQLite {version}")
 }
 
-/// A file in a directory of its own, eight connections, WAL.
+/// A file in its own directory, eight connections, WAL.
 pub(crate) struct SqliteFile;
 
 impl Harness for SqliteFile {
@@ -28,7 +28,7 @@ impl Harness for SqliteFile {
             .filename(directory.path().join("sessions.db"))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // No rule survives a power cut, so no rule waits for the disk.
+            // No rule has to survive a power cut, so none waits for the disk.
             .synchronous(SqliteSynchronous::Off)
             .busy_timeout(Duration::from_secs(5))
             .foreign_keys(true);
@@ -45,8 +45,9 @@ impl Harness for SqliteInMemory {
         Some(version().await)
     }
 
-    /// Opened as the server does: a pool with its usual settings would now and then replace the one connection,
-    /// for one when a caller is dropped while the pool tries it, and the database would be gone with it.
+    /// Opened as the server does it: a pool with default settings would occasionally replace the one
+    /// connection, for instance when a caller is dropped while the pool tests it, and the database would be
+    /// gone with it.
     async fn fresh() -> Store {
         let pool = storage::sqlite::open_memory().await.unwrap();
         Store::new(SqliteRows::open(pool).await.unwrap(), ())

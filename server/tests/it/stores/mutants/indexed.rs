@@ -1,5 +1,5 @@
-//! A store whose owner index is a record of its own, read and written back without a condition: what
-//! better-auth issue 11073 is about. Its rows are in order.
+//! A store whose owner index is a separate record, read and written back unconditionally: the subject of
+//! better-auth issue 11073. Its rows are correct.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -34,7 +34,7 @@ impl Indexed {
         })
     }
 
-    /// Reads the list, lets others in between, writes it back.
+    /// Reads the list, lets other tasks run, writes it back.
     async fn change(&self, owner: &str, change: impl FnOnce(&mut Vec<RowKey>)) -> Vec<RowKey> {
         let before = self.index.lock().unwrap().get(owner).cloned().unwrap_or_default();
         let mut after = before.clone();
@@ -127,7 +127,7 @@ impl SessionRows for Indexed {
         self.inner.end(owner, handle).await
     }
 
-    /// Counts what the index holds, as somebody does who trusts it.
+    /// Counts what the index contains, trusting it.
     async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64, StoreError> {
         let keys = self.change(owner, |keys| keys.retain(|key| Some(key) == except)).await;
         let mut ended = 0;

@@ -1,11 +1,11 @@
-//! Connections that end, operations that are given up, a server that is away.
+//! Connections that end, operations that are aborted, a server that is unavailable.
 
 use test_servers::Kind;
 
 use super::*;
 use session_rows::{Lookup, Saved};
 
-/// Ends the one connection that waits for a lock, and returns when another one waits.
+/// Terminates the one connection that waits for a lock, and returns when another one waits.
 async fn terminate_waiting(pool: &PgPool) {
     let sql = "select pid from pg_stat_activity, pg_terminate_backend(pid) \
                where datname = current_database() and wait_event_type = 'Lock'";
@@ -19,10 +19,11 @@ async fn terminate_waiting(pool: &PgPool) {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("there was no second try");
+    panic!("there was no retry");
 }
 
-/// Runs an operation that must wait for the row 1, ends its connection while it waits, and lets the second try pass.
+/// Runs an operation that must wait for row 1, terminates its connection while it waits, and lets the second
+/// try pass.
 async fn interrupted<T>(rows: &PostgresRows, pool: &PgPool, operation: impl Future<Output = T>) -> T {
     create(rows, &owned(1, "mine")).await;
     let mut held = pool.begin().await.unwrap();
@@ -66,7 +67,7 @@ async fn operations_go_on_after_every_connection_was_ended() {
     assert!(rows.end("mine", "handle-1").await.unwrap());
 }
 
-/// Stricter isolation than the statements ask for costs tries, not sessions.
+/// Stricter isolation than the statements require costs retries, not sessions.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_serialization_failure_is_tried_again() {
     let Some(url) = database() else { return };
@@ -90,7 +91,8 @@ async fn a_serialization_failure_is_tried_again() {
     assert_eq!(saved.unwrap(), Saved::Written(2));
 }
 
-/// Given up at every moment there is: a transaction that stayed open would swallow what comes next on its connection.
+/// Aborted at every possible point: a transaction that stayed open would swallow what comes next on its
+/// connection.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operation_given_up_halfway_swallows_nothing_that_follows() {
     let Some(url) = database() else { return };
@@ -105,7 +107,8 @@ async fn an_operation_given_up_halfway_swallows_nothing_that_follows() {
     }
 }
 
-/// What fails to get its lock has begun a transaction; what comes next on that connection must not be part of it.
+/// An operation that fails to get its lock has begun a transaction; what comes next on that connection must
+/// not be part of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_end_that_waits_in_vain_for_the_table_spoils_no_connection() {
     let Some(url) = database() else { return };
@@ -145,7 +148,7 @@ async fn a_store_opened_while_its_server_is_away_works_when_it_is_there() {
     create(&rows, &owned(2, "mine")).await;
 }
 
-/// A restored backup, a fail-over to a copy that lags behind: instances that run already go on.
+/// After restoring a backup or failing over to a lagging copy, running instances carry on.
 #[tokio::test]
 async fn a_table_that_vanished_is_made_again() {
     let Some((rows, pool)) = store().await else { return };

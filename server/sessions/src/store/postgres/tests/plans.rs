@@ -6,15 +6,15 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use super::*;
 use crate::store::postgres::statements;
 
-/// 20 000 rows: 400 owners with 49 sessions each and one that has expired.
+/// 20 000 rows: 400 owners, each with 49 sessions and one that has expired.
 const FILL: &str = "
 insert into user_sessions (key, created_at, last_activity, expires_at, live_until, owner, handle, data)
 select sha256(n::text::bytea), 0, n, case when n % 50 = 0 then 1 else 100 end, 100, 'owner-' || n % 400,
     'handle-' || n, decode(repeat('5e', 500), 'hex')
 from generate_series(1, 20000) as n";
 
-/// The plan of a prepared statement. As the server sees it in the first executions (with the values at hand) and, by
-/// the other mode, later (without).
+/// The plan of a prepared statement: as in its first executions (with the values) or, in the other mode, as
+/// later (without).
 async fn plan(connection: &mut PgConnection, sql: &str, types: &str, values: &str, mode: &str) -> String {
     let run = async |connection: &mut PgConnection, sql: String| {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.unwrap();

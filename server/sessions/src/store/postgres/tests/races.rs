@@ -1,5 +1,5 @@
-//! Ends during replaces, in an order that is not left to chance: a replace is held in the middle of its statement, with
-//! its old row gone and its new one not there yet.
+//! Ends during replaces, in a controlled order: a replace is paused in the middle of its statement, with its
+//! old row gone and its new one not yet visible.
 
 use sqlx::{PgPool, Postgres, Transaction};
 
@@ -7,7 +7,7 @@ use super::*;
 use crate::store::postgres::statements;
 use session_rows::{Lookup, Replaced};
 
-/// An open transaction that has added this key: another that adds it waits for the end of this one.
+/// An open transaction that has added this key: another that adds it waits for this one to end.
 async fn claim(pool: &PgPool, key: &RowKey) -> Transaction<'static, Postgres> {
     let mut transaction = pool.begin().await.unwrap();
     sqlx::query(statements::CREATE)
@@ -25,7 +25,7 @@ async fn claim(pool: &PgPool, key: &RowKey) -> Transaction<'static, Postgres> {
     transaction
 }
 
-/// Begins to replace 1 by 2, begins an end while that stands in the middle, and lets both go on.
+/// Begins to replace 1 by 2, begins an end while the replace is paused, and lets both continue.
 async fn replace_meets<T: Send + 'static>(
     old: NewRow,
     new: NewRow,
@@ -74,11 +74,11 @@ async fn end_everyone_finds_the_successor_even_of_an_anonymous_session() {
     assert!(ended.is_none_or(|ended| ended == 1));
 }
 
-/// The other order: the end stands in the middle, waiting for one row, and has not come to the other yet.
+/// The other order: the end is paused, waiting for one row, and has not reached the other yet.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replace_that_comes_while_its_owner_is_being_ended_finds_nothing() {
     let Some((rows, pool)) = store().await else { return };
-    // Ends come to the newest activity first.
+    // Ends process the most recent activity first.
     let newest = NewRow { last_activity: NOW + time::Duration::SECOND, ..owned(1, "mine") };
     create(&rows, &newest).await;
     create(&rows, &owned(2, "mine")).await;
@@ -102,7 +102,7 @@ async fn a_replace_that_comes_while_its_owner_is_being_ended_finds_nothing() {
     assert_eq!(rows.load(&key(3), NOW).await.unwrap(), Lookup::Missing);
 }
 
-/// Owners do not wait for each other: logins of others go on while an end waits.
+/// Owners do not wait for each other: other owners' logins proceed while an end waits.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_owner_does_not_wait() {
     let Some((rows, pool)) = store().await else { return };

@@ -1,4 +1,4 @@
-//! The table: made if missing, by the first operation.
+//! The table: created if missing, by the first operation.
 
 use sqlx::postgres::PgConnectOptions;
 use tokio::task::JoinSet;
@@ -41,7 +41,7 @@ async fn a_table_that_is_there_needs_no_right_to_make_one() {
     assert_eq!(rows.end_all("mine", Some(&key(1))).await.unwrap(), 1);
     assert_eq!(rows.end_everyone().await.unwrap(), 1);
     let made = sqlx::raw_sql("create table mine ()").execute(&pool).await;
-    assert!(made.is_err(), "the role may make tables after all");
+    assert!(made.is_err(), "the role can create tables");
     pool.close().await;
     let forget = format!("drop owned by {role}; drop role {role}");
     sqlx::raw_sql(sqlx::AssertSqlSafe(forget)).execute(&administrator).await.unwrap();
@@ -70,7 +70,7 @@ async fn times_are_stored_as_milliseconds() {
     assert_eq!(stored, 1_893_553_445_000);
 }
 
-/// PostgreSQL's text holds no zero; owners and handles never have one. Asking with one is an error.
+/// PostgreSQL's text cannot contain NUL; owners and handles never do. Asking with one is an error.
 #[tokio::test]
 async fn a_zero_in_a_text_is_an_error_and_nothing_else() {
     let Some((rows, _pool)) = store().await else { return };
