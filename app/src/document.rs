@@ -44,7 +44,7 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
         asks_for_password(&page).then(|| view! { <script type="module" src=assets.script.clone()></script> });
     let islands = has_islands(&page).then(|| {
         view! {
-            // Only the address: a preload would fetch the module even where scripts are off and nothing needs
+            // Only the wasm's address: a preload would fetch it even where scripts are off and nothing needs
             // it.
             <link rel="modulepreload" href=assets.islands_js.clone() data-wasm=assets.islands_wasm.clone() />
             <script type="module" nonce=nonce>{WAKE_ISLANDS}</script>
@@ -73,7 +73,7 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
     }
 }
 
-/// To people, the demo provider's page is another site; every other page has our header and footer.
+/// The demo provider's page poses as another site; every other page has our header and footer.
 #[component]
 fn Body(page: Page) -> impl IntoView {
     if matches!(page, Page::DemoConsent(_)) {
@@ -120,7 +120,7 @@ fn Header(
             <li><PostForm action="/api/auth/logout"><button class="quiet">"Log out"</button></PostForm></li>
         }
         .into_any(),
-        // Also while the store is unavailable and the visitor is unknown, so that logging in stays possible.
+        // Shown even if the store is unavailable and the visitor unknown, so that logging in stays possible.
         None => view! {
             <li><NavLink path="/login" label="Log in" here=here /></li>
             <li><NavLink path="/register" label="Create account" here=here /></li>
@@ -161,7 +161,7 @@ fn has_islands(page: &Page) -> bool {
     matches!(page, Page::Preferences(_) | Page::Workout(_))
 }
 
-/// The plain script shows passwords and is of no use on other pages.
+/// Whether the page needs the plain script, which lets people see the password they type.
 fn asks_for_password(page: &Page) -> bool {
     match page {
         Page::Login(_) | Page::Register(_) => true,

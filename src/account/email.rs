@@ -10,8 +10,8 @@ use crate::text::{is_invisible, is_one_line};
 
 /// An e-mail address. Addresses that differ only in case or Unicode form are equal.
 ///
-/// It only identifies an account. No mail is sent, so the check is for the form of an address (as in browsers
-/// for `<input type=email>`, plus internationalised ones), not for a mailbox.
+/// It only identifies an account. No mail is sent, so only the form of an address is checked (as in browsers
+/// for `<input type=email>`, but with internationalised ones allowed), not whether the mailbox exists.
 ///
 /// ```
 /// use domain::account::EmailAddress;

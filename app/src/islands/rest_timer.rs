@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::ready_mark;
 use crate::wording::clock;
 
-/// A countdown of `rest_seconds`. It compares with the clock, so throttling in a background tab does not
+/// A countdown of `rest_seconds`. It goes by the clock, so throttling in a background tab does not
 /// prolong the rest.
 #[island]
 pub fn RestTimer(

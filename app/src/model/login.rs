@@ -50,7 +50,7 @@ pub struct ConfirmPage {
     pub providers: Vec<ProviderLink>,
 }
 
-/// `/account/link/<provider>`: its link starts linking.
+/// `/account/link/<provider>`: the link on this page starts the linking.
 #[derive(Debug, Clone)]
 pub struct LinkPage {
     pub provider: ProviderLink,

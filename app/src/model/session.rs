@@ -34,7 +34,7 @@ pub struct SessionPage {
 #[derive(Debug, Clone)]
 pub struct CurrentSession {
     pub handle: String,
-    /// Only when logged in, as are the other options below.
+    /// Only when logged in, like the other options below except `preferences`.
     pub login_time: Option<OffsetDateTime>,
     /// `password` or the provider's name.
     pub provider: Option<String>,

@@ -35,9 +35,9 @@ pub(crate) fn SessionPage(page: model::SessionPage) -> impl IntoView {
                 <Card id="ends" title="When it ends, and why">
                     {ends}
                     <ul class="reasons">
-                        <li>{format!("A login ends after {idle_timeout} without activity, so that a forgotten tab is no open door.")}</li>
+                        <li>{format!("A login ends after {idle_timeout} without activity, so that a forgotten tab is not an open door.")}</li>
                         <li>{format!("It ends {absolute_lifetime} after logging in whatever you do, so that a stolen cookie has a short life.")}</li>
-                        <li>{format!("The record is removed after {ttl} without activity. Every visit starts that time anew.")}</li>
+                        <li>{format!("The record is removed after {ttl} without activity. Every visit restarts that time.")}</li>
                         <li>"It ends at once when you log out, here or from another device, and when your password changes."</li>
                     </ul>
                 </Card>

@@ -4,7 +4,7 @@ use scraper::{ElementRef, Html};
 
 use super::{page, select, text};
 
-/// Elements a search by label finds: the way browser tests do it, by part of the label and whatever the case.
+/// Counts what a search by label finds, done as in browser tests: by part of the label, ignoring case.
 fn labelled(page: &Html, wanted: &str) -> usize {
     let wanted = wanted.to_lowercase();
     let named = |name: &str| name.to_lowercase().contains(&wanted);
@@ -23,7 +23,7 @@ fn count(elements: Vec<ElementRef<'_>>, wanted: &str) -> usize {
     elements.into_iter().filter(|element| text(*element) == wanted).count()
 }
 
-/// Fields, buttons and links of a page: each there, and there once.
+/// Asserts that each field, button and link is on the page exactly once.
 fn assert_names(name: &str, fields: &[&str], buttons: &[&str], links: &[&str]) {
     let page = page(name);
     for field in fields {
@@ -40,14 +40,14 @@ fn assert_names(name: &str, fields: &[&str], buttons: &[&str], links: &[&str]) {
 }
 
 #[test]
-fn signed_out_every_page_has_the_way_in() {
+fn every_page_offers_login_when_signed_out() {
     for name in ["home", "login", "register", "workout", "session-none", "not-found", "store-unavailable"] {
         assert_names(name, &[], &[], &["Workout Trainer", "Log in", "Create account"]);
     }
 }
 
 #[test]
-fn signed_in_every_page_has_the_way_out() {
+fn every_page_offers_logout_when_signed_in() {
     for name in ["home-mine", "preferences", "history", "session", "account", "confirm"] {
         assert_names(name, &[], &["Log out"], &["Workout Trainer", "Robin <b>", "Session"]);
     }

@@ -18,7 +18,7 @@ pub enum Deleted {
 
 impl Accounts {
     /// Deletes the account of a signed-in person with everything that belongs to it, then ends its sessions.
-    /// `typed` is the account's address, or why it cannot be read.
+    /// `typed` is the address as typed, or why it could not be read.
     ///
     /// # Errors
     /// If the database fails; the account then still exists.

@@ -70,7 +70,8 @@ pub(crate) struct SessionState {
 
 impl TypedSession {
     /// A request without a session.
-    pub(crate) fn absent(sessions: Arc<Sessions>, status: SessionStatus) -> Self {
+    #[must_use]
+    pub fn absent(sessions: Arc<Sessions>, status: SessionStatus) -> Self {
         Self { sessions, status, row: Arc::default(), state: Arc::default() }
     }
 

@@ -1,6 +1,6 @@
 //! Access to stores: parsing URLs, connection pools, and time limits for operations.
 //!
-//! The content of the stores is unknown here; that is for `sessions` and `database`.
+//! What is stored is not known here; that is the business of `sessions` and `database`.
 #![forbid(unsafe_code)]
 
 pub mod intercept;

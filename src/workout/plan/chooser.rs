@@ -33,7 +33,7 @@ impl<'a> Chooser<'a> {
         if matches!(mine.goal, Goal::Strength | Goal::Muscle) {
             prefer(&mut pool, Exercise::is_loaded);
         }
-        // The hardest first, and for strength the heaviest; the others follow on other days.
+        // The hardest first and, for strength, those with a barbell; the others get their turn on later days.
         let bar = |e: &Exercise| mine.goal == Goal::Strength && e.needs.contains(&Equipment::Barbell);
         pool.sort_by_key(|e| Reverse((e.level, bar(e))));
         let chosen = *pool.get(self.turn.checked_rem(pool.len())?)?;

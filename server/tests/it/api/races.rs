@@ -32,7 +32,7 @@ async fn a_request_in_flight_does_not_undo_a_logout() {
 }
 
 #[tokio::test]
-async fn a_logout_that_a_new_id_overtakes_does_not_pretend() {
+async fn a_logout_overtaken_by_a_new_id_does_not_claim_success() {
     let watch = Watch::new();
     let app = Setup::default().watched(&watch).spawn().await;
     let ann = app.registered("ann@example.com").await;
@@ -53,7 +53,7 @@ async fn a_logout_that_a_new_id_overtakes_does_not_pretend() {
 }
 
 #[tokio::test]
-async fn nor_does_its_activity() {
+async fn recording_activity_does_not_undo_a_logout() {
     let watch = Watch::new();
     let app = Setup::default().watched(&watch).spawn().await;
     let ann = app.registered("ann@example.com").await;
@@ -222,7 +222,7 @@ async fn log_out_everywhere_wins_over_twenty_busy_devices() {
 }
 
 #[tokio::test]
-async fn two_requests_that_meet_the_timeout_together_are_both_answered() {
+async fn requests_that_hit_the_timeout_together_are_all_answered() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     ann.save_preferences(&[("theme", "dark")]).await;
@@ -239,7 +239,7 @@ async fn two_requests_that_meet_the_timeout_together_are_both_answered() {
 }
 
 #[tokio::test]
-async fn preferences_saved_while_a_callback_empties_the_session_stay() {
+async fn preferences_saved_while_a_callback_empties_the_session_are_kept() {
     let watch = Watch::new();
     let app = Setup::default().watched(&watch).spawn().await;
     let visitor = app.browser();
@@ -271,7 +271,7 @@ async fn preferences_saved_while_a_callback_empties_the_session_stay() {
     }
 }
 
-/// A session that contains only an attempt is emptied by its callback.
+/// A session that contains only an attempt is removed by the callback.
 async fn return_to_one_attempt(app: &TestApp, visitor: &crate::support::helpers::Browser) {
     let fresh = app.browser();
     let start = fresh.get("/auth/demo").await;
@@ -363,6 +363,6 @@ async fn twenty_five_right_passwords_at_once_all_get_in() {
     assert_eq!(
         answers.iter().filter(|status| **status == 422).count(),
         10,
-        "and no more wrong ones than before"
+        "only ten wrong passwords are checked"
     );
 }

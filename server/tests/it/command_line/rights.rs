@@ -19,7 +19,7 @@ fn execute(address: &str, statements: String) {
 /// The README's advice: an owner role creates the tables once, by `sessions stats`; the instances read and
 /// write rows.
 #[test]
-fn a_role_that_may_make_nothing_serves_and_runs_every_command() {
+fn a_role_that_may_not_create_tables_serves_and_runs_every_command() {
     let Some(server) = test_servers::required(test_servers::own(test_servers::Kind::Postgres)) else {
         return;
     };
