@@ -5,6 +5,7 @@ use time::Duration;
 
 use crate::events::SecurityEventKind;
 use crate::ports::User;
+use crate::throttle::Reservation;
 use crate::{Accounts, Client, Error};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +43,8 @@ impl Accounts {
             return Ok(Confirmed::Wrong(FieldError::Required));
         }
         let attempt = match self.throttle.reserve(user.email.key(), client.ip_address, &self.clock).await? {
-            Ok(attempt) => attempt,
-            Err(wait) => return Ok(Confirmed::Throttled { wait }),
+            Reservation::Counted(attempt) => attempt,
+            Reservation::Limited { wait } => return Ok(Confirmed::Throttled { wait }),
         };
         let verified = self.passwords.verify(user.password_hash.clone(), typed.to_owned()).await?;
         if !verified.ok {

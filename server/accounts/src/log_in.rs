@@ -8,6 +8,7 @@ use time::Duration;
 use crate::events::{SecurityEventKind, record};
 use crate::ports::User;
 use crate::sign_in::SignIn;
+use crate::throttle::Reservation;
 use crate::{Accounts, Client, Error};
 
 /// As typed. Input that does not even look like an address gets the same response, after the same work, as an
@@ -39,8 +40,8 @@ impl Accounts {
         let email = EmailAddress::parse(input.email);
         let typed = email.as_ref().map_or(input.email, EmailAddress::key);
         let attempt = match self.throttle.reserve(typed, client.ip_address, &self.clock).await? {
-            Ok(attempt) => attempt,
-            Err(wait) => {
+            Reservation::Counted(attempt) => attempt,
+            Reservation::Limited { wait } => {
                 tracing::warn!(event = "authn_login_fail_max", address = %client.ip_address, "logins are throttled");
                 return Ok(LoggedIn::Throttled { wait });
             }

@@ -37,6 +37,13 @@ pub enum OAuthSignIn {
     Superseded,
 }
 
+/// Outcome of a first login.
+enum NewAccount {
+    /// By this request, or by a faster one of the same person.
+    Created(Box<User>),
+    Refused(OAuthSignIn),
+}
+
 impl Accounts {
     /// Signs in with an external identity; a new person gets an account.
     ///
@@ -52,8 +59,8 @@ impl Accounts {
         let user = match known {
             Some(user) => user,
             None => match self.account_for(client, person).await? {
-                Ok(user) => user,
-                Err(refused) => return Ok(refused),
+                NewAccount::Created(user) => *user,
+                NewAccount::Refused(refused) => return Ok(refused),
             },
         };
         if self.sign_in(client, &user, &person.identity.provider).await? == SignIn::Superseded {
@@ -89,17 +96,13 @@ impl Accounts {
         Ok(self.store.user_by_identity(identity).await?.is_some_and(|found| found.id == user.id))
     }
 
-    async fn account_for(
-        &self,
-        client: &Client,
-        person: &ExternalPerson,
-    ) -> Result<Result<User, OAuthSignIn>, Error> {
+    async fn account_for(&self, client: &Client, person: &ExternalPerson) -> Result<NewAccount, Error> {
         let Some(email) = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()) else {
-            return Ok(Err(OAuthSignIn::NoEmail));
+            return Ok(NewAccount::Refused(OAuthSignIn::NoEmail));
         };
         let name = person.name.as_deref().and_then(|name| DisplayName::parse(name).ok());
         let Some(display_name) = name.or_else(|| DisplayName::parse(email.local_part()).ok()) else {
-            return Ok(Err(OAuthSignIn::NoName));
+            return Ok(NewAccount::Refused(OAuthSignIn::NoName));
         };
         let new = NewUser {
             email_verified: person.email_verified,
@@ -110,12 +113,15 @@ impl Accounts {
         Ok(match self.store.create_user(new).await? {
             UserCreated::Done(user) => {
                 self.record(client, &user.id, SecurityEventKind::AccountCreated).await;
-                Ok(user)
+                NewAccount::Created(Box::new(user))
             }
-            UserCreated::EmailTaken => Err(OAuthSignIn::EmailTaken),
+            UserCreated::EmailTaken => NewAccount::Refused(OAuthSignIn::EmailTaken),
             // A second callback for the same person was faster.
             UserCreated::IdentityTaken => {
-                self.store.user_by_identity(&person.identity).await?.ok_or(OAuthSignIn::Deleted)
+                let found = self.store.user_by_identity(&person.identity).await?;
+                found.map_or(NewAccount::Refused(OAuthSignIn::Deleted), |user| {
+                    NewAccount::Created(Box::new(user))
+                })
             }
         })
     }

@@ -23,6 +23,14 @@ pub(crate) struct Throttle {
     open: OpenAttempts,
 }
 
+/// Whether an attempt may be made now.
+pub(crate) enum Reservation {
+    /// Counted as failed until it is forgiven.
+    Counted(Reserved),
+    /// Too many have failed.
+    Limited { wait: Duration },
+}
+
 impl Throttle {
     pub(crate) fn new(
         store: Arc<dyn AccountStore>,
@@ -38,7 +46,7 @@ impl Throttle {
         Duration::DAY.max(self.per_account.period).max(self.per_address.period)
     }
 
-    /// Counts an attempt as failed until it is forgiven, or says how long to wait.
+    /// Counts an attempt, unless too many have failed.
     ///
     /// # Errors
     /// If the database fails.
@@ -47,7 +55,7 @@ impl Throttle {
         typed_email: &str,
         address: IpAddr,
         clock: &Clock,
-    ) -> Result<Result<Reserved, Duration>, DatabaseError> {
+    ) -> Result<Reservation, DatabaseError> {
         let key = self.attempt_key(typed_email, address);
         let deadline = tokio::time::Instant::now() + MAX_WAIT;
         loop {
@@ -63,13 +71,13 @@ impl Throttle {
                 Attempt::Reserved(number) => {
                     let open = self.open.begin(&key.address);
                     let store = Arc::clone(&self.store);
-                    return Ok(Ok(Reserved { store, key, number, _open: open }));
+                    return Ok(Reservation::Counted(Reserved { store, key, number, _open: open }));
                 }
                 Attempt::Limited(wait) => wait,
             };
             let undecided = self.open.any(&key.address);
             if !undecided || tokio::time::timeout_at(deadline, decided).await.is_err() {
-                return Ok(Err(wait));
+                return Ok(Reservation::Limited { wait });
             }
         }
     }
