@@ -90,16 +90,22 @@ pub(crate) fn optimise(
     let _ = fs::remove_file(&input);
     let _ = fs::remove_file(&output);
     match result? {
-        Ok(smaller) => Ok(Some((smaller, version.to_string()))),
-        Err(reason) => {
+        Outcome::Smaller(smaller) => Ok(Some((smaller, version.to_string()))),
+        Outcome::Failed(reason) => {
             progress(&format!("{} failed, the WebAssembly stays as it is: {reason}", program.display()));
             Ok(None)
         }
     }
 }
 
-/// The outer error: it could not be run. The inner one: `wasm-opt` failed.
-fn run(program: &Path, input: &Path, output: &Path, wasm: &[u8]) -> Result<Result<Vec<u8>, String>, Error> {
+/// What a `wasm-opt` that could be run has done.
+enum Outcome {
+    Smaller(Vec<u8>),
+    /// With its reason.
+    Failed(String),
+}
+
+fn run(program: &Path, input: &Path, output: &Path, wasm: &[u8]) -> Result<Outcome, Error> {
     fs::write(input, wasm).map_err(io_at(input))?;
     let Output { status, stderr, .. } = Command::new(program)
         .args(ARGUMENTS)
@@ -109,13 +115,13 @@ fn run(program: &Path, input: &Path, output: &Path, wasm: &[u8]) -> Result<Resul
         .output()
         .map_err(|cause| Error::Spawn { program: program.display().to_string(), cause })?;
     if !status.success() {
-        return Ok(Err(String::from_utf8_lossy(&stderr).trim().to_owned()));
+        return Ok(Outcome::Failed(String::from_utf8_lossy(&stderr).trim().to_owned()));
     }
     let smaller = fs::read(output).map_err(io_at(output))?;
     if smaller.starts_with(b"\0asm") {
-        Ok(Ok(smaller))
+        Ok(Outcome::Smaller(smaller))
     } else {
-        Ok(Err("its output is not WebAssembly".to_owned()))
+        Ok(Outcome::Failed("its output is not WebAssembly".to_owned()))
     }
 }
 
