@@ -4,8 +4,9 @@
 use axum::Router;
 use axum::extract::Extension;
 use axum::handler::Handler;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
 
+use crate::error::AppError;
 use crate::form::{FormRoute, Guard};
 use crate::state::App;
 
@@ -19,18 +20,24 @@ pub struct RouteTable {
 impl RouteTable {
     /// Adds a page or JSON endpoint.
     #[must_use]
-    pub fn get<H, T>(self, path: &'static str, handler: H) -> Self
+    pub fn get<H, T>(mut self, path: &'static str, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
-        self.route(path, get(handler))
+        self.router = self.router.route(path, get(handler));
+        self
     }
 
-    /// Adds any other read-only route.
+    /// Adds a GET that writes, which a HEAD must not trigger.
     #[must_use]
-    pub fn route(mut self, path: &'static str, methods: MethodRouter<App>) -> Self {
-        self.router = self.router.route(path, methods);
+    pub fn get_without_head<H, T>(mut self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let no_head = || async { AppError::MethodNotAllowed };
+        self.router = self.router.route(path, get(handler).head(no_head));
         self
     }
 

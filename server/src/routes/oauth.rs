@@ -5,7 +5,6 @@ use accounts::{ExternalPerson, Linking, OAuthSignIn};
 use app::model::Notice;
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse as _, Response};
-use axum::routing::get;
 use domain::local_path::LocalPath;
 use http::HeaderValue;
 use http::header::REFERRER_POLICY;
@@ -32,10 +31,7 @@ pub(super) const LINK_INTENT: Section<Option<String>> = Section::new("link_inten
 const AGAIN: &str = "again=1";
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
-    table
-        // A GET here writes, so a HEAD must not start anything.
-        .route("/auth/{provider}", get(start).head(|| async { AppError::MethodNotAllowed }))
-        .get("/auth/{provider}/callback", callback)
+    table.get_without_head("/auth/{provider}", start).get("/auth/{provider}/callback", callback)
 }
 
 /// The only GET that may set a cookie for a visitor without one.
