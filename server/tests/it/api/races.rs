@@ -7,6 +7,9 @@ use crate::api::oauth::local;
 use crate::support::helpers::{PASSWORD, Setup, TestApp, preferences, shared_by_instances};
 use crate::support::watched::Watch;
 
+/// Neither is the default.
+const THEMES: [&str; 2] = ["dark", "light"];
+
 #[tokio::test]
 async fn a_request_in_flight_does_not_undo_a_logout() {
     let watch = Watch::new();
@@ -111,16 +114,14 @@ async fn a_late_request_on_a_replaced_id_disturbs_nothing() {
 }
 
 #[tokio::test]
-async fn a_hundred_parallel_saves_all_succeed_and_the_last_one_stands() {
+async fn a_hundred_parallel_saves_all_succeed() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     let token = ann.csrf_token().await.unwrap();
-    // Each save has a different value; whichever is written last must be stored completely.
     let saves = (0..100).map(|i| {
         let (browser, token) = (ann.copy(), token.clone());
         async move {
-            let seconds = (15 + i).to_string();
-            let mut fields = preferences(&[("rest_seconds", &seconds)]);
+            let mut fields = preferences(&[("theme", THEMES[i % 2])]);
             fields.push(("csrf_token", &token));
             browser.post_bare("/api/preferences", &fields).await.status.as_u16()
         }
@@ -128,6 +129,8 @@ async fn a_hundred_parallel_saves_all_succeed_and_the_last_one_stands() {
     let statuses = join_all(saves).await;
     let saved = statuses.iter().filter(|status| **status == 303).count();
     assert_eq!(saved, 100, "{statuses:?}");
+    let theme = ann.info().await["preferences"]["theme"].clone();
+    assert!(THEMES.iter().any(|saved| theme == json!(saved)), "{theme}");
     assert!(ann.is_signed_in().await);
 }
 
@@ -203,8 +206,7 @@ async fn log_out_everywhere_wins_over_twenty_busy_devices() {
     let busy = devices.iter().map(|device| async {
         let token = device.csrf_token().await.unwrap_or_default();
         for i in 0..10 {
-            let seconds = (20 + i).to_string();
-            let mut fields = preferences(&[("rest_seconds", &seconds)]);
+            let mut fields = preferences(&[("theme", THEMES[i % 2])]);
             fields.push(("csrf_token", &token));
             let answer = device.copy().post_bare("/api/preferences", &fields).await;
             assert!(!answer.status.is_server_error(), "{}", answer.status);

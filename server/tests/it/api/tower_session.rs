@@ -8,8 +8,6 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use domain::preferences::Preferences;
-use domain::workout::training::Training;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -19,7 +17,7 @@ use sessions::keys::Keys;
 use sessions::layer::SaveFailed;
 use sessions::settings::{CookieSettings, SameSite, SessionSettings};
 use sessions::store::{Intercepted, MemoryRows};
-use sessions::{SessionLayer, Sessions, TypedSession};
+use sessions::{Section, SessionLayer, Sessions, TypedSession};
 use time::{Duration, OffsetDateTime};
 use tower::ServiceExt as _;
 use tower_sessions::Session;
@@ -27,6 +25,9 @@ use tower_sessions::Session;
 use crate::support::watched::Watch;
 
 const NOW: OffsetDateTime = time::macros::datetime!(2026-03-01 09:00 UTC);
+
+/// What is ours in these sessions; 0 for nothing.
+const NUMBER: Section<u16> = Section::new("number");
 
 struct Site {
     router: Router,
@@ -81,8 +82,8 @@ impl Site {
             .route("/flush", post(flush))
             .route("/farewell", post(flush_with_a_message))
             .route("/log-out", post(log_out))
-            .route("/rest/{seconds}", post(save_rest))
-            .route("/rest", get(read_rest))
+            .route("/number/{number}", post(save_number))
+            .route("/number", get(read_number))
             .layer(SessionLayer::new(sessions, &[]));
         Arc::new(Self { router, rows, watch })
     }
@@ -119,7 +120,7 @@ impl Site {
     /// The cookie of a new session that contains `a=1` and 100 seconds of rest.
     async fn session(&self) -> String {
         let cookie = self.send("POST", "/values/a/1", None).await.cookie();
-        assert_eq!(self.post("/rest/100", &cookie).await.status, StatusCode::OK);
+        assert_eq!(self.post("/number/100", &cookie).await.status, StatusCode::OK);
         cookie
     }
 
@@ -160,15 +161,15 @@ async fn log_out(Extension(session): Extension<TypedSession>) {
     session.log_out().await.unwrap();
 }
 
-async fn save_rest(Extension(session): Extension<TypedSession>, Path(rest_seconds): Path<u16>) {
-    let training = Training { rest_seconds, ..Training::default() };
-    let preferences = Preferences { training, ..Preferences::default() };
-    session.set_preferences(&preferences).await.unwrap();
+async fn save_number(Extension(session): Extension<TypedSession>, Path(number): Path<u16>) {
+    session.change_sections(|sections| sections.set(NUMBER, &number)).await.unwrap();
 }
 
-async fn read_rest(Extension(session): Extension<TypedSession>) -> String {
-    let preferences = session.data().await.preferences;
-    preferences.map_or_else(|| "nothing".to_owned(), |found| found.training.rest_seconds.to_string())
+async fn read_number(Extension(session): Extension<TypedSession>) -> String {
+    match session.data().await.sections.get(NUMBER) {
+        0 => "nothing".to_owned(),
+        number => number.to_string(),
+    }
 }
 
 #[tokio::test]
@@ -206,7 +207,7 @@ async fn everything_is_gone_after_either_way_to_end_a_session() {
         assert_eq!((answer.failed, answer.cookie), (None, Some(None)), "{end} removes the cookie");
         assert_eq!(site.stats().await, Stats::default(), "{end} leaves no row");
         assert_eq!(site.get("/values/a", &cookie).await, "nothing", "{end}");
-        assert_eq!(site.get("/rest", &cookie).await, "nothing", "{end}");
+        assert_eq!(site.get("/number", &cookie).await, "nothing", "{end}");
     }
 }
 
@@ -220,7 +221,7 @@ async fn a_message_left_after_the_end_begins_a_new_session() {
     assert_eq!(site.get("/values/message", &new).await, "see you");
     for cookie in [&old, &new] {
         assert_eq!(site.get("/values/a", cookie).await, "nothing");
-        assert_eq!(site.get("/rest", cookie).await, "nothing", "nothing of ours survives a flush");
+        assert_eq!(site.get("/number", cookie).await, "nothing", "nothing of ours survives a flush");
     }
     assert_eq!(site.stats().await.live, 1);
 }
@@ -228,11 +229,11 @@ async fn a_message_left_after_the_end_begins_a_new_session() {
 #[tokio::test]
 async fn a_new_id_for_a_session_without_values_of_that_world_is_no_end() {
     let site = Site::new();
-    let old = site.send("POST", "/rest/100", None).await.cookie();
+    let old = site.send("POST", "/number/100", None).await.cookie();
     let new = site.post("/cycle", &old).await.cookie();
     assert_ne!(new, old);
-    assert_eq!(site.get("/rest", &new).await, "100");
-    assert_eq!(site.get("/rest", &old).await, "nothing");
+    assert_eq!(site.get("/number", &new).await, "100");
+    assert_eq!(site.get("/number", &old).await, "nothing");
 }
 
 #[tokio::test]
@@ -242,9 +243,9 @@ async fn a_new_id_keeps_the_data_of_both_and_kills_the_old_one() {
     let new = site.post("/cycle", &old).await.cookie();
     assert_ne!(new, old);
     assert_eq!(site.get("/values/a", &new).await, "1");
-    assert_eq!(site.get("/rest", &new).await, "100");
+    assert_eq!(site.get("/number", &new).await, "100");
     assert_eq!(site.get("/values/a", &old).await, "nothing");
-    assert_eq!(site.get("/rest", &old).await, "nothing");
+    assert_eq!(site.get("/number", &old).await, "nothing");
     assert_eq!(site.stats().await.live, 1);
 }
 
@@ -252,7 +253,7 @@ async fn a_new_id_keeps_the_data_of_both_and_kills_the_old_one() {
 #[tokio::test]
 async fn neither_loses_what_the_other_has_saved_in_between() {
     for [held, other] in
-        [["/rest/50", "/values/b/2"], ["/values/b/2", "/rest/50"], ["/values/b/2", "/values/c/3"]]
+        [["/number/50", "/values/b/2"], ["/values/b/2", "/number/50"], ["/values/b/2", "/values/c/3"]]
     {
         let site = Site::new();
         let cookie = site.session().await;
@@ -276,14 +277,15 @@ async fn in_many_rounds_side_by_side_nothing_is_lost() {
     for round in 0..100 {
         let cookie = site.session().await;
         let answers = [
-            site.start("/rest/50", &cookie),
+            site.start("/number/50", &cookie),
             site.start("/values/b/2", &cookie),
             site.start("/values/c/3", &cookie),
         ];
         for answer in answers {
             assert_eq!(answer.await.unwrap().failed, None);
         }
-        for (place, value) in [("/rest", "50"), ("/values/a", "1"), ("/values/b", "2"), ("/values/c", "3")] {
+        for (place, value) in [("/number", "50"), ("/values/a", "1"), ("/values/b", "2"), ("/values/c", "3")]
+        {
             assert_eq!(site.get(place, &cookie).await, value, "{place} in round {round}");
         }
     }

@@ -8,8 +8,6 @@ use axum::extract::Path;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use domain::account::UserId;
-use domain::preferences::Preferences;
-use domain::workout::training::Training;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -18,7 +16,7 @@ use session_rows::{Row, SessionRows};
 use sessions::clock::Clock;
 use sessions::data::Login;
 use sessions::keys::Keys;
-use sessions::{SessionLayer, Sessions, TypedSession};
+use sessions::{Section, SessionLayer, Sessions, TypedSession};
 use time::OffsetDateTime;
 use tower::ServiceExt as _;
 
@@ -28,6 +26,9 @@ pub(super) const WRONG: &str = "a secret from another house, long enough too";
 
 /// The instances' time.
 pub(super) const NOW: OffsetDateTime = store_contract::support::NOW;
+
+/// What the sessions hold.
+const NUMBER: Section<u16> = Section::new("a number");
 
 /// The session layer with three handlers behind it.
 #[derive(Clone)]
@@ -67,9 +68,7 @@ async fn save(Extension(session): Extension<TypedSession>, Path(number): Path<u1
     if session.data().await.login.is_none() {
         return StatusCode::UNAUTHORIZED;
     }
-    let training = Training { rest_seconds: number, ..Training::default() };
-    let preferences = Preferences { training, ..Preferences::default() };
-    session.set_preferences(&preferences).await.unwrap();
+    session.change_sections(|sections| sections.set(NUMBER, &number)).await.unwrap();
     StatusCode::OK
 }
 
@@ -77,7 +76,7 @@ async fn save(Extension(session): Extension<TypedSession>, Path(number): Path<u1
 async fn read(Extension(session): Extension<TypedSession>) -> Result<String, StatusCode> {
     let data = session.data().await;
     data.login.ok_or(StatusCode::UNAUTHORIZED)?;
-    Ok(data.preferences.unwrap_or_default().training.rest_seconds.to_string())
+    Ok(data.sections.get(NUMBER).to_string())
 }
 
 /// One person's browser: an account, a cookie.
