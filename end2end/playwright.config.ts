@@ -11,13 +11,15 @@ const report = process.env['E2E_REPORT'];
 const ON_REQUEST = process.env['SHOTS'] === '1' ? [] : ['**/screenshots.js.spec.ts'];
 
 /**
- * Left out with `E2E_STORES_ONLY=1`, which `cargo test` sets on its second stack: what these files check is the same
- * whatever the store, because it lies in pages and their scripts, or in headers, redirects and tokens. The HTTP tests of
- * the server run on every store anyway. A new file runs on both stacks until it is listed here.
+ * Set by `cargo test` on its second stack. The project without JavaScript is left out there, because a form sends the
+ * same request either way, and so are these files: what they check is the same whatever the store, because it lies in
+ * pages and their scripts, or in headers, redirects and tokens. The HTTP tests of the server run on every store anyway. A
+ * new file runs on both stacks until it is listed here.
  */
+const STORES_ONLY = process.env['E2E_STORES_ONLY'] === '1';
 const SAME_ON_EVERY_STORE = ['**/*.{http,js}.spec.ts', '**/{csrf,home,not-found,return-to}.spec.ts'];
 
-const ignored = [...ON_REQUEST, ...(process.env['E2E_STORES_ONLY'] === '1' ? SAME_ON_EVERY_STORE : [])];
+const ignored = [...ON_REQUEST, ...(STORES_ONLY ? SAME_ON_EVERY_STORE : [])];
 
 export default defineConfig({
   testDir: './tests',
@@ -52,6 +54,8 @@ export default defineConfig({
   projects: [
     { name: 'js', testIgnore: ignored },
     // What needs scripts cannot run here; what opens no page, but makes requests of its own, would only run again.
-    { name: 'no-js', testIgnore: [...ignored, '**/*.{http,js}.spec.ts'], use: { javaScriptEnabled: false } },
+    ...(STORES_ONLY
+      ? []
+      : [{ name: 'no-js', testIgnore: [...ignored, '**/*.{http,js}.spec.ts'], use: { javaScriptEnabled: false } }]),
   ],
 });
