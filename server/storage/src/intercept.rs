@@ -5,11 +5,12 @@
 //! server, or the observation and faults of a test. This way the methods are delegated by hand once, not once
 //! per purpose.
 
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
 /// A cause of any kind, to be turned into a store's own error.
-pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+pub type Cause = Box<dyn Error + Send + Sync>;
 
 /// One call of a method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl Operation {
 /// What happens around a call.
 pub trait Intercept: fmt::Debug + Send + Sync + 'static {
     /// Awaits the call, or does something else in its place. `failed` creates an error of the store.
-    fn around<T: Send, E: fmt::Display + Send>(
+    fn around<T: Send, E: Error + Send + 'static>(
         &self,
         operation: Operation,
         failed: fn(Cause) -> E,
@@ -45,7 +46,7 @@ pub trait Intercept: fmt::Debug + Send + Sync + 'static {
 
 /// For callers that keep a reference to it.
 impl<I: Intercept> Intercept for Arc<I> {
-    fn around<T: Send, E: fmt::Display + Send>(
+    fn around<T: Send, E: Error + Send + 'static>(
         &self,
         operation: Operation,
         failed: fn(Cause) -> E,

@@ -3,6 +3,7 @@
 //! What is stored is not known here; that is the business of `sessions` and `database`.
 #![forbid(unsafe_code)]
 
+pub mod fault;
 pub mod intercept;
 pub mod postgres;
 mod redacted;

@@ -11,13 +11,15 @@
 //!   itself forgets one whose `BEGIN` was not answered yet, and what comes next on that connection would be
 //!   acknowledged and never committed), or wait for a response that a silent network never delivers. Closing
 //!   it makes the server roll back, and frees the slot in the pool at once.
-//! - **What may be retried is retried once**; [`failure`] defines what that is.
+//! - **What may be retried is retried**: once after a failure, and after a conflict with other transactions until
+//!   they have let it through; [`failure`] defines what that is.
 
 mod failure;
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sqlx::PgPool;
@@ -64,6 +66,15 @@ struct Schema {
     making: Mutex<()>,
 }
 
+/// How often an operation is tried. An operation of a request ends before, by its time limit.
+const MOST_TRIES: u32 = 100;
+
+/// The longest pause after the first conflict; doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(1);
+
+/// A pause is never longer.
+const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+
 impl Connections {
     /// Does not access the server.
     pub fn new(pool: PgPool, prepare: Prepare) -> Self {
@@ -98,18 +109,41 @@ impl Connections {
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
-        match self.once(&operation).await {
+        match self.past_conflicts(&operation).await {
             Err(PostgresError::Sql(error)) if failure::misses_a_table(&error) => {
                 tracing::warn!(%error, "the database has lost its tables");
                 self.schema.is_there.store(false, Ordering::Release);
-                self.once(&operation).await
+                self.past_conflicts(&operation).await
             }
             Err(PostgresError::Sql(error)) if repeat.allows(&error) => {
                 tracing::debug!(%error, "a database operation is repeated");
-                self.once(&operation).await
+                self.past_conflicts(&operation).await
             }
             result => result,
         }
+    }
+
+    /// Runs an operation again as often as others were faster: every such failure means that another
+    /// transaction was committed, and that this one has changed nothing.
+    async fn past_conflicts<T, F>(
+        &self,
+        operation: &impl Fn(PooledConnection) -> F,
+    ) -> Result<T, PostgresError>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        let mut longest = FIRST_PAUSE;
+        for _ in 1..MOST_TRIES {
+            match self.once(operation).await {
+                Err(PostgresError::Sql(error)) if failure::is_conflict(&error) => {
+                    tracing::debug!(%error, "others were faster");
+                }
+                result => return result,
+            }
+            tokio::time::sleep(longest.mul_f64(rand::random_range(0.0..1.0))).await;
+            longest = longest.saturating_mul(2).min(LONGEST_PAUSE);
+        }
+        self.once(operation).await
     }
 
     async fn once<T, F>(&self, operation: &impl Fn(PooledConnection) -> F) -> Result<T, PostgresError>

@@ -9,6 +9,31 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::redacted::redacted;
 
+/// What `sqlx` reads from a PostgreSQL URL; `options[…]` besides.
+const POSTGRES_OPTIONS: [&str; 18] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
+
+/// What the client reads from a Redis URL, and `prefix`, which is ours.
+const REDIS_OPTIONS: [&str; 2] = ["protocol", "prefix"];
+
 /// As given, including credentials. Its `Display` and `Debug` omit user, password and options.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RemoteUrl(String);
@@ -20,27 +45,29 @@ impl RemoteUrl {
         &self.0
     }
 
-    /// `postgres://…` or `postgresql://…`.
-    pub(super) fn postgres(text: &str) -> Result<Self, &'static str> {
-        match PgConnectOptions::from_str(text) {
-            Ok(_) => Ok(Self(text.to_owned())),
-            Err(_) => Err("this is not postgres://user:password@host:port/database"),
+    /// `postgres://…` or `postgresql://…`. The client only warns about options it does not know, and a mistyped
+    /// `sslmode` would be a connection without TLS.
+    pub(super) fn postgres(text: &str) -> Result<Self, String> {
+        if PgConnectOptions::from_str(text).is_err() {
+            return Err("this is not postgres://user:password@host:port/database".to_owned());
         }
+        Self(text.to_owned()).with_options(|name| {
+            POSTGRES_OPTIONS.contains(&name) || (name.starts_with("options[") && name.ends_with(']'))
+        })
     }
 
     /// `redis://…` or, with TLS, `rediss://…`; `?prefix=…` is ours and not the client's.
-    pub(super) fn redis(text: &str) -> Result<Self, &'static str> {
+    pub(super) fn redis(text: &str) -> Result<Self, String> {
         if redis::Client::open(text).is_err() {
-            return Err("this is not redis://user:password@host:port/number");
+            return Err("this is not redis://user:password@host:port/number".to_owned());
         }
-        let url = Self(text.to_owned());
+        let url = Self(text.to_owned()).with_options(|name| REDIS_OPTIONS.contains(&name))?;
         let is_usable = |prefix: &str| {
             (1..=64).contains(&prefix.len()) && prefix.bytes().all(|byte| byte.is_ascii_graphic())
         };
         match url.options() {
-            None => Err("the options are not UTF-8"),
             Some(options) if options.all("prefix").next().is_none_or(is_usable) => Ok(url),
-            Some(_) => Err("prefix= is 1 to 64 visible characters"),
+            Some(_) | None => Err("prefix= is 1 to 64 visible characters".to_owned()),
         }
     }
 
@@ -57,11 +84,27 @@ impl RemoteUrl {
         FormFields::from_urlencoded(options.as_bytes())
     }
 
-    /// `mongodb://…` or `mongodb+srv://…`.
-    pub(super) fn mongodb(text: &str) -> Result<Self, &'static str> {
+    /// Refuses an option that is not understood, by its name. What follows the name may be a secret.
+    fn with_options(self, is_known: impl Fn(&str) -> bool) -> Result<Self, String> {
+        let Some(options) = self.options() else { return Err("the options are not UTF-8".to_owned()) };
+        match options.iter().find(|(name, _)| !is_known(name)) {
+            None => Ok(self),
+            Some((name, _)) => {
+                let name: String = name.chars().take(40).collect();
+                Err(format!("the option {name:?} is not understood"))
+            }
+        }
+    }
+
+    /// `mongodb://…` or `mongodb+srv://…`. The client itself refuses options it does not know.
+    pub(super) fn mongodb(text: &str) -> Result<Self, String> {
         match ConnectionString::parse(text) {
             Ok(_) => Ok(Self(text.to_owned())),
-            Err(_) => Err("this is not mongodb://user:password@host:port,host:port/database?replicaSet=name"),
+            Err(_) => Err(
+                "this is not mongodb://user:password@host:port,host:port/database?replicaSet=name, or an \
+                           option is not understood"
+                    .to_owned(),
+            ),
         }
     }
 }
@@ -125,6 +168,25 @@ mod tests {
         ] {
             let why = refused.unwrap_err();
             assert!(why.starts_with("this is not ") && !why.contains("s3"), "{why}");
+        }
+    }
+
+    #[test]
+    fn an_option_that_is_not_understood_is_refused_by_its_name() {
+        for (refused, name) in [
+            (RemoteUrl::postgres("postgres://db/x?sslmod=require"), "sslmod"),
+            (RemoteUrl::postgres("postgres://db/x?sslmode=require&pasword=s3cret"), "pasword"),
+            (RemoteUrl::redis("redis://cache/1?prefx=s3cret"), "prefx"),
+            (RemoteUrl::mongodb("mongodb://a/x?replicaSett=s3cret"), "not understood"),
+        ] {
+            let why = refused.unwrap_err();
+            assert!(why.contains(name) && why.contains("not understood") && !why.contains("s3cret"), "{why}");
+        }
+        for fine in [
+            "postgres://db/x?sslmode=verify-full&options=-c%20statement_timeout%3D5s",
+            "postgres://db/x?options[search_path]=trainer&host=/var/run",
+        ] {
+            assert!(RemoteUrl::postgres(fine).is_ok(), "{fine}");
         }
     }
 }

@@ -1,4 +1,13 @@
 //! Opens an SQLite file, with one sentence for everything that can be wrong with it.
+//!
+//! Two rules hold for every connection of a pool opened here:
+//!
+//! - **What was answered is durable.** WAL with `synchronous=FULL`: the log is synchronised with the disk before
+//!   a commit returns (<https://sqlite.org/pragma.html#pragma_synchronous>). With `NORMAL` a power cut may take
+//!   back the last commits, and a session that was ended would be alive again.
+//! - **A connection whose transaction did not end properly is not used again.** After a full disk or an I/O error
+//!   SQLite rolls back by itself. sqlx then still counts a transaction, because its own `ROLLBACK` fails, and
+//!   refuses every later `BEGIN` on that connection.
 
 use std::fs;
 use std::io;
@@ -8,15 +17,23 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Connection as _};
+
+pub use self::unchanged::Unchanged;
+use crate::fault::Mistake;
 
 /// SQLite has one writer at a time; more connections than this would only wait for each other.
 const CONNECTIONS: u32 = 8;
 
 /// How long a statement waits for another writer.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The log is cut back to this size when a checkpoint is done with it. Without a limit a burst of writes leaves it
+/// at its largest size for ever.
+const LOG_LIMIT: &str = "67108864";
 
 /// How often opening and migrating are retried while another process does the same.
 const BUSY_RETRIES: u32 = 6;
@@ -59,6 +76,18 @@ pub enum OpenError {
         /// The newest version of this program.
         known: i64,
     },
+    /// It contains a table of our name with another content.
+    #[error("the database `{}` is not this program's: {source}", path.display())]
+    Foreign { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
+    /// Other users of the machine may read it.
+    #[error(
+        "the database `{}` can be read by every user of this machine: chmod 0600 it, and 0700 its directory",
+        path.display()
+    )]
+    Exposed { path: PathBuf },
+    /// There is none, and the command does not create one.
+    #[error("there is no database `{}`", path.display())]
+    Missing { path: PathBuf },
     #[error("the database `{}` cannot be opened: {source}", path.display())]
     Failed { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
 }
@@ -68,9 +97,27 @@ impl OpenError {
     pub fn from_sqlx(path: &Path, error: sqlx::Error) -> Self {
         let path = path.to_owned();
         match primary_code(&error) {
+            // No such table or column, or a table that exists already.
+            Some(1) => Self::Foreign { path, source: error.into() },
             Some(8) => Self::ReadOnly { path, source: error.into() },
             Some(26) => Self::NotADatabase { path },
             _ => Self::Failed { path, source: error.into() },
+        }
+    }
+}
+
+impl OpenError {
+    /// What the operator has to change; `None` if it may go away by itself.
+    #[must_use]
+    pub fn mistake(&self) -> Option<Mistake> {
+        match self {
+            Self::Url { .. } => Some(Mistake::Options),
+            Self::Directory { .. } | Self::ReadOnly { .. } => Some(Mistake::ReadOnly),
+            Self::Exposed { .. } => Some(Mistake::Rights),
+            Self::NotADatabase { .. } | Self::Foreign { .. } => Some(Mistake::Foreign),
+            Self::Newer { .. } => Some(Mistake::Newer),
+            Self::IsDirectory { .. } | Self::Missing { .. } => Some(Mistake::NoDatabase),
+            Self::Failed { .. } => None,
         }
     }
 }
@@ -138,14 +185,36 @@ pub async fn open_file(path: &Path) -> Result<SqlitePool, OpenError> {
         .create_if_missing(false)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Normal);
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("journal_size_limit", LOG_LIMIT);
     // Switching a file to WAL requires exclusive access, and SQLite does not always wait for that: two
     // processes that start at once would see "database is locked". Once switched, it stays so. Without write
     // access SQLite opens the file for reading and reports nothing until the first write: hence the
     // transaction.
     let alone = options.clone().journal_mode(SqliteJournalMode::Wal);
     retry_while_busy(|| switch_to_wal(alone.clone())).await.map_err(failed)?;
-    SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await.map_err(failed)
+    SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .after_release(|connection, _| Box::pin(async move { Ok(!has_open_transaction(connection).await?) }))
+        .connect_with(options)
+        .await
+        .map_err(failed)
+}
+
+/// Whether sqlx counts a transaction as open, although whoever began it has given the connection back.
+async fn has_open_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Dropping a transaction only queues its rollback. The ping is answered after it.
+    connection.ping().await?;
+    Ok(connection.is_in_transaction())
+}
+
+/// For a connection that must not be closed: makes sqlx's count agree with SQLite again.
+async fn end_open_transaction(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    // SQLite gets a transaction again, unknown to sqlx (an error means that it still has one) …
+    let _ = sqlx::raw_sql("BEGIN").execute(&mut *connection).await;
+    // … which refuses this second one, and in dropping it rolls back the first, this time with success.
+    drop(connection.begin_with("BEGIN").await);
+    connection.ping().await
 }
 
 async fn switch_to_wal(options: SqliteConnectOptions) -> Result<(), sqlx::Error> {
@@ -168,9 +237,32 @@ pub async fn open_memory() -> Result<SqlitePool, OpenError> {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                if has_open_transaction(connection).await? {
+                    end_open_transaction(connection).await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await
         .map_err(failed)
+}
+
+/// Whether other users of the machine may read the file; `None` where that cannot be known.
+#[must_use]
+pub fn is_readable_by_others(path: &Path) -> Option<bool> {
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).ok()?.permissions());
+        Some(mode & 0o004 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
 }
 
 /// Creates the directory (0700) and the empty file (0600): no other user of the machine may read them.
@@ -208,7 +300,11 @@ fn prepare(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-fn make_directory(directory: &Path) -> io::Result<()> {
+/// Creates a directory, and what is missing above it, for the owner alone. An existing one is left as it is.
+///
+/// # Errors
+/// Those of the system.
+pub fn make_directory(directory: &Path) -> io::Result<()> {
     if directory.is_dir() {
         return Ok(());
     }
@@ -218,6 +314,8 @@ fn make_directory(directory: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut new, 0o700);
     new.create(directory)
 }
+
+mod unchanged;
 
 #[cfg(test)]
 mod tests;

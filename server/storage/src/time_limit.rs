@@ -2,18 +2,20 @@
 //!
 //! There is one [`TimeLimit`] in front of each store ([`Intercept`]). It ends operations that take too long,
 //! limits how many run at once, and is the only place that logs when a store becomes unavailable and when it
-//! is back: one line per change, not one per request. It is back when nothing has failed for [`QUIET`];
+//! is back: one line per change and kind ([`Fault`]), not one per request. It is back when nothing has failed for [`QUIET`];
 //! otherwise a store that answers reads and rejects writes (a full Redis) would come and go with every
 //! request.
 
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use crate::fault::Fault;
 use crate::intercept::{Cause, Intercept, Operation};
 
 /// How many operations may run at once on one server. Stores on the same connections share it.
@@ -68,6 +70,9 @@ pub struct TimeLimit {
     /// When an operation last failed, in milliseconds since `created`, plus one; 0 while the store is
     /// available.
     failed: AtomicU64,
+    /// The kinds of failure that were logged since the store was last available, one bit each.
+    logged: AtomicU8,
+    failures: AtomicU64,
 }
 
 impl TimeLimit {
@@ -75,7 +80,21 @@ impl TimeLimit {
     /// take, including (for at most half of it) waiting for its turn.
     #[must_use]
     pub fn new(store: &'static str, limit: Duration, queue: CallQueue) -> Self {
-        Self { store, limit, queue, created: Instant::now(), failed: AtomicU64::new(0) }
+        Self {
+            store,
+            limit,
+            queue,
+            created: Instant::now(),
+            failed: AtomicU64::new(0),
+            logged: AtomicU8::new(0),
+            failures: AtomicU64::new(0),
+        }
+    }
+
+    /// How many operations have failed so far: it grows while the store is unavailable or full.
+    #[must_use]
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
     }
 
     /// Runs an operation that a request waits for.
@@ -83,7 +102,7 @@ impl TimeLimit {
     /// # Errors
     /// Those of the operation, [`Timeout::Busy`] if its turn did not come within half the limit, and
     /// [`Timeout::Silent`] after the limit: the operation is then dropped.
-    async fn run<T, E: fmt::Display>(
+    async fn run<T, E: Error + 'static>(
         &self,
         on_timeout: impl FnOnce(Timeout) -> E,
         operation: impl Future<Output = Result<T, E>>,
@@ -92,7 +111,7 @@ impl TimeLimit {
     }
 
     /// Runs an operation that no request waits for: fifteen times the limit.
-    async fn maintain<T, E: fmt::Display>(
+    async fn maintain<T, E: Error + 'static>(
         &self,
         on_timeout: impl FnOnce(Timeout) -> E,
         operation: impl Future<Output = Result<T, E>>,
@@ -100,7 +119,7 @@ impl TimeLimit {
         self.within(self.limit.saturating_mul(MAINTENANCE), on_timeout, operation).await
     }
 
-    async fn within<T, E: fmt::Display>(
+    async fn within<T, E: Error + 'static>(
         &self,
         limit: Duration,
         on_timeout: impl FnOnce(Timeout) -> E,
@@ -119,11 +138,33 @@ impl TimeLimit {
         result
     }
 
-    fn note(&self, error: Option<&impl fmt::Display>) {
+    fn note(&self, error: Option<&(impl Error + 'static)>) {
         let now = u64::try_from(self.created.elapsed().as_millis()).unwrap_or(u64::MAX - 1) + 1;
         let Some(error) = error else { return self.note_answer(now) };
-        if self.failed.swap(now, Ordering::Relaxed) == 0 {
-            tracing::error!(event = "sys_store_away", store = self.store, %error, "a store does not answer");
+        let (store, fault) = (self.store, Fault::of(error));
+        let kind: u8 = match fault {
+            Fault::Data => {
+                tracing::error!(event = "sys_store_data", store, %error, "a store {fault}");
+                return self.note_answer(now);
+            }
+            Fault::Unreachable => 1,
+            Fault::Full => 2,
+            Fault::Misconfigured(_) => 4,
+        };
+        self.failures.fetch_add(1, Ordering::Relaxed);
+        self.failed.store(now, Ordering::Relaxed);
+        if self.logged.fetch_or(kind, Ordering::Relaxed) & kind != 0 {
+            return;
+        }
+        match fault {
+            Fault::Misconfigured(mistake) => {
+                let advice = mistake.advice();
+                tracing::error!(event = "sys_store_misconfigured", store, %error, "a store {fault}: {advice}");
+            }
+            Fault::Full => tracing::error!(event = "sys_store_full", store, %error, "a store {fault}"),
+            Fault::Unreachable | Fault::Data => {
+                tracing::error!(event = "sys_store_away", store, %error, "a store {fault}");
+            }
         }
     }
 
@@ -135,13 +176,14 @@ impl TimeLimit {
         }
         // It has changed if another operation failed in the meantime, or has already written the line.
         if self.failed.compare_exchange(failed, 0, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            self.logged.store(0, Ordering::Relaxed);
             tracing::info!(event = "sys_store_back", store = self.store, "a store answers again");
         }
     }
 }
 
 impl Intercept for TimeLimit {
-    async fn around<T: Send, E: fmt::Display + Send>(
+    async fn around<T: Send, E: Error + Send + 'static>(
         &self,
         operation: Operation,
         failed: fn(Cause) -> E,

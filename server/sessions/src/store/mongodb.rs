@@ -9,6 +9,8 @@ use mongodb::Database;
 use time::OffsetDateTime;
 use tower_sessions_mongodb_store as store;
 
+use storage::fault::StoreFailure;
+
 use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
 
 /// Sessions in the collection `sessions` of a MongoDB database.
@@ -37,13 +39,25 @@ type Result<T> = std::result::Result<T, StoreError>;
 /// Converts a result of the package to ours: the outcome is the variant with the same name.
 macro_rules! ours {
     ($result:expr, $type:ident { $($variant:ident $(($field:ident => $copy:expr))?),+ }) => {
-        Ok(match $result.map_err(StoreError::new)? {
+        Ok(match $result.map_err(failed)? {
             $(store::$type::$variant $(($field))? => $type::$variant $(($copy))?),+
         })
     };
     ($result:expr) => {
-        $result.map_err(StoreError::new)
+        $result.map_err(failed)
     };
+}
+
+/// The driver's error itself, which says what kind of failure it is.
+fn failed(error: store::MongoDBStoreError) -> StoreError {
+    match error {
+        store::MongoDBStoreError::MongoDB(error) => StoreError::new(StoreFailure::of(&error)),
+        store::MongoDBStoreError::Malformed(_) | store::MongoDBStoreError::Unknown(_) => {
+            StoreError::new(StoreFailure::unreadable("a document of `sessions`"))
+        }
+        // The package's list may grow.
+        error => StoreError::new(error),
+    }
 }
 
 /// Converts a row of one package to that of the other.

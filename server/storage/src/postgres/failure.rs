@@ -28,11 +28,15 @@ impl Repeat {
 /// reports it while it can still roll back: from the moment it writes the commit until the response is sent
 /// it ignores termination, and a connection that ends later ends silently.
 fn is_undone(error: &sqlx::Error) -> bool {
+    const ADMIN_SHUTDOWN: &str = "57P01";
+    is_conflict(error) || code(error).is_some_and(|code| code == ADMIN_SHUTDOWN)
+}
+
+/// The server rolled back because another transaction got in the way, which itself goes on.
+pub(super) fn is_conflict(error: &sqlx::Error) -> bool {
     const SERIALIZATION_FAILURE: &str = "40001";
     const DEADLOCK_DETECTED: &str = "40P01";
-    const ADMIN_SHUTDOWN: &str = "57P01";
-    code(error)
-        .is_some_and(|code| [SERIALIZATION_FAILURE, DEADLOCK_DETECTED, ADMIN_SHUTDOWN].contains(&&*code))
+    code(error).is_some_and(|code| [SERIALIZATION_FAILURE, DEADLOCK_DETECTED].contains(&&*code))
 }
 
 /// The connection broke; the next one may work. This does not include waiting in vain for a free connection,

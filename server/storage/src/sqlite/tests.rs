@@ -16,7 +16,6 @@ async fn missing_directories_and_the_file_are_made_for_the_owner_alone() {
     let pool = open(&url(&path)).await.unwrap();
     assert_eq!(pragma(&pool, "SELECT journal_mode FROM pragma_journal_mode").await, "wal");
     assert_eq!(pragma(&pool, "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys").await, "1");
-    assert_eq!(pragma(&pool, "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await, "1");
     assert_eq!(pragma(&pool, "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout").await, "5000");
     #[cfg(unix)]
     {
@@ -147,4 +146,91 @@ async fn a_file_without_write_permission_is_called_read_only() {
     let error = open(&url(&path)).await.unwrap_err();
     assert!(matches!(error, OpenError::ReadOnly { .. }), "{error:?}");
     assert!(error.to_string().contains("read-only"), "{error}");
+}
+
+/// All connections of the pool at once, because settings belong to a connection.
+#[tokio::test]
+async fn every_connection_synchronises_its_commits_with_the_disk_and_cuts_the_log_back() {
+    const FULL: i64 = 2;
+    let directory = tempfile::tempdir().unwrap();
+    let pool = open(&url(&directory.path().join("trainer.db"))).await.unwrap();
+    let mut connections = Vec::new();
+    for _ in 0..CONNECTIONS {
+        connections.push(pool.acquire().await.unwrap());
+    }
+    for connection in &mut connections {
+        for (sql, expected) in [
+            ("SELECT synchronous FROM pragma_synchronous", FULL),
+            ("SELECT journal_size_limit FROM pragma_journal_size_limit", 64 * 1024 * 1024),
+        ] {
+            let value: i64 = sqlx::query_scalar(sql).fetch_one(&mut **connection).await.unwrap();
+            assert_eq!(value, expected, "{sql}");
+        }
+    }
+}
+
+/// In a table that rejects negative numbers in the way a full disk does: SQLite rolls back by itself.
+const ROLLS_BACK: &str = "\
+CREATE TABLE t (x INTEGER);
+CREATE TRIGGER full BEFORE INSERT ON t WHEN new.x < 0 BEGIN SELECT RAISE(ROLLBACK, 'full'); END;";
+
+async fn insert(pool: &SqlitePool, x: i64) -> Result<(), sqlx::Error> {
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("INSERT INTO t VALUES (?)").bind(x).execute(&mut *transaction).await?;
+    transaction.commit().await
+}
+
+/// More often than there are connections: a single one of them would be found.
+#[tokio::test]
+async fn after_a_rollback_by_sqlite_itself_the_next_transaction_succeeds() {
+    let directory = tempfile::tempdir().unwrap();
+    for url in ["sqlite::memory:".to_owned(), url(&directory.path().join("trainer.db"))] {
+        let pool = open(&url).await.unwrap();
+        sqlx::raw_sql(ROLLS_BACK).execute(&pool).await.unwrap();
+        for x in 1..=20 {
+            insert(&pool, -x).await.unwrap_err();
+            insert(&pool, x).await.unwrap();
+        }
+        let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM t").fetch_one(&pool).await.unwrap();
+        assert_eq!(rows, 20, "{url}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn after_many_rollbacks_at_once_every_transaction_succeeds() {
+    let directory = tempfile::tempdir().unwrap();
+    let pool = open(&url(&directory.path().join("trainer.db"))).await.unwrap();
+    sqlx::raw_sql(ROLLS_BACK).execute(&pool).await.unwrap();
+    for (x, works) in [(-1, false), (1, true)] {
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..40 {
+            let pool = pool.clone();
+            tasks.spawn(async move { insert(&pool, x).await });
+        }
+        for result in tasks.join_all().await {
+            assert_eq!(result.is_ok(), works, "{result:?}");
+        }
+    }
+}
+
+/// The real thing: SQLite finds no room for another page.
+#[tokio::test]
+async fn after_a_full_disk_the_next_transaction_succeeds() {
+    let directory = tempfile::tempdir().unwrap();
+    let pool = open(&url(&directory.path().join("trainer.db"))).await.unwrap();
+    sqlx::raw_sql("CREATE TABLE t (x INTEGER, filler BLOB)").execute(&pool).await.unwrap();
+    let add = "INSERT INTO t VALUES (1, zeroblob(100000))";
+    let mut connection = pool.acquire().await.unwrap();
+    // A limit of this one connection.
+    sqlx::raw_sql("PRAGMA max_page_count = 5").execute(&mut *connection).await.unwrap();
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let error = sqlx::raw_sql(add).execute(&mut *transaction).await.unwrap_err();
+    assert_eq!(primary_code(&error), Some(13), "{error}");
+    drop(transaction);
+    drop(connection);
+    for _ in 0..CONNECTIONS {
+        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        sqlx::raw_sql(add).execute(&mut *transaction).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
 }

@@ -7,6 +7,7 @@ use tracing::instrument::WithSubscriber as _;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::{CallQueue, TimeLimit, Timeout};
+use crate::fault::{Mistake, StoreFailure};
 
 const LIMIT: Duration = Duration::from_millis(500);
 const AT_ONCE: usize = 7;
@@ -17,6 +18,8 @@ enum Failure {
     Timeout(#[from] Timeout),
     #[error("broken")]
     Broken,
+    #[error("{0}")]
+    Store(#[from] StoreFailure),
 }
 
 fn limit() -> TimeLimit {
@@ -106,9 +109,8 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
-/// What the log says about operations at these seconds after the start: `-` a store became unavailable, `+`
-/// it is back.
-async fn log_of(story: &[(u64, Result<(), Failure>)]) -> String {
+/// The log of operations at these seconds after the start.
+async fn lines_of(story: &[(u64, Result<(), Failure>)]) -> Vec<String> {
     let (lines, limit, begun) = (Lines::default(), limit(), Instant::now());
     let story = async {
         for (second, outcome) in story {
@@ -119,12 +121,17 @@ async fn log_of(story: &[(u64, Result<(), Failure>)]) -> String {
     let subscriber = tracing_subscriber::fmt().json().with_writer(lines.clone()).finish();
     story.with_subscriber(subscriber).await;
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    let sign = |line: &str| match (line.contains("sys_store_away"), line.contains("sys_store_back")) {
+    text.lines().map(str::to_owned).collect()
+}
+
+/// What it says: `-` a store became unavailable, `+` it is back.
+async fn log_of(story: &[(u64, Result<(), Failure>)]) -> String {
+    let sign = |line: String| match (line.contains("sys_store_away"), line.contains("sys_store_back")) {
         (true, false) => '-',
         (false, true) => '+',
         _ => panic!("{line}"),
     };
-    text.lines().map(sign).collect()
+    lines_of(story).await.into_iter().map(sign).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,4 +150,25 @@ async fn a_store_that_answers_one_and_refuses_the_next_is_away_once() {
         .map(|second| (second, if second % 3 == 1 { Err(Failure::Broken) } else { Ok(()) }))
         .collect();
     assert_eq!(log_of(&story).await, "-");
+}
+
+/// Waiting does not help, so the line says what does.
+#[tokio::test(start_paused = true)]
+async fn one_line_tells_a_mistake_from_an_outage_and_says_what_to_do() {
+    let denied = StoreFailure::mistake(Mistake::Rights, "permission denied".to_owned());
+    let story: Vec<_> = (0..100).map(|second| (second, Err(denied.clone().into()))).collect();
+    let lines = lines_of(&story).await;
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    for part in ["sys_store_misconfigured", "permission denied", Mistake::Rights.advice()] {
+        assert!(lines[0].contains(part), "{}", lines[0]);
+    }
+}
+
+/// The store answers: nobody should look for an outage.
+#[tokio::test(start_paused = true)]
+async fn a_value_that_cannot_be_read_is_no_outage() {
+    let unreadable = StoreFailure::unreadable("users.email");
+    let lines = lines_of(&[(0, Err(unreadable.into())), (1, Ok(()))]).await;
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("sys_store_data") && lines[0].contains("users.email holds"), "{}", lines[0]);
 }

@@ -4,6 +4,8 @@ use session_rows::{Created, Lookup, Replaced, SessionRows};
 
 use crate::redis::audit::audit;
 use crate::redis::support::{NOW, Redis, at, is_there, key, own, owned};
+use crate::support::helpers::{PASSWORD, Setup};
+use crate::support::stack::Urls;
 
 /// Sets the limit this many bytes above what the empty server needs.
 async fn leave_room(redis: &Redis, bytes: u64) {
@@ -98,5 +100,31 @@ async fn whatever_is_evicted_what_is_left_can_be_listed_and_ended() {
         for number in 0..3000 {
             assert!(!is_there(&redis.rows, number).await, "{policy}: {number} survived");
         }
+    }
+}
+
+/// A load balancer should know before the people do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_memory_full_an_instance_is_not_ready_and_with_room_it_is_again() {
+    let Some(server) = own(&["--maxmemory-policy", "noeviction"]) else { return };
+    let redis = Redis::at(server.url()).await;
+    let directory = tempfile::tempdir().unwrap();
+    let urls = Urls {
+        sessions: server.url().to_owned(),
+        database: format!("sqlite://{}", directory.path().join("trainer.db").display()),
+    };
+    let app = Setup::default().on(&urls).spawn().await;
+    app.registered("ann@example.com").await;
+    assert_eq!(app.browser().get("/readyz").await.status, 200);
+    redis.run::<()>(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    assert_eq!(app.browser().log_in("ann@example.com", PASSWORD).await.status, 503);
+    let answer = app.browser().get("/readyz").await;
+    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (503, "the session store is full\n"));
+    redis.run::<()>(&["CONFIG", "SET", "maxmemory", "0"]).await;
+    app.logged_in("ann@example.com").await;
+    let begun = std::time::Instant::now();
+    while app.browser().get("/readyz").await.status != 200 {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(5));
+        tokio::task::yield_now().await;
     }
 }

@@ -106,5 +106,8 @@ select
 from user_sessions
 where not replaced";
 
-/// Queries the table, not only the connection: without the table no request could be served.
-pub(super) const PING: &str = "select from user_sessions limit 1";
+/// Queries the table and its columns, not only the connection: no request could be served without them.
+pub(super) const PING: &str = "\
+select key, replaced, revision, created_at, last_activity, expires_at, live_until, owner, handle, octet_length(data)
+from user_sessions
+limit 1";

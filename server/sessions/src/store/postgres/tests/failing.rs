@@ -67,14 +67,15 @@ async fn operations_go_on_after_every_connection_was_ended() {
     assert!(rows.end("mine", "handle-1").await.unwrap());
 }
 
+const STRICT: &str = "do $$ begin execute format('alter database %I set default_transaction_isolation = serializable', \
+                      current_database()); end $$";
+
 /// Stricter isolation than the statements require costs retries, not sessions.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_serialization_failure_is_tried_again() {
     let Some(url) = database() else { return };
     let pool = pool(&url, 4);
-    let strict = "do $$ begin execute format('alter database %I set default_transaction_isolation = serializable', \
-                  current_database()); end $$";
-    sqlx::raw_sql(strict).execute(&pool).await.unwrap();
+    sqlx::raw_sql(STRICT).execute(&pool).await.unwrap();
     let rows = PostgresRows::new(super::pool(&url, 4));
     create(&rows, &owned(1, "mine")).await;
     let mut first = pool.begin().await.unwrap();
@@ -89,6 +90,25 @@ async fn a_serialization_failure_is_tried_again() {
     let first = key(1);
     let (saved, ()) = tokio::join!(rows.save(&first, 1, b"newer", NOW), commit);
     assert_eq!(saved.unwrap(), Saved::Written(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_number_of_serialization_failures_is() {
+    let Some(url) = database() else { return };
+    sqlx::raw_sql(STRICT).execute(&pool(&url, 1)).await.unwrap();
+    let rows = PostgresRows::new(pool(&url, 16));
+    create(&rows, &owned(1, "mine")).await;
+    let saves = (0..50).map(|_| async {
+        loop {
+            let Lookup::Found(row) = rows.load(&key(1), NOW).await.unwrap() else { panic!("gone") };
+            if rows.save(&key(1), row.revision, b"newer", NOW).await.unwrap() != Saved::Stale {
+                break;
+            }
+        }
+    });
+    futures::future::join_all(saves).await;
+    let Lookup::Found(row) = rows.load(&key(1), NOW).await.unwrap() else { panic!("gone") };
+    assert_eq!(row.revision, 51);
 }
 
 /// Aborted at every possible point: a transaction that stayed open would swallow what comes next on its

@@ -1,0 +1,91 @@
+use super::*;
+use crate::sqlite::open;
+
+#[test]
+fn an_outage_is_told_from_a_mistake_and_from_a_single_value() {
+    for (code, fault) in [
+        ("08006", Fault::Unreachable),
+        ("57P01", Fault::Unreachable),
+        ("53300", Fault::Unreachable),
+        ("25006", Fault::Unreachable),
+        ("53100", Fault::Full),
+        ("42501", Fault::Misconfigured(Mistake::Rights)),
+        ("28P01", Fault::Misconfigured(Mistake::Rights)),
+        ("3D000", Fault::Misconfigured(Mistake::NoDatabase)),
+        ("42P01", Fault::Misconfigured(Mistake::Foreign)),
+        ("42703", Fault::Misconfigured(Mistake::Foreign)),
+        ("23505", Fault::Data),
+        ("22P02", Fault::Data),
+        ("", Fault::Unreachable),
+    ] {
+        assert_eq!(of_sqlstate(code), fault, "{code}");
+    }
+    for (code, fault) in [
+        (5, Fault::Unreachable),
+        (10, Fault::Unreachable),
+        (13, Fault::Full),
+        (8, Fault::Misconfigured(Mistake::ReadOnly)),
+        (1032, Fault::Misconfigured(Mistake::Replaced)),
+        (26, Fault::Misconfigured(Mistake::Foreign)),
+        (2067, Fault::Data),
+    ] {
+        assert_eq!(of_sqlite(code), fault, "{code}");
+    }
+    for (code, fault) in [
+        (13, Fault::Misconfigured(Mistake::Rights)),
+        (85, Fault::Misconfigured(Mistake::Foreign)),
+        (14_031, Fault::Full),
+        (11_000, Fault::Data),
+        (189, Fault::Unreachable),
+    ] {
+        assert_eq!(of_mongodb_code(code), fault, "{code}");
+    }
+}
+
+#[test]
+fn redis_says_by_code_or_text_what_is_the_matter() {
+    for (text, fault) in [
+        ("OOM command not allowed when used memory > 'maxmemory'.", Fault::Full),
+        ("MISCONF Redis is configured to save RDB snapshots", Fault::Full),
+        ("WRONGTYPE Operation against a key", Fault::Misconfigured(Mistake::Foreign)),
+        ("NOPERM User has no permissions", Fault::Misconfigured(Mistake::Rights)),
+        ("LOADING Redis is loading the dataset in memory", Fault::Unreachable),
+    ] {
+        assert_eq!(of_redis_script(text), fault, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_cause_is_found_below_other_errors() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("outer")]
+    struct Outer(#[source] Box<dyn Error + Send + Sync>);
+    let pool = open("sqlite::memory:").await.unwrap();
+    let error = sqlx::query("SELECT * FROM nowhere").fetch_all(&pool).await.unwrap_err();
+    let foreign = Fault::Misconfigured(Mistake::Foreign);
+    let failure = StoreFailure::of(&error);
+    assert_eq!(failure.fault(), foreign);
+    assert_eq!(Fault::of(&Outer(error.into())), foreign);
+    assert_eq!(Fault::of(&Outer(failure.into())), foreign);
+    assert_eq!(Fault::of(&Outer("unheard of".into())), Fault::Unreachable);
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_read_is_not_quoted() {
+    use sqlx::Row as _;
+    let pool = open("sqlite::memory:").await.unwrap();
+    let row = sqlx::query("SELECT 'ann@example.com' AS email").fetch_one(&pool).await.unwrap();
+    let failure = StoreFailure::of(&row.try_get::<i64, _>("email").unwrap_err());
+    assert_eq!(failure.fault(), Fault::Data);
+    assert!(failure.to_string().contains("email") && !failure.to_string().contains("ann@"), "{failure}");
+    let unreadable = StoreFailure::unreadable("users.email");
+    assert_eq!(unreadable.to_string(), "users.email holds a value that cannot be read");
+}
+
+#[test]
+fn every_mistake_says_what_to_do() {
+    use Mistake::{Foreign, Newer, NoDatabase, Options, ReadOnly, Replaced, Rights};
+    for mistake in [Foreign, Newer, NoDatabase, Options, ReadOnly, Replaced, Rights] {
+        assert!(!mistake.advice().is_empty());
+    }
+}

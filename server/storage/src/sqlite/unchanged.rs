@@ -1,0 +1,91 @@
+//! A file that is replaced or removed while the program runs.
+//!
+//! SQLite would not notice: open connections keep writing to the old file, which has no name any more and is gone
+//! when the last of them closes. A new connection would open the new file, with the log of the old one next to
+//! it. So the name is looked up before every operation, and the answer is an error until the program is started
+//! again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::fault::{Mistake, StoreFailure};
+use crate::intercept::{Cause, Intercept, Operation};
+
+/// Lets an operation through while the path still leads to the file that was opened.
+#[derive(Debug, Clone)]
+pub struct Unchanged {
+    path: PathBuf,
+    opened: Option<FileId>,
+}
+
+impl Unchanged {
+    /// For a file that has just been opened.
+    #[must_use]
+    pub fn since_now(path: &Path) -> Self {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Self { opened: file_id(&path), path }
+    }
+
+    fn check(&self) -> Result<(), StoreFailure> {
+        if file_id(&self.path) == self.opened {
+            return Ok(());
+        }
+        let text =
+            format!("the database `{}` was replaced or removed while it was in use", self.path.display());
+        Err(StoreFailure::mistake(Mistake::Replaced, text))
+    }
+}
+
+impl Intercept for Unchanged {
+    async fn around<T: Send, E: std::error::Error + Send + 'static>(
+        &self,
+        _: Operation,
+        failed: fn(Cause) -> E,
+        call: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<T, E> {
+        self.check().map_err(|failure| failed(Box::new(failure)))?;
+        call.await
+    }
+}
+
+/// Device and number of a file: what a name leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FileId(u64, u64);
+
+/// `None` if there is no such file, and where the system has no such numbers.
+fn file_id(path: &Path) -> Option<FileId> {
+    let metadata = fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        Some(FileId(metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Fault;
+
+    #[test]
+    fn a_file_that_was_replaced_or_removed_is_told_from_the_one_opened() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("trainer.db");
+        fs::write(&path, "one").unwrap();
+        let unchanged = Unchanged::since_now(&path);
+        fs::write(&path, "one, written").unwrap();
+        unchanged.check().unwrap();
+        let other = directory.path().join("backup.db");
+        fs::write(&other, "two").unwrap();
+        fs::rename(&other, &path).unwrap();
+        let mistake = unchanged.check().unwrap_err();
+        assert_eq!(Fault::of(&mistake), Fault::Misconfigured(Mistake::Replaced));
+        fs::remove_file(&path).unwrap();
+        unchanged.check().unwrap_err();
+    }
+}
