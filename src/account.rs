@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::email::EmailAddress;
 pub use self::name::DisplayName;
-pub use self::password::NewPassword;
+pub use self::password::{NewPassword, composed_password};
 
 mod email;
 mod name;

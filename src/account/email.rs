@@ -8,7 +8,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::form::FieldError;
 use crate::text::{is_invisible, is_one_line};
 
-/// An e-mail address. Addresses that differ only in case or Unicode form are equal.
+/// An e-mail address. Addresses that differ only in case, in Unicode form, or in writing an international
+/// domain in Unicode or as `xn--…` are equal.
 ///
 /// It only identifies an account. No mail is sent, so only the form of an address is checked (as in browsers
 /// for `<input type=email>`, but with internationalised ones allowed), not whether the mailbox exists.
@@ -24,6 +25,8 @@ use crate::text::{is_invisible, is_one_line};
 pub struct EmailAddress {
     address: String,
     key: String,
+    /// Under which it may be stored: `key`, and what earlier versions made of its spellings.
+    keys: Vec<String>,
 }
 
 impl EmailAddress {
@@ -45,16 +48,27 @@ impl EmailAddress {
         }
         // The rules apply to the key, because normalising reveals characters hidden in others, such as the
         // `@` in a full-width one. Characters that are forbidden themselves do not change when normalised.
-        let key = fold(address);
-        if !address.contains('@')
+        let folded = fold(address);
+        let Some((_, typed_domain)) = address.split_once('@') else { return Err(FieldError::InvalidAddress) };
+        if folded.matches('@').count() != 1
             || !is_one_line(address)
             || address.contains(is_invisible)
             || address.nfkd().any(|c| c == IOTA_SUBSCRIPT)
-            || !is_address(&key)
         {
             return Err(FieldError::InvalidAddress);
         }
-        Ok(Self { address: address.to_owned(), key })
+        let spellings = Spellings::of(&folded, typed_domain);
+        // A domain that IDNA refuses has one spelling only. It is accepted as before, because accounts may
+        // have it.
+        let key = [spellings.ascii.as_ref(), Some(&folded)].into_iter().flatten().find(|key| is_address(key));
+        let Some(key) = key.cloned() else { return Err(FieldError::InvalidAddress) };
+        let mut keys = vec![folded];
+        for other in [Some(key.clone()), spellings.unicode].into_iter().flatten() {
+            if !keys.contains(&other) {
+                keys.push(other);
+            }
+        }
+        Ok(Self { address: address.to_owned(), key, keys })
     }
 
     /// As the person wrote it.
@@ -63,10 +77,19 @@ impl EmailAddress {
         &self.address
     }
 
-    /// The unique form: the address in NFKC, case folded.
+    /// The unique form: the local part in NFKC and case folded, the domain as it is asked for in the DNS.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// The keys under which this address may be stored, one to three, and first that of this very spelling:
+    /// earlier versions did not know that `bücher.example` and `xn--bcher-kva.example` are one domain. Look-ups
+    /// ask for all of them. What is found may still be another address (`straße.example` was folded to
+    /// `strasse.example`, another domain): compare the addresses.
+    #[must_use]
+    pub fn keys(&self) -> &[String] {
+        &self.keys
     }
 
     /// The part before the `@`.
@@ -107,6 +130,31 @@ const IOTA_SUBSCRIPT: char = '\u{345}';
 fn fold(address: &str) -> String {
     let normal: String = address.nfkc().collect();
     normal.to_lowercase().to_uppercase().chars().flat_map(char::to_lowercase).nfkc().collect()
+}
+
+/// The address with the two spellings of its domain.
+struct Spellings {
+    /// With A-labels, as in the DNS: the one form for all. `None` if IDNA refuses the domain.
+    ascii: Option<String>,
+    /// With U-labels, as earlier versions stored it.
+    unicode: Option<String>,
+}
+
+impl Spellings {
+    /// UTS 46 has a mapping of its own for case and width, so it gets the domain as typed. Unlike the folding
+    /// of the local part it keeps `ß` and `ς`: domains that differ in them may belong to different people.
+    fn of(folded: &str, typed_domain: &str) -> Self {
+        let with = |domain: &str| folded.split_once('@').map(|(local, _)| format!("{local}@{domain}"));
+        let ascii = idna::domain_to_ascii(typed_domain).ok();
+        let unicode = ascii.as_deref().and_then(|ascii| {
+            let (unicode, valid) = idna::domain_to_unicode(ascii);
+            valid.ok().map(|()| unicode)
+        });
+        Self {
+            ascii: ascii.and_then(|domain| with(&domain)),
+            unicode: unicode.and_then(|domain| with(&fold(&domain))),
+        }
+    }
 }
 
 fn is_address(address: &str) -> bool {

@@ -1,11 +1,13 @@
 //! Display names.
 
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::form::FieldError;
 use crate::text::line;
 
-/// What to call a person: 1 to 80 characters on one line, in any script.
+/// What to call a person: 1 to 80 characters on one line, in any script. In NFC, so that a name has the same
+/// length and the same form from whichever device it is typed on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct DisplayName(String);
@@ -20,7 +22,8 @@ impl DisplayName {
     /// [`FieldError::Required`] if nothing visible is left, [`FieldError::TooLong`], and
     /// [`FieldError::Invalid`] for characters that would break the line or change its direction.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        line(typed, Self::MAX).map(|name| Self(name.to_owned()))
+        let composed: String = typed.nfc().collect();
+        line(&composed, Self::MAX).map(|name| Self(name.to_owned()))
     }
 
     #[must_use]
@@ -47,6 +50,14 @@ mod tests {
         for nothing in ["", "   ", "\u{200b}", "\u{3164}\u{200d}"] {
             assert_eq!(DisplayName::parse(nothing), Err(FieldError::Required), "{nothing:?}");
         }
+    }
+
+    #[test]
+    fn a_name_is_the_same_from_every_device() {
+        let composed = DisplayName::parse("Zo\u{eb}").unwrap();
+        assert_eq!(DisplayName::parse("Zoe\u{308}").unwrap(), composed);
+        assert_eq!(composed.as_str(), "Zo\u{eb}");
+        assert!(DisplayName::parse(&"e\u{308}".repeat(80)).is_ok(), "80 characters, however they are sent");
     }
 
     #[test]

@@ -1,13 +1,23 @@
 //! The password policy.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::LazyLock;
 
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
+
 use crate::form::FieldError;
 
-/// A new password that complies with the policy (ASVS 5.0 §6.2): 8 to 128 characters of any kind, taken
-/// exactly as typed, not a common password and not composed of the name of the person or the site.
+/// A password as it is hashed: in NFC (RFC 8265 §4.2.1), so that devices that compose letters differently
+/// agree, and otherwise as typed. Nothing is trimmed, mapped or case folded.
+#[must_use]
+pub fn composed_password(typed: &str) -> Cow<'_, str> {
+    if is_nfc(typed) { Cow::Borrowed(typed) } else { Cow::Owned(typed.nfc().collect()) }
+}
+
+/// A new password that complies with the policy (ASVS 5.0 §6.2): 8 to 128 characters of any kind, in
+/// NFC and otherwise exactly as typed, not a common password and not composed of the name of the person or the site.
 #[derive(Clone)]
 pub struct NewPassword(String);
 
@@ -37,6 +47,7 @@ impl NewPassword {
     /// [`FieldError::Required`], [`FieldError::TooShort`], [`FieldError::TooLong`],
     /// [`FieldError::CommonPassword`] or [`FieldError::PredictablePassword`].
     pub fn parse(typed: &str, context: &[&str]) -> Result<Self, FieldError> {
+        let typed = &*composed_password(typed);
         let characters = typed.chars().count();
         if typed.is_empty() {
             Err(FieldError::Required)
@@ -53,7 +64,7 @@ impl NewPassword {
         }
     }
 
-    /// Exactly what was typed.
+    /// What was typed, in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -94,9 +105,9 @@ fn words(context: &[&str]) -> Vec<String> {
     words
 }
 
-/// Letters and digits only, in lower case.
+/// Letters and digits only, in lower case. In NFC like the password: a name may have been sent decomposed.
 fn squash(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -125,10 +136,24 @@ mod tests {
     #[test]
     fn any_characters_are_taken_exactly_as_typed() {
         for typed in
-            ["  spaces around  ", "x\0y\nz\tx7-q", "zoe\u{308} ｗｉｄｅ Ⅷ", "correct horse battery staple"]
+            ["  spaces around  ", "x\0y\nz\tx7-q", "zo\u{eb} ｗｉｄｅ Ⅷ", "correct horse battery staple"]
         {
             assert_eq!(NewPassword::parse(typed, ALEX).unwrap().as_str(), typed);
         }
+    }
+
+    #[test]
+    fn letters_may_be_composed_or_not() {
+        let composed = NewPassword::parse("zo\u{eb} at dusk", ALEX).unwrap();
+        assert_eq!(NewPassword::parse("zoe\u{308} at dusk", ALEX).unwrap().as_str(), composed.as_str());
+        // Eight code points, but seven characters to the person and to every other device.
+        assert_eq!(refusal("x7-Qke\u{308}9"), Some(FieldError::TooShort(8)));
+        assert_eq!(refusal(&"e\u{308}".repeat(128)), None);
+        let zoe = ["Zoe\u{308}", "z@x.example"];
+        assert_eq!(
+            NewPassword::parse("zo\u{eb}zo\u{eb}123", &zoe).unwrap_err(),
+            FieldError::PredictablePassword
+        );
     }
 
     #[test]
@@ -207,11 +232,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_password_is_changed(typed: String, context in proptest::collection::vec(any::<String>(), 0..3)) {
+        fn a_password_is_only_composed(typed: String, context in proptest::collection::vec(any::<String>(), 0..3)) {
             let context: Vec<_> = context.iter().map(String::as_str).collect();
             if let Ok(password) = NewPassword::parse(&typed, &context) {
-                prop_assert_eq!(password.as_str(), &typed);
-                prop_assert!((8..=128).contains(&typed.chars().count()));
+                let composed: String = typed.nfc().collect();
+                prop_assert_eq!(password.as_str(), &composed);
+                prop_assert!((8..=128).contains(&composed.chars().count()));
             }
         }
     }

@@ -27,6 +27,8 @@ pub enum FieldError {
     Mismatch,
     /// Sent more than once.
     Repeated,
+    /// As many as these were accepted within a day.
+    TooMany(u32),
 }
 
 impl FieldError {
@@ -47,6 +49,7 @@ impl FieldError {
             Self::IncorrectPassword => "incorrect_password",
             Self::Mismatch => "mismatch",
             Self::Repeated => "repeated",
+            Self::TooMany(_) => "too_many",
         }
     }
 }
@@ -69,6 +72,7 @@ impl fmt::Display for FieldError {
             Self::IncorrectPassword => f.write_str("This is not your current password."),
             Self::Mismatch => f.write_str("This is not the address of this account."),
             Self::Repeated => f.write_str("This field was sent more than once."),
+            Self::TooMany(max) => write!(f, "At most {max} a day can be saved. Please try again tomorrow."),
         }
     }
 }
@@ -154,6 +158,7 @@ mod tests {
             IncorrectPassword;
             Mismatch;
             Repeated;
+            TooMany(50);
         };
         let sentences: BTreeSet<_> = all.iter().map(ToString::to_string).collect();
         assert_eq!(sentences.len(), all.len());

@@ -109,6 +109,46 @@ fn spellings_of_one_address_are_equal() {
 }
 
 #[test]
+fn a_domain_in_unicode_and_in_ascii_is_one_domain() {
+    for (one, other) in [
+        ("kim@bücher.example", "kim@xn--bcher-kva.example"),
+        ("kim@BÜCHER.example", "kim@XN--BCHER-KVA.example"),
+        ("kim@bu\u{308}cher.example", "kim@xn--bcher-kva.example"),
+        ("用户@例子.公司", "用户@xn--fsqu00a.xn--55qx5d"),
+        // The full stop of a Chinese keyboard.
+        ("用户@例子\u{3002}公司", "用户@例子.公司"),
+        // One label in each spelling.
+        ("kim@bücher.xn--p1ai", "kim@xn--bcher-kva.рф"),
+        ("kim@straße.example", "kim@xn--strae-oqa.example"),
+    ] {
+        assert_eq!(key(one), key(other), "{one} {other}");
+        assert_eq!(EmailAddress::parse(one), EmailAddress::parse(other));
+    }
+    assert_eq!(key("kim@bücher.example"), "kim@xn--bcher-kva.example");
+    // Two domains, which may belong to two people, although a browser of 2003 took one for the other.
+    assert_ne!(key("kim@straße.example"), key("kim@strasse.example"));
+}
+
+#[test]
+fn what_earlier_versions_stored_is_looked_for() {
+    let keys = |typed: &str| EmailAddress::parse(typed).unwrap().keys().to_vec();
+    assert_eq!(keys("Demo@Example.com"), ["demo@example.com"]);
+    let (unicode, ascii) = ("kim@bücher.example", "kim@xn--bcher-kva.example");
+    assert_eq!(keys("Kim@Bücher.example"), [unicode, ascii]);
+    assert_eq!(keys(ascii), [ascii, unicode]);
+    assert_eq!(keys("kim@straße.example"), ["kim@strasse.example", "kim@xn--strae-oqa.example"]);
+    assert_eq!(keys("a@bücher.xn--p1ai"), ["a@bücher.xn--p1ai", "a@xn--bcher-kva.xn--p1ai", "a@bücher.рф"]);
+}
+
+#[test]
+fn a_domain_that_idna_refuses_keeps_its_one_spelling() {
+    // Not the encoding of anything. Nobody receives mail there, but an account may have it.
+    let address = EmailAddress::parse("a@xn--a.example").unwrap();
+    assert_eq!(address.key(), "a@xn--a.example");
+    assert_eq!(address.keys(), ["a@xn--a.example"]);
+}
+
+#[test]
 fn addresses_stay_out_of_logs() {
     let address = EmailAddress::parse("demo@example.com").unwrap();
     assert!(!format!("{address:?}").contains("demo"));
