@@ -28,10 +28,22 @@ pub(crate) struct Ticket {
     pub(crate) old_key: bool,
 }
 
+/// The cookies with our name in a request.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sent {
+    /// Those that we signed, in the order sent, each session once.
+    pub(crate) tickets: Vec<Ticket>,
+    /// There were others.
+    pub(crate) forged: bool,
+}
+
+/// Browsers send several cookies with one name if a parent domain or another path has one too. Each that we
+/// signed costs a read of the store, so a collection of them is not looked through to the end.
+const MOST_TICKETS: usize = 16;
+
 /// Signs, verifies and writes the cookie; the only place that knows its name and attributes.
 pub(crate) struct SessionCookie {
     config: CookieSettings,
-    max_age: Duration,
     keys: Vec<[u8; 32]>,
 }
 
@@ -42,35 +54,29 @@ impl std::fmt::Debug for SessionCookie {
 }
 
 impl SessionCookie {
-    /// `max_age` is the lifetime without activity (`SESSION_TTL`).
     #[must_use]
-    pub(crate) fn new(config: CookieSettings, max_age: Duration, keys: &Keys) -> Self {
-        Self { config, max_age, keys: keys.mac_keys("session cookie") }
+    pub(crate) fn new(config: CookieSettings, keys: &Keys) -> Self {
+        Self { config, keys: keys.mac_keys("session cookie") }
     }
 
-    /// Reads the `Cookie` headers. `None`: we have no cookie there; `Some(Err)`: only cookies that we did not
-    /// sign. If there are several (a parent domain can add one), the first validly signed one counts.
-    pub(crate) fn read<'a>(
-        &self,
-        headers: impl Iterator<Item = &'a HeaderValue>,
-    ) -> Option<Result<Ticket, Forged>> {
-        let mut forged = None;
-        for header in headers {
-            let Ok(text) = header.to_str() else { continue };
-            for cookie in Cookie::split_parse(text).flatten().filter(|c| c.name() == self.config.name) {
-                match self.verify(cookie.value()) {
-                    Some(ticket) => return Some(Ok(ticket)),
-                    None => forged = Some(Err(Forged)),
-                }
+    /// Reads the `Cookie` headers, as bytes: whatever other cookies contain does not disturb ours.
+    pub(crate) fn read<'a>(&self, headers: impl Iterator<Item = &'a HeaderValue>) -> Sent {
+        let mut sent = Sent::default();
+        for value in headers.flat_map(|header| values_of(header.as_bytes(), self.config.name.as_bytes())) {
+            match std::str::from_utf8(value).ok().and_then(|value| self.verify(value)) {
+                None => sent.forged = true,
+                Some(ticket) if sent.tickets.iter().any(|known| known.id == ticket.id) => {}
+                Some(ticket) if sent.tickets.len() < MOST_TICKETS => sent.tickets.push(ticket),
+                Some(_) => {}
             }
         }
-        forged
+        sent
     }
 
-    /// The `Set-Cookie` header for a session.
+    /// The `Set-Cookie` header for a session that lives for `max_age` without activity.
     #[must_use]
-    pub(crate) fn set(&self, id: Id, signed_in: bool, now: OffsetDateTime) -> HeaderValue {
-        self.header(self.sign(id, signed_in, now), self.max_age)
+    pub(crate) fn set(&self, id: Id, signed_in: bool, max_age: Duration, now: OffsetDateTime) -> HeaderValue {
+        self.header(self.sign(id, signed_in, now), max_age)
     }
 
     /// The `Set-Cookie` header that removes the cookie. It has the same attributes as that of [`Self::set`]:
@@ -128,6 +134,19 @@ impl SessionCookie {
     }
 }
 
-/// A cookie with our name that we did not sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Forged;
+/// The values of the cookies with this name in one header. Blanks around names and values, and quotes around
+/// values, are no part of them (RFC 6265 §5.2 and §4.1.1).
+fn values_of<'a>(header: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    header.split(|byte| *byte == b';').filter_map(move |pair| {
+        let equals = pair.iter().position(|byte| *byte == b'=')?;
+        let value = pair[equals + 1..].trim_ascii();
+        (pair[..equals].trim_ascii() == name).then(|| unquoted(value))
+    })
+}
+
+fn unquoted(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests;

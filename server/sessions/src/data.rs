@@ -1,4 +1,8 @@
-//! What a session contains: one serde struct per purpose, and sections for other packages' data.
+//! What a session contains: one struct per purpose, and sections for other packages' data.
+//!
+//! How it is written and read is in `data/stored.rs`.
+
+mod stored;
 
 use std::marker::PhantomData;
 
@@ -10,7 +14,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 /// Who is signed in, since when and from where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Login {
     /// The account; everything else about the person is loaded by this id.
     pub user_id: UserId,
@@ -36,22 +40,19 @@ pub enum EndReason {
     Expired,
 }
 
-/// The whole record, as sealed and stored.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The whole record.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SessionData {
     /// Present while somebody is signed in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login: Option<Login>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferences: Option<Preferences>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) end_reason: Option<EndReason>,
+    /// While nothing in it is worth keeping for longer: when the session ends, whatever its activity.
+    pub(crate) ends_at: Option<OffsetDateTime>,
     /// The keys of tower-sessions extractors and layers, separate from ours so that neither can modify the
     /// other's.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub(crate) tower_sessions: Map<String, Value>,
-    /// Data of other packages.
-    #[serde(flatten)]
+    /// Data of other packages, and whatever another version of this program has written.
     pub sections: Sections,
 }
 
@@ -59,7 +60,13 @@ impl SessionData {
     /// Whether there is nothing worth a row in the store.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        Self { ends_at: None, ..self.clone() } == Self::default()
+    }
+
+    /// There are preferences that this version cannot read: they must not pass for the defaults.
+    #[must_use]
+    pub fn has_unreadable_preferences(&self) -> bool {
+        self.preferences.is_none() && self.sections.0.contains_key(stored::PREFERENCES)
     }
 }
 
@@ -96,19 +103,19 @@ impl<T> Clone for Section<T> {
 impl<T> Copy for Section<T> {}
 
 /// Data that a session carries for other packages, without knowing what it means.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sections(Map<String, Value>);
 
 impl Sections {
     /// The section's value; the default if there is none, or if it cannot be read.
     #[must_use]
     pub fn get<T: DeserializeOwned + Default>(&self, section: Section<T>) -> T {
-        let Some(value) = self.0.get(section.key) else { return T::default() };
-        T::deserialize(value).unwrap_or_else(|error| {
-            tracing::warn!(section = section.key, %error, "a section of a session cannot be read");
-            T::default()
-        })
+        stored::read(&self.0, section.key).unwrap_or_default()
+    }
+
+    /// Takes over the sections of another session.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.0.extend(other.0.clone());
     }
 
     /// Sets the value. A default value is removed to save space.
@@ -127,38 +134,4 @@ impl Sections {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NAMES: Section<Vec<String>> = Section::new("names");
-
-    #[test]
-    fn a_record_of_the_first_version_is_read_and_keeps_what_it_does_not_know() {
-        let stored = r#"{"login":{"user_id":"0123456789abcdef0123456789abcdef","login_time":"2026-03-01T09:00:00Z",
-            "fresh_at":"2026-03-01T09:00:00Z","ip_address":null,"user_agent":"x","provider":"password"},
-            "preferences":{"units":"kg","goal":"strength","level":"beginner","days_per_week":3,"session_minutes":45,
-            "equipment":["band"],"rest_seconds":90,"theme":"dark","updated_at":"2026-03-01T09:00:00Z"},
-            "oauth_attempts":[],"later":{"a":1}}"#;
-        let data: SessionData = serde_json::from_str(stored).unwrap();
-        assert_eq!(data.login.as_ref().unwrap().provider, "password");
-        assert_eq!(data.preferences.as_ref().unwrap().site.theme.word(), "dark");
-        let again = serde_json::to_value(&data).unwrap();
-        assert_eq!(again, serde_json::from_str::<Value>(stored).unwrap());
-    }
-
-    #[test]
-    fn a_default_value_takes_no_room() {
-        let mut data = SessionData::default();
-        assert_eq!(serde_json::to_string(&data).unwrap(), "{}");
-        data.sections.set(NAMES, &vec!["a".to_owned()]);
-        assert_eq!(serde_json::to_string(&data).unwrap(), r#"{"names":["a"]}"#);
-        data.sections.set(NAMES, &Vec::new());
-        assert!(data.is_empty());
-    }
-
-    #[test]
-    fn a_section_that_cannot_be_read_is_as_good_as_none() {
-        let data: SessionData = serde_json::from_str(r#"{"names":7}"#).unwrap();
-        assert_eq!(data.sections.get(NAMES), Vec::<String>::new());
-    }
-}
+mod tests;

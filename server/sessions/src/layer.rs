@@ -6,9 +6,11 @@ use std::task::{Context, Poll};
 
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Request, Response};
-use session_rows::Lookup;
+use session_rows::{Lookup, RowKey};
 use tower::{Layer, Service};
 
+use crate::cookie::Ticket;
+use crate::quiet::is_quiet;
 use crate::row::key_of;
 use crate::tower_session::TowerSession;
 use crate::typed::{CookieAction, SessionStatus, TypedSession};
@@ -53,6 +55,8 @@ pub enum SaveFailed {
     Gone,
     /// The store failed.
     Store,
+    /// The store answers; the data is the problem.
+    Internal,
 }
 
 impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for SessionService<S>
@@ -76,8 +80,15 @@ where
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         Box::pin(async move {
-            let (session, old_key) = resolve(&sessions, request.headers()).await;
-            let activity = !passive_paths.contains(&request.uri().path());
+            let quiet = is_quiet(request.method(), request.headers());
+            let (session, old_key) = resolve(&sessions, request.headers(), quiet).await;
+            let upkeep = if quiet {
+                Upkeep::None
+            } else if passive_paths.contains(&request.uri().path()) {
+                Upkeep::Seal { old_key }
+            } else {
+                Upkeep::Activity { old_key }
+            };
             let tower_session = TowerSession::new(session.clone());
             request.extensions_mut().insert(session.clone());
             request.extensions_mut().insert(tower_session.handle().clone());
@@ -85,7 +96,7 @@ where
             if let Err(error) = tower_session.finish(response.status()).await {
                 response.extensions_mut().insert(save_failed(&error));
             }
-            if let Some(cookie) = finish(&sessions, &session, activity, old_key).await {
+            if let Some(cookie) = finish(&sessions, &session, upkeep).await {
                 response.headers_mut().append(SET_COOKIE, cookie);
             }
             Ok(response)
@@ -95,64 +106,142 @@ where
 
 fn save_failed(error: &SessionError) -> SaveFailed {
     tracing::debug!(%error, "a session could not be saved after its handler");
-    if matches!(error, SessionError::Gone) { SaveFailed::Gone } else { SaveFailed::Store }
+    match error {
+        SessionError::Gone => SaveFailed::Gone,
+        SessionError::Store(_) => SaveFailed::Store,
+        SessionError::Stale | SessionError::Corrupt(_) | SessionError::Data(_) => SaveFailed::Internal,
+    }
 }
 
-async fn resolve(sessions: &Arc<Sessions>, headers: &HeaderMap) -> (TypedSession, bool) {
+/// What else to write for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Upkeep {
+    /// Nothing: nobody made this request on purpose.
+    None,
+    /// Seal the row, and sign the cookie, with the newest secret.
+    Seal { old_key: bool },
+    /// The same, and record activity.
+    Activity { old_key: bool },
+}
+
+/// The session of a request, and whether its cookie was signed with an older secret.
+///
+/// Of several cookies with our name the first that leads to a live session counts. If none does, a session
+/// that has timed out, so that the visitor can be told; then whatever keeps the cookie rather than removes it.
+///
+/// Nothing is written if the request is `quiet`: a session that has timed out stays as it is until its person
+/// comes back.
+async fn resolve(sessions: &Arc<Sessions>, headers: &HeaderMap, quiet: bool) -> (TypedSession, bool) {
     let absent = |status| TypedSession::absent(Arc::clone(sessions), status);
-    let ticket = match sessions.cookie.read(headers.get_all(COOKIE).iter()) {
-        None => return (absent(SessionStatus::None), false),
-        Some(Err(_)) => {
-            tracing::warn!(event = "session_forged", "a session cookie with a wrong signature was refused");
-            return (absent(SessionStatus::Forged), false);
+    let sent = sessions.cookie.read(headers.get_all(COOKIE).iter());
+    if sent.forged && sent.tickets.is_empty() {
+        tracing::warn!(event = "session_forged", "a session cookie with a wrong signature was refused");
+    }
+    let mut none = absent(if sent.forged { SessionStatus::Forged } else { SessionStatus::None });
+    let mut timed_out = None;
+    for ticket in sent.tickets {
+        match look_up(sessions, &ticket).await {
+            Found::Live(session) => return (session, ticket.old_key),
+            Found::TimedOut(session) => timed_out = timed_out.or(Some(session)),
+            // It might have been the one.
+            Found::None(found) if found.status() == SessionStatus::Unavailable => return (found, false),
+            Found::None(found) => none = more_telling(none, found),
         }
-        Some(Ok(ticket)) => ticket,
-    };
+    }
+    match timed_out {
+        Some(_) if quiet => (absent(SessionStatus::TimedOut), false),
+        Some(session) => (time_out(session).await, false),
+        None => (none, false),
+    }
+}
+
+/// What a validly signed cookie leads to.
+enum Found {
+    Live(TypedSession),
+    /// Signed in, and past its idle timeout or its absolute lifetime.
+    TimedOut(TypedSession),
+    /// No session, with the status that says why.
+    None(TypedSession),
+}
+
+async fn look_up(sessions: &Arc<Sessions>, ticket: &Ticket) -> Found {
+    let none = |status| Found::None(TypedSession::absent(Arc::clone(sessions), status));
     let key = key_of(ticket.id);
-    let now = sessions.clock.now();
+    let now = sessions.now();
     let row = match sessions.rows.load(&key, now).await {
         Ok(Lookup::Found(row)) => *row,
-        Ok(Lookup::Replaced) => return (absent(SessionStatus::Replaced), false),
+        Ok(Lookup::Replaced) => return Found::None(TypedSession::replaced(Arc::clone(sessions), ticket.id)),
         Ok(Lookup::Missing) => {
             let recent = now - ticket.issued_at < sessions.settings.idle_timeout;
             tracing::debug!(session = ?key, "this session no longer exists");
-            return (absent(SessionStatus::Missing { signed_in: ticket.signed_in, recent }), false);
+            return none(SessionStatus::Missing { signed_in: ticket.signed_in, recent });
         }
         Err(error) => {
             tracing::debug!(%error, "the session store does not answer");
-            return (absent(SessionStatus::Unavailable), false);
+            return none(SessionStatus::Unavailable);
         }
     };
-    let live = now < row.row.live_until;
-    let session = match TypedSession::loaded(Arc::clone(sessions), ticket.id, row) {
-        Ok(session) => session,
+    let (data, old_seal) = match sessions.open(&row) {
+        Ok(opened) => opened,
         Err(error) => {
-            tracing::warn!(event = "crypt_decrypt_fail", session = ?key, %error, "a stored session was refused");
-            return (absent(SessionStatus::Corrupt), false);
+            refused(&key, &error);
+            return none(SessionStatus::Corrupt);
         }
     };
-    if live {
-        return (session, ticket.old_key);
+    let from_the_future = sessions.is_from_the_future(&row.row, data.login.as_ref());
+    if from_the_future {
+        tracing::warn!(event = "session_from_the_future", session = ?key, "was the clock set back?");
     }
+    let live = now < row.row.live_until && !from_the_future;
+    let session = TypedSession::loaded(Arc::clone(sessions), ticket.id, row, data, old_seal);
+    if live { Found::Live(session) } else { Found::TimedOut(session) }
+}
+
+/// Says why a stored row is no session: somebody has been at the store or a secret was removed, or another
+/// version of this program has written what this one cannot read.
+fn refused(key: &RowKey, error: &SessionError) {
+    let event =
+        if matches!(error, SessionError::Data(_)) { "session_unreadable" } else { "crypt_decrypt_fail" };
+    tracing::warn!(event, session = ?key, %error, "a stored session was refused");
+}
+
+async fn time_out(session: TypedSession) -> TypedSession {
+    let sessions = Arc::clone(&session.sessions);
+    let absent = |status| TypedSession::absent(sessions, status);
+    let key = session.meta().map(|meta| meta.key);
     tracing::info!(event = "session_expired", session = ?key, "signed out after a timeout");
     match session.time_out().await {
-        Ok(()) => (session.with_status(SessionStatus::TimedOut), false),
+        Ok(()) => session.with_status(SessionStatus::TimedOut),
         // Another request signed it out at the same moment, and its response carries the cookie.
-        Err(SessionError::Gone | SessionError::Stale) => (absent(SessionStatus::Replaced), false),
+        Err(SessionError::Gone | SessionError::Stale) => absent(SessionStatus::Replaced),
         Err(error) => {
             tracing::debug!(%error, "the session store does not answer");
-            (absent(SessionStatus::Unavailable), false)
+            absent(SessionStatus::Unavailable)
         }
+    }
+}
+
+/// Which of two cookies that lead to no session determines the answer: one that must be kept wins over one
+/// that may be removed, and then the one that says more about why the visitor is signed out.
+fn more_telling(one: TypedSession, other: TypedSession) -> TypedSession {
+    if rank(other.status()) > rank(one.status()) { other } else { one }
+}
+
+fn rank(status: SessionStatus) -> u8 {
+    match status {
+        SessionStatus::Replaced => 6,
+        SessionStatus::Missing { signed_in: true, recent: true } => 5,
+        SessionStatus::Missing { signed_in: true, recent: false } => 4,
+        SessionStatus::Missing { signed_in: false, .. } => 3,
+        SessionStatus::Corrupt => 2,
+        SessionStatus::Forged => 1,
+        // Not what a signed cookie without a session leads to.
+        SessionStatus::None | SessionStatus::Live | SessionStatus::TimedOut | SessionStatus::Unavailable => 0,
     }
 }
 
 /// The `Set-Cookie` header, if one is due.
-async fn finish(
-    sessions: &Sessions,
-    session: &TypedSession,
-    activity: bool,
-    old_key: bool,
-) -> Option<HeaderValue> {
+async fn finish(sessions: &Sessions, session: &TypedSession, upkeep: Upkeep) -> Option<HeaderValue> {
     let action = session.cookie_action().await;
     if matches!(action, CookieAction::Keep | CookieAction::Issue) {
         match session.discard_if_empty().await {
@@ -169,7 +258,10 @@ async fn finish(
         CookieAction::Remove => Some(sessions.cookie.remove()),
         CookieAction::Issue => issue(sessions, session).await,
         CookieAction::Keep => match session.status() {
-            SessionStatus::Missing { .. } | SessionStatus::Corrupt => Some(sessions.cookie.remove()),
+            // Not by a prefetch: the click that follows is told why there is no session any more.
+            SessionStatus::Missing { .. } | SessionStatus::Corrupt => {
+                (upkeep != Upkeep::None).then(|| sessions.cookie.remove())
+            }
             // A cookie signed with a secret unknown to this instance is either a forgery, or another instance
             // has newer secrets (or this one has wrong ones): removing it would log out everyone the load
             // balancer sends here.
@@ -178,7 +270,11 @@ async fn finish(
             | SessionStatus::Replaced
             | SessionStatus::Unavailable => None,
             SessionStatus::Live | SessionStatus::TimedOut => {
-                let touched = activity
+                let old_key = match upkeep {
+                    Upkeep::None => return None,
+                    Upkeep::Seal { old_key } | Upkeep::Activity { old_key } => old_key,
+                };
+                let touched = matches!(upkeep, Upkeep::Activity { .. })
                     && session.touch().await.unwrap_or_else(|error| {
                         tracing::warn!(%error, "activity could not be written");
                         false
@@ -197,7 +293,9 @@ async fn finish(
 }
 
 async fn issue(sessions: &Sessions, session: &TypedSession) -> Option<HeaderValue> {
-    let signed_in = session.data().await.login.is_some();
+    let data = session.data().await;
     let meta = session.meta()?;
-    Some(sessions.cookie.set(meta.id, signed_in, sessions.clock.now()))
+    let now = sessions.now();
+    let max_age = data.ends_at.map_or(sessions.settings.ttl, |end| end - now);
+    Some(sessions.cookie.set(meta.id, data.login.is_some(), max_age, now))
 }

@@ -8,6 +8,7 @@
 //! settings come from.
 #![forbid(unsafe_code)]
 
+mod brief;
 mod change;
 pub mod cleanup;
 pub mod clock;
@@ -16,12 +17,16 @@ mod csrf;
 pub mod data;
 pub mod keys;
 pub mod layer;
+mod limit;
 pub mod mac;
+pub mod quiet;
 mod row;
 pub mod seal;
 pub mod settings;
 pub mod store;
+mod successor;
 mod tower_session;
+mod turns;
 pub mod typed;
 mod upkeep;
 
@@ -29,15 +34,17 @@ use std::sync::Arc;
 
 use domain::account::UserId;
 use domain::session::SessionSummary;
-use session_rows::{RowKey, SessionRows, StoreError};
-use time::OffsetDateTime;
+use session_rows::{NewRow, RowKey, SessionRows, StoreError};
+use time::{Duration, OffsetDateTime};
 
 use crate::clock::Clock;
 use crate::cookie::SessionCookie;
 use crate::csrf::CsrfTokens;
 use crate::keys::Keys;
-use crate::seal::Sealer;
+use crate::seal::{OpenError, Sealer};
 use crate::settings::SessionSettings;
+use crate::successor::SuccessorKeys;
+use crate::turns::Turns;
 
 pub use crate::data::{Login, Section, Sections, SessionData};
 pub use crate::layer::SessionLayer;
@@ -50,20 +57,24 @@ pub enum SessionError {
     /// It was ended or replaced during the request. Respond as to a visitor without a session.
     #[error("the session is gone")]
     Gone,
-    /// Another request saved in between. `TypedSession` retries, so handlers only see this after five
-    /// consecutive conflicts.
+    /// Another request saved in between. `TypedSession` tries again until it has won, so handlers only see
+    /// this if other processes have saved this session without a pause for half a minute.
     #[error("the session was changed at the same time")]
     Stale,
     /// The stored data cannot be opened: different secrets, another row's data, or damage.
-    #[error("the stored session does not open")]
-    Corrupt,
+    #[error("the stored session does not open: {0}")]
+    Corrupt(#[from] OpenError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The typed data and the stored JSON do not match.
+    /// The typed data and the stored JSON do not match: another version of this program has written it.
     #[error("session data: {0}")]
     Data(String),
 }
+
+/// How far the clocks of two instances, or of one before and after a correction, may differ without an effect
+/// on sessions. A lifetime is exceeded by no more.
+const MOST_SKEW: Duration = Duration::minutes(5);
 
 /// When a session ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,11 +96,10 @@ pub struct Sessions {
     sealer: Sealer,
     pub(crate) cookie: SessionCookie,
     csrf: CsrfTokens,
+    successors: SuccessorKeys,
     clock: Clock,
     settings: SessionSettings,
-    /// Shared by sessions according to the first byte of their key: occasionally sharing a lock with another
-    /// session is cheaper than one lock each.
-    turns: [tokio::sync::Mutex<()>; 64],
+    pub(crate) turns: Turns,
 }
 
 impl std::fmt::Debug for CsrfTokens {
@@ -109,16 +119,17 @@ impl Sessions {
         Arc::new(Self {
             rows,
             sealer: Sealer::from(keys),
-            cookie: SessionCookie::new(settings.cookie.clone(), settings.ttl, keys),
+            cookie: SessionCookie::new(settings.cookie.clone(), keys),
             csrf: CsrfTokens::new(keys),
+            successors: SuccessorKeys::new(keys),
             clock,
             settings,
-            turns: std::array::from_fn(|_| tokio::sync::Mutex::new(())),
+            turns: Turns::default(),
         })
     }
 
-    fn turn(&self, key: &RowKey) -> &tokio::sync::Mutex<()> {
-        &self.turns[usize::from(key.0[0]) % self.turns.len()]
+    fn now(&self) -> OffsetDateTime {
+        self.clock.now()
     }
 
     #[must_use]
@@ -142,12 +153,45 @@ impl Sessions {
         self.clock.now() - login.fresh_at < self.settings.fresh_for
     }
 
+    /// Whether a signed-in session has a time that is yet to come.
+    ///
+    /// Lifetimes are measured with the clock of the server. If it is set back, a session written before would
+    /// live longer than allowed, by as much; such a session is treated as timed out.
+    pub(crate) fn is_from_the_future(&self, row: &NewRow, login: Option<&Login>) -> bool {
+        login.is_some_and(|login| {
+            let latest = row.created_at.max(row.last_activity).max(login.login_time);
+            latest - self.clock.now() > MOST_SKEW
+        })
+    }
+
     /// Succeeds if the store responds.
     ///
     /// # Errors
     /// If it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.rows.ping().await
+    }
+
+    /// Succeeds if the store accepts writes: adds a row that nobody has the id of and that has expired already, and
+    /// removes it. If only the removal fails, the clean-up does it.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn try_to_write(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let row = NewRow {
+            key: RowKey(rand::random()),
+            handle: "probe".to_owned(),
+            owner: None,
+            data: Vec::new(),
+            created_at: now,
+            last_activity: now,
+            expires_at: now,
+            live_until: now,
+        };
+        self.rows.create(&row).await?;
+        self.rows.delete(&row.key).await?;
+        Ok(())
     }
 
     /// The live sessions of an account, most recently active first, and the total count.
@@ -179,7 +223,7 @@ impl Sessions {
     /// A row that cannot be opened is still listed (without its details), so that its owner can end it.
     fn login_of(&self, key: &RowKey, data: &[u8]) -> Option<Login> {
         let plain = self.sealer.open(key, data).ok()?.plaintext;
-        serde_json::from_slice::<SessionData>(&plain).ok()?.login
+        SessionData::read(&plain).ok()?.login
     }
 
     /// Ends one session of an account. `false` if it has no session with that handle.

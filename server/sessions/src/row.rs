@@ -9,6 +9,7 @@ use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
 use crate::data::SessionData;
+use crate::seal::OpenError;
 use crate::{SessionError, Sessions};
 
 /// How long a replaced id is reported as "replaced" rather than "unknown" (server/CONTRACT.md, "Replaced
@@ -61,7 +62,7 @@ impl Sessions {
         now: OffsetDateTime,
     ) -> Result<NewRow, SessionError> {
         let key = key_of(id);
-        let times = self.times(data.login.as_ref(), now);
+        let times = self.times_of(data, now);
         Ok(NewRow {
             key,
             handle: random_handle(),
@@ -75,21 +76,19 @@ impl Sessions {
     }
 
     pub(crate) fn seal(&self, key: &RowKey, data: &SessionData) -> Result<Vec<u8>, SessionError> {
-        let plain = serde_json::to_vec(data).map_err(|error| SessionError::Data(error.to_string()))?;
-        Ok(self.sealer.seal(key, &plain))
+        Ok(self.sealer.seal(key, &data.write()?))
     }
 
     /// The data of a row, and whether it is sealed with a secret that is no longer the newest.
     ///
     /// # Errors
-    /// [`SessionError::Corrupt`] if it cannot be opened with this server's secrets, cannot be read, or names
-    /// a different account than its column does.
+    /// [`SessionError::Corrupt`] if it cannot be opened with this server's secrets or names a different account
+    /// than its column does; [`SessionError::Data`] if it cannot be read.
     pub(crate) fn open(&self, row: &Row) -> Result<(SessionData, bool), SessionError> {
-        let opened = self.sealer.open(&row.row.key, &row.row.data).map_err(|_| SessionError::Corrupt)?;
-        let data: SessionData =
-            serde_json::from_slice(&opened.plaintext).map_err(|_| SessionError::Corrupt)?;
+        let opened = self.sealer.open(&row.row.key, &row.row.data)?;
+        let data = SessionData::read(&opened.plaintext)?;
         if data.login.as_ref().map(|login| login.user_id.as_str()) != row.row.owner.as_deref() {
-            return Err(SessionError::Corrupt);
+            return Err(OpenError::Forged.into());
         }
         Ok((data, opened.stale_key))
     }

@@ -22,7 +22,7 @@ pub struct SessionSettings {
 /// Name and attributes of the session cookie. `Path` is always `/`, and `HttpOnly` is always set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CookieSettings {
-    /// Including the `__Host-` prefix, if it has one.
+    /// Including the prefix `__Host-` or `__Secure-`, if it has one.
     pub name: String,
     pub secure: bool,
     pub same_site: SameSite,

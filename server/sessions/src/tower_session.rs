@@ -22,6 +22,8 @@ use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Session, SessionStore};
 
 use crate::SessionError;
+use crate::brief::lasting;
+use crate::change::WhenGone;
 use crate::row::Meta;
 use crate::typed::{SessionStatus, TypedSession};
 
@@ -125,14 +127,14 @@ impl RequestStore {
         };
         let written = if deleted == Some(Deleted::Id) {
             self.session
-                .replace(|data| {
+                .replace(WhenGone::ReplaceVanished, |data| {
                     let mut data = data.clone();
-                    apply(&mut data.tower_sessions);
+                    lasting(&mut data, |data| apply(&mut data.tower_sessions));
                     data
                 })
                 .await
         } else {
-            self.session.change(|data| apply(&mut data.tower_sessions)).await
+            self.session.change(|data| lasting(data, |data| apply(&mut data.tower_sessions))).await
         };
         written.map_err(|error| self.fail(error))?;
         *self.base() = record.data.clone().into_iter().collect();

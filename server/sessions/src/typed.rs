@@ -4,12 +4,15 @@ use std::sync::{Arc, Mutex as SyncMutex, MutexGuard as SyncMutexGuard, PoisonErr
 
 use domain::preferences::Preferences;
 use session_rows::{Lookup, Row};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 use tower_sessions::session::Id;
 
+use crate::brief::lasting;
+use crate::change::WhenGone;
 use crate::data::{EndReason, Login, Sections, SessionData};
 use crate::row::Meta;
+use crate::successor::Successor;
 use crate::{SessionError, Sessions, Times};
 
 /// What the cookie of this request led to.
@@ -17,7 +20,7 @@ use crate::{SessionError, Sessions, Times};
 pub enum SessionStatus {
     /// There was no cookie of ours.
     None,
-    /// A cookie that we did not sign. The store was not asked.
+    /// Only cookies that we did not sign. The store was not asked.
     Forged,
     Live,
     /// It was signed in and had timed out, and has just been signed out.
@@ -30,7 +33,7 @@ pub enum SessionStatus {
         /// The cookie is younger than the idle timeout, so it was not a timeout.
         recent: bool,
     },
-    /// The row cannot be opened.
+    /// The row cannot be opened or read.
     Corrupt,
     /// The store does not respond. This is not "logged out": the cookie is kept.
     Unavailable,
@@ -54,6 +57,8 @@ pub(crate) enum CookieAction {
 pub struct TypedSession {
     pub(crate) sessions: Arc<Sessions>,
     status: SessionStatus,
+    /// The id in the cookie of this request, if it led to a session or to a tombstone.
+    pub(crate) cookie_id: Option<Id>,
     row: Arc<SyncMutex<Option<Meta>>>,
     pub(crate) state: Arc<Mutex<SessionState>>,
 }
@@ -66,25 +71,38 @@ pub(crate) struct SessionState {
     pub(crate) emptied: bool,
     /// The row is sealed with a secret that is no longer the newest.
     pub(crate) old_seal: bool,
+    /// Prepared for the next replacement of the id.
+    pub(crate) successor: Option<Successor>,
 }
 
 impl TypedSession {
     /// A request without a session.
     #[must_use]
     pub fn absent(sessions: Arc<Sessions>, status: SessionStatus) -> Self {
-        Self { sessions, status, row: Arc::default(), state: Arc::default() }
+        Self { sessions, status, cookie_id: None, row: Arc::default(), state: Arc::default() }
     }
 
-    /// A request with a loaded row.
-    pub(crate) fn loaded(sessions: Arc<Sessions>, id: Id, row: Row) -> Result<Self, SessionError> {
-        let (data, old_seal) = sessions.open(&row)?;
+    /// A request whose id was replaced within the last minute.
+    pub(crate) fn replaced(sessions: Arc<Sessions>, id: Id) -> Self {
+        Self { cookie_id: Some(id), ..Self::absent(sessions, SessionStatus::Replaced) }
+    }
+
+    /// A request with a loaded row and its opened data.
+    pub(crate) fn loaded(
+        sessions: Arc<Sessions>,
+        id: Id,
+        row: Row,
+        data: SessionData,
+        old_seal: bool,
+    ) -> Self {
         let state = SessionState { data, old_seal, ..SessionState::default() };
-        Ok(Self {
+        Self {
             sessions,
             status: SessionStatus::Live,
+            cookie_id: Some(id),
             row: Arc::new(SyncMutex::new(Some(Meta::of_row(id, row)))),
             state: Arc::new(Mutex::new(state)),
-        })
+        }
     }
 
     pub(crate) fn with_status(mut self, status: SessionStatus) -> Self {
@@ -117,7 +135,7 @@ impl TypedSession {
     pub async fn times(&self) -> Option<Times> {
         let meta = self.meta()?;
         let state = self.state.lock().await;
-        Some(self.sessions.times(state.data.login.as_ref(), meta.last_activity))
+        Some(self.sessions.times_of(&state.data, meta.last_activity))
     }
 
     /// The token for a form on a page of this session.
@@ -132,12 +150,52 @@ impl TypedSession {
         self.meta().is_some_and(|meta| self.sessions.csrf.check(meta.id, token))
     }
 
-    /// Saves preferences; a visitor without a session gets one.
+    /// Saves preferences; a visitor without a session gets one. Returns them as saved.
+    ///
+    /// Unless the session has the very same ones, time included, their `updated_at` becomes later than that of its
+    /// previous ones, and later than `newer_than`.
+    /// Of parallel saves within one millisecond, or on instances whose clocks differ, the one that the session
+    /// keeps then also counts as the newest wherever else they are stored.
     ///
     /// # Errors
     /// See [`SessionError`].
-    pub async fn set_preferences(&self, preferences: &Preferences) -> Result<(), SessionError> {
-        self.change(|data| data.preferences = Some(preferences.clone())).await
+    pub async fn set_preferences(
+        &self,
+        preferences: &Preferences,
+        newer_than: Option<OffsetDateTime>,
+    ) -> Result<Preferences, SessionError> {
+        self.change(|data| {
+            lasting(data, |data| {
+                // A form sent twice changes nothing, not even the time.
+                if data.preferences.as_ref() == Some(preferences) && newer_than.is_none() {
+                    return preferences.clone();
+                }
+                let previous = data.preferences.as_ref().and_then(|previous| previous.updated_at);
+                let updated_at = preferences.updated_at.map(|now| later(now, previous.max(newer_than)));
+                let saved = Preferences { updated_at, ..preferences.clone() };
+                data.preferences = Some(saved.clone());
+                saved
+            })
+        })
+        .await
+    }
+
+    /// Whether nothing in it is worth keeping, so that it ends within minutes.
+    pub async fn is_brief(&self) -> bool {
+        self.state.lock().await.data.ends_at.is_some()
+    }
+
+    /// Takes over preferences that were saved elsewhere, unless the session's are as new.
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub async fn adopt_preferences(&self, preferences: &Preferences) -> Result<(), SessionError> {
+        self.change(|data| {
+            lasting(data, |data| {
+                data.preferences = Preferences::newer(Some(preferences.clone()), data.preferences.take());
+            });
+        })
+        .await
     }
 
     /// Changes other packages' data; a visitor without a session gets one, unless nothing changes.
@@ -148,7 +206,12 @@ impl TypedSession {
     /// # Errors
     /// See [`SessionError`].
     pub async fn change_sections<T>(&self, apply: impl Fn(&mut Sections) -> T) -> Result<T, SessionError> {
-        self.change(|data| apply(&mut data.sections)).await
+        self.change(|data| lasting(data, |data| apply(&mut data.sections))).await
+    }
+
+    /// Whether the person was signed out for a reason that has not been reported yet.
+    pub async fn has_end_reason(&self) -> bool {
+        self.state.lock().await.data.end_reason.is_some()
     }
 
     /// Why the person was signed out; reported once.
@@ -165,6 +228,9 @@ impl TypedSession {
     /// Signs in: new id, old id dead, new CSRF token. The caller decides on the preferences from the
     /// session's data at that moment. tower-sessions keys are kept, unless they belong to another person.
     ///
+    /// If another request has ended or replaced the session in the meantime (the second click on `Log in`, or
+    /// a login repeated because its answer was lost), a new one begins.
+    ///
     /// # Errors
     /// See [`SessionError`].
     pub async fn log_in(
@@ -172,7 +238,7 @@ impl TypedSession {
         login: &Login,
         preferences: impl Fn(&SessionData) -> Option<Preferences>,
     ) -> Result<(), SessionError> {
-        self.replace(|data| {
+        self.replace(WhenGone::BeginAnew, |data| {
             let own = data.login.as_ref().is_none_or(|before| before.user_id == login.user_id);
             let tower_sessions = if own { data.tower_sessions.clone() } else { serde_json::Map::new() };
             SessionData {
@@ -190,7 +256,7 @@ impl TypedSession {
     /// # Errors
     /// See [`SessionError`].
     pub async fn renew(&self, fresh_at: Option<OffsetDateTime>) -> Result<(), SessionError> {
-        self.replace(|data| {
+        self.replace(WhenGone::ReplaceVanished, |data| {
             let mut data = data.clone();
             if let (Some(login), Some(fresh_at)) = (&mut data.login, fresh_at) {
                 login.fresh_at = fresh_at;
@@ -202,7 +268,7 @@ impl TypedSession {
 
     /// Signs out after a timeout: the visitor's choices are kept under a new id, with the reason.
     pub(crate) async fn time_out(&self) -> Result<(), SessionError> {
-        self.replace(|data| SessionData {
+        self.replace(WhenGone::ReplaceVanished, |data| SessionData {
             preferences: data.preferences.clone(),
             end_reason: Some(EndReason::Expired),
             ..SessionData::default()
@@ -246,4 +312,10 @@ impl TypedSession {
     pub async fn ended(&self) {
         self.forget(&mut *self.state.lock().await, CookieAction::Remove);
     }
+}
+
+/// `now`, or the next millisecond (the resolution of all stores) after `previous`.
+fn later(now: OffsetDateTime, previous: Option<OffsetDateTime>) -> OffsetDateTime {
+    let next = previous.and_then(|previous| previous.checked_add(Duration::MILLISECOND));
+    next.map_or(now, |next| next.max(now))
 }

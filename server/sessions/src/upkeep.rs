@@ -45,14 +45,19 @@ impl TypedSession {
         Ok(Some(self.sessions.rows.discard(&meta.key, meta.revision).await?))
     }
 
-    /// Records activity by updating the times, if due. Returns whether the cookie should be sent again.
+    /// Records activity by updating the times, if due and if activity prolongs the session at all. Returns whether
+    /// the cookie should be sent again.
     pub(crate) async fn touch(&self) -> Result<bool, SessionError> {
         let now = self.sessions.clock.now();
         let Some(meta) = self.meta() else { return Ok(false) };
         if now - meta.last_activity < self.sessions.settings.touch_interval {
             return Ok(false);
         }
-        let times = self.sessions.times(self.state.lock().await.data.login.as_ref(), now);
+        let data = self.data().await;
+        if data.ends_at.is_some() {
+            return Ok(false);
+        }
+        let times = self.sessions.times_of(&data, now);
         let moved = self.sessions.rows.touch(&meta.key, now, times.expires_at, times.live_until, now).await?;
         if moved {
             *self.row() = Some(Meta { last_activity: now, expires_at: times.expires_at, ..meta });

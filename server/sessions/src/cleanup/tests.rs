@@ -1,7 +1,6 @@
 //! In paused time, because the tested intervals last minutes and hours.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
@@ -42,7 +41,7 @@ impl Troubles {
 }
 
 impl Intercept for Troubles {
-    async fn around<T: Send, E: fmt::Display + Send>(
+    async fn around<T: Send, E: std::error::Error + Send + 'static>(
         &self,
         operation: Operation,
         failed: fn(Cause) -> E,

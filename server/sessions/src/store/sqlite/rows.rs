@@ -60,6 +60,11 @@ select
 from user_sessions
 where replaced = 0";
 
+const PING: &str = "\
+select key, replaced, revision, created_at, last_activity, expires_at, live_until, owner, handle, length(data)
+from user_sessions
+limit 1";
+
 #[async_trait]
 impl SessionRows for SqliteRows {
     fn kind(&self) -> &'static str {
@@ -214,11 +219,8 @@ impl SessionRows for SqliteRows {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        // Queries the table, not only the connection: without the table no request could be served.
-        sqlx::query("select 1 from user_sessions limit 1")
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(StoreError::new)?;
+        // Queries the table and its columns, not only the connection: no request could be served without them.
+        sqlx::query(PING).fetch_optional(&self.pool).await.map_err(StoreError::new)?;
         Ok(())
     }
 }

@@ -1,0 +1,149 @@
+use serde_json::json;
+use time::macros::datetime;
+
+use tower_sessions::session::Id;
+
+use super::*;
+use crate::SessionError;
+use crate::row::key_of;
+use crate::seal::Sealer;
+
+const NAMES: Section<Vec<String>> = Section::new("names");
+
+/// Written by the first version.
+const SIGNED_IN: &str = include_str!("golden/signed_in.json");
+const TIMED_OUT: &str = include_str!("golden/timed_out.json");
+
+/// By the first that had sessions of a few minutes.
+const BRIEF: &str = include_str!("golden/brief.json");
+
+/// [`SIGNED_IN`], as in a row of the store. Sealed with another implementation of RFC 5869 and
+/// XChaCha20-Poly1305.
+const SEALED: &str = include_str!("golden/signed_in.sealed.hex");
+const SECRET: &str = "the secret of the golden record, 32+ bytes";
+
+fn read(text: &str) -> SessionData {
+    SessionData::read(text.as_bytes()).unwrap()
+}
+
+fn written(data: &SessionData) -> Value {
+    serde_json::from_slice(&data.write().unwrap()).unwrap()
+}
+
+/// [`SIGNED_IN`] with one change.
+fn changed(change: impl FnOnce(&mut Value)) -> SessionData {
+    let mut stored: Value = serde_json::from_str(SIGNED_IN).unwrap();
+    change(&mut stored);
+    read(&stored.to_string())
+}
+
+#[test]
+fn records_of_earlier_versions_are_read_and_lose_nothing() {
+    let data = read(SIGNED_IN);
+    let login = data.login.as_ref().unwrap();
+    assert_eq!(login.user_id.as_str(), "0123456789abcdef0123456789abcdef");
+    assert_eq!(login.login_time, datetime!(2026-03-01 09:00 UTC));
+    assert_eq!(login.fresh_at, datetime!(2026-03-01 09:05:00.25 UTC));
+    assert_eq!(login.ip_address.as_deref(), Some("192.0.2.1"));
+    assert!(login.user_agent.as_deref().unwrap().contains("Firefox"));
+    assert_eq!(login.provider, "password");
+    let preferences = data.preferences.as_ref().unwrap();
+    assert_eq!(preferences.site.theme.word(), "dark");
+    assert_eq!(preferences.updated_at, Some(datetime!(2026-03-01 09:00:00.123 UTC)));
+    assert_eq!(data.tower_sessions["flash"], json!(["saved"]));
+    assert_eq!(data.sections.get(Section::<Option<String>>::new("link_intent")).as_deref(), Some("acme"));
+
+    let data = read(TIMED_OUT);
+    assert_eq!((data.login.as_ref(), data.end_reason), (None, Some(EndReason::Expired)));
+    assert_eq!(data.preferences.as_ref().unwrap(), &Preferences::default());
+
+    let data = read(BRIEF);
+    assert_eq!(data.ends_at, Some(datetime!(2026-03-01 09:10 UTC)));
+    assert!(!data.is_empty());
+
+    for stored in [SIGNED_IN, TIMED_OUT, BRIEF] {
+        assert_eq!(written(&read(stored)), serde_json::from_str::<Value>(stored).unwrap());
+    }
+}
+
+#[test]
+fn a_sealed_record_of_an_earlier_version_opens() {
+    let sealed = hex::decode(SEALED.replace('\n', "")).unwrap();
+    let opened = Sealer::new(&[SECRET]).unwrap().open(&key_of(Id(7)), &sealed).unwrap();
+    assert_eq!(SessionData::read(&opened.plaintext).unwrap(), read(SIGNED_IN));
+}
+
+#[test]
+fn what_a_newer_version_has_added_is_no_obstacle() {
+    let data = changed(|stored| {
+        stored["login"]["device"] = json!({ "name": "phone" });
+        stored["tutorial"] = json!({ "step": 3 });
+    });
+    assert_eq!(data.login, read(SIGNED_IN).login);
+    assert_eq!(data.preferences, read(SIGNED_IN).preferences);
+    assert_eq!(written(&data)["tutorial"], json!({ "step": 3 }), "kept for whoever knows it");
+}
+
+#[test]
+fn what_an_older_version_lacks_has_a_default() {
+    let login = changed(|stored| {
+        let login = stored["login"].as_object_mut().unwrap();
+        login.retain(|name, _| ["user_id", "login_time"].contains(&name.as_str()));
+    })
+    .login
+    .unwrap();
+    assert_eq!(login.fresh_at, login.login_time, "not fresher than it can have been");
+    assert_eq!((login.ip_address, login.user_agent), (None, None));
+    assert_eq!(login.provider, "unknown");
+    assert!(read("{}").is_empty());
+}
+
+#[test]
+fn a_section_that_cannot_be_read_is_dropped_alone() {
+    for name in ["preferences", "end_reason", "ends_at", "tower_sessions", "oauth_attempts", "link_intent"] {
+        let data = changed(|stored| stored[name] = json!({ "of": ["tomorrow"] }));
+        assert_eq!(data.login, read(SIGNED_IN).login, "{name}: the person stays signed in");
+        assert_eq!(data.preferences.is_none(), name == "preferences", "{name}");
+        assert_eq!(data.has_unreadable_preferences(), name == "preferences", "{name}");
+        assert_eq!(
+            written(&data)[name],
+            json!({ "of": ["tomorrow"] }),
+            "{name}: another version can read it"
+        );
+    }
+    for name in ["fresh_at", "ip_address", "user_agent", "provider"] {
+        let login = changed(|stored| stored["login"][name] = json!(7)).login.unwrap();
+        assert_eq!(login.user_id, read(SIGNED_IN).login.unwrap().user_id, "{name}");
+    }
+    let data = read(r#"{"names":7}"#);
+    assert_eq!(data.sections.get(NAMES), Vec::<String>::new());
+}
+
+#[test]
+fn a_new_value_takes_the_place_of_one_that_cannot_be_read() {
+    let mut data = changed(|stored| stored["preferences"] = json!("of tomorrow"));
+    data.preferences = Some(Preferences::default());
+    assert!(!data.has_unreadable_preferences());
+    assert_eq!(read(&written(&data).to_string()).preferences, Some(Preferences::default()));
+}
+
+#[test]
+fn a_login_without_its_account_or_its_time_is_refused() {
+    for login in [json!(7), json!({}), json!({ "user_id": "0123456789abcdef0123456789abcdef" })] {
+        let stored = json!({ "login": login }).to_string();
+        assert!(matches!(SessionData::read(stored.as_bytes()), Err(SessionError::Data(_))), "{stored}");
+    }
+    for stored in ["", "[]", "7", "{"] {
+        assert!(matches!(SessionData::read(stored.as_bytes()), Err(SessionError::Data(_))), "{stored}");
+    }
+}
+
+#[test]
+fn a_default_value_takes_no_room() {
+    let mut data = SessionData::default();
+    assert_eq!(data.write().unwrap(), b"{}");
+    data.sections.set(NAMES, &vec!["a".to_owned()]);
+    assert_eq!(data.write().unwrap(), br#"{"names":["a"]}"#);
+    data.sections.set(NAMES, &Vec::new());
+    assert!(data.is_empty());
+}
