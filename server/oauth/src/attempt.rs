@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use subtle::ConstantTimeEq;
 use time::{Duration, OffsetDateTime};
 
@@ -76,7 +76,14 @@ impl fmt::Debug for OAuthAttempt {
 /// The attempts of one session, oldest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Attempts(Vec<OAuthAttempt>);
+pub struct Attempts(#[serde(deserialize_with = "readable")] Vec<OAuthAttempt>);
+
+/// During a deployment another version may have begun an attempt: one that cannot be read here does not spoil
+/// the others.
+fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<OAuthAttempt>, D::Error> {
+    let stored = Vec::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(stored.iter().filter_map(|attempt| OAuthAttempt::deserialize(attempt).ok()).collect())
+}
 
 impl Attempts {
     /// Adds an attempt; drops expired ones, and the oldest if there are more than [`MOST`].
@@ -148,6 +155,20 @@ mod tests {
         assert_eq!(attempts.take("acme", &one.state, START), Some(one.clone()));
         assert_eq!(attempts.take("acme", &one.state, START), None);
         assert!(attempts.is_empty());
+    }
+
+    #[test]
+    fn attempts_of_earlier_versions_are_read_and_one_that_cannot_be_is_dropped_alone() {
+        let first_version = r#"{"state":"s","provider":"acme","issuer":null,"token_url":"https://as.example/token",
+            "pkce_verifier":"v","nonce":null,"return_to":"/history","intent":"log_in","created_at_ms":1767614400000}"#;
+        let newer = first_version.replace("\"log_in\"", "\"prove_age\"").replace("\"s\"", "\"t\"");
+        let added = first_version.replace("\"state\":\"s\"", "\"prompt\":\"none\",\"state\":\"u\"");
+        let mut attempts: Attempts =
+            serde_json::from_str(&format!("[{newer},{first_version},7,{added}]")).unwrap();
+        assert_eq!(attempts.len(), 2);
+        let attempt = attempts.take("acme", "s", START).unwrap();
+        assert_eq!((attempt.return_to.as_str(), attempt.intent), ("/history", Intent::LogIn));
+        assert!(attempts.take("acme", "u", START).is_some(), "whatever it says besides");
     }
 
     #[test]

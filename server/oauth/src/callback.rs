@@ -74,11 +74,11 @@ impl Callback {
     }
 }
 
-/// Error codes of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6. Anything else the provider says
-/// (`error_description`) is neither shown nor logged.
+/// Error codes of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, and those that Apple and LinkedIn have for
+/// a person who declines. Anything else the provider says (`error_description`) is neither shown nor logged.
 fn refusal(error: &str) -> OAuthError {
     match error {
-        "access_denied" => OAuthError::Denied,
+        "access_denied" | "user_cancelled_authorize" | "user_cancelled_login" => OAuthError::Denied,
         "temporarily_unavailable" | "server_error" => {
             OAuthError::Unavailable("the provider says that it cannot answer now")
         }
@@ -136,8 +136,10 @@ mod tests {
 
     #[test]
     fn refusals_are_told_apart() {
-        let outcome = |query| Callback::parse(query).unwrap().into_code().unwrap_err();
-        assert_eq!(outcome("error=access_denied&state=s"), OAuthError::Denied);
+        let outcome = |query: &str| Callback::parse(query).unwrap().into_code().unwrap_err();
+        for error in ["access_denied", "user_cancelled_authorize", "user_cancelled_login"] {
+            assert_eq!(outcome(&format!("error={error}&state=s")), OAuthError::Denied);
+        }
         assert!(matches!(outcome("error=temporarily_unavailable&state=s"), OAuthError::Unavailable(_)));
         for query in [
             "state=s",

@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use oauth2::basic::{
-    BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse,
-    BasicTokenIntrospectionResponse, BasicTokenType,
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
     ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardRevocableToken,
-    StandardTokenResponse, TokenResponse as _, TokenUrl,
+    StandardTokenResponse, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -18,8 +17,9 @@ use url::Url;
 use super::OAuthError;
 use super::attempt::OAuthAttempt;
 use super::config::ClientAuth;
-use super::http::HttpError;
+use super::config::quirks::Quirks;
 use super::registry::{Provider, Route};
+use super::token_answer::TokenEndpoint;
 
 pub(super) type Tokens = StandardTokenResponse<IdTokenField, BasicTokenType>;
 
@@ -73,30 +73,19 @@ pub(super) async fn redeem(
     attempt: &OAuthAttempt,
     code: String,
 ) -> Result<Tokens, OAuthError> {
-    let tokens = client(provider, route, redirect_uri)
+    let client = client(provider, route, redirect_uri);
+    let mut request = client
         .exchange_code(AuthorizationCode::new(code))
-        .set_pkce_verifier(PkceCodeVerifier::new(attempt.pkce_verifier.clone()))
-        .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect_uri.clone())))
-        .request_async(provider.http())
-        .await
-        .map_err(|error| refusal(&error))?;
-    if *tokens.token_type() != BasicTokenType::Bearer {
-        return Err(OAuthError::Failed("token endpoint: not a bearer token"));
+        .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect_uri.clone())));
+    if Quirks::of(&route.token_url).pkce {
+        request = request.set_pkce_verifier(PkceCodeVerifier::new(attempt.pkce_verifier.clone()));
     }
-    Ok(tokens)
-}
-
-fn refusal(error: &RequestTokenError<HttpError, BasicErrorResponse>) -> OAuthError {
-    let reason = match error {
-        RequestTokenError::Request(error) => return (*error).into(),
-        RequestTokenError::ServerResponse(answer) => match answer.error() {
-            BasicErrorResponseType::InvalidClient => "token endpoint: invalid_client, check id and secret",
-            BasicErrorResponseType::InvalidGrant => "token endpoint: invalid_grant",
-            BasicErrorResponseType::UnauthorizedClient => "token endpoint: unauthorized_client",
-            _ => "token endpoint: refused",
-        },
-        RequestTokenError::Parse(..) => "token endpoint: not understood",
-        RequestTokenError::Other(_) => "token endpoint: no token",
-    };
-    OAuthError::Failed(reason)
+    let endpoint = TokenEndpoint { provider, route };
+    request.request_async(&endpoint).await.map_err(|error| match error {
+        RequestTokenError::Request(error) => error,
+        // The answer was put into order before the library saw it.
+        RequestTokenError::ServerResponse(_) | RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            OAuthError::Failed("token endpoint: no token")
+        }
+    })
 }

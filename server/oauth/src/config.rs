@@ -2,6 +2,7 @@
 //! code needs to check whether a URL is present or safe.
 
 pub mod presets;
+pub(crate) mod quirks;
 
 use std::fmt;
 
@@ -87,7 +88,7 @@ pub struct UserinfoFields {
     /// The stable identifier, text or number.
     pub subject: String,
     pub email: String,
-    /// Whether the address belongs to the person: `true`, or the text `true`.
+    /// Whether the address belongs to the person: `true`, or a text or number that says so.
     pub email_verified: String,
     /// The display name.
     pub name: String,

@@ -1,148 +1,203 @@
-//! An OpenID provider's metadata (OpenID Connect Discovery 1.0) and keys.
+//! Finds out an OpenID provider's endpoints and keys, and remembers them.
+//!
+//! A provider that hangs must not collect waiting requests. So there is at most one discovery at a time, which
+//! runs on its own and for a bounded time; whoever needs its outcome waits for that same one, and only while it
+//! is young. Afterwards, and for a moment after a failure, the answer is given at once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http::{Method, StatusCode, header};
-use openidconnect::core::CoreJsonWebKeySet;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use http::{Method, header};
 use time::{Duration, OffsetDateTime};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use super::OAuthError;
-use super::config::{acceptable, on_loopback};
+use super::answer::{Object, object, outline};
 use super::http::HttpClient;
+use super::keys::Keys;
+use super::metadata::Metadata;
 
-/// How long metadata and keys are cached.
+/// How long metadata and keys are believed without asking again.
 const BELIEVED: Duration = Duration::hours(1);
+/// For how long they are used if the provider does not answer when it is asked again.
+const USABLE: Duration = Duration::days(1);
 /// Keys are refetched (when a token names an unknown one) at most this often: tokens with invented key names
 /// must not make us put load on the provider.
 const KEYS_AGAIN: Duration = Duration::minutes(1);
-/// For this long after a failure, waiting requests fail at once instead of each waiting in turn.
+/// For this long after a failure, requests fail at once.
 const FAILED: Duration = Duration::seconds(2);
 
-/// The parts of the metadata we use.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(super) struct Metadata {
-    pub(super) issuer: String,
-    pub(super) authorization_endpoint: Url,
-    pub(super) token_endpoint: Url,
-    pub(super) userinfo_endpoint: Option<Url>,
-    jwks_uri: Url,
-    /// RFC 9207 §3
-    #[serde(default)]
-    pub(super) authorization_response_iss_parameter_supported: bool,
-    /// RFC 8414 §2
-    code_challenge_methods_supported: Option<Vec<String>>,
-}
+/// A whole discovery takes no longer.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(5);
+/// Requests wait for a discovery that another one began until it is this old.
+const YOUNG: std::time::Duration = std::time::Duration::from_secs(1);
 
-impl Metadata {
-    fn check(self, issuer: &str) -> Result<Self, OAuthError> {
-        // Discovery §4.3: exactly the same, including a trailing slash.
-        if self.issuer != issuer {
-            return Err(OAuthError::Failed("discovery: another issuer"));
-        }
-        let local = Url::parse(issuer).is_ok_and(|issuer| on_loopback(&issuer));
-        let urls = [&self.authorization_endpoint, &self.token_endpoint, &self.jwks_uri];
-        let safe = |url: &Url| acceptable(url) && (local || !on_loopback(url));
-        if !urls.into_iter().chain(&self.userinfo_endpoint).all(safe) {
-            return Err(OAuthError::Failed("discovery: an address that is not safe"));
-        }
-        // A provider that lists methods without S256 would ignore our challenge (RFC 9700 §2.1.1).
-        if self.code_challenge_methods_supported.as_ref().is_some_and(|all| !all.iter().any(|m| m == "S256"))
-        {
-            return Err(OAuthError::Failed("discovery: PKCE with S256 is not supported"));
-        }
-        Ok(self)
-    }
-}
+const SLOW: OAuthError = OAuthError::Unavailable("discovery: no answer so far");
 
 /// What is known about an OpenID provider.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Discovery {
+    issuer: String,
+    http: HttpClient,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
     known: Option<Known>,
-    failed_at: Option<(OffsetDateTime, OAuthError)>,
+    failed: Option<(OffsetDateTime, OAuthError)>,
+    begun_at: Option<OffsetDateTime>,
+    running: Option<Running>,
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Known {
     pub(super) metadata: Arc<Metadata>,
-    pub(super) keys: Arc<CoreJsonWebKeySet>,
-    metadata_at: OffsetDateTime,
-    keys_at: OffsetDateTime,
+    pub(super) keys: Arc<Keys>,
+    at: OffsetDateTime,
+}
+
+type Outcome = Result<Known, OAuthError>;
+
+/// A discovery under way.
+#[derive(Debug, Clone)]
+struct Running {
+    since: Instant,
+    outcome: watch::Receiver<Option<Outcome>>,
+}
+
+impl Running {
+    /// The outcome, if there is one before the discovery is this old.
+    async fn until(mut self, age: std::time::Duration) -> Outcome {
+        let ended = self.outcome.wait_for(Option::is_some);
+        match timeout_at(self.since + age, ended).await {
+            Ok(Ok(outcome)) => outcome.clone().unwrap_or(Err(SLOW)),
+            // Too late, or its task was aborted with the runtime.
+            Ok(Err(_)) | Err(_) => Err(SLOW),
+        }
+    }
+
+    fn alive(&self) -> bool {
+        self.outcome.has_changed().is_ok()
+    }
 }
 
 impl Discovery {
+    pub(super) fn new(issuer: String, http: HttpClient) -> Arc<Self> {
+        Arc::new(Self { issuer, http, state: Mutex::default() })
+    }
+
     /// Metadata and keys, fetched from the provider only if they are missing or too old.
-    pub(super) async fn known(
-        &mut self,
-        issuer: &str,
-        http: &HttpClient,
-        now: OffsetDateTime,
-    ) -> Result<Known, OAuthError> {
-        if let Some(known) = self.known.as_ref().filter(|known| recent(known.metadata_at, BELIEVED, now)) {
-            return Ok(known.clone());
-        }
-        if let Some((at, error)) = self.failed_at
-            && recent(at, FAILED, now)
-        {
-            return Err(error);
-        }
-        match discover(issuer, http, now).await {
-            Ok(known) => {
-                *self = Self { known: Some(known.clone()), failed_at: None };
-                Ok(known)
+    pub(super) async fn known(self: &Arc<Self>, now: OffsetDateTime) -> Outcome {
+        let (usable, running, patience) = {
+            let mut state = self.state();
+            if let Some(known) = state.known.as_ref().filter(|known| recent(known.at, BELIEVED, now)) {
+                return Ok(known.clone());
             }
-            Err(error) => {
-                self.failed_at = Some((now, error));
-                Err(error)
+            let usable = state.known.clone().filter(|known| recent(known.at, USABLE, now));
+            if let Some((_, error)) = state.failed.as_ref().filter(|(at, _)| recent(*at, FAILED, now)) {
+                return usable.ok_or_else(|| error.clone());
             }
-        }
+            // With something usable at hand nobody waits for long.
+            let patience = if usable.is_some() { YOUNG } else { LONGEST };
+            match state.running.clone().filter(Running::alive) {
+                Some(running) => (usable, running, YOUNG),
+                None => (usable, self.begin(&mut state, now), patience),
+            }
+        };
+        running.until(patience).await.or_else(|error| usable.ok_or(error))
     }
 
     /// Newer keys than those tried, fetched from the provider unless that was done a moment ago.
     pub(super) async fn newer_keys(
-        &mut self,
-        tried: &Arc<CoreJsonWebKeySet>,
-        http: &HttpClient,
+        self: &Arc<Self>,
+        tried: &Arc<Keys>,
         now: OffsetDateTime,
-    ) -> Result<Option<Arc<CoreJsonWebKeySet>>, OAuthError> {
-        let Some(known) = &mut self.known else { return Ok(None) };
-        // Another login may have fetched them in the meantime.
-        if Arc::ptr_eq(tried, &known.keys) {
-            if recent(known.keys_at, KEYS_AGAIN, now) {
-                return Ok(None);
+    ) -> Result<Option<Arc<Keys>>, OAuthError> {
+        let running = {
+            let mut state = self.state();
+            let Some(known) = &state.known else { return Ok(None) };
+            // Another login may have fetched them in the meantime.
+            if !Arc::ptr_eq(tried, &known.keys) {
+                return Ok(Some(Arc::clone(&known.keys)));
             }
-            // Recorded before the outcome is known, because failures count as well.
-            known.keys_at = now;
-            known.keys = Arc::new(json(http, &known.metadata.jwks_uri).await?);
+            match state.running.clone().filter(Running::alive) {
+                Some(running) => running,
+                None if state.begun_at.is_some_and(|at| recent(at, KEYS_AGAIN, now)) => return Ok(None),
+                None => self.begin(&mut state, now),
+            }
+        };
+        Ok(Some(running.until(LONGEST).await?.keys))
+    }
+
+    /// Begins a discovery that nobody can break off.
+    fn begin(self: &Arc<Self>, state: &mut State, now: OffsetDateTime) -> Running {
+        let since = Instant::now();
+        let (sender, outcome) = watch::channel(None);
+        let running = Running { since, outcome };
+        state.running = Some(running.clone());
+        // Recorded before the outcome is known, because failures count as well.
+        state.begun_at = Some(now);
+        let this = Arc::clone(self);
+        tokio::spawn(async move {
+            let outcome = timeout(LONGEST, this.discover(now)).await;
+            let outcome = outcome.unwrap_or(Err(OAuthError::Unavailable("discovery: no answer in time")));
+            // Whole seconds are enough.
+            let seconds = i64::try_from(since.elapsed().as_secs()).unwrap_or_default();
+            this.record(&outcome, now + Duration::seconds(seconds));
+            // Nobody may be waiting.
+            let _ = sender.send(Some(outcome));
+        });
+        running
+    }
+
+    fn record(&self, outcome: &Outcome, ended_at: OffsetDateTime) {
+        let mut state = self.state();
+        state.running = None;
+        match outcome {
+            Ok(known) => {
+                state.known = Some(known.clone());
+                state.failed = None;
+            }
+            Err(error) => {
+                tracing::warn!(issuer = self.issuer, %error, "an OpenID provider could not be discovered");
+                state.failed = Some((ended_at, error.clone()));
+            }
         }
-        Ok(Some(Arc::clone(&known.keys)))
+    }
+
+    async fn discover(&self, now: OffsetDateTime) -> Outcome {
+        let address = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
+        let address = Url::parse(&address).map_err(|_| OAuthError::Failed("discovery: no URL"))?;
+        let metadata = Metadata::parse(&self.document(&address).await?, &self.issuer)?;
+        let keys = Keys::parse(&self.document(&metadata.jwks_uri).await?).ok_or_else(|| {
+            OAuthError::mismatch("discovery: not understood", "a list of keys", &metadata.jwks_uri)
+        })?;
+        Ok(Known { metadata: Arc::new(metadata), keys: Arc::new(keys), at: now })
+    }
+
+    async fn document(&self, address: &Url) -> Result<Object, OAuthError> {
+        let request = http::Request::builder()
+            .method(Method::GET)
+            .uri(address.as_str())
+            .header(header::ACCEPT, "application/json")
+            .body(Vec::new())
+            .map_err(|_| OAuthError::Failed("discovery: no URL"))?;
+        let answer = self.http.send(request).await?;
+        let document = object(answer.body()).filter(|_| answer.status().is_success());
+        document.ok_or_else(|| {
+            let expected = format!("a JSON object at {address}");
+            OAuthError::mismatch("discovery: not understood", expected, outline(&answer))
+        })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while it is held, and every state is a usable one.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn recent(at: OffsetDateTime, period: Duration, now: OffsetDateTime) -> bool {
-    (Duration::ZERO..period).contains(&(now - at))
-}
-
-async fn discover(issuer: &str, http: &HttpClient, now: OffsetDateTime) -> Result<Known, OAuthError> {
-    let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-    let address = Url::parse(&address).map_err(|_| OAuthError::Failed("discovery: no URL"))?;
-    let metadata = json::<Metadata>(http, &address).await?.check(issuer)?;
-    let keys = json(http, &metadata.jwks_uri).await?;
-    Ok(Known { metadata: Arc::new(metadata), keys: Arc::new(keys), metadata_at: now, keys_at: now })
-}
-
-async fn json<T: DeserializeOwned>(http: &HttpClient, address: &Url) -> Result<T, OAuthError> {
-    let request = http::Request::builder()
-        .method(Method::GET)
-        .uri(address.as_str())
-        .header(header::ACCEPT, "application/json")
-        .body(Vec::new())
-        .map_err(|_| OAuthError::Failed("discovery: no URL"))?;
-    let answer = http.send(request).await?;
-    if answer.status() != StatusCode::OK {
-        return Err(OAuthError::Failed("discovery: not found"));
-    }
-    serde_json::from_slice(answer.body()).map_err(|_| OAuthError::Failed("discovery: not understood"))
+    (now - at).abs() < period
 }

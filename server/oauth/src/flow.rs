@@ -8,6 +8,7 @@ use super::attempt::{Intent, OAuthAttempt, begin};
 use super::callback::Callback;
 use super::client::{client, redeem};
 use super::config::ProviderKind;
+use super::config::quirks::Quirks;
 use super::registry::{Provider, Route};
 use super::{ExternalPerson, OAuthError, id_token, userinfo};
 
@@ -23,7 +24,7 @@ pub async fn start(
     now: OffsetDateTime,
 ) -> Result<(Url, OAuthAttempt), OAuthError> {
     let route = provider.route(now).await?;
-    let issuer = route.openid.as_ref().map(|openid| openid.issuer.clone());
+    let issuer = route.openid.as_ref().map(|openid| openid.issuer.as_str().to_owned());
     let attempt = begin(provider.name(), issuer, route.token_url.to_string(), return_to, intent, now);
 
     let verifier = PkceCodeVerifier::new(attempt.pkce_verifier.clone());
@@ -31,8 +32,14 @@ pub async fn start(
     let state = attempt.state.clone();
     let mut request = client
         .authorize_url(move || CsrfToken::new(state))
-        .add_scopes(provider.config().scopes.iter().cloned().map(Scope::new))
-        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        .add_scopes(provider.config().scopes.iter().cloned().map(Scope::new));
+    let quirks = Quirks::of(&route.token_url);
+    if quirks.pkce {
+        request = request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+    }
+    if quirks.answers_by_post(&provider.config().scopes) {
+        request = request.add_extra_param("response_mode", "form_post");
+    }
     if let Some(nonce) = &attempt.nonce {
         request = request.add_extra_param("nonce", nonce.clone());
         if intent == Intent::FreshLogIn {
@@ -59,10 +66,13 @@ pub async fn finish(
         return Err(OAuthError::Failed("the attempt does not belong to this answer"));
     }
     let route = provider.route(now).await?;
-    if route.openid.as_ref().map(|openid| &openid.issuer) != attempt.issuer.as_ref()
-        || route.token_url.as_str() != attempt.token_url
-    {
-        return Err(OAuthError::Failed("the provider has moved since the attempt began"));
+    let (issuer, token_url) = (route.openid.as_ref().map(|openid| openid.issuer.as_str()), &route.token_url);
+    if issuer != attempt.issuer.as_deref() || token_url.as_str() != attempt.token_url {
+        let place =
+            |issuer: Option<&str>, token_url: &str| format!("{} {token_url}", issuer.unwrap_or_default());
+        let before = place(attempt.issuer.as_deref(), &attempt.token_url);
+        let after = place(issuer, token_url.as_str());
+        return Err(OAuthError::mismatch("the provider has moved since the attempt began", before, after));
     }
     check_issuer(provider, &route, callback.issuer())?;
     let code = callback.into_code()?;
@@ -72,8 +82,8 @@ pub async fn finish(
         (Some(openid), _) => {
             let raw = tokens.extra_fields().id_token.as_deref();
             let raw = raw.ok_or(OAuthError::Failed("token endpoint: no ID token"))?;
-            let claims = id_token::verify(provider, openid, &attempt, raw, access_token, now).await?;
-            userinfo::openid(provider, route.userinfo_url.as_ref(), access_token, claims).await
+            let verified = id_token::verify(provider, openid, &attempt, raw, access_token, now).await?;
+            userinfo::openid(provider, route.userinfo_url.as_ref(), access_token, verified).await
         }
         (None, ProviderKind::GitHub { endpoints }) => {
             userinfo::github(provider, &endpoints.userinfo_url, access_token).await
@@ -87,21 +97,24 @@ pub async fn finish(
 
 /// RFC 9207: a response from a different provider is rejected before the code is sent anywhere.
 fn check_issuer(provider: &Provider, route: &Route, iss: Option<&str>) -> Result<(), OAuthError> {
-    let wrong = Err(OAuthError::Failed("callback: another issuer"));
+    // Without a known issuer, an `iss` must at least have the origin the browser was sent to.
+    let origin = route.auth_url.origin();
+    let same_origin = |iss: &str| Url::parse(iss).is_ok_and(|iss| iss.origin() == origin);
     let (expected, required) = match (&route.openid, &provider.config().kind) {
-        (Some(openid), _) => (Some(&openid.issuer), openid.iss_required),
-        (None, ProviderKind::Plain { issuer, .. }) => (issuer.as_ref(), issuer.is_some()),
-        (None, _) => (None, false),
+        (Some(openid), _) => (openid.issuer.as_str().to_owned(), openid.iss_required),
+        (None, ProviderKind::Plain { issuer: Some(issuer), .. }) => (issuer.clone(), true),
+        (None, _) => (origin.ascii_serialization(), false),
     };
-    match (iss, expected) {
-        (None, _) if required => Err(OAuthError::Failed("callback: no issuer")),
-        (None, _) => Ok(()),
-        (Some(iss), Some(expected)) if iss == expected => Ok(()),
-        (Some(_), Some(_)) => wrong,
-        // No issuer was configured: it must at least have the origin the browser was sent to.
-        (Some(iss), None) => match Url::parse(iss) {
-            Ok(iss) if iss.origin() == route.auth_url.origin() => Ok(()),
-            _ => wrong,
-        },
-    }
+    let Some(iss) = iss else {
+        if required {
+            return Err(OAuthError::mismatch("callback: no issuer", expected, "(nothing)"));
+        }
+        return Ok(());
+    };
+    let right = match (&route.openid, &provider.config().kind) {
+        (Some(openid), _) => openid.issuer.is_in_callback(iss),
+        (None, ProviderKind::Plain { issuer: Some(issuer), .. }) => iss == issuer,
+        (None, _) => same_origin(iss),
+    };
+    if right { Ok(()) } else { Err(OAuthError::mismatch("callback: another issuer", expected, iss)) }
 }

@@ -5,14 +5,12 @@
 //! cheaper than a failed login.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
-use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
+use oauth2::{HttpRequest, HttpResponse};
 
-use super::OAuthError;
 use super::config::on_loopback;
+use super::{OAuthError, Shown};
 
 /// Limits for a request to a provider.
 #[derive(Debug, Clone, Copy)]
@@ -121,6 +119,18 @@ impl HttpClient {
     /// # Errors
     /// [`HttpError`].
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        // Without the query: a configured one may contain a key.
+        let (method, address) = (request.method().clone(), request.uri().to_string());
+        let answer = self.answer(request).await;
+        if let Err(error) = answer {
+            let address = Shown::new(address.split('?').next().unwrap_or_default());
+            tracing::warn!(%method, %address, %error, "a provider gave no usable answer");
+            return Err(error);
+        }
+        answer
+    }
+
+    async fn answer(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let request = reqwest::Request::try_from(request).map_err(|_| HttpError::Unsendable)?;
         let client = if on_loopback(request.url()) { &self.loopback } else { &self.outside };
         let mut response = client.execute(request).await.map_err(|error| reason(&error))?;
@@ -148,14 +158,5 @@ fn reason(error: &reqwest::Error) -> HttpError {
         HttpError::Unsendable
     } else {
         HttpError::Unreachable
-    }
-}
-
-impl<'c> AsyncHttpClient<'c> for HttpClient {
-    type Error = HttpError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.send(request))
     }
 }

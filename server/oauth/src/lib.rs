@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod answer;
 pub mod attempt;
 pub mod callback;
 mod client;
@@ -16,11 +17,16 @@ mod error;
 pub mod flow;
 pub mod http;
 mod id_token;
+mod issuer;
+mod keys;
+mod metadata;
 mod person;
 mod random;
 pub mod registry;
+mod signed_token;
+mod token_answer;
 mod userinfo;
 
-pub use self::error::OAuthError;
+pub use self::error::{OAuthError, Shown};
 pub use self::person::ExternalPerson;
 pub(crate) use self::random::random_text;

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use openidconnect::core::CoreJsonWebKeySet;
 use time::OffsetDateTime;
-use tokio::sync::Mutex;
 use url::Url;
 
 use super::OAuthError;
 use super::config::{ProviderConfig, ProviderKind};
 use super::discovery::Discovery;
 use super::http::HttpClient;
+use super::issuer::Issuer;
+use super::keys::Keys;
 
 /// All providers, in display order.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +40,8 @@ impl Providers {
 pub struct Provider {
     config: ProviderConfig,
     http: HttpClient,
-    discovery: Mutex<Discovery>,
+    /// OpenID providers only.
+    discovery: Option<Arc<Discovery>>,
 }
 
 /// The endpoints for one attempt.
@@ -51,21 +52,27 @@ pub(super) struct Route {
     pub(super) auth_url: Url,
     pub(super) token_url: Url,
     pub(super) userinfo_url: Option<Url>,
+    /// How clients may authenticate at the token endpoint, if the provider says so.
+    pub(super) client_auth_methods: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct OpenId {
-    pub(super) issuer: String,
+    pub(super) issuer: Issuer,
     /// The callback must contain `iss` (RFC 9207).
     pub(super) iss_required: bool,
-    pub(super) keys: Arc<CoreJsonWebKeySet>,
+    pub(super) keys: Arc<Keys>,
 }
 
 impl Provider {
     /// A provider that has not been contacted yet.
     #[must_use]
     pub fn new(config: ProviderConfig, http: HttpClient) -> Self {
-        Self { config, http, discovery: Mutex::default() }
+        let discovery = match &config.kind {
+            ProviderKind::OpenId { issuer } => Some(Discovery::new(issuer.clone(), http.clone())),
+            ProviderKind::Plain { .. } | ProviderKind::GitHub { .. } => None,
+        };
+        Self { config, http, discovery }
     }
 
     /// The path name.
@@ -101,8 +108,8 @@ impl Provider {
     /// Its endpoints; those of an OpenID provider are refetched from time to time.
     pub(super) async fn route(&self, now: OffsetDateTime) -> Result<Route, OAuthError> {
         match &self.config.kind {
-            ProviderKind::OpenId { issuer } => {
-                let known = self.discovery.lock().await.known(issuer, &self.http, now).await?;
+            ProviderKind::OpenId { .. } => {
+                let known = self.discovery()?.known(now).await?;
                 let metadata = known.metadata.as_ref().clone();
                 Ok(Route {
                     openid: Some(OpenId {
@@ -113,6 +120,7 @@ impl Provider {
                     auth_url: metadata.authorization_endpoint,
                     token_url: metadata.token_endpoint,
                     userinfo_url: metadata.userinfo_endpoint,
+                    client_auth_methods: metadata.client_auth_methods,
                 })
             }
             ProviderKind::Plain { endpoints, .. } | ProviderKind::GitHub { endpoints } => Ok(Route {
@@ -120,16 +128,21 @@ impl Provider {
                 auth_url: endpoints.auth_url.clone(),
                 token_url: endpoints.token_url.clone(),
                 userinfo_url: Some(endpoints.userinfo_url.clone()),
+                client_auth_methods: None,
             }),
         }
     }
 
     pub(super) async fn newer_keys(
         &self,
-        tried: &Arc<CoreJsonWebKeySet>,
+        tried: &Arc<Keys>,
         now: OffsetDateTime,
-    ) -> Result<Option<Arc<CoreJsonWebKeySet>>, OAuthError> {
-        self.discovery.lock().await.newer_keys(tried, &self.http, now).await
+    ) -> Result<Option<Arc<Keys>>, OAuthError> {
+        self.discovery()?.newer_keys(tried, now).await
+    }
+
+    fn discovery(&self) -> Result<&Arc<Discovery>, OAuthError> {
+        self.discovery.as_ref().ok_or(OAuthError::Failed("no issuer"))
     }
 }
 

@@ -1,12 +1,13 @@
 //! Asks a provider who the person is.
 
 use http::{Method, StatusCode, header};
-use oauth2::AccessToken;
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use oauth2::{AccessToken, HttpResponse};
+use serde_json::Value;
 use url::Url;
 
+use super::answer::{Object, object, outline, text, truth};
 use super::config::UserinfoFields;
+use super::id_token::Verified;
 use super::person::subject;
 use super::registry::Provider;
 use super::{ExternalPerson, OAuthError};
@@ -18,8 +19,7 @@ pub(super) async fn plain(
     fields: &UserinfoFields,
     token: &AccessToken,
 ) -> Result<ExternalPerson, OAuthError> {
-    let answer: Map<String, Value> = ask(provider, address, token).await?;
-    person(provider, &answer, fields)
+    person(provider, &ask(provider, address, token).await?, fields)
 }
 
 /// OpenID Connect: completes a verified ID token that lacks the address. The token's own claims win.
@@ -27,13 +27,14 @@ pub(super) async fn openid(
     provider: &Provider,
     address: Option<&Url>,
     token: &AccessToken,
-    verified: ExternalPerson,
+    verified: Verified,
 ) -> Result<ExternalPerson, OAuthError> {
+    let Verified { person: verified, sub } = verified;
     let Some(address) = address.filter(|_| verified.email.is_none()) else { return Ok(verified) };
-    let answer: Map<String, Value> = ask(provider, address, token).await?;
+    let answer = ask(provider, address, token).await?;
     let told = person(provider, &answer, &UserinfoFields::default())?;
     // §5.3.2: otherwise the response could be about somebody else.
-    if told.subject != verified.subject {
+    if told.subject != sub {
         return Err(OAuthError::Failed("userinfo: about another person"));
     }
     Ok(ExternalPerson {
@@ -51,46 +52,42 @@ pub(super) async fn github(
     address: &Url,
     token: &AccessToken,
 ) -> Result<ExternalPerson, OAuthError> {
-    #[derive(Deserialize)]
-    struct User {
-        id: u64,
-        login: String,
-        name: Option<String>,
-    }
-    #[derive(Deserialize)]
-    struct Email {
-        email: String,
-        primary: bool,
-        verified: bool,
-    }
-    let user: User = ask(provider, address, token).await?;
+    let user = ask(provider, address, token).await?;
+    let id = user.get("id").and_then(Value::as_u64);
+    let id = id.ok_or(OAuthError::Failed("userinfo: not understood: no numeric id"))?;
     let mut emails = address.clone();
     emails
         .path_segments_mut()
         .map_err(|()| OAuthError::Failed("userinfo: no URL"))?
         .pop_if_empty()
         .push("emails");
-    let email = match ask::<Vec<Email>>(provider, &emails, token).await {
-        Ok(emails) => emails.into_iter().find(|email| email.primary && email.verified),
+    let answer = request(provider, &emails, token).await?;
+    let email = match answer.status() {
         // The person (or the scopes) did not let us see them; their identity is known anyway.
-        Err(REFUSED) => None,
-        Err(error) => return Err(error),
+        StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => None,
+        status if status.is_success() => primary(answer.body()),
+        _ => return Err(unusable(&emails, &answer)),
     };
     Ok(ExternalPerson {
         provider: provider.name().to_owned(),
-        subject: user.id.to_string(),
+        subject: id.to_string(),
         email_verified: email.is_some(),
-        email: email.map(|email| email.email),
-        name: user.name.filter(|name| !name.trim().is_empty()).or(Some(user.login)),
+        email,
+        name: text(&user, "name").or(text(&user, "login")).map(str::to_owned),
         auth_time: None,
     })
 }
 
-const REFUSED: OAuthError = OAuthError::Failed("userinfo: refused");
+/// The primary address of a list, if it is verified.
+fn primary(body: &[u8]) -> Option<String> {
+    let all: Vec<Object> = serde_json::from_slice(body).ok()?;
+    let verified = |email: &&Object| truth(email.get("primary")) && truth(email.get("verified"));
+    all.iter().find(verified).and_then(|email| text(email, "email")).map(str::to_owned)
+}
 
 fn person(
     provider: &Provider,
-    answer: &Map<String, Value>,
+    answer: &Object,
     fields: &UserinfoFields,
 ) -> Result<ExternalPerson, OAuthError> {
     let id = match answer.get(&fields.subject) {
@@ -99,30 +96,28 @@ fn person(
         Some(Value::Number(number)) if number.is_u64() || number.is_i64() => number.to_string(),
         _ => String::new(),
     };
-    let text = |key: &str| {
-        answer.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned)
-    };
-    let email = text(&fields.email);
-    let verified = match answer.get(&fields.email_verified) {
-        Some(Value::Bool(verified)) => *verified,
-        Some(Value::String(verified)) => verified == "true",
-        _ => false,
-    };
+    let email = text(answer, &fields.email).map(str::to_owned);
     Ok(ExternalPerson {
         provider: provider.name().to_owned(),
         subject: subject(&id)?,
-        email_verified: verified && email.is_some(),
+        email_verified: email.is_some() && truth(answer.get(&fields.email_verified)),
         email,
-        name: text(&fields.name),
+        name: text(answer, &fields.name).map(str::to_owned),
         auth_time: None,
     })
 }
 
-async fn ask<T: serde::de::DeserializeOwned>(
+async fn ask(provider: &Provider, address: &Url, token: &AccessToken) -> Result<Object, OAuthError> {
+    let answer = request(provider, address, token).await?;
+    let person = object(answer.body()).filter(|_| answer.status().is_success());
+    person.ok_or_else(|| unusable(address, &answer))
+}
+
+async fn request(
     provider: &Provider,
     address: &Url,
     token: &AccessToken,
-) -> Result<T, OAuthError> {
+) -> Result<HttpResponse, OAuthError> {
     let request = http::Request::builder()
         .method(Method::GET)
         .uri(address.as_str())
@@ -130,12 +125,12 @@ async fn ask<T: serde::de::DeserializeOwned>(
         .header(header::AUTHORIZATION, format!("Bearer {}", token.secret()))
         .body(Vec::new())
         .map_err(|_| OAuthError::Failed("userinfo: the request cannot be sent"))?;
-    let answer = provider.http().send(request).await?;
-    match answer.status() {
-        StatusCode::OK => {
-            serde_json::from_slice(answer.body()).map_err(|_| OAuthError::Failed("userinfo: not understood"))
-        }
-        StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => Err(REFUSED),
-        _ => Err(OAuthError::Failed("userinfo: no answer to the question")),
-    }
+    Ok(provider.http().send(request).await?)
+}
+
+fn unusable(address: &Url, answer: &HttpResponse) -> OAuthError {
+    // A configured query may contain a key.
+    let address = address.as_str().split('?').next().unwrap_or_default();
+    let expected = format!("a JSON object at {address}");
+    OAuthError::mismatch("userinfo: not understood", expected, outline(answer))
 }

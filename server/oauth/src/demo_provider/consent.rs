@@ -133,13 +133,14 @@ impl DemoProvider {
     }
 
     fn cookie_value(&self, cookies: Option<&str>) -> Option<String> {
-        let cookie = Cookie::split_parse(cookies?)
-            .filter_map(Result::ok)
-            .find(|cookie| cookie.name() == self.cookie_name())?;
         // Only values that we may have created ourselves.
         let ours = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        let value = cookie.value();
-        (value.len() == random_text().len() && value.bytes().all(ours)).then(|| value.to_owned())
+        let length = random_text().len();
+        Cookie::split_parse(cookies?)
+            .filter_map(Result::ok)
+            .filter(|cookie| cookie.name() == self.cookie_name())
+            .map(|cookie| cookie.value().to_owned())
+            .find(|value| value.len() == length && value.bytes().all(ours))
     }
 
     fn set_cookie(&self, value: String) -> String {

@@ -10,8 +10,16 @@ use time::{Duration, OffsetDateTime};
 use super::DemoProvider;
 use crate::random_text;
 
-/// The store failed.
-pub type GrantError = Box<dyn std::error::Error + Send + Sync>;
+/// The store failed. Grants hold what was typed, so its text must not quote values.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct GrantError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl GrantError {
+    pub fn new(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+}
 
 /// A stored authorization code or access token.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,7 +76,7 @@ impl DemoProvider {
             Grant::Code { .. } => CODE_LIFETIME,
             Grant::Token { .. } => TOKEN_LIFETIME,
         };
-        let payload = serde_json::to_string(grant)?;
+        let payload = serde_json::to_string(grant).map_err(GrantError::new)?;
         let secret = random_text();
         let grant = DemoGrant { payload, expires_at: now + lifetime };
         self.grants.put_grant(&key(&secret), &grant).await?;
