@@ -7,6 +7,7 @@ use time::Duration;
 
 use crate::confirm::Confirmed;
 use crate::events::SecurityEventKind;
+use crate::password::Purpose;
 use crate::ports::User;
 use crate::{Accounts, Client, Error};
 
@@ -26,7 +27,6 @@ pub enum PasswordChanged {
         wait: Duration,
     },
     FreshLoginRequired,
-    SharedAccount,
     /// Another change came first.
     Superseded,
     /// The password was changed, but sessions that should have ended with the old one may still be live.
@@ -45,9 +45,6 @@ impl Accounts {
         user: &User,
         input: ChangePassword<'_>,
     ) -> Result<PasswordChanged, Error> {
-        if self.is_shared(&user.email) {
-            return Ok(PasswordChanged::SharedAccount);
-        }
         if !self.sessions.is_fresh(login) {
             return Ok(PasswordChanged::FreshLoginRequired);
         }
@@ -82,7 +79,7 @@ impl Accounts {
     ) -> Result<PasswordChanged, Error> {
         // Checked first: changing the password without ending the old sessions would be half a change.
         self.sessions.ping().await?;
-        let hash = self.passwords.hash(new.as_str()).await?;
+        let hash = self.passwords.hash(self.passwords.place(Purpose::LogIn)?, new.as_str()).await?;
         // The account first: from here on, a login that checked the old password is rejected.
         if self.store.set_password(&user.id, user.credentials_version, &hash).await?.is_none() {
             return Ok(PasswordChanged::Superseded);

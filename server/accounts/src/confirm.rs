@@ -4,6 +4,7 @@ use domain::form::FieldError;
 use time::Duration;
 
 use crate::events::SecurityEventKind;
+use crate::password::Purpose;
 use crate::ports::User;
 use crate::throttle::Reservation;
 use crate::{Accounts, Client, Error};
@@ -42,11 +43,16 @@ impl Accounts {
         if typed.is_empty() {
             return Ok(Confirmed::Wrong(FieldError::Required));
         }
-        let attempt = match self.throttle.reserve(user.email.key(), client.ip_address, &self.clock).await? {
+        // Whoever is signed in is known.
+        let reserved = self.throttle.reserve(user.email.key(), client.ip_address, true, &self.clock).await?;
+        let attempt = match reserved {
             Reservation::Counted(attempt) => attempt,
-            Reservation::Limited { wait } => return Ok(Confirmed::Throttled { wait }),
+            Reservation::Limited { wait } | Reservation::SlowedDown { wait } => {
+                return Ok(Confirmed::Throttled { wait });
+            }
         };
-        let verified = self.passwords.verify(user.password_hash.clone(), typed.to_owned()).await?;
+        let (attempt, place) = attempt.with_place(self.passwords.place(Purpose::LogIn)).await?;
+        let verified = self.passwords.verify(place, user.password_hash.clone(), typed.to_owned()).await?;
         if !verified.ok {
             return Ok(Confirmed::Wrong(FieldError::IncorrectPassword));
         }

@@ -13,7 +13,6 @@ pub enum Deleted {
     /// The typed address is not that of the account.
     NotConfirmed(FieldError),
     FreshLoginRequired,
-    SharedAccount,
 }
 
 impl Accounts {
@@ -29,9 +28,6 @@ impl Accounts {
         user: &User,
         typed: Result<&str, FieldError>,
     ) -> Result<Deleted, Error> {
-        if self.is_shared(&user.email) {
-            return Ok(Deleted::SharedAccount);
-        }
         if !self.sessions.is_fresh(login) {
             return Ok(Deleted::FreshLoginRequired);
         }

@@ -29,12 +29,16 @@ macro_rules! kinds {
 kinds! {
     LoginSucceeded = "authn_login_success";
     LoginFailed = "authn_login_fail";
+    /// Logins of this account are slowed down, because too many failed from too many addresses.
+    LoginsSlowedDown = "authn_login_fail_max";
     PasswordChanged = "authn_password_change";
     PasswordChangeFailed = "authn_password_change_fail";
     LoggedOut = "session_logout";
     LoggedOutEverywhere = "session_logout_everywhere";
     OtherSessionsEnded = "session_end_others";
     SessionEnded = "session_end_one";
+    /// By a login, because the account had more than it may have.
+    OldestSessionsEnded = "session_end_oldest";
     AccountCreated = "user_created";
     ProfileChanged = "user_updated";
     ProviderLinked = "identity_linked";

@@ -19,20 +19,13 @@ pub enum Linking {
     LastWayIn,
     NotLinked,
     FreshLoginRequired,
-    SharedAccount,
 }
 
 impl Accounts {
     /// Whether this person may link a provider now: [`Linking::Allowed`], or why not.
     #[must_use]
-    pub fn may_link(&self, login: &Login, user: &User) -> Linking {
-        if self.is_shared(&user.email) {
-            Linking::SharedAccount
-        } else if self.sessions.is_fresh(login) {
-            Linking::Allowed
-        } else {
-            Linking::FreshLoginRequired
-        }
+    pub fn may_link(&self, login: &Login) -> Linking {
+        if self.sessions.is_fresh(login) { Linking::Allowed } else { Linking::FreshLoginRequired }
     }
 
     /// Adds a login to the account of the person who requested it in this session.
@@ -51,8 +44,12 @@ impl Accounts {
         }
         match self.store.link_identity(user, identity, self.clock.now()).await? {
             Linked::Done => {
+                // Whatever was ended stays ended: a session that was, while the provider was asked, links nothing.
+                if let Err(error) = client.session.renew(None).await {
+                    self.store.unlink_identity(user, &identity.provider).await?;
+                    return Err(error.into());
+                }
                 self.record(client, user, SecurityEventKind::ProviderLinked).await;
-                client.session.renew(None).await?;
                 Ok(Linking::Done)
             }
             Linked::Taken => Ok(Linking::IdentityTaken),
@@ -70,9 +67,8 @@ impl Accounts {
         user: &User,
         provider: &str,
     ) -> Result<Linking, Error> {
-        match self.may_link(login, user) {
-            Linking::Allowed => {}
-            refused => return Ok(refused),
+        if !self.sessions.is_fresh(login) {
+            return Ok(Linking::FreshLoginRequired);
         }
         // The characters of a path name; a provider that is no longer configured can still be unlinked.
         // PostgreSQL would reject a NUL in a text with an error.

@@ -5,10 +5,12 @@
 //! pages or the configuration.
 #![forbid(unsafe_code)]
 
+mod activity;
 pub mod cache;
 mod change_password;
 mod confirm;
 mod delete;
+mod demo_account;
 mod end_sessions;
 mod error;
 mod events;
@@ -41,17 +43,20 @@ use crate::password::Passwords;
 use crate::ports::{AccountStore, Limit, NewUser};
 use crate::throttle::Throttle;
 
+pub use self::activity::Activity;
+use self::activity::SlowDowns;
 pub use self::change_password::{ChangePassword, PasswordChanged};
 pub use self::confirm::Confirmed;
 pub use self::delete::Deleted;
+pub use self::demo_account::{DemoAccount, DemoLogin};
 pub use self::end_sessions::{Ended, LoggedOut};
 pub use self::error::Error;
 pub use self::events::SecurityEventKind;
-pub use self::export::Export;
 pub use self::identities::Linking;
 pub use self::log_in::{LogIn, LoggedIn};
 pub use self::oauth_sign_in::{ExternalPerson, OAuthSignIn};
 pub use self::register::{Register, Registered};
+pub use self::workouts::{WORKOUTS_PER_DAY, WorkoutSaved};
 
 /// Account settings of an installation.
 #[derive(Clone)]
@@ -60,10 +65,12 @@ pub struct Settings {
     pub login_limit: Limit,
     /// Failed logins per address over all accounts.
     pub login_limit_address: Limit,
+    /// New accounts per address.
+    pub registration_limit: Limit,
     /// Key for hashing typed addresses when counting failed logins.
     pub attempt_key: [u8; 32],
-    /// An account shared by strangers, which therefore cannot be changed: that of a public demonstration.
-    pub shared_account: Option<EmailAddress>,
+    /// Keys from which addresses and passwords of demo accounts are derived, newest first.
+    pub demo_account_keys: Vec<[u8; 32]>,
 }
 
 /// The use cases and their dependencies.
@@ -74,7 +81,8 @@ pub struct Accounts {
     profiles: ProfileCache,
     throttle: Throttle,
     clock: Clock,
-    shared_account: Option<EmailAddress>,
+    demo_account_keys: Vec<[u8; 32]>,
+    slow_downs: SlowDowns,
 }
 
 impl fmt::Debug for Accounts {
@@ -100,22 +108,25 @@ impl Accounts {
         clock: Clock,
         settings: Settings,
     ) -> Self {
-        let Settings { login_limit, login_limit_address, attempt_key, shared_account } = settings;
+        let demo_account_keys = settings.demo_account_keys.clone();
         Self {
-            throttle: Throttle::new(Arc::clone(&store), login_limit, login_limit_address, attempt_key),
+            throttle: Throttle::new(Arc::clone(&store), &settings),
             profiles: ProfileCache::new(clock.clone()),
             store,
             sessions,
             passwords,
             clock,
-            shared_account,
+            demo_account_keys,
+            slow_downs: SlowDowns::new(),
         }
     }
 
-    /// Whether this is the account shared by strangers.
-    #[must_use]
-    pub fn is_shared(&self, email: &EmailAddress) -> bool {
-        self.shared_account.as_ref() == Some(email)
+    /// Succeeds if the database accepts writes, as every login needs.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn try_to_write(&self) -> Result<(), ports::DatabaseError> {
+        self.throttle.try_to_write(&self.clock).await
     }
 
     /// Preferences chosen by an anonymous visitor are adopted by the new account. Those left in this browser
@@ -135,6 +146,7 @@ impl Accounts {
             preferences: None,
             identity: None,
             created_at: self.clock.now(),
+            expires_at: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use domain::account::EmailAddress;
 use time::Duration;
 
 use crate::events::{SecurityEventKind, record};
+use crate::password::Purpose;
 use crate::ports::User;
 use crate::sign_in::SignIn;
 use crate::throttle::Reservation;
@@ -39,19 +40,21 @@ impl Accounts {
     pub async fn log_in(&self, client: &Client, input: LogIn<'_>) -> Result<LoggedIn, Error> {
         let email = EmailAddress::parse(input.email);
         let typed = email.as_ref().map_or(input.email, EmailAddress::key);
-        let attempt = match self.throttle.reserve(typed, client.ip_address, &self.clock).await? {
+        let attempt = match self.reserve(client, typed, email.as_ref().ok()).await? {
             Reservation::Counted(attempt) => attempt,
-            Reservation::Limited { wait } => {
+            Reservation::Limited { wait } | Reservation::SlowedDown { wait } => {
                 tracing::warn!(event = "authn_login_fail_max", address = %client.ip_address, "logins are throttled");
                 return Ok(LoggedIn::Throttled { wait });
             }
         };
+        // After the limits: who is refused by them takes no place in the line.
+        let (attempt, place) = attempt.with_place(self.passwords.place(Purpose::LogIn)).await?;
         let user = match &email {
             Ok(email) => self.store.user_by_email(email).await?,
             Err(_) => None,
         };
         let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-        let verified = self.passwords.verify(hash, input.password.to_owned()).await?;
+        let verified = self.passwords.verify(place, hash, input.password.to_owned()).await?;
         let Some(user) = user.as_ref().filter(|_| verified.ok) else {
             self.note_failed_login(client, user);
             return Ok(LoggedIn::InvalidCredentials);
@@ -62,9 +65,24 @@ impl Accounts {
             return Ok(LoggedIn::Superseded);
         }
         if verified.needs_rehash {
-            self.rehash(user, input.password).await?;
+            self.rehash(user, input.password).await;
         }
         Ok(LoggedIn::Done)
+    }
+
+    /// Counts the attempt. If the account is slowed down, only a client from which it was signed in to before
+    /// goes on at once.
+    async fn reserve(
+        &self,
+        client: &Client,
+        typed: &str,
+        email: Option<&EmailAddress>,
+    ) -> Result<Reservation, Error> {
+        let reserved = self.throttle.reserve(typed, client.ip_address, false, &self.clock).await?;
+        if !matches!(reserved, Reservation::SlowedDown { .. }) || !self.is_known(client, email).await? {
+            return Ok(reserved);
+        }
+        Ok(self.throttle.reserve(typed, client.ip_address, true, &self.clock).await?)
     }
 
     fn note_failed_login(&self, client: &Client, user: Option<User>) {
@@ -78,14 +96,17 @@ impl Accounts {
         }
     }
 
-    /// Stores the password under today's parameters. The person is already signed in; a failure can wait for
-    /// the next login.
-    async fn rehash(&self, user: &User, password: &str) -> Result<(), Error> {
-        let Some(old) = &user.password_hash else { return Ok(()) };
-        let new = self.passwords.hash(password).await?;
-        if let Err(error) = self.store.rehash_password(&user.id, old, &new).await {
+    /// Stores the password under today's parameters and in NFC. The person is already signed in; a failure
+    /// can wait for the next login.
+    async fn rehash(&self, user: &User, password: &str) {
+        let Some(old) = &user.password_hash else { return };
+        if let Err(error) = self.try_rehash(user, old, password).await {
             tracing::warn!(%error, "a password could not be stored under newer parameters");
         }
-        Ok(())
+    }
+
+    async fn try_rehash(&self, user: &User, old: &str, password: &str) -> Result<(), Error> {
+        let new = self.passwords.hash(self.passwords.place(Purpose::LogIn)?, password).await?;
+        Ok(self.store.rehash_password(&user.id, old, &new).await?)
     }
 }

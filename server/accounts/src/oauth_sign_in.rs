@@ -31,6 +31,8 @@ pub enum OAuthSignIn {
     NoEmail,
     /// The provider supplied no usable name for a new account.
     NoName,
+    /// Too many accounts were made from this address. Who has one already is not affected.
+    Throttled,
     /// Another request has deleted the account that had this identity.
     Deleted,
     /// The credentials changed, or the identity was unlinked, while the login was under way.
@@ -104,6 +106,10 @@ impl Accounts {
         let Some(display_name) = name.or_else(|| DisplayName::parse(email.local_part()).ok()) else {
             return Ok(NewAccount::Refused(OAuthSignIn::NoName));
         };
+        if self.throttle.count_registration(client.ip_address, &self.clock).await?.is_some() {
+            tracing::warn!(event = "user_created_max", address = %client.ip_address, "registrations are throttled");
+            return Ok(NewAccount::Refused(OAuthSignIn::Throttled));
+        }
         let new = NewUser {
             email_verified: person.email_verified,
             preferences: self.preferences_to_adopt(client).await,

@@ -1,15 +1,21 @@
-//! Passwords: argon2id, off the async threads, a few at a time, and as slow for unknown accounts as for known
+//! Passwords: argon2id, on threads of its own, a few at a time, and as slow for unknown accounts as for known
 //! ones.
+
+mod queue;
+mod threads;
 
 use std::sync::Arc;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{
-    ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
-};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, MIN_SALT_LEN, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use tokio::sync::Semaphore;
+use domain::account::composed_password;
+
+use self::queue::Queue;
+use self::threads::{Memory, Threads};
+
+pub use self::queue::{Place, Purpose};
 
 /// The longest password an account can have (`NewPassword`), in characters.
 const LONGEST: usize = 128;
@@ -18,24 +24,37 @@ const LONGEST: usize = 128;
 const OWASP: (u32, u32, u32) = (19 * 1024, 2, 1);
 
 /// A stored hash that demands more than this was not made by us and is not computed: a row with `m = 4 GiB`
-/// must not take the server down. It leaves room for any parameters we may choose in the coming years.
-const MOST: (u32, u32, u32) = (128 * 1024, 10, 8);
+/// must not take the server down. It leaves room for the parameters that RFC 9106 §4 recommends where memory
+/// is scarce (64 MiB, t = 3, p = 4).
+const MOST: (u32, u32, u32) = (64 * 1024, 10, 8);
 
 const SALT: usize = 16;
 const OUTPUT: usize = Params::DEFAULT_OUTPUT_LEN;
 
 /// A password could be neither hashed nor checked.
 #[derive(Debug, thiserror::Error)]
-#[error("password hashing: {0}")]
-pub struct PasswordError(String);
+pub enum PasswordError {
+    /// Too many are waiting. Nothing was done.
+    #[error("password hashing: too many are waiting")]
+    Busy,
+    /// There is no memory, or the server is shutting down.
+    #[error("password hashing: {0}")]
+    Failed(String),
+}
+
+impl PasswordError {
+    fn failed(error: impl std::fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
 
 /// Result of checking a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
     /// It is the account's password.
     pub ok: bool,
-    /// The password is right, but its hash uses outdated parameters: hash it again and store it with
-    /// `Users::rehash_password`. Never set without `ok`.
+    /// The password is right, but its hash uses outdated parameters, or was made before passwords were
+    /// composed: hash it again and store it with `Users::rehash_password`. Never set without `ok`.
     pub needs_rehash: bool,
 }
 
@@ -47,14 +66,15 @@ impl Verified {
 #[derive(Debug, Clone)]
 pub struct Passwords {
     params: Params,
-    permits: Arc<Semaphore>,
+    queue: Queue,
+    threads: Threads,
     /// Verified if there is no hash to check: no password matches it.
     dummy: Arc<str>,
 }
 
 impl Passwords {
-    /// With production parameters. `permits` is how many passwords may be hashed at once; use the number of
-    /// processors, because more would only use more memory (19 MiB each).
+    /// With production parameters. `permits` is how many passwords may be hashed at once, each in 19 MiB,
+    /// which stay with the process.
     #[must_use]
     pub fn new(permits: usize) -> Self {
         let (m, t, p) = OWASP;
@@ -65,8 +85,18 @@ impl Passwords {
     /// With other parameters, for fast tests that have nothing to protect.
     #[must_use]
     pub fn with_params(permits: usize, params: Params) -> Self {
+        let permits = permits.max(1);
         let dummy = Arc::from(dummy(&params));
-        Self { params, permits: Arc::new(Semaphore::new(permits.max(1))), dummy }
+        Self { params, queue: Queue::new(permits), threads: Threads::start(permits), dummy }
+    }
+
+    /// A place in the line for hashing. Taken before anything else is done for the request, so that a server
+    /// that is too busy spends nothing on it.
+    ///
+    /// # Errors
+    /// [`PasswordError::Busy`] if too many are waiting.
+    pub fn place(&self, purpose: Purpose) -> Result<Place, PasswordError> {
+        self.queue.enter(purpose).ok_or(PasswordError::Busy)
     }
 
     /// Hashes a password into a PHC string. Whether it is acceptable is decided by `NewPassword`; this also
@@ -74,14 +104,22 @@ impl Passwords {
     ///
     /// # Errors
     /// If there is no memory, or the server is shutting down.
-    pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
-        let (params, password) = (self.params.clone(), password.to_owned());
-        self.compute(move || {
+    pub async fn hash(&self, place: Place, password: &str) -> Result<String, PasswordError> {
+        let (params, password) = (self.params.clone(), composed_password(password).into_owned());
+        self.compute(place, move |memory| {
             let salt: [u8; SALT] = rand::random();
-            argon2id(params)
-                .hash_password_with_salt(password.as_bytes(), &salt)
-                .map(|hash| hash.to_string())
-                .map_err(|error| PasswordError(error.to_string()))
+            let mut output = [0; OUTPUT];
+            let output = &mut output[..params.output_len().unwrap_or(OUTPUT).min(OUTPUT)];
+            let (keep, argon2) = (params.block_count(), argon2id(Version::V0x13, params.clone()));
+            memory.hash(&argon2, keep, password.as_bytes(), &salt, output)?;
+            let hash = PasswordHash {
+                algorithm: ARGON2ID_IDENT,
+                version: Some(Version::V0x13.into()),
+                params: ParamsString::try_from(&params).map_err(PasswordError::failed)?,
+                salt: Some(Salt::new(&salt).map_err(PasswordError::failed)?),
+                hash: Some(Output::new(output).map_err(PasswordError::failed)?),
+            };
+            Ok(hash.to_string())
         })
         .await?
     }
@@ -89,60 +127,76 @@ impl Passwords {
     /// Checks a password against a stored hash. `None` (no such account, or one without a password) takes
     /// just as long, so that the response time does not reveal which addresses have accounts.
     ///
+    /// The password is compared in NFC. One that was typed in another form is also compared as typed, because
+    /// earlier versions hashed it so; whether that is done depends on what was typed alone.
+    ///
     /// A hash that is malformed or too expensive is logged and matches no password; that takes just as long
     /// too. A typed password longer than any account's is rejected at once, which is cheap and reveals only
     /// the length of the password, which the client knows.
     ///
     /// # Errors
     /// If there is no memory, or the server is shutting down.
-    pub async fn verify(&self, hash: Option<String>, typed: String) -> Result<Verified, PasswordError> {
-        if typed.chars().nth(LONGEST).is_some() {
+    pub async fn verify(
+        &self,
+        place: Place,
+        hash: Option<String>,
+        typed: String,
+    ) -> Result<Verified, PasswordError> {
+        let composed = composed_password(&typed).into_owned();
+        if is_too_long(&composed) {
             return Ok(Verified::NO);
         }
+        let as_typed = Some(typed).filter(|typed| *typed != composed && !is_too_long(typed));
         let (ours, dummy) = (self.params.clone(), Arc::clone(&self.dummy));
-        self.compute(move || {
+        self.compute(place, move |memory| {
             let stored = hash.as_deref().and_then(|hash| {
                 parse(hash)
                     .inspect_err(|reason| tracing::error!(reason, "a stored password hash cannot be used"))
                     .ok()
             });
-            match stored {
-                Some(stored) => Ok(check(&stored, &typed)?.then_some(stored)),
-                None => match PasswordHash::new(&dummy) {
-                    Ok(dummy) => check(&dummy, &typed).map(|_| None),
-                    Err(error) => Err(PasswordError(error.to_string())),
-                },
+            let is_real = stored.is_some();
+            let hash = match stored {
+                Some(stored) => stored,
+                None => parse(&dummy).map_err(PasswordError::failed)?,
+            };
+            let keep = ours.block_count();
+            let mut ok = hash.matches(memory, keep, &composed)?;
+            let mut needs_rehash = !hash.made_with(&ours);
+            if let Some(as_typed) = as_typed.filter(|_| !ok) {
+                ok = hash.matches(memory, keep, &as_typed)?;
+                needs_rehash = true;
             }
-            .map(|right| match right {
-                Some(stored) => Verified { ok: true, needs_rehash: !made_with(&stored, &ours) },
-                None => Verified::NO,
-            })
+            Ok(if ok && is_real { Verified { ok, needs_rehash } } else { Verified::NO })
         })
         .await?
     }
 
-    /// Waits for a permit, then runs on a blocking thread. The work owns the permit: if the client
+    /// Waits for its turn, then runs on one of the threads. The work owns the permit: if the client
     /// disconnects meanwhile, the permit is not released until the work is done.
     async fn compute<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        place: Place,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(|error| PasswordError(error.to_string()))?;
+        let permit = self.queue.turn(place).await;
         let span = tracing::Span::current();
-        tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            span.in_scope(work)
-        })
-        .await
-        .map_err(|error| PasswordError(error.to_string()))
+        let (answer, result) = tokio::sync::oneshot::channel();
+        self.threads.run(Box::new(move |memory| {
+            let value = span.in_scope(|| work(memory));
+            drop(permit);
+            // Nobody may be waiting any more.
+            let _ = answer.send(value);
+        }))?;
+        result.await.map_err(PasswordError::failed)
     }
 }
 
-fn argon2id(params: Params) -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+fn is_too_long(password: &str) -> bool {
+    password.chars().nth(LONGEST).is_some()
+}
+
+fn argon2id(version: Version, params: Params) -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, version, params)
 }
 
 /// A hash of nothing: random salt, random output, the cost of these parameters.
@@ -158,35 +212,51 @@ fn dummy(params: &Params) -> String {
     )
 }
 
-/// A stored hash that is safe to compute, or why it is not.
-fn parse(hash: &str) -> Result<PasswordHash, &'static str> {
+/// A stored hash that is safe to compute.
+#[derive(Debug)]
+struct Stored {
+    params: Params,
+    version: Version,
+    salt: Salt,
+    output: Output,
+}
+
+/// Reads a stored hash, or says why it is not used. Allocates nothing: what it demands is only read.
+fn parse(hash: &str) -> Result<Stored, &'static str> {
     let hash = PasswordHash::new(hash).map_err(|_| "not a PHC string")?;
     if hash.algorithm != ARGON2ID_IDENT {
         return Err("not argon2id");
     }
-    if hash.salt.is_none() || hash.hash.is_none() {
-        return Err("without salt or output");
-    }
+    let version = hash.version.map(Version::try_from).transpose().map_err(|_| "of an unknown version")?;
     let params = Params::try_from(&hash).map_err(|_| "impossible parameters")?;
     if params.m_cost() > MOST.0 || params.t_cost() > MOST.1 || params.p_cost() > MOST.2 {
         return Err("parameters beyond what is computed");
     }
-    Ok(hash)
-}
-
-fn check(hash: &PasswordHash, typed: &str) -> Result<bool, PasswordError> {
-    match Argon2::default().verify_password(typed.as_bytes(), hash) {
-        Ok(()) => Ok(true),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(PasswordError(error.to_string())),
+    let (Some(salt), Some(output)) = (hash.salt, hash.hash) else {
+        return Err("without salt or output");
+    };
+    if salt.len() < MIN_SALT_LEN {
+        return Err("with too short a salt");
     }
+    Ok(Stored { params, version: version.unwrap_or_default(), salt, output })
 }
 
-fn made_with(hash: &PasswordHash, params: &Params) -> bool {
-    let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
-    hash.version == Some(Version::V0x13.into())
-        && hash.hash.as_ref().is_some_and(|output| output.len() == params.output_len().unwrap_or(OUTPUT))
-        && Params::try_from(hash).is_ok_and(|made| cost(&made) == cost(params))
+impl Stored {
+    fn matches(&self, memory: &mut Memory, keep: usize, typed: &str) -> Result<bool, PasswordError> {
+        let mut computed = [0; Output::MAX_LENGTH];
+        let computed = &mut computed[..self.output.len()];
+        let argon2 = argon2id(self.version, self.params.clone());
+        memory.hash(&argon2, keep, typed.as_bytes(), &self.salt, computed)?;
+        // The comparison of outputs takes constant time.
+        Ok(Output::new(computed).map_err(PasswordError::failed)? == self.output)
+    }
+
+    fn made_with(&self, params: &Params) -> bool {
+        let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+        self.version == Version::V0x13
+            && self.output.len() == params.output_len().unwrap_or(OUTPUT)
+            && cost(&self.params) == cost(params)
+    }
 }
 
 #[cfg(test)]

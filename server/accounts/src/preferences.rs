@@ -8,6 +8,9 @@ use crate::{Accounts, Client, Error};
 impl Accounts {
     /// Saves preferences in the session and, when signed in, in the account.
     ///
+    /// However many requests do so at once, session and account agree when the last one is answered: each gives
+    /// its preferences a later time than any that were saved before, and the account keeps the latest.
+    ///
     /// # Errors
     /// If a store fails, or the session has ended in the meantime.
     pub async fn save_preferences(
@@ -16,11 +19,16 @@ impl Accounts {
         user: Option<&UserId>,
         preferences: &Preferences,
     ) -> Result<(), Error> {
-        client.session.set_preferences(preferences).await?;
-        if let Some(user) = user {
-            self.store.set_preferences(user, preferences).await?;
-            self.profiles.invalidate(user);
-        }
+        let Some(user) = user else {
+            client.session.set_preferences(preferences, None).await?;
+            return Ok(());
+        };
+        // Another device may have saved at the same moment, or through an instance whose clock is ahead.
+        let in_account = self.store.user(user).await?.and_then(|found| found.preferences);
+        let newer_than = in_account.and_then(|preferences| preferences.updated_at);
+        let saved = client.session.set_preferences(preferences, newer_than).await?;
+        self.store.set_preferences(user, &saved).await?;
+        self.profiles.invalidate(user);
         Ok(())
     }
 }

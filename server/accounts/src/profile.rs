@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::cache::Profile;
 use crate::events::SecurityEventKind;
-use crate::ports::{DatabaseError, Identity, SecurityEvent, User};
+use crate::ports::{DatabaseError, Identity, User};
 use crate::{Accounts, Client, Error};
 
 impl Accounts {
@@ -44,14 +44,6 @@ impl Accounts {
     /// If the database fails.
     pub async fn identities(&self, user: &UserId) -> Result<Vec<Identity>, Error> {
         Ok(self.store.identities(user).await?)
-    }
-
-    /// The `limit` newest security events.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn events(&self, user: &UserId, limit: u32) -> Result<Vec<SecurityEvent>, Error> {
-        Ok(self.store.events(user, limit).await?)
     }
 
     /// Deletes failed logins beyond every limit's period, and events older than half a year.

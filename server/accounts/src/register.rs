@@ -1,8 +1,10 @@
 //! Creating an account with an address and a password.
 
 use domain::account::{DisplayName, EmailAddress, NewPassword};
+use time::Duration;
 
 use crate::events::SecurityEventKind;
+use crate::password::Purpose;
 use crate::ports::{NewUser, UserCreated};
 use crate::sign_in::SignIn;
 use crate::{Accounts, Client, Error};
@@ -21,6 +23,10 @@ pub enum Registered {
     /// The account was created, but its credentials changed before the person was signed in: they can log in.
     LogInFirst,
     EmailTaken,
+    /// Too many accounts were made, or tried to be made, from this address.
+    Throttled {
+        wait: Duration,
+    },
 }
 
 impl Accounts {
@@ -30,11 +36,16 @@ impl Accounts {
     /// If a store or the hashing fails. No account exists then: the person is told that it failed, and will
     /// try again with the same address.
     pub async fn register(&self, client: &Client, input: Register) -> Result<Registered, Error> {
+        if let Some(wait) = self.throttle.count_registration(client.ip_address, &self.clock).await? {
+            tracing::warn!(event = "user_created_max", address = %client.ip_address, "registrations are throttled");
+            return Ok(Registered::Throttled { wait });
+        }
         // Checked before the expensive hash, and again by the unique index.
         if self.store.user_by_email(&input.email).await?.is_some() {
             return Ok(Registered::EmailTaken);
         }
-        let hash = self.passwords.hash(input.password.as_str()).await?;
+        let place = self.passwords.place(Purpose::Register)?;
+        let hash = self.passwords.hash(place, input.password.as_str()).await?;
         let new = NewUser {
             password_hash: Some(hash),
             preferences: self.preferences_to_adopt(client).await,

@@ -2,6 +2,7 @@
 
 use domain::account::{DisplayName, EmailAddress};
 
+use crate::password::Purpose;
 use crate::ports::NewUser;
 use crate::{Accounts, Error};
 
@@ -14,7 +15,7 @@ impl Accounts {
         if self.store.user_by_email(&email).await?.is_some() {
             return Ok(());
         }
-        let hash = self.passwords.hash(password).await?;
+        let hash = self.passwords.hash(self.passwords.place(Purpose::Register)?, password).await?;
         let user = NewUser { password_hash: Some(hash), ..self.new_user(email, name) };
         // If another instance was faster, that is fine too.
         self.store.create_user(user).await?;

@@ -43,7 +43,21 @@ impl Accounts {
             return confirmed;
         }
         self.record(client, &user.id, SecurityEventKind::LoginSucceeded).await;
+        self.end_surplus(client, user).await;
         Ok(SignIn::Done)
+    }
+
+    /// Ends the oldest sessions of an account that has too many. The login itself is done, whatever happens.
+    async fn end_surplus(&self, client: &Client, user: &User) {
+        let Some(current) = client.session.meta() else { return };
+        match self.sessions.end_surplus(&user.id, &current.key).await {
+            Ok(0) => {}
+            Ok(ended) => {
+                tracing::warn!(event = "session_end_oldest", user.id = %user.id, ended, "too many sessions");
+                self.record(client, &user.id, SecurityEventKind::OldestSessionsEnded).await;
+            }
+            Err(error) => tracing::warn!(user.id = %user.id, %error, "surplus sessions could not be ended"),
+        }
     }
 
     /// The second half of a login, after its session exists.
@@ -54,11 +68,15 @@ impl Accounts {
             tracing::warn!(event = "authn_login_fail", user.id = %user.id, "credentials changed during the login");
             return Ok(SignIn::Superseded);
         };
-        if let Some(preferences) = client.session.data().await.preferences
-            && current.preferences.as_ref() != Some(&preferences)
-        {
-            self.store.set_preferences(&user.id, &preferences).await?;
+        let in_session = client.session.data().await.preferences;
+        let newest = Preferences::newer(in_session.clone(), current.preferences.clone());
+        let Some(newest) = newest else { return Ok(SignIn::Done) };
+        if current.preferences.as_ref() != Some(&newest) {
+            self.store.set_preferences(&user.id, &newest).await?;
             self.profiles.invalidate(&user.id);
+        } else if in_session.as_ref() != Some(&newest) {
+            // Another device has saved since the account was read.
+            client.session.adopt_preferences(&newest).await?;
         }
         Ok(SignIn::Done)
     }

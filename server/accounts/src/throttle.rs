@@ -1,4 +1,11 @@
-//! Throttles failed logins: per account and address, and per address over all accounts (ASVS 5.0 §6.3.1).
+//! Throttles failed logins: per account and address, per address over all accounts, and per account over all
+//! addresses (ASVS 5.0 §6.3.1). New accounts are counted in the same way.
+//!
+//! The last of these three must not lock the owner out, or anybody could lock out anybody. It therefore only
+//! delays, it begins after far more failures than the other two allow within their periods, it waits no longer
+//! than `LOGIN_LIMIT`'s period, and it does not apply to addresses from which the account was signed in to
+//! before (`log_in`). What it leaves to an attacker with any number of addresses is one guess in that period; and an
+//! owner at a new address competes with those guesses for as long as they go on.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -9,7 +16,9 @@ use sessions::mac;
 use time::Duration;
 use tokio::sync::Notify;
 
-use crate::ports::{AccountStore, Attempt, AttemptKey, DatabaseError, Limit};
+use crate::password::{PasswordError, Place};
+use crate::ports::{AccountStore, Attempt, AttemptKey, DatabaseError, Limit, Limits, SlowDown};
+use crate::{Error, Settings};
 
 /// How long a login waits for undecided attempts from the same address.
 const MAX_WAIT: std::time::Duration = std::time::Duration::from_secs(5);
@@ -17,11 +26,14 @@ const MAX_WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 /// Counts failed logins in the database, so that all instances count together.
 pub(crate) struct Throttle {
     store: Arc<dyn AccountStore>,
-    per_account: Limit,
-    per_address: Limit,
+    limits: Limits,
+    registrations: Limit,
     key: [u8; 32],
     open: OpenAttempts,
 }
+
+/// Failures of one account, from anywhere and within a day, that delay nobody yet.
+const FREE_FAILURES: u32 = 100;
 
 /// Whether an attempt may be made now.
 pub(crate) enum Reservation {
@@ -29,24 +41,53 @@ pub(crate) enum Reservation {
     Counted(Reserved),
     /// Too many have failed.
     Limited { wait: Duration },
+    /// Too many have failed at this account, from anywhere: only a client known to it goes on.
+    SlowedDown { wait: Duration },
 }
 
 impl Throttle {
-    pub(crate) fn new(
-        store: Arc<dyn AccountStore>,
-        per_account: Limit,
-        per_address: Limit,
-        key: [u8; 32],
-    ) -> Self {
-        Self { store, per_account, per_address, key, open: OpenAttempts::default() }
+    pub(crate) fn new(store: Arc<dyn AccountStore>, settings: &Settings) -> Self {
+        let slow_down =
+            SlowDown { after: FREE_FAILURES, memory: Duration::DAY, longest: settings.login_limit.period };
+        let limits = Limits {
+            per_account: settings.login_limit,
+            per_address: settings.login_limit_address,
+            slow_down: Some(slow_down),
+        };
+        let (registrations, key) = (settings.registration_limit, settings.attempt_key);
+        Self { store, limits, registrations, key, open: OpenAttempts::default() }
     }
 
     /// How long failures are relevant to any limit.
     pub(crate) fn memory(&self) -> Duration {
-        Duration::DAY.max(self.per_account.period).max(self.per_address.period)
+        Duration::DAY
+            .max(self.limits.per_account.period)
+            .max(self.limits.per_address.period)
+            .max(self.registrations.period)
     }
 
-    /// Counts an attempt, unless too many have failed.
+    /// Counts a new account of this address, unless there were too many: then how long to wait.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(crate) async fn count_registration(
+        &self,
+        address: IpAddr,
+        clock: &Clock,
+    ) -> Result<Option<Duration>, DatabaseError> {
+        // Under a name that no address has, so that registrations and failed logins do not mix.
+        let address = format!("registration {}", limit_key(address));
+        let key = AttemptKey { account: "registration".to_owned(), address };
+        let limits =
+            Limits { per_account: self.registrations, per_address: self.registrations, slow_down: None };
+        Ok(match self.store.reserve_attempt(&key, &limits, clock.now()).await? {
+            Attempt::Reserved(_) => None,
+            Attempt::Limited(wait) | Attempt::SlowedDown(wait) => Some(wait),
+        })
+    }
+
+    /// Counts an attempt, unless too many have failed. With `known` the slow-down of the account does not
+    /// apply.
     ///
     /// # Errors
     /// If the database fails.
@@ -54,8 +95,13 @@ impl Throttle {
         &self,
         typed_email: &str,
         address: IpAddr,
+        known: bool,
         clock: &Clock,
     ) -> Result<Reservation, DatabaseError> {
+        let mut limits = self.limits;
+        if known && let Some(slow_down) = &mut limits.slow_down {
+            slow_down.after = u32::MAX;
+        }
         let key = self.attempt_key(typed_email, address);
         let deadline = tokio::time::Instant::now() + MAX_WAIT;
         loop {
@@ -63,17 +109,14 @@ impl Throttle {
             tokio::pin!(decided);
             // Start listening before the reservation, so that no decision in between is missed.
             decided.as_mut().enable();
-            let wait = match self
-                .store
-                .reserve_attempt(&key, self.per_account, self.per_address, clock.now())
-                .await?
-            {
+            let wait = match self.store.reserve_attempt(&key, &limits, clock.now()).await? {
                 Attempt::Reserved(number) => {
                     let open = self.open.begin(&key.address);
                     let store = Arc::clone(&self.store);
                     return Ok(Reservation::Counted(Reserved { store, key, number, _open: open }));
                 }
                 Attempt::Limited(wait) => wait,
+                Attempt::SlowedDown(wait) => return Ok(Reservation::SlowedDown { wait }),
             };
             let undecided = self.open.any(&key.address);
             if !undecided || tokio::time::timeout_at(deadline, decided).await.is_err() {
@@ -82,17 +125,36 @@ impl Throttle {
         }
     }
 
+    /// Succeeds if the database accepts writes: counts an attempt of nobody, and forgets it.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub(crate) async fn try_to_write(&self, clock: &Clock) -> Result<(), DatabaseError> {
+        const ENOUGH: Limit = Limit { count: 1000, period: Duration::MINUTE };
+        // No client has this address.
+        let key = AttemptKey { account: "probe".to_owned(), address: "probe".to_owned() };
+        let limits = Limits { per_account: ENOUGH, per_address: ENOUGH, slow_down: None };
+        match self.store.reserve_attempt(&key, &limits, clock.now()).await? {
+            Attempt::Reserved(number) => self.store.forgive_attempt(number, &key, true).await,
+            Attempt::Limited(_) | Attempt::SlowedDown(_) => Ok(()),
+        }
+    }
+
     /// The typed text may be a password in the wrong field, or the address of somebody without an account, so
     /// it is stored as a keyed hash.
     fn attempt_key(&self, typed_email: &str, address: IpAddr) -> AttemptKey {
-        let tag = mac::tag(&self.key, typed_email.trim().to_lowercase().as_bytes());
-        AttemptKey { account: hex::encode(tag), address: limit_key(address) }
+        AttemptKey { account: self.account_key(typed_email), address: limit_key(address) }
+    }
+
+    /// [`AttemptKey::account`] of a typed address.
+    pub(crate) fn account_key(&self, typed_email: &str) -> String {
+        hex::encode(mac::tag(&self.key, typed_email.trim().to_lowercase().as_bytes()))
     }
 }
 
 /// The address under which failures are counted. An IPv6 customer has at least a whole /64 and could use a
 /// different address for each attempt, so the /64 counts.
-fn limit_key(ip: IpAddr) -> String {
+pub(crate) fn limit_key(ip: IpAddr) -> String {
     match ip.to_canonical() {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => {
@@ -157,6 +219,24 @@ pub(crate) struct Reserved {
 }
 
 impl Reserved {
+    /// Goes on with a place in the line for hashing. Without one no password was checked, and the attempt does not
+    /// count.
+    ///
+    /// # Errors
+    /// If there was no place, or the database fails.
+    pub(crate) async fn with_place(
+        self,
+        place: Result<Place, PasswordError>,
+    ) -> Result<(Self, Place), Error> {
+        match place {
+            Ok(place) => Ok((self, place)),
+            Err(error) => {
+                self.store.forgive_attempt(self.number, &self.key, false).await?;
+                Err(error.into())
+            }
+        }
+    }
+
     /// The password was correct: neither this attempt nor earlier failures of this account from this address
     /// count.
     pub(crate) async fn forgive(self) -> Result<(), DatabaseError> {
@@ -166,7 +246,20 @@ impl Reserved {
 
 #[cfg(test)]
 mod tests {
+    use time::OffsetDateTime;
+
     use super::*;
+
+    #[test]
+    fn the_slow_down_grows_and_ends() {
+        let slow_down = SlowDown { after: 100, memory: Duration::DAY, longest: Duration::MINUTE };
+        let seconds = |failures| slow_down.delay(failures).whole_seconds();
+        assert_eq!([0, 99, 100, 109, 110, 120, 150].map(seconds), [0, 0, 1, 1, 2, 4, 32]);
+        assert_eq!([160, 10_000, u32::MAX].map(seconds), [60, 60, 60]);
+        let at = |second| OffsetDateTime::UNIX_EPOCH + Duration::seconds(second);
+        let wait = |newest, now| slow_down.wait(120, at(newest), at(now)).whole_seconds();
+        assert_eq!([wait(10, 10), wait(10, 13), wait(10, 14), wait(10, 99), wait(99, 10)], [4, 1, 0, 0, 4]);
+    }
 
     #[test]
     fn failures_count_per_customer() {

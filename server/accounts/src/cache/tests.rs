@@ -21,6 +21,7 @@ fn user(id: &UserId, name: &str) -> User {
         credentials_version: 1,
         preferences: None,
         created_at: OffsetDateTime::UNIX_EPOCH,
+        expires_at: None,
     }
 }
 

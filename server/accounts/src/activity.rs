@@ -1,0 +1,138 @@
+//! What happened to an account, in the form its owner can survey.
+
+use std::net::IpAddr;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::account::{EmailAddress, UserId};
+use lru::LruCache;
+use time::{Duration, OffsetDateTime};
+
+use crate::events::{SecurityEventKind, record};
+use crate::ports::SecurityEvent;
+use crate::throttle::limit_key;
+use crate::{Accounts, Client, Error};
+
+/// Failed logins are looked at as far back as this many.
+const FAILURES: u32 = 200;
+
+/// Addresses with failed logins that are listed, the newest ones.
+const GROUPS: usize = 3;
+
+/// Other events are looked at as far back as this many.
+const OTHERS: u32 = 200;
+
+/// Accounts under attack at the same time, of which this is remembered.
+const ACCOUNTS: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
+
+/// Logins that make a client known.
+const LOGINS: u32 = 100;
+
+/// How often the owner is told that logins are slowed down, while they are.
+const TOLD_EVERY: Duration = Duration::HOUR;
+
+/// A row of the activity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// The newest one, if there are several.
+    pub event: SecurityEvent,
+    /// More than one for failed logins from one address.
+    pub times: u32,
+}
+
+impl Accounts {
+    /// The `limit` newest security events, newest first. Failed logins, which anybody can cause, come in
+    /// addition and grouped by address, so that they cannot push out what matters.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn activity(&self, user: &UserId, limit: u32) -> Result<Vec<Activity>, Error> {
+        let failed = SecurityEventKind::LoginFailed.as_str();
+        let mut activity = grouped(self.store.events_of(user, failed, FAILURES).await?);
+        activity.truncate(GROUPS);
+        // So can attempts that are slowed down, though at most once an hour.
+        let slowed_down = SecurityEventKind::LoginsSlowedDown.as_str();
+        let mut told = false;
+        let others = self.store.events_except(user, failed, OTHERS).await?;
+        let others = others
+            .into_iter()
+            .filter(|event| event.kind != slowed_down || !std::mem::replace(&mut told, true));
+        activity.extend(others.take(limit as usize).map(|event| Activity { event, times: 1 }));
+        activity.sort_by_key(|row| std::cmp::Reverse(row.event.at));
+        Ok(activity)
+    }
+
+    /// Whether somebody has signed in to this account from the client's address before; of an IPv6 address
+    /// the /64 counts. The same is read if there is no such account.
+    pub(crate) async fn is_known(
+        &self,
+        client: &Client,
+        email: Option<&EmailAddress>,
+    ) -> Result<bool, Error> {
+        let user = match email {
+            Some(email) => self.store.user_by_email(email).await?,
+            None => None,
+        };
+        let nobody = UserId::from_random([0; 16]);
+        let id = user.as_ref().map_or(&nobody, |user| &user.id);
+        let kind = SecurityEventKind::LoginSucceeded.as_str();
+        let logins = self.store.events_of(id, kind, LOGINS).await?;
+        let here = limit_key(client.ip_address);
+        let known = logins
+            .iter()
+            .filter_map(|login| login.ip_address.as_deref()?.parse::<IpAddr>().ok())
+            .any(|address| limit_key(address) == here);
+        if let Some(user) = user.filter(|user| self.slow_downs.is_news(&user.id, self.clock.now())) {
+            self.tell_owner(client, user.id);
+        }
+        Ok(known)
+    }
+
+    /// In the background: awaiting it would let the response time reveal that the account exists.
+    fn tell_owner(&self, client: &Client, id: UserId) {
+        let (store, at, address) = (Arc::clone(&self.store), self.clock.now(), client.ip_address);
+        tokio::spawn(async move {
+            let kind = SecurityEventKind::LoginsSlowedDown;
+            // Another instance may have done it.
+            match store.events_of(&id, kind.as_str(), 1).await {
+                Ok(told) if told.first().is_some_and(|event| at - event.at < TOLD_EVERY) => {}
+                Ok(_) => record(&*store, at, address, &id, kind).await,
+                Err(error) => {
+                    tracing::warn!(%error, "an owner could not be told that logins are slowed down")
+                }
+            }
+        });
+    }
+}
+
+/// Whom this instance has told lately that logins are slowed down: apart from that, a refusal writes nothing.
+#[derive(Debug)]
+pub(crate) struct SlowDowns(Mutex<LruCache<UserId, OffsetDateTime>>);
+
+impl SlowDowns {
+    pub(crate) fn new() -> Self {
+        Self(Mutex::new(LruCache::new(ACCOUNTS)))
+    }
+
+    fn is_news(&self, id: &UserId, now: OffsetDateTime) -> bool {
+        // Nothing panics while holding the lock.
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = told.get(id).is_none_or(|at| now - *at >= TOLD_EVERY);
+        if news {
+            told.put(id.clone(), now);
+        }
+        news
+    }
+}
+
+/// From newest first to newest first.
+fn grouped(events: Vec<SecurityEvent>) -> Vec<Activity> {
+    let mut groups: Vec<Activity> = Vec::new();
+    for event in events {
+        match groups.iter_mut().find(|group| group.event.ip_address == event.ip_address) {
+            Some(group) => group.times += 1,
+            None => groups.push(Activity { event, times: 1 }),
+        }
+    }
+    groups
+}

@@ -1,0 +1,270 @@
+//! Accounts of a public demonstration: one for each visitor, with some history, removed after a day.
+//!
+//! The visitor is shown address and password for as long as the account exists, in every browser that is signed in to it,
+//! and yet the password is not stored: both are derived from the account's random id by HMAC, with a key that is derived
+//! from `SESSION_SECRETS`. A copy of the database opens no account, and nothing is lost when a session ends. After a
+//! rotation of the secrets several keys are known; the one that yields the account's address is the one that made it.
+
+use domain::account::{DisplayName, EmailAddress, UserId};
+use domain::workout::log::FinishedWorkout;
+use domain::workout::plan::workout_of_the_day;
+use domain::workout::training::Training;
+use rand::RngExt as _;
+use sessions::mac;
+use time::{Duration, OffsetDateTime, Time};
+
+use crate::events::SecurityEventKind;
+use crate::password::Purpose;
+use crate::ports::{Attempt, AttemptKey, Limit, Limits, NewUser, User, UserCreated};
+use crate::sign_in::SignIn;
+use crate::throttle::limit_key;
+use crate::{Accounts, Client, Error};
+
+/// How long a demo account exists.
+const LIFETIME: Duration = Duration::DAY;
+
+/// How many one client address may create: enough for a classroom behind one router.
+const LIMIT: Limit = Limit { count: 30, period: Duration::HOUR };
+
+/// How often an account is tried whose derived address is taken: 40 bits make that a rare event.
+const TRIES: u32 = 3;
+
+/// Expired accounts that are deleted between two queries.
+const BATCH: u32 = 100;
+
+/// Of base32, without the letters and digits that look alike.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// Outcome of asking for a demo account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DemoAccount {
+    /// The account was created and the visitor is signed in.
+    SignedIn,
+    /// Too many have been created from this address.
+    Limited { wait: Duration },
+}
+
+/// How a visitor logs in to their demo account in another browser.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DemoLogin {
+    pub email: EmailAddress,
+    /// `None` if the visitor has chosen another, or if the secret it was derived from is no longer configured.
+    pub password: Option<String>,
+    /// When the account is removed.
+    pub ends_at: OffsetDateTime,
+}
+
+/// What is derived from an account's id.
+struct Derived {
+    email: String,
+    password: String,
+}
+
+impl Derived {
+    fn new(key: &[u8; 32], id: &UserId) -> Self {
+        let tag = |what: &str| mac::tag(key, format!("{what} {id}").as_bytes());
+        let [address, password] = [tag("address"), tag("password")];
+        // 80 bits, in groups that can be typed on a phone.
+        let groups: Vec<String> = password[..16].chunks(4).map(letters).collect();
+        Self { email: format!("guest-{}@example.com", letters(&address[..8])), password: groups.join("-") }
+    }
+}
+
+/// One letter for each byte.
+fn letters(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+}
+
+impl Accounts {
+    /// Creates an account of the visitor's own, with some history, and signs in.
+    ///
+    /// # Errors
+    /// If a store or the hashing fails. No account stays then.
+    pub async fn demo_account(&self, client: &Client) -> Result<DemoAccount, Error> {
+        let now = self.clock.now();
+        // Counted where failed logins are, under an address that no failed login has: the same sliding window for all
+        // instances.
+        let address = format!("demo accounts {}", limit_key(client.ip_address));
+        let key = AttemptKey { account: "demo accounts".to_owned(), address };
+        let limits = Limits { per_account: LIMIT, per_address: LIMIT, slow_down: None };
+        let number = match self.store.reserve_attempt(&key, &limits, now).await? {
+            Attempt::Reserved(number) => number,
+            Attempt::Limited(wait) | Attempt::SlowedDown(wait) => {
+                tracing::warn!(event = "excess_rate_limit_exceeded", address = %client.ip_address, "demo accounts are limited");
+                return Ok(DemoAccount::Limited { wait });
+            }
+        };
+        let created = self.create_demo_account(client, now).await;
+        if created.is_err()
+            && let Err(error) = self.store.forgive_attempt(number, &key, false).await
+        {
+            tracing::debug!(%error, "a demo account that was not created still counts");
+        }
+        created.map(|()| DemoAccount::SignedIn)
+    }
+
+    async fn create_demo_account(&self, client: &Client, now: OffsetDateTime) -> Result<(), Error> {
+        let user = self.new_demo_user(client, now).await?;
+        let signed_in = self.furnish_and_sign_in(client, &user, now).await;
+        if signed_in.is_err()
+            && let Err(error) = self.store.delete_user(&user.id).await
+        {
+            tracing::warn!(user.id = %user.id, %error, "a demo account that nobody uses stays until it ends");
+        }
+        signed_in
+    }
+
+    async fn new_demo_user(&self, client: &Client, now: OffsetDateTime) -> Result<User, Error> {
+        let internal = |what: &str| Error::Internal(format!("a demo account: {what}"));
+        let key = self.demo_account_keys.first().ok_or_else(|| internal("no key"))?;
+        for _ in 0..TRIES {
+            let id = UserId::from_random(rand::rng().random());
+            let Derived { email, password } = Derived::new(key, &id);
+            let email = EmailAddress::parse(&email).map_err(|_| internal("the address"))?;
+            let name = DisplayName::parse("Demo visitor").map_err(|_| internal("the name"))?;
+            let new = NewUser {
+                id,
+                password_hash: Some(
+                    self.passwords.hash(self.passwords.place(Purpose::Register)?, &password).await?,
+                ),
+                preferences: self.preferences_to_adopt(client).await,
+                expires_at: Some(now + LIFETIME),
+                ..self.new_user(email, name)
+            };
+            match self.store.create_user(new).await? {
+                UserCreated::Done(user) => return Ok(user),
+                UserCreated::EmailTaken | UserCreated::IdentityTaken => {}
+            }
+        }
+        Err(internal("every address was taken"))
+    }
+
+    async fn furnish_and_sign_in(
+        &self,
+        client: &Client,
+        user: &User,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let training = user.preferences.clone().unwrap_or_default().training;
+        for workout in history(&training, now) {
+            self.store.add_workout(&user.id, &workout).await?;
+        }
+        match self.sign_in(client, user, "password").await? {
+            SignIn::Done => {}
+            // Nobody else knows the account yet, so this is no outcome anyone could act on.
+            SignIn::Superseded => return Err(Error::Unavailable),
+        }
+        self.record(client, &user.id, SecurityEventKind::AccountCreated).await;
+        Ok(())
+    }
+
+    /// Address and password of a demo account; `None` for any other account.
+    #[must_use]
+    pub fn demo_login(&self, user: &User) -> Option<DemoLogin> {
+        let ends_at = user.expires_at?;
+        let initial = user.credentials_version == 1;
+        let password = self
+            .demo_account_keys
+            .iter()
+            .map(|key| Derived::new(key, &user.id))
+            .find(|derived| initial && derived.email == user.email.as_str())
+            .map(|derived| derived.password);
+        Some(DemoLogin { email: user.email.clone(), password, ends_at })
+    }
+
+    /// Deletes the accounts whose end has come, with everything that belongs to them. Returns how many this call has
+    /// deleted. Any number of instances may do so at once.
+    ///
+    /// # Errors
+    /// If a store fails; the next call continues.
+    pub async fn delete_expired(&self, now: OffsetDateTime) -> Result<u64, Error> {
+        let mut deleted = 0;
+        loop {
+            let expired = self.store.expired_users(now, BATCH).await?;
+            // One that cannot be deleted must not keep the others.
+            let mut failed = None;
+            let before = deleted;
+            for user in &expired {
+                match self.delete_expired_user(user).await {
+                    Ok(done) => deleted += u64::from(done),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            if expired.len() < BATCH as usize || deleted == before {
+                return failed.map_or(Ok(deleted), Err);
+            }
+        }
+    }
+
+    /// The account itself comes last, so that whatever fails before is done by the next call. Only its sessions are ended
+    /// once more: a login may have come in between.
+    async fn delete_expired_user(&self, user: &User) -> Result<bool, Error> {
+        self.sessions.end_all(&user.id, None).await?;
+        self.store.delete_attempts_of(&self.throttle.account_key(user.email.key())).await?;
+        let deleted = self.store.delete_user(&user.id).await?;
+        self.profiles.invalidate(&user.id);
+        self.sessions.end_all(&user.id, None).await?;
+        tracing::info!(event = "user_deleted", user.id = %user.id, "an account has reached its end");
+        Ok(deleted)
+    }
+}
+
+/// Five weeks of training on three evenings each, one of which was missed; the last was yesterday.
+fn history(training: &Training, now: OffsetDateTime) -> Vec<FinishedWorkout> {
+    const MISSED: (i64, i64) = (2, 3);
+    let midnight = now.replace_time(Time::MIDNIGHT);
+    (0..5)
+        .flat_map(|week| [1, 3, 5].map(|day| (week, day)))
+        .filter(|evening| *evening != MISSED)
+        .map(|(week, day)| {
+            let date = midnight - Duration::days(7 * week + day);
+            let workout = workout_of_the_day(training, date.unix_timestamp().div_euclid(86_400));
+            // People begin when they can, and sometimes leave out the last set.
+            let started_at = date + Duration::hours(17) + Duration::minutes(7 * ((week + 2 * day) % 9));
+            let minutes = i64::from(workout.minutes) + (week + day) % 5 - 2;
+            let left_out = u32::from((week + day) % 4 == 0);
+            FinishedWorkout {
+                name: workout.name.clone(),
+                started_at,
+                finished_at: started_at + Duration::minutes(minutes.max(5)),
+                sets_done: u16::try_from(workout.planned_sets().saturating_sub(left_out)).unwrap_or(u16::MAX),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn address_and_password_can_be_typed_and_differ_between_accounts_and_keys() {
+        let [one, two] = [1, 2].map(|n| UserId::from_random([n; 16]));
+        let Derived { email, password } = Derived::new(&[7; 32], &one);
+        assert!(EmailAddress::parse(&email).is_ok(), "{email}");
+        assert_eq!(password.len(), 19, "{password}");
+        assert!(password.split('-').all(|group| group.len() == 4), "{password}");
+        for other in [Derived::new(&[7; 32], &two), Derived::new(&[8; 32], &one)] {
+            assert_ne!(other.email, email);
+            assert_ne!(other.password, password);
+        }
+    }
+
+    #[test]
+    fn the_history_is_in_the_past_and_like_that_of_a_person() {
+        for now in [datetime!(2026-03-01 00:00:01 UTC), datetime!(2026-03-01 23:59 UTC)] {
+            let workouts = history(&Training::default(), now);
+            assert_eq!(workouts.len(), 14);
+            for workout in &workouts {
+                assert!(workout.finished_at < now && workout.started_at < workout.finished_at, "{workout:?}");
+                assert!(workout.sets_done > 0 && !workout.name.is_empty(), "{workout:?}");
+            }
+            let mut starts: Vec<_> = workouts.iter().map(|workout| workout.started_at).collect();
+            starts.sort_unstable();
+            starts.dedup();
+            assert_eq!(starts.len(), 14, "of two with the same start one would be kept");
+        }
+    }
+}

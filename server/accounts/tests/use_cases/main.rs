@@ -1,0 +1,191 @@
+//! The rules of the use cases, without a server: SQLite and a session store in memory, and a clock that stands still.
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should say where")]
+
+mod guessing;
+mod own_data;
+mod site;
+mod spellings;
+
+use accounts::ports::{Identity, User};
+use accounts::{
+    ChangePassword, Client, DemoAccount, ExternalPerson, Linking, LogIn, LoggedIn, OAuthSignIn,
+    PasswordChanged,
+};
+use domain::form::FieldError;
+use time::Duration;
+
+use self::site::{NOW, OTHER, PASSWORD, Site, email, identity, login};
+
+#[tokio::test]
+async fn a_login_whose_password_is_changed_meanwhile_signs_nobody_in() {
+    let site = Site::new().await;
+    site.ann().await;
+    let client = site.client();
+    *site.overtaken.before.lock().unwrap() = Some("user");
+    assert_eq!(site.log_in(&client, PASSWORD).await, LoggedIn::Superseded);
+    assert_eq!(login(&client).await, None);
+    assert!(client.session.meta().is_none(), "its session is gone");
+}
+
+#[tokio::test]
+async fn after_three_wrong_passwords_the_right_one_has_to_wait_too() {
+    let site = Site::new().await;
+    site.ann().await;
+    for _ in 0..3 {
+        assert_eq!(site.log_in(&site.client(), "wrong").await, LoggedIn::InvalidCredentials);
+    }
+    let LoggedIn::Throttled { wait } = site.log_in(&site.client(), PASSWORD).await else {
+        panic!("not throttled")
+    };
+    assert_eq!(wait, Duration::minutes(15));
+    site.clock.advance(wait);
+    assert_eq!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::Done);
+}
+
+#[tokio::test]
+async fn a_right_password_forgives_its_attempt() {
+    let site = Site::new().await;
+    site.ann().await;
+    for _ in 0..10 {
+        assert_eq!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::Done);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_throttled_like_a_known_one() {
+    let site = Site::new().await;
+    for _ in 0..3 {
+        assert_eq!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::InvalidCredentials);
+    }
+    assert!(matches!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::Throttled { .. }));
+}
+
+#[tokio::test]
+async fn the_last_way_in_stays() {
+    let site = Site::new().await;
+    let client = site.client();
+    let person = ExternalPerson {
+        identity: identity("1"),
+        email: Some("olga@example.com".to_owned()),
+        email_verified: false,
+        name: None,
+    };
+    assert_eq!(site.accounts.sign_in_with_provider(&client, &person).await.unwrap(), OAuthSignIn::Done);
+    let user = site.database.user_by_email(&email("olga@example.com")).await.unwrap().unwrap();
+    let login = login(&client).await.unwrap();
+    let unlink = async || site.accounts.unlink(&client, &login, &user, "demo").await.unwrap();
+    assert_eq!(unlink().await, Linking::LastWayIn);
+    let another = Identity { provider: "other".to_owned(), subject: "1".to_owned() };
+    assert_eq!(site.accounts.link(&client, &login, &user.id, &another).await.unwrap(), Linking::Done);
+    assert_eq!(unlink().await, Linking::Done);
+    assert_eq!(unlink().await, Linking::NotLinked);
+}
+
+#[tokio::test]
+async fn an_equal_address_at_a_provider_opens_no_account() {
+    let site = Site::new().await;
+    site.ann().await;
+    let client = site.client();
+    let person = ExternalPerson {
+        identity: identity("stranger"),
+        email: Some("ANN@example.com".to_owned()),
+        email_verified: true,
+        name: Some("Ann".to_owned()),
+    };
+    assert_eq!(site.accounts.sign_in_with_provider(&client, &person).await.unwrap(), OAuthSignIn::EmailTaken);
+    assert_eq!(login(&client).await, None);
+}
+
+#[tokio::test]
+async fn a_password_change_needs_a_fresh_login_and_the_current_password() {
+    let site = Site::new().await;
+    let (client, user) = site.ann().await;
+    let change = async |current| {
+        let input = ChangePassword { current: Ok(current), new: Ok(OTHER) };
+        let login = login(&client).await.unwrap();
+        site.accounts.change_password(&client, &login, &user, input).await.unwrap()
+    };
+    let PasswordChanged::Invalid(errors) = change("wrong").await else { panic!("accepted") };
+    assert_eq!(errors.get("current_password"), Some(FieldError::IncorrectPassword));
+    site.clock.advance(Duration::minutes(11));
+    assert_eq!(change(PASSWORD).await, PasswordChanged::FreshLoginRequired);
+    let fresh = site.client();
+    assert_eq!(site.log_in(&fresh, PASSWORD).await, LoggedIn::Done);
+    let input = ChangePassword { current: Ok(PASSWORD), new: Ok(OTHER) };
+    let login = login(&fresh).await.unwrap();
+    let changed = site.accounts.change_password(&fresh, &login, &user, input).await.unwrap();
+    assert_eq!(changed, PasswordChanged::Done);
+    assert_eq!(
+        site.sessions.rows.stats(site.clock.now()).await.unwrap().signed_in,
+        1,
+        "the other one has ended"
+    );
+    assert_eq!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::InvalidCredentials);
+    assert_eq!(site.log_in(&site.client(), OTHER).await, LoggedIn::Done);
+}
+
+/// The account of a client that has asked for a demo account.
+async fn demo_user(site: &Site, client: &Client) -> User {
+    assert_eq!(site.accounts.demo_account(client).await.unwrap(), DemoAccount::SignedIn);
+    site.database.user(&login(client).await.unwrap().user_id).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_demo_account_is_told_its_password_until_it_is_changed() {
+    let site = Site::new().await;
+    let client = site.client();
+    let user = demo_user(&site, &client).await;
+    assert_eq!(user.expires_at, Some(NOW + Duration::DAY));
+    assert_eq!(site.accounts.workouts(&user.id, 100).await.unwrap().len(), 14);
+    let told = site.accounts.demo_login(&user).unwrap();
+    let password = told.password.unwrap();
+    assert!(!user.password_hash.as_ref().unwrap().contains(&password));
+    let again = LogIn { email: told.email.as_str(), password: &password };
+    assert_eq!(site.accounts.log_in(&site.client(), again).await.unwrap(), LoggedIn::Done);
+
+    let input = ChangePassword { current: Ok(&password), new: Ok(OTHER) };
+    let login = login(&client).await.unwrap();
+    let changed = site.accounts.change_password(&client, &login, &user, input).await.unwrap();
+    assert_eq!(changed, PasswordChanged::Done);
+    let user = site.database.user(&user.id).await.unwrap().unwrap();
+    assert_eq!(site.accounts.demo_login(&user).unwrap().password, None);
+}
+
+#[tokio::test]
+async fn other_accounts_have_no_end_and_nothing_to_tell() {
+    let site = Site::new().await;
+    let (_, ann) = site.ann().await;
+    assert_eq!(ann.expires_at, None);
+    assert!(site.accounts.demo_login(&ann).is_none());
+    site.clock.advance(Duration::days(400));
+    assert_eq!(site.accounts.delete_expired(site.clock.now()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_account_that_has_ended_leaves_no_session() {
+    let site = Site::new().await;
+    let client = site.client();
+    let user = demo_user(&site, &client).await;
+    let (_, ann) = site.ann().await;
+    site.clock.advance(Duration::DAY - Duration::minutes(1));
+    demo_user(&site, &site.client()).await;
+    site.clock.advance(Duration::minutes(1));
+    assert_eq!(site.accounts.delete_expired(site.clock.now()).await.unwrap(), 1);
+    assert!(site.database.user(&user.id).await.unwrap().is_none());
+    assert!(site.database.user(&ann.id).await.unwrap().is_some());
+    let (listed, _) = site.sessions.list(&user.id, None, 10).await.unwrap();
+    assert!(listed.is_empty());
+}
+
+#[tokio::test]
+async fn a_login_is_not_counted_among_demo_accounts_nor_the_other_way_round() {
+    let site = Site::new().await;
+    for _ in 0..30 {
+        demo_user(&site, &site.client()).await;
+    }
+    let limited = site.accounts.demo_account(&site.client()).await.unwrap();
+    assert_eq!(limited, DemoAccount::Limited { wait: Duration::HOUR });
+    site.ann().await;
+    assert_eq!(site.log_in(&site.client(), "wrong").await, LoggedIn::InvalidCredentials);
+    assert_eq!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::Done);
+}

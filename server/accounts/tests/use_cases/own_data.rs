@@ -1,0 +1,153 @@
+//! What belongs to a person: taking it along, and removing it.
+
+use accounts::ports::SecurityEvent;
+use accounts::{ChangePassword, Deleted, ExternalPerson, LoggedIn, OAuthSignIn, PasswordChanged};
+use domain::form::FieldError;
+use domain::preferences::Preferences;
+use domain::workout::log::FinishedWorkout;
+use futures::TryStreamExt as _;
+use time::Duration;
+
+use crate::site::{NOW, OTHER, PASSWORD, Site, email, identity, login};
+
+fn workout(hours: i64) -> FinishedWorkout {
+    FinishedWorkout {
+        name: "Full body A".to_owned(),
+        started_at: NOW - Duration::hours(hours),
+        finished_at: NOW - Duration::hours(hours) + Duration::minutes(40),
+        sets_done: 12,
+    }
+}
+
+#[tokio::test]
+async fn an_export_holds_everything_about_the_person_and_no_secret() {
+    let site = Site::new().await;
+    let (client, ann) = site.ann().await;
+    site.registered("bob@example.com").await;
+    site.database.link_identity(&ann.id, &identity("ann-at-demo"), NOW).await.unwrap();
+    for hours in [50, 2] {
+        site.accounts.add_workout(&ann.id, &workout(hours)).await.unwrap();
+    }
+    let preferences = Preferences { updated_at: Some(NOW), ..Preferences::default() };
+    site.accounts.save_preferences(&client, Some(&ann.id), &preferences).await.unwrap();
+    let phone = site.client_at("192.0.2.7");
+    assert_eq!(site.log_in(&phone, PASSWORD).await, LoggedIn::Done);
+
+    let ann = site.database.user(&ann.id).await.unwrap().unwrap();
+    let pieces: Vec<String> = site.accounts.export(&client, &ann).await.unwrap().try_collect().await.unwrap();
+    let json: serde_json::Value = serde_json::from_str(&pieces.concat()).unwrap();
+    assert_eq!(json["account"]["email"], "ann@example.com");
+    assert_eq!(json["account"]["has_password"], true);
+    assert_eq!(json["identities"][0]["subject"], "ann-at-demo");
+    assert_eq!(json["preferences"]["goal"], "strength");
+    let names: Vec<_> = json["workouts"].as_array().unwrap().iter().map(|workout| &workout["name"]).collect();
+    assert_eq!(names, ["Full body A", "Full body A"]);
+    let addresses: Vec<_> =
+        json["sessions"].as_array().unwrap().iter().map(|session| &session["ip_address"]).collect();
+    assert_eq!(addresses.len(), 2);
+    assert!(addresses.iter().any(|address| *address == "192.0.2.7"));
+    let events: Vec<_> =
+        json["security_events"].as_array().unwrap().iter().map(|event| &event["event"]).collect();
+    assert!(events.iter().any(|event| *event == "user_created"), "{events:?}");
+    let text = json.to_string();
+    for secret in ["$argon2", "bob@example.com", PASSWORD] {
+        assert!(!text.contains(secret), "{secret}");
+    }
+    // That it was done is itself an event.
+    let exported = site.database.events(&ann.id, 1).await.unwrap();
+    assert_eq!(exported[0].kind, "user_exported");
+}
+
+#[tokio::test]
+async fn a_deleted_account_is_gone_with_everything_and_everywhere() {
+    let site = Site::new().await;
+    let (client, ann) = site.ann().await;
+    let (_, bob) = site.registered("bob@example.com").await;
+    let phone = site.client();
+    assert_eq!(site.log_in(&phone, PASSWORD).await, LoggedIn::Done);
+    site.database.link_identity(&ann.id, &identity("ann-at-demo"), NOW).await.unwrap();
+    site.accounts.add_workout(&ann.id, &workout(2)).await.unwrap();
+
+    let own = login(&client).await.unwrap();
+    let deleted = site.accounts.delete(&client, &own, &ann, Ok(" ANN@Example.com ")).await.unwrap();
+    assert_eq!(deleted, Deleted::Done);
+    assert_eq!(site.database.user(&ann.id).await.unwrap(), None);
+    assert_eq!(site.database.user_by_identity(&identity("ann-at-demo")).await.unwrap(), None);
+    assert_eq!(site.database.workouts(&ann.id, 10).await.unwrap(), []);
+    assert_eq!(site.database.events(&ann.id, 10).await.unwrap(), []);
+    assert_eq!(site.accounts.profile(&ann.id).await.unwrap(), None, "not in the cache either");
+    assert!(client.session.meta().is_none(), "this session");
+    assert_eq!(site.sessions.rows.stats(NOW).await.unwrap().signed_in, 1, "only that of the other person");
+    assert_eq!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::InvalidCredentials);
+    assert!(site.database.user(&bob.id).await.unwrap().is_some());
+    // The address is free again.
+    site.ann().await;
+}
+
+#[tokio::test]
+async fn an_account_is_deleted_only_by_its_address_and_a_fresh_login() {
+    let site = Site::new().await;
+    let (client, ann) = site.ann().await;
+    let own = login(&client).await.unwrap();
+    for (typed, error) in [
+        (Ok(""), FieldError::Required),
+        (Ok("ann"), FieldError::Mismatch),
+        (Ok("bob@example.com"), FieldError::Mismatch),
+        (Err(FieldError::Repeated), FieldError::Repeated),
+    ] {
+        let refused = site.accounts.delete(&client, &own, &ann, typed).await.unwrap();
+        assert_eq!(refused, Deleted::NotConfirmed(error), "{typed:?}");
+    }
+    site.clock.advance(Duration::minutes(11));
+    let refused = site.accounts.delete(&client, &own, &ann, Ok("ann@example.com")).await.unwrap();
+    assert_eq!(refused, Deleted::FreshLoginRequired);
+    assert!(site.database.user(&ann.id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn an_account_that_came_by_a_provider_gets_its_first_password() {
+    let site = Site::new().await;
+    let client = site.client();
+    let person = ExternalPerson {
+        identity: identity("1"),
+        email: Some("olga@example.com".to_owned()),
+        email_verified: false,
+        name: None,
+    };
+    assert_eq!(site.accounts.sign_in_with_provider(&client, &person).await.unwrap(), OAuthSignIn::Done);
+    let olga = site.database.user_by_email(&email("olga@example.com")).await.unwrap().unwrap();
+    let own = login(&client).await.unwrap();
+    let set = async |new| {
+        let input = ChangePassword { current: Ok(""), new: Ok(new) };
+        site.accounts.change_password(&client, &own, &olga, input).await.unwrap()
+    };
+    let PasswordChanged::Invalid(errors) = set("short").await else { panic!("accepted") };
+    assert_eq!(errors.get("current_password"), None, "there is none to ask for");
+    assert_eq!(set(OTHER).await, PasswordChanged::Done);
+    assert_eq!(set(OTHER).await, PasswordChanged::Superseded, "only one first password");
+    let by_password = site.client();
+    let input = accounts::LogIn { email: "olga@example.com", password: OTHER };
+    assert_eq!(site.accounts.log_in(&by_password, input).await.unwrap(), LoggedIn::Done);
+
+    let known: SecurityEvent = site.database.events(&olga.id, 2).await.unwrap().remove(1);
+    assert_eq!(known.kind, "authn_password_change");
+}
+
+#[tokio::test]
+async fn a_first_password_needs_a_fresh_login() {
+    let site = Site::new().await;
+    let client = site.client();
+    let person = ExternalPerson {
+        identity: identity("1"),
+        email: Some("olga@example.com".to_owned()),
+        email_verified: false,
+        name: None,
+    };
+    site.accounts.sign_in_with_provider(&client, &person).await.unwrap();
+    let olga = site.database.user_by_email(&email("olga@example.com")).await.unwrap().unwrap();
+    let own = login(&client).await.unwrap();
+    site.clock.advance(Duration::minutes(11));
+    let input = ChangePassword { current: Ok(""), new: Ok(OTHER) };
+    let refused = site.accounts.change_password(&client, &own, &olga, input).await.unwrap();
+    assert_eq!(refused, PasswordChanged::FreshLoginRequired);
+}
