@@ -11,8 +11,8 @@ use time::OffsetDateTime;
 
 use crate::Database;
 use accounts::ports::{
-    Attempt, AttemptKey, DatabaseError, Identities, Identity, Limit, Linked, LoginFailures, NewUser,
-    SecurityEvent, SecurityEvents, Unlinked, User, UserCreated, Users, Workouts,
+    Attempt, AttemptKey, DatabaseError, EventCursor, Identities, Identity, Kinds, Limits, Linked,
+    LoginFailures, NewUser, SecurityEvent, SecurityEvents, Unlinked, User, UserCreated, Users, Workouts,
 };
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
@@ -55,6 +55,7 @@ intercepted!(Users, DatabaseError::new => DatabaseError {
     request set_display_name(id: &UserId, name: &DisplayName) -> ();
     request set_preferences(id: &UserId, preferences: &Preferences) -> ();
     request delete_user(id: &UserId) -> bool;
+    maintenance expired_users(now: OffsetDateTime, limit: u32) -> Vec<User>;
 });
 
 intercepted!(Identities, DatabaseError::new => DatabaseError {
@@ -66,21 +67,24 @@ intercepted!(Identities, DatabaseError::new => DatabaseError {
 intercepted!(Workouts, DatabaseError::new => DatabaseError {
     request add_workout(user: &UserId, result: &FinishedWorkout) -> ();
     request workouts(user: &UserId, limit: u32) -> Vec<FinishedWorkout>;
+    request workouts_before(user: &UserId, before: Option<OffsetDateTime>, limit: u32) -> Vec<FinishedWorkout>;
+    request count_workouts(user: &UserId, finished_after: OffsetDateTime) -> u64;
 });
 
 intercepted!(SecurityEvents, DatabaseError::new => DatabaseError {
     request add_event(user: &UserId, event: &SecurityEvent) -> ();
-    request events(user: &UserId, limit: u32) -> Vec<SecurityEvent>;
+    request events_behind(user: &UserId, kinds: Kinds<'_>, cursor: Option<&EventCursor>, limit: u32) -> Vec<(EventCursor, SecurityEvent)>;
     maintenance delete_old_events(before: OffsetDateTime) -> u64;
 });
 
 intercepted!(LoginFailures, DatabaseError::new => DatabaseError {
-    request reserve_attempt(key: &AttemptKey, per_account: Limit, per_address: Limit, now: OffsetDateTime) -> Attempt;
+    request reserve_attempt(key: &AttemptKey, limits: &Limits, now: OffsetDateTime) -> Attempt;
     request forgive_attempt(attempt: i64, key: &AttemptKey, success: bool) -> ();
+    maintenance delete_attempts_of(account: &str) -> ();
     maintenance delete_old_attempts(before: OffsetDateTime) -> u64;
 });
 
-intercepted!(DemoGrants, std::convert::identity => GrantError {
+intercepted!(DemoGrants, GrantError::new => GrantError {
     request put_grant(key: &[u8; 32], grant: &DemoGrant) -> ();
     request take_grant(key: &[u8; 32], now: OffsetDateTime) -> Option<DemoGrant>;
     request grant(key: &[u8; 32], now: OffsetDateTime) -> Option<DemoGrant>;

@@ -11,6 +11,7 @@
 //! | one account for an address, one for an identity | `users`, identities embedded | `insertOne`, `updateOne` and two unique indexes, one of them multikey: the server enforces it across documents |
 //! | never the last way in; password changed only from the version that was checked; newer preferences win | `users` | `updateOne` whose filter is the condition |
 //! | exactly as many login attempts as both limits allow | `login_failures`, one document for one address, because both limits are about failures from one address | `findOneAndUpdate` with a pipeline |
+//! | one guess at a time at an account that is being guessed at from everywhere | `account_failures`, one document for one account | `updateOne` whose filter is the newest failure that was read |
 //! | a grant is taken once | `demo_grants` | `findOneAndDelete` |
 //! | a workout posted twice is one | `workouts` | `insertOne` and a unique index |
 //! | nothing is left of a deleted account, nothing is added to it | several | a sequence of steps, explained in `owned_documents` |
@@ -26,12 +27,13 @@
 //!
 //! A unique index of a sharded collection must begin with the shard key, and `users` has two of them in
 //! addition to its `_id`, so it stays unsharded. `workouts` and `security_events` may be sharded by `user`
-//! (ranged), `login_failures` and `demo_grants` by `_id`; every command includes the shard key, except the
+//! (ranged), `login_failures`, `account_failures` and `demo_grants` by `_id`; every command includes the shard key, except the
 //! hourly clean-up.
 //!
 //! Texts are compared byte by byte: no collection has a collation.
 
 mod account;
+mod account_failures;
 mod attempts;
 mod error;
 mod events;
@@ -66,6 +68,8 @@ const WORKOUTS: &str = "workouts";
 const EVENTS: &str = "security_events";
 /// Failed logins, one document per address.
 const FAILURES: &str = "login_failures";
+/// Failed logins once more, one document per account.
+const ACCOUNT_FAILURES: &str = "account_failures";
 /// The demo provider's codes and tokens.
 const GRANTS: &str = "demo_grants";
 

@@ -32,7 +32,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgArguments, PgRow, Postgres};
 use sqlx::query::Query;
 
-use crate::Database;
+use crate::{Database, codec};
 use accounts::ports::DatabaseError;
 use storage::postgres::{Connections, PooledConnection};
 
@@ -123,8 +123,8 @@ impl Database for PostgresDatabase {
     }
 
     async fn ping(&self) -> Result<(), DatabaseError> {
-        // Queries a table, not only the connection: without the table no request could be served.
-        self.rows(|| sqlx::query("SELECT FROM users LIMIT 1")).await?;
+        // Queries the tables, not only the connection: no request could be served without them.
+        self.rows(|| sqlx::query(codec::COLUMNS)).await?;
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ use sqlx::{Row as _, Transaction};
 use accounts::ports::DatabaseError;
 use storage::sqlite::OpenError;
 
-use crate::Database;
+use crate::{Database, codec};
 
 #[derive(Debug, Clone)]
 pub struct SqliteDatabase {
@@ -54,6 +54,7 @@ impl Database for SqliteDatabase {
             .fetch_one(&self.pool)
             .await?
             .try_get::<i64, _>(0)?;
+        sqlx::query(codec::COLUMNS).fetch_optional(&self.pool).await?;
         Ok(())
     }
 }

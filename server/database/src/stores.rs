@@ -7,12 +7,14 @@ use sqlx::{PgPool, SqlitePool};
 use session_rows::SessionRows;
 use sessions::store::redis::PREFIX;
 use sessions::store::{MemoryRows, MongoRows, PostgresRows, RedisRows, SqliteRows};
+use storage::fault::{Fault, Mistake, StoreFailure};
+use storage::sqlite::Unchanged;
 use storage::{DatabaseUrl, RemoteSettings, StoreUrl, remote, sqlite};
 
-use crate::Database;
 use crate::mongodb::MongoDatabase;
 use crate::postgres::PostgresDatabase;
 use crate::sqlite::SqliteDatabase;
+use crate::{Database, Intercepted};
 
 /// Where both stores are, and the settings for remote servers.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub struct StoreSettings {
     pub sessions: StoreUrl,
     pub database: DatabaseUrl,
     pub remote: RemoteSettings,
+    /// Refuses a SQLite file that other users of the machine may read.
+    pub require_private_files: bool,
 }
 
 impl StoreSettings {
@@ -38,15 +42,20 @@ pub struct Stores {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("{variable}: {message}")]
+#[error("{variable}: {failure}{advice}")]
 pub struct OpenError {
     variable: &'static str,
-    message: String,
+    failure: StoreFailure,
+    advice: String,
 }
 
 impl OpenError {
-    fn new(variable: &'static str, error: impl std::fmt::Display) -> Self {
-        Self { variable, message: error.to_string() }
+    pub(crate) fn new(variable: &'static str, failure: StoreFailure) -> Self {
+        let advice = match failure.fault() {
+            Fault::Misconfigured(mistake) => format!(" ({})", mistake.advice()),
+            Fault::Unreachable | Fault::Full | Fault::Data => String::new(),
+        };
+        Self { variable, failure, advice }
     }
 }
 
@@ -59,9 +68,9 @@ impl Stores {
     /// # Errors
     /// Names the variable and what is wrong.
     pub async fn open(settings: &StoreSettings, native_expiry: bool) -> Result<Self, OpenError> {
-        let of_database = |error: String| OpenError::new("DATABASE_URL", error);
-        let of_store = |error: String| OpenError::new("SESSION_STORE", error);
-        let open = |url: StoreUrl| Connection::open(url, &settings.remote);
+        let of_database = |failure| OpenError::new("DATABASE_URL", failure);
+        let of_store = |failure| OpenError::new("SESSION_STORE", failure);
+        let open = |url: StoreUrl| Connection::open(url, settings);
         let accounts = open(StoreUrl::from(&settings.database)).await.map_err(of_database)?;
         // One pool for both: two to the same SQLite file would compete for its one write lock unaware of each
         // other, and two to one server would take twice the connections.
@@ -74,6 +83,26 @@ impl Stores {
         let rows = sessions.rows(&settings.remote, native_expiry).await.map_err(of_store)?;
         Ok(Self { rows, database })
     }
+
+    /// [`Self::open`] for commands: a SQLite file that does not exist is probably a mistyped path, and must not be
+    /// created by a look at it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_existing(settings: &StoreSettings, native_expiry: bool) -> Result<Self, OpenError> {
+        for (variable, url) in [
+            ("DATABASE_URL", StoreUrl::from(&settings.database)),
+            ("SESSION_STORE", settings.sessions.clone()),
+        ] {
+            if let StoreUrl::SqliteFile(path) = url
+                && !path.exists()
+            {
+                let missing = sqlite::OpenError::Missing { path };
+                return Err(OpenError::new(variable, StoreFailure::of(&missing)));
+            }
+        }
+        Self::open(settings, native_expiry).await
+    }
 }
 
 /// Access to a store, for sessions, accounts or both.
@@ -81,7 +110,8 @@ impl Stores {
 #[expect(clippy::large_enum_variant, reason = "there are two of them, for a moment at start")]
 enum Connection {
     Memory,
-    Sqlite(SqlitePool),
+    /// With a watch on the file, if it is one.
+    Sqlite(SqlitePool, Option<Unchanged>),
     Postgres(PgPool),
     /// With the prefix of its keys.
     Redis(redis::Client, String),
@@ -89,17 +119,26 @@ enum Connection {
 }
 
 impl Connection {
-    async fn open(url: StoreUrl, settings: &RemoteSettings) -> Result<Self, String> {
+    async fn open(url: StoreUrl, settings: &StoreSettings) -> Result<Self, StoreFailure> {
+        let remote = &settings.remote;
         match url {
             StoreUrl::Memory => Ok(Self::Memory),
-            StoreUrl::SqliteFile(path) => sqlite::open_file(&path).await.map(Self::Sqlite).map_err(text),
-            StoreUrl::SqliteMemory => sqlite::open_memory().await.map(Self::Sqlite).map_err(text),
-            StoreUrl::Postgres(url) => remote::postgres(&url, settings).map(Self::Postgres).map_err(text),
+            StoreUrl::SqliteFile(path) => {
+                let pool = sqlite::open_file(&path).await.map_err(failure)?;
+                if settings.require_private_files && sqlite::is_readable_by_others(&path) == Some(true) {
+                    return Err(failure(sqlite::OpenError::Exposed { path }));
+                }
+                Ok(Self::Sqlite(pool, Some(Unchanged::since_now(&path))))
+            }
+            StoreUrl::SqliteMemory => {
+                sqlite::open_memory().await.map(|pool| Self::Sqlite(pool, None)).map_err(failure)
+            }
+            StoreUrl::Postgres(url) => remote::postgres(&url, remote).map(Self::Postgres).map_err(failure),
             StoreUrl::Redis(url) => {
                 let prefix = url.prefix().unwrap_or_else(|| PREFIX.to_owned());
-                remote::redis(&url).map(|client| Self::Redis(client, prefix)).map_err(text)
+                remote::redis(&url).map(|client| Self::Redis(client, prefix)).map_err(failure)
             }
-            StoreUrl::MongoDb(url) => remote::mongodb(&url, settings).await.map(Self::MongoDb).map_err(text),
+            StoreUrl::MongoDb(url) => remote::mongodb(&url, remote).await.map(Self::MongoDb).map_err(failure),
         }
     }
 
@@ -107,10 +146,16 @@ impl Connection {
         self,
         settings: &RemoteSettings,
         native_expiry: bool,
-    ) -> Result<Arc<dyn SessionRows>, String> {
+    ) -> Result<Arc<dyn SessionRows>, StoreFailure> {
         Ok(match self {
             Self::Memory => Arc::new(MemoryRows::new()),
-            Self::Sqlite(pool) => Arc::new(SqliteRows::open(pool).await.map_err(text)?),
+            Self::Sqlite(pool, watch) => {
+                let rows = Arc::new(SqliteRows::open(pool).await.map_err(failure)?);
+                match watch {
+                    Some(watch) => Arc::new(sessions::store::Intercepted::new(rows, watch)),
+                    None => rows,
+                }
+            }
             Self::Postgres(pool) => Arc::new(PostgresRows::new(pool)),
             Self::Redis(client, prefix) => {
                 let limit = settings.operation_limit();
@@ -121,17 +166,26 @@ impl Connection {
         })
     }
 
-    async fn database(self) -> Result<Arc<dyn Database>, String> {
+    async fn database(self) -> Result<Arc<dyn Database>, StoreFailure> {
         Ok(match self {
-            Self::Sqlite(pool) => Arc::new(SqliteDatabase::open(pool).await.map_err(text)?),
+            Self::Sqlite(pool, watch) => {
+                let database = Arc::new(SqliteDatabase::open(pool).await.map_err(failure)?);
+                match watch {
+                    Some(watch) => Arc::new(Intercepted::new(database, watch)),
+                    None => database,
+                }
+            }
             Self::Postgres(pool) => Arc::new(PostgresDatabase::new(pool)),
             Self::MongoDb(database) => Arc::new(MongoDatabase::new(database)),
             // Already rejected by the configuration.
-            Self::Memory | Self::Redis(..) => return Err("this store keeps sessions only".to_owned()),
+            Self::Memory | Self::Redis(..) => {
+                let text = "this store keeps sessions only".to_owned();
+                return Err(StoreFailure::mistake(Mistake::Options, text));
+            }
         })
     }
 }
 
-fn text(error: impl std::fmt::Display) -> String {
-    error.to_string()
+fn failure(error: impl std::error::Error + 'static) -> StoreFailure {
+    StoreFailure::of(&error)
 }

@@ -2,11 +2,12 @@
 
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
-use mongodb::bson::{Bson, DateTime, Document, deserialize_from_bson, doc, serialize_to_bson};
+use mongodb::bson::{Bson, DateTime, Document, doc, serialize_to_bson};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{date, time_of};
+use crate::codec::read_preferences;
 use accounts::ports::{DatabaseError, Identity, NewUser, User};
 
 /// A document of `users`.
@@ -16,8 +17,8 @@ pub(super) struct Account {
     id: String,
     /// As the person wrote it.
     email: String,
-    /// The unique form: NFKC, lower case.
-    email_key: String,
+    /// The unique form.
+    pub(super) email_key: String,
     email_verified: bool,
     display_name: String,
     /// PHC string; null if the account only logs in through a provider.
@@ -28,6 +29,9 @@ pub(super) struct Account {
     /// Their `updated_at`; null for the defaults, or none.
     preferences_at: Option<DateTime>,
     created_at: DateTime,
+    /// Missing rather than null, so that the index holds only the few accounts that have an end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<DateTime>,
     /// In the order of linking. Missing rather than empty (see `schema`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) identities: Vec<LinkedIdentity>,
@@ -84,6 +88,7 @@ impl Account {
             preferences: new.preferences.as_ref().map(stored_preferences).transpose()?,
             preferences_at: new.preferences.as_ref().and_then(|preferences| preferences.updated_at).map(date),
             created_at: date(new.created_at),
+            expires_at: new.expires_at.map(date),
             identities: new
                 .identity
                 .iter()
@@ -102,8 +107,12 @@ impl Account {
                 .map_err(|_| DatabaseError::corrupt("users.display_name"))?,
             password_hash: self.password_hash,
             credentials_version: self.credentials_version,
-            preferences: self.preferences.and_then(|stored| read_preferences(&self.id, stored)),
+            preferences: self.preferences.and_then(|stored| {
+                let stored = serde_json::to_value(stored).unwrap_or_default();
+                read_preferences(&self.id, stored)
+            }),
             created_at: time_of(self.created_at),
+            expires_at: self.expires_at.map(time_of),
         })
     }
 
@@ -117,13 +126,6 @@ impl Account {
 /// As stored: a document with the names of the form's fields.
 pub(super) fn stored_preferences(preferences: &Preferences) -> Result<Bson, DatabaseError> {
     serialize_to_bson(preferences).map_err(DatabaseError::new)
-}
-
-/// Preferences this program cannot read (a newer version wrote them) must not lock the person out.
-fn read_preferences(user: &str, stored: Bson) -> Option<Preferences> {
-    deserialize_from_bson(stored)
-        .inspect_err(|error| tracing::warn!(user.id = user, %error, "stored preferences cannot be read"))
-        .ok()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{FAILURES, MongoDatabase, date};
-use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
+use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, Limits, LoginFailures};
 use domain::millis::to_millis;
 
 /// How often a document is recreated after the clean-up has removed it.
@@ -61,6 +61,12 @@ impl FromAddress {
             last: to_millis(now).saturating_mul(1 << 20),
             newest: date(now),
         }
+    }
+
+    /// How long until both limits allow another attempt; zero: now.
+    fn refused_for(&self, key: &AttemptKey, limits: &Limits, now: OffsetDateTime) -> Duration {
+        let account = self.blocked_for(limits.per_account, now, |failure| failure.account == key.account);
+        account.max(self.blocked_for(limits.per_address, now, |_| true))
     }
 
     /// How long until the limit allows another attempt; zero: now. `counts` selects the failures to consider.
@@ -156,18 +162,34 @@ impl LoginFailures for MongoDatabase {
     async fn reserve_attempt(
         &self,
         key: &AttemptKey,
-        per_account: Limit,
-        per_address: Limit,
+        limits: &Limits,
         now: OffsetDateTime,
     ) -> Result<Attempt, DatabaseError> {
         let failures = self.collection::<FromAddress>(FAILURES).await?;
-        let decided = decide(&failures, key, now, reservation(key, per_account, per_address, now)).await?;
-        if decided.reserved {
-            return Ok(Attempt::Reserved(decided.last));
+        // First by reading alone: who is being refused must cost little.
+        let found = failures.find_one(doc! { "_id": &key.address }).await.map_err(unreadable(FAILURES))?;
+        let wait = found.map_or(Duration::ZERO, |found| found.refused_for(key, limits, now));
+        if wait.is_positive() {
+            return Ok(Attempt::Limited(wait));
         }
-        let account = decided.blocked_for(per_account, now, |failure| failure.account == key.account);
-        let address = decided.blocked_for(per_address, now, |_| true);
-        Ok(Attempt::Limited(account.max(address)))
+        let known = match limits.slow_down {
+            Some(slow_down) => Some(self.failures_of_account(&key.account, slow_down, now).await?),
+            None => None,
+        };
+        if let Some(known) = known.filter(|known| known.wait.is_positive()) {
+            return Ok(Attempt::SlowedDown(known.wait));
+        }
+        let pipeline = reservation(key, limits.per_account, limits.per_address, now);
+        let decided = decide(&failures, key, now, pipeline).await?;
+        if !decided.reserved {
+            return Ok(Attempt::Limited(decided.refused_for(key, limits, now)));
+        }
+        let (number, Some(known)) = (decided.last, known) else { return Ok(Attempt::Reserved(decided.last)) };
+        if self.add_account_failure(key, number, known, now).await? {
+            return Ok(Attempt::Reserved(number));
+        }
+        self.forgive_attempt(number, key, false).await?;
+        Ok(Attempt::SlowedDown(Duration::SECOND))
     }
 
     async fn forgive_attempt(
@@ -185,6 +207,7 @@ impl LoginFailures for MongoDatabase {
         } else {
             doc! { "$eq": attempt }
         };
+        self.forgive_account_failures(key, attempt, &forgiven).await?;
         let forgiven = doc! { "account": &key.account, "number": forgiven };
         failures
             .update_one(
@@ -196,10 +219,23 @@ impl LoginFailures for MongoDatabase {
         Ok(())
     }
 
+    async fn delete_attempts_of(&self, account: &str) -> Result<(), DatabaseError> {
+        let failures = self.collection::<Document>(FAILURES).await?;
+        failures
+            .update_many(
+                doc! { "failures.account": account },
+                doc! { "$pull": { "failures": { "account": account } } },
+            )
+            .await
+            .or_failed()?;
+        self.delete_account_failures(account).await
+    }
+
     async fn delete_old_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
         let failures = self.collection::<Document>(FAILURES).await?;
         let old = doc! { "$lt": date(before) };
         let count = count_older(&failures, before).await?;
+        self.delete_old_account_failures(before).await?;
         // Most documents are entirely old. In the others, only old failures are removed.
         failures.delete_many(doc! { "newest": old.clone() }).await.or_failed()?;
         failures

@@ -1,6 +1,8 @@
-//! The driver's errors, without typed text.
+//! The driver's errors.
 
+use mongodb::bson::{Document, deserialize_from_document};
 use mongodb::error::{Error, ErrorKind, WriteFailure};
+use serde::de::DeserializeOwned;
 
 use accounts::ports::DatabaseError;
 
@@ -26,10 +28,17 @@ pub(super) fn unreadable(collection: &'static str) -> impl FnOnce(Error) -> Data
     }
 }
 
-/// The server's message about a duplicate quotes the value, possibly an e-mail address, and must not be
-/// logged. Every error of the driver goes through this, never through `?` alone.
+/// A document as this program knows it; fields it does not know are ignored. One that it cannot read is left out and
+/// logged: it must not hide the others.
+pub(super) fn read<T: DeserializeOwned>(collection: &'static str, document: Document) -> Option<T> {
+    deserialize_from_document(document)
+        .inspect_err(|_| tracing::warn!(collection, "a stored document cannot be read"))
+        .ok()
+}
+
+/// As `?` does it.
 pub(super) fn failed(error: Error) -> DatabaseError {
-    if is_duplicate(&error) { DatabaseError::new("duplicate key") } else { DatabaseError::new(error) }
+    error.into()
 }
 
 /// [`failed`], for results.

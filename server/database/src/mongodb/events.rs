@@ -3,25 +3,30 @@
 use async_trait::async_trait;
 use domain::account::UserId;
 use futures::TryStreamExt as _;
+use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{DateTime, Document, doc};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::error::{OrFailed as _, unreadable};
+use super::error::{OrFailed as _, read};
 use super::{EVENTS, MongoDatabase, date, time_of};
-use accounts::ports::{DatabaseError, SecurityEvent, SecurityEvents};
+use accounts::ports::{DatabaseError, EventCursor, Kinds, SecurityEvent, SecurityEvents};
 
 /// A document of `security_events`, without its owner.
 #[derive(Debug, Serialize, Deserialize)]
 struct Stored {
+    #[serde(rename = "_id")]
+    id: ObjectId,
     at: DateTime,
     kind: String,
     ip_address: Option<String>,
 }
 
-impl From<Stored> for SecurityEvent {
+impl From<Stored> for (EventCursor, SecurityEvent) {
     fn from(stored: Stored) -> Self {
-        Self { at: time_of(stored.at), kind: stored.kind, ip_address: stored.ip_address }
+        let at = time_of(stored.at);
+        let event = SecurityEvent { at, kind: stored.kind, ip_address: stored.ip_address };
+        (EventCursor { at, id: stored.id.to_hex() }, event)
     }
 }
 
@@ -33,21 +38,40 @@ impl SecurityEvents for MongoDatabase {
         self.add_owned(EVENTS, user, content).await
     }
 
-    async fn events(&self, user: &UserId, limit: u32) -> Result<Vec<SecurityEvent>, DatabaseError> {
+    async fn events_behind(
+        &self,
+        user: &UserId,
+        kinds: Kinds<'_>,
+        cursor: Option<&EventCursor>,
+        limit: u32,
+    ) -> Result<Vec<(EventCursor, SecurityEvent)>, DatabaseError> {
         if limit == 0 {
             return Ok(Vec::new()); // to MongoDB, zero is no limit
         }
         // Ids increase within one process. For events of two instances in one millisecond the order is
         // unknown: their clocks differ by more.
+        let mut filter = doc! { "user": user.as_str() };
+        match kinds {
+            Kinds::All => {}
+            Kinds::Only(kind) => drop(filter.insert("kind", kind)),
+            Kinds::Except(kind) => drop(filter.insert("kind", doc! { "$ne": kind })),
+        }
+        if let Some(EventCursor { at, id }) = cursor {
+            let id = ObjectId::parse_str(id).map_err(|_| DatabaseError::corrupt("the cursor"))?;
+            let behind =
+                vec![doc! { "at": { "$lt": date(*at) } }, doc! { "at": date(*at), "_id": { "$lt": id } }];
+            filter.insert("$or", behind);
+        }
         let found = self
-            .collection::<Stored>(EVENTS)
+            .collection::<Document>(EVENTS)
             .await?
-            .find(doc! { "user": user.as_str() })
+            .find(filter)
             .sort(doc! { "at": -1, "_id": -1 })
             .limit(limit.into())
             .await
             .or_failed()?;
-        found.map_ok(SecurityEvent::from).try_collect().await.map_err(unreadable(EVENTS))
+        let documents: Vec<Document> = found.try_collect().await.or_failed()?;
+        Ok(documents.into_iter().filter_map(|found| read::<Stored>(EVENTS, found)).map(Into::into).collect())
     }
 
     async fn delete_old_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::error::{OrFailed as _, unreadable};
 use super::{GRANTS, MongoDatabase, date, time_of};
+use crate::codec::grant_failed;
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
 /// A document of `demo_grants`, without its key.
@@ -36,26 +37,36 @@ fn valid(key: &[u8; 32], now: OffsetDateTime) -> Document {
 #[async_trait]
 impl DemoGrants for MongoDatabase {
     async fn put_grant(&self, key: &[u8; 32], grant: &DemoGrant) -> Result<(), GrantError> {
-        let grants = self.collection::<Document>(GRANTS).await?;
+        let grants = self.collection::<Document>(GRANTS).await.map_err(grant_failed)?;
         let grant = doc! { "_id": id(key), "payload": &grant.payload, "expires_at": date(grant.expires_at) };
-        grants.insert_one(grant).await.or_failed()?;
+        grants.insert_one(grant).await.or_failed().map_err(grant_failed)?;
         Ok(())
     }
 
     async fn take_grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
-        let grants = self.collection::<Stored>(GRANTS).await?;
-        let taken = grants.find_one_and_delete(valid(key, now)).await.map_err(unreadable(GRANTS))?;
+        let grants = self.collection::<Stored>(GRANTS).await.map_err(grant_failed)?;
+        let taken = grants
+            .find_one_and_delete(valid(key, now))
+            .await
+            .map_err(unreadable(GRANTS))
+            .map_err(grant_failed)?;
         Ok(taken.map(DemoGrant::from))
     }
 
     async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
-        let grants = self.collection::<Stored>(GRANTS).await?;
-        let found = grants.find_one(valid(key, now)).await.map_err(unreadable(GRANTS))?;
+        let grants = self.collection::<Stored>(GRANTS).await.map_err(grant_failed)?;
+        let found =
+            grants.find_one(valid(key, now)).await.map_err(unreadable(GRANTS)).map_err(grant_failed)?;
         Ok(found.map(DemoGrant::from))
     }
 
     async fn delete_expired_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
-        let grants = self.collection::<Document>(GRANTS).await?;
-        Ok(grants.delete_many(doc! { "expires_at": { "$lte": date(now) } }).await.or_failed()?.deleted_count)
+        let grants = self.collection::<Document>(GRANTS).await.map_err(grant_failed)?;
+        Ok(grants
+            .delete_many(doc! { "expires_at": { "$lte": date(now) } })
+            .await
+            .or_failed()
+            .map_err(grant_failed)?
+            .deleted_count)
     }
 }

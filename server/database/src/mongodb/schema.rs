@@ -5,13 +5,15 @@
 //! with their indexes.
 
 use mongodb::bson::{Document, doc};
+use mongodb::error::Error;
 use mongodb::options::IndexOptions;
 use mongodb::{Collection, Database, IndexModel};
 use serde::{Deserialize, Serialize};
 
-use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
-use super::{EVENTS, FAILURES, GRANTS, USERS, WORKOUTS};
+use super::error::{failed, is_duplicate, unreadable};
+use super::{ACCOUNT_FAILURES, EVENTS, FAILURES, GRANTS, USERS, WORKOUTS};
 use accounts::ports::DatabaseError;
+use storage::fault::{Fault, Mistake, StoreFailure};
 
 /// Increases when older programs must no longer write here.
 const VERSION: i32 = 1;
@@ -37,22 +39,32 @@ pub(super) async fn prepare(database: &Database) -> Result<(), DatabaseError> {
         refuse_newer(database, &found)?;
     }
     for (collection, indexes) in indexes() {
-        database.collection::<Document>(collection).create_indexes(indexes).await.or_failed()?;
+        database.collection::<Document>(collection).create_indexes(indexes).await.map_err(foreign)?;
     }
     // … and afterwards, because a newer program may have started meanwhile. The version never decreases.
     refuse_newer(database, &raised(&versions).await?)
+}
+
+/// Documents that do not fit our unique indexes are not ours.
+fn foreign(error: Error) -> DatabaseError {
+    let failure = StoreFailure::of(&error);
+    match failure.fault() {
+        Fault::Data => DatabaseError::new(StoreFailure::mistake(Mistake::Foreign, failure.to_string())),
+        Fault::Unreachable | Fault::Full | Fault::Misconfigured(_) => failed(error),
+    }
 }
 
 fn refuse_newer(database: &Database, found: &Version) -> Result<(), DatabaseError> {
     if found.version <= VERSION {
         return Ok(());
     }
-    Err(DatabaseError::new(format!(
+    let text = format!(
         "the MongoDB database `{}` has schema version {}, but this program knows versions up to {VERSION} only: \
          start the newer program, or restore a backup",
         database.name(),
         found.version
-    )))
+    );
+    Err(DatabaseError::new(StoreFailure::mistake(Mistake::Newer, text)))
 }
 
 /// Raises the version to ours, unless it is higher already, and returns the current one.
@@ -71,7 +83,7 @@ async fn raised(versions: &Collection<Version>) -> Result<Version, DatabaseError
 }
 
 /// For each collection: what is unique, what is queried, what is deleted.
-fn indexes() -> [(&'static str, Vec<IndexModel>); 5] {
+fn indexes() -> [(&'static str, Vec<IndexModel>); 6] {
     [
         (
             USERS,
@@ -81,6 +93,7 @@ fn indexes() -> [(&'static str, Vec<IndexModel>); 5] {
                 index("email_key", doc! { "email_key": 1 }, &[UNIQUE, SPARSE]),
                 index("identities_key", doc! { "identities.key": 1 }, &[UNIQUE, SPARSE]),
                 index("deleting", doc! { "deleting": 1 }, &[SPARSE]),
+                index("expires_at", doc! { "expires_at": 1 }, &[SPARSE]),
             ],
         ),
         (
@@ -100,6 +113,14 @@ fn indexes() -> [(&'static str, Vec<IndexModel>); 5] {
         ),
         (
             FAILURES,
+            vec![
+                index("failures_account", doc! { "failures.account": 1 }, &[]),
+                index("failures_at", doc! { "failures.at": 1 }, &[]),
+                index("newest", doc! { "newest": 1 }, &[]),
+            ],
+        ),
+        (
+            ACCOUNT_FAILURES,
             vec![
                 index("failures_at", doc! { "failures.at": 1 }, &[]),
                 index("newest", doc! { "newest": 1 }, &[]),

@@ -3,11 +3,14 @@
 use async_trait::async_trait;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
+use futures::TryStreamExt as _;
 use mongodb::bson::{Bson, Document, doc};
+use time::OffsetDateTime;
 
 use super::account::{Account, alive, key, stored_preferences};
 use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::{MongoDatabase, USERS, date, exists};
+use crate::codec;
 use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
 
 /// How often an insertion is rejected because of an account that no longer exists when we look.
@@ -28,6 +31,14 @@ impl MongoDatabase {
 #[async_trait]
 impl Users for MongoDatabase {
     async fn create_user(&self, new: NewUser) -> Result<UserCreated, DatabaseError> {
+        // What an earlier version stored under another key is not in the way of the index.
+        if new.email.keys().len() > 1 && self.user_by_email(&new.email).await?.is_some() {
+            let linked = match &new.identity {
+                Some(identity) => self.user_by_identity(identity).await?.is_some(),
+                None => false,
+            };
+            return Ok(if linked { UserCreated::IdentityTaken } else { UserCreated::EmailTaken });
+        }
         let users = self.users().await?;
         let account = Account::new(&new)?;
         for _ in 0..TRIES {
@@ -58,7 +69,11 @@ impl Users for MongoDatabase {
     }
 
     async fn user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, DatabaseError> {
-        self.find_user(doc! { "email_key": email.key() }).await
+        let users = self.users().await?;
+        let found = users.find(doc! { "email_key": { "$in": email.keys() } }).await.or_failed()?;
+        let found: Vec<Account> = found.try_collect().await.map_err(unreadable(USERS))?;
+        let keyed = |account: Account| Ok((account.email_key.clone(), account.user()?));
+        codec::of_address(email, found.into_iter().map(keyed))
     }
 
     async fn user_by_identity(&self, identity: &Identity) -> Result<Option<User>, DatabaseError> {
@@ -107,5 +122,21 @@ impl Users for MongoDatabase {
 
     async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError> {
         self.delete_account(id).await
+    }
+
+    async fn expired_users(&self, now: OffsetDateTime, limit: u32) -> Result<Vec<User>, DatabaseError> {
+        if limit == 0 {
+            return Ok(Vec::new()); // to MongoDB, zero is no limit
+        }
+        let found = self
+            .users()
+            .await?
+            .find(doc! { "expires_at": { "$lte": date(now) } })
+            .sort(doc! { "expires_at": 1 })
+            .limit(limit.into())
+            .await
+            .or_failed()?;
+        let accounts: Vec<Account> = found.try_collect().await.map_err(unreadable(USERS))?;
+        accounts.into_iter().map(Account::user).collect()
     }
 }

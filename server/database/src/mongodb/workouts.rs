@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use domain::account::UserId;
 use domain::workout::log::FinishedWorkout;
 use futures::TryStreamExt as _;
-use mongodb::bson::{DateTime, doc};
+use mongodb::bson::{DateTime, Document, doc};
 use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
 
-use super::error::{OrFailed as _, unreadable};
+use super::error::{OrFailed as _, read};
 use super::{MongoDatabase, WORKOUTS, date, time_of};
 use accounts::ports::{DatabaseError, Workouts};
 
@@ -43,18 +44,46 @@ impl Workouts for MongoDatabase {
         self.add_owned(WORKOUTS, user, content).await
     }
 
-    async fn workouts(&self, user: &UserId, limit: u32) -> Result<Vec<FinishedWorkout>, DatabaseError> {
+    async fn workouts_before(
+        &self,
+        user: &UserId,
+        before: Option<OffsetDateTime>,
+        limit: u32,
+    ) -> Result<Vec<FinishedWorkout>, DatabaseError> {
         if limit == 0 {
             return Ok(Vec::new()); // to MongoDB, zero is no limit
         }
+        let mut filter = doc! { "user": user.as_str() };
+        if let Some(before) = before {
+            filter.insert("started_at", doc! { "$lt": date(before) });
+        }
         let found = self
-            .collection::<Stored>(WORKOUTS)
+            .collection::<Document>(WORKOUTS)
             .await?
-            .find(doc! { "user": user.as_str() })
+            .find(filter)
             .sort(doc! { "started_at": -1 })
             .limit(limit.into())
             .await
             .or_failed()?;
-        found.map_ok(FinishedWorkout::from).try_collect().await.map_err(unreadable(WORKOUTS))
+        let documents: Vec<Document> = found.try_collect().await.or_failed()?;
+        Ok(documents
+            .into_iter()
+            .filter_map(|found| read::<Stored>(WORKOUTS, found))
+            .map(Into::into)
+            .collect())
+    }
+
+    async fn count_workouts(
+        &self,
+        user: &UserId,
+        finished_after: OffsetDateTime,
+    ) -> Result<u64, DatabaseError> {
+        let started_after = finished_after.saturating_sub(Duration::DAY);
+        let filter = doc! {
+            "user": user.as_str(),
+            "started_at": { "$gt": date(started_after) },
+            "finished_at": { "$gt": date(finished_after) },
+        };
+        self.collection::<Document>(WORKOUTS).await?.count_documents(filter).await.or_failed()
     }
 }

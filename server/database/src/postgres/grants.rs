@@ -6,11 +6,15 @@ use sqlx::postgres::PgRow;
 use time::OffsetDateTime;
 
 use super::PostgresDatabase;
+use crate::codec::grant_failed;
 use domain::millis::{from_millis, to_millis};
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
 fn grant(row: &PgRow) -> Result<DemoGrant, GrantError> {
-    Ok(DemoGrant { payload: row.try_get("payload")?, expires_at: from_millis(row.try_get("expires_at")?) })
+    Ok(DemoGrant {
+        payload: row.try_get("payload").map_err(grant_failed)?,
+        expires_at: from_millis(row.try_get("expires_at").map_err(grant_failed)?),
+    })
 }
 
 #[async_trait]
@@ -22,7 +26,7 @@ impl DemoGrants for PostgresDatabase {
                 .bind(&grant.payload)
                 .bind(to_millis(grant.expires_at))
         };
-        self.change(insert).await?;
+        self.change(insert).await.map_err(grant_failed)?;
         Ok(())
     }
 
@@ -34,7 +38,7 @@ impl DemoGrants for PostgresDatabase {
             .bind(key.as_slice())
             .bind(to_millis(now))
         };
-        self.returning(take).await?.as_ref().map(grant).transpose()
+        self.returning(take).await.map_err(grant_failed)?.as_ref().map(grant).transpose()
     }
 
     async fn grant(&self, key: &[u8; 32], now: OffsetDateTime) -> Result<Option<DemoGrant>, GrantError> {
@@ -43,12 +47,12 @@ impl DemoGrants for PostgresDatabase {
                 .bind(key.as_slice())
                 .bind(to_millis(now))
         };
-        self.row(select).await?.as_ref().map(grant).transpose()
+        self.row(select).await.map_err(grant_failed)?.as_ref().map(grant).transpose()
     }
 
     async fn delete_expired_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
         const EXPIRED: &str = "DELETE FROM demo_grants WHERE key IN \
                                (SELECT key FROM demo_grants WHERE expires_at <= $1 LIMIT 5000)";
-        Ok(self.delete_in_batches(|| sqlx::query(EXPIRED).bind(to_millis(now))).await?)
+        self.delete_in_batches(|| sqlx::query(EXPIRED).bind(to_millis(now))).await.map_err(grant_failed)
     }
 }

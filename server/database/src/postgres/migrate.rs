@@ -11,22 +11,36 @@ use storage::postgres::PostgresError;
 /// Numbered from 1, applied in order, never changed once released.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_accounts.sql")];
 
+/// As for SQLite: nullable columns, which do not raise the version.
+struct Addition {
+    table: &'static str,
+    column: &'static str,
+    sql: &'static str,
+}
+
+const ADDITIONS: &[Addition] = &[Addition {
+    table: "users",
+    column: "expires_at",
+    sql: include_str!("../../migrations/postgres/0002_account_end.sql"),
+}];
+
 /// Every process that migrates takes this lock first.
 const LOCK: i64 = 0x6163_636f_756e_7473;
 
 /// Applies what is missing. If nothing is, a server's role needs no right to create anything.
 pub(super) async fn run(connection: &mut PgConnection) -> Result<(), PostgresError> {
-    apply(connection, MIGRATIONS).await
+    apply(connection, MIGRATIONS, ADDITIONS).await
 }
 
 async fn apply(
     connection: &mut PgConnection,
     migrations: &'static [&'static str],
+    additions: &'static [Addition],
 ) -> Result<(), PostgresError> {
     let known = version(migrations.len());
     let mut found = found(connection).await?;
-    if found < known {
-        found = migrate(connection, migrations).await?;
+    if found < known || (found == known && !missing(connection, additions).await?.is_empty()) {
+        found = migrate(connection, migrations, additions).await?;
     }
     if found > known { Err(PostgresError::Newer { found, known }) } else { Ok(()) }
 }
@@ -42,10 +56,32 @@ async fn found(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM account_schema").fetch_one(connection).await
 }
 
+async fn missing(
+    connection: &mut PgConnection,
+    additions: &'static [Addition],
+) -> Result<Vec<&'static Addition>, sqlx::Error> {
+    let mut missing = Vec::new();
+    for addition in additions {
+        let exists: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM pg_attribute \
+             WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped)",
+        )
+        .bind(addition.table)
+        .bind(addition.column)
+        .fetch_one(&mut *connection)
+        .await?;
+        if !exists {
+            missing.push(addition);
+        }
+    }
+    Ok(missing)
+}
+
 /// All or nothing. Returns the current version; does nothing if it is newer than ours.
 async fn migrate(
     connection: &mut PgConnection,
     migrations: &'static [&'static str],
+    additions: &'static [Addition],
 ) -> Result<i64, sqlx::Error> {
     // The reads after the lock must see everything done before it was acquired.
     let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
@@ -62,6 +98,11 @@ async fn migrate(
                 .bind(this)
                 .execute(&mut *transaction)
                 .await?;
+        }
+    }
+    if found <= version(migrations.len()) {
+        for addition in missing(&mut transaction, additions).await? {
+            sqlx::raw_sql(addition.sql).execute(&mut *transaction).await?;
         }
     }
     transaction.commit().await?;
@@ -93,9 +134,9 @@ mod tests {
     #[tokio::test]
     async fn only_what_is_missing_is_applied() {
         let Some(mut connection) = database().await else { return };
-        apply(&mut connection, &[ONE]).await.unwrap();
-        apply(&mut connection, &[ONE, TWO]).await.unwrap();
-        apply(&mut connection, &[ONE, TWO]).await.unwrap();
+        apply(&mut connection, &[ONE], &[]).await.unwrap();
+        apply(&mut connection, &[ONE, TWO], &[]).await.unwrap();
+        apply(&mut connection, &[ONE, TWO], &[]).await.unwrap();
         assert_eq!(tables(&mut connection).await, ["account_schema", "one", "two"]);
         let rows: i64 =
             sqlx::query_scalar("SELECT count(*) FROM two").fetch_one(&mut connection).await.unwrap();
@@ -105,8 +146,8 @@ mod tests {
     #[tokio::test]
     async fn an_older_program_refuses_a_newer_schema_and_changes_nothing() {
         let Some(mut connection) = database().await else { return };
-        apply(&mut connection, &[ONE, TWO]).await.unwrap();
-        let error = apply(&mut connection, &[ONE]).await.unwrap_err();
+        apply(&mut connection, &[ONE, TWO], &[]).await.unwrap();
+        let error = apply(&mut connection, &[ONE], &[]).await.unwrap_err();
         assert!(matches!(error, PostgresError::Newer { found: 2, known: 1 }), "{error:?}");
         assert_eq!(tables(&mut connection).await, ["account_schema", "one", "two"]);
     }
@@ -114,10 +155,10 @@ mod tests {
     #[tokio::test]
     async fn a_migration_that_fails_leaves_nothing_behind() {
         let Some(mut connection) = database().await else { return };
-        apply(&mut connection, &[ONE]).await.unwrap();
-        apply(&mut connection, &[ONE, TWO, BROKEN]).await.unwrap_err();
+        apply(&mut connection, &[ONE], &[]).await.unwrap();
+        apply(&mut connection, &[ONE, TWO, BROKEN], &[]).await.unwrap_err();
         assert_eq!(tables(&mut connection).await, ["account_schema", "one"]);
-        apply(&mut connection, &[ONE, TWO]).await.unwrap();
+        apply(&mut connection, &[ONE, TWO], &[]).await.unwrap();
         assert_eq!(tables(&mut connection).await, ["account_schema", "one", "two"]);
     }
 }

@@ -5,6 +5,7 @@ use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection as _, Row as _};
+use time::OffsetDateTime;
 
 use super::PostgresDatabase;
 use crate::codec;
@@ -16,8 +17,8 @@ use domain::millis::{from_millis, to_millis};
 macro_rules! select_users {
     ($where:literal) => {
         concat!(
-            "SELECT id, email, email_verified, display_name, password_hash, credentials_version, preferences, \
-             created_at FROM users WHERE ",
+            "SELECT id, email, email_key, email_verified, display_name, password_hash, credentials_version, preferences, \
+             created_at, expires_at FROM users WHERE ",
             $where
         )
     };
@@ -26,6 +27,7 @@ macro_rules! select_users {
 fn user(row: &PgRow) -> Result<User, DatabaseError> {
     let id: &str = row.try_get("id")?;
     let preferences: Option<&str> = row.try_get("preferences")?;
+    let expires_at: Option<i64> = row.try_get("expires_at")?;
     Ok(User {
         id: UserId::parse(id).ok_or_else(|| DatabaseError::corrupt("users.id"))?,
         email: EmailAddress::parse(row.try_get("email")?)
@@ -37,6 +39,7 @@ fn user(row: &PgRow) -> Result<User, DatabaseError> {
         credentials_version: row.try_get("credentials_version")?,
         preferences: preferences.and_then(|json| codec::decode_preferences(id, json)),
         created_at: from_millis(row.try_get("created_at")?),
+        expires_at: expires_at.map(from_millis),
     })
 }
 
@@ -56,8 +59,8 @@ async fn insert(
     let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     let account = sqlx::query(
         "INSERT INTO users (id, email, email_key, email_verified, display_name, password_hash, \
-         preferences, preferences_at, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (email_key) DO NOTHING",
+         preferences, preferences_at, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (email_key) DO NOTHING",
     )
     .bind(new.id.as_str())
     .bind(new.email.as_str())
@@ -68,6 +71,7 @@ async fn insert(
     .bind(preferences)
     .bind(preferences_at)
     .bind(to_millis(new.created_at))
+    .bind(new.expires_at.map(to_millis))
     .execute(&mut *transaction)
     .await?;
     let email_is_free = account.rows_affected() > 0;
@@ -120,6 +124,14 @@ async fn identity_exists(connection: &mut PgConnection, identity: &Identity) -> 
 #[async_trait]
 impl Users for PostgresDatabase {
     async fn create_user(&self, new: NewUser) -> Result<UserCreated, DatabaseError> {
+        // What an earlier version stored under another key is not in the way of the index.
+        if new.email.keys().len() > 1 && self.user_by_email(&new.email).await?.is_some() {
+            let linked = match &new.identity {
+                Some(identity) => self.user_by_identity(identity).await?.is_some(),
+                None => false,
+            };
+            return Ok(if linked { UserCreated::IdentityTaken } else { UserCreated::EmailTaken });
+        }
         let preferences = new.preferences.as_ref().map(codec::encode_preferences).transpose()?;
         let (json, at) = preferences.unzip();
         let insert = |mut connection: PooledConnection| {
@@ -143,6 +155,7 @@ impl Users for PostgresDatabase {
             credentials_version: 1,
             preferences: new.preferences,
             created_at: codec::rounded(new.created_at),
+            expires_at: new.expires_at.map(codec::rounded),
         }))
     }
 
@@ -152,8 +165,9 @@ impl Users for PostgresDatabase {
     }
 
     async fn user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, DatabaseError> {
-        let row = self.row(|| sqlx::query(select_users!("email_key = $1")).bind(email.key())).await?;
-        row.as_ref().map(user).transpose()
+        let rows = self.rows(|| sqlx::query(select_users!("email_key = ANY($1)")).bind(email.keys())).await?;
+        let keyed = |row: &PgRow| Ok((row.try_get("email_key")?, user(row)?));
+        codec::of_address(email, rows.iter().map(keyed))
     }
 
     async fn user_by_identity(&self, identity: &Identity) -> Result<Option<User>, DatabaseError> {
@@ -229,5 +243,14 @@ impl Users for PostgresDatabase {
         let deleted =
             self.change(|| sqlx::query("DELETE FROM users WHERE id = $1").bind(id.as_str())).await?;
         Ok(deleted > 0)
+    }
+
+    async fn expired_users(&self, now: OffsetDateTime, limit: u32) -> Result<Vec<User>, DatabaseError> {
+        let select = || {
+            sqlx::query(select_users!("expires_at <= $1 ORDER BY expires_at LIMIT $2"))
+                .bind(to_millis(now))
+                .bind(i64::from(limit))
+        };
+        Ok(self.rows(select).await?.iter().filter_map(|row| codec::readable(user(row))).collect())
     }
 }

@@ -5,8 +5,10 @@ use domain::account::UserId;
 use domain::workout::log::FinishedWorkout;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
+use time::{Duration, OffsetDateTime};
 
 use super::PostgresDatabase;
+use crate::codec::readable;
 use accounts::ports::{DatabaseError, Workouts};
 use domain::millis::{from_millis, to_millis};
 
@@ -39,15 +41,40 @@ impl Workouts for PostgresDatabase {
         Ok(())
     }
 
-    async fn workouts(&self, user: &UserId, limit: u32) -> Result<Vec<FinishedWorkout>, DatabaseError> {
+    async fn workouts_before(
+        &self,
+        user: &UserId,
+        before: Option<OffsetDateTime>,
+        limit: u32,
+    ) -> Result<Vec<FinishedWorkout>, DatabaseError> {
         let select = || {
             sqlx::query(
                 "SELECT name, started_at, finished_at, sets_done FROM workouts \
-                 WHERE user_id = $1 ORDER BY started_at DESC LIMIT $2",
+                 WHERE user_id = $1 AND started_at < $2 ORDER BY started_at DESC LIMIT $3",
             )
             .bind(user.as_str())
+            .bind(before.map_or(i64::MAX, to_millis))
             .bind(i64::from(limit))
         };
-        self.rows(select).await?.iter().map(workout).collect()
+        Ok(self.rows(select).await?.iter().filter_map(|row| readable(workout(row))).collect())
+    }
+
+    async fn count_workouts(
+        &self,
+        user: &UserId,
+        finished_after: OffsetDateTime,
+    ) -> Result<u64, DatabaseError> {
+        let select = || {
+            sqlx::query(
+                "SELECT count(*) AS count FROM workouts \
+                 WHERE user_id = $1 AND started_at > $2 AND finished_at > $3",
+            )
+            .bind(user.as_str())
+            .bind(to_millis(finished_after.saturating_sub(Duration::DAY)))
+            .bind(to_millis(finished_after))
+        };
+        let row = self.row(select).await?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get("count"))?;
+        Ok(count.unsigned_abs())
     }
 }

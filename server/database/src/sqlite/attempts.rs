@@ -2,13 +2,12 @@
 
 use async_trait::async_trait;
 use sqlx::Row as _;
-use sqlx::Transaction;
-use sqlx::sqlite::{Sqlite, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use time::{Duration, OffsetDateTime};
 
 use super::SqliteDatabase;
-use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, LoginFailures};
-use domain::millis::to_millis;
+use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, Limits, LoginFailures, SlowDown};
+use domain::millis::{from_millis, to_millis};
 
 /// Whose failures are counted.
 enum Scope<'a> {
@@ -23,7 +22,7 @@ enum Scope<'a> {
 /// The blocking failure is the `count`-th newest within the window: once it has left, fewer than `count`
 /// remain. A failure from the future (the clock was set back) blocks for at most one period from now.
 async fn blocked_for(
-    transaction: &mut Transaction<'static, Sqlite>,
+    connection: &mut SqliteConnection,
     scope: Scope<'_>,
     limit: Limit,
     now: OffsetDateTime,
@@ -45,10 +44,47 @@ async fn blocked_for(
         .bind(address),
     };
     let blocking: Option<SqliteRow> =
-        query.bind(from).bind(until).bind(i64::from(nth)).fetch_optional(&mut **transaction).await?;
+        query.bind(from).bind(until).bind(i64::from(nth)).fetch_optional(connection).await?;
     let Some(row) = blocking else { return Ok(Duration::ZERO) };
     let at: i64 = row.try_get("at")?;
     Ok(Duration::milliseconds(at.saturating_sub(from)).min(limit.period))
+}
+
+/// How long the slow-down delays the next attempt at this account, from any address; zero: not at all.
+async fn slowed_down_for(
+    connection: &mut SqliteConnection,
+    account: &str,
+    slow_down: SlowDown,
+    now: OffsetDateTime,
+) -> Result<Duration, DatabaseError> {
+    let row = sqlx::query(
+        "SELECT count(*) AS count, max(at) AS newest FROM login_failures WHERE account = ? AND at > ?",
+    )
+    .bind(account)
+    .bind(to_millis(now.saturating_sub(slow_down.memory)))
+    .fetch_one(connection)
+    .await?;
+    let (count, newest): (i64, Option<i64>) = (row.try_get("count")?, row.try_get("newest")?);
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(newest.map_or(Duration::ZERO, |newest| slow_down.wait(count, from_millis(newest), now)))
+}
+
+/// Why the attempt is refused, if it is.
+async fn refusal(
+    connection: &mut SqliteConnection,
+    key: &AttemptKey,
+    limits: &Limits,
+    now: OffsetDateTime,
+) -> Result<Option<Attempt>, DatabaseError> {
+    let account = blocked_for(connection, Scope::Pair(key), limits.per_account, now).await?;
+    let address = blocked_for(connection, Scope::Address(&key.address), limits.per_address, now).await?;
+    let wait = account.max(address);
+    if wait.is_positive() {
+        return Ok(Some(Attempt::Limited(wait)));
+    }
+    let Some(slow_down) = limits.slow_down else { return Ok(None) };
+    let wait = slowed_down_for(connection, &key.account, slow_down, now).await?;
+    Ok(wait.is_positive().then_some(Attempt::SlowedDown(wait)))
 }
 
 #[async_trait]
@@ -56,16 +92,18 @@ impl LoginFailures for SqliteDatabase {
     async fn reserve_attempt(
         &self,
         key: &AttemptKey,
-        per_account: Limit,
-        per_address: Limit,
+        limits: &Limits,
         now: OffsetDateTime,
     ) -> Result<Attempt, DatabaseError> {
+        // First without the write lock: an attacker who is being refused must not keep others from writing.
+        let mut connection = self.pool.acquire().await?;
+        if let Some(refused) = refusal(&mut connection, key, limits, now).await? {
+            return Ok(refused);
+        }
+        drop(connection);
         let mut transaction = self.begin().await?;
-        let account = blocked_for(&mut transaction, Scope::Pair(key), per_account, now).await?;
-        let address = blocked_for(&mut transaction, Scope::Address(&key.address), per_address, now).await?;
-        let wait = account.max(address);
-        if wait.is_positive() {
-            return Ok(Attempt::Limited(wait));
+        if let Some(refused) = refusal(&mut transaction, key, limits, now).await? {
+            return Ok(refused);
         }
         let reserved = sqlx::query("INSERT INTO login_failures (account, address, at) VALUES (?, ?, ?)")
             .bind(&key.account)
@@ -94,6 +132,11 @@ impl LoginFailures for SqliteDatabase {
             sqlx::query("DELETE FROM login_failures WHERE id = ? AND account = ? AND address = ?")
         };
         query.bind(attempt).bind(&key.account).bind(&key.address).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    async fn delete_attempts_of(&self, account: &str) -> Result<(), DatabaseError> {
+        sqlx::query("DELETE FROM login_failures WHERE account = ?").bind(account).execute(&self.pool).await?;
         Ok(())
     }
 

@@ -6,11 +6,15 @@ use sqlx::sqlite::SqliteRow;
 use time::OffsetDateTime;
 
 use super::SqliteDatabase;
+use crate::codec::grant_failed;
 use domain::millis::{from_millis, to_millis};
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
 fn grant(row: &SqliteRow) -> Result<DemoGrant, GrantError> {
-    Ok(DemoGrant { payload: row.try_get("payload")?, expires_at: from_millis(row.try_get("expires_at")?) })
+    Ok(DemoGrant {
+        payload: row.try_get("payload").map_err(grant_failed)?,
+        expires_at: from_millis(row.try_get("expires_at").map_err(grant_failed)?),
+    })
 }
 
 #[async_trait]
@@ -21,7 +25,8 @@ impl DemoGrants for SqliteDatabase {
             .bind(&grant.payload)
             .bind(to_millis(grant.expires_at))
             .execute(&self.pool)
-            .await?;
+            .await
+            .map_err(grant_failed)?;
         Ok(())
     }
 
@@ -34,7 +39,8 @@ impl DemoGrants for SqliteDatabase {
         .bind(key.as_slice())
         .bind(to_millis(now))
         .fetch_all(&self.pool)
-        .await?;
+        .await
+        .map_err(grant_failed)?;
         rows.first().map(grant).transpose()
     }
 
@@ -43,7 +49,8 @@ impl DemoGrants for SqliteDatabase {
             .bind(key.as_slice())
             .bind(to_millis(now))
             .fetch_optional(&self.pool)
-            .await?;
+            .await
+            .map_err(grant_failed)?;
         row.as_ref().map(grant).transpose()
     }
 
@@ -51,7 +58,8 @@ impl DemoGrants for SqliteDatabase {
         let deleted = sqlx::query("DELETE FROM demo_grants WHERE expires_at <= ?")
             .bind(to_millis(now))
             .execute(&self.pool)
-            .await?;
+            .await
+            .map_err(grant_failed)?;
         Ok(deleted.rows_affected())
     }
 }

@@ -13,16 +13,34 @@ use storage::sqlite::{OpenError, retry_while_busy};
 /// Numbered from 1, applied in order, never changed once released.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_accounts.sql")];
 
-/// Applies what is missing.
-pub(super) async fn run(pool: &SqlitePool) -> Result<(), OpenError> {
-    apply(pool, MIGRATIONS).await
+/// A column that programs without it do not miss: nullable, with its index. The version does not rise, so that a program
+/// of before still starts (rolling back, two versions at once).
+struct Addition {
+    table: &'static str,
+    column: &'static str,
+    sql: &'static str,
 }
 
-async fn apply(pool: &SqlitePool, migrations: &'static [&'static str]) -> Result<(), OpenError> {
+const ADDITIONS: &[Addition] = &[Addition {
+    table: "users",
+    column: "expires_at",
+    sql: include_str!("../../migrations/sqlite/0002_account_end.sql"),
+}];
+
+/// Applies what is missing.
+pub(super) async fn run(pool: &SqlitePool) -> Result<(), OpenError> {
+    apply(pool, MIGRATIONS, ADDITIONS).await
+}
+
+async fn apply(
+    pool: &SqlitePool,
+    migrations: &'static [&'static str],
+    additions: &'static [Addition],
+) -> Result<(), OpenError> {
     let options = pool.connect_options();
     let path = options.get_filename();
     let known = version(migrations.len());
-    let found = retry_while_busy(|| migrate(pool, migrations))
+    let found = retry_while_busy(|| migrate(pool, migrations, additions))
         .await
         .map_err(|error| OpenError::from_sqlx(path, error))?;
     if found > known {
@@ -32,7 +50,11 @@ async fn apply(pool: &SqlitePool, migrations: &'static [&'static str]) -> Result
 }
 
 /// All or nothing. Returns the version found; does nothing if it is newer than ours.
-async fn migrate(pool: &SqlitePool, migrations: &'static [&'static str]) -> Result<i64, sqlx::Error> {
+async fn migrate(
+    pool: &SqlitePool,
+    migrations: &'static [&'static str],
+    additions: &'static [Addition],
+) -> Result<i64, sqlx::Error> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     // A separate table rather than `user_version`: the session store keeps its own schema in the same file.
     sqlx::query("CREATE TABLE IF NOT EXISTS account_schema (version INTEGER NOT NULL PRIMARY KEY) STRICT")
@@ -50,6 +72,15 @@ async fn migrate(pool: &SqlitePool, migrations: &'static [&'static str]) -> Resu
                 .bind(this)
                 .execute(&mut *transaction)
                 .await?;
+        }
+    }
+    if found <= version(migrations.len()) {
+        for Addition { table, column, sql } in additions {
+            let exists = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?) WHERE name = ?)";
+            let exists = sqlx::query_scalar(exists).bind(table).bind(column);
+            if !exists.fetch_one(&mut *transaction).await? {
+                sqlx::raw_sql(*sql).execute(&mut *transaction).await?;
+            }
         }
     }
     transaction.commit().await?;
@@ -79,9 +110,9 @@ mod tests {
     #[tokio::test]
     async fn only_what_is_missing_is_applied() {
         let pool = open("sqlite::memory:").await.unwrap();
-        apply(&pool, &[ONE]).await.unwrap();
-        apply(&pool, &[ONE, TWO]).await.unwrap();
-        apply(&pool, &[ONE, TWO]).await.unwrap();
+        apply(&pool, &[ONE], &[]).await.unwrap();
+        apply(&pool, &[ONE, TWO], &[]).await.unwrap();
+        apply(&pool, &[ONE, TWO], &[]).await.unwrap();
         assert_eq!(tables(&pool).await, ["account_schema", "one", "two"]);
         let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM two").fetch_one(&pool).await.unwrap();
         assert_eq!(rows, 1);
@@ -90,8 +121,8 @@ mod tests {
     #[tokio::test]
     async fn an_older_program_refuses_a_newer_schema_and_changes_nothing() {
         let pool = open("sqlite::memory:").await.unwrap();
-        apply(&pool, &[ONE, TWO]).await.unwrap();
-        let error = apply(&pool, &[ONE]).await.unwrap_err();
+        apply(&pool, &[ONE, TWO], &[]).await.unwrap();
+        let error = apply(&pool, &[ONE], &[]).await.unwrap_err();
         assert!(matches!(error, OpenError::Newer { found: 2, known: 1, .. }), "{error:?}");
         assert_eq!(tables(&pool).await, ["account_schema", "one", "two"]);
     }
@@ -99,10 +130,24 @@ mod tests {
     #[tokio::test]
     async fn a_migration_that_fails_leaves_nothing_behind() {
         let pool = open("sqlite::memory:").await.unwrap();
-        apply(&pool, &[ONE]).await.unwrap();
-        apply(&pool, &[ONE, TWO, BROKEN]).await.unwrap_err();
+        apply(&pool, &[ONE], &[]).await.unwrap();
+        apply(&pool, &[ONE, TWO, BROKEN], &[]).await.unwrap_err();
         assert_eq!(tables(&pool).await, ["account_schema", "one"]);
-        apply(&pool, &[ONE, TWO]).await.unwrap();
+        apply(&pool, &[ONE, TWO], &[]).await.unwrap();
         assert_eq!(tables(&pool).await, ["account_schema", "one", "two"]);
+    }
+
+    #[tokio::test]
+    async fn an_addition_comes_once_and_an_older_program_works_on() {
+        const MORE: &[Addition] =
+            &[Addition { table: "one", column: "y", sql: "ALTER TABLE one ADD COLUMN y INTEGER" }];
+        let pool = open("sqlite::memory:").await.unwrap();
+        apply(&pool, &[ONE], &[]).await.unwrap();
+        sqlx::query("INSERT INTO one VALUES (1)").execute(&pool).await.unwrap();
+        apply(&pool, &[ONE], MORE).await.unwrap();
+        apply(&pool, &[ONE], MORE).await.unwrap();
+        apply(&pool, &[ONE], &[]).await.unwrap();
+        let y: Option<i64> = sqlx::query_scalar("SELECT y FROM one").fetch_one(&pool).await.unwrap();
+        assert_eq!(y, None);
     }
 }

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use time::OffsetDateTime;
 
 use super::SqliteDatabase;
 use crate::codec;
@@ -16,6 +17,7 @@ fn user(row: &SqliteRow) -> Result<User, DatabaseError> {
     let email: String = row.try_get("email")?;
     let display_name: String = row.try_get("display_name")?;
     let preferences: Option<String> = row.try_get("preferences")?;
+    let expires_at: Option<i64> = row.try_get("expires_at")?;
     Ok(User {
         id: UserId::parse(&id).ok_or_else(|| DatabaseError::corrupt("users.id"))?,
         email: EmailAddress::parse(&email).map_err(|_| DatabaseError::corrupt("users.email"))?,
@@ -26,7 +28,24 @@ fn user(row: &SqliteRow) -> Result<User, DatabaseError> {
         credentials_version: row.try_get("credentials_version")?,
         preferences: preferences.and_then(|json| codec::decode_preferences(&id, &json)),
         created_at: from_millis(row.try_get("created_at")?),
+        expires_at: expires_at.map(from_millis),
     })
+}
+
+/// Under any of its keys, of which there are three at most.
+async fn by_email(
+    connection: &mut SqliteConnection,
+    email: &EmailAddress,
+) -> Result<Option<User>, DatabaseError> {
+    let mut keys = email.keys().iter().map(String::as_str).chain(std::iter::repeat(email.key()));
+    let rows = sqlx::query("SELECT * FROM users WHERE email_key IN (?, ?, ?)")
+        .bind(keys.next())
+        .bind(keys.next())
+        .bind(keys.next())
+        .fetch_all(connection)
+        .await?;
+    let keyed = |row: &SqliteRow| Ok((row.try_get("email_key")?, user(row)?));
+    codec::of_address(email, rows.iter().map(keyed))
 }
 
 #[async_trait]
@@ -50,10 +69,13 @@ impl Users for SqliteDatabase {
                 return Ok(UserCreated::IdentityTaken);
             }
         }
+        if by_email(&mut transaction, &new.email).await?.is_some() {
+            return Ok(UserCreated::EmailTaken);
+        }
         let inserted = sqlx::query(
             "INSERT INTO users (id, email, email_key, email_verified, display_name, password_hash, \
-             credentials_version, preferences, preferences_at, created_at) \
-             VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT (email_key) DO NOTHING",
+             credentials_version, preferences, preferences_at, created_at, expires_at) \
+             VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?) ON CONFLICT (email_key) DO NOTHING",
         )
         .bind(new.id.as_str())
         .bind(new.email.as_str())
@@ -64,6 +86,7 @@ impl Users for SqliteDatabase {
         .bind(preferences)
         .bind(preferences_at)
         .bind(to_millis(new.created_at))
+        .bind(new.expires_at.map(to_millis))
         .execute(&mut *transaction)
         .await?;
         if inserted.rows_affected() == 0 {
@@ -88,6 +111,7 @@ impl Users for SqliteDatabase {
             credentials_version: 1,
             preferences: new.preferences,
             created_at: codec::rounded(new.created_at),
+            expires_at: new.expires_at.map(codec::rounded),
         }))
     }
 
@@ -100,11 +124,7 @@ impl Users for SqliteDatabase {
     }
 
     async fn user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, DatabaseError> {
-        let row = sqlx::query("SELECT * FROM users WHERE email_key = ?")
-            .bind(email.key())
-            .fetch_optional(&self.pool)
-            .await?;
-        row.as_ref().map(user).transpose()
+        by_email(&mut *self.pool.acquire().await?, email).await
     }
 
     async fn user_by_identity(&self, identity: &Identity) -> Result<Option<User>, DatabaseError> {
@@ -176,5 +196,14 @@ impl Users for SqliteDatabase {
         let deleted =
             sqlx::query("DELETE FROM users WHERE id = ?").bind(id.as_str()).execute(&self.pool).await?;
         Ok(deleted.rows_affected() > 0)
+    }
+
+    async fn expired_users(&self, now: OffsetDateTime, limit: u32) -> Result<Vec<User>, DatabaseError> {
+        let rows = sqlx::query("SELECT * FROM users WHERE expires_at <= ? ORDER BY expires_at LIMIT ?")
+            .bind(to_millis(now))
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.iter().filter_map(|row| codec::readable(user(row))).collect())
     }
 }
