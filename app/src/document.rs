@@ -40,6 +40,8 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
         Some(title) => format!("{title} · Workout Trainer"),
         None => "Workout Trainer".to_owned(),
     };
+    // Said first, so that a screen reader says it first (WCAG technique G199, and the contract).
+    let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
     let script =
         asks_for_password(&page).then(|| view! { <script type="module" src=assets.script.clone()></script> });
     let islands = has_islands(&page).then(|| {
@@ -164,8 +166,7 @@ fn has_islands(page: &Page) -> bool {
 /// Whether the page needs the plain script, which lets people see the password they type.
 fn asks_for_password(page: &Page) -> bool {
     match page {
-        Page::Login(_) | Page::Register(_) => true,
-        Page::Account(page) => page.has_password,
+        Page::Login(_) | Page::Register(_) | Page::Account(_) => true,
         Page::Confirm(page) => page.has_password,
         _ => false,
     }

@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 use domain::preferences::Theme;
 
-pub use account::{AccountEvent, AccountPage};
+pub use account::{AccountEvent, AccountPage, DemoLogin};
 pub use form::{Alert, FormState};
-pub use login::{ConfirmPage, DemoConsentPage, LinkPage, LoginPage, ProviderLink, RegisterPage};
+pub use login::{ConfirmPage, DemoConsentPage, DemoOffer, LinkPage, LoginPage, ProviderLink, RegisterPage};
 pub use notice::{Notice, SignedOut};
 pub use problem::Problem;
 pub use session::{CookieFacts, CurrentSession, SessionPage};

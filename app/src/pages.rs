@@ -27,7 +27,7 @@ use self::problem::ProblemPage;
 use self::register::RegisterPage;
 use self::session::SessionPage;
 use self::workout::WorkoutPage;
-use crate::model::Page;
+use crate::model::{FormState, Notice, Page};
 
 /// The content of `<main>`.
 #[component]
@@ -65,6 +65,26 @@ pub(crate) fn title(page: &Page) -> Option<String> {
         Page::Problem(problem) => problem::title(*problem),
     };
     Some(title.to_owned())
+}
+
+/// Whether the page shows a form that was not accepted, or says why something was not done.
+pub(crate) fn is_refused(page: &Page) -> bool {
+    let bad = |notice: &Option<Notice>| notice.is_some_and(|notice| notice.role() == "alert");
+    match page {
+        Page::Login(page) => page.form.is_refused() || bad(&page.notice),
+        Page::Register(page) => page.form.is_refused() || bad(&page.notice),
+        Page::Preferences(page) => page.form.is_refused() || bad(&page.notice),
+        Page::Workout(page) => page.form.is_refused() || bad(&page.notice),
+        Page::Session(page) => bad(&page.notice),
+        Page::Account(page) => {
+            let forms = [&page.profile_form, &page.password_form, &page.delete_form];
+            bad(&page.notice) || forms.into_iter().any(FormState::is_refused)
+        }
+        Page::Confirm(page) => page.form.is_refused(),
+        Page::DemoConsent(page) => page.form.is_refused(),
+        // A problem's title says what is wrong.
+        Page::Home(_) | Page::History(_) | Page::Link(_) | Page::Problem(_) => false,
+    }
 }
 
 /// The page's entry in the navigation.

@@ -129,14 +129,20 @@ where
             let checked = form.values.all(name).any(|value| value == word);
             view! {
                 <label class="check">
-                    <input type="checkbox" name=name value=word checked=checked />
+                    <input
+                        type="checkbox"
+                        name=name
+                        value=word
+                        checked=checked
+                        aria-invalid=invalid(&form, name)
+                    />
                     {label}
                 </label>
             }
         })
         .collect::<Vec<_>>();
     view! {
-        <fieldset class="field" aria-describedby=described_by(&form, name, true)>
+        <fieldset class="field" id=name tabindex="-1" aria-describedby=described_by(&form, name, true)>
             <legend>{legend}</legend>
             <p class="hint" id=format!("{name}-hint")>{hint}</p>
             <div class="checks">{boxes}</div>

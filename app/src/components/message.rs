@@ -2,12 +2,51 @@
 
 use leptos::prelude::*;
 
-use crate::model::{Alert, Notice, SignedOut};
+use crate::model::{Alert, FormState, Notice, SignedOut};
 
-/// An error of the form as a whole, if any.
+/// What is wrong with a form that comes back, if anything: in one sentence, with a link to each field that has
+/// an error. The error itself is next to the field.
 #[component]
-pub(crate) fn AlertMessage(alert: Option<Alert>) -> impl IntoView {
-    alert.map(|alert| view! { <p class="alert" role="alert">{alert.sentence()}</p> })
+pub(crate) fn ErrorSummary(form: FormState) -> impl IntoView {
+    form.is_refused().then(|| {
+        let sentence = form.alert.unwrap_or(Alert::CheckFields).sentence();
+        let fields = form
+            .errors
+            .iter()
+            .filter(|(name, _)| !HIDDEN.contains(name))
+            .map(|(name, error)| {
+                let text = label(name).map_or_else(|| error.to_string(), str::to_owned);
+                view! { <li><a href=format!("#{name}")>{text}</a></li> }
+            })
+            .collect::<Vec<_>>();
+        let fields = (!fields.is_empty()).then(|| view! { <ul>{fields}</ul> });
+        view! { <div class="alert" role="alert"><p>{sentence}</p>{fields}</div> }
+    })
+}
+
+/// Fields that nobody sees: a link to them would lead nowhere.
+const HIDDEN: &[&str] = &["workout", "started_at", "return_to", "provider", "handle"];
+
+/// What people read in front of a field. Without it, the link is named by the error.
+fn label(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "display_name" | "name" => "Name",
+        "email" => "Email",
+        "password" => "Password",
+        "current_password" => "Current password",
+        "new_password" => "New password",
+        "confirm" => "Your e-mail address",
+        "goal" => "Goal",
+        "level" => "Level",
+        "days_per_week" => "Days per week",
+        "session_minutes" => "Minutes per session",
+        "equipment" => "Equipment",
+        "rest_seconds" => "Rest between sets",
+        "units" => "Units",
+        "theme" => "Theme",
+        "sets_done" => "Sets done",
+        _ => return None,
+    })
 }
 
 /// The message of a redirect, if any.

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Alert, FormState, Notice, ProviderLink};
+use super::{FormState, Notice, ProviderLink};
 
 /// `/account`
 #[derive(Debug, Clone)]
@@ -23,8 +23,20 @@ pub struct AccountPage {
     /// `confirm`
     pub delete_form: FormState,
     pub notice: Option<Notice>,
-    /// An error that concerns no single form.
-    pub alert: Option<Alert>,
+    /// Of an account of a public demonstration.
+    pub demo_login: Option<DemoLogin>,
+}
+
+/// How to log in to a demo account in another browser.
+#[derive(Debug, Clone)]
+pub struct DemoLogin {
+    pub email: String,
+    /// `None` once the person has chosen another.
+    pub password: Option<String>,
+    /// When the account is removed.
+    pub ends_at: OffsetDateTime,
+    /// Where the person was going when they asked for the account.
+    pub return_to: Option<String>,
 }
 
 /// A row of the account's activity.

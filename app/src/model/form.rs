@@ -16,6 +16,14 @@ pub struct FormState {
     pub alert: Option<Alert>,
 }
 
+impl FormState {
+    /// Whether the form comes back because something is wrong with it.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.alert.is_some() || !self.errors.is_empty()
+    }
+}
+
 /// An error of a form as a whole, shown above it with `role=alert`. The message of a redirect is a
 /// [`Notice`](super::Notice).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +34,18 @@ pub enum Alert {
         /// Seconds until a retry makes sense.
         retry_after: u32,
     },
-    /// Not allowed for the shared demo account.
-    DemoAccount,
+    /// Too many accounts were made from the visitor's network.
+    TooManyAccounts {
+        /// Seconds until a retry makes sense.
+        retry_after: u32,
+    },
+    /// Demo accounts are limited per network address.
+    TooManyDemoAccounts {
+        /// Seconds until a retry makes sense.
+        retry_after: u32,
+    },
+    /// Too many passwords are waiting to be checked.
+    Busy,
     /// Some fields have errors of their own.
     CheckFields,
 }
@@ -42,7 +60,21 @@ impl Alert {
                 let wait = spoken(retry_after.max(1));
                 return Cow::Owned(format!("Too many failed attempts. Try again in {wait}."));
             }
-            Self::DemoAccount => "This demo account is shared with others, so it can’t be changed that way.",
+            Self::TooManyAccounts { retry_after } => {
+                let wait = spoken(retry_after.max(1));
+                return Cow::Owned(format!(
+                    "Too many accounts were created from your network. Try again in {wait}."
+                ));
+            }
+            Self::TooManyDemoAccounts { retry_after } => {
+                let wait = spoken(retry_after.max(1));
+                return Cow::Owned(format!(
+                    "Too many demo accounts were created from your network. Try again in {wait}."
+                ));
+            }
+            Self::Busy => {
+                "Too many people are logging in at the same time. Please try again in a few seconds."
+            }
             Self::CheckFields => "Please check the marked fields.",
         })
     }

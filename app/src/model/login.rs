@@ -22,8 +22,16 @@ pub struct LoginPage {
     /// A validated local path other than `/`.
     pub return_to: Option<String>,
     pub providers: Vec<ProviderLink>,
-    /// The demo account's address and password, if there is one.
-    pub demo_login: Option<(String, String)>,
+    pub demo: Option<DemoOffer>,
+}
+
+/// How to look around without registering.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DemoOffer {
+    /// The account of a development server.
+    Login { email: String, password: String },
+    /// A button that creates an account of the visitor's own.
+    OwnAccount,
 }
 
 /// `/register`

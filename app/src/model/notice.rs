@@ -46,6 +46,7 @@ notices! {
     SessionNotFound: &["/session"], "error" = "session_not_found",
         "That session no longer exists. Nothing was ended.";
 
+    DemoAccountCreated: &["/account"], "done" = "demo", "You are logged in, with a demo account of your own.";
     PasswordChanged: &["/account"], "done" = "password", "Password changed. Your other sessions were ended.";
     ProfileSaved: &["/account"], "done" = "profile", "Profile saved.";
     ProviderLinked: &["/account"], "done" = "linked", "Linked. You can now log in with it.";
@@ -69,6 +70,9 @@ notices! {
          the provider on your account page.";
     OAuthNoEmail: LOGIN, "error" = "oauth_no_email",
         "The provider shared no e-mail address, so no account could be created.";
+    /// Too many accounts were made from the visitor's network.
+    TooManyAccounts: LOGIN, "error" = "too_many_accounts",
+        "Too many accounts were created from your network. Please try again in an hour.";
     /// The password changed, or the provider was unlinked, during the login.
     LoginSuperseded: LOGIN, "error" = "login_superseded",
         "The password was changed a moment ago. Use the new one.";

@@ -24,6 +24,8 @@ pub enum Problem {
     },
     /// The session store does not respond.
     StoreUnavailable,
+    /// Too many passwords are waiting to be checked.
+    Busy,
     /// The session store does not respond, so nobody was logged out.
     LogoutNotDone,
     /// The password was changed, but sessions that should have ended with the old one may still be live.

@@ -11,7 +11,8 @@ use super::Notice;
 pub struct SessionPage {
     /// `None` if nothing is stored.
     pub current: Option<CurrentSession>,
-    /// The account's live sessions, this one first, at most 50; empty when not signed in.
+    /// The account's live sessions, this one first, at most 50; empty when not signed in. Their `provider` is
+    /// in words.
     pub sessions: Vec<SessionSummary>,
     /// How many sessions are not listed.
     pub more: u64,
@@ -36,8 +37,8 @@ pub struct CurrentSession {
     pub handle: String,
     /// Only when logged in, like the other options below except `preferences`.
     pub login_time: Option<OffsetDateTime>,
-    /// `password` or the provider's name.
-    pub provider: Option<String>,
+    /// How the person logged in, in words.
+    pub way_in: Option<String>,
     /// When the record was created.
     pub created_at: OffsetDateTime,
     /// The last recorded activity.

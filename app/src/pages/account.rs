@@ -1,16 +1,18 @@
 //! `/account`: profile, password, linked identities, the person's data.
 
 mod activity;
+mod demo_login;
 mod identities;
 
 use leptos::prelude::*;
 
 use self::activity::Activity;
+use self::demo_login::DemoLogin;
 use self::identities::Identities;
 use crate::components::card::Card;
 use crate::components::field::{Field, Kind};
 use crate::components::form::{PostForm, Submit, WhosePassword};
-use crate::components::message::{AlertMessage, NoticeMessage};
+use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::components::time::Day;
 use crate::model::{self, FormState};
 
@@ -18,14 +20,16 @@ use crate::model::{self, FormState};
 pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
     let model::AccountPage { display_name, email, created_at, has_password, .. } = page;
     let model::AccountPage { profile_form, password_form, delete_form, .. } = page;
-    let model::AccountPage { identities, linkable, events, notice, alert, .. } = page;
-    // One alert per page: its own, or that of the redisplayed form.
-    let alert = alert.or(profile_form.alert).or(password_form.alert).or(delete_form.alert);
+    let model::AccountPage { identities, linkable, events, notice, demo_login, .. } = page;
+    // One alert per page: that of the form that came back.
+    let forms = [&profile_form, &password_form, &delete_form];
+    let summary = forms.into_iter().find(|form| form.is_refused()).cloned().unwrap_or_default();
     view! {
         <h1>"Account"</h1>
         <p class="lead">{email.clone()} ", here since " <Day at=created_at /></p>
         <NoticeMessage notice=notice />
-        <AlertMessage alert=alert />
+        <ErrorSummary form=summary />
+        {demo_login.map(|login| view! { <DemoLogin login=login /> })}
         <div class="grid">
             <div class="grid">
                 <Profile display_name=display_name form=profile_form />
@@ -70,17 +74,30 @@ fn Profile(
 }
 
 #[component]
+fn CurrentPassword() -> impl IntoView {
+    view! {
+        <Field
+            kind=Kind::Password
+            name="current_password"
+            label="Current password"
+            autocomplete="current-password"
+        />
+    }
+}
+
+#[component]
 fn Password(email: String, has_password: bool, form: FormState) -> impl IntoView {
-    let content = if has_password {
-        view! {
+    let (button, effect) = if has_password {
+        ("Change password", "Changing it ends your other sessions.")
+    } else {
+        ("Set password", "So far you log in with a provider. Setting a password ends your other sessions.")
+    };
+    view! {
+        <Card id="secret" title="Password">
             <PostForm action="/api/account/password" state=form>
                 <WhosePassword email=email />
-                <Field
-                    kind=Kind::Password
-                    name="current_password"
-                    label="Current password"
-                    autocomplete="current-password"
-                />
+                // Inside the form, where the field finds its state.
+                {has_password.then(|| view! { <CurrentPassword /> })}
                 <Field
                     kind=Kind::Password
                     name="new_password"
@@ -88,13 +105,9 @@ fn Password(email: String, has_password: bool, form: FormState) -> impl IntoView
                     autocomplete="new-password"
                     hint="At least 8 characters."
                 />
-                <Submit label="Change password" />
+                <Submit label=button />
             </PostForm>
-            <p class="muted">"Changing it ends your other sessions."</p>
-        }
-        .into_any()
-    } else {
-        view! { <p>"You log in with a provider and have no password here."</p> }.into_any()
-    };
-    view! { <Card id="secret" title="Password">{content}</Card> }
+            <p class="muted">{effect}</p>
+        </Card>
+    }
 }

@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use crate::components::field::{Field, Kind};
 use crate::components::form::{PostForm, ReturnTo, Submit, WhosePassword};
-use crate::components::message::AlertMessage;
+use crate::components::message::ErrorSummary;
 use crate::components::providers::ProviderLinks;
 use crate::model;
 
 #[component]
 pub(crate) fn ConfirmPage(page: model::ConfirmPage) -> impl IntoView {
     let model::ConfirmPage { email, form, return_to, has_password, providers } = page;
-    let alert = form.alert;
+    let summary = form.clone();
     let return_to = Some(return_to);
     let after_login = return_to.clone();
     let by_password = has_password.then(|| {
@@ -32,7 +32,7 @@ pub(crate) fn ConfirmPage(page: model::ConfirmPage) -> impl IntoView {
     view! {
         <h1>"Is it you?"</h1>
         <p class="lead">"You logged in a while ago. Before something important changes, please log in once more."</p>
-        <AlertMessage alert=alert />
+        <ErrorSummary form=summary />
         {by_password}
         <ProviderLinks providers=providers return_to=return_to fresh=true below_form=has_password />
         <p class="muted"><a href="/account">"Cancel"</a></p>

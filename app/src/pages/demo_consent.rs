@@ -5,13 +5,13 @@ use leptos::prelude::*;
 
 use crate::components::field::{Field, Kind};
 use crate::components::form::Hidden;
-use crate::components::message::AlertMessage;
+use crate::components::message::ErrorSummary;
 use crate::model;
 
 #[component]
 pub(crate) fn DemoConsentPage(page: model::DemoConsentPage) -> impl IntoView {
     let model::DemoConsentPage { form, hidden, scopes } = page;
-    let alert = form.alert;
+    let summary = form.clone();
     let kept = hidden
         .into_iter()
         .map(|(name, value)| view! { <Hidden name=name value=value /> })
@@ -22,7 +22,7 @@ pub(crate) fn DemoConsentPage(page: model::DemoConsentPage) -> impl IntoView {
         <p class="lead">
             <b>"Workout Trainer"</b> " would like to know who you are. This provider asks for no password: be anyone you like."
         </p>
-        <AlertMessage alert=alert />
+        <ErrorSummary form=summary />
         // No token: the provider does not know our session. The cross-origin guard protects the form.
         <form method="post" action="/demo-provider/authorize" novalidate="">
             {kept}

@@ -2,31 +2,25 @@
 
 use leptos::prelude::*;
 
+use crate::components::card::Card;
 use crate::components::field::{Field, Kind};
 use crate::components::form::{PostForm, ReturnTo, Submit};
-use crate::components::message::{AlertMessage, NoticeMessage, SignedOutMessage};
+use crate::components::message::{ErrorSummary, NoticeMessage, SignedOutMessage};
 use crate::components::providers::{ProviderLinks, local_href};
-use crate::model;
+use crate::model::{self, DemoOffer};
 
 #[component]
 pub(crate) fn LoginPage(page: model::LoginPage) -> impl IntoView {
-    let model::LoginPage { form, notice, reason, return_to, providers, demo_login } = page;
-    let alert = form.alert;
+    let model::LoginPage { form, notice, reason, return_to, providers, demo } = page;
+    let summary = form.clone();
     let register = local_href("/register", return_to.as_deref());
     let after_login = return_to.clone();
-    let demo = demo_login.map(|(email, password)| {
-        view! {
-            <div class="card hintbox">
-                <h2>"Just looking?"</h2>
-                <p>"There is a demo login: " <code>{email}</code> " with " <code>{password}</code></p>
-            </div>
-        }
-    });
+    let demo = demo.map(|offer| view! { <Demo offer=offer return_to=return_to.clone() /> });
     view! {
         <h1>"Welcome back"</h1>
         <SignedOutMessage reason=reason />
         <NoticeMessage notice=notice />
-        <AlertMessage alert=alert />
+        <ErrorSummary form=summary />
         <PostForm action="/api/auth/login" state=form>
             <ReturnTo path=after_login />
             <Field kind=Kind::Email name="email" label="Email" autocomplete="username" />
@@ -37,4 +31,24 @@ pub(crate) fn LoginPage(page: model::LoginPage) -> impl IntoView {
         <p class="muted">"New here? " <a href=register>"Register in a minute"</a> "."</p>
         {demo}
     }
+}
+
+/// For people who only want to look around.
+#[component]
+fn Demo(offer: DemoOffer, return_to: Option<String>) -> impl IntoView {
+    let content = match offer {
+        DemoOffer::Login { email, password } => {
+            view! { <p>"There is a demo login: " <code>{email}</code> " with " <code>{password}</code></p> }
+                .into_any()
+        }
+        DemoOffer::OwnAccount => view! {
+            <p>"Get an account of your own, with a few weeks of workouts in it. It is removed after 24 hours."</p>
+            <PostForm action="/api/auth/demo">
+                <ReturnTo path=return_to />
+                <button class="full">"Use a demo account"</button>
+            </PostForm>
+        }
+        .into_any(),
+    };
+    view! { <Card id="demo" title="Just looking?">{content}</Card> }
 }

@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use crate::components::card::Card;
 use crate::components::field::{CheckBoxes, Field, Kind, Select};
 use crate::components::form::{PostForm, Submit};
-use crate::components::message::{AlertMessage, NoticeMessage};
+use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::islands::WorkoutPreview;
 use crate::model::{self, Layout};
 
 #[component]
 pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
     let model::PreferencesPage { form, notice, preferences, day } = page;
-    let alert = form.alert;
+    let summary = form.clone();
     let kept = if expect_context::<Layout>().display_name.is_some() {
         "Saved in this session and with your account, so your other devices have them too."
     } else {
@@ -26,7 +26,7 @@ pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
         <h1>"Preferences"</h1>
         <p class="lead">{kept}</p>
         <NoticeMessage notice=notice />
-        <AlertMessage alert=alert />
+        <ErrorSummary form=summary />
         <div class="columns">
             <PostForm action="/api/preferences" id="preferences" state=form>
                 <div class="pair">

@@ -13,6 +13,7 @@ pub(crate) fn ProblemPage(problem: Problem) -> impl IntoView {
         <div class="problem">
             <h1>{title(problem)}</h1>
             <p class="lead" role="alert">{text(problem)}</p>
+            {for_operators(problem).map(|text| view! { <p>{text}</p> })}
             <p class="row">{way_out} <a class="button" href="/">"To the start page"</a></p>
         </div>
     }
@@ -31,6 +32,7 @@ pub(crate) fn title(problem: Problem) -> &'static str {
         Problem::TooManyAttempts { .. } => "Too many attempts",
         Problem::Internal { .. } => "Something broke on our side",
         Problem::StoreUnavailable => "Back in a moment",
+        Problem::Busy => "Too busy at the moment",
         Problem::LogoutNotDone => "You are still logged in",
         Problem::SessionsNotEnded => "Your password was changed, but …",
     }
@@ -67,6 +69,10 @@ fn text(problem: Problem) -> String {
             "Sessions are unavailable at the moment, so this could not be done. You have not been logged out, \
              and today’s workout is there as always."
         }
+        Problem::Busy => {
+            "Too many people are logging in at the same time. Nothing was changed. Please try again in a few \
+             seconds."
+        }
         Problem::LogoutNotDone => {
             "Sessions are unavailable at the moment, so we could not log you out: anyone using this browser is \
              still logged in as you. Please try again shortly."
@@ -77,6 +83,14 @@ fn text(problem: Problem) -> String {
         }
     }
     .to_owned()
+}
+
+/// For those who run the site and see this although they did nothing unusual.
+fn for_operators(problem: Problem) -> Option<&'static str> {
+    let hint = "If you run this site: PUBLIC_URL must be exactly the address in the address bar, and a proxy in front \
+                must pass the headers Origin and Sec-Fetch-Site on as they are. The server’s log says what came and \
+                what was expected.";
+    (problem == Problem::CrossOrigin).then_some(hint)
 }
 
 /// Path and label of the most helpful link.

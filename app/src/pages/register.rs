@@ -4,20 +4,20 @@ use leptos::prelude::*;
 
 use crate::components::field::{Field, Kind};
 use crate::components::form::{PostForm, ReturnTo, Submit};
-use crate::components::message::{AlertMessage, NoticeMessage};
+use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::components::providers::ProviderLinks;
 use crate::model;
 
 #[component]
 pub(crate) fn RegisterPage(page: model::RegisterPage) -> impl IntoView {
     let model::RegisterPage { form, notice, return_to, providers } = page;
-    let alert = form.alert;
+    let summary = form.clone();
     let after_login = return_to.clone();
     view! {
         <h1>"Keep what you achieve"</h1>
         <p class="lead">"With an account, your results and preferences follow you to every device."</p>
         <NoticeMessage notice=notice />
-        <AlertMessage alert=alert />
+        <ErrorSummary form=summary />
         <PostForm action="/api/auth/register" state=form>
             <ReturnTo path=after_login />
             <Field name="display_name" label="Name" autocomplete="name" hint="What we call you." />

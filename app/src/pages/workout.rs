@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::components::card::Card;
 use crate::components::field::{Field, Kind};
 use crate::components::form::{Hidden, PostForm, Submit};
-use crate::components::message::{AlertMessage, NoticeMessage};
+use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::components::time::rfc3339;
 use crate::components::workout_blocks::{CheckList, ShortList, WorkoutFigures};
 use crate::islands::{RestTimer, SetProgress};
@@ -15,7 +15,7 @@ use crate::wording::spoken;
 #[component]
 pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
     let model::WorkoutPage { workout, rest_seconds, notice, signed_in, started_at, form } = page;
-    let alert = form.alert;
+    let summary = form.clone();
     let planned = workout.planned_sets();
     let name = workout.name.clone();
     // The name includes the day, so yesterday's ticks do not reappear.
@@ -24,7 +24,7 @@ pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
     view! {
         <h1>{name.clone()}</h1>
         <NoticeMessage notice=notice />
-        <AlertMessage alert=alert />
+        <ErrorSummary form=summary />
         <WorkoutFigures workout=workout />
         <div class="player">
             <div class="plan">

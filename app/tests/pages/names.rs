@@ -61,6 +61,12 @@ fn login_and_register() {
         &["Log in"],
         &["Continue with Google", "Continue with Demo"],
     );
+    assert_names(
+        "login-demo",
+        &["Email", "Password"],
+        &["Log in", "Use a demo account"],
+        &["Continue with Demo"],
+    );
     assert_names("register", &["Name", "Email", "Password"], &["Create account"], &["Continue with Demo"]);
     assert_names("confirm", &["Current password"], &[], &["Continue with Demo"]);
     assert_names("link", &[], &[], &["Continue with Demo"]);
@@ -104,6 +110,15 @@ fn session_and_account() {
         &["Change password", "Export my data", "Delete account", "Link Demo", "Unlink Google"],
         &[],
     );
+    assert_names(
+        "account-demo",
+        &["Current password", "New password"],
+        &["Change password", "Delete account", "Link Demo"],
+        &["Continue"],
+    );
+    let demo = page("account-demo");
+    let shown: Vec<_> = select(&demo, "#demo-login ~ dl code").into_iter().map(text).collect();
+    assert_eq!(shown, ["guest-k3m7p9q2@example.com", "abcd-efgh-jkmn-2345"]);
     let account = page("account");
     let headings =
         select(&account, "h1, h2, h3").into_iter().filter(|h| text(*h).contains("Account")).count();

@@ -55,6 +55,7 @@ fn the_urls_of_notices_stay_what_they_are() {
         "/session?done=ended",
         "/session?done=others_ended",
         "/session?error=session_not_found",
+        "/account?done=demo",
         "/account?done=password",
         "/account?done=profile",
         "/account?done=linked",
@@ -66,6 +67,7 @@ fn the_urls_of_notices_stay_what_they_are() {
         "/login?error=oauth_expired",
         "/login?error=oauth_email_taken",
         "/login?error=oauth_no_email",
+        "/login?error=too_many_accounts",
         "/login?error=login_superseded",
         "/login?error=store_away",
     ];

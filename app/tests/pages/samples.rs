@@ -14,7 +14,7 @@ use domain::workout::training::{Equipment, Training};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
-pub(crate) use self::member::{account, session};
+pub(crate) use self::member::{account, demo_account, session};
 
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-12 14:03:09.5 UTC);
 pub(crate) const TOKEN: &str = "token-of-this-session";
@@ -93,7 +93,10 @@ pub(crate) fn login() -> LoginPage {
         reason: Some(SignedOut::Expired),
         return_to: Some("/history?a=1&b=ü".to_owned()),
         providers: providers(),
-        demo_login: Some(("demo@example.com".to_owned(), "workout-demo".to_owned())),
+        demo: Some(DemoOffer::Login {
+            email: "demo@example.com".to_owned(),
+            password: "workout-demo".to_owned(),
+        }),
     }
 }
 
@@ -174,6 +177,7 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         ("home-mine", true, Page::Home(home(true))),
         ("login", false, Page::Login(login())),
         ("login-plain", false, Page::Login(LoginPage { providers: providers(), ..LoginPage::default() })),
+        ("login-demo", false, Page::Login(LoginPage { demo: Some(DemoOffer::OwnAccount), ..login() })),
         ("register", false, Page::Register(register())),
         ("preferences", true, Page::Preferences(preferences_page(false))),
         ("preferences-saved", false, Page::Preferences(preferences_page(true))),
@@ -184,6 +188,7 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         ("session", true, Page::Session(Box::new(session(true)))),
         ("session-none", false, Page::Session(Box::new(session(false)))),
         ("account", true, Page::Account(Box::new(account()))),
+        ("account-demo", true, Page::Account(Box::new(demo_account()))),
         ("confirm", true, Page::Confirm(confirm)),
         ("link", true, Page::Link(link)),
         ("consent", false, Page::DemoConsent(consent)),

@@ -60,7 +60,7 @@ fn DeviceItem(session: SessionSummary, now: OffsetDateTime) -> impl IntoView {
         <li>
             <div>
                 <p class="device">{device.to_string()}</p>
-                <p class="muted">{format!("{address} · {}", way_in(&session.provider))}</p>
+                <p class="muted">{format!("{address} · {}", session.provider)}</p>
                 <p class="muted">
                     "Logged in " <Moment at=session.login_time /> ", last active "
                     {from_now(now, session.last_activity)}
@@ -68,13 +68,5 @@ fn DeviceItem(session: SessionSummary, now: OffsetDateTime) -> impl IntoView {
             </div>
             {action}
         </li>
-    }
-}
-
-/// The display name for `password` or a provider's path name.
-pub(super) fn way_in(provider: &str) -> String {
-    match provider {
-        "password" => "Password".to_owned(),
-        name => name.to_owned(),
     }
 }

@@ -4,7 +4,6 @@ use domain::preferences::Preferences;
 use domain::user_agent::Device;
 use leptos::prelude::*;
 
-use super::devices::way_in;
 use crate::components::card::{Card, Fact};
 use crate::components::time::Moment;
 use crate::model::CurrentSession;
@@ -23,14 +22,14 @@ pub(super) fn NothingStored() -> impl IntoView {
 
 #[component]
 pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
-    let CurrentSession { handle, login_time, provider, created_at, last_activity, .. } = current;
+    let CurrentSession { handle, login_time, way_in, created_at, last_activity, .. } = current;
     let device = current.user_agent.as_deref().map(Device::from_user_agent);
     let preferences = current.preferences.as_ref().map_or_else(|| "none".to_owned(), in_words);
     view! {
         <Card id="stored" title="What is stored">
             <dl class="facts">
                 {login_time.map(|at| view! { <Fact name="Logged in"><Moment at=at /></Fact> })}
-                {provider.map(|provider| view! { <Fact name="With">{way_in(&provider)}</Fact> })}
+                {way_in.map(|way_in| view! { <Fact name="With">{way_in}</Fact> })}
                 <Fact name="Began"><Moment at=created_at /></Fact>
                 <Fact name="Last activity"><Moment at=last_activity /></Fact>
                 {device.map(|d| view! { <Fact name="Browser">{d.to_string()}</Fact> })}

@@ -17,12 +17,12 @@ pub(crate) fn session(signed_in: bool) -> SessionPage {
         last_activity: NOW - Duration::minutes(hours * 7),
         ip_address: Some("192.0.2.7".to_owned()),
         user_agent: Some(FIREFOX.to_owned()),
-        provider: if current { "password" } else { "google" }.to_owned(),
+        provider: if current { "Password" } else { "Google" }.to_owned(),
     };
     let current = CurrentSession {
         handle: "handle-1".to_owned(),
         login_time: Some(NOW - Duration::hours(1)),
-        provider: Some("password".to_owned()),
+        way_in: Some("Password".to_owned()),
         created_at: NOW - Duration::hours(1),
         last_activity: NOW,
         ip_address: Some("192.0.2.7".to_owned()),
@@ -79,6 +79,21 @@ pub(crate) fn account() -> AccountPage {
         },
         delete_form: FormState::default(),
         notice: None,
-        alert: None,
+        demo_login: None,
+    }
+}
+
+pub(crate) fn demo_account() -> AccountPage {
+    let demo_login = DemoLogin {
+        email: "guest-k3m7p9q2@example.com".to_owned(),
+        password: Some("abcd-efgh-jkmn-2345".to_owned()),
+        ends_at: NOW + Duration::DAY,
+        return_to: Some("/preferences".to_owned()),
+    };
+    AccountPage {
+        demo_login: Some(demo_login),
+        notice: Some(Notice::DemoAccountCreated),
+        password_form: FormState::default(),
+        ..account()
     }
 }

@@ -1,0 +1,33 @@
+//! Address and password of an account of a public demonstration.
+
+use leptos::prelude::*;
+
+use crate::components::card::{Card, Fact};
+use crate::components::time::Moment;
+use crate::model;
+
+#[component]
+pub(super) fn DemoLogin(login: model::DemoLogin) -> impl IntoView {
+    let model::DemoLogin { email, password, ends_at, return_to } = login;
+    let password = match password {
+        Some(password) => view! { <code>{password}</code> }.into_any(),
+        None => view! { "the one you have chosen" }.into_any(),
+    };
+    let (href, label) = match return_to {
+        Some(path) => (path, "Continue"),
+        None => ("/history".to_owned(), "See your workouts"),
+    };
+    view! {
+        <Card id="demo-login" title="Your demo login" class="card credentials">
+            <p>
+                "Nobody else uses this account. It is removed with everything in it on " <Moment at=ends_at />
+                ". With this you can log in to it in another browser, too:"
+            </p>
+            <dl class="facts">
+                <Fact name="Email"><code>{email}</code></Fact>
+                <Fact name="Password">{password}</Fact>
+            </dl>
+            <p class="row"><a class="button" href=href>{label}</a></p>
+        </Card>
+    }
+}
