@@ -5,12 +5,16 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::Profile;
 use crate::builder::Options;
 use crate::builder::command::run_with_progress;
 use crate::builder::error::Error;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// Read by Cargo.
+const FLAGS_FOR_WASM: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// Compiles, and returns the path of the module.
 pub(crate) fn compile(options: &Options, progress: &dyn Fn(&str)) -> Result<PathBuf, Error> {
@@ -31,7 +35,21 @@ pub(crate) fn compile(options: &Options, progress: &dyn Fn(&str)) -> Result<Path
     if !diagnostics.trim().is_empty() {
         progress(diagnostics.trim_end());
     }
-    Ok(options.target_dir.join(TARGET).join(cargo_profile(options.profile)).join("frontend.wasm"))
+    module(&finished.stdout)
+        .ok_or_else(|| Error::Compile { output: "cargo names no WebAssembly module".to_owned() })
+}
+
+/// Finds the module in Cargo's messages, one JSON object per line: where it is depends on settings that may be anywhere
+/// above this directory.
+fn module(messages: &[String]) -> Option<PathBuf> {
+    let messages = messages.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let artifacts = messages.filter(|message| {
+        message["reason"] == "compiler-artifact" && message["target"]["name"] == "frontend"
+    });
+    let files = artifacts.filter_map(|artifact| artifact["filenames"].as_array().cloned()).flatten();
+    files
+        .filter_map(|file| file.as_str().map(PathBuf::from))
+        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
 }
 
 fn cargo_profile(profile: Profile) -> &'static str {
@@ -47,6 +65,7 @@ fn cargo(options: &Options) -> Command {
     cargo
         .current_dir(&options.workspace)
         .args(["build", "--package", "frontend", "--lib", "--target", TARGET])
+        .args(["--message-format", "json-render-diagnostics"])
         .args(["--profile", cargo_profile(options.profile), "--target-dir"])
         .arg(&options.target_dir);
     // The cargo that built this program has already updated the lock file. Without `--locked`, server and browser
@@ -57,7 +76,15 @@ fn cargo(options: &Options) -> Command {
     for name in host_build_variables(env::vars_os().map(|(name, _)| name)) {
         cargo.env_remove(name);
     }
+    // Files above this directory may have such settings too, and what is set here wins over them: flags for the
+    // host's compiler and linker, and wrappers that make it do something else (measure coverage, check style).
+    // Flags that are meant for WebAssembly can be given by the variable, whose name says so.
+    if env::var_os(FLAGS_FOR_WASM).is_none() {
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", "");
+    }
     cargo
+        .env("RUSTC_WRAPPER", "")
+        .env("RUSTC_WORKSPACE_WRAPPER", "")
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
         .env("CARGO_TERM_COLOR", "never")
         .env("CARGO_TERM_QUIET", "false");
@@ -82,8 +109,9 @@ fn host_build_variables(names: impl Iterator<Item = OsString>) -> Vec<OsString> 
         "CARGO_PRIMARY_PACKAGE",
         "CARGO_TARGET_DIR",
         "CARGO_TARGET_TMPDIR",
+        "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
+        "CARGO_BUILD_RUSTC_WRAPPER",
         "OUT_DIR",
-        "RUSTC_WORKSPACE_WRAPPER",
         "RUSTFLAGS",
     ];
     const PREFIXES: &[&str] = &["CARGO_BIN_EXE_", "CARGO_CFG_", "CARGO_FEATURE_", "CARGO_PKG_"];
@@ -150,6 +178,65 @@ mod tests {
             ["CARGO_PKG_NAME", "CARGO", "CARGO_HOME", "CARGO_NET_OFFLINE", "RUSTFLAGS", "OUT_DIR", "PATH"];
         let removed = host_build_variables(names.into_iter().map(OsString::from));
         assert_eq!(removed, ["CARGO_PKG_NAME", "RUSTFLAGS", "OUT_DIR"]);
+    }
+
+    #[test]
+    fn settings_above_the_workspace_do_not_reach_this_build() {
+        // A path with a blank, as an argument of its own.
+        let options = Options::new("/my projects/trainer", Profile::Development);
+        let command = cargo(&options);
+        let set: Vec<_> = command.get_envs().filter_map(|(name, value)| Some((name, value?))).collect();
+        for name in ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "CARGO_ENCODED_RUSTFLAGS"] {
+            assert!(set.contains(&(OsStr::new(name), OsStr::new(""))), "{name}: {set:?}");
+        }
+        let arguments: Vec<_> = command.get_args().collect();
+        assert!(arguments.windows(2).any(|pair| pair == ["--target", TARGET]));
+        assert!(
+            arguments.windows(2).any(|pair| pair == ["--target-dir", "/my projects/trainer/target/wasm"])
+        );
+        assert_eq!(command.get_current_dir(), Some(Path::new("/my projects/trainer")));
+    }
+
+    /// With a real Cargo, and a package that has no dependencies.
+    #[test]
+    fn other_peoples_settings_above_a_path_with_blanks_do_not_break_the_build() {
+        let above = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = above.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        write(
+            ".cargo/config.toml",
+            "[build]\nrustflags = [\"-Clink-arg=--no-such-flag\"]\ntarget = \"x86_64-unknown-linux-gnu\"\n\
+             target-dir = \"elsewhere\"\nrustc-wrapper = \"/no/such/wrapper\"\n",
+        );
+        write(
+            "my projects/trainer/Cargo.toml",
+            "[workspace]\n[package]\nname = \"frontend\"\nedition = \"2024\"\n[lib]\ncrate-type = [\"cdylib\"]\n\
+             [profile.wasm-dev]\ninherits = \"dev\"\n",
+        );
+        write("my projects/trainer/src/lib.rs", "");
+        let options = Options::new(above.path().join("my projects/trainer"), Profile::Development);
+        let module = compile(&options, &|line| println!("{line}")).unwrap_or_else(|error| panic!("{error}"));
+        assert!(module.starts_with(&options.target_dir), "{}", module.display());
+        assert!(std::fs::read(module).unwrap().starts_with(b"\0asm"));
+    }
+
+    #[test]
+    fn the_module_is_where_cargo_says() {
+        let message = |name: &str, files: &[&str]| {
+            serde_json::json!({ "reason": "compiler-artifact", "target": { "name": name }, "filenames": files })
+                .to_string()
+        };
+        let messages = [
+            "not JSON".to_owned(),
+            message("app", &["/t/libapp.rlib"]),
+            message("frontend", &["/a b/libfrontend.rlib", "/a b/frontend.wasm"]),
+            r#"{"reason":"build-finished","success":true}"#.to_owned(),
+        ];
+        assert_eq!(module(&messages), Some(PathBuf::from("/a b/frontend.wasm")));
+        assert_eq!(module(&messages[..2]), None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(15);
 pub(crate) struct Finished {
     pub(crate) status: ExitStatus,
     /// Line by line.
+    pub(crate) stdout: Vec<String>,
     pub(crate) stderr: Vec<String>,
 }
 
@@ -28,8 +29,18 @@ pub(crate) fn run_with_progress(
     let program = command.get_program().to_string_lossy().into_owned();
     let failed = |cause| Error::Spawn { program: program.clone(), cause };
     let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+    let stdout = child.stdout.take().ok_or_else(|| failed(io::Error::other("no standard output")))?;
     let stderr = child.stderr.take().ok_or_else(|| failed(io::Error::other("no standard error")))?;
+    // Read meanwhile, so that the program never waits for us.
+    let output = thread::spawn(move || {
+        let mut lines = Vec::new();
+        read_lines(stdout, |line| {
+            lines.push(line);
+            true
+        });
+        lines
+    });
     let (sender, receiver) = channel();
     let reader = thread::spawn(move || read_lines(stderr, |line| sender.send(line).is_ok()));
 
@@ -50,7 +61,8 @@ pub(crate) fn run_with_progress(
     let status = child.wait().map_err(failed)?;
     // The channel is disconnected, so the reader has ended; this only frees the thread.
     let _ = reader.join();
-    Ok(Finished { status, stderr: lines })
+    let stdout = output.join().unwrap_or_default();
+    Ok(Finished { status, stdout, stderr: lines })
 }
 
 /// Lossy, because compilers quote sources and sources need not be UTF-8.
