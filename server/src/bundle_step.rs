@@ -3,6 +3,9 @@
 //! `build-bundle` nothing is ever built.
 
 use crate::config::Config;
+use crate::output::print;
+#[cfg(feature = "build-bundle")]
+use crate::output::tell;
 use crate::startup::StartError;
 
 /// Makes sure there is a bundle to serve.
@@ -21,9 +24,27 @@ pub(crate) fn before_serving(config: &Config) -> Result<(), StartError> {
 pub(crate) fn on_command(config: &Config, release: bool) -> Result<(), StartError> {
     let profile = if release { bundle::Profile::Release } else { bundle::Profile::of_this_program() };
     let (site, up_to_date) = build(config, profile)?;
-    println!("{} is {}", site.display(), if up_to_date { "up to date" } else { "built" });
-    Ok(())
+    print(format_args!("{} is {}\n", site.display(), if up_to_date { "up to date" } else { "built" }))
 }
+
+/// What [`before_serving`] would find, without building: an error, or a remark.
+pub(crate) fn check(config: &Config) -> Result<Option<String>, StartError> {
+    match bundle::Manifest::read(&config.site_root) {
+        Ok(_) => Ok(None),
+        Err(_) if can_build() => {
+            let site = config.site_root.display();
+            Ok(Some(format!("there is no browser bundle in {site} (SITE_ROOT) yet; the start will build it")))
+        }
+        Err(_) => Err(no_bundle(config, CANNOT_BUILD)),
+    }
+}
+
+/// Why not.
+const CANNOT_BUILD: &str = if cfg!(feature = "build-bundle") {
+    "its sources are not here to build it"
+} else {
+    "this program was built without the feature `build-bundle`"
+};
 
 fn no_bundle(config: &Config, why: &str) -> StartError {
     StartError::Bundle(format!(
@@ -41,13 +62,14 @@ fn can_build() -> bool {
 #[cfg(feature = "build-bundle")]
 fn build(config: &Config, profile: bundle::Profile) -> Result<(std::path::PathBuf, bool), StartError> {
     let failed = |error: &dyn std::fmt::Display| StartError::Bundle(error.to_string());
-    let here = std::env::current_dir().map_err(|error| failed(&error))?;
+    let here = std::env::current_dir()
+        .map_err(|error| no_bundle(config, &format!("the working directory cannot be used: {error}")))?;
     let Some(workspace) = bundle::find_workspace(&here) else {
-        return Err(no_bundle(config, "its sources are not here to build it"));
+        return Err(no_bundle(config, CANNOT_BUILD));
     };
     let mut options = bundle::Options::new(workspace, profile);
     options.site = here.join(&config.site_root);
-    let outcome = bundle::ensure(&options, &|line| eprintln!("{line}")).map_err(|error| failed(&error))?;
+    let outcome = bundle::ensure(&options, &|line| tell(line)).map_err(|error| failed(&error))?;
     Ok((options.site, matches!(outcome, bundle::BuildOutcome::UpToDate)))
 }
 
@@ -58,5 +80,5 @@ fn can_build() -> bool {
 
 #[cfg(not(feature = "build-bundle"))]
 fn build(config: &Config, _: bundle::Profile) -> Result<(std::path::PathBuf, bool), StartError> {
-    Err(no_bundle(config, "this program was built without the feature `build-bundle`"))
+    Err(no_bundle(config, CANNOT_BUILD))
 }

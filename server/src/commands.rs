@@ -4,10 +4,11 @@ use domain::account::EmailAddress;
 
 use crate::bundle_step;
 use crate::cli::{Cli, Command, SessionsCommand, Whose};
-use crate::config::{AppEnv, Config, ConfigErrors};
+use crate::config::{AppEnv, Config, ConfigErrors, LogFormat};
 use crate::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
-use crate::startup::{Overrides, Server, StartError};
-use crate::telemetry;
+use crate::output::{print, tell};
+use crate::startup::{self, Overrides, Server, StartError};
+use crate::{signals, telemetry};
 use database::stores::Stores;
 use sessions::cleanup;
 use sessions::clock::Clock;
@@ -20,12 +21,24 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
     match cli.command() {
         Command::Serve => serve(Config::load()?).await,
         Command::Bundle { release } => bundle_step::on_command(&Config::load()?, release),
-        Command::CheckConfig => {
-            print!("{}", Config::load()?.describe());
-            Ok(())
-        }
+        Command::CheckConfig => check(&Config::load()?).await,
         Command::Sessions(command) => sessions(Config::load()?, command).await,
     }
+}
+
+/// Everything a start would say, about the stores too; creates nothing. Fails where the start would.
+async fn check(config: &Config) -> Result<(), StartError> {
+    print(format_args!("{}", config.describe()))?;
+    for warning in config.warnings.iter().chain(&startup::connection_limits(config).1) {
+        tell(format_args!("warning: {warning}"));
+    }
+    if let Some(remark) = bundle_step::check(config)? {
+        tell(format_args!("warning: {remark}"));
+    }
+    for line in database::check::check(&config.stores()).await? {
+        tell(format_args!("warning: {line}"));
+    }
+    Ok(())
 }
 
 async fn serve(mut config: Config) -> Result<(), StartError> {
@@ -33,45 +46,32 @@ async fn serve(mut config: Config) -> Result<(), StartError> {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    if config.admin_addr.is_some() {
-        tracing::warn!("ADMIN_ADDR is set, but this version has no metrics to listen for");
-    }
     config.ensure_secrets().map_err(|error| StartError::Other(error.to_string()))?;
     bundle_step::before_serving(&config)?;
     let server = Server::build(config, Overrides::default()).await?;
     greet(&server);
-    server.serve(signal()).await.map_err(|error| StartError::Other(format!("the server stopped: {error}")))
+    server.serve(signals::stop()).await;
+    Ok(())
 }
 
+/// For a person at a terminal; those who read JSON get an event.
 fn greet(server: &Server) {
     let config = &server.app.config;
-    println!("\n  Workout Trainer   {}", config.public_url.as_str());
-    if config.env != AppEnv::Production {
-        println!("  demo login        {DEMO_EMAIL} / {DEMO_PASSWORD}");
-    }
-    println!("  sessions in       {}\n", server.app.sessions.rows.kind());
-}
-
-/// Waits for Ctrl-C or the process manager's stop signal.
-async fn signal() {
-    let interrupt = async {
-        // If no handler can be installed, the default action still ends the process, as intended.
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+    let (url, kind) = (config.public_url.as_str(), server.app.sessions.rows.kind());
+    match config.log_format {
+        LogFormat::Json => {
+            tracing::info!(event = "sys_startup", url, addr = %server.addr(), sessions_in = %kind, "serving");
         }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+        LogFormat::Pretty => {
+            let demo = match config.env {
+                AppEnv::Production | AppEnv::Demo => String::new(),
+                AppEnv::Development => {
+                    format!("  demo login        {DEMO_EMAIL} / {DEMO_PASSWORD}\n")
+                }
+            };
+            // A server does not end because nobody reads its greeting.
+            let _ = print(format_args!("\n  Workout Trainer   {url}\n{demo}  sessions in       {kind}\n\n"));
+        }
     }
 }
 
@@ -83,7 +83,7 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
         )));
     }
     config.remote.maintenance = true;
-    let Stores { rows, database } = Stores::open(&config.stores(), true).await?;
+    let Stores { rows, database } = Stores::open_existing(&config.stores(), true).await?;
     let now = Clock::system().now();
     let other = |error: &dyn std::fmt::Display| StartError::Other(error.to_string());
     match command {
@@ -92,14 +92,15 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
             // enough.
             database.ping().await.map_err(|error| other(&error))?;
             let stats = rows.stats(now).await.map_err(|error| other(&error))?;
-            println!("signed in  {}", stats.signed_in);
-            println!("live       {}", stats.live);
-            println!("expired    {}", stats.expired);
+            print(format_args!(
+                "signed in  {}\nlive       {}\nexpired    {}\n",
+                stats.signed_in, stats.live, stats.expired
+            ))?;
         }
         SessionsCommand::Purge => {
             let removed =
                 cleanup::delete_expired(rows.as_ref(), now, |_| {}).await.map_err(|error| other(&error))?;
-            println!("removed    {removed}");
+            print(format_args!("removed    {removed}\n"))?;
         }
         SessionsCommand::Revoke(Whose { user: Some(email), .. }) => {
             let address = EmailAddress::parse(&email)
@@ -109,11 +110,11 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
                 return Err(StartError::Other(format!("no account has the address {email:?}")));
             };
             let ended = rows.end_all(user.id.as_str(), None).await.map_err(|error| other(&error))?;
-            println!("ended      {ended}");
+            print(format_args!("ended      {ended}\n"))?;
         }
         SessionsCommand::Revoke(Whose { user: None, .. }) => {
             let ended = rows.end_everyone().await.map_err(|error| other(&error))?;
-            println!("ended      {ended}");
+            print(format_args!("ended      {ended}\n"))?;
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ mod provider_rows;
 mod providers;
 mod public_url;
 mod reader;
+mod risks;
 mod row;
 mod secret;
 mod secrets_file;
@@ -22,7 +23,7 @@ mod session;
 mod table;
 #[cfg(test)]
 mod tests;
-mod typos;
+mod unread;
 mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,6 +59,9 @@ pub struct Config {
     pub session: SessionConfig,
     /// How many entries of `X-Forwarded-For` are trusted, counted from the right.
     pub(crate) trust_proxy: u8,
+    /// Clients' connections to this instance.
+    pub(crate) max_connections: usize,
+    pub(crate) hsts_subdomains: bool,
     /// Failed logins per account and address.
     pub(crate) login_limit: Limit,
     /// Failed logins per address over all accounts.
@@ -98,7 +102,7 @@ impl Config {
         let database = variables::database(reader);
         let session = session::parse(reader, database.as_ref(), public_url.as_ref());
         let oauth_vars = variables::oauth_vars(vars);
-        let config = Self {
+        let mut config = Self {
             env: reader.env,
             site_addr,
             // If both are missing, an error has already been recorded.
@@ -107,6 +111,8 @@ impl Config {
             remote: variables::remote(reader),
             session,
             trust_proxy: variables::trust_proxy(reader),
+            max_connections: variables::max_connections(reader),
+            hsts_subdomains: variables::hsts_subdomains(reader),
             login_limit: variables::limit(reader, &table::LOGIN_LIMIT),
             login_limit_address: variables::limit(reader, &table::LOGIN_LIMIT_ADDRESS),
             oauth_demo: variables::oauth_demo(reader),
@@ -117,9 +123,11 @@ impl Config {
             providers: providers::providers_from_env(&oauth_vars, &mut reader.errors),
             oauth_vars,
             started_by_cargo: reader.started_by_cargo(),
-            warnings: typos::suspicious(vars),
+            warnings: unread::warnings(vars),
             given: table::rows().filter(|row| reader.get(row).is_some()).map(|row| row.name).collect(),
         };
+        let risks = risks::warnings(&config);
+        config.warnings.extend(risks);
         let errors = std::mem::take(&mut reader.errors);
         if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
     }
@@ -152,6 +160,7 @@ impl Config {
             sessions: self.session.store.clone(),
             database: self.database.clone(),
             remote: self.remote,
+            require_private_files: self.env == AppEnv::Production,
         }
     }
 }

@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use server::cli::Cli;
 use server::commands;
+use server::output::tell;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match commands::run(Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            tell(format_args!("error: {error}"));
             ExitCode::from(commands::exit_code(&error))
         }
     }

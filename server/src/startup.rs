@@ -15,17 +15,21 @@ use std::time::Duration as StdDuration;
 
 use app::model::Assets;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
+use crate::anonymous_limit::{AnonymousLimiter, AnonymousLimits};
 use crate::config::{AppEnv, Config, ConfigErrors, Secret};
-use crate::demo_account::DEMO_EMAIL;
+use crate::connections::{self, Limits};
+use crate::readiness::Readiness;
 use crate::router::router;
+use crate::site::{Bundle, Site};
 use crate::state::{App, AppState};
 use accounts::password::Passwords;
-use accounts::ports::AccountStore;
+use accounts::ports::{AccountStore, Limit};
 use accounts::{Accounts, Settings};
 use database::Database;
 use database::stores::{self, Stores};
-use domain::account::EmailAddress;
 use oauth::OAuthError;
 use oauth::demo_provider::DemoProvider;
 use oauth::http::HttpClient;
@@ -37,6 +41,18 @@ use sessions::clock::Clock;
 use sessions::keys::Keys;
 use storage::StoreUrl;
 use storage::time_limit::{CallQueue, TimeLimit};
+
+/// How many passwords may be hashed at once. Each takes 19 MiB, which stay with the process, and some 30 ms:
+/// three are a hundred logins per second.
+const MOST_HASHES: usize = 3;
+
+/// Logins at providers that are being finished at once. One takes a second, and half a minute if its provider hangs.
+const MOST_EXCHANGES: usize = 256;
+
+/// New accounts per address: enough for a school behind one address on its first day.
+const REGISTRATION_LIMIT: Limit = Limit { count: 300, period: time::Duration::HOUR };
+
+const HOUR: StdDuration = StdDuration::from_secs(3600);
 
 /// How long requests in progress may take to finish after a signal.
 const DRAIN: StdDuration = StdDuration::from_secs(10);
@@ -83,6 +99,10 @@ pub struct Overrides {
     pub passwords: Option<Passwords>,
     /// URLs of a bundle that does not exist.
     pub assets: Option<Assets>,
+    /// Shorter times and fewer places for connections.
+    pub limits: Option<Limits>,
+    /// Limits that a test can reach.
+    pub anonymous_limits: Option<AnonymousLimits>,
 }
 
 /// A server that has bound its address and opened its stores, but is not serving yet.
@@ -92,6 +112,7 @@ pub struct Server {
     pub app: App,
     listener: TcpListener,
     addr: SocketAddr,
+    limits: Limits,
     warm_up: warm_up::WarmUp,
 }
 
@@ -121,13 +142,15 @@ impl Server {
         }
         let timeout = config.remote.timeout;
         let (rows_limit, database_limit) = limits(&config);
+        let (rows_limit, database_limit) = (Arc::new(rows_limit), Arc::new(database_limit));
+        let readiness = Readiness::new(Arc::clone(&rows_limit), Arc::clone(&database_limit));
         let rows = Arc::new(sessions::store::Intercepted::new(rows, rows_limit));
         let database: Arc<dyn Database> = Arc::new(database::Intercepted::new(database, database_limit));
         let passwords = overrides.passwords.unwrap_or_else(default_passwords);
         let sessions = Sessions::new(rows, &keys, clock.clone(), config.session.settings.clone());
-        let (assets, hashed_assets) = match overrides.assets {
-            Some(assets) => (assets, false),
-            None => read_assets(&config)?,
+        let bundle = match overrides.assets {
+            Some(assets) => Bundle { site: Site::read(&config.site_root), assets, hashed: false },
+            None => Bundle::read(&config.site_root).map_err(|error| StartError::Bundle(error.to_string()))?,
         };
         let accounts = Accounts::new(
             Arc::clone(&database) as Arc<dyn AccountStore>,
@@ -144,13 +167,25 @@ impl Server {
             sessions,
             accounts,
             db: database,
+            readiness,
             providers,
             demo_provider,
-            assets: Arc::new(assets),
-            hashed_assets,
+            anonymous: AnonymousLimiter::new(overrides.anonymous_limits.unwrap_or_default()),
+            exchanges: TaskTracker::new(),
+            exchange_places: Arc::new(Semaphore::new(MOST_EXCHANGES)),
+            assets: Arc::new(bundle.assets),
+            site: bundle.site,
+            hashed_assets: bundle.hashed,
         });
         let warm_up = warm_up::begin(&app, timeout).await;
-        Ok(Self { app, listener, addr, warm_up })
+        let limits = overrides.limits.unwrap_or_else(|| {
+            let (limits, warning) = connection_limits(&app.config);
+            if let Some(warning) = warning {
+                tracing::warn!("{warning}");
+            }
+            limits
+        });
+        Ok(Self { app, listener, addr, limits, warm_up })
     }
 
     /// The address it listens on.
@@ -160,35 +195,33 @@ impl Server {
     }
 
     /// Serves until `shutdown` completes, then lets requests in progress finish.
-    ///
-    /// # Errors
-    /// If the listener fails.
-    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         // Separate tasks, so that a failure of one does not affect the other.
         let housekeeping = [
             tokio::spawn(delete_expired_sessions(Arc::clone(&self.app), stopped.clone())),
             tokio::spawn(delete_old_rows(Arc::clone(&self.app), stopped.clone())),
         ];
-        let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
-        let mut graceful = stopped.clone();
-        let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
-            // An error means that the sender is gone, and the server with it.
-            let _ = graceful.wait_for(|stop| *stop).await;
-        });
+        let server = connections::serve(self.listener, router(&self.app), self.limits, stopped);
         let signal = async move {
             shutdown.await;
             tracing::info!(event = "sys_shutdown", "finishing the requests under way");
             let _ = stop.send(true);
             tokio::time::sleep(DRAIN).await;
         };
-        let result = tokio::select! {
-            result = async { server.await } => result,
-            () = signal => Ok(()),
+        // After the last response there may still be exchanges whose browsers have gone.
+        let exchanges = self.app.exchanges.clone();
+        let work = async move {
+            server.await;
+            exchanges.close();
+            exchanges.wait().await;
         };
+        tokio::select! {
+            () = work => {}
+            () = signal => {}
+        }
         housekeeping.iter().for_each(tokio::task::JoinHandle::abort);
         drop(self.warm_up);
-        result
     }
 }
 
@@ -202,18 +235,26 @@ async fn delete_expired_sessions(app: App, mut stopped: tokio::sync::watch::Rece
     .await;
 }
 
-/// Deletes old failed logins, security events and codes of the demo provider.
+/// Deletes old failed logins, security events, codes of the demo provider, and accounts that have ended.
 async fn delete_old_rows(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
+    let interval = match app.config.env {
+        // Accounts of a demonstration end all the time, and take their sessions with them.
+        AppEnv::Demo => app.config.session.settings.sweep_interval.unsigned_abs().min(HOUR),
+        AppEnv::Development | AppEnv::Production => HOUR,
+    };
     loop {
         let now = app.clock.now();
         if let Err(error) = app.accounts.delete_old(now).await {
-            tracing::warn!(%error, "old rows could not be deleted; trying again in an hour");
+            tracing::warn!(%error, "old rows could not be deleted; trying again later");
         }
         if let Err(error) = app.db.delete_expired_grants(now).await {
-            tracing::warn!(%error, "expired codes could not be deleted; trying again in an hour");
+            tracing::warn!(%error, "expired codes could not be deleted; trying again later");
+        }
+        if let Err(error) = app.accounts.delete_expired(now).await {
+            tracing::warn!(%error, "accounts that have ended could not be deleted; trying again later");
         }
         tokio::select! {
-            () = tokio::time::sleep(StdDuration::from_secs(3600)) => {}
+            () = tokio::time::sleep(interval) => {}
             // An error means that the sender is gone, as above.
             _ = stopped.wait_for(|stop| *stop) => return,
         }
@@ -242,8 +283,22 @@ fn limits(config: &Config) -> (TimeLimit, TimeLimit) {
     (TimeLimit::new("session store", rows.0, rows.1), TimeLimit::new("database", database.0, database.1))
 }
 
+/// As many connections as the configuration wants and the operating system allows, and a warning if it allows less.
+pub(crate) fn connection_limits(config: &Config) -> (Limits, Option<String>) {
+    let limits = Limits::default();
+    let wanted = config.max_connections;
+    // At most one pool for each of the two stores.
+    let of_stores = 2 * usize::try_from(config.remote.pool_size).unwrap_or(usize::MAX).min(1000);
+    let connections = connections::connections_for(wanted, limits.spare, of_stores);
+    let warning = (connections < wanted).then(|| {
+        format!("MAX_CONNECTIONS={wanted}, but the limit of open files (ulimit -n) allows {connections}")
+    });
+    (Limits { connections, ..limits }, warning)
+}
+
 fn default_passwords() -> Passwords {
-    Passwords::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
+    let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    Passwords::new(processors.min(MOST_HASHES))
 }
 
 /// The built-in identity provider. Its client secret is derived, so that all instances agree on it.
@@ -275,25 +330,12 @@ fn providers(
     Ok(Providers::new(configs, &http))
 }
 
-/// URLs of the bundle, and whether they are content-hashed.
-fn read_assets(config: &Config) -> Result<(Assets, bool), StartError> {
-    let manifest =
-        bundle::Manifest::read(&config.site_root).map_err(|e| StartError::Bundle(e.to_string()))?;
-    let hashed = manifest.profile.has_hashed_names();
-    let assets = Assets {
-        css: manifest.css,
-        script: manifest.script,
-        islands_js: manifest.islands_js,
-        islands_wasm: manifest.islands_wasm,
-    };
-    Ok((assets, hashed))
-}
-
 fn account_settings(config: &Config, keys: &Keys) -> Settings {
     Settings {
         login_limit: config.login_limit,
         login_limit_address: config.login_limit_address,
+        registration_limit: REGISTRATION_LIMIT,
         attempt_key: keys.mac_keys("login attempts").first().copied().unwrap_or_default(),
-        shared_account: (config.env == AppEnv::Demo).then(|| EmailAddress::parse(DEMO_EMAIL).ok()).flatten(),
+        demo_account_keys: keys.mac_keys("demo accounts"),
     }
 }

@@ -9,9 +9,13 @@ use oauth::demo_provider::DemoProvider;
 use oauth::registry::{Provider, Providers};
 use sessions::Sessions;
 use sessions::clock::Clock;
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
-use crate::client_address::shortened_text;
-use crate::config::{AppEnv, Config};
+use crate::anonymous_limit::AnonymousLimiter;
+use crate::config::Config;
+use crate::readiness::Readiness;
+use crate::site::Site;
 
 /// Shared by all requests.
 pub type App = Arc<AppState>;
@@ -27,10 +31,20 @@ pub struct AppState {
     pub accounts: Accounts,
     /// For clean-up, readiness and the demo account; handlers go through the use cases.
     pub db: Arc<dyn Database>,
+    /// For `/readyz`.
+    pub(crate) readiness: Readiness,
     pub providers: Providers,
     /// Present if enabled.
     pub demo_provider: Option<Arc<DemoProvider>>,
+    /// Limits what visitors without a session may leave behind.
+    pub anonymous: AnonymousLimiter,
+    /// OAuth exchanges under way, which are finished even if their browser has gone.
+    pub exchanges: TaskTracker,
+    /// How many more there may be.
+    pub(crate) exchange_places: Arc<Semaphore>,
     pub assets: Arc<Assets>,
+    /// The files they name, and the public ones.
+    pub site: Site,
     /// Whether the bundle's files have content-hashed names and therefore never change.
     pub hashed_assets: bool,
 }
@@ -42,10 +56,15 @@ impl AppState {
         self.providers.iter().map(provider_link).collect()
     }
 
-    /// An address as it may be shown. In a public demonstration strangers share an account, so addresses are shortened.
+    /// How somebody logged in, in words: the label of a provider rather than its path name. A provider that is
+    /// no longer configured has nothing but that.
     #[must_use]
-    pub fn shown_address(&self, ip: &str) -> String {
-        if self.config.env == AppEnv::Demo { shortened_text(ip) } else { ip.to_owned() }
+    pub fn way_in(&self, provider: &str) -> String {
+        match (provider, self.providers.get(provider)) {
+            ("password", _) => "Password".to_owned(),
+            (_, Some(known)) => known.label().to_owned(),
+            (name, None) => name.to_owned(),
+        }
     }
 }
 

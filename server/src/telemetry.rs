@@ -1,4 +1,6 @@
-//! Log output: one line per event, whatever an event contains.
+//! Log output: one line per event, of a bounded length, whatever an event contains.
+
+mod bounded;
 
 use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal as _};
@@ -11,13 +13,24 @@ use tracing_subscriber::fmt::format::{self, Writer};
 use tracing_subscriber::fmt::{FormatFields, MakeWriter};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use self::bounded::BoundedLines;
+pub use self::bounded::Short;
 use crate::config::{Config, LogFormat};
 
 /// Starts logging to standard output according to `LOG_FORMAT` and `RUST_LOG`, in colour only on a terminal.
 /// Returns `false` if the process is already logging (tests that share one), which is not an error.
 pub fn init(config: &Config) -> bool {
     let ansi = io::stdout().is_terminal();
-    subscriber(config.log_format, &config.log_filter, ansi, io::stdout).try_init().is_ok()
+    let first = subscriber(config.log_format, &config.log_filter, ansi, io::stdout).try_init().is_ok();
+    if first && config.log_format == LogFormat::Json {
+        // The default hook writes several lines of plain text.
+        std::panic::set_hook(Box::new(|panic| {
+            let place = panic.location().map(ToString::to_string);
+            let cause = panic.payload_as_str().unwrap_or("a panic without words");
+            tracing::error!(event = "sys_crash", place, cause, "a task panicked");
+        }));
+    }
+    first
 }
 
 /// What [`init`] installs, with a different writer. A filter that does not parse (the configuration rejects
@@ -37,6 +50,7 @@ where
         Ok(directive) => filter.add_directive(directive),
         Err(_) => filter,
     };
+    let writer = BoundedLines { inner: writer, format };
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     // Colours are on by default in the library, which respects NO_COLOR.
     let builder = if ansi { builder } else { builder.with_ansi(false) };
@@ -155,6 +169,24 @@ mod tests {
         let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(value["n"], 7);
         assert_eq!(value["message"], "said a\r\nb\u{1b}[31mc\u{2028}d\u{85}e");
+    }
+
+    #[test]
+    fn no_line_has_a_length_that_a_client_chooses() {
+        let huge = "ü\u{1b}".repeat(40_000);
+        for format in [LogFormat::Pretty, LogFormat::Json] {
+            let text = logged(format, false, || {
+                let _span = tracing::info_span!("request", path = huge.as_str()).entered();
+                tracing::info!(user_agent = %huge, n = 7, "said {huge}");
+            });
+            assert!(text.len() < 10_000 && text.ends_with('\n'), "{}", text.len());
+            assert_eq!(text.matches('\n').count(), 1);
+            if format == LogFormat::Json {
+                let value: serde_json::Value = serde_json::from_str(&text).expect("still JSON");
+                assert_eq!(value["n"], 7);
+                assert!(value["message"].as_str().is_some_and(|text| text.starts_with("said ü")));
+            }
+        }
     }
 
     #[test]

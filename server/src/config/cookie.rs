@@ -23,12 +23,16 @@ pub(super) fn parse(reader: &mut Reader<'_>, public_url: Option<&PublicUrl>) -> 
         (is_domain(&domain) && reachable).then_some(domain)
     });
     let secure = public_url.is_some_and(PublicUrl::is_https);
-    CookieSettings {
-        // Browsers accept a `__Host-` cookie only if it is Secure, has Path=/ and no Domain.
-        name: if secure && domain.is_none() { format!("__Host-{name}") } else { name },
-        secure,
-        same_site,
-        domain,
+    CookieSettings { name: format!("{}{name}", prefix(secure, domain.is_some())), secure, same_site, domain }
+}
+
+/// Keeps a page of plain http, or of another subdomain, from setting the cookie (ASVS 5.0 §3.3.1). Browsers
+/// accept `__Host-` only with Secure, Path=/ and no Domain, and `__Secure-` only with Secure.
+fn prefix(secure: bool, has_domain: bool) -> &'static str {
+    match (secure, has_domain) {
+        (true, false) => "__Host-",
+        (true, true) => "__Secure-",
+        (false, _) => "",
     }
 }
 
@@ -73,8 +77,9 @@ mod tests {
         for (public_url, domain, name, secure) in [
             ("http://127.0.0.1:3000", "", "sessionId", false),
             ("https://app.train.example", "", "__Host-sessionId", true),
-            ("https://app.train.example", "Train.example", "sessionId", true),
-            ("https://app.train.example", ".app.train.example", "sessionId", true),
+            ("https://app.train.example", "Train.example", "__Secure-sessionId", true),
+            ("https://app.train.example", ".app.train.example", "__Secure-sessionId", true),
+            ("http://localhost:3000", "localhost", "sessionId", false),
         ] {
             let config = cookie(public_url, &[("SESSION_COOKIE_DOMAIN", domain)]).expect(public_url);
             assert_eq!((config.name.as_str(), config.secure), (name, secure), "{public_url} {domain}");
@@ -87,7 +92,7 @@ mod tests {
     fn names_are_tokens_without_a_prefix() {
         assert_eq!(cookie("http://a.b", &[("SESSION_COOKIE_NAME", "s.i-d_")]).expect("token").name, "s.i-d_");
         for name in
-            ["a b", "a;b", "a=b", "a,b", "\"a\"", "ä", "__Host-a", "__host-a", "__SECURE-a", &"a".repeat(65)]
+            ["a b", "a;b", "a=b", "a,b", "a\"b", "ä", "__Host-a", "__host-a", "__SECURE-a", &"a".repeat(65)]
         {
             let error = cookie("https://a.b", &[("SESSION_COOKIE_NAME", name)]).expect_err(name);
             assert!(error.starts_with("SESSION_COOKIE_NAME=") && error.contains("a cookie name"), "{error}");

@@ -10,8 +10,9 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use super::errors::{BadVariable, ConfigErrors};
+use super::reader::unquoted;
 use super::row::Row;
-use super::{Config, table};
+use super::{Config, providers, table};
 
 const FILE: &str = ".env";
 
@@ -30,7 +31,7 @@ impl Config {
     ) -> Result<Self, ConfigErrors> {
         let mut errors = Vec::new();
         let mut vars = unicode(environment, &mut errors);
-        let env = vars.get("APP_ENV").map_or("", |value| value.trim());
+        let env = vars.get("APP_ENV").map_or("", |value| unquoted(value));
         if env.is_empty() || env == "development" {
             for (name, value) in read_file(file, &mut errors) {
                 // An empty variable in the environment also takes precedence, so that it can disable one in
@@ -50,7 +51,7 @@ impl Config {
 }
 
 fn is_ours(name: &str) -> bool {
-    name.starts_with("OAUTH_") || table::rows().flat_map(Row::names).any(|known| known == name)
+    providers::is_setting(name) || table::rows().flat_map(Row::names).any(|known| known == name)
 }
 
 /// Variables of other programs may contain arbitrary bytes.
@@ -189,7 +190,18 @@ mod tests {
         use std::os::unix::ffi::OsStringExt as _;
         let bytes = || OsString::from_vec(vec![b'a', 0xff]);
         let no_file = Path::new("/nonexistent/.env");
-        assert!(Config::load_from([("LS_COLORS".into(), bytes()), (bytes(), bytes())], no_file).is_ok());
+        assert!(
+            Config::load_from(
+                [
+                    ("LS_COLORS".into(), bytes()),
+                    ("OAUTH_PROXY_SERVICE_HOST".into(), bytes()),
+                    ("SESSION_MANAGER".into(), bytes()),
+                    (bytes(), bytes())
+                ],
+                no_file
+            )
+            .is_ok()
+        );
         for name in table::rows().flat_map(Row::names).chain(["OAUTH_GOOGLE_CLIENT_ID"]) {
             let error = Config::load_from([(name.into(), bytes())], no_file).expect_err("ours").to_string();
             let shown = if redacted(name, "x") == "x" { "(not shown)" } else { "(redacted)" };

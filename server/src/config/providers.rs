@@ -1,5 +1,8 @@
 //! Reads the `OAUTH_<NAME>_…` variables. A pure function that collects all mistakes so they can be reported
 //! together, and never repeats a value that could be a secret.
+//!
+//! A provider is a name with at least one setting (`OAUTH_<NAME>_CLIENT_ID`, `…_LABEL` …) that is not empty. If one that
+//! it needs is missing, that is an error. Variables that end in none of the settings belong to somebody else.
 
 #[cfg(test)]
 mod tests;
@@ -30,11 +33,7 @@ pub(super) fn providers_from_env(
 ) -> Vec<ProviderConfig> {
     let mut groups: BTreeMap<&str, BTreeMap<&'static str, &str>> = BTreeMap::new();
     for (variable, value) in vars {
-        let Some(rest) = variable.strip_prefix("OAUTH_").filter(|rest| *rest != "DEMO") else { continue };
-        let Some((name, setting)) = split(rest) else {
-            errors.push(bad(variable, "(redacted)", &accepted_names()));
-            continue;
-        };
+        let Some((name, setting)) = variable.strip_prefix("OAUTH_").and_then(split) else { continue };
         if RESERVED.contains(&name) {
             let accepted = format!("another name than {name}, which is reserved");
             errors.push(bad(variable, "(redacted)", &accepted));
@@ -52,10 +51,9 @@ pub(super) fn providers_from_env(
         .collect()
 }
 
-fn accepted_names() -> String {
-    let mut settings = rows::ROWS.map(|row| row.name);
-    settings.sort_unstable();
-    format!("OAUTH_DEMO, or OAUTH_<NAME>_ and one of {}", settings.join(", "))
+/// Whether the variable is a setting of a provider.
+pub(super) fn is_setting(variable: &str) -> bool {
+    variable.strip_prefix("OAUTH_").and_then(split).is_some()
 }
 
 /// `MY_COMPANY_CLIENT_ID` → (`MY_COMPANY`, `CLIENT_ID`); the longest matching setting wins.

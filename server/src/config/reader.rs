@@ -8,6 +8,17 @@ use super::environment::AppEnv;
 use super::errors::BadVariable;
 use super::row::Row;
 
+/// The value without what shells, service files and editors of another system leave around it: blanks, a carriage return,
+/// and one pair of quotes, which `docker --env-file` and some supervisors hand on as they stand in the file.
+pub(super) fn unquoted(value: &str) -> &str {
+    let value = value.trim();
+    let inner = ['"', '\''].into_iter().find_map(|quote| {
+        // More of them belong to the entries of a list.
+        value.strip_prefix(quote)?.strip_suffix(quote).filter(|inner| !inner.contains(quote))
+    });
+    inner.map_or(value, str::trim)
+}
+
 /// The variables, and the errors found so far.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
@@ -29,7 +40,7 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&self, name: &str) -> Option<&'a str> {
-        self.vars.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+        self.vars.get(name).map(|value| unquoted(value)).filter(|value| !value.is_empty())
     }
 
     /// Whether cargo started this process. Not a setting, so it has no row: only cargo sets it.
@@ -84,5 +95,27 @@ impl<'a> Reader<'a> {
 
     pub(super) fn refused(&self, row: &Row) -> bool {
         self.errors.iter().any(|error| row.names().any(|name| name == error.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_line_ends_and_quotes_around_a_value_are_no_part_of_it() {
+        for (value, meant) in [
+            ("info", "info"),
+            (" info\r\n", "info"),
+            ("\"info\"", "info"),
+            ("'info'\r", "info"),
+            ("\" info \"", "info"),
+            ("\"\"", ""),
+            ("\"", "\""),
+            ("\"info'", "\"info'"),
+            ("a\"b", "a\"b"),
+        ] {
+            assert_eq!(unquoted(value), meant, "{value:?}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::fmt;
 use secrecy::{ExposeSecret as _, SecretString};
 use sessions::keys::MIN_SECRET_BYTES;
 
+use super::reader::unquoted;
 use super::table;
 
 /// Fragments of values copied from documentation, including this project's `.env.example`, in lower case.
@@ -68,7 +69,7 @@ impl fmt::Debug for Secret {
 /// # Errors
 /// What is accepted, and which secret (by position) is not. Never any part of a secret.
 pub(super) fn parse_list(text: &str, careful: bool) -> Result<Vec<Secret>, String> {
-    let secrets: Vec<Secret> = text.split(',').map(|item| Secret::new(item.trim())).collect();
+    let secrets: Vec<Secret> = text.split(',').map(|item| Secret::new(unquoted(item))).collect();
     let mut seen = BTreeSet::new();
     for (index, secret) in secrets.iter().enumerate() {
         let length = secret.expose().len();

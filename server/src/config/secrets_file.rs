@@ -54,7 +54,7 @@ fn create(path: &Path) -> io::Result<Secret> {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory)?;
+        storage::sqlite::make_directory(directory)?;
     }
     let secret = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 48]>());
     let mut options = OpenOptions::new();

@@ -47,7 +47,7 @@ pub(super) const SECTIONS: [Section; 4] = [
     },
     Section {
         title: "Clients and login",
-        rows: &[TRUST_PROXY, LOGIN_LIMIT, LOGIN_LIMIT_ADDRESS, OAUTH_DEMO],
+        rows: &[TRUST_PROXY, MAX_CONNECTIONS, HSTS_SUBDOMAINS, LOGIN_LIMIT, LOGIN_LIMIT_ADDRESS, OAUTH_DEMO],
     },
     Section { title: "Operation", rows: &[ADMIN_ADDR, LOG_FORMAT, RUST_LOG, SITE_ROOT] },
 ];
@@ -63,8 +63,8 @@ pub(super) const APP_ENV: Row = Row {
     name: "APP_ENV",
     default: Text("development"),
     accepted: "development, production or demo",
-    meaning: "The kind of installation; `demo` is a public demonstration with a shared account. The file \
-              `.env` cannot choose another one.",
+    meaning: "The kind of installation; `demo` is a public demonstration, where each visitor gets an account of \
+              their own. The file `.env` cannot choose another one.",
     ..Row::BASE
 };
 
@@ -125,6 +125,24 @@ pub(super) const TRUST_PROXY: Row = Row {
     accepted: "the number of reverse proxies in front, from 0 to 16",
     meaning: "That many entries of `X-Forwarded-For` are believed, counted from the right. Other forwarded \
               headers are not read.",
+    ..Row::BASE
+};
+
+pub(super) const MAX_CONNECTIONS: Row = Row {
+    name: "MAX_CONNECTIONS",
+    default: Text("2000"),
+    accepted: "a number of connections from 16 to 100000",
+    meaning: "How many connections of clients one instance serves at once, lowered at the start to what the limit of \
+              open files allows. Beyond it, those that wait for their client give way.",
+    ..Row::BASE
+};
+
+pub(super) const HSTS_SUBDOMAINS: Row = Row {
+    name: "HSTS_SUBDOMAINS",
+    default: Text("true"),
+    accepted: "true or false",
+    meaning: "Whether `Strict-Transport-Security` includes subdomains of `PUBLIC_URL`. `false` where one of them is \
+              served over http.",
     ..Row::BASE
 };
 

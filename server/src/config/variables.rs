@@ -11,9 +11,9 @@ use tracing_subscriber::EnvFilter;
 
 use super::environment::{AppEnv, LogFormat};
 use super::public_url::PublicUrl;
-use super::reader::Reader;
+use super::reader::{Reader, unquoted};
 use super::row::Row;
-use super::{duration, table};
+use super::{duration, providers, table};
 
 pub(super) fn site_addr(reader: &mut Reader<'_>) -> SocketAddr {
     reader.value(&table::SITE_ADDR, |text| text.parse().ok())
@@ -55,6 +55,15 @@ pub(super) fn trust_proxy(reader: &mut Reader<'_>) -> u8 {
     reader.value(&table::TRUST_PROXY, |text| text.parse().ok().filter(|proxies| *proxies <= 16))
 }
 
+pub(super) fn max_connections(reader: &mut Reader<'_>) -> usize {
+    let allowed = 16..=100_000;
+    reader.value(&table::MAX_CONNECTIONS, |text| text.parse().ok().filter(|count| allowed.contains(count)))
+}
+
+pub(super) fn hsts_subdomains(reader: &mut Reader<'_>) -> bool {
+    reader.value(&table::HSTS_SUBDOMAINS, |text| text.to_ascii_lowercase().parse().ok())
+}
+
 pub(super) fn limit(reader: &mut Reader<'_>, row: &Row) -> Limit {
     reader.value(row, duration::parse_limit)
 }
@@ -88,11 +97,11 @@ pub(super) fn site_root(reader: &mut Reader<'_>) -> PathBuf {
     reader.value(&table::SITE_ROOT, |text| Some(text.into()))
 }
 
-/// The variables of the provider family as set: non-empty and trimmed.
+/// The variables of the provider family as set: non-empty and trimmed. Others that begin in the same way are not ours.
 pub(super) fn oauth_vars(vars: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     vars.iter()
-        .filter(|(name, _)| name.starts_with("OAUTH_") && *name != table::OAUTH_DEMO.name)
-        .map(|(name, value)| (name.clone(), value.trim().to_owned()))
+        .filter(|(name, _)| providers::is_setting(name))
+        .map(|(name, value)| (name.clone(), unquoted(value).to_owned()))
         .filter(|(_, value)| !value.is_empty())
         .collect()
 }

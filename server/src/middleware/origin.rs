@@ -4,49 +4,92 @@
 //! POST in `Origin` and `Sec-Fetch-Site`, and pages cannot forge them; a client that sends neither is
 //! rejected (OWASP CSRF Prevention Cheat Sheet, "block"). `Origin` is compared with `PUBLIC_URL`, never with
 //! the `Host` header, which a proxy may rewrite.
+//!
+//! `Origin: null` says nothing: a browser sends it from our own pages if a proxy adds `Referrer-Policy: no-referrer`
+//! (Fetch, "append a request `Origin` header"), and from a sandboxed frame. `Sec-Fetch-Site` tells the two apart,
+//! because an opaque origin is cross-site.
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use http::header::ORIGIN;
-use http::{HeaderMap, Method};
+use http::header::{ORIGIN, UPGRADE};
+use http::{HeaderMap, HeaderName, Method};
 
 use crate::error::AppError;
+use crate::middleware::headers::CSP_REPORTS;
+use crate::routes::oauth::CALLBACK;
 use crate::state::App;
+use crate::telemetry::Short;
 
 /// Reads no cookie and authenticates its client by other means.
-const EXEMPT: &str = "/demo-provider/token";
+const TOKEN: &str = "/demo-provider/token";
+
+const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Rejects unsafe methods from other origins.
 pub async fn cross_origin_guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || request.uri().path() == EXEMPT || is_own(request.headers(), app.config.public_url.as_str()) {
+    let own = app.config.public_url.as_str();
+    if is_safe(&request) || is_exempt(&request) || is_own(request.headers(), own) {
         return next.run(request).await;
     }
-    tracing::warn!(event = "malicious_csrf", path = request.uri().path(), "a foreign request was refused");
+    let sent = |name| Short::header(request.headers(), name);
+    tracing::warn!(
+        event = "malicious_csrf",
+        path = %Short(request.uri().path()),
+        origin = %sent(ORIGIN),
+        sec_fetch_site = %sent(SITE),
+        expected = own,
+        "a foreign request was refused; if it was not foreign, PUBLIC_URL is not the address people type, or a \
+         proxy changes these headers"
+    );
     AppError::CrossOrigin.into_response()
+}
+
+/// Opening a WebSocket is a GET, but what follows may change anything (CWE-1385). Some clients offer `h2c` with every
+/// request; this server does not take it up, so nothing follows from it.
+fn is_safe(request: &Request) -> bool {
+    let upgrades =
+        request.headers().get_all(UPGRADE).iter().any(|to| !to.as_bytes().eq_ignore_ascii_case(b"h2c"));
+    matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !upgrades
+}
+
+/// Three routes are meant for others than our own pages, and none of them reads a cookie: the demo provider's token
+/// endpoint; the callback by which a provider's own page sends the browser back
+/// ([`crate::routes::oauth::form_post`]); and reports, which browsers send outside of any page and which only become
+/// a log line.
+fn is_exempt(request: &Request) -> bool {
+    let path = request.uri().path();
+    let matched = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    [TOKEN, CSP_REPORTS].contains(&path) || (*request.method() == Method::POST && matched == Some(CALLBACK))
 }
 
 /// Whether the browser sent at least one of these headers, and all it sent identify our own pages.
 fn is_own(headers: &HeaderMap, own: &str) -> bool {
     let mut said = false;
+    let mut null = false;
     for origin in headers.get_all(ORIGIN) {
-        if origin.as_bytes() != own.as_bytes() {
-            return false;
+        match origin.as_bytes() {
+            b"null" => null = true,
+            origin if origin == own.as_bytes() => said = true,
+            _ => return false,
         }
-        said = true;
     }
-    for site in headers.get_all("sec-fetch-site") {
-        if !matches!(site.as_bytes(), b"same-origin" | b"none") {
-            return false;
+    let mut same_origin = false;
+    for site in headers.get_all(SITE) {
+        match site.as_bytes() {
+            b"same-origin" => same_origin = true,
+            // Typed into the address bar or opened by the person, not by a page.
+            b"none" => said = true,
+            _ => return false,
         }
-        said = true;
     }
-    said
+    if null { same_origin } else { said || same_origin }
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
+
     use super::*;
 
     const OWN: &str = "https://trainer.example";
@@ -65,6 +108,10 @@ mod tests {
         assert!(asked(&[("sec-fetch-site", "same-origin")]));
         assert!(asked(&[("sec-fetch-site", "none")]));
         assert!(asked(&[("origin", OWN), ("sec-fetch-site", "same-origin")]));
+        assert!(
+            asked(&[("origin", "null"), ("sec-fetch-site", "same-origin")]),
+            "a proxy hides the referrer"
+        );
     }
 
     #[test]
@@ -72,6 +119,12 @@ mod tests {
         for headers in [
             &[][..],
             &[("origin", "null")],
+            &[("origin", "null"), ("sec-fetch-site", "none")],
+            &[("origin", "null"), ("sec-fetch-site", "same-site")],
+            &[("origin", "null"), ("sec-fetch-site", "cross-site")],
+            &[("origin", "null"), ("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
+            &[("origin", "null"), ("origin", OWN)],
+            &[("origin", "NULL"), ("sec-fetch-site", "same-origin")],
             &[("origin", "")],
             &[("origin", "https://evil.example")],
             &[("origin", "http://trainer.example")],
@@ -88,5 +141,20 @@ mod tests {
         ] {
             assert!(!asked(headers), "{headers:?}");
         }
+    }
+
+    #[test]
+    fn a_change_of_protocol_is_not_safe() {
+        let safe = |method: Method, upgrade: &[&str]| {
+            let mut request = http::Request::builder().method(method);
+            for to in upgrade {
+                request = request.header(UPGRADE, *to);
+            }
+            is_safe(&request.body(Body::empty()).expect("a request"))
+        };
+        assert!(safe(Method::GET, &[]) && safe(Method::HEAD, &[]) && safe(Method::OPTIONS, &[]));
+        assert!(safe(Method::GET, &["h2c"]), "offered by some clients with every request");
+        assert!(!safe(Method::GET, &["websocket"]) && !safe(Method::GET, &["h2c", "websocket"]));
+        assert!(!safe(Method::GET, &["h2c, websocket"]) && !safe(Method::POST, &[]));
     }
 }

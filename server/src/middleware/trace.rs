@@ -14,6 +14,7 @@ use rand::RngExt as _;
 use tracing::Instrument as _;
 
 use crate::client_address::client_address;
+use crate::middleware::method::is_known;
 use crate::state::App;
 
 /// The client's address, taking trusted proxies into account.
@@ -30,9 +31,9 @@ pub async fn trace(State(app): State<App>, mut request: Request, next: Next) -> 
     let address = client_address(peer, request.headers(), app.config.trust_proxy);
     request.extensions_mut().insert(ClientAddress(address));
     let id = format!("{:016x}", rand::rng().random::<u64>());
-    let method = request.method().clone();
+    let method = if is_known(request.method()) { request.method().as_str() } else { "-" }.to_owned();
     let path = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
-    let span = tracing::info_span!("request", id = %id, %method, path, %address);
+    let span = tracing::info_span!("request", id = %id, method, path, %address);
     let start = Instant::now();
     async move {
         let mut response = next.run(request).await;

@@ -1,15 +1,14 @@
-//! Serves the browser bundle and the public files from the site directory.
-
-use std::path::Path;
+//! Serves the browser bundle and the public files, from memory.
 
 use axum::Router;
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::header::CACHE_CONTROL;
 use http::{HeaderValue, Request, StatusCode};
-use tower_http::services::{ServeDir, ServeFile};
+use tower_http::services::ServeDir;
 
 use crate::error::AppError;
+use crate::site::Site;
 use crate::state::App;
 
 /// The content behind a hashed name never changes.
@@ -20,26 +19,26 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 const HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
 /// `/pkg/…`, and the public files at the top of the site directory.
-pub(crate) fn router(site: &Path, hashed: bool) -> Router<App> {
-    let bundle = ServeDir::new(site.join("pkg"))
-        .append_index_html_on_directories(false)
-        .precompressed_br()
-        .precompressed_gzip();
+pub(crate) fn router(site: &Site, hashed: bool) -> Router<App> {
+    let below = |path: &str| {
+        ServeDir::with_backend(path, site.clone())
+            .append_index_html_on_directories(false)
+            .precompressed_br()
+            .precompressed_gzip()
+    };
     let caching = if hashed { IMMUTABLE } else { REVALIDATE };
-    let mut router = Router::new()
-        .nest_service("/pkg", bundle)
+    let router = Router::new()
+        .nest_service("/pkg", below("pkg"))
         .layer(middleware::from_fn(move |request, next| cached(caching.clone(), request, next)));
     let mut files = Router::new();
-    for name in public_files(site) {
-        let file = ServeFile::new(site.join(&name)).precompressed_br().precompressed_gzip();
-        files = files.route_service(&format!("/{name}"), file);
+    for name in site.top().into_iter().filter(|name| is_public(name)) {
+        files = files.route_service(&format!("/{name}"), below(""));
     }
-    router = router.merge(files.layer(middleware::from_fn(|request, next| cached(HOUR, request, next))));
-    router
+    router.merge(files.layer(middleware::from_fn(|request, next| cached(HOUR, request, next))))
 }
 
+/// What is not there gets no time of its own, and so `no-store`: during a deployment another instance may have it.
 async fn cached(value: HeaderValue, request: Request<axum::body::Body>, next: Next) -> Response {
-    use axum::response::IntoResponse as _;
     let mut response = next.run(request).await;
     match response.status() {
         StatusCode::NOT_FOUND => return AppError::NotFound.into_response(),
@@ -51,19 +50,9 @@ async fn cached(value: HeaderValue, request: Request<axum::body::Body>, next: Ne
     response
 }
 
-/// Files at the top of the site directory, without the bundle's metadata and compressed copies.
-fn public_files(site: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(site) else { return Vec::new() };
-    let mut names: Vec<String> = entries
-        .flatten()
-        .filter(|entry| entry.path().is_file())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| {
-            let hidden = name.starts_with('.') || name.contains(['{', '}', '*', ':']);
-            let derived = [".br", ".gz"].iter().any(|suffix| name.ends_with(suffix));
-            !hidden && !derived && name != "bundle.json"
-        })
-        .collect();
-    names.sort();
-    names
+/// Neither the bundle's metadata nor compressed copies.
+fn is_public(name: &str) -> bool {
+    let hidden = name.starts_with('.') || name.contains(['{', '}', '*', ':']);
+    let derived = [".br", ".gz"].iter().any(|suffix| name.ends_with(suffix));
+    !hidden && !derived && name != "bundle.json"
 }

@@ -21,18 +21,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 enum NotYet {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("{0}")]
-    Database(DatabaseError),
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     #[error("{0}")]
     Grants(#[from] GrantError),
     #[error("the demo account: {0}")]
     Seed(#[from] accounts::Error),
-}
-
-impl From<DatabaseError> for NotYet {
-    fn from(error: DatabaseError) -> Self {
-        Self::Database(error)
-    }
 }
 
 /// Runs until both stores have responded once, with their tables created and the demo account, if any, in
@@ -67,7 +61,7 @@ async fn once(app: &App) -> Result<(), NotYet> {
     let database = async {
         app.db.ping().await?;
         app.db.delete_expired_grants(now).await?;
-        if app.config.env != AppEnv::Production {
+        if app.config.env == AppEnv::Development {
             demo_account::seed(app).await?;
         }
         Ok(())
@@ -81,9 +75,7 @@ async fn once(app: &App) -> Result<(), NotYet> {
 pub(super) async fn begin(app: &App, patience: Duration) -> WarmUp {
     let mut task = tokio::spawn(run(Arc::clone(app)));
     if tokio::time::timeout(patience, &mut task).await.is_err() {
-        tracing::warn!(
-            "starting although a store does not answer: pages that need it say so until it is there"
-        );
+        tracing::warn!("starting although a store is not ready: pages that need it say so until it is");
     }
     WarmUp(task)
 }

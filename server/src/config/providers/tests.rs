@@ -168,17 +168,26 @@ fn plain_providers_need_all_three_urls() {
 }
 
 #[test]
-fn names_that_mean_nothing_are_refused_without_their_values() {
+fn variables_that_end_in_no_setting_belong_to_somebody_else() {
     for name in [
         "OAUTH_GOOGLE_SECRET",
         "OAUTH_ACME_FOO",
+        "OAUTH_PROXY_SERVICE_HOST",
+        "OAUTH_PROXY_PORT_4180_TCP_ADDR",
         "OAUTH_CLIENT_ID",
         "OAUTH__CLIENT_ID",
         "OAUTH_A__B_CLIENT_ID",
         "OAUTH_acme_CLIENT_ID",
-        "OAUTH_DEMO_CLIENT_ID",
-        "OAUTH_PASSWORD_CLIENT_ID",
+        "OAUTH_",
     ] {
+        assert_eq!(read(&[(name, SECRET)]), (vec![], vec![]), "{name}");
+        assert!(!is_setting(name), "{name}");
+    }
+}
+
+#[test]
+fn reserved_names_are_refused_without_their_values() {
+    for name in ["OAUTH_DEMO_CLIENT_ID", "OAUTH_PASSWORD_CLIENT_ID"] {
         let (providers, errors) = read(&[(name, SECRET)]);
         assert_eq!(providers, [], "{name}");
         assert_eq!(errors.len(), 1, "{name}: {errors:?}");
@@ -213,4 +222,20 @@ fn the_documented_defaults_are_those_in_effect() {
     ]);
     assert_eq!(company.scopes.join(" "), default(rows::SCOPES));
     assert_eq!((company.client_auth, default(rows::CLIENT_AUTH)), (ClientAuth::Basic, "basic"));
+}
+
+/// Every block of lines in the documentation configures one provider.
+#[test]
+fn the_documented_lines_are_accepted() {
+    let document = include_str!("../../../oauth/README.md");
+    let blocks: Vec<_> =
+        document.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(blocks.len(), document.matches("\n### ").count());
+    for block in blocks {
+        let lines: Vec<_> = block.lines().filter_map(|line| line.split_once('=')).collect();
+        assert_eq!(lines.len(), block.lines().count(), "{block}");
+        let provider = one(&lines);
+        // The scopes are what the provider asks for, and none is left out by its spelling.
+        assert!(provider.scopes.len() >= 2, "{provider:?}");
+    }
 }

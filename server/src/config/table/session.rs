@@ -81,9 +81,9 @@ pub(in crate::config) const SESSION_SWEEP_INTERVAL: Row = Row {
 pub(in crate::config) const SESSION_COOKIE_NAME: Row = Row {
     name: "SESSION_COOKIE_NAME",
     default: Text("sessionId"),
-    accepted: "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ (the prefix __Host- is added \
-               automatically where it belongs)",
-    meaning: "`__Host-` is put in front when `PUBLIC_URL` is https and no cookie domain is set.",
+    accepted: "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ (the prefix __Host- or \
+               __Secure- is added automatically where it belongs)",
+    meaning: "`__Host-` is put in front when `PUBLIC_URL` is https, or `__Secure-` if a cookie domain is set.",
     ..Row::BASE
 };
 

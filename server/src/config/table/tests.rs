@@ -11,7 +11,7 @@ const SECRET: &str = "canary-Zk3v9Qx7Lm2Rt8Wp4Yb6Nc1Hd5Js0Fg";
 
 /// Another value than the default for each row, and what `check-config` shows then. `APP_ENV` and
 /// `SESSION_COOKIE_DOMAIN` need others to be set too.
-const OTHERS: [(&str, &str, &str); 25] = [
+const OTHERS: [(&str, &str, &str); 27] = [
     ("APP_ENV", "demo", "demo"),
     ("SITE_ADDR", "127.0.0.1:4000", "127.0.0.1:4000"),
     ("PUBLIC_URL", "https://train.example", "https://train.example"),
@@ -30,6 +30,8 @@ const OTHERS: [(&str, &str, &str); 25] = [
     ("SESSION_COOKIE_SAMESITE", "strict", "strict"),
     ("SESSION_COOKIE_DOMAIN", "train.example", "train.example"),
     ("TRUST_PROXY", "1", "1"),
+    ("MAX_CONNECTIONS", "100", "100"),
+    ("HSTS_SUBDOMAINS", "false", "false"),
     ("LOGIN_LIMIT", "3/10s", "3/10s"),
     ("LOGIN_LIMIT_ADDRESS", "5/20s", "5/20s"),
     ("OAUTH_DEMO", "false", "false"),

@@ -1,0 +1,204 @@
+//! What a connection is doing, and for how long it has been waiting for its client.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::Limits;
+
+/// What a connection is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Reading request line and headers, or waiting for the first of them.
+    Headers,
+    /// A request is being answered.
+    Serving,
+    /// Between requests.
+    Idle,
+    /// The answer is complete and the connection closed on our side.
+    Closing,
+}
+
+/// Changed by socket and bodies, read by the connection's timer and by those who look for a place.
+#[derive(Debug)]
+pub(super) struct Activity {
+    id: u64,
+    /// In one of the places for health checks.
+    spare: bool,
+    state: Mutex<State>,
+    /// A deadline came closer, or the connection shall end.
+    changed: Notify,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct State {
+    phase: Phase,
+    since: Instant,
+    /// While a handler waits for more of the body.
+    body_since: Option<Instant>,
+    /// While the client reads nothing of what is being written.
+    stalled_since: Option<Instant>,
+    /// Another connection needs the place.
+    displaced: bool,
+}
+
+impl State {
+    /// Since when nothing happens because of the client.
+    fn waiting_since(&self) -> Option<Instant> {
+        let of_phase = match self.phase {
+            Phase::Headers | Phase::Idle | Phase::Closing => Some(self.since),
+            Phase::Serving => None,
+        };
+        [of_phase, self.body_since, self.stalled_since].into_iter().flatten().min()
+    }
+}
+
+impl Activity {
+    fn new(id: u64, spare: bool) -> Self {
+        let state = State {
+            phase: Phase::Headers,
+            since: Instant::now(),
+            body_since: None,
+            stalled_since: None,
+            displaced: false,
+        };
+        Self { id, spare, state: Mutex::new(state), changed: Notify::new() }
+    }
+
+    /// No code panics while it holds the lock.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, phase: Phase) {
+        let mut state = self.state();
+        state.phase = phase;
+        state.since = Instant::now();
+        state.body_since = None;
+        drop(state);
+        // While a request is served the timer is further away than in any other phase.
+        if phase != Phase::Serving {
+            self.changed.notify_one();
+        }
+    }
+
+    /// Bytes have come: while idle, those of the next request.
+    pub(super) fn received(&self) {
+        if self.state().phase == Phase::Idle {
+            self.enter(Phase::Headers);
+        }
+    }
+
+    /// A request's headers are complete.
+    pub(super) fn serving(&self) {
+        self.enter(Phase::Serving);
+    }
+
+    /// The answer is complete.
+    pub(super) fn answered(&self) {
+        if self.state().phase == Phase::Serving {
+            self.enter(Phase::Idle);
+        }
+    }
+
+    /// Our side is closed.
+    pub(super) fn closing(&self) {
+        if self.state().phase != Phase::Closing {
+            self.enter(Phase::Closing);
+        }
+    }
+
+    /// Whether the next part of the body has yet to come.
+    pub(super) fn waits_for_body(&self, waits: bool) {
+        let mut state = self.state();
+        if waits != state.body_since.is_some() {
+            state.body_since = waits.then(Instant::now);
+        }
+    }
+
+    /// Whether the client has yet to read what was written.
+    pub(super) fn waits_for_reader(&self, waits: bool) {
+        let mut state = self.state();
+        if waits != state.stalled_since.is_some() {
+            state.stalled_since = waits.then(Instant::now);
+            drop(state);
+            if waits {
+                self.changed.notify_one();
+            }
+        }
+    }
+
+    /// Waits until the connection must end, and says why.
+    pub(super) async fn over(&self, limits: &Limits) -> &'static str {
+        loop {
+            let state = *self.state();
+            if state.displaced {
+                return "another one needed its place";
+            }
+            let now = Instant::now();
+            let (deadline, reason) = deadline(&state, limits, now);
+            if deadline <= now {
+                return reason;
+            }
+            tokio::select! {
+                () = tokio::time::sleep_until(deadline) => {}
+                () = self.changed.notified() => {}
+            }
+        }
+    }
+}
+
+/// The next time at which the connection may have to end. What shortens it later is notified.
+fn deadline(state: &State, limits: &Limits, now: Instant) -> (Instant, &'static str) {
+    let of_phase = match state.phase {
+        Phase::Headers => (state.since + limits.headers, "its headers took too long"),
+        Phase::Idle => (state.since + limits.idle, "it was idle"),
+        Phase::Closing => (state.since + limits.linger, "the client did not close it"),
+        // Only a look: the end of this phase is notified.
+        Phase::Serving => (now + limits.idle, ""),
+    };
+    match state.stalled_since.map(|since| since + limits.stalled) {
+        Some(stalled) if stalled < of_phase.0 => (stalled, "the client read nothing of the answer"),
+        _ => of_phase,
+    }
+}
+
+/// All open connections.
+#[derive(Debug, Default)]
+pub(super) struct Open {
+    connections: Mutex<HashMap<u64, Arc<Activity>>>,
+    next_id: AtomicU64,
+}
+
+impl Open {
+    fn connections(&self) -> MutexGuard<'_, HashMap<u64, Arc<Activity>>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn add(&self, spare: bool) -> Arc<Activity> {
+        let activity = Arc::new(Activity::new(self.next_id.fetch_add(1, Ordering::Relaxed), spare));
+        self.connections().insert(activity.id, Arc::clone(&activity));
+        activity
+    }
+
+    pub(super) fn remove(&self, activity: &Activity) {
+        self.connections().remove(&activity.id);
+    }
+
+    /// Ends the connection that has been waiting for its client the longest, if any waits.
+    pub(super) fn end_longest_waiting(&self, spare: bool) -> bool {
+        let connections = self.connections();
+        let of_kind = connections.values().filter(|activity| activity.spare == spare);
+        let waiting = of_kind.filter_map(|activity| {
+            let state = activity.state();
+            state.waiting_since().filter(|_| !state.displaced).map(|since| (since, activity))
+        });
+        let Some((_, longest)) = waiting.min_by_key(|(since, _)| *since) else { return false };
+        longest.state().displaced = true;
+        longest.changed.notify_one();
+        true
+    }
+}
