@@ -10,6 +10,7 @@ use domain::form::FormFields;
 use http::header::{RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
+use sessions::quiet::is_quiet;
 use sessions::typed::SessionStatus;
 use sessions::{Login, TypedSession};
 
@@ -39,6 +40,8 @@ pub struct Context {
     pub path: String,
     /// Empty if the query is not UTF-8.
     pub query: FormFields,
+    /// Nobody made this request on purpose: a prefetch, or `HEAD`. Nothing may be written for it.
+    pub quiet: bool,
     /// The raw query string.
     pub raw_query: String,
     /// For a form post: the page that contains the form.
@@ -72,6 +75,7 @@ where
                 .is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none")),
             path: parts.uri.path().to_owned(),
             query: FormFields::from_urlencoded(raw_query.as_bytes()).unwrap_or_default(),
+            quiet: is_quiet(&parts.method, &parts.headers),
             raw_query,
             form_page: parts.extensions.get::<FormRoute>().map(|route| route.page),
             nonce: parts.extensions.get::<Nonce>().cloned().unwrap_or_default(),
@@ -95,6 +99,19 @@ impl Context {
         let context =
             PageContext::new(&self.app, Some(&self.visitor), Some(&self.session), self.nonce.clone());
         render::page(context, status, page).await
+    }
+
+    /// To be asked before a form saves something for a visitor who may have no session, or one that ends within
+    /// minutes, and thereby begins one that lasts.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyAttempts`] if too many sessions were begun from this address.
+    pub async fn may_begin_session(&self) -> Result<(), AppError> {
+        if self.session.meta().is_some() && !self.session.is_brief().await {
+            return Ok(());
+        }
+        let counted = self.app.anonymous.session(self.address.0, self.app.clock.now());
+        counted.map_err(AppError::too_many_attempts)
     }
 
     /// The notice that the query asks this page to show.

@@ -36,8 +36,6 @@ pub enum AppError {
     InvalidCredentials,
     /// The credentials changed while the request was in progress.
     Superseded,
-    /// The shared demo account cannot be changed.
-    SharedAccount,
     /// The last way to log in cannot be unlinked.
     LastWayIn,
     TooManyAttempts {
@@ -45,6 +43,8 @@ pub enum AppError {
         retry_after: u32,
     },
     StoreUnavailable,
+    /// Too many passwords are waiting to be checked.
+    Busy,
     /// Logging out failed. Never answered with "logged out".
     LogoutNotDone,
     /// The password was changed, but sessions that should have ended with the old one may still be live.
@@ -82,15 +82,15 @@ impl AppError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_)
-            | Self::InvalidCredentials
-            | Self::Superseded
-            | Self::SharedAccount
-            | Self::LastWayIn => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::StoreUnavailable | Self::LogoutNotDone | Self::SessionsNotEnded | Self::Internal { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
+            Self::Invalid(_) | Self::InvalidCredentials | Self::Superseded | Self::LastWayIn => {
+                StatusCode::UNPROCESSABLE_ENTITY
             }
+            Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::StoreUnavailable
+            | Self::Busy
+            | Self::LogoutNotDone
+            | Self::SessionsNotEnded
+            | Self::Internal { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -110,10 +110,10 @@ impl AppError {
             Self::Invalid(_) => "invalid",
             Self::InvalidCredentials => "invalid_credentials",
             Self::Superseded => "login_superseded",
-            Self::SharedAccount => "demo_account",
             Self::LastWayIn => "last_way_in",
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::StoreUnavailable => "store_unavailable",
+            Self::Busy => "busy",
             Self::LogoutNotDone => "logout_not_done",
             Self::SessionsNotEnded => "sessions_not_ended",
             Self::Internal { .. } => "internal",
@@ -143,6 +143,7 @@ impl AppError {
             Self::UnsupportedMediaType => Problem::UnsupportedMediaType,
             Self::TooManyAttempts { retry_after } => Problem::TooManyAttempts { retry_after: *retry_after },
             Self::StoreUnavailable => Problem::StoreUnavailable,
+            Self::Busy => Problem::Busy,
             Self::LogoutNotDone => Problem::LogoutNotDone,
             Self::SessionsNotEnded => Problem::SessionsNotEnded,
             Self::Internal { reference } => Problem::Internal { reference: *reference },
@@ -150,7 +151,6 @@ impl AppError {
             | Self::Invalid(_)
             | Self::InvalidCredentials
             | Self::Superseded
-            | Self::SharedAccount
             | Self::LastWayIn
             | Self::LoginFirst { .. }
             | Self::Unauthenticated { .. } => Problem::BadRequest,
@@ -171,6 +171,7 @@ impl From<accounts::Error> for AppError {
     fn from(error: accounts::Error) -> Self {
         match error {
             accounts::Error::Unavailable => Self::StoreUnavailable,
+            accounts::Error::Busy => Self::Busy,
             accounts::Error::SessionGone => Self::Unauthenticated { return_to: None, reason: None },
             accounts::Error::Internal(cause) => Self::internal(cause),
         }

@@ -1,10 +1,15 @@
 //! Reads form posts: size, encoding, token and session state are checked in one place.
 //!
 //! What differs between forms is declared on the route ([`FormRoute`]).
+//!
+//! Refusals have one order: the origin (the cross-origin guard), the token, the login, and only then the
+//! fields. Without a live session there is no token to check, so the login is refused before the body is read.
 
-use axum::body::to_bytes;
+use axum::body::{Body, to_bytes};
 use axum::extract::{FromRef, FromRequest, FromRequestParts as _, Request};
+use bytes::Bytes;
 use domain::form::FormFields;
+use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use sessions::typed::SessionStatus;
 
@@ -29,6 +34,8 @@ pub struct FormRoute {
 pub enum Guard {
     /// The session's token.
     Token,
+    /// The same, and somebody who is signed in, whatever the fields hold.
+    SignedIn,
     /// The same, for forms that end sessions: while the store is unavailable, the response says that nothing
     /// was ended.
     TokenToLogOut,
@@ -65,20 +72,29 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         let route = route(&request)?;
-        let (context, fields) = read(request, state).await?;
+        let (mut parts, body) = request.into_parts();
+        let context = Context::from_request_parts(&mut parts, state).await?;
         match context.session.status() {
             SessionStatus::Unavailable if route.guard == Guard::TokenToLogOut => Err(AppError::LogoutNotDone),
             SessionStatus::Unavailable => Err(AppError::StoreUnavailable),
-            SessionStatus::Live => check_token(&context, &fields),
             SessionStatus::TimedOut
             | SessionStatus::Replaced
             | SessionStatus::Missing { signed_in: true, .. } => Err(context.unauthenticated()),
+            SessionStatus::Live => {
+                let fields = fields(&parts.headers, body).await?;
+                check_token(&context, &fields)?;
+                check_login(&context, route.guard)?;
+                Ok(Self { context, fields })
+            }
             SessionStatus::None
             | SessionStatus::Forged
             | SessionStatus::Corrupt
-            | SessionStatus::Missing { signed_in: false, .. } => Ok(()),
-        }?;
-        Ok(Self { context, fields })
+            | SessionStatus::Missing { signed_in: false, .. } => {
+                check_login(&context, route.guard)?;
+                let fields = fields(&parts.headers, body).await?;
+                Ok(Self { context, fields })
+            }
+        }
     }
 }
 
@@ -90,12 +106,10 @@ where
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        // A replaced id is no obstacle: the answer to the first click on `Log in` may have been lost, and with
+        // it the new cookie.
         let (context, fields) = read(request, state).await?;
-        match context.session.status() {
-            // Typically the second click on `Log in`: the response to the first carries the new cookie.
-            SessionStatus::Replaced => Err(AppError::Unauthenticated { return_to: None, reason: None }),
-            _ => Ok(Self { context, fields }),
-        }
+        Ok(Self { context, fields })
     }
 }
 
@@ -114,6 +128,14 @@ where
             _ => Ok(()),
         }?;
         Ok(Self { context })
+    }
+}
+
+/// By the session alone: ending sessions must work while the database is unavailable.
+fn check_login(context: &Context, guard: Guard) -> Result<(), AppError> {
+    match guard {
+        Guard::SignedIn | Guard::TokenToLogOut => context.owner().map(drop),
+        Guard::Token | Guard::None => Ok(()),
     }
 }
 
@@ -139,16 +161,29 @@ where
 {
     let (mut parts, body) = request.into_parts();
     let context = Context::from_request_parts(&mut parts, state).await?;
-    let urlencoded = parts
-        .headers
+    Ok((context, fields(&parts.headers, body).await?))
+}
+
+async fn fields(headers: &HeaderMap, body: Body) -> Result<FormFields, AppError> {
+    if !is_urlencoded(headers) {
+        return Err(AppError::UnsupportedMediaType);
+    }
+    let bytes = read_body(body, MAX_BYTES).await?;
+    FormFields::from_urlencoded(&bytes).ok_or(AppError::BadRequest)
+}
+
+/// Whether the body is a submitted form.
+pub(crate) fn is_urlencoded(headers: &HeaderMap) -> bool {
+    headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
-    if !urlencoded {
-        return Err(AppError::UnsupportedMediaType);
-    }
-    let bytes = to_bytes(body, MAX_BYTES).await.map_err(|error| {
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+/// The whole body, of at most `limit` bytes.
+pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Bytes, AppError> {
+    to_bytes(body, limit).await.map_err(|error| {
         // Either the limit was exceeded, or the client disconnected while sending.
         if std::error::Error::source(&error)
             .is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>())
@@ -157,6 +192,5 @@ where
         } else {
             AppError::BadRequest
         }
-    })?;
-    Ok((context, FormFields::from_urlencoded(&bytes).ok_or(AppError::BadRequest)?))
+    })
 }

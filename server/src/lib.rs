@@ -5,23 +5,30 @@
 //! `accounts`.
 #![forbid(unsafe_code)]
 
+pub mod anonymous_limit;
 mod bundle_step;
 pub mod cli;
 pub mod client_address;
 pub mod commands;
 pub mod config;
+pub mod connections;
 pub mod context;
 pub mod demo_account;
 pub mod error;
 pub mod form;
 pub mod middleware;
+pub mod output;
+mod readiness;
 pub mod render;
 pub mod respond;
 pub mod return_to;
 pub mod route_table;
 pub mod router;
 pub mod routes;
+mod signals;
+pub mod site;
 pub mod startup;
 pub mod state;
 pub mod telemetry;
+mod trailing_slash;
 pub mod visitor;

@@ -5,22 +5,29 @@ use std::sync::Arc;
 use ::sessions::SessionLayer;
 use ::sessions::layer::SaveFailed;
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::extract::Request;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::StatusCode;
 use http::header::SET_COOKIE;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 
 use crate::error::AppError;
+use crate::middleware::clicks::only_clicks;
 use crate::middleware::headers::security_headers;
 use crate::middleware::loopback::one_loopback_name;
+use crate::middleware::method::known_methods;
 use crate::middleware::origin::cross_origin_guard;
+use crate::middleware::reflection::{mark_reflections, may_be_compressed};
 use crate::middleware::trace::trace;
 use crate::respond::render_errors;
-use crate::routes::{self, demo_provider, files, health};
+use crate::routes::oauth::form_post;
+use crate::routes::{self, csp_reports, demo_provider, files, health};
 use crate::state::App;
+use crate::trailing_slash;
 use crate::visitor::visitor_layer;
 
 /// Paths whose requests do not count as activity and do not prolong a session (server/CONTRACT.md,
@@ -29,28 +36,34 @@ const PASSIVE_PATHS: &[&str] = &["/session/events"];
 
 /// The whole application.
 pub fn router(app: &App) -> Router {
-    let with_session = routes::table()
+    let table = routes::table();
+    let pages = table.pages();
+    let with_session = table
         .into_router()
-        .fallback(|| async { AppError::NotFound })
+        .fallback(move |request: Request| async move { trailing_slash::redirect(&pages, &request) })
         .layer(map_response(method_not_allowed))
         .layer(from_fn_with_state(app.clone(), one_loopback_name))
         .layer(from_fn_with_state(app.clone(), visitor_layer))
         .layer(SessionLayer::new(Arc::clone(&app.sessions), PASSIVE_PATHS))
-        .layer(map_response(unsaved));
+        .layer(map_response(unsaved))
+        .layer(from_fn(only_clicks));
 
     let without_session = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
-        .merge(files::router(&app.config.site_root, app.hashed_assets));
-    let demo = demo_provider::router(app);
+        .merge(form_post::router())
+        .merge(files::router(&app.site, app.hashed_assets))
+        .merge(csp_reports::router(app))
+        .merge(demo_provider::back_channel_of(app));
 
     with_session
         .merge(without_session.layer(map_response(method_not_allowed)))
-        .merge(demo.layer(map_response(method_not_allowed)))
         .layer(from_fn_with_state(app.clone(), cross_origin_guard))
+        .layer(from_fn(known_methods))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), render_errors))
-        .layer(CompressionLayer::new())
+        .layer(from_fn(mark_reflections))
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_compressed)))
         .layer(from_fn_with_state(app.clone(), security_headers))
         .layer(from_fn_with_state(app.clone(), trace))
         .with_state(app.clone())
@@ -76,6 +89,7 @@ async fn unsaved(mut response: Response) -> Response {
         None => return response,
         Some(SaveFailed::Gone) => AppError::Unauthenticated { return_to: None, reason: None },
         Some(SaveFailed::Store) => AppError::StoreUnavailable,
+        Some(SaveFailed::Internal) => AppError::internal("what a handler keeps in its session was not saved"),
     };
     let cookies = response.headers_mut().remove(SET_COOKIE);
     let mut answer = error.into_response();

@@ -2,6 +2,8 @@
 
 pub(crate) mod account;
 pub(crate) mod confirm;
+pub(crate) mod csp_reports;
+pub(crate) mod demo_account;
 pub mod demo_provider;
 pub(crate) mod files;
 pub(crate) mod health;
@@ -23,6 +25,7 @@ pub fn table() -> RouteTable {
     RouteTable::default()
         .with(home::routes)
         .with(login::routes)
+        .with(demo_account::routes)
         .with(register::routes)
         .with(sessions::routes)
         .with(session_info::routes)
@@ -32,4 +35,5 @@ pub fn table() -> RouteTable {
         .with(confirm::routes)
         .with(identities::routes)
         .with(oauth::routes)
+        .with(demo_provider::routes)
 }

@@ -70,7 +70,7 @@ pub async fn visitor_layer(State(app): State<App>, mut request: Request, next: N
 }
 
 async fn find(app: &App, session: &TypedSession) -> Visitor {
-    let data = session.data().await;
+    let mut data = session.data().await;
     let identity = match &data.login {
         None if session.status() == SessionStatus::Unavailable => Identity::Unknown,
         None => Identity::Anonymous,
@@ -88,5 +88,15 @@ async fn find(app: &App, session: &TypedSession) -> Visitor {
             }
         },
     };
+    if let Identity::SignedIn(user, _) = &identity
+        && data.has_unreadable_preferences()
+    {
+        // Another version wrote them. The form must not offer the defaults in their place: saving it would
+        // replace the account's preferences.
+        match app.accounts.user(&user.id).await {
+            Ok(found) => data.preferences = found.and_then(|user| user.preferences),
+            Err(error) => tracing::debug!(%error, "the account's preferences could not be loaded"),
+        }
+    }
     Visitor { identity, data }
 }

@@ -2,9 +2,9 @@
 
 mod page;
 
-use accounts::ports::User;
 use accounts::{ChangePassword, Deleted, PasswordChanged};
 use app::model::{Alert, FormState, Notice, Page};
+use axum::body::Body;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::account::DisplayName;
 use domain::form::{FieldErrors, FormFields};
@@ -23,10 +23,10 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table
         .get("/account", show)
         .get("/.well-known/change-password", || async { Redirect::to("/account") })
-        .form("/api/account/profile", "/account", Guard::Token, save_profile)
-        .form("/api/account/password", "/account", Guard::Token, change_password)
-        .form("/api/account/export", "/account", Guard::Token, export)
-        .form("/api/account/delete", "/account", Guard::Token, delete)
+        .form("/api/account/profile", "/account", Guard::SignedIn, save_profile)
+        .form("/api/account/password", "/account", Guard::SignedIn, change_password)
+        .form("/api/account/export", "/account", Guard::SignedIn, export)
+        .form("/api/account/delete", "/account", Guard::SignedIn, delete)
 }
 
 async fn show(context: Context) -> Result<Response, AppError> {
@@ -61,9 +61,14 @@ async fn change_password(PostForm { context, fields }: PostForm) -> Result<Respo
             page.password_form = FormState { errors: errors.clone(), ..FormState::default() };
             context.refused(Page::Account(Box::new(page)), AppError::Invalid(errors)).await
         }
-        PasswordChanged::Throttled { wait } => Err(AppError::too_many_attempts(wait)),
+        PasswordChanged::Throttled { wait } => {
+            let error = AppError::too_many_attempts(wait);
+            let retry_after = error.retry_after().unwrap_or_default();
+            let mut page = account_page(&context, &user).await?;
+            page.password_form.alert = Some(Alert::TooManyAttempts { retry_after });
+            context.refused(Page::Account(Box::new(page)), error).await
+        }
         PasswordChanged::FreshLoginRequired => ask_fresh_login(&context),
-        PasswordChanged::SharedAccount => shared_account(&context, &user).await,
         PasswordChanged::Superseded => {
             let mut page = account_page(&context, &user).await?;
             page.notice = Some(Notice::LoginSuperseded);
@@ -76,10 +81,7 @@ async fn change_password(PostForm { context, fields }: PostForm) -> Result<Respo
 /// Everything we know about the person, as a file.
 async fn export(PostForm { context, .. }: PostForm) -> Result<Response, AppError> {
     let (user, _) = context.account().await?;
-    let shown = |ip: &str| context.app.shown_address(ip);
-    let export = context.app.accounts.export(&context.caller(), &user, shown).await?;
-    // Meant to be readable by people too, hence one value per line.
-    let text = serde_json::to_string_pretty(&export).map_err(AppError::internal)?;
+    let export = context.app.accounts.export(&context.caller(), &user).await?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (
@@ -87,7 +89,8 @@ async fn export(PostForm { context, .. }: PostForm) -> Result<Response, AppError
             HeaderValue::from_static("attachment; filename=\"workout-trainer-export.json\""),
         ),
     ];
-    Ok((headers, text).into_response())
+    // An error in the middle breaks the connection off, so that nobody takes the part for the whole.
+    Ok((headers, Body::from_stream(export)).into_response())
 }
 
 async fn delete(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
@@ -101,17 +104,9 @@ async fn delete(PostForm { context, fields }: PostForm) -> Result<Response, AppE
             context.refused(Page::Account(Box::new(page)), AppError::Invalid(errors)).await
         }
         Deleted::FreshLoginRequired => ask_fresh_login(&context),
-        Deleted::SharedAccount => shared_account(&context, &user).await,
     }
 }
 
 fn kept(fields: &FormFields, name: &str, errors: &FieldErrors) -> FormState {
     FormState { values: fields.keep(&[name]), errors: errors.clone(), alert: None }
-}
-
-/// In the public demonstration everybody shares one account; nobody may lock the others out of it.
-pub(super) async fn shared_account(context: &Context, user: &User) -> Result<Response, AppError> {
-    let mut page = account_page(context, user).await?;
-    page.alert = Some(Alert::DemoAccount);
-    context.refused(Page::Account(Box::new(page)), AppError::SharedAccount).await
 }

@@ -1,4 +1,4 @@
-//! Routes of the demo identity provider, where it is enabled.
+//! Routes of the demo identity provider. Where it is disabled they answer 404.
 //!
 //! Its consent page uses the visitor's theme and nothing else of this application; its token endpoint reads
 //! no cookie.
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use app::model::{Alert, DemoConsentPage, FormState, Page};
 use axum::extract::{DefaultBodyLimit, State};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -16,29 +16,27 @@ use http::header::{CACHE_CONTROL, COOKIE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTIC
 use http::{HeaderMap, HeaderValue, StatusCode};
 use oauth::demo_provider::{Answer, DemoProvider, GrantError, TokenError, UserinfoError};
 use serde::Serialize;
-use sessions::SessionLayer;
 use sessions::clock::Clock;
 
 use crate::context::Context;
 use crate::error::AppError;
-use crate::form::PublicForm;
-use crate::middleware::loopback::one_loopback_name;
+use crate::form::{Guard, PublicForm};
 use crate::respond::see_other;
+use crate::route_table::RouteTable;
 use crate::state::App;
-use crate::visitor::visitor_layer;
 
 /// Far more than a token request needs.
 const LARGEST_REQUEST: usize = 16 * 1024;
 
-/// The routes; none if the provider is disabled.
-pub(crate) fn router(app: &App) -> Router<App> {
+/// The consent page, for browsers. It stands for another site, which knows no token of ours.
+pub(crate) fn routes(table: RouteTable) -> RouteTable {
+    table.page_with_form("/demo-provider/authorize", Guard::None, show_consent, decide)
+}
+
+/// [`back_channel`]; nothing if the provider is disabled.
+pub(crate) fn back_channel_of(app: &App) -> Router<App> {
     let Some(provider) = &app.demo_provider else { return Router::new() };
-    let pages = Router::new()
-        .route("/demo-provider/authorize", get(show_consent).post(decide))
-        .layer(from_fn_with_state(app.clone(), one_loopback_name))
-        .layer(from_fn_with_state(app.clone(), visitor_layer))
-        .layer(SessionLayer::new(Arc::clone(&app.sessions), &[]));
-    pages.merge(back_channel(Arc::clone(provider), app.clock.clone()))
+    back_channel(Arc::clone(provider), app.clock.clone())
 }
 
 #[derive(Clone)]
@@ -78,7 +76,11 @@ async fn decide(
     PublicForm { context, fields }: PublicForm,
 ) -> Result<Response, AppError> {
     let provider = app.demo_provider.as_ref().ok_or(AppError::NotFound)?;
-    let cookies: Vec<&str> = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
+    // Each `allow` leaves a code in the database, and nobody has to be known for it.
+    app.anonymous.start(context.address.0, app.clock.now()).map_err(AppError::too_many_attempts)?;
+    // Cookies of other applications may contain any bytes.
+    let cookies: Vec<_> =
+        headers.get_all(COOKIE).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     let answer = provider
         .decide(&fields, Some(&cookies.join("; ")), app.clock.now())
         .await

@@ -11,7 +11,6 @@ use crate::error::AppError;
 use crate::form::{Guard, PostForm};
 use crate::respond::see_other;
 use crate::route_table::RouteTable;
-use crate::routes::account::shared_account;
 use crate::routes::confirm::ask_fresh_login;
 use crate::routes::oauth::LINK_INTENT;
 use crate::state::provider_link;
@@ -19,21 +18,17 @@ use crate::state::provider_link;
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table
         .get("/account/link/{provider}", show_link)
-        .form("/api/identities/link", "/account", Guard::Token, link)
-        .form("/api/identities/unlink", "/account", Guard::Token, unlink)
+        .form("/api/identities/link", "/account", Guard::SignedIn, link)
+        .form("/api/identities/unlink", "/account", Guard::SignedIn, unlink)
 }
 
 /// Records the intent and redirects to the page whose link starts it: a form that redirected straight to the
 /// provider would violate the policy's `form-action`.
 async fn link(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
-    let (user, login) = context.account().await?;
-    let allowed = context.app.accounts.may_link(login, &user);
-    if allowed == Linking::SharedAccount {
-        return shared_account(&context, &user).await;
-    }
+    let (_, login) = context.account().await?;
     let name = fields.one("provider").unwrap_or_default();
     let provider = context.app.providers.get(name).ok_or(AppError::NotFound)?;
-    if allowed == Linking::FreshLoginRequired {
+    if context.app.accounts.may_link(login) == Linking::FreshLoginRequired {
         return ask_fresh_login(&context);
     }
     // Linking starts with a GET, which any site can make a browser send; what that GET may do is decided
@@ -62,6 +57,5 @@ async fn unlink(PostForm { context, fields }: PostForm) -> Result<Response, AppE
         Linking::LastWayIn => context.refused_by_notice(Notice::LastWayIn, AppError::LastWayIn),
         Linking::NotLinked | Linking::IdentityTaken => Err(AppError::NotFound),
         Linking::FreshLoginRequired => ask_fresh_login(&context),
-        Linking::SharedAccount => shared_account(&context, &user).await,
     }
 }

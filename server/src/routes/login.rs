@@ -1,14 +1,16 @@
 //! `/login`.
 
 use accounts::{LogIn, LoggedIn};
-use app::model::{Alert, FormState, LoginPage, Notice, Page, SignedOut};
+use app::model::{Alert, DemoOffer, FormState, LoginPage, Notice, Page, SignedOut};
 use axum::response::Response;
 use domain::form::{FieldErrors, FormFields};
 use domain::local_path::LocalPath;
 use http::StatusCode;
 use sessions::typed::SessionStatus;
 
+use crate::config::AppEnv;
 use crate::context::Context;
+use crate::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 use crate::error::AppError;
 use crate::form::{Guard, PublicForm};
 use crate::respond::see_other;
@@ -30,12 +32,16 @@ async fn show(context: Context) -> Response {
     }
     // Showing the reason removes it from the session: one of the few writes a GET may do (server/CONTRACT.md,
     // "Safe methods").
-    let kept = context.session.take_end_reason().await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "the reason for the end of a session could not be read");
-        None
-    });
+    let kept = if context.quiet {
+        context.session.has_end_reason().await
+    } else {
+        context.session.take_end_reason().await.map(|reason| reason.is_some()).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the reason for the end of a session could not be read");
+            false
+        })
+    };
     let mut page = page(&context, FormState::default(), return_to);
-    page.reason = SignedOut::parse(&context.query).or(kept.map(|_| SignedOut::Expired));
+    page.reason = SignedOut::parse(&context.query).or(kept.then_some(SignedOut::Expired));
     context.page(StatusCode::OK, Page::Login(page)).await
 }
 
@@ -67,17 +73,20 @@ async fn log_in(PublicForm { context, fields }: PublicForm) -> Result<Response, 
         Ok(LoggedIn::Superseded) => {
             with_notice(&context, &fields, Notice::LoginSuperseded, AppError::Superseded).await
         }
+        Err(accounts::Error::Busy) => {
+            refused(&context, &fields, with_alert(&fields, Alert::Busy), AppError::Busy).await
+        }
         // Whichever store it is, the form is shown again with the error.
         Err(accounts::Error::Unavailable) => unavailable(&context, &fields).await,
         Err(error) => Err(error.into()),
     }
 }
 
-async fn unavailable(context: &Context, fields: &FormFields) -> Result<Response, AppError> {
+pub(super) async fn unavailable(context: &Context, fields: &FormFields) -> Result<Response, AppError> {
     with_notice(context, fields, Notice::StoreUnavailable, AppError::StoreUnavailable).await
 }
 
-fn with_alert(fields: &FormFields, alert: Alert) -> FormState {
+pub(super) fn with_alert(fields: &FormFields, alert: Alert) -> FormState {
     FormState { values: fields.keep(&["email"]), errors: FieldErrors::default(), alert: Some(alert) }
 }
 
@@ -93,7 +102,7 @@ async fn with_notice(
     context.refused(Page::Login(page), error).await
 }
 
-async fn refused(
+pub(super) async fn refused(
     context: &Context,
     fields: &FormFields,
     form: FormState,
@@ -110,7 +119,17 @@ fn page(context: &Context, form: FormState, return_to: &str) -> LoginPage {
         reason: None,
         return_to: return_to::parse(return_to).map(|path| path.to_string()).filter(|path| path != "/"),
         providers: context.app.provider_links(),
-        demo_login: context.app.demo_login(),
+        demo: demo_offer(context.app.config.env),
+    }
+}
+
+fn demo_offer(env: AppEnv) -> Option<DemoOffer> {
+    match env {
+        AppEnv::Development => {
+            Some(DemoOffer::Login { email: DEMO_EMAIL.to_owned(), password: DEMO_PASSWORD.to_owned() })
+        }
+        AppEnv::Demo => Some(DemoOffer::OwnAccount),
+        AppEnv::Production => None,
     }
 }
 

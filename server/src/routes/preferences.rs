@@ -31,6 +31,7 @@ async fn save(PostForm { context, fields }: PostForm) -> Result<Response, AppErr
             return context.refused(page(&context, form), AppError::Invalid(errors)).await;
         }
     };
+    context.may_begin_session().await?;
     let user = context.visitor.user().map(|user| &user.id);
     context.app.accounts.save_preferences(&context.caller(), user, &preferences).await?;
     Ok(context.done(&Notice::PreferencesSaved.url()))

@@ -1,7 +1,7 @@
 //! `/register`.
 
 use accounts::{Register, Registered};
-use app::model::{FormState, Notice, Page, RegisterPage};
+use app::model::{Alert, FormState, Notice, Page, RegisterPage};
 use axum::response::Response;
 use domain::account::{DisplayName, EmailAddress, NewPassword};
 use domain::form::{FieldError, FieldErrors, FormFields};
@@ -38,6 +38,7 @@ async fn register(PublicForm { context, fields }: PublicForm) -> Result<Response
             page.notice = Some(Notice::StoreUnavailable);
             context.refused(Page::Register(page), AppError::StoreUnavailable).await
         }
+        Err(AppError::Busy) => with_alert(&context, &fields, Alert::Busy, AppError::Busy).await,
         answer => answer,
     }
 }
@@ -55,6 +56,11 @@ async fn try_register(context: &Context, fields: &FormFields) -> Result<Response
     match context.app.accounts.register(&context.caller(), input).await? {
         Registered::SignedIn => Ok(context.done(destination(fields).as_str())),
         Registered::LogInFirst => Ok(context.done("/login")),
+        Registered::Throttled { wait } => {
+            let error = AppError::too_many_attempts(wait);
+            let retry_after = error.retry_after().unwrap_or_default();
+            with_alert(context, fields, Alert::TooManyAccounts { retry_after }, error).await
+        }
         Registered::EmailTaken => invalid(context, fields, ("email", FieldError::Taken).into()).await,
     }
 }
@@ -75,6 +81,17 @@ fn parse(fields: &FormFields) -> Result<Register, FieldErrors> {
 async fn invalid(context: &Context, fields: &FormFields, errors: FieldErrors) -> Result<Response, AppError> {
     let page = page(context, destination(fields), kept(fields, errors.clone()));
     context.refused(Page::Register(page), AppError::Invalid(errors)).await
+}
+
+async fn with_alert(
+    context: &Context,
+    fields: &FormFields,
+    alert: Alert,
+    error: AppError,
+) -> Result<Response, AppError> {
+    let form = FormState { alert: Some(alert), ..kept(fields, FieldErrors::default()) };
+    let page = page(context, destination(fields), form);
+    context.refused(Page::Register(page), error).await
 }
 
 fn kept(fields: &FormFields, errors: FieldErrors) -> FormState {

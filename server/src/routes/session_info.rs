@@ -96,11 +96,7 @@ async fn list(context: &Context) -> Result<Response, AppError> {
     };
     let meta = context.session.meta();
     let own = meta.as_ref().map(|meta| &meta.key);
-    let (mut sessions, total) = context.app.sessions.list(&user.id, own, limit).await?;
-    for session in sessions.iter_mut().filter(|session| !session.current) {
-        let shown = |ip: &str| context.app.shown_address(ip);
-        session.ip_address = session.ip_address.as_deref().map(shown);
-    }
+    let (sessions, total) = context.app.sessions.list(&user.id, own, limit).await?;
     let mut response = Json(sessions).into_response();
     response.headers_mut().insert("x-total-count", HeaderValue::from(total));
     Ok(response)

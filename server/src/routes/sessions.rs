@@ -17,8 +17,8 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
         .get("/session", show)
         .form("/api/auth/logout", "/session", Guard::TokenToLogOut, log_out)
         .form("/api/auth/logout-everywhere", "/session", Guard::TokenToLogOut, log_out_everywhere)
-        .form("/api/sessions/end", "/session", Guard::Token, end)
-        .form("/api/sessions/end-others", "/session", Guard::Token, end_others)
+        .form("/api/sessions/end", "/session", Guard::SignedIn, end)
+        .form("/api/sessions/end-others", "/session", Guard::SignedIn, end_others)
 }
 
 async fn show(context: Context) -> Result<Response, AppError> {

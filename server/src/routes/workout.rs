@@ -1,7 +1,9 @@
 //! `/workout`, the player, and `/history`, the finished workouts.
 
+use accounts::{WORKOUTS_PER_DAY, WorkoutSaved};
 use app::model::{Alert, FormState, HistoryPage, Notice, Page, WorkoutPage};
 use axum::response::Response;
+use domain::form::{FieldError, FieldErrors};
 use domain::workout::log::FinishedWorkout;
 use domain::workout::plan::workout_of_the_day;
 use http::StatusCode;
@@ -17,7 +19,7 @@ const WORKOUTS_SHOWN: u32 = 100;
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table
         .get("/workout", show)
-        .form("/api/workouts", "/workout", Guard::Token, finish)
+        .form("/api/workouts", "/workout", Guard::SignedIn, finish)
         .get("/history", history)
 }
 
@@ -27,8 +29,15 @@ async fn show(context: Context) -> Response {
 }
 
 /// Saves a finished workout of a signed-in person. Others are told that nothing is saved.
-async fn finish(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+async fn finish(visitor: Context, form: Result<PostForm, AppError>) -> Result<Response, AppError> {
+    let PostForm { context, fields } = match form {
+        Err(error @ AppError::Unauthenticated { reason: None, .. }) => {
+            return visitor.refused_by_notice(Notice::WorkoutFinished, error);
+        }
+        form => form?,
+    };
     context.need_store()?;
+    let (user, _) = context.signed_in()?;
     let workout = match FinishedWorkout::from_form(&fields, context.app.clock.now()) {
         Ok(workout) => workout,
         Err(errors) => {
@@ -37,12 +46,15 @@ async fn finish(PostForm { context, fields }: PostForm) -> Result<Response, AppE
             return context.refused(page(&context, form), AppError::Invalid(errors)).await;
         }
     };
-    let Some(user) = context.visitor.user() else {
-        let error = AppError::Unauthenticated { return_to: Some("/workout"), reason: None };
-        return context.refused_by_notice(Notice::WorkoutFinished, error);
-    };
-    context.app.accounts.add_workout(&user.id, &workout).await?;
-    Ok(context.done(&Notice::WorkoutSaved.url()))
+    match context.app.accounts.add_workout(&user.id, &workout).await? {
+        WorkoutSaved::Done => Ok(context.done(&Notice::WorkoutSaved.url())),
+        WorkoutSaved::TooMany => {
+            let errors = FieldErrors::from(("sets_done", FieldError::TooMany(WORKOUTS_PER_DAY)));
+            let values = fields.keep(&["sets_done"]);
+            let form = FormState { values, errors: errors.clone(), alert: Some(Alert::CheckFields) };
+            context.refused(page(&context, form), AppError::Invalid(errors)).await
+        }
+    }
 }
 
 async fn history(context: Context) -> Result<Response, AppError> {

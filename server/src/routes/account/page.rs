@@ -1,13 +1,15 @@
 //! The model of the `/account` page.
 
-use accounts::SecurityEventKind;
-use accounts::ports::{SecurityEvent, User};
-use app::model::{AccountEvent, AccountPage, FormState, ProviderLink};
+use accounts::ports::User;
+use accounts::{Activity, SecurityEventKind};
+use app::model::{AccountEvent, AccountPage, DemoLogin, FormState, ProviderLink};
 use domain::form::FormFields;
 
 use crate::context::Context;
 use crate::error::AppError;
+use crate::return_to;
 
+/// In addition to failed logins, which are grouped.
 const EVENTS_SHOWN: u32 = 10;
 
 /// `/account` without a form result; also used to redisplay its forms with errors.
@@ -18,15 +20,11 @@ pub(in crate::routes) async fn account_page(context: &Context, user: &User) -> R
     let accounts = &context.app.accounts;
     let providers = context.app.provider_links();
     let identities = accounts.identities(&user.id).await?;
-    let events = accounts.events(&user.id, EVENTS_SHOWN).await?;
+    let events = accounts.activity(&user.id, EVENTS_SHOWN).await?;
     let profile = FormFields::from_iter([("display_name".to_owned(), user.display_name.as_str().to_owned())]);
     let mut linkable = providers.clone();
     linkable.retain(|link| !identities.iter().any(|identity| identity.provider == link.name));
-    let labelled = |name: String| {
-        let known = providers.iter().find(|link| link.name == name);
-        let label = known.map_or_else(|| name.clone(), |link| link.label.clone());
-        ProviderLink { name, label }
-    };
+    let labelled = |name: String| ProviderLink { label: context.app.way_in(&name), name };
     Ok(AccountPage {
         linkable,
         display_name: user.display_name.as_str().to_owned(),
@@ -34,22 +32,32 @@ pub(in crate::routes) async fn account_page(context: &Context, user: &User) -> R
         created_at: user.created_at,
         has_password: user.password_hash.is_some(),
         identities: identities.into_iter().map(|identity| labelled(identity.provider)).collect(),
-        events: events.into_iter().map(|event| row(context, event)).collect(),
+        events: events.into_iter().map(row).collect(),
         profile_form: FormState { values: profile, ..FormState::default() },
         password_form: FormState::default(),
         delete_form: FormState::default(),
         notice: context.notice(),
-        alert: None,
+        demo_login: accounts.demo_login(user).map(|login| demo_login(context, login)),
     })
 }
 
-fn row(context: &Context, event: SecurityEvent) -> AccountEvent {
+fn demo_login(context: &Context, login: accounts::DemoLogin) -> DemoLogin {
+    DemoLogin {
+        email: login.email.as_str().to_owned(),
+        password: login.password,
+        ends_at: login.ends_at,
+        // Set by the redirect that follows `Use a demo account`.
+        return_to: return_to::parse(context.query.value("return_to")).map(|path| path.to_string()),
+    }
+}
+
+fn row(Activity { event, times }: Activity) -> AccountEvent {
     // Another version of this program may have stored an event of a kind that has no words here.
     let what = SecurityEventKind::parse(&event.kind).map_or("Security event", words);
     AccountEvent {
         at: event.at,
-        what: what.to_owned(),
-        ip_address: event.ip_address.map(|ip| context.app.shown_address(&ip)),
+        what: if times > 1 { format!("{what}, {times} times") } else { what.to_owned() },
+        ip_address: event.ip_address,
     }
 }
 
@@ -57,12 +65,14 @@ fn words(kind: SecurityEventKind) -> &'static str {
     match kind {
         SecurityEventKind::LoginSucceeded => "Logged in",
         SecurityEventKind::LoginFailed => "Failed login",
+        SecurityEventKind::LoginsSlowedDown => "Many failed logins: new devices have to wait",
         SecurityEventKind::PasswordChanged => "Password changed",
         SecurityEventKind::PasswordChangeFailed => "Password change refused",
         SecurityEventKind::LoggedOut => "Logged out",
         SecurityEventKind::LoggedOutEverywhere => "Logged out everywhere",
         SecurityEventKind::OtherSessionsEnded => "Other sessions ended",
         SecurityEventKind::SessionEnded => "A session ended from the list",
+        SecurityEventKind::OldestSessionsEnded => "Oldest sessions ended, because there were too many",
         SecurityEventKind::AccountCreated => "Account created",
         SecurityEventKind::ProfileChanged => "Profile changed",
         SecurityEventKind::ProviderLinked => "Provider linked",

@@ -54,9 +54,8 @@ async fn listed(context: &Context) -> Result<(Vec<SessionSummary>, u64), AppErro
             }
         }
     }
-    for session in sessions.iter_mut().filter(|session| !session.current) {
-        let shown = |ip: &str| context.app.shown_address(ip);
-        session.ip_address = session.ip_address.as_deref().map(shown);
+    for session in &mut sessions {
+        session.provider = context.app.way_in(&session.provider);
     }
     Ok((sessions, total))
 }
@@ -69,7 +68,7 @@ async fn current(context: &Context) -> Option<CurrentSession> {
     Some(CurrentSession {
         handle: meta.handle,
         login_time: login.map(|login| login.login_time),
-        provider: login.map(|login| login.provider.clone()),
+        way_in: login.map(|login| context.app.way_in(&login.provider)),
         created_at: meta.created_at,
         last_activity: meta.last_activity,
         ip_address: login.and_then(|login| login.ip_address.clone()),
