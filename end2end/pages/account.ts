@@ -18,6 +18,11 @@ export class AccountPage {
     return this.layout.main.getByLabel('Type your e-mail address to delete', { exact: true });
   }
 
+  /** Address and password of a demo account. */
+  get demoLogin() {
+    return this.layout.main.getByRole('region', { name: 'Your demo login', exact: true }).locator('code');
+  }
+
   button(name: string) {
     return this.layout.main.getByRole('button', { name, exact: true });
   }

@@ -15,6 +15,11 @@ export class LoginPage {
     return this.layout.main.getByRole('button', { name: 'Log in', exact: true });
   }
 
+  /** In a public demonstration. */
+  get demoButton() {
+    return this.layout.main.getByRole('button', { name: 'Use a demo account', exact: true });
+  }
+
   provider(label: string) {
     return this.layout.main.getByRole('link', { name: `Continue with ${label}`, exact: true });
   }

@@ -43,6 +43,17 @@ export class Visitor extends Layout {
     await this.expectSignedIn(person.name);
   }
 
+  /** Asks for a demo account on the login page, and reads how to log in to it on the page that follows. */
+  async useDemoAccount(): Promise<Person> {
+    await this.login.open();
+    await this.login.demoButton.click();
+    await this.expectPath('/account');
+    await expect(this.account.demoLogin).toHaveCount(2);
+    const [email = '', password = ''] = await this.account.demoLogin.allInnerTexts();
+    await this.expectSignedIn('Demo visitor');
+    return { name: 'Demo visitor', email, password };
+  }
+
   /** Signs this browser in without showing a page. */
   async signInQuietly({ email, password }: Person): Promise<void> {
     const answer = await this.page.request.post('/api/auth/login', {

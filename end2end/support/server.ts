@@ -24,7 +24,7 @@ export const KINDS = {
   throttled: { LOGIN_LIMIT: '3/6s', LOGIN_LIMIT_ADDRESS: '100000/1m' },
   /** Every login is too old for sensitive changes: none is used within a millisecond. */
   stale: { SESSION_FRESH_FOR: '1ms' },
-  /** A public demonstration with a shared account. */
+  /** A public demonstration. */
   demo: { APP_ENV: 'demo', SESSION_SECRETS: 'only-for-these-tests-only-for-these-tests' },
   /** With an independent OpenID provider on another site. */
   oidc: {},

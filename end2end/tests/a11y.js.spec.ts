@@ -34,6 +34,17 @@ for (const path of SIGNED_IN) {
   });
 }
 
+test.describe('in a public demonstration', () => {
+  test.use({ serverKind: 'demo' });
+
+  test('the offer of a demo account and the page after it are accessible', async ({ visitor }) => {
+    await visitor.login.open();
+    await expectUsable(visitor);
+    await visitor.useDemoAccount();
+    await expectUsable(visitor);
+  });
+});
+
 test('error messages of forms are accessible', async ({ visitor, user, page, guard }) => {
   guard.expectDocumentStatus(422);
   await visitor.login.open();

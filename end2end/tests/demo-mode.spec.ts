@@ -1,30 +1,52 @@
-// A public demonstration: the shared account stays usable for the next visitor.
+// A public demonstration: everybody has an account of their own.
 import { expect, test } from '../fixtures';
 
 test.use({ serverKind: 'demo' });
 
-const DEMO = { name: 'Demo', email: 'demo@example.com', password: 'workout-demo' };
+test('two visitors do not see each other', async ({ visitor, anotherVisitor }) => {
+  const other = await anotherVisitor();
+  const mine = await visitor.useDemoAccount();
+  const theirs = await other.useDemoAccount();
+  expect(theirs.email).not.toBe(mine.email);
+  expect(theirs.password).not.toBe(mine.password);
 
-test('the shared account keeps its password, and says why', async ({ visitor, guard, anotherVisitor }) => {
-  await visitor.signInQuietly(DEMO);
-  await visitor.account.open();
-  const answer = visitor.page.waitForResponse((response) => response.request().method() === 'POST');
-  await visitor.account.changePassword(DEMO.password, 'a brand new password 1');
-  const status = (await answer).status();
-  if (status >= 400) guard.expectDocumentStatus(status);
-  await expect(visitor.alert).toContainText(/demo/i);
-  await (await anotherVisitor()).signInQuietly(DEMO);
+  await other.session.open();
+  await expect(other.session.sessions).toHaveCount(1);
+  await other.session.logOutEverywhere.click();
+  await other.expectPath('/login');
+  await visitor.session.open();
+  await expect(visitor.session.thisDevice).toHaveCount(1);
+  await expect(visitor.session.others).toHaveCount(0);
 });
 
-test('the shared account cannot be deleted, and says why', async ({ visitor, guard, anotherVisitor }) => {
-  await visitor.signInQuietly(DEMO);
+test('the same person logs in in a second browser and ends the first from there', async ({ visitor, anotherVisitor }) => {
+  const login = await visitor.useDemoAccount();
+  const phone = await anotherVisitor();
+  await phone.signIn(login);
+  await phone.session.open();
+  await phone.session.endTheOther();
+  await expect(phone.session.sessions).toHaveCount(1);
+  await visitor.page.goto('/account');
+  await visitor.expectPath('/login');
+  await visitor.login.expectReason('ended');
+});
+
+test('a demo account has a history, and its password can be changed', async ({ visitor, anotherVisitor }) => {
+  const login = await visitor.useDemoAccount();
+  await visitor.page.goto('/history');
+  expect(await visitor.main.getByRole('row').count()).toBeGreaterThan(10);
   await visitor.account.open();
-  const answer = visitor.page.waitForResponse((response) => response.request().method() === 'POST');
-  await visitor.account.deleteAccount(DEMO.email);
-  const status = (await answer).status();
-  if (status >= 400) guard.expectDocumentStatus(status);
-  await expect(visitor.alert).toContainText(/demo/i);
-  await (await anotherVisitor()).signInQuietly(DEMO);
+  await visitor.account.changePassword(login.password, 'a brand new password 1');
+  await expect(visitor.status.filter({ hasText: 'Password changed' })).toBeVisible();
+  await expect(visitor.main).not.toContainText(login.password);
+  await (await anotherVisitor()).signIn({ ...login, password: 'a brand new password 1' });
+});
+
+test('a demo account can be deleted', async ({ visitor }) => {
+  const login = await visitor.useDemoAccount();
+  await visitor.account.deleteAccount(login.email);
+  await visitor.expectPath('/');
+  await visitor.expectSignedOut();
 });
 
 test('other accounts can be deleted as usual', async ({ member, user }) => {

@@ -1,6 +1,8 @@
 //! The binary from outside: exit codes, messages, commands.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod environment;
+mod mistakes;
 mod rights;
 mod running;
 mod sessions;
@@ -70,8 +72,10 @@ fn production_needs_its_secrets_and_https() {
 #[test]
 fn the_effective_configuration_is_printed_without_secrets() {
     let directory = tempfile::tempdir().unwrap();
-    let (code, output, errors) =
-        run(server(directory.path()).arg("check-config").env("SESSION_SECRETS", SECRET));
+    let (code, output, errors) = run(server(directory.path())
+        .arg("check-config")
+        .env("SITE_ROOT", site(directory.path()))
+        .env("SESSION_SECRETS", SECRET));
     assert_eq!(code, 0, "{errors}");
     assert!(output.contains("SESSION_IDLE_TIMEOUT") && output.contains("30m"), "{output}");
     assert!(!output.contains(SECRET));
@@ -151,5 +155,50 @@ fn static_files_say_how_long_they_may_be_kept() {
     ] {
         let answer = running.request(&format!("GET {path}"), "", "");
         assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+        assert!(answer.contains("cache-control: no-store"), "{path}: {answer}");
     }
+}
+
+#[test]
+fn a_newer_bundle_takes_nothing_from_a_running_server() {
+    let directory = tempfile::tempdir().unwrap();
+    let running = Running::start(directory.path(), &[]);
+    // What the first step of a deployment does.
+    std::fs::remove_dir_all(directory.path().join("site")).unwrap();
+    std::fs::create_dir_all(directory.path().join("site/pkg")).unwrap();
+    std::fs::write(directory.path().join("site/pkg/trainer.4711.css"), "body{color:red}").unwrap();
+    let css = running.request("GET /pkg/trainer.css", "", "");
+    assert!(css.starts_with("HTTP/1.1 200") && css.ends_with("body{}"), "{css}");
+    let newer = running.request("GET /pkg/trainer.4711.css", "", "");
+    assert!(newer.starts_with("HTTP/1.1 404") && newer.contains("cache-control: no-store"), "{newer}");
+    assert!(running.request("GET /robots.txt", "", "").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn check_config_says_what_the_start_would() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = server(directory.path());
+    command
+        .arg("check-config")
+        .env("APP_ENV", "production")
+        .env("PUBLIC_URL", "https://trainer.example")
+        .env("DATABASE_URL", "sqlite://data/trainer.db")
+        .env("SESSION_SECRETS", SECRET)
+        .env("SESSION_SECRET", "canary")
+        .env("OAUTH_PROXY_SERVICE_HOST", "10.0.0.7");
+    let (code, output, errors) = run(&mut command);
+    assert_eq!(code, 1, "the start would miss the bundle: {errors}");
+    assert!(errors.contains("error: there is no browser bundle") && errors.contains("SITE_ROOT"), "{errors}");
+    let (code, with_bundle, warnings) = run(command.env("SITE_ROOT", site(directory.path())));
+    assert_eq!(code, 0, "{warnings}");
+    for text in [&errors, &warnings] {
+        for name in ["TRUST_PROXY", "DATABASE_URL", "SESSION_SECRET ", "OAUTH_PROXY_SERVICE_HOST"] {
+            assert!(text.contains(name), "{name}: {text}");
+        }
+        assert!(!text.contains("canary") && !text.contains("10.0.0.7"), "{text}");
+    }
+    for text in [&output, &with_bundle] {
+        assert!(text.lines().all(|line| line.contains('=')), "nothing but settings: {text}");
+    }
+    assert!(!directory.path().join("data").exists(), "nothing was opened");
 }

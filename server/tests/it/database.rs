@@ -7,10 +7,15 @@
     reason = "a failure is the test's answer; clippy sees only the #[test] functions"
 )]
 
+mod addresses;
 mod attempts;
 mod backends;
 mod deletion;
+#[cfg(unix)]
+mod durable;
 mod events;
+mod expiry;
+mod golden;
 mod grants;
 mod identities;
 mod limits;
@@ -44,6 +49,10 @@ macro_rules! contract {
                 a_limit_of_zero_lets_nobody_in,
                 a_clock_set_back_blocks_for_no_longer_than_a_period,
                 deleting_old_attempts_leaves_the_newer_ones,
+                failures_from_many_addresses_slow_the_account_down,
+                of_many_attempts_at_a_slowed_account_one_gets_through,
+                a_known_client_is_not_slowed_down,
+                success_forgets_failures_of_that_address_in_the_slow_down_too,
             }
             deletion: {
                 a_deleted_account_leaves_nothing_behind,
@@ -54,7 +63,15 @@ macro_rules! contract {
             events: {
                 events_are_listed_newest_first_and_by_account,
                 a_limit_of_zero_lists_no_events,
+                events_can_be_listed_by_kind_and_without_a_kind,
+                events_are_read_in_pages,
                 deleting_old_events_leaves_the_newer_ones,
+            }
+            expiry: {
+                an_account_is_listed_once_its_end_has_come,
+                a_change_does_not_move_the_end,
+                failed_logins_of_one_account_can_be_forgotten,
+                of_ten_who_delete_an_expired_account_one_says_that_it_did_it,
             }
             grants: {
                 of_fifty_parallel_takes_one_gets_it,
@@ -98,6 +115,7 @@ macro_rules! contract {
             registration: {
                 of_fifty_parallel_registrations_of_one_address_one_succeeds,
                 of_fifty_parallel_registrations_of_one_identity_one_succeeds,
+                an_international_domain_in_both_spellings_is_one_address,
                 a_taken_identity_makes_no_account,
                 a_taken_identity_is_said_before_a_taken_address,
                 a_taken_address_leaves_the_identity_free,
@@ -106,6 +124,8 @@ macro_rules! contract {
                 a_workout_posted_twice_is_one,
                 of_fifty_parallel_posts_of_one_workout_one_stays,
                 workouts_are_listed_newest_first,
+                workouts_are_read_in_pages,
+                workouts_are_counted_by_their_end,
                 a_limit_of_zero_lists_no_workouts,
                 two_people_may_begin_at_the_same_moment,
             }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod balancer;
+mod callbacks;
 mod cluster;
 mod ended;
 mod processes;
@@ -25,6 +26,8 @@ macro_rules! instances {
                 shared::preferences_written_on_one_are_seen_on_the_other,
                 shared::a_form_opened_on_one_can_be_sent_to_the_other,
                 shared::failed_logins_are_counted_together,
+                shared::changes_of_one_session_on_both_are_all_kept,
+                callbacks::a_repeated_callback_signs_in_on_either,
                 secrets::a_wrong_secret_on_one_instance_destroys_nothing,
                 secrets::a_rotation_loses_no_session_that_was_seen_in_between,
                 secrets::told_to_everybody_first_a_new_secret_is_noticed_by_nobody,

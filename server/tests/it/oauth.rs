@@ -4,10 +4,13 @@
 
 mod demo;
 mod demo_wire;
+mod discovery;
 mod fake;
 mod github;
 mod key;
 mod openid;
 mod openid_tokens;
 mod plain;
+mod profiles;
+mod token_answers;
 mod transport;

@@ -5,5 +5,6 @@ pub(crate) mod browser;
 pub(crate) mod fault_proxy;
 pub(crate) mod helpers;
 pub(crate) mod site;
+pub(crate) mod slow_provider;
 pub(crate) mod stack;
 pub(crate) mod watched;

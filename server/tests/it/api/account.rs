@@ -1,4 +1,4 @@
-use crate::support::helpers::{PASSWORD, Setup, TestApp};
+use crate::support::helpers::{PASSWORD, TestApp};
 
 const NEW: &str = "another long walk";
 
@@ -129,24 +129,6 @@ async fn a_login_of_long_ago_is_confirmed_before_anything_sensitive() {
     ann.post("/api/account/confirm", &right).await.assert_redirect("/account");
     assert_ne!(ann.session_cookie(), before, "a fresh login gives a new id");
     ann.post("/api/account/password", &fields).await.assert_redirect("/account?done=password");
-}
-
-#[tokio::test]
-async fn the_shared_demo_account_refuses_what_would_lock_others_out() {
-    let app = Setup::default().var("APP_ENV", "demo").var("PUBLIC_URL", "http://127.0.0.1:1").spawn().await;
-    let browser = app.browser();
-    browser.log_in("demo@example.com", "workout-demo").await.assert_redirect("/");
-    let password = [("current_password", "workout-demo"), ("new_password", NEW)];
-    for (path, fields) in [
-        ("/api/account/delete", &[("confirm", "demo@example.com")][..]),
-        ("/api/account/password", &password[..]),
-        ("/api/identities/link", &[("provider", "demo")][..]),
-    ] {
-        let answer = browser.post(path, fields).await;
-        assert_eq!(answer.status, 422, "{path}");
-        assert!(!answer.role("alert").is_empty(), "{path}");
-    }
-    assert!(browser.is_signed_in().await);
 }
 
 #[tokio::test]

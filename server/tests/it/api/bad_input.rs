@@ -3,9 +3,8 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::support::helpers::{PASSWORD, TestApp, forms};
 
-/// Every form, and the one outside the table.
 fn posts() -> impl Iterator<Item = &'static str> {
-    forms().into_iter().map(|form| form.path).chain(["/demo-provider/authorize"])
+    forms().into_iter().map(|form| form.path)
 }
 
 fn headers(app: &TestApp, content_type: Option<&'static str>) -> HeaderMap {
@@ -104,12 +103,68 @@ async fn unknown_paths_and_methods_are_answered_in_kind() {
     assert!(page.body.contains("<h1"));
     assert_eq!(browser.json().get("/no/such/page").await.json()["error"], "not_found");
     for (method, path) in
-        [(Method::POST, "/"), (Method::GET, "/api/preferences"), (Method::DELETE, "/account")]
+        [(Method::POST, "/"), (Method::PUT, "/api/preferences"), (Method::DELETE, "/account")]
     {
         let answer = browser.send(method.clone(), path, headers(&app, FORM), None).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
         assert!(!answer.header("allow").is_empty());
     }
+}
+
+#[tokio::test]
+async fn the_address_of_a_form_leads_to_its_page() {
+    let app = TestApp::spawn().await;
+    let failed = app.browser().log_in("ann@example.com", "x").await;
+    assert_eq!(failed.status, 422, "now the address bar shows the form's address");
+    // A form that posts to its own page has nowhere else to lead to.
+    for form in forms().into_iter().filter(|form| form.path != form.page) {
+        let answer = app.browser().get(form.path).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", form.path);
+        assert_eq!(answer.location(), form.page);
+        assert!(answer.set_cookies().is_empty());
+        let page = app.browser().get(form.page).await;
+        assert!(page.status.is_success() || page.location().starts_with("/login"), "{}", form.page);
+    }
+}
+
+#[tokio::test]
+async fn methods_that_no_route_has_are_refused_without_an_echo() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let long = "X".repeat(200);
+    for method in ["TRACE", "TRACK", "PROPFIND", "BREW", "get", long.as_str()] {
+        for path in ["/", "/api/auth/login", "/pkg/trainer.css", "/healthz", "/no/such/path"] {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let mut headers = headers(&app, None);
+            headers.insert("x-canary", HeaderValue::from_static("canary-value"));
+            let answer = ann.send(method.clone(), path, headers, None).await;
+            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            assert!(!answer.body.contains("canary-value") && !answer.body.contains(&long));
+            assert_eq!(answer.header("allow"), "GET, HEAD, POST");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_slash_too_many_leads_to_the_page_and_nowhere_else() {
+    let app = TestApp::spawn().await;
+    for (path, to) in [
+        ("/login/", "/login"),
+        ("/login/?return_to=/account", "/login?return_to=/account"),
+        ("/account/confirm/", "/account/confirm"),
+        ("/auth/demo/", "/auth/demo"),
+        ("/workout//", "/workout"),
+    ] {
+        let answer = app.browser().get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.location()), (308, to), "{path}");
+        assert!(answer.set_cookies().is_empty());
+    }
+    for path in ["//", "//evil/", "//evil.example/", "/%5Cevil.example/", "/no/such/page/", "/pkg/"] {
+        let answer = app.browser().get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.location()), (404, ""), "{path}");
+    }
+    let posted = app.browser().post_bare("/login/", &[]).await;
+    assert_eq!((posted.status.as_u16(), posted.location()), (404, ""));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 use serde_json::Value;
 
-use crate::support::helpers::{Setup, TestApp, shared_by_instances};
+use crate::api::oauth::{allow, local};
+use crate::support::helpers::{Answer, PASSWORD, Setup, TestApp, shared_by_instances};
 
 const OLD: &str = "an old secret of more than thirty-two bytes";
 const NEW: &str = "a new secret of more than thirty-two bytes!";
@@ -107,6 +108,107 @@ async fn two_cookies_of_the_name_are_sorted_out() {
     thief.set_cookie("sessionId", &format!("v1.forged.0.s.AAAA; sessionId={cookie}"));
     let info = thief.send(http::Method::GET, "/session-info", headers, None).await.json();
     assert_eq!(info["authenticated"], true);
+}
+
+/// A request for `/account` with these bytes as its `Cookie` headers.
+async fn account_with(app: &TestApp, cookies: &[&[u8]]) -> Answer {
+    let mut headers = http::HeaderMap::new();
+    for cookie in cookies {
+        headers.append("cookie", http::HeaderValue::from_bytes(cookie).unwrap());
+    }
+    app.browser().send(http::Method::GET, "/account", headers, None).await
+}
+
+#[tokio::test]
+async fn other_cookies_sign_nobody_out_whatever_their_bytes() {
+    let app = TestApp::spawn().await;
+    let own = format!("sessionId={}", app.registered("ann@example.com").await.session_cookie().unwrap());
+    let long = "x".repeat(8_000);
+    for other in
+        [&b"promo=Zo\xc3\xab"[..], b"promo=\xff", b"\xff\xfe=1", b"promo", b"=", b"a=\"b", long.as_bytes()]
+    {
+        let before = [other, b"; ", own.as_bytes()].concat();
+        let after = [own.as_bytes(), b"; ", other].concat();
+        for cookies in [vec![&before[..]], vec![&after[..]], vec![other, own.as_bytes()]] {
+            let answer = account_with(&app, &cookies).await;
+            assert_eq!(answer.status, 200, "{:?}", String::from_utf8_lossy(other));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_demo_provider_recognises_a_person_whatever_other_cookies_there_are() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let start = olga.get("/auth/demo").await;
+        let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+        olga.get(local(&app, back.location())).await.assert_redirect("/");
+        ids.push(olga.info().await["user"]["id"].clone());
+        olga.post("/api/auth/logout", &[]).await.assert_redirect("/login");
+        olga.set_cookie("promo", "Zo\u{eb}");
+    }
+    assert_eq!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn of_several_cookies_the_first_that_leads_to_a_session_counts() {
+    let app = TestApp::spawn().await;
+    let gone = app.registered("ann@example.com").await;
+    let ended = gone.session_cookie().unwrap();
+    gone.post("/api/auth/logout", &[]).await.assert_redirect("/login");
+    let visitor = app.browser();
+    visitor.save_preferences(&[]).await;
+    let replaced = visitor.session_cookie().unwrap();
+    visitor.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
+    let good = visitor.session_cookie().unwrap();
+    for others in [
+        vec![ended.as_str()],
+        vec![replaced.as_str()],
+        vec!["v1.forged.0.s.AAAA", ended.as_str(), replaced.as_str()],
+    ] {
+        let before = others.iter().map(|other| format!("sessionId={other}; ")).collect::<String>();
+        let after = others.iter().map(|other| format!("; sessionId={other}")).collect::<String>();
+        for cookies in [format!("{before}sessionId={good}"), format!("sessionId={good}{after}")] {
+            let answer = account_with(&app, &[cookies.as_bytes()]).await;
+            assert_eq!(answer.status, 200, "{cookies}");
+            assert!(answer.set_cookies().is_empty(), "{cookies}");
+        }
+    }
+    let both = format!("sessionId={ended}; sessionId=v1.forged.0.s.AAAA");
+    let answer = account_with(&app, &[both.as_bytes()]).await;
+    answer.assert_redirect("/login?return_to=/account&ended=true");
+    assert!(answer.session_cookie().is_some_and(|cookie| cookie.max_age() == Some(time::Duration::ZERO)));
+    let both = format!("sessionId={ended}; sessionId={replaced}");
+    let answer = account_with(&app, &[both.as_bytes()]).await;
+    answer.assert_redirect("/login?return_to=/account");
+    assert!(answer.set_cookies().is_empty(), "a replaced id stays silent");
+}
+
+#[tokio::test]
+async fn of_a_timed_out_and_a_live_session_the_live_one_counts() {
+    let app = TestApp::spawn().await;
+    let idle = app.registered("ann@example.com").await.session_cookie().unwrap();
+    app.wait(1801);
+    let live = app.logged_in("ann@example.com").await.session_cookie().unwrap();
+    let cookies = format!("sessionId={idle}; sessionId={live}");
+    assert_eq!(account_with(&app, &[cookies.as_bytes()]).await.status, 200);
+    let answer = account_with(&app, &[format!("sessionId={idle}").as_bytes()]).await;
+    answer.assert_redirect("/login?return_to=/account&expired=true");
+}
+
+#[tokio::test]
+async fn a_cookie_for_several_subdomains_can_only_be_set_over_https() {
+    let app = Setup::default()
+        .var("APP_ENV", "production")
+        .var("PUBLIC_URL", "https://app.trainer.example")
+        .var("SESSION_COOKIE_DOMAIN", "trainer.example")
+        .spawn()
+        .await;
+    let cookie = app.browser().save_preferences(&[]).await.session_cookie().unwrap();
+    assert_eq!((cookie.name(), cookie.domain()), ("__Secure-sessionId", Some("trainer.example")));
+    assert_eq!((cookie.secure(), cookie.path()), (Some(true), Some("/")));
 }
 
 #[tokio::test]

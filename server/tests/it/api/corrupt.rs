@@ -1,9 +1,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 use session_rows::{Created, NewRow, Saved};
+use sessions::seal::Sealer;
 use sha2::{Digest as _, Sha256};
 
-use crate::support::helpers::{Browser, TestApp};
+use crate::support::helpers::{Browser, PASSWORD, TestApp};
 
 /// A person's row, as stored.
 async fn row_of(app: &TestApp, browser: &Browser) -> (NewRow, i64) {
@@ -84,6 +86,63 @@ async fn a_foreign_row_is_refused_and_not_destroyed() {
     write(&app, &ann, |_| vec![0; 100]).await;
     ann.get("/account").await;
     assert_eq!(app.stats().await.live, 1, "another instance may have the secret that opens it");
+}
+
+/// Writes what another version of the program might: correctly sealed, with other content.
+async fn write_as_another_version(app: &TestApp, browser: &Browser, content: &Value) {
+    let (row, _) = row_of(app, browser).await;
+    let sealer = Sealer::new(&["test secret of more than thirty-two bytes"]).unwrap();
+    let data = sealer.seal(&row.key, content.to_string().as_bytes());
+    write(app, browser, |_| data).await;
+}
+
+#[tokio::test]
+async fn a_section_of_another_version_signs_nobody_out() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.save_preferences(&[("goal", "mobility")]).await;
+    let id = ann.info().await["user"]["id"].clone();
+    let login = json!({ "user_id": id, "login_time": "2026-03-01T09:00:00Z", "device": { "new": true } });
+    let content = json!({ "login": login, "preferences": ["of tomorrow"], "oauth_attempts": 7, "more": {} });
+    write_as_another_version(&app, &ann, &content).await;
+
+    assert_eq!(ann.get("/account").await.status, 200);
+    assert_eq!(ann.get("/auth/demo").await.location(), "/account", "signed in");
+    let form = ann.get("/preferences").await;
+    let mobility = scraper::Selector::parse("[value=mobility][selected], [value=mobility][checked]").unwrap();
+    let page = scraper::Html::parse_document(&form.body);
+    assert!(page.select(&mobility).next().is_some(), "the account's, not the defaults");
+
+    ann.save_preferences(&[("goal", "mobility"), ("theme", "dark")]).await;
+    let phone = app.logged_in("ann@example.com").await;
+    for browser in [&ann, &phone] {
+        let saved = browser.info().await["preferences"].clone();
+        assert_eq!((&saved["goal"], &saved["theme"]), (&json!("mobility"), &json!("dark")));
+    }
+}
+
+#[tokio::test]
+async fn preferences_that_cannot_be_read_do_not_replace_those_of_the_account() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.save_preferences(&[("goal", "mobility")]).await;
+    let id = ann.info().await["user"]["id"].clone();
+    let login = json!({ "user_id": id, "login_time": "2026-03-01T09:00:00Z" });
+    write_as_another_version(&app, &ann, &json!({ "login": login, "preferences": 7 })).await;
+    // With the session that cannot be read, and with none.
+    for browser in [ann.copy(), app.browser()] {
+        browser.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
+        assert_eq!(browser.info().await["preferences"]["goal"], "mobility");
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_cannot_be_read_is_no_session() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let id = ann.info().await["user"]["id"].clone();
+    write_as_another_version(&app, &ann, &json!({ "login": { "user_id": id, "login_time": 7 } })).await;
+    assert_refused(&ann).await;
 }
 
 fn holds(place: &[u8], secret: &[u8]) -> bool {

@@ -3,9 +3,9 @@ use server::form::{FormRoute, Guard};
 
 use crate::support::helpers::{PASSWORD, TestApp, forms, preferences};
 
-/// Every form, one route that is outside the table, and one path that does not exist.
+/// Every form, and one path that does not exist.
 fn guarded() -> impl Iterator<Item = &'static str> {
-    forms().into_iter().map(|form| form.path).chain(["/demo-provider/authorize", "/no/such/path"])
+    forms().into_iter().map(|form| form.path).chain(["/no/such/path"])
 }
 
 fn from(origin: Option<&'static str>, site: Option<&'static str>) -> HeaderMap {
@@ -46,6 +46,36 @@ async fn requests_from_elsewhere_are_refused_on_every_route() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_hides_the_referrer_is_told_from_another_site() {
+    let app = TestApp::spawn().await;
+    let body = Some(b"email=a%40example.com&password=x".to_vec());
+    // `Referrer-Policy: no-referrer` makes Chromium send `Origin: null` from our own pages.
+    let headers = from(Some("null"), Some("same-origin"));
+    let answer = app.browser().send(Method::POST, "/api/auth/login", headers, body.clone()).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for site in [None, Some("none"), Some("cross-site"), Some("same-site")] {
+        let headers = from(Some("null"), site);
+        let answer = app.browser().send(Method::POST, "/api/auth/login", headers, body.clone()).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{site:?}");
+        for word in ["PUBLIC_URL", "proxy", "Origin", "Sec-Fetch-Site"] {
+            assert!(answer.body.contains(word), "an operator can act on it: {word}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn opening_a_web_socket_from_elsewhere_is_refused() {
+    let app = TestApp::spawn().await;
+    for (origin, status) in [(Some("https://evil.example"), 403), (None, 403)] {
+        let mut headers = from(origin, None);
+        headers.insert("connection", HeaderValue::from_static("upgrade"));
+        headers.insert("upgrade", HeaderValue::from_static("websocket"));
+        let answer = app.browser().send(Method::GET, "/", headers, None).await;
+        assert_eq!(answer.status, status, "{origin:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_demo_providers_token_endpoint_authenticates_its_client_instead() {
     let app = TestApp::spawn().await;
     let body = Some(b"grant_type=authorization_code&code=x".to_vec());
@@ -57,7 +87,8 @@ async fn the_demo_providers_token_endpoint_authenticates_its_client_instead() {
 fn only_the_forms_on_the_way_in_need_no_token() {
     let without: Vec<_> =
         forms().iter().filter(|form| form.guard == Guard::None).map(|form| form.path).collect();
-    assert_eq!(without, ["/api/auth/login", "/api/auth/register"]);
+    let expected = ["/api/auth/login", "/api/auth/demo", "/api/auth/register", "/demo-provider/authorize"];
+    assert_eq!(without, expected);
 }
 
 #[tokio::test]

@@ -25,10 +25,18 @@ async fn every_answer_carries_the_security_headers() {
             assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
             assert_eq!(answer.header("cache-control"), "no-store", "{path}");
             assert_eq!(answer.header("strict-transport-security"), "", "not over http");
+            assert_eq!(answer.header("reporting-endpoints"), "csp=\"/csp-reports\"", "{path}");
+            let permissions = answer.header("permissions-policy");
+            assert!(permissions.contains("camera=()") && permissions.contains("geolocation=()"), "{path}");
             let policy = answer.header("content-security-policy");
-            for part in
-                ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"]
-            {
+            for part in [
+                "default-src 'none'",
+                "frame-ancestors 'none'",
+                "base-uri 'none'",
+                "form-action 'self'",
+                "report-uri /csp-reports",
+                "report-to csp",
+            ] {
                 assert!(policy.contains(part), "{path}: {policy}");
             }
             assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
@@ -75,6 +83,17 @@ async fn https_brings_hsts_and_the_secure_prefix() {
 }
 
 #[tokio::test]
+async fn subdomains_can_be_left_out_of_hsts() {
+    let app = Setup::default()
+        .var("PUBLIC_URL", "https://trainer.example")
+        .var("APP_ENV", "production")
+        .var("HSTS_SUBDOMAINS", "false")
+        .spawn()
+        .await;
+    assert_eq!(app.browser().get("/").await.header("strict-transport-security"), "max-age=31536000");
+}
+
+#[tokio::test]
 async fn in_development_there_is_one_loopback_name() {
     let app = TestApp::spawn().await;
     let mut headers = http::HeaderMap::new();
@@ -98,6 +117,23 @@ async fn answers_are_compressed_for_those_who_ask() {
     headers.insert("accept-encoding", "br".parse().unwrap());
     let answer = ann.send(http::Method::GET, "/session", headers, None).await;
     assert_eq!(answer.header("content-encoding"), "br");
+}
+
+/// The length of a compressed page with an address and text from the query would tell whether they are alike.
+#[tokio::test]
+async fn what_may_hold_text_from_a_query_is_not_compressed() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let length = async |guess: &str| {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("accept-encoding", "br, gzip".parse().unwrap());
+        let path = format!("/account/confirm?return_to=/{guess}");
+        let answer = ann.send(http::Method::GET, &path, headers, None).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-encoding")), (200, ""));
+        assert!(answer.body.contains(guess), "the page holds what the query brought");
+        answer.body.len()
+    };
+    assert_eq!(length("ann-example-com").await, length("bob-example-org").await);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ fn local<'a>(app: &TestApp, location: &'a str) -> &'a str {
 }
 
 /// From `/auth/demo…` to where the callback leads.
-async fn over_demo(app: &TestApp, browser: &Browser, start: &str) -> String {
+pub(crate) async fn over_demo(app: &TestApp, browser: &Browser, start: &str) -> String {
     let start = browser.get(start).await;
     let back = allow(browser, local(app, start.location()), "Ann", "ann@elsewhere.example").await;
     browser.get(local(app, back.location())).await.location().to_owned()

@@ -1,3 +1,5 @@
+use http::StatusCode;
+
 use crate::support::helpers::{PASSWORD, TestApp};
 
 #[tokio::test]
@@ -49,8 +51,10 @@ async fn logging_out_without_a_session_is_no_error() {
 async fn a_get_logs_nobody_out() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
-    for path in ["/logout", "/api/auth/logout", "/api/auth/logout-everywhere"] {
-        assert!(ann.get(path).await.status.is_client_error(), "{path}");
+    assert_eq!(ann.get("/logout").await.status, StatusCode::NOT_FOUND);
+    for path in ["/api/auth/logout", "/api/auth/logout-everywhere"] {
+        // Whoever meets the address of a form is led to its page.
+        assert_eq!(ann.get(path).await.status, StatusCode::SEE_OTHER, "{path}");
     }
     assert!(ann.is_signed_in().await);
 }

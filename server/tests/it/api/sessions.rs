@@ -1,6 +1,10 @@
 use serde_json::Value;
+use session_rows::{Created, Lookup, NewRow, RowKey};
+use time::{Duration, OffsetDateTime};
 
-use crate::support::helpers::{Browser, TestApp};
+use crate::api::oauth::{allow, local};
+use crate::support::helpers::{Browser, Setup, TestApp};
+use crate::support::watched::Watch;
 
 async fn handles(browser: &Browser) -> Vec<(String, bool)> {
     let list = browser.json().get("/sessions").await.json();
@@ -109,6 +113,59 @@ async fn the_page_lists_fifty_and_says_how_many_more() {
     assert!(page.body.contains("5 more"), "{}", page.body);
 }
 
+/// One more session of the account, last used at that time.
+async fn add_session(app: &TestApp, owner: &str, number: u8, last_activity: OffsetDateTime) {
+    let row = NewRow {
+        key: RowKey([number; 32]),
+        handle: format!("handle-{number}"),
+        owner: Some(owner.to_owned()),
+        data: Vec::new(),
+        created_at: last_activity,
+        last_activity,
+        expires_at: last_activity + Duration::days(1),
+        live_until: last_activity + Duration::hours(1),
+    };
+    assert_eq!(app.app.sessions.rows.create(&row).await.unwrap(), Created::Inserted);
+}
+
+#[tokio::test]
+async fn beyond_a_hundred_sessions_a_login_ends_those_idle_longest() {
+    let app = TestApp::spawn().await;
+    let laptop = app.registered("ann@example.com").await;
+    let owner = laptop.info().await["user"]["id"].as_str().unwrap().to_owned();
+    app.wait(3600 * 24);
+    let begin = app.clock.now();
+    for number in 1..=130 {
+        add_session(&app, &owner, number, begin + Duration::seconds(number.into())).await;
+    }
+    app.wait(130);
+    let bob = app.registered("bob@example.com").await;
+    let phone = app.logged_in("ann@example.com").await;
+    assert!(phone.is_signed_in().await && bob.is_signed_in().await);
+    let listed = phone.json().get("/sessions").await;
+    assert_eq!(listed.header("x-total-count"), "100");
+    let load =
+        async |number: u8| app.app.sessions.rows.load(&RowKey([number; 32]), app.clock.now()).await.unwrap();
+    assert_eq!(load(31).await, Lookup::Missing);
+    assert_ne!(load(32).await, Lookup::Missing, "with the new one there are a hundred");
+    assert!(phone.get("/account").await.body.contains("Oldest sessions ended"), "the person is told");
+
+    // The next one makes room for itself.
+    let tablet = app.logged_in("ann@example.com").await;
+    assert_eq!(tablet.json().get("/sessions").await.header("x-total-count"), "100");
+    assert!(phone.is_signed_in().await && tablet.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_login_is_done_even_if_the_surplus_cannot_be_ended() {
+    let watch = Watch::new();
+    let app = Setup::default().watched(&watch).spawn().await;
+    app.registered("ann@example.com").await;
+    watch.fail_at(&["list"]);
+    let phone = app.logged_in("ann@example.com").await;
+    assert!(phone.is_signed_in().await);
+}
+
 #[tokio::test]
 async fn the_session_id_appears_nowhere() {
     let app = TestApp::spawn().await;
@@ -119,4 +176,23 @@ async fn the_session_id_appears_nowhere() {
         let answer = ann.get(path).await;
         assert!(!answer.body.contains(id), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_page_says_the_providers_label_and_json_its_name() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    let start = olga.get("/auth/demo").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    olga.get(local(&app, back.location())).await.assert_redirect("/");
+    let page = olga.get("/session").await.body;
+    for fact in ["· Demo<", ">Demo<"] {
+        assert!(page.contains(fact), "{fact} is not in {page}");
+    }
+    assert!(!page.contains("· demo") && !page.contains(">demo<"), "{page}");
+    assert_eq!(olga.info().await["user"]["provider"], "demo");
+    let sessions = olga.json().get("/sessions").await.json();
+    assert_eq!(sessions[0]["provider"], "demo");
+    let ann = app.registered("ann@example.com").await;
+    assert!(ann.get("/session").await.body.contains("· Password<"));
 }

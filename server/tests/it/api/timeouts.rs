@@ -182,3 +182,33 @@ async fn info_says_when_the_session_ends() {
         assert_eq!(session[field], Value::Null, "{field}");
     }
 }
+
+#[tokio::test]
+async fn a_clock_set_back_prolongs_no_login() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.save_preferences(&[("theme", "dark")]).await;
+    let visitor = app.browser();
+    visitor.save_preferences(&[("theme", "light")]).await;
+    app.wait(-5 * MINUTE);
+    assert_eq!(ann.get("/account").await.status, 200, "clocks may differ a little");
+    app.wait(-1);
+    ann.get("/account").await.assert_redirect("/login?return_to=/account&expired=true");
+    let info = ann.info().await;
+    assert_eq!(info["authenticated"], false);
+    assert_eq!(info["preferences"]["theme"], "dark", "the visitor's choices are kept");
+    assert_eq!(visitor.info().await["preferences"]["theme"], "light", "nobody is signed in there");
+}
+
+#[tokio::test]
+async fn activity_before_a_clock_was_set_back_prolongs_no_login() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    app.wait(20 * MINUTE);
+    assert_eq!(ann.get("/account").await.status, 200);
+    // Not before the login, only before what the session has seen since.
+    app.wait(-10 * MINUTE);
+    ann.get("/account").await.assert_redirect("/login?return_to=/account&expired=true");
+    let again = app.logged_in("ann@example.com").await;
+    assert_eq!(again.get("/account").await.status, 200, "a new login is possible at once");
+}

@@ -46,3 +46,28 @@ async fn impossible_results_are_refused() {
         assert_eq!(ann.post("/api/workouts", &fields).await.status, 422, "{started} {sets}");
     }
 }
+
+/// More than anybody does, however the start is set back.
+#[tokio::test]
+async fn an_account_saves_at_most_fifty_workouts_a_day() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let at = |seconds: i64| {
+        let at = app.clock.now() - time::Duration::DAY + time::Duration::seconds(seconds);
+        at.format(&time::format_description::well_known::Rfc3339).unwrap()
+    };
+    for seconds in 1..=50 {
+        let started = at(seconds);
+        let fields = [("workout", "Full body A"), ("started_at", started.as_str()), ("sets_done", "12")];
+        ann.post("/api/workouts", &fields).await.assert_redirect("/history?saved=true");
+    }
+    // By their start the first of them is a day old now; what counts is when they were saved.
+    app.wait(30);
+    let started = at(60);
+    let fields = [("workout", "Full body A"), ("started_at", started.as_str()), ("sets_done", "12")];
+    let answer = ann.json().post("/api/workouts", &fields).await;
+    assert_eq!((answer.status.as_u16(), &answer.json()["fields"]["sets_done"]), (422, &"too_many".into()));
+    let page = ann.post("/api/workouts", &fields).await;
+    assert_eq!(page.status, 422);
+    assert!(page.body.contains("At most 50 a day"), "{}", page.body);
+}

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::command_line::server;
@@ -18,24 +18,40 @@ pub(crate) struct Running {
 impl Running {
     /// With these additional variables.
     pub(crate) fn start(directory: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::start_by(directory, variables, || {
+            let mut command = server(directory);
+            command.stdout(Stdio::null());
+            command
+        })
+    }
+
+    /// The same by another command, or with another output.
+    pub(crate) fn start_by(
+        directory: &Path,
+        variables: &[(&str, &str)],
+        command: impl Fn() -> Command,
+    ) -> Self {
         // The port was free a moment ago, but may have been taken since.
-        let mut started = Self::start_once(directory, variables);
+        let mut started = Self::start_once(directory, variables, command());
         for _ in 0..2 {
-            started = started.or_else(|_| Self::start_once(directory, variables));
+            started = started.or_else(|_| Self::start_once(directory, variables, command()));
         }
         started.unwrap()
     }
 
-    fn start_once(directory: &Path, variables: &[(&str, &str)]) -> Result<Self, String> {
+    fn start_once(
+        directory: &Path,
+        variables: &[(&str, &str)],
+        mut command: Command,
+    ) -> Result<Self, String> {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = server(directory)
+        let child = command
             .env("SITE_ADDR", format!("127.0.0.1:{port}"))
             .env("SITE_ROOT", site(directory))
             // Serving then begins when the stores have responded and the demo account exists, however slow
             // they are.
             .env("STORE_TIMEOUT", "30s")
             .envs(variables.iter().copied())
-            .stdout(Stdio::null())
             .spawn()
             .unwrap();
         // From here on it is stopped if anything goes wrong.
@@ -54,6 +70,24 @@ impl Running {
             assert!(start.elapsed() < Duration::from_secs(60), "the server does not start");
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// A connection for raw bytes.
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        stream
+    }
+
+    /// Sends a signal by its name, like `HUP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits until it has ended.
+    pub(crate) fn ended(mut self) -> std::process::ExitStatus {
+        self.child.wait().unwrap()
     }
 
     /// Sends one raw request; returns the whole response.

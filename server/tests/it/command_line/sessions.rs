@@ -75,9 +75,8 @@ fn fills_with_sessions_of_an_account(place: &Place<'_>) {
 fn commands_count_purge_and_revoke(stack: &str) {
     let directory = tempfile::tempdir().unwrap();
     let Some(place) = Place::on(stack, directory.path()) else { return };
-    assert_eq!(place.stats(), [0, 0, 0], "of an unused store");
-
     let running = place.server(&[]);
+    assert_eq!(place.stats(), [0, 0, 0], "of an unused store");
     running.log_in();
     running.log_in();
     assert_eq!(place.stats(), [2, 2, 0]);
@@ -142,4 +141,27 @@ fn under_another_prefix_there_are_other_sessions() {
     other.server(&[]).log_in();
     assert_eq!(usual.count(&["revoke", "--all"]), 1);
     assert_eq!((usual.stats(), other.stats()), ([0, 0, 0], [1, 1, 0]));
+}
+
+/// A mistyped path is not an empty database.
+#[test]
+fn a_database_that_does_not_exist_is_refused_and_not_created() {
+    let directory = tempfile::tempdir().unwrap();
+    for (sessions, accounts, variable) in [
+        ("sqlite://typo/sessions.db", "sqlite://typo/sessions.db", "DATABASE_URL"),
+        ("redis://127.0.0.1:1", "sqlite://typo/accounts.db", "DATABASE_URL"),
+    ] {
+        for arguments in
+            [&["stats"][..], &["purge"], &["revoke", "--all"], &["revoke", "--user", "a@b.example"]]
+        {
+            let (code, output, errors) = run(server(directory.path())
+                .arg("sessions")
+                .args(arguments)
+                .env("SESSION_STORE", sessions)
+                .env("DATABASE_URL", accounts));
+            assert_eq!((code, output.as_str()), (1, ""), "{arguments:?}");
+            assert!(errors.contains(variable) && errors.contains("there is no database"), "{errors}");
+        }
+    }
+    assert!(std::fs::read_dir(directory.path()).unwrap().next().is_none(), "nothing was created");
 }

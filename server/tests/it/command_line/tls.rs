@@ -9,6 +9,8 @@ use crate::command_line::{run, server};
 /// `sessions stats` queries the session store and the database.
 fn stats(sessions: &str, database: &str, trusted: Option<&OsStr>) -> (i32, String, String) {
     let directory = tempfile::tempdir().unwrap();
+    // Commands refuse a database that does not exist.
+    std::fs::write(directory.path().join("trainer.db"), "").unwrap();
     let mut stats = server(directory.path());
     stats.args(["sessions", "stats"]).env("SESSION_STORE", sessions).env("DATABASE_URL", database);
     // The bundle of authorities that OpenSSL's programs, and rustls on behalf of the operating system, trust

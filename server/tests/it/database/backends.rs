@@ -108,6 +108,7 @@ pub(crate) fn new_user(address: &str) -> NewUser {
         preferences: None,
         identity: None,
         created_at: NOON,
+        expires_at: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accounts::ports::{Attempt, AttemptKey, Limit, Linked, NewUser, Unlinked, User};
+use accounts::ports::{Attempt, AttemptKey, Limit, Limits, Linked, NewUser, SlowDown, Unlinked, User};
 use database::Database;
 use domain::preferences::Preferences;
 use oauth::demo_provider::DemoGrant;
@@ -27,6 +27,11 @@ fn failed_login(person: &User) -> AttemptKey {
     AttemptKey { account, address: "192.0.2.1".to_owned() }
 }
 
+fn limits(per_account: Limit) -> Limits {
+    let slow_down = SlowDown { after: 100, memory: Duration::DAY, longest: Duration::MINUTE };
+    Limits { per_account, per_address: MANY, slow_down: Some(slow_down) }
+}
+
 /// An account with data in every place, including the two that do not belong to it.
 pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, subject: &str) -> User {
     let person = created(database, new).await;
@@ -35,7 +40,7 @@ pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, sub
     database.add_event(&person.id, &event("authn_login_success", 0, Some("192.0.2.1"))).await.unwrap();
     let preferences = Preferences { updated_at: Some(at(0)), ..Preferences::default() };
     database.set_preferences(&person.id, &preferences).await.unwrap();
-    database.reserve_attempt(&failed_login(&person), MANY, MANY, at(0)).await.unwrap();
+    database.reserve_attempt(&failed_login(&person), &limits(MANY), at(0)).await.unwrap();
     // As the demo provider stores what its visitor typed.
     let payload = format!("{{\"kind\":\"token\",\"email\":\"{}\"}}", person.email.as_str());
     database.put_grant(&hash(&person), &DemoGrant { payload, expires_at: at(60) }).await.unwrap();
@@ -53,7 +58,8 @@ pub(crate) async fn failed_logins_and_grants_outlive_the_account_until_their_tim
     database: Arc<dyn Database>,
 ) {
     let ada = full_account(&database, new_user("ada@example.com"), "1").await;
-    let try_again = async || database.reserve_attempt(&failed_login(&ada), ONE, MANY, at(0)).await.unwrap();
+    let try_again =
+        async || database.reserve_attempt(&failed_login(&ada), &limits(ONE), at(0)).await.unwrap();
     assert!(database.delete_user(&ada.id).await.unwrap());
     assert_eq!(try_again().await, Attempt::Limited(Duration::MINUTE), "a deletion buys no guesses");
     assert!(database.grant(&hash(&ada), at(59)).await.unwrap().is_some());

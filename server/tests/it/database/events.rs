@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accounts::ports::SecurityEvent;
+use accounts::ports::{Kinds, SecurityEvent};
 use database::Database;
 
 use crate::database::backends::{account, at};
@@ -49,4 +49,41 @@ pub(crate) async fn a_limit_of_zero_lists_no_events(database: Arc<dyn Database>)
     let ada = account(&database, "ada@example.com").await;
     database.add_event(&ada.id, &event("authn_login_success", 0, None)).await.unwrap();
     assert_eq!(database.events(&ada.id, 0).await.unwrap(), []);
+}
+
+pub(crate) async fn events_can_be_listed_by_kind_and_without_a_kind(database: Arc<dyn Database>) {
+    let ada = account(&database, "ada@example.com").await;
+    let grace = account(&database, "grace@example.com").await;
+    let changed = event("authn_password_change", 0, None);
+    database.add_event(&ada.id, &changed).await.unwrap();
+    database.add_event(&grace.id, &event("authn_password_change", 9, None)).await.unwrap();
+    for second in 1..=30 {
+        database.add_event(&ada.id, &event("authn_login_fail", second, Some("192.0.2.1"))).await.unwrap();
+    }
+    assert_eq!(
+        database.events_except(&ada.id, "authn_login_fail", 10).await.unwrap(),
+        std::slice::from_ref(&changed)
+    );
+    assert_eq!(database.events_of(&ada.id, "authn_password_change", 10).await.unwrap(), [changed]);
+    let failed = database.events_of(&ada.id, "authn_login_fail", 2).await.unwrap();
+    assert_eq!(failed.iter().map(|event| event.at).collect::<Vec<_>>(), [at(30), at(29)]);
+    assert_eq!(database.events_except(&ada.id, "authn_login_fail", 0).await.unwrap(), []);
+    assert_eq!(database.events_of(&ada.id, "authn_login_fail", 0).await.unwrap(), []);
+}
+
+pub(crate) async fn events_are_read_in_pages(database: Arc<dyn Database>) {
+    let ada = account(&database, "ada@example.com").await;
+    // Pages end in the middle of a millisecond.
+    let kinds = ["a", "b", "c", "d", "e", "f", "g"];
+    for (number, kind) in kinds.iter().enumerate() {
+        database.add_event(&ada.id, &event(kind, i64::from(number > 3), None)).await.unwrap();
+    }
+    let (mut cursor, mut read) = (None, Vec::new());
+    loop {
+        let page = database.events_behind(&ada.id, Kinds::All, cursor.as_ref(), 2).await.unwrap();
+        let Some((last, _)) = page.last() else { break };
+        cursor = Some(last.clone());
+        read.extend(page.into_iter().map(|(_, event)| event.kind));
+    }
+    assert_eq!(read, ["g", "f", "e", "d", "c", "b", "a"]);
 }

@@ -12,8 +12,10 @@ use mongodb::bson::{Bson, Document, doc};
 use mongodb::event::EventHandler;
 use mongodb::event::command::CommandEvent;
 use mongodb::options::ClientOptions;
+use storage::fault::{Fault, Mistake};
 use tokio::sync::mpsc;
 
+use crate::database::attempts::{refused_at_once, until_refused};
 use crate::database::backends::{account, all_at_once, at, email, identity, mongodb_at, new_id, new_user};
 use crate::database::deletion::{clean_up, full_account};
 use crate::database::events::event;
@@ -274,4 +276,39 @@ async fn what_an_address_says_about_consistency_is_overruled() {
     account(&database, "ada@example.com").await;
     let second = database.create_user(new_user("ada@example.com")).await.unwrap();
     assert_eq!(second, accounts::ports::UserCreated::EmailTaken);
+}
+
+/// Waiting would not help.
+#[tokio::test]
+async fn collections_of_another_program_are_a_mistake_and_not_an_outage() {
+    let Some(bed) = crate::database::backends::mongodb().await else { return };
+    let raw = mongodb_at(bed.url()).await;
+    let same = doc! { "email_key": "ada@example.com" };
+    raw.collection::<Document>("users").insert_many([&same, &same]).await.unwrap();
+    let database = MongoDatabase::new(raw.clone());
+    let error = database.ping().await.unwrap_err();
+    assert_eq!(error.fault(), Fault::Misconfigured(Mistake::Foreign), "{error}");
+    assert!(!error.to_string().contains("ada@"), "{error}");
+}
+
+/// The server's message about an index quotes the value.
+#[tokio::test]
+async fn an_error_of_the_driver_does_not_quote_what_was_typed() {
+    let Some((database, _)) = new_database().await else { return };
+    let grant = oauth::demo_provider::DemoGrant { payload: "ada@example.com".to_owned(), expires_at: at(60) };
+    database.put_grant(&[7; 32], &grant).await.unwrap();
+    let error = database.put_grant(&[7; 32], &grant).await.unwrap_err();
+    assert!(error.to_string().contains("DuplicateKey") || error.to_string().contains("11000"), "{error}");
+    for text in [error.to_string(), format!("{error:?}")] {
+        assert!(!text.contains("ada@") && !text.contains("dup key"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn to_refuse_a_login_nothing_is_written() {
+    let Some((database, raw)) = new_database().await else { return };
+    until_refused(&database).await;
+    let before = everything(&raw).await;
+    refused_at_once(&database).await;
+    assert_eq!(everything(&raw).await, before);
 }

@@ -8,8 +8,9 @@ use database::Database;
 use database::postgres::PostgresDatabase;
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
-use storage::postgres::PostgresError;
+use storage::fault::{Fault, Mistake};
 
+use crate::database::attempts::{refused_at_once, until_refused};
 use crate::database::backends::{account, at, email, identity, new_user, postgres_at};
 use crate::database::deletion::{clean_up, full_account};
 use crate::database::events::event;
@@ -124,13 +125,11 @@ async fn a_database_of_a_newer_program_is_refused_in_a_clear_sentence() {
     database.ping().await.unwrap();
     sqlx::query("INSERT INTO account_schema (version) VALUES (99)").execute(&raw).await.unwrap();
     let error = PostgresDatabase::new(raw).ping().await.unwrap_err();
-    let error: Box<dyn std::error::Error + Send + Sync> = error.into();
     assert!(
         error.to_string().contains("schema version 99, but this program knows versions up to 1"),
         "{error}"
     );
-    let error = error.downcast_ref::<PostgresError>();
-    assert!(matches!(error, Some(PostgresError::Newer { found: 99, known: 1 })), "{error:?}");
+    assert_eq!(error.fault(), Fault::Misconfigured(Mistake::Newer));
 }
 
 #[tokio::test]
@@ -159,4 +158,15 @@ async fn a_zero_in_a_text_is_an_error_and_nothing_else() {
     assert!(database.link_identity(&ada.id, &zero, at(0)).await.is_err());
     assert!(database.user_by_identity(&zero).await.is_err());
     assert_eq!(database.identities(&ada.id).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn to_refuse_a_login_nothing_is_locked() {
+    let Some(bed) = crate::database::backends::postgres().await else { return };
+    let database = bed.database().await;
+    until_refused(&database).await;
+    let mut another = postgres_at(bed.url()).begin().await.unwrap();
+    let lock = sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))").bind("192.0.2.1");
+    lock.execute(&mut *another).await.unwrap();
+    refused_at_once(&database).await;
 }

@@ -84,3 +84,20 @@ pub(crate) async fn a_taken_address_leaves_the_identity_free(database: Arc<dyn D
     let third = NewUser { identity: Some(identity("google", "42")), ..new_user("grace@example.com") };
     created(&database, third).await;
 }
+
+pub(crate) async fn an_international_domain_in_both_spellings_is_one_address(database: Arc<dyn Database>) {
+    let (unicode, ascii) = ("kim@bücher.example", "kim@xn--bcher-kva.example");
+    let kim = account(&database, unicode).await;
+    for spelling in [unicode, ascii, "KIM@BÜCHER.EXAMPLE", "kim@bu\u{308}cher.example"] {
+        assert_eq!(
+            database.create_user(new_user(spelling)).await.unwrap(),
+            UserCreated::EmailTaken,
+            "{spelling}"
+        );
+        assert_eq!(
+            database.user_by_email(&email(spelling)).await.unwrap().as_ref(),
+            Some(&kim),
+            "{spelling}"
+        );
+    }
+}

@@ -8,6 +8,7 @@ use database::sqlite::SqliteDatabase;
 use sqlx::sqlite::SqlitePool;
 use storage::sqlite::{self as pool, OpenError};
 
+use crate::database::attempts::{refused_at_once, until_refused};
 use crate::database::backends::{account, all_at_once, email, new_user};
 use crate::database::deletion::{clean_up, full_account};
 
@@ -41,6 +42,9 @@ async fn a_new_file_can_be_opened_and_migrated_from_many_places_at_once() {
 fn a_new_file_can_be_opened_and_migrated_by_several_processes_at_once() {
     for _ in 0..5 {
         let directory = tempfile::tempdir().unwrap();
+        // Commands refuse a database that does not exist.
+        std::fs::create_dir(directory.path().join("data")).unwrap();
+        std::fs::write(directory.path().join("data/trainer.db"), "").unwrap();
         let processes: Vec<_> = (0..6)
             .map(|_| {
                 std::process::Command::new(env!("CARGO_BIN_EXE_server"))
@@ -148,4 +152,16 @@ async fn a_row_nobody_here_wrote_is_an_error_that_says_where() {
     sqlx::query("UPDATE users SET email = 'not an address'").execute(&pool).await.unwrap();
     let error = database.user(&ada.id).await.unwrap_err().to_string();
     assert!(error.contains("users.email") && !error.contains("not an address"), "{error}");
+}
+
+#[tokio::test]
+async fn to_refuse_a_login_nothing_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let pool = pool::open(&url(&directory)).await.unwrap();
+    let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(pool).await.unwrap());
+    until_refused(&database).await;
+    let another = pool::open(&url(&directory)).await.unwrap();
+    let writing = another.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    refused_at_once(&database).await;
+    drop(writing);
 }

@@ -64,3 +64,29 @@ pub(crate) async fn a_limit_of_zero_lists_no_workouts(database: Arc<dyn Database
     database.add_workout(&ada.id, &workout("Full body A", 0)).await.unwrap();
     assert_eq!(database.workouts(&ada.id, 0).await.unwrap(), []);
 }
+
+pub(crate) async fn workouts_are_read_in_pages(database: Arc<dyn Database>) {
+    let ada = account(&database, "ada@example.com").await;
+    for second in 0..5 {
+        database.add_workout(&ada.id, &workout("Full body A", second)).await.unwrap();
+    }
+    let (mut before, mut begun) = (None, Vec::new());
+    loop {
+        let page = database.workouts_before(&ada.id, before, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(last.started_at);
+        begun.extend(page.into_iter().map(|workout| workout.started_at));
+    }
+    assert_eq!(begun, [at(4), at(3), at(2), at(1), at(0)]);
+}
+
+pub(crate) async fn workouts_are_counted_by_their_end(database: Arc<dyn Database>) {
+    let (ada, grace) = (account(&database, "a@example.com").await, account(&database, "g@example.com").await);
+    for second in [0, 100, 200] {
+        database.add_workout(&ada.id, &workout("Full body A", second)).await.unwrap();
+    }
+    for (after, count) in [(0, 3), (2700, 2), (2799, 2), (2800, 1), (2900, 0)] {
+        assert_eq!(database.count_workouts(&ada.id, at(after)).await.unwrap(), count, "{after}");
+    }
+    assert_eq!(database.count_workouts(&grace.id, at(0)).await.unwrap(), 0);
+}

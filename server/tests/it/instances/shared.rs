@@ -1,7 +1,9 @@
 //! What one instance wrote, the other reads.
 
+use futures::future::join_all;
+
 use crate::instances::cluster::Cluster;
-use crate::support::helpers::PASSWORD;
+use crate::support::helpers::{PASSWORD, preferences};
 use crate::support::stack::Stack;
 
 pub(crate) async fn preferences_written_on_one_are_seen_on_the_other(stack: Stack) {
@@ -39,4 +41,27 @@ pub(crate) async fn failed_logins_are_counted_together(stack: Stack) {
     for instance in [&cluster.a, &cluster.b] {
         assert_eq!(instance.browser().log_in("ann@example.com", PASSWORD).await.status, 429);
     }
+}
+
+/// Two queues, one session: whoever is overtaken by the other instance tries again.
+pub(crate) async fn changes_of_one_session_on_both_are_all_kept(stack: Stack) {
+    let Some(cluster) = Cluster::start(stack).await else { return };
+    let ann = cluster.a.registered("ann@example.com").await;
+    let on_b = cluster.on_b(&ann);
+    let token = ann.csrf_token().await.unwrap();
+    join_all((0..24).map(|client| {
+        let (browser, token) = (if client % 2 == 0 { ann.copy() } else { on_b.copy() }, token.clone());
+        async move {
+            for save in 0..5 {
+                let rest = (60 + 5 * client + save).to_string();
+                let mut fields = preferences(&[("rest_seconds", &rest)]);
+                fields.push(("csrf_token", &token));
+                let answer = browser.post_bare("/api/preferences", &fields).await;
+                answer.assert_redirect("/preferences?saved=true");
+            }
+        }
+    }))
+    .await;
+    let phone = cluster.b.logged_in("ann@example.com").await;
+    assert_eq!(phone.info().await["preferences"], ann.info().await["preferences"]);
 }

@@ -189,6 +189,13 @@ async fn a_person_allows_and_is_known_again_in_the_same_browser() {
 
     let (again, unchanged) = demo.allow("Ann", "other@example.com", pair).await;
     assert_eq!((again.subject.as_str(), unchanged), (person.subject.as_str(), None));
+    let (again, unchanged) =
+        demo.allow("Ann", "other@example.com", &format!("demo_provider=1; {pair}")).await;
+    assert_eq!(
+        (again.subject.as_str(), unchanged),
+        (person.subject.as_str(), None),
+        "the first valid one counts"
+    );
     let (stranger, _) = demo.allow("Ann Demo", "ann@example.com", "").await;
     assert_ne!(stranger.subject, person.subject);
     let (forged, replaced) = demo.allow("Ann", "ann@example.com", "demo_provider=1").await;

@@ -36,6 +36,8 @@ pub(crate) const ACCESS_TOKEN: &str = "access-1";
 #[derive(Clone)]
 pub(crate) enum Reply {
     Json(StatusCode, Value),
+    /// As this content type.
+    Text(StatusCode, &'static str, String),
     RedirectTo(String),
     /// This many bytes of an unterminated JSON text.
     Bytes(usize),
@@ -98,6 +100,8 @@ impl Fake {
             .route("/userinfo", get(userinfo))
             .route("/userinfo/emails", get(emails))
             .route("/canary", get(canary).post(canary))
+            // Issuers with a path.
+            .route("/{*path}", get(metadata))
             .with_state(Arc::clone(&script));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, script, clock: Clock::manual(START) }
@@ -215,7 +219,9 @@ pub(crate) fn parameters(url: &Url) -> BTreeMap<String, String> {
 
 pub(crate) fn assert_failed(outcome: Result<ExternalPerson, OAuthError>, reason: &str) {
     match outcome {
-        Err(OAuthError::Failed(text)) => assert!(text.contains(reason), "{text}"),
+        Err(error @ (OAuthError::Failed(_) | OAuthError::Mismatch { .. })) => {
+            assert!(error.to_string().contains(reason), "{error}");
+        }
         other => panic!("expected a failure about {reason}, got {other:?}"),
     }
 }
@@ -270,8 +276,13 @@ async fn canary(State(script): Shared) -> StatusCode {
 }
 
 async fn reply(reply: Reply) -> Response {
-    let response = Response::builder().header(header::CONTENT_TYPE, "application/json");
+    let content_type = match &reply {
+        Reply::Text(_, content_type, _) => *content_type,
+        Reply::Json(..) | Reply::RedirectTo(_) | Reply::Bytes(_) | Reply::Hang => "application/json",
+    };
+    let response = Response::builder().header(header::CONTENT_TYPE, content_type);
     match reply {
+        Reply::Text(status, _, body) => response.status(status).body(Body::from(body)),
         Reply::Json(status, value) => response.status(status).body(Body::from(value.to_string())),
         Reply::RedirectTo(to) => {
             response.status(StatusCode::TEMPORARY_REDIRECT).header(header::LOCATION, to).body(Body::empty())

@@ -119,7 +119,8 @@ async fn metadata_that_is_not_ours_or_not_safe_is_refused() {
     }
     fake.script().metadata = right;
     let slash = ProviderKind::OpenId { issuer: format!("{issuer}/") };
-    assert!(start_error(&fake, slash).await.to_string().contains("issuer"));
+    let error = start_error(&fake, slash).await.to_string();
+    assert!(error.contains(&format!("expected `{issuer}/`, found `{issuer}`")), "{error}");
 }
 
 #[tokio::test]

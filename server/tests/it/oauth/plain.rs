@@ -138,7 +138,7 @@ async fn an_address_is_verified_only_if_the_provider_says_so_clearly() {
     let provider = fake.plain();
     for (answer, verified) in [
         (json!({"sub": "a", "email": "ann@example.com"}), false),
-        (json!({"sub": "a", "email": "ann@example.com", "email_verified": 1}), false),
+        (json!({"sub": "a", "email": "ann@example.com", "email_verified": 1}), true),
         (json!({"sub": "a", "email": "ann@example.com", "email_verified": "yes"}), false),
         (json!({"sub": "a", "email_verified": true}), false),
         (json!({"sub": "a", "email": " ", "email_verified": true}), false),

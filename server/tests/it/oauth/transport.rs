@@ -63,9 +63,13 @@ async fn answers_that_are_none_fail() {
     for answer in [
         json!({}),
         json!("text"),
-        json!({"access_token": "t"}),
+        json!([]),
+        json!({"token_type": "Bearer"}),
+        json!({"access_token": "", "token_type": "Bearer"}),
         json!({"access_token": "t", "token_type": "mac"}),
+        json!({"access_token": "t", "token_type": ["Bearer"]}),
         json!({"access_token": 1, "token_type": "Bearer"}),
+        json!({"access_token": "t", "error": "invalid_scope"}),
     ] {
         fake.script().token = Reply::Json(StatusCode::OK, answer.clone());
         assert_failed(log_in(&fake).await, "token endpoint");

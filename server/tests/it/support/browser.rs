@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use scraper::{Html, Selector};
 use serde_json::Value;
 use time::Duration;
@@ -102,7 +102,8 @@ impl Browser {
         let cookies: Vec<String> =
             self.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
-            headers.insert(COOKIE, cookies.join("; ").parse().unwrap());
+            // As bytes, because a cookie of another program may contain any.
+            headers.insert(COOKIE, HeaderValue::from_bytes(cookies.join("; ").as_bytes()).unwrap());
         }
         headers.entry(ACCEPT).or_insert(self.accept.parse().unwrap());
         let mut request = self.client.request(method, format!("{}{path}", self.url)).headers(headers);

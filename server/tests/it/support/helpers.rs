@@ -9,7 +9,9 @@ use std::sync::Arc;
 use accounts::password::Passwords;
 use argon2::Params;
 use http::StatusCode;
+use server::anonymous_limit::AnonymousLimits;
 use server::config::Config;
+use server::connections::Limits;
 use server::form::FormRoute;
 use server::startup::{Overrides, Server};
 use server::state::App;
@@ -44,7 +46,7 @@ pub(crate) struct TestApp {
     /// Its stores.
     pub(crate) urls: Urls,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
-    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+    serving: tokio::task::JoinHandle<()>,
     _data: tempfile::TempDir,
 }
 
@@ -56,6 +58,8 @@ pub(crate) struct Setup {
     pub(crate) watch_database: Option<Arc<Watch>>,
     pub(crate) urls: Option<Urls>,
     pub(crate) clock: Option<Clock>,
+    pub(crate) limits: Option<Limits>,
+    pub(crate) anonymous_limits: Option<AnonymousLimits>,
 }
 
 impl Setup {
@@ -82,9 +86,21 @@ impl Setup {
         self
     }
 
+    /// With these limits for connections.
+    pub(crate) fn limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
     /// With this clock.
     pub(crate) fn clock(mut self, clock: &Clock) -> Self {
         self.clock = Some(clock.clone());
+        self
+    }
+
+    /// With limits for strangers that a test can reach.
+    pub(crate) fn anonymous_limits(mut self, limits: AnonymousLimits) -> Self {
+        self.anonymous_limits = Some(limits);
         self
     }
 
@@ -142,6 +158,8 @@ impl TestApp {
                 islands_js: "/pkg/trainer.js".into(),
                 islands_wasm: "/pkg/trainer.wasm".into(),
             }),
+            limits: setup.limits,
+            anonymous_limits: setup.anonymous_limits,
         };
         let server = Server::build(config, overrides).await.unwrap();
         // Operations during the start do not belong to a request.
@@ -161,7 +179,7 @@ impl TestApp {
     /// Stops it as by SIGTERM: requests in progress are answered. Returns when it has ended.
     pub(crate) async fn stop(mut self) {
         drop(self.stop.take());
-        self.serving.await.unwrap().unwrap();
+        self.serving.await.unwrap();
     }
 
     /// A user with an empty cookie jar.

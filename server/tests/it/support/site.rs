@@ -8,6 +8,9 @@ pub(crate) fn site(directory: &Path) -> PathBuf {
     let site = directory.join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     std::fs::write(site.join("pkg/trainer.css"), "body{}").unwrap();
+    for empty in ["trainer.js", "islands.js", "islands.wasm"] {
+        std::fs::write(site.join("pkg").join(empty), "").unwrap();
+    }
     std::fs::write(site.join("robots.txt"), "User-agent: *\n").unwrap();
     let manifest = serde_json::json!({
         "format": 1, "profile": "development", "css": "/pkg/trainer.css", "script": "/pkg/trainer.js",

@@ -1,7 +1,6 @@
 //! A store that can be observed: it counts operations, fails on demand, and pauses a request in the middle.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -106,7 +105,7 @@ impl Watch {
 }
 
 impl Intercept for Watch {
-    async fn around<T: Send, E: fmt::Display + Send>(
+    async fn around<T: Send, E: std::error::Error + Send + 'static>(
         &self,
         operation: Operation,
         failed: fn(Cause) -> E,

@@ -1,0 +1,285 @@
+//! A public demonstration: everybody has an account of their own.
+
+use domain::account::EmailAddress;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use crate::api::oauth::allow;
+use crate::support::helpers::{Browser, PASSWORD, Setup, TestApp};
+use crate::support::watched::Watch;
+
+const ORIGIN: &str = "http://127.0.0.1:1";
+const DAY: i64 = 24 * 60 * 60;
+
+fn demonstration() -> Setup {
+    Setup::default().var("APP_ENV", "demo").var("PUBLIC_URL", ORIGIN)
+}
+
+/// Address and password as the account page shows them.
+async fn shown_login(browser: &Browser) -> Option<(String, String)> {
+    let page = scraper::Html::parse_document(&browser.get("/account").await.body);
+    let codes = scraper::Selector::parse("#demo-login ~ dl code").unwrap();
+    let texts: Vec<String> = page.select(&codes).map(|code| code.text().collect()).collect();
+    let [email, password] = <[String; 2]>::try_from(texts).ok()?;
+    Some((email, password))
+}
+
+/// A visitor with a demo account, and how to log in to it.
+async fn visitor(app: &TestApp) -> (Browser, String, String) {
+    let browser = app.browser();
+    browser.post("/api/auth/demo", &[]).await.assert_redirect("/account?done=demo");
+    let (email, password) = shown_login(&browser).await.unwrap();
+    (browser, email, password)
+}
+
+#[tokio::test]
+async fn a_visitor_gets_an_account_of_their_own_with_some_history() {
+    let app = demonstration().spawn().await;
+    let page = app.browser().get("/login").await;
+    assert!(page.body.contains("Use a demo account"));
+    assert!(!page.body.contains("workout-demo"), "nothing shared is offered");
+    assert_eq!(app.browser().log_in("demo@example.com", "workout-demo").await.status, 422, "or seeded");
+
+    let ann = app.browser();
+    ann.post("/api/auth/demo", &[("return_to", "/preferences")])
+        .await
+        .assert_redirect("/account?done=demo&return_to=%2Fpreferences");
+    let page = ann.get("/account?done=demo&return_to=%2Fpreferences").await;
+    assert!(page.role("status").contains("account of your own"), "{}", page.body);
+    assert!(page.body.contains("href=\"/preferences\""));
+    let info = ann.info().await;
+    assert_eq!(info["authenticated"], true);
+    assert_eq!(info["user"]["provider"], "password");
+    let history = ann.get("/history").await.body;
+    assert!(history.matches("<tr").count() > 10, "{history}");
+}
+
+#[tokio::test]
+async fn the_same_person_can_log_in_elsewhere_and_end_sessions_from_there() {
+    let app = demonstration().spawn().await;
+    let (laptop, email, password) = visitor(&app).await;
+    let phone = app.browser();
+    phone.log_in(&email, &password).await.assert_redirect("/");
+    assert_eq!(shown_login(&phone).await, Some((email, password)), "there too");
+    phone.post("/api/sessions/end-others", &[]).await.assert_redirect("/session?done=others_ended");
+    assert!(!laptop.is_signed_in().await);
+    phone.post("/api/auth/logout-everywhere", &[]).await.assert_redirect("/login");
+    assert!(!phone.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn no_visitor_sees_or_ends_anything_of_another() {
+    let app = demonstration().spawn().await;
+    let (ann, ann_email, _) = visitor(&app).await;
+    let (bob, bob_email, _) = visitor(&app).await;
+    assert_ne!(ann_email, bob_email);
+    let sessions = ann.json().get("/sessions").await.json();
+    assert_eq!(sessions.as_array().unwrap().len(), 1);
+    assert_eq!(sessions[0]["ip_address"], "127.0.0.1", "of the person's own sessions nothing is cut off");
+    for path in ["/api/sessions/end-others", "/api/auth/logout-everywhere"] {
+        bob.post(path, &[]).await;
+        assert!(ann.is_signed_in().await, "{path}");
+    }
+    let (bob, ..) = visitor(&app).await;
+    bob.post("/api/account/profile", &[("display_name", "Mallory")]).await;
+    assert!(!ann.get("/").await.body.contains("Mallory"));
+}
+
+#[tokio::test]
+async fn everything_works_on_a_demo_account() {
+    let app = demonstration().spawn().await;
+    let (ann, email, password) = visitor(&app).await;
+    ann.post("/api/account/profile", &[("display_name", "Ann")])
+        .await
+        .assert_redirect("/account?done=profile");
+    assert_eq!(ann.post("/api/account/export", &[]).await.json()["account"]["email"], email.as_str());
+    ann.post("/api/identities/link", &[("provider", "demo")]).await.assert_redirect("/account/link/demo");
+    let change = [("current_password", password.as_str()), ("new_password", PASSWORD)];
+    ann.post("/api/account/password", &change).await.assert_redirect("/account?done=password");
+    let page = ann.get("/account").await.body;
+    assert!(!page.contains(&password) && page.contains("the one you have chosen"), "{page}");
+    app.browser().log_in(&email, PASSWORD).await.assert_redirect("/");
+    ann.post("/api/account/delete", &[("confirm", email.as_str())]).await.assert_redirect("/");
+    assert_eq!(app.browser().log_in(&email, PASSWORD).await.status, 422);
+}
+
+#[tokio::test]
+async fn the_password_is_nowhere_in_the_export_and_no_other_account_has_one_to_show() {
+    let app = demonstration().spawn().await;
+    let (ann, _, password) = visitor(&app).await;
+    assert!(!ann.post("/api/account/export", &[]).await.body.contains(&password));
+    let olga = app.registered("olga@example.com").await;
+    assert_eq!(shown_login(&olga).await, None);
+}
+
+#[tokio::test]
+async fn after_a_rotation_of_the_secrets_the_password_is_still_known() {
+    const OLD: &str = "an old secret of more than thirty-two bytes";
+    const NEW: &str = "a new secret of more than thirty-two bytes!";
+    let Some(setup) = crate::support::helpers::shared_by_instances() else { return };
+    let demo = |setup: Setup, secrets: &str| {
+        setup.var("APP_ENV", "demo").var("PUBLIC_URL", ORIGIN).var("SESSION_SECRETS", secrets)
+    };
+    let before = demo(setup, OLD).spawn().await;
+    let (ann, email, password) = visitor(&before).await;
+    let after = demo(Setup::default().on(&before.urls), &format!("{NEW},{OLD}")).spawn().await;
+    let ann = ann.by_way_of(&after.url);
+    assert_eq!(shown_login(&ann).await, Some((email, password)));
+    // Once the old one is gone, a wrong password must not be shown.
+    let later = demo(Setup::default().on(&before.urls), NEW).spawn().await;
+    let user = ann.info().await["user"]["email"].as_str().unwrap().to_owned();
+    let user = later.app.db.user_by_email(&EmailAddress::parse(&user).unwrap()).await.unwrap().unwrap();
+    assert_eq!(later.app.accounts.demo_login(&user).unwrap().password, None);
+}
+
+#[tokio::test]
+async fn demo_accounts_are_limited_per_address() {
+    let app = demonstration().var("TRUST_PROXY", "1").spawn().await;
+    let ask = async |from: &'static str, accept: &'static str| {
+        let mut headers = HeaderMap::new();
+        headers.insert("origin", HeaderValue::from_static(ORIGIN));
+        headers.insert("content-type", HeaderValue::from_static("application/x-www-form-urlencoded"));
+        headers.insert("accept", HeaderValue::from_static(accept));
+        headers.insert("x-forwarded-for", HeaderValue::from_static(from));
+        app.browser().send(Method::POST, "/api/auth/demo", headers, Some(Vec::new())).await
+    };
+    for _ in 0..30 {
+        assert_eq!(ask("192.0.2.1", "text/html").await.status, StatusCode::SEE_OTHER);
+    }
+    let refused = ask("192.0.2.1", "text/html").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.header("retry-after"), "3600");
+    assert!(refused.role("alert").contains("Too many demo accounts"), "{}", refused.body);
+    assert!(refused.session_cookie().is_none());
+    let program = ask("192.0.2.1", "application/json").await;
+    assert_eq!((program.status.as_u16(), &program.json()["error"]), (429, &"too_many_attempts".into()));
+    assert_eq!(ask("192.0.2.2", "text/html").await.status, StatusCode::SEE_OTHER, "others are not affected");
+    // Logging in and registering are not affected either.
+    assert_eq!(app.registered("ann@example.com").await.info().await["authenticated"], true);
+    app.wait(3600);
+    assert_eq!(ask("192.0.2.1", "text/html").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn after_a_day_the_account_is_gone_with_all_that_is_theirs() {
+    let app = demonstration()
+        .var("SESSION_TTL", "7d")
+        .var("SESSION_IDLE_TIMEOUT", "3d")
+        .var("SESSION_ABSOLUTE_LIFETIME", "7d");
+    let app = app.spawn().await;
+    let (ann, email, password) = visitor(&app).await;
+    let phone = app.browser();
+    phone.log_in(&email, &password).await.assert_redirect("/");
+    let olga = app.registered("olga@example.com").await;
+    let delete = async || app.app.accounts.delete_expired(app.clock.now()).await.unwrap();
+    app.wait(DAY - 1);
+    assert_eq!(delete().await, 0);
+    assert!(ann.is_signed_in().await);
+    for _ in 0..10 {
+        app.browser().log_in(&email, "wrong").await;
+    }
+    assert_eq!(app.browser().log_in(&email, "wrong").await.status, 429);
+    app.wait(1);
+    assert_eq!(delete().await, 1);
+    assert_eq!(delete().await, 0);
+    assert!(!ann.is_signed_in().await && !phone.is_signed_in().await);
+    assert_eq!(app.stats().await.signed_in, 1, "only that of another account is left");
+    assert!(olga.is_signed_in().await);
+    let address = EmailAddress::parse(&email).unwrap();
+    assert_eq!(app.app.db.user_by_email(&address).await.unwrap(), None);
+    assert_eq!(app.browser().log_in(&email, "wrong").await.status, 422, "its failed logins are forgotten");
+}
+
+#[tokio::test]
+async fn somebody_who_is_signed_in_keeps_their_account() {
+    let app = demonstration().spawn().await;
+    let (ann, email, _) = visitor(&app).await;
+    ann.post("/api/auth/demo", &[]).await.assert_redirect("/account");
+    assert_eq!(ann.info().await["user"]["email"], email.as_str());
+}
+
+#[tokio::test]
+async fn there_is_no_demo_account_to_be_had_elsewhere() {
+    let production = Setup::default()
+        .var("APP_ENV", "production")
+        .var("PUBLIC_URL", "https://trainer.example")
+        .spawn()
+        .await;
+    for app in [TestApp::spawn().await, production] {
+        assert_eq!(app.browser().post("/api/auth/demo", &[]).await.status, StatusCode::NOT_FOUND);
+        let json = app.browser().json().post("/api/auth/demo", &[]).await;
+        assert_eq!((json.status.as_u16(), &json.json()["error"]), (404, &"not_found".into()));
+        assert!(!app.browser().get("/login").await.body.contains("Use a demo account"));
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_half_way_leaves_no_account() {
+    let watch = Watch::new();
+    let app = demonstration().watched(&watch).spawn().await;
+    for operation in ["ping", "create"] {
+        watch.fail_at(&[operation]);
+        let answer = app.browser().post("/api/auth/demo", &[]).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{operation}");
+        assert!(!answer.header("retry-after").is_empty() && !answer.role("alert").is_empty());
+        watch.fail_at(&[]);
+    }
+    app.wait(DAY);
+    assert_eq!(app.app.accounts.delete_expired(app.clock.now()).await.unwrap(), 0, "there is none to delete");
+}
+
+/// From the login page through the demo provider.
+async fn over_demo(browser: &Browser, email: &str) -> String {
+    let local = |location: &str| location.strip_prefix(ORIGIN).unwrap_or(location).to_owned();
+    let start = browser.get("/auth/demo").await;
+    let back = allow(browser, &local(start.location()), "Ann", email).await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.body);
+    let cookie = back.set_cookies().into_iter().find(|cookie| cookie.name() == "demo_provider");
+    if let Some(cookie) = cookie {
+        assert_eq!(cookie.http_only(), Some(true));
+        assert_eq!(cookie.same_site(), Some(cookie::SameSite::Lax));
+        assert_eq!(cookie.path(), Some("/demo-provider"));
+    }
+    browser.get(&local(back.location())).await.location().to_owned()
+}
+
+#[tokio::test]
+async fn visitors_who_type_the_same_address_at_the_demo_provider_do_not_meet() {
+    let app = demonstration().spawn().await;
+    let ann = app.browser();
+    assert_eq!(over_demo(&ann, "same@example.com").await, "/");
+    let id = ann.info().await["user"]["id"].clone();
+    let user = EmailAddress::parse("same@example.com").unwrap();
+    assert!(!app.app.db.user_by_email(&user).await.unwrap().unwrap().email_verified);
+    let bob = app.browser();
+    assert_eq!(over_demo(&bob, "same@example.com").await, "/login?error=oauth_email_taken");
+    assert!(!bob.is_signed_in().await);
+    // In the same browser it is the same person, whatever they type.
+    ann.post("/api/auth/logout", &[]).await;
+    assert_eq!(over_demo(&ann, "another@example.com").await, "/");
+    assert_eq!(ann.info().await["user"]["id"], id);
+}
+
+#[tokio::test]
+async fn the_demo_provider_knows_its_visitor_whatever_other_cookies_there_are() {
+    let app = demonstration().spawn().await;
+    let ann = app.browser();
+    over_demo(&ann, "ann@example.com").await;
+    ann.post("/api/auth/logout", &[]).await;
+    // Another application on this host may set cookies of any content.
+    ann.set_cookie("aaa", "Zoë");
+    let again = app.browser().get("/auth/demo").await;
+    let authorize = again.location().strip_prefix(ORIGIN).unwrap().to_owned();
+    let back = allow(&ann, &authorize, "Ann", "ann@example.com").await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.body);
+    assert!(back.set_cookies().iter().all(|cookie| cookie.name() != "demo_provider"), "it is known");
+}
+
+#[tokio::test]
+async fn a_demo_provider_that_is_switched_off_is_not_there() {
+    let app = demonstration().var("OAUTH_DEMO", "false").spawn().await;
+    let browser = app.browser();
+    assert_eq!(browser.get("/demo-provider/authorize").await.status, StatusCode::NOT_FOUND);
+    for path in ["/demo-provider/authorize", "/demo-provider/token"] {
+        assert_eq!(browser.post_bare(path, &[("decision", "allow")]).await.status, StatusCode::NOT_FOUND);
+    }
+}

@@ -1,0 +1,71 @@
+//! The export: complete, in the same shape, and never in memory as a whole.
+
+use crate::support::helpers::{Browser, TestApp};
+use accounts::ports::SecurityEvent;
+use domain::account::{EmailAddress, UserId};
+use domain::workout::log::FinishedWorkout;
+use time::Duration;
+
+async fn id_of(app: &TestApp, email: &str) -> UserId {
+    let email = EmailAddress::parse(email).unwrap();
+    app.app.db.user_by_email(&email).await.unwrap().unwrap().id
+}
+
+async fn export(browser: &Browser) -> serde_json::Value {
+    let answer = browser.post("/api/account/export", &[]).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.header("content-disposition").starts_with("attachment"));
+    assert!(answer.header("content-type").starts_with("application/json"));
+    assert_eq!(answer.header("content-length"), "", "its length is not known in advance");
+    answer.json()
+}
+
+#[tokio::test]
+async fn an_export_without_anything_in_it_has_every_key() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let data = export(&ann).await;
+    let keys: Vec<_> = data.as_object().unwrap().keys().map(String::as_str).collect();
+    let expected =
+        ["account", "exported_at", "identities", "preferences", "security_events", "sessions", "workouts"];
+    assert_eq!(keys, expected);
+    assert_eq!(data["workouts"], serde_json::json!([]));
+    assert!(data["preferences"].is_null());
+    // Those of the registration.
+    assert!(!data["security_events"].as_array().unwrap().is_empty());
+}
+
+/// More of both than fit on a page, several of them in one millisecond.
+#[tokio::test]
+async fn an_export_of_many_pages_has_everything_once_and_in_order() {
+    const COUNT: i64 = 510;
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let id = id_of(&app, "ann@example.com").await;
+    let begin = app.clock.now() - Duration::days(30);
+    for number in 0..COUNT {
+        let started_at = begin + Duration::minutes(number);
+        let workout = FinishedWorkout {
+            name: format!("Workout {number}"),
+            started_at,
+            finished_at: started_at + Duration::MINUTE,
+            sets_done: 3,
+        };
+        app.app.db.add_workout(&id, &workout).await.unwrap();
+        let at = begin + Duration::seconds(number / 7);
+        let event = SecurityEvent { at, kind: format!("event_{number}"), ip_address: None };
+        app.app.db.add_event(&id, &event).await.unwrap();
+    }
+    let data = export(&ann).await;
+    let names: Vec<_> =
+        data["workouts"].as_array().unwrap().iter().map(|workout| workout["name"].clone()).collect();
+    let expected: Vec<_> = (0..COUNT).rev().map(|number| format!("Workout {number}")).collect();
+    assert_eq!(names, expected);
+    let events = data["security_events"].as_array().unwrap();
+    let events: Vec<_> = events
+        .iter()
+        .filter_map(|event| event["event"].as_str().filter(|event| event.starts_with("event_")))
+        .collect();
+    let expected: Vec<_> = (0..COUNT).rev().map(|number| format!("event_{number}")).collect();
+    assert_eq!(events, expected);
+}

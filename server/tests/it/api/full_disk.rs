@@ -1,0 +1,119 @@
+//! SQLite on a disk that is full for a moment, and a file that is replaced under the running server.
+
+use sqlx::SqlitePool;
+use storage::{DatabaseUrl, sqlite};
+
+use crate::support::helpers::{PASSWORD, Setup, TestApp};
+use crate::support::watched::Watch;
+
+/// Sessions and accounts of this application in one file, if that is where they are.
+async fn file_of(app: &TestApp) -> Option<SqlitePool> {
+    if !app.urls.sessions.starts_with("sqlite://") {
+        return None;
+    }
+    Some(sqlite::open(&app.urls.sessions).await.unwrap())
+}
+
+/// From now on every write ends as on a full disk: SQLite rolls the whole transaction back by itself.
+async fn fill(file: &SqlitePool) {
+    for (name, event) in [
+        ("new_session", "INSERT ON user_sessions"),
+        ("changed_session", "UPDATE ON user_sessions"),
+        ("new_attempt", "INSERT ON login_failures"),
+    ] {
+        let sql = format!(
+            "CREATE TRIGGER {name} BEFORE {event} BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(file).await.unwrap();
+    }
+}
+
+async fn make_room(file: &SqlitePool) {
+    let sql = "DROP TRIGGER new_session; DROP TRIGGER changed_session; DROP TRIGGER new_attempt";
+    sqlx::raw_sql(sql).execute(file).await.unwrap();
+}
+
+async fn statuses(app: &TestApp, logins: usize) -> Vec<u16> {
+    let logins = (0..logins)
+        .map(|_| async { app.browser().log_in("ann@example.com", PASSWORD).await.status.as_u16() });
+    futures::future::join_all(logins).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn service_is_back_with_the_next_request_after_the_disk_is() {
+    let app =
+        Setup::default().var("LOGIN_LIMIT", "1000/1m").var("LOGIN_LIMIT_ADDRESS", "1000/1m").spawn().await;
+    let Some(file) = file_of(&app).await else { return };
+    app.registered("ann@example.com").await;
+    assert_eq!(statuses(&app, 20).await, [303; 20]);
+    fill(&file).await;
+    let refused = statuses(&app, 40).await;
+    assert!(refused.iter().all(|status| *status == 503), "{refused:?}");
+    assert_eq!(app.browser().get("/readyz").await.status, 503);
+    make_room(&file).await;
+    assert_eq!(statuses(&app, 40).await, [303; 40]);
+}
+
+#[tokio::test]
+async fn ready_means_that_both_stores_can_be_written() {
+    let (sessions, database) = (Watch::new(), Watch::new());
+    let app = Setup::default().watched(&sessions).watched_database(&database).spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let browser = app.browser();
+    assert_eq!(browser.get("/readyz").await.status, 200);
+    for (watch, operation, store) in
+        [(&sessions, "create", "session store"), (&database, "reserve_attempt", "database")]
+    {
+        watch.fail_at(&[operation]);
+        assert_eq!(app.browser().log_in("ann@example.com", PASSWORD).await.status, 503, "{store}");
+        let answer = browser.get("/readyz").await;
+        assert_eq!(answer.status, 503, "{store}");
+        assert!(answer.body.contains(store), "{}", answer.body);
+        assert!(!answer.header("retry-after").is_empty());
+        assert_eq!(ann.get("/account").await.status, 200, "reading goes on");
+        watch.fail_at(&[]);
+        let begun = std::time::Instant::now();
+        while app.browser().get("/readyz").await.status != 200 {
+            assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{store}");
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Asking costs the stores nothing that a stranger could multiply.
+#[tokio::test]
+async fn asking_often_writes_seldom_and_leaves_nothing_behind() {
+    let sessions = Watch::new();
+    let app = Setup::default().watched(&sessions).spawn().await;
+    let before = app.stats().await;
+    sessions.take();
+    for _ in 0..50 {
+        assert_eq!(app.browser().get("/readyz").await.status, 200);
+    }
+    assert!(sessions.take().get("create").copied().unwrap_or_default() <= 2);
+    assert_eq!(app.stats().await, before);
+}
+
+/// Open connections would go on writing to a file that has no name any more.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_replaced_is_not_written_and_readyz_says_so() {
+    let app = TestApp::spawn().await;
+    let Some(file) = file_of(&app).await else { return };
+    let ann = app.registered("ann@example.com").await;
+    assert_eq!(app.browser().get("/readyz").await.status, 200);
+    file.close().await;
+    let Ok(DatabaseUrl::SqliteFile(path)) = DatabaseUrl::parse(&app.urls.database) else { panic!() };
+    let backup = path.with_extension("backup");
+    std::fs::write(&backup, "").unwrap();
+    let old = path.with_extension("old");
+    std::fs::rename(&path, &old).unwrap();
+    std::fs::rename(&backup, &path).unwrap();
+    assert_eq!(ann.get("/account").await.status, 503);
+    let answer = app.browser().get("/readyz").await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.body.contains("until somebody changes something"), "{}", answer.body);
+    // Putting it back is a change that mends it.
+    std::fs::rename(&old, &path).unwrap();
+    assert_eq!(ann.get("/account").await.status, 200);
+}

@@ -1,0 +1,171 @@
+//! Requests that are not a person's click: prefetches, `HEAD`, crawlers. They leave nothing behind.
+
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use crate::api::oauth::{allow, local};
+use crate::support::helpers::{Answer, Browser, Setup, TestApp, forms};
+use crate::support::watched::Watch;
+
+const PREFETCH: (&str, &str) = ("sec-purpose", "prefetch");
+
+/// How machines announce themselves.
+const MACHINES: &[(&str, &str)] = &[
+    PREFETCH,
+    ("sec-purpose", "prefetch;prerender"),
+    ("purpose", "prefetch"),
+    ("x-moz", "prefetch"),
+    ("sec-fetch-dest", "image"),
+    ("user-agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"),
+];
+
+async fn with(
+    browser: &Browser,
+    method: Method,
+    path: &str,
+    (name, value): (&'static str, &'static str),
+) -> Answer {
+    let mut headers = HeaderMap::new();
+    headers.insert(name, HeaderValue::from_static(value));
+    browser.send(method, path, headers, None).await
+}
+
+#[tokio::test]
+async fn they_start_no_login_and_get_no_cookie() {
+    let watch = Watch::new();
+    let app = Setup::default().watched(&watch).spawn().await;
+    for header in MACHINES {
+        for path in ["/auth/demo", "/auth/demo/callback?code=a&state=b"] {
+            let answer = with(&app.browser(), Method::GET, path, *header).await;
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{header:?} {path}");
+            assert_eq!(answer.header("cache-control"), "no-store");
+            assert!(answer.set_cookies().is_empty());
+        }
+    }
+    assert!(watch.take().is_empty());
+    assert_eq!(app.stats().await.live, 0);
+}
+
+#[tokio::test]
+async fn they_use_up_neither_an_intent_nor_a_state() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.post("/api/identities/link", &[("provider", "demo")]).await.assert_redirect("/account/link/demo");
+    for header in MACHINES {
+        with(&ann, Method::GET, "/auth/demo", *header).await;
+    }
+    assert_eq!(with(&ann, Method::HEAD, "/auth/demo", ("x-none", "")).await.status, 405);
+    let start = ann.get("/auth/demo").await;
+    assert!(start.location().contains("state="), "the intent is still there: {}", start.location());
+    let back = allow(&ann, local(&app, start.location()), "Ann", "ann@elsewhere.example").await;
+    let callback = local(&app, back.location());
+    for header in MACHINES {
+        with(&ann, Method::GET, callback, *header).await;
+    }
+    assert_eq!(with(&ann, Method::HEAD, callback, ("x-none", "")).await.status, 405);
+    ann.get(callback).await.assert_redirect("/account?done=linked");
+}
+
+#[tokio::test]
+async fn they_are_no_activity() {
+    let watch = Watch::new();
+    let app = Setup::default().watched(&watch).spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    app.wait(61);
+    watch.take();
+    for path in ["/", "/login", "/preferences", "/workout", "/session", "/account", "/session-info"] {
+        for (method, header) in [(Method::HEAD, ("x-none", "")), (Method::GET, PREFETCH)] {
+            let answer = with(&ann, method.clone(), path, header).await;
+            assert!(answer.set_cookies().is_empty(), "{method} {path}");
+            let operations = watch.take();
+            assert!(
+                operations.keys().all(|name| ["load", "list"].contains(name)),
+                "{method} {path}: {operations:?}"
+            );
+        }
+    }
+    ann.get("/").await;
+    assert_eq!(watch.take().get("touch"), Some(&1));
+}
+
+#[tokio::test]
+async fn they_sign_nobody_out_and_take_no_reason_away() {
+    let watch = Watch::new();
+    let app = Setup::default().watched(&watch).spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    app.wait(31 * 60);
+    watch.take();
+    for (method, header) in [(Method::HEAD, ("x-none", "")), (Method::GET, PREFETCH)] {
+        let answer = with(&ann, method, "/account", header).await;
+        answer.assert_redirect("/login?return_to=/account&expired=true");
+        assert!(answer.set_cookies().is_empty());
+        assert_eq!(watch.take().into_iter().collect::<Vec<_>>(), [("load", 1)]);
+    }
+    ann.get("/account").await.assert_redirect("/login?return_to=/account&expired=true");
+    with(&ann, Method::HEAD, "/login", ("x-none", "")).await;
+    let ahead = with(&ann, Method::GET, "/login", PREFETCH).await;
+    assert!(!ahead.role("status").is_empty(), "the browser may show this page");
+    assert!(!ann.get("/login").await.role("status").is_empty());
+    assert!(ann.get("/login").await.role("status").is_empty(), "a person has seen it");
+}
+
+#[tokio::test]
+async fn a_session_that_holds_an_attempt_alone_lives_ten_minutes() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    let start = olga.get("/auth/demo").await;
+    assert_eq!(start.session_cookie().unwrap().max_age(), Some(time::Duration::minutes(10)));
+    app.wait(300);
+    assert!(olga.get("/").await.set_cookies().is_empty(), "activity does not prolong it");
+    app.wait(299);
+    assert_eq!(app.stats().await.live, 1);
+    let late = olga.copy();
+    // A second attempt lives as long as the first did.
+    let again = olga.get("/auth/demo").await;
+    assert_eq!(again.session_cookie().unwrap().max_age(), Some(time::Duration::minutes(10)));
+    app.wait(590);
+    let back = allow(&olga, local(&app, again.location()), "Olga", "olga@example.com").await;
+    olga.get(local(&app, back.location())).await.assert_redirect("/");
+    let cookie = olga.session_cookie().unwrap();
+    assert_ne!(Some(cookie), late.session_cookie());
+
+    let nobody = app.browser();
+    nobody.get("/auth/demo").await;
+    assert_eq!(app.stats().await.live, 2);
+    app.wait(601);
+    assert_eq!(app.stats().await.live, 1, "only Olga's");
+    nobody.get("/").await;
+    assert_eq!(nobody.session_cookie(), None);
+}
+
+#[tokio::test]
+async fn with_something_worth_keeping_it_becomes_an_ordinary_session() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    let start = olga.get("/auth/demo").await;
+    app.wait(300);
+    let saved = olga.save_preferences(&[("theme", "dark")]).await;
+    assert_eq!(saved.session_cookie().unwrap().max_age(), Some(time::Duration::hours(24)));
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    app.wait(301);
+    olga.get(local(&app, back.location())).await.assert_redirect("/login?error=oauth_expired");
+    app.wait(3600);
+    assert_eq!(olga.info().await["preferences"]["theme"], "dark");
+    // An attempt does not shorten it.
+    olga.get("/auth/demo").await;
+    app.wait(3600);
+    assert_eq!(olga.info().await["preferences"]["theme"], "dark");
+}
+
+#[test]
+fn robots_are_kept_from_all_that_is_no_page() {
+    let robots = include_str!("../../../../public/robots.txt");
+    let disallowed: Vec<_> = robots.lines().filter_map(|line| line.strip_prefix("Disallow: ")).collect();
+    let others =
+        ["/auth/demo", "/auth/demo/callback", "/demo-provider/authorize", "/session-info", "/sessions"];
+    for path in forms().iter().map(|form| form.path).chain(others) {
+        assert!(disallowed.iter().any(|prefix| path.starts_with(prefix)), "{path}");
+    }
+    for path in ["/", "/login", "/register", "/preferences", "/workout"] {
+        assert!(!disallowed.iter().any(|prefix| path.starts_with(prefix)), "{path}");
+    }
+}

@@ -1,0 +1,82 @@
+//! Refusals have one order: origin, token, login, fields.
+
+use http::header::{CONTENT_TYPE, ORIGIN};
+use http::{HeaderMap, Method, StatusCode};
+use server::form::Guard;
+
+use crate::support::helpers::{Answer, Browser, TestApp, forms};
+
+/// Forms for the signed in, with the page that people are sent to if they are not.
+fn protected() -> Vec<(&'static str, String)> {
+    let forms = forms().into_iter().filter(|form| match form.guard {
+        Guard::SignedIn => true,
+        Guard::TokenToLogOut => form.path != "/api/auth/logout",
+        Guard::Token | Guard::None => false,
+    });
+    let protected: Vec<_> = forms
+        .map(|form| match form.path {
+            // Trying it out needs no account; the page says that nothing was kept.
+            "/api/workouts" => (form.path, "/workout?done=true".to_owned()),
+            path => (path, format!("/login?return_to={}", form.page)),
+        })
+        .collect();
+    assert!(protected.len() > 8);
+    protected
+}
+
+async fn post(app: &TestApp, browser: &Browser, path: &str, body: Option<&[u8]>) -> Answer {
+    let mut headers = HeaderMap::new();
+    headers.insert(ORIGIN, app.origin.parse().unwrap());
+    if body.is_some() {
+        headers.insert(CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+    }
+    browser.send(Method::POST, path, headers, body.map(<[u8]>::to_vec)).await
+}
+
+#[tokio::test]
+async fn without_a_login_nobody_reads_the_fields() {
+    let app = TestApp::spawn().await;
+    let browser = app.browser();
+    let bodies: [Option<&[u8]>; 5] =
+        [None, Some(b""), Some(b"sets_done=many"), Some(b"a=%FF"), Some(b"csrf_token=x")];
+    for (path, page) in protected() {
+        for body in bodies {
+            let json = post(&app, &browser.json(), path, body).await;
+            assert_eq!(json.status, StatusCode::UNAUTHORIZED, "{path} {body:?}");
+            assert_eq!(json.json()["error"], "unauthenticated", "{path}");
+            post(&app, &browser, path, body).await.assert_redirect(&page);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_anonymous_session_is_asked_for_its_token_and_then_for_a_login() {
+    let app = TestApp::spawn().await;
+    let visitor = app.browser();
+    visitor.save_preferences(&[]).await;
+    for (path, page) in protected() {
+        assert_eq!(visitor.json().post_bare(path, &[]).await.json()["error"], "stale_form", "{path}");
+        assert_eq!(visitor.json().post(path, &[]).await.status, StatusCode::UNAUTHORIZED, "{path}");
+        visitor.post(path, &[]).await.assert_redirect(&page);
+    }
+}
+
+#[tokio::test]
+async fn the_origin_comes_first() {
+    let app = TestApp::spawn().await;
+    let browser = app.browser().json();
+    for (path, _) in protected() {
+        let answer = browser.send(Method::POST, path, HeaderMap::new(), None).await;
+        assert_eq!(answer.json()["error"], "cross_origin", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn whose_session_has_timed_out_is_told_so_whatever_the_fields_hold() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    app.wait(3601);
+    let answer = ann.copy().post_bare("/api/workouts", &[("sets_done", "many")]).await;
+    assert!(answer.location().starts_with("/login") && answer.location().contains("expired=true"));
+    assert_eq!(ann.json().post_bare("/api/workouts", &[]).await.status, StatusCode::UNAUTHORIZED);
+}

@@ -1,0 +1,189 @@
+//! What will never mend itself, told from an outage: by `check-config`, at the start and by `/readyz`.
+
+use std::path::Path;
+
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use storage::fault::{Fault, Mistake};
+use test_servers::{required, shared_of};
+
+use crate::command_line::running::Running;
+use crate::command_line::{SECRET, run, server};
+use crate::support::site::site;
+
+/// Tables of our names that are somebody else's.
+const FOREIGN: &str = "create table users (name text); create table user_sessions (key text)";
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// `check-config` in a directory, with a bundle elsewhere.
+fn check_config(directory: &Path, variables: &[(&str, &str)]) -> (i32, String, String) {
+    let elsewhere = tempfile::tempdir().unwrap();
+    run(server(directory)
+        .arg("check-config")
+        .env("SITE_ROOT", site(elsewhere.path()))
+        .env("SESSION_SECRETS", SECRET)
+        .envs(variables.iter().copied()))
+}
+
+fn make_foreign_file(path: &Path) {
+    let url = format!("sqlite://{}?mode=rwc", path.display());
+    block_on(async {
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(FOREIGN).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    });
+}
+
+fn names_in(directory: &Path) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn check_config_creates_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let (code, _, errors) = check_config(directory.path(), &[]);
+    assert_eq!(code, 0, "{errors}");
+    assert_eq!(names_in(directory.path()), [""; 0]);
+}
+
+#[test]
+fn a_file_of_another_program_is_refused_and_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    make_foreign_file(&directory.path().join("trainer.db"));
+    let before = std::fs::read(directory.path().join("trainer.db")).unwrap();
+    let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", "sqlite://trainer.db")]);
+    assert_eq!(code, 1, "{errors}");
+    assert!(errors.contains("DATABASE_URL") && errors.contains("of its own"), "{errors}");
+    assert_eq!(names_in(directory.path()), ["trainer.db"]);
+    assert_eq!(std::fs::read(directory.path().join("trainer.db")).unwrap(), before);
+    let (code, _, errors) = run(server(directory.path())
+        .env("SITE_ADDR", "127.0.0.1:0")
+        .env("DATABASE_URL", "sqlite://trainer.db")
+        .env("SITE_ROOT", site(directory.path()))
+        .env("SESSION_SECRETS", SECRET));
+    assert_eq!(code, 1, "{errors}");
+    assert!(errors.contains("DATABASE_URL") && errors.contains("of its own"), "{errors}");
+}
+
+/// An outage may pass: the start would serve without the store.
+#[test]
+fn a_server_that_does_not_answer_is_a_warning() {
+    let directory = tempfile::tempdir().unwrap();
+    for url in ["postgres://127.0.0.1:1/x", "redis://127.0.0.1:1", "mongodb://127.0.0.1:1/x"] {
+        let (code, _, errors) =
+            check_config(directory.path(), &[("STORE_TIMEOUT", "500ms"), ("SESSION_STORE", url)]);
+        assert_eq!(code, 0, "{errors}");
+        assert!(errors.contains("SESSION_STORE") && errors.contains("does not answer"), "{errors}");
+    }
+}
+
+#[test]
+fn an_option_that_is_not_understood_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    for url in ["postgres://db/x?sslmod=require", "redis://cache?prefx=a"] {
+        let (code, _, errors) = check_config(directory.path(), &[("SESSION_STORE", url)]);
+        assert_eq!(code, 2, "{errors}");
+        assert!(errors.contains("SESSION_STORE") && errors.contains("not understood"), "{errors}");
+    }
+}
+
+#[test]
+fn tables_of_another_program_in_postgres_are_a_mistake_and_not_an_outage() {
+    let Some(postgres) = required(test_servers::postgres()) else { return };
+    let url = postgres.fresh_url();
+    block_on(async {
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(FOREIGN).execute(&mut connection).await.unwrap();
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", url.as_str())]);
+    assert_eq!(code, 1, "{errors}");
+    assert!(errors.contains("DATABASE_URL") && errors.contains("of its own"), "{errors}");
+
+    // The start waits, for nothing; but it says so.
+    let running =
+        Running::start(directory.path(), &[("DATABASE_URL", url.as_str()), ("STORE_TIMEOUT", "2s")]);
+    let answer = running.request("GET /readyz", "", "");
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    for store in ["the session store cannot be used", "the database cannot be used"] {
+        assert!(answer.contains(store), "{answer}");
+    }
+}
+
+#[test]
+fn a_database_that_does_not_exist_in_postgres_is_named() {
+    let Some(postgres) = required(test_servers::postgres()) else { return };
+    let mut url = url::Url::parse(&postgres.fresh_url()).unwrap();
+    url.set_path("/no_such_database");
+    let directory = tempfile::tempdir().unwrap();
+    let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", url.as_str())]);
+    assert_eq!(code, 1, "{errors}");
+    assert!(errors.contains("create the database"), "{errors}");
+}
+
+#[test]
+fn keys_of_another_program_in_redis_are_a_mistake_and_not_an_outage() {
+    let Some(server) = required(shared_of(test_servers::Kind::Redis)) else { return };
+    let url = server.fresh_url();
+    let client = redis::Client::open(url.as_str()).unwrap();
+    block_on(async {
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let set = redis::cmd("SET").arg("sess:expiry").arg("not ours").to_owned();
+        let () = set.query_async(&mut connection).await.unwrap();
+        let rows =
+            sessions::store::RedisRows::new(client.clone(), "sess:", std::time::Duration::from_secs(5));
+        let error = session_rows::SessionRows::ping(&rows).await.unwrap_err();
+        assert_eq!(Fault::of(&error), Fault::Misconfigured(Mistake::Foreign), "{error}");
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let (code, _, errors) = check_config(directory.path(), &[("SESSION_STORE", url.as_str())]);
+    assert_eq!(code, 1, "{errors}");
+    assert!(errors.contains("SESSION_STORE") && errors.contains("prefix"), "{errors}");
+}
+
+#[cfg(unix)]
+#[test]
+fn production_refuses_a_database_that_everybody_may_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("trainer.db");
+    std::fs::write(&file, "").unwrap();
+    let check = |mode| {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        check_config(
+            directory.path(),
+            &[
+                ("APP_ENV", "production"),
+                ("PUBLIC_URL", "https://trainer.example"),
+                ("DATABASE_URL", "sqlite://trainer.db"),
+            ],
+        )
+    };
+    let (code, _, errors) = check(0o644);
+    assert_eq!(code, 1, "{errors}");
+    assert!(errors.contains("DATABASE_URL") && errors.contains("chmod 0600"), "{errors}");
+    let (code, _, errors) = check(0o600);
+    assert_eq!(code, 0, "{errors}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_server_creates_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    let running = Running::start(directory.path(), &[]);
+    running.log_in();
+    let data = directory.path().join("data");
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    for name in names_in(&data) {
+        assert_eq!(mode(&data.join(&name)), 0o600, "{name}");
+    }
+}

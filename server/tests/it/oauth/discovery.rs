@@ -1,0 +1,106 @@
+//! Discovery of a provider that is slow, hangs or fails.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration as StdDuration, Instant};
+
+use futures::future::join_all;
+use oauth::OAuthError;
+use oauth::attempt::Intent;
+use oauth::config::ProviderKind;
+use oauth::flow;
+use oauth::http::{HttpClient, Limits};
+use oauth::registry::Provider;
+use serde_json::json;
+use time::Duration;
+
+use crate::oauth::fake::{Fake, START, redirect_uri};
+
+async fn start(provider: &Provider) -> Result<(), OAuthError> {
+    flow::start(provider, &redirect_uri(), "/".to_owned(), Intent::LogIn, START).await.map(|_| ())
+}
+
+/// A server that accepts connections and says nothing.
+async fn silent() -> (String, Arc<AtomicUsize>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}", listener.local_addr().unwrap());
+    let accepted = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&accepted);
+    tokio::spawn(async move {
+        let mut kept = Vec::new();
+        while let Ok((socket, _)) = listener.accept().await {
+            counter.fetch_add(1, Ordering::SeqCst);
+            kept.push(socket);
+        }
+    });
+    (issuer, accepted)
+}
+
+#[tokio::test]
+async fn a_provider_that_says_nothing_collects_no_waiting_requests() {
+    let (issuer, accepted) = silent().await;
+    let fake = Fake::spawn().await;
+    let config = fake.provider(ProviderKind::OpenId { issuer }).config().clone();
+    let limits = Limits { time: StdDuration::from_secs(3), ..Limits::default() };
+    let provider = Arc::new(Provider::new(config, HttpClient::with_limits(limits).unwrap()));
+
+    let began = Instant::now();
+    let first = tokio::spawn({
+        let provider = Arc::clone(&provider);
+        async move { start(&provider).await }
+    });
+    // The first request has begun the discovery when its connection is there.
+    while accepted.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    // These share it while it is young.
+    for outcome in join_all((0..50).map(|_| start(&provider))).await {
+        assert!(matches!(outcome, Err(OAuthError::Unavailable(_))), "{outcome:?}");
+    }
+    assert!(began.elapsed() < StdDuration::from_secs(2), "{:?}", began.elapsed());
+    // It is not young any more, so these are answered at once.
+    let later = Instant::now();
+    for _ in 0..50 {
+        assert!(matches!(start(&provider).await, Err(OAuthError::Unavailable(_))));
+    }
+    assert!(later.elapsed() < StdDuration::from_millis(500), "{:?}", later.elapsed());
+    assert!(matches!(first.await.unwrap(), Err(OAuthError::Unavailable(_))));
+    assert!(began.elapsed() < StdDuration::from_secs(5), "{:?}", began.elapsed());
+    assert_eq!(accepted.load(Ordering::SeqCst), 1, "one discovery at a time");
+}
+
+#[tokio::test]
+async fn requests_at_the_same_time_share_one_discovery() {
+    let fake = Fake::spawn().await;
+    let provider = fake.openid();
+    for outcome in join_all((0..20).map(|_| start(&provider))).await {
+        outcome.unwrap();
+    }
+    let script = fake.script();
+    assert_eq!((script.metadata_requests, script.key_requests), (1, 1));
+}
+
+#[tokio::test]
+async fn a_discovery_is_finished_though_its_request_was_broken_off() {
+    let fake = Fake::spawn().await;
+    let provider = fake.openid();
+    assert!(tokio::time::timeout(StdDuration::ZERO, start(&provider)).await.is_err());
+    start(&provider).await.unwrap();
+    assert_eq!(fake.script().metadata_requests, 1);
+}
+
+#[tokio::test]
+async fn what_is_known_is_used_for_a_day_if_the_provider_does_not_answer_again() {
+    let fake = Fake::spawn().await;
+    let provider = fake.openid();
+    fake.start(&provider).await;
+    fake.script().metadata = json!({});
+    for (wait, works) in
+        [(Duration::hours(2), true), (Duration::hours(21), true), (Duration::hours(2), false)]
+    {
+        fake.clock.advance(wait);
+        let started =
+            flow::start(&provider, &redirect_uri(), "/".to_owned(), Intent::LogIn, fake.now()).await;
+        assert_eq!(started.is_ok(), works, "{wait}");
+    }
+}
