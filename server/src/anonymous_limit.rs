@@ -117,8 +117,8 @@ impl Counter {
         // First the address: one that is over its limit must not use up what is there for all.
         let before = full.by_address.get(&customer).copied().unwrap_or(now);
         let outcome = self.per_address.next(before, now).and_then(|next| {
-            full.by_address.put(customer, next);
             full.in_all = self.in_all.next(full.in_all, now)?;
+            full.by_address.put(customer, next);
             Ok(())
         });
         drop(full);

@@ -50,7 +50,7 @@ const MOST_HASHES: usize = 3;
 const MOST_EXCHANGES: usize = 256;
 
 /// New accounts per address: enough for a school behind one address on its first day.
-const REGISTRATION_LIMIT: Limit = Limit { count: 300, period: time::Duration::HOUR };
+const REGISTRATION_LIMIT: Limit = Limit { count: 600, period: time::Duration::HOUR };
 
 const HOUR: StdDuration = StdDuration::from_secs(3600);
 

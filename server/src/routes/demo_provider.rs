@@ -18,6 +18,7 @@ use oauth::demo_provider::{Answer, DemoProvider, GrantError, TokenError, Userinf
 use serde::Serialize;
 use sessions::clock::Clock;
 
+use crate::config::AppEnv;
 use crate::context::Context;
 use crate::error::AppError;
 use crate::form::{Guard, PublicForm};
@@ -76,8 +77,10 @@ async fn decide(
     PublicForm { context, fields }: PublicForm,
 ) -> Result<Response, AppError> {
     let provider = app.demo_provider.as_ref().ok_or(AppError::NotFound)?;
-    // Each `allow` leaves a code in the database, and nobody has to be known for it.
-    app.anonymous.start(context.address.0, app.clock.now()).map_err(AppError::too_many_attempts)?;
+    // Each `allow` leaves a code in the database, and in a public demonstration anybody may ask for it.
+    if app.config.env == AppEnv::Demo {
+        app.anonymous.start(context.address.0, app.clock.now()).map_err(AppError::too_many_attempts)?;
+    }
     // Cookies of other applications may contain any bytes.
     let cookies: Vec<_> =
         headers.get_all(COOKIE).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
