@@ -19,7 +19,7 @@ use std::sync::{Mutex, PoisonError};
 use lru::LruCache;
 use time::{Duration, OffsetDateTime};
 
-/// How many addresses are remembered per limit: at most about 10 MB. Whoever has more addresses than that is
+/// How many addresses are remembered per limit: at most about 10 MB. A client with more addresses than that is
 /// stopped by the limit for all of them. (Not zero: the `unwrap` is evaluated at compile time.)
 const ADDRESSES: NonZero<usize> = NonZero::new(100_000).unwrap();
 

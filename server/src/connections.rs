@@ -88,7 +88,7 @@ const SAY_AGAIN: Duration = Duration::from_secs(60);
 /// How long a new connection waits for the place of the one that gives way to it.
 const GIVING_WAY: Duration = Duration::from_millis(200);
 
-/// Serves until `stop` becomes true, then lets requests in progress finish. Whoever stops polling ends all
+/// Serves until `stop` becomes true, then lets requests in progress finish. Dropping the future ends all
 /// connections.
 pub(crate) async fn serve(
     listener: TcpListener,
@@ -176,7 +176,7 @@ impl Places {
         None
     }
 
-    /// Once a minute: whoever made the limit too low, or is being attacked, reads it in the log.
+    /// At most once a minute: the limit is too low, or the server is being attacked.
     fn say_full(&self) {
         let mut said = self.said_full.lock().unwrap_or_else(PoisonError::into_inner);
         if said.is_none_or(|at| at.elapsed() >= SAY_AGAIN) {

@@ -22,7 +22,8 @@ const GROUPS: usize = 3;
 /// Other events are looked at as far back as this many.
 const OTHERS: u32 = 200;
 
-/// Accounts under attack at the same time, of which this is remembered.
+/// For how many accounts it is remembered that their owners were told. (Not zero: the `unwrap` is evaluated at compile
+/// time.)
 const ACCOUNTS: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
 
 /// Logins that make a client known.

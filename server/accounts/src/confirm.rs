@@ -43,7 +43,7 @@ impl Accounts {
         if typed.is_empty() {
             return Ok(Confirmed::Wrong(FieldError::Required));
         }
-        // Whoever is signed in is known.
+        // A signed-in client is a known one.
         let reserved = self.throttle.reserve(user.email.key(), client.ip_address, true, &self.clock).await?;
         let attempt = match reserved {
             Reservation::Counted(attempt) => attempt,

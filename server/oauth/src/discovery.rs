@@ -1,7 +1,7 @@
 //! Finds out an OpenID provider's endpoints and keys, and remembers them.
 //!
 //! A provider that hangs must not collect waiting requests. So there is at most one discovery at a time, which
-//! runs on its own and for a bounded time; whoever needs its outcome waits for that same one, and only while it
+//! runs on its own and for a bounded time; requests that need its outcome wait for that same one, and only while it
 //! is young. Afterwards, and for a moment after a failure, the answer is given at once.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -7,7 +7,7 @@
 //! finds the same row, and knowing the ids in a store or in a log helps nobody.
 //!
 //! The proof decides who gets the cookie. It must be known only to the browser that made the first request,
-//! such as the authorization code of an OAuth callback: whoever planted the old cookie in that browser
+//! such as the authorization code of an OAuth callback: somebody who planted the old cookie in that browser
 //! (session fixation) does not know it. The time limit is that of the tombstone.
 
 use std::fmt;

@@ -201,7 +201,7 @@ pub async fn open_file(path: &Path) -> Result<SqlitePool, OpenError> {
         .map_err(failed)
 }
 
-/// Whether sqlx counts a transaction as open, although whoever began it has given the connection back.
+/// Whether sqlx counts a transaction as open, although the connection has been given back.
 async fn has_open_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     // Dropping a transaction only queues its rollback. The ping is answered after it.
     connection.ping().await?;

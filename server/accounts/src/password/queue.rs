@@ -1,5 +1,5 @@
 //! Who hashes next. Hashing is the one thing here that strangers can make expensive, so the wait for it is
-//! bounded, and nobody's flood is another's wait.
+//! bounded, and a flood of registrations does not hold up logins.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ struct Line {
     first: Arc<Mutex<()>>,
 }
 
-/// A place in a line, free again when dropped: whoever goes away leaves nothing behind.
+/// A place in a line, free again when dropped: a client that disconnects frees its place.
 #[derive(Debug)]
 pub struct Place {
     _place: OwnedSemaphorePermit,

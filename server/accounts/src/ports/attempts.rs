@@ -15,7 +15,7 @@ pub struct Limit {
 }
 
 /// Slows the guessing at one account from many addresses. From [`Self::after`] failures on, an attempt has to
-/// wait after the newest one, whoever made it, and longer with every ten more.
+/// wait after the newest one, no matter who made it, and longer with every ten more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SlowDown {
     /// This many failures are free. Far more than one address may make in a short time, so that the limit of

@@ -81,7 +81,7 @@ fn what_a_newer_version_has_added_is_no_obstacle() {
     });
     assert_eq!(data.login, read(SIGNED_IN).login);
     assert_eq!(data.preferences, read(SIGNED_IN).preferences);
-    assert_eq!(written(&data)["tutorial"], json!({ "step": 3 }), "kept for whoever knows it");
+    assert_eq!(written(&data)["tutorial"], json!({ "step": 3 }), "kept for the version that knows it");
 }
 
 #[test]

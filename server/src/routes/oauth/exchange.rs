@@ -44,7 +44,7 @@ pub(super) async fn finish(context: &Context, name: &str) -> Result<String, AppE
         Err(error) => return Ok(failed(name, error)),
     };
     let proof = Proof::of(name, &context.query);
-    // Whoever goes away leaves an exchange behind, so their number is bounded here. Nothing has been used up yet.
+    // An exchange outlives the connection that began it, so their number is bounded here. Nothing is used up yet.
     let Ok(place) = Arc::clone(&app.exchange_places).try_acquire_owned() else { return Err(AppError::Busy) };
     let exchange = run(context.clone(), Arc::clone(provider), callback, proof.clone());
     let exchange = async move {

@@ -97,7 +97,7 @@ async fn only_the_same_callback_of_the_same_browser_is_answered() {
     let callback = begin(&kim, START).await;
     break_off(&provider, &kim, &callback).await;
     let other_code = callback.replace("code=one", "code=two");
-    // Whoever planted Kim's cookie knows the state, but not the code that Kim was given.
+    // Somebody who planted Kim's cookie knows the state, but not the code that Kim was given.
     kim.copy().get(&other_code).await.assert_redirect("/login?error=oauth_expired");
     provider.answer();
     until("the exchange is not finished", async || app.stats().await.signed_in == 1).await;

@@ -53,7 +53,7 @@ async fn a_get_logs_nobody_out() {
     let ann = app.registered("ann@example.com").await;
     assert_eq!(ann.get("/logout").await.status, StatusCode::NOT_FOUND);
     for path in ["/api/auth/logout", "/api/auth/logout-everywhere"] {
-        // Whoever meets the address of a form is led to its page.
+        // The address of a form leads to its page.
         assert_eq!(ann.get(path).await.status, StatusCode::SEE_OTHER, "{path}");
     }
     assert!(ann.is_signed_in().await);

@@ -63,7 +63,7 @@ async fn anonymous_sessions_are_limited_per_address() {
     assert_eq!(program.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(program.json()["error"], "too_many_attempts");
     assert_eq!(app.stats().await.live, 2);
-    // Whoever has a session goes on.
+    // Visitors with a session are not limited.
     regular.save_preferences(&[("theme", "dark")]).await.assert_redirect("/preferences?saved=true");
 }
 

@@ -283,6 +283,6 @@ pub(crate) async fn until_refused(database: &Arc<dyn Database>) {
 pub(crate) async fn refused_at_once(database: &Arc<dyn Database>) {
     let ada = key("ada", "192.0.2.1");
     let answer = tokio::time::timeout(std::time::Duration::from_secs(2), attempt(database, &ada, at(10)));
-    // Refusing must not wait for whoever writes.
+    // Refusing must not wait for a writer.
     assert_eq!(answer.await.unwrap(), limited(50));
 }

@@ -43,7 +43,7 @@ pub(crate) async fn failed_logins_are_counted_together(stack: Stack) {
     }
 }
 
-/// Two queues, one session: whoever is overtaken by the other instance tries again.
+/// Two queues, one session: a change that the other instance has overtaken is tried again.
 pub(crate) async fn changes_of_one_session_on_both_are_all_kept(stack: Stack) {
     let Some(cluster) = Cluster::start(stack).await else { return };
     let ann = cluster.a.registered("ann@example.com").await;
