@@ -3,7 +3,7 @@
 /// Waits for Ctrl-C, or for the signals by which process managers (SIGTERM) and terminals that are closed (SIGHUP)
 /// ask a process to end. After any of them requests in progress are finished.
 ///
-/// SIGHUP does not reload the configuration: a new process reads it, and the old one ends when that one serves.
+/// SIGHUP does not reload the configuration; a new process has to be started for that.
 pub(crate) async fn stop() {
     #[cfg(unix)]
     {

@@ -31,7 +31,7 @@ pub struct AccountPage {
 #[derive(Debug, Clone)]
 pub struct DemoLogin {
     pub email: String,
-    /// `None` once the person has chosen another.
+    /// `None` once the person has chosen another, or if the secret it came from is no longer configured.
     pub password: Option<String>,
     /// When the account is removed.
     pub ends_at: OffsetDateTime,

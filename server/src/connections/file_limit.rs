@@ -1,7 +1,6 @@
 //! How many connections the operating system lets us have.
 
-/// Files that are not connections of clients: listener, stores, SQLite's files and their copies in blocking calls,
-/// static files being read, connections to identity providers.
+/// Files that are not connections of clients: listener, SQLite's files, connections to identity providers.
 const OTHER_FILES: usize = 128;
 /// Even if the limit of files leaves no room for them.
 const AT_LEAST: usize = 16;

@@ -11,7 +11,7 @@ pub(super) fn DemoLogin(login: model::DemoLogin) -> impl IntoView {
     let model::DemoLogin { email, password, ends_at, return_to } = login;
     let password = match password {
         Some(password) => view! { <code>{password}</code> }.into_any(),
-        None => view! { "the one you have chosen" }.into_any(),
+        None => view! { "no longer known here" }.into_any(),
     };
     let (href, label) = match return_to {
         Some(path) => (path, "Continue"),

@@ -1,8 +1,9 @@
 //! Failed logins: one document holds all that are remembered for one address.
 //!
 //! Both limits, that of an account from an address and that of the address, only concern failures from one
-//! address, so a single document contains everything needed to decide, and one `findOneAndUpdate` decides and
-//! counts. Parallel attempts from one address queue for that document; those from other addresses do not.
+//! address, so a single document contains everything needed to decide about them, and one `findOneAndUpdate`
+//! decides and counts. The slow-down of an account over all addresses has documents of its own
+//! (`account_failures`). Parallel attempts from one address queue for that document; those from other addresses do not.
 //!
 //! A document stays small: rejected attempts are not added, so a period contains no more failures than
 //! `LOGIN_LIMIT_ADDRESS` allows, and each reservation drops those that are older than both periods.
