@@ -96,7 +96,7 @@ async fn everything_works_on_a_demo_account() {
     let change = [("current_password", password.as_str()), ("new_password", PASSWORD)];
     ann.post("/api/account/password", &change).await.assert_redirect("/account?done=password");
     let page = ann.get("/account").await.body;
-    assert!(!page.contains(&password) && page.contains("the one you have chosen"), "{page}");
+    assert!(!page.contains(&password) && page.contains("no longer known here"), "{page}");
     app.browser().log_in(&email, PASSWORD).await.assert_redirect("/");
     ann.post("/api/account/delete", &[("confirm", email.as_str())]).await.assert_redirect("/");
     assert_eq!(app.browser().log_in(&email, PASSWORD).await.status, 422);
