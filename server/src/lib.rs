@@ -18,6 +18,7 @@ pub mod error;
 pub mod form;
 pub mod middleware;
 pub mod output;
+mod rate_limit;
 mod readiness;
 pub mod render;
 pub mod respond;

@@ -4,9 +4,8 @@
 //! ours. Anyone can send one, so the answer is always the same, and what is logged is little: only known fields, cut
 //! short, and only some from one address. ASVS 5.0 §3.4.7.
 
-mod limit;
-
-use std::sync::{Arc, Mutex, PoisonError};
+use std::num::NonZero;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -16,24 +15,32 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-use self::limit::ReportLimit;
 use crate::middleware::headers::CSP_REPORTS;
 use crate::middleware::trace::ClientAddress;
+use crate::rate_limit::{Counter, Rate};
 use crate::state::App;
 use crate::telemetry::Short;
 use sessions::clock::Clock;
+use time::Duration;
 
 /// Several reports may come together.
 const MAX_BYTES: usize = 16 * 1024;
 
+/// Ten a minute.
+const PER_ADDRESS: Rate = Rate { burst: 10, refill: Duration::seconds(6) };
+const IN_ALL: Rate = Rate { burst: 100, refill: Duration::milliseconds(600) };
+/// More than can be read of at a time. (Not zero: the `unwrap` is evaluated at compile time.)
+const ADDRESSES: NonZero<usize> = NonZero::new(1000).unwrap();
+
 #[derive(Clone)]
 struct Reports {
-    limit: Arc<Mutex<ReportLimit>>,
+    limit: Arc<Counter>,
     clock: Clock,
 }
 
 pub(crate) fn router(app: &App) -> Router<App> {
-    let reports = Reports { limit: Arc::default(), clock: app.clock.clone() };
+    let limit = Arc::new(Counter::new(PER_ADDRESS, IN_ALL, ADDRESSES));
+    let reports = Reports { limit, clock: app.clock.clone() };
     Router::new().route(CSP_REPORTS, post(receive)).with_state(reports)
 }
 
@@ -87,9 +94,8 @@ async fn receive(
     headers: HeaderMap,
     body: Body,
 ) -> StatusCode {
-    // Before the body is read. The lock is held for a moment and nothing panics meanwhile.
-    let now = reports.clock.now();
-    if !reports.limit.lock().unwrap_or_else(PoisonError::into_inner).allows(address.0, now) {
+    // Before the body is read.
+    if reports.limit.count(address.0, reports.clock.now()).is_err() {
         return StatusCode::TOO_MANY_REQUESTS;
     }
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
