@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use sqlx::postgres::PgPool;
-use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use storage::fault::{Fault, Mistake, StoreFailure};
+use storage::postgres::PostgresError;
 use storage::{RemoteUrl, StoreUrl, remote, sqlite};
 
 use crate::codec;
@@ -62,28 +63,41 @@ async fn file(path: &Path, private: bool) -> Result<(), StoreFailure> {
         let text = format!("the database `{}` is read-only for this process", path.display());
         return Err(StoreFailure::mistake(Mistake::ReadOnly, text));
     }
-    tables(path).await.map_err(|error| of(sqlite::OpenError::from_sqlx(path, error)))
+    let found = tables(path).await.map_err(|error| of(sqlite::OpenError::from_sqlx(path, error)))?;
+    let known = crate::sqlite::migrate::known();
+    if found > known {
+        return Err(of(sqlite::OpenError::Newer { path: path.to_owned(), found, known }));
+    }
+    Ok(())
 }
 
-async fn tables(path: &Path) -> Result<(), sqlx::Error> {
+/// Returns the version of the accounts' schema; 0 if there is none.
+async fn tables(path: &Path) -> Result<i64, sqlx::Error> {
     // Even reading a database in WAL mode creates files next to it, unless it is declared unchanging. With a log, it
     // is in use, and they exist.
     let log = std::path::PathBuf::from(format!("{}-wal", path.display()));
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(!log.exists());
     let mut connection = options.connect().await?;
     for (table, columns) in [("users", codec::COLUMNS), ("user_sessions", SESSIONS)] {
-        let found: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = ?")
-            .bind(table)
-            .fetch_one(&mut connection)
-            .await?;
-        if found > 0 {
+        if exists(&mut connection, table).await? {
             sqlx::query(columns).fetch_optional(&mut connection).await?;
         }
     }
-    connection.close().await
+    let version = "SELECT coalesce(max(version), 0) FROM account_schema";
+    let version = match exists(&mut connection, "account_schema").await? {
+        true => sqlx::query_scalar(version).fetch_one(&mut connection).await?,
+        false => 0,
+    };
+    connection.close().await?;
+    Ok(version)
 }
 
-async fn postgres(url: &RemoteUrl, settings: &StoreSettings) -> Result<(), sqlx::Error> {
+async fn exists(connection: &mut SqliteConnection, table: &str) -> Result<bool, sqlx::Error> {
+    let select = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)");
+    select.bind(table).fetch_one(connection).await
+}
+
+async fn postgres(url: &RemoteUrl, settings: &StoreSettings) -> Result<(), PostgresError> {
     let pool: PgPool = remote::postgres(url, &settings.remote).map_err(sqlx::Error::config)?;
     for (table, columns) in [("users", codec::COLUMNS), ("user_sessions", SESSIONS)] {
         let found: bool =
@@ -92,6 +106,9 @@ async fn postgres(url: &RemoteUrl, settings: &StoreSettings) -> Result<(), sqlx:
             sqlx::query(columns).fetch_optional(&pool).await?;
         }
     }
+    let mut connection = pool.acquire().await?;
+    crate::postgres::migrate::refuse_newer(&mut connection).await?;
+    drop(connection);
     pool.close().await;
     Ok(())
 }

@@ -23,7 +23,7 @@ mod attempts;
 mod events;
 mod grants;
 mod identities;
-mod migrate;
+pub(crate) mod migrate;
 mod users;
 mod workouts;
 

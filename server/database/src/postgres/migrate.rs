@@ -27,6 +27,12 @@ const ADDITIONS: &[Addition] = &[Addition {
 /// Every process that migrates takes this lock first.
 const LOCK: i64 = 0x6163_636f_756e_7473;
 
+/// Fails if the schema is newer than this program knows; changes nothing.
+pub(crate) async fn refuse_newer(connection: &mut PgConnection) -> Result<(), PostgresError> {
+    let (found, known) = (found(connection).await?, version(MIGRATIONS.len()));
+    if found > known { Err(PostgresError::Newer { found, known }) } else { Ok(()) }
+}
+
 /// Applies what is missing. If nothing is, a server's role needs no right to create anything.
 pub(super) async fn run(connection: &mut PgConnection) -> Result<(), PostgresError> {
     apply(connection, MIGRATIONS, ADDITIONS).await

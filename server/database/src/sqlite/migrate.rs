@@ -27,6 +27,11 @@ const ADDITIONS: &[Addition] = &[Addition {
     sql: include_str!("../../migrations/sqlite/0002_account_end.sql"),
 }];
 
+/// The newest version of this program.
+pub(crate) fn known() -> i64 {
+    version(MIGRATIONS.len())
+}
+
 /// Applies what is missing.
 pub(super) async fn run(pool: &SqlitePool) -> Result<(), OpenError> {
     apply(pool, MIGRATIONS, ADDITIONS).await

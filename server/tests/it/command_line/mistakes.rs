@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use storage::fault::{Fault, Mistake};
 use test_servers::{required, shared_of};
 
@@ -70,6 +70,50 @@ fn a_file_of_another_program_is_refused_and_left_alone() {
         .env("SESSION_SECRETS", SECRET));
     assert_eq!(code, 1, "{errors}");
     assert!(errors.contains("DATABASE_URL") && errors.contains("of its own"), "{errors}");
+}
+
+/// The accounts of the first release, at this version of the schema.
+fn schema(first: &str, version: i64) -> String {
+    format!(
+        "{first}; create table account_schema (version bigint primary key); insert into account_schema values ({version})"
+    )
+}
+
+#[test]
+fn a_file_of_an_older_program_is_fine_and_one_of_a_newer_is_not() {
+    const FIRST: &str = include_str!("../../../database/migrations/sqlite/0001_accounts.sql");
+    for (version, expected) in [(1, 0), (99, 1)] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("trainer.db");
+        block_on(async {
+            let url = format!("sqlite://{}?mode=rwc", path.display());
+            let mut connection = SqliteConnection::connect(&url).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(schema(FIRST, version))).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        });
+        let before = std::fs::read(&path).unwrap();
+        let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", "sqlite://trainer.db")]);
+        assert_eq!(code, expected, "{version}: {errors}");
+        assert_eq!(errors.contains("start the newer program"), version == 99, "{errors}");
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+}
+
+#[test]
+fn a_postgres_database_of_an_older_program_is_fine_and_one_of_a_newer_is_not() {
+    const FIRST: &str = include_str!("../../../database/migrations/postgres/0001_accounts.sql");
+    let Some(postgres) = required(test_servers::postgres()) else { return };
+    let directory = tempfile::tempdir().unwrap();
+    for (version, expected) in [(1, 0), (99, 1)] {
+        let url = postgres.fresh_url();
+        block_on(async {
+            let mut connection = PgConnection::connect(&url).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(schema(FIRST, version))).execute(&mut connection).await.unwrap();
+        });
+        let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", url.as_str())]);
+        assert_eq!(code, expected, "{version}: {errors}");
+        assert_eq!(errors.contains("newer program"), version == 99, "{errors}");
+    }
 }
 
 /// An outage may pass: the start would serve without the store.
