@@ -92,9 +92,12 @@ async fn failed_logins_do_not_push_out_what_matters() {
     site.clock.advance(Duration::SECOND);
     guess_from_everywhere(&site, 40).await;
     // They are recorded in the background.
-    while site.database.events_of(&ann.id, "authn_login_fail", 100).await.unwrap().len() < 40 {
-        tokio::task::yield_now().await;
-    }
+    let recorded = async {
+        while site.database.events_of(&ann.id, "authn_login_fail", 100).await.unwrap().len() < 40 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), recorded).await.unwrap();
     let activity = site.accounts.activity(&ann.id, 10).await.unwrap();
     let rows: Vec<_> = activity.iter().map(|row| (row.event.kind.as_str(), row.times)).collect();
     assert_eq!(

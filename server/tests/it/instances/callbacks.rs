@@ -32,7 +32,9 @@ pub(crate) async fn a_repeated_callback_signs_in_on_either(stack: Stack) {
         let (again, ()) = tokio::join!(on_b.get(&callback), async {
             // One by the session layer, one by the request that waits.
             let mut loads = 0;
+            let begun = std::time::Instant::now();
             while loads < 2 {
+                assert!(begun.elapsed().as_secs() < 20, "the second request does not look for the first");
                 loads += watch_b.take().get("load").copied().unwrap_or_default();
                 tokio::time::sleep(std::time::Duration::from_millis(5)).await;
             }

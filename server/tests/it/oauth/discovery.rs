@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration as StdDuration, Instant};
+use std::time::Duration as StdDuration;
 
 use futures::future::join_all;
 use oauth::OAuthError;
@@ -41,31 +41,30 @@ async fn a_provider_that_says_nothing_collects_no_waiting_requests() {
     let (issuer, accepted) = silent().await;
     let fake = Fake::spawn().await;
     let config = fake.provider(ProviderKind::OpenId { issuer }).config().clone();
-    let limits = Limits { time: StdDuration::from_secs(3), ..Limits::default() };
+    let limits = Limits { time: StdDuration::from_secs(5), ..Limits::default() };
     let provider = Arc::new(Provider::new(config, HttpClient::with_limits(limits).unwrap()));
 
-    let began = Instant::now();
     let first = tokio::spawn({
         let provider = Arc::clone(&provider);
         async move { start(&provider).await }
     });
     // The first request has begun the discovery when its connection is there.
-    while accepted.load(Ordering::SeqCst) == 0 {
-        tokio::task::yield_now().await;
-    }
+    let connected = async {
+        while accepted.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(StdDuration::from_secs(20), connected).await.unwrap();
     // These share it while it is young.
     for outcome in join_all((0..50).map(|_| start(&provider))).await {
         assert!(matches!(outcome, Err(OAuthError::Unavailable(_))), "{outcome:?}");
     }
-    assert!(began.elapsed() < StdDuration::from_secs(2), "{:?}", began.elapsed());
     // It is not young any more, so these are answered at once.
-    let later = Instant::now();
     for _ in 0..50 {
         assert!(matches!(start(&provider).await, Err(OAuthError::Unavailable(_))));
     }
-    assert!(later.elapsed() < StdDuration::from_millis(500), "{:?}", later.elapsed());
+    assert!(!first.is_finished(), "all others were answered before it");
     assert!(matches!(first.await.unwrap(), Err(OAuthError::Unavailable(_))));
-    assert!(began.elapsed() < StdDuration::from_secs(5), "{:?}", began.elapsed());
     assert_eq!(accepted.load(Ordering::SeqCst), 1, "one discovery at a time");
 }
 
