@@ -14,7 +14,7 @@ use accounts::{
 use domain::form::FieldError;
 use time::Duration;
 
-use self::site::{NOW, OTHER, PASSWORD, Site, email, identity, login};
+use self::site::{NOW, OTHER, PASSWORD, Site, identity, login};
 
 #[tokio::test]
 async fn a_login_whose_password_is_changed_meanwhile_signs_nobody_in() {
@@ -63,15 +63,7 @@ async fn an_unknown_address_is_throttled_like_a_known_one() {
 #[tokio::test]
 async fn the_last_way_in_stays() {
     let site = Site::new().await;
-    let client = site.client();
-    let person = ExternalPerson {
-        identity: identity("1"),
-        email: Some("olga@example.com".to_owned()),
-        email_verified: false,
-        name: None,
-    };
-    assert_eq!(site.accounts.sign_in_with_provider(&client, &person).await.unwrap(), OAuthSignIn::Done);
-    let user = site.database.user_by_email(&email("olga@example.com")).await.unwrap().unwrap();
+    let (client, user) = site.olga().await;
     let login = login(&client).await.unwrap();
     let unlink = async || site.accounts.unlink(&client, &login, &user, "demo").await.unwrap();
     assert_eq!(unlink().await, Linking::LastWayIn);

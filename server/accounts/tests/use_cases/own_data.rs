@@ -1,14 +1,14 @@
 //! What belongs to a person: taking it along, and removing it.
 
 use accounts::ports::SecurityEvent;
-use accounts::{ChangePassword, Deleted, ExternalPerson, LoggedIn, OAuthSignIn, PasswordChanged};
+use accounts::{ChangePassword, Deleted, LoggedIn, PasswordChanged};
 use domain::form::FieldError;
 use domain::preferences::Preferences;
 use domain::workout::log::FinishedWorkout;
 use futures::TryStreamExt as _;
 use time::Duration;
 
-use crate::site::{NOW, OTHER, PASSWORD, Site, email, identity, login};
+use crate::site::{NOW, OTHER, PASSWORD, Site, identity, login};
 
 fn workout(hours: i64) -> FinishedWorkout {
     FinishedWorkout {
@@ -107,15 +107,7 @@ async fn an_account_is_deleted_only_by_its_address_and_a_fresh_login() {
 #[tokio::test]
 async fn an_account_that_came_by_a_provider_gets_its_first_password() {
     let site = Site::new().await;
-    let client = site.client();
-    let person = ExternalPerson {
-        identity: identity("1"),
-        email: Some("olga@example.com".to_owned()),
-        email_verified: false,
-        name: None,
-    };
-    assert_eq!(site.accounts.sign_in_with_provider(&client, &person).await.unwrap(), OAuthSignIn::Done);
-    let olga = site.database.user_by_email(&email("olga@example.com")).await.unwrap().unwrap();
+    let (client, olga) = site.olga().await;
     let own = login(&client).await.unwrap();
     let set = async |new| {
         let input = ChangePassword { current: Ok(""), new: Ok(new) };
@@ -136,15 +128,7 @@ async fn an_account_that_came_by_a_provider_gets_its_first_password() {
 #[tokio::test]
 async fn a_first_password_needs_a_fresh_login() {
     let site = Site::new().await;
-    let client = site.client();
-    let person = ExternalPerson {
-        identity: identity("1"),
-        email: Some("olga@example.com".to_owned()),
-        email_verified: false,
-        name: None,
-    };
-    site.accounts.sign_in_with_provider(&client, &person).await.unwrap();
-    let olga = site.database.user_by_email(&email("olga@example.com")).await.unwrap().unwrap();
+    let (client, olga) = site.olga().await;
     let own = login(&client).await.unwrap();
     site.clock.advance(Duration::minutes(11));
     let input = ChangePassword { current: Ok(""), new: Ok(OTHER) };

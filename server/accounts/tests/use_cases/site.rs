@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use accounts::password::Passwords;
 use accounts::ports::{Identity, Limit, User};
-use accounts::{Accounts, Client, LogIn, LoggedIn, Register, Registered, Settings};
+use accounts::{
+    Accounts, Client, ExternalPerson, LogIn, LoggedIn, OAuthSignIn, Register, Registered, Settings,
+};
 use database::sqlite::SqliteDatabase;
 use database::{Database, Intercepted};
 use domain::account::{DisplayName, EmailAddress, NewPassword};
@@ -122,6 +124,20 @@ impl Site {
     /// A client at another address.
     pub(crate) fn client_at(&self, address: &str) -> Client {
         Client { ip_address: address.parse().unwrap(), ..self.client() }
+    }
+
+    /// Olga, who came by a provider and has no password, and the client that is signed in as her.
+    pub(crate) async fn olga(&self) -> (Client, User) {
+        let client = self.client();
+        let person = ExternalPerson {
+            identity: identity("1"),
+            email: Some("olga@example.com".to_owned()),
+            email_verified: false,
+            name: None,
+        };
+        let signed_in = self.accounts.sign_in_with_provider(&client, &person).await.unwrap();
+        assert_eq!(signed_in, OAuthSignIn::Done);
+        (client, self.database.user_by_email(&email("olga@example.com")).await.unwrap().unwrap())
     }
 
     pub(crate) async fn register(&self, client: &Client, address: &str, password: &str) -> Registered {
