@@ -66,10 +66,10 @@ pub(crate) fn run_with_progress(
 }
 
 /// Lossy, because compilers quote sources and sources need not be UTF-8.
-fn read_lines(stderr: impl Read, mut send: impl FnMut(String) -> bool) {
-    let mut stderr = BufReader::new(stderr);
+fn read_lines(stream: impl Read, mut send: impl FnMut(String) -> bool) {
+    let mut stream = BufReader::new(stream);
     let mut line = Vec::new();
-    while matches!(stderr.read_until(b'\n', &mut line), Ok(read) if read > 0) {
+    while matches!(stream.read_until(b'\n', &mut line), Ok(read) if read > 0) {
         let text = String::from_utf8_lossy(&line).trim_end().to_owned();
         line.clear();
         if !send(text) {

@@ -1,3 +1,5 @@
+//! The limits of connections, over HTTP.
+
 use std::time::Duration;
 
 use server::connections::Limits;

@@ -1,3 +1,5 @@
+//! Browsers report what the Content-Security-Policy made them refuse.
+
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
