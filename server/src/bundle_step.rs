@@ -2,11 +2,11 @@
 //! rebuilt; otherwise only missing parts are built, and only if the sources are present. Without the feature
 //! `build-bundle` nothing is ever built.
 
-use crate::config::Config;
 use crate::output::print;
 #[cfg(feature = "build-bundle")]
 use crate::output::tell;
 use crate::startup::StartError;
+use configuration::Config;
 
 /// Makes sure there is a bundle to serve.
 pub(crate) fn before_serving(config: &Config) -> Result<(), StartError> {

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::variables_help;
+use configuration::variables_help;
 
 /// Workout Trainer: the server and its commands.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]

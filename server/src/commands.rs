@@ -4,11 +4,11 @@ use domain::account::EmailAddress;
 
 use crate::bundle_step;
 use crate::cli::{Cli, Command, SessionsCommand, Whose};
-use crate::config::{AppEnv, Config, ConfigErrors, LogFormat};
 use crate::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 use crate::output::{print, tell};
 use crate::startup::{self, Overrides, Server, StartError};
 use crate::{signals, telemetry};
+use configuration::{AppEnv, Config, ConfigErrors, LogFormat};
 use database::stores::Stores;
 use sessions::cleanup;
 use sessions::clock::Clock;

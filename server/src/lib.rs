@@ -10,8 +10,6 @@ mod bundle_step;
 pub mod cli;
 pub mod client_address;
 pub mod commands;
-pub mod config;
-pub mod connections;
 pub mod context;
 pub mod demo_account;
 pub mod error;

@@ -19,8 +19,6 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::anonymous_limit::{AnonymousLimiter, AnonymousLimits};
-use crate::config::{AppEnv, Config, ConfigErrors, Secret};
-use crate::connections::{self, Limits};
 use crate::readiness::Readiness;
 use crate::router::router;
 use crate::site::{Bundle, Site};
@@ -28,6 +26,8 @@ use crate::state::{App, AppState};
 use accounts::password::Passwords;
 use accounts::ports::{AccountStore, Limit};
 use accounts::{Accounts, Settings};
+use configuration::{AppEnv, Config, ConfigErrors, Secret};
+use connections::Limits;
 use database::Database;
 use database::stores::{self, Stores};
 use oauth::OAuthError;

@@ -13,9 +13,9 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::anonymous_limit::AnonymousLimiter;
-use crate::config::Config;
 use crate::readiness::Readiness;
 use crate::site::Site;
+use configuration::Config;
 
 /// Shared by all requests.
 pub type App = Arc<AppState>;

@@ -15,7 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use self::bounded::BoundedLines;
 pub use self::bounded::Short;
-use crate::config::{Config, LogFormat};
+use configuration::{Config, LogFormat};
 
 /// Starts logging to standard output according to `LOG_FORMAT` and `RUST_LOG`, in colour only on a terminal.
 /// Returns `false` if the process is already logging (tests that share one), which is not an error.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use configuration::Config;
 use database::stores::Stores;
-use server::config::Config;
 use session_rows::SessionRows;
 use tempfile::TempDir;
 use test_servers::{Missing, shared_of};

@@ -8,8 +8,8 @@ use http::header::{HOST, LOCATION};
 use http::{HeaderValue, Method, StatusCode, uri::Authority};
 use url::Host;
 
-use crate::config::{AppEnv, is_loopback};
 use crate::state::App;
+use configuration::{AppEnv, is_loopback};
 
 /// Endpoints that are not pages.
 const JSON: &[&str] = &["/session-info", "/sessions"];

@@ -7,12 +7,12 @@ use domain::form::FormFields;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sessions::typed::SessionStatus;
 
-use crate::config::AppEnv;
 use crate::context::Context;
 use crate::error::AppError;
 use crate::form::{Guard, PublicForm};
 use crate::route_table::RouteTable;
 use crate::routes::login;
+use configuration::AppEnv;
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table.form("/api/auth/demo", "/login", Guard::None, use_demo_account)

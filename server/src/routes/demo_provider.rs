@@ -18,13 +18,13 @@ use oauth::demo_provider::{Answer, DemoProvider, GrantError, TokenError, Userinf
 use serde::Serialize;
 use sessions::clock::Clock;
 
-use crate::config::AppEnv;
 use crate::context::Context;
 use crate::error::AppError;
 use crate::form::{Guard, PublicForm};
 use crate::respond::see_other;
 use crate::route_table::RouteTable;
 use crate::state::App;
+use configuration::AppEnv;
 
 /// Far more than a token request needs.
 const LARGEST_REQUEST: usize = 16 * 1024;

@@ -8,7 +8,6 @@ use domain::local_path::LocalPath;
 use http::StatusCode;
 use sessions::typed::SessionStatus;
 
-use crate::config::AppEnv;
 use crate::context::Context;
 use crate::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 use crate::error::AppError;
@@ -16,6 +15,7 @@ use crate::form::{Guard, PublicForm};
 use crate::respond::see_other;
 use crate::return_to;
 use crate::route_table::RouteTable;
+use configuration::AppEnv;
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table.get("/login", show).form("/api/auth/login", "/login", Guard::None, log_in)

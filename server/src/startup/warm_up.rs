@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use rand::RngExt as _;
 
-use crate::config::AppEnv;
 use crate::demo_account;
 use crate::state::App;
 use accounts::ports::DatabaseError;
+use configuration::AppEnv;
 use oauth::demo_provider::GrantError;
 use session_rows::StoreError;
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::OneLine;
-use crate::config::LogFormat;
+use configuration::LogFormat;
 
 /// Much more than any line of ours needs.
 const LONGEST_LINE: usize = 8 * 1024;

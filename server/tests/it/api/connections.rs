@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use server::connections::Limits;
+use connections::Limits;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

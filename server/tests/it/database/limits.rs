@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use configuration::Config;
 use database::Database;
 use database::stores::Stores;
-use server::config::Config;
 use session_rows::SessionRows;
 use sessions::store::PostgresRows;
 use sqlx::AssertSqlSafe;

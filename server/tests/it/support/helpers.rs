@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use accounts::password::Passwords;
 use argon2::Params;
+use configuration::Config;
+use connections::Limits;
 use http::StatusCode;
 use server::anonymous_limit::AnonymousLimits;
-use server::config::Config;
-use server::connections::Limits;
 use server::form::FormRoute;
 use server::startup::{Overrides, Server};
 use server::state::App;

@@ -7,7 +7,7 @@ const AT_LEAST: usize = 16;
 
 /// The largest number of connections up to `wanted` for which there are enough file descriptors, next to `spare`
 /// connections and `store` connections to stores. Raises the process's own limit of open files as far as it may.
-pub(crate) fn connections_for(wanted: usize, spare: usize, store: usize) -> usize {
+pub fn connections_for(wanted: usize, spare: usize, store: usize) -> usize {
     let others = OTHER_FILES + spare + store;
     let needed = u64::try_from(wanted + others).unwrap_or(u64::MAX);
     let allowed = match rlimit::increase_nofile_limit(needed) {

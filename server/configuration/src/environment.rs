@@ -13,7 +13,8 @@ pub enum AppEnv {
 
 impl AppEnv {
     /// The value used in `APP_ENV`.
-    pub(crate) fn as_str(self) -> &'static str {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Development => "development",
             Self::Production => "production",

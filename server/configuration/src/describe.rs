@@ -12,7 +12,7 @@ use super::{Config, duration, table};
 
 impl Config {
     /// One `NAME=value` line per variable, with defaults marked and secrets redacted.
-    pub(crate) fn describe(&self) -> String {
+    pub fn describe(&self) -> String {
         let values = self.values();
         let mut text = String::new();
         for row in table::rows() {

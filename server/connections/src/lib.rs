@@ -37,7 +37,7 @@ use tower::ServiceExt as _;
 
 use self::activity::{Activity, Open};
 use self::bodies::{RequestBody, ResponseBody};
-pub(crate) use self::file_limit::connections_for;
+pub use self::file_limit::connections_for;
 use self::socket::Socket;
 
 /// Paths that are answered even when every ordinary place is taken.
@@ -90,12 +90,7 @@ const GIVING_WAY: Duration = Duration::from_millis(200);
 
 /// Serves until `stop` becomes true, then lets requests in progress finish. Dropping the future ends all
 /// connections.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    router: Router,
-    limits: Limits,
-    mut stop: watch::Receiver<bool>,
-) {
+pub async fn serve(listener: TcpListener, router: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
     let places = Places::new(&limits);
     let mut connections = JoinSet::new();
     loop {

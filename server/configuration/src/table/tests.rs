@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use storage::{RemoteSettings, redacted};
 
 use super::*;
-use crate::config::Config;
+use crate::Config;
 
 const SECRET: &str = "canary-Zk3v9Qx7Lm2Rt8Wp4Yb6Nc1Hd5Js0Fg";
 
@@ -93,7 +93,7 @@ fn each_error_quotes_its_row() {
 
 #[test]
 fn each_row_is_documented_in_a_sentence() {
-    for row in rows().chain(&crate::config::provider_rows::ROWS) {
+    for row in rows().chain(&crate::provider_rows::ROWS) {
         assert!(!row.accepted.is_empty() && !row.accepted.ends_with('.'), "{}", row.name);
         assert!(
             row.meaning.starts_with(|c: char| !c.is_lowercase()) && row.meaning.ends_with('.'),
@@ -106,7 +106,7 @@ fn each_row_is_documented_in_a_sentence() {
 
 #[test]
 fn secrets_are_those_that_messages_leave_out() {
-    for row in rows().chain(&crate::config::provider_rows::ROWS) {
+    for row in rows().chain(&crate::provider_rows::ROWS) {
         assert_eq!(redacted(row.name, "https://x.example") == "(redacted)", row.secret, "{}", row.name);
     }
 }

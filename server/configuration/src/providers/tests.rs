@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::config::environment::AppEnv;
+use crate::environment::AppEnv;
 
 const SECRET: &str = "CANARY-secret";
 

@@ -60,25 +60,30 @@ impl PublicUrl {
         &self.origin
     }
 
-    pub(crate) fn as_url(&self) -> &Url {
+    #[must_use]
+    pub fn as_url(&self) -> &Url {
         &self.url
     }
 
-    pub(crate) fn is_https(&self) -> bool {
+    #[must_use]
+    pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }
 
     /// The host alone: lower case, IPv6 in brackets.
-    pub(crate) fn host(&self) -> &str {
+    #[must_use]
+    pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
 
-    pub(crate) fn is_loopback(&self) -> bool {
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
         self.url.host().as_ref().is_some_and(is_loopback)
     }
 
     /// The URL of a local path, which must start with a slash.
-    pub(crate) fn join(&self, path: &str) -> String {
+    #[must_use]
+    pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
 
@@ -95,7 +100,7 @@ impl PublicUrl {
 }
 
 /// Whether a host always means the local machine: `localhost` and its subdomains, `127.0.0.0/8`, `[::1]`.
-pub(crate) fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
+pub fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
     match host {
         Host::Domain(name) => name.as_ref() == "localhost" || name.as_ref().ends_with(".localhost"),
         Host::Ipv4(ip) => ip.is_loopback(),

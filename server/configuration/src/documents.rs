@@ -1,5 +1,5 @@
 //! Generates `.env.example` and the table in `CONFIGURATION.md`, and fails if the files differ. To update
-//! them: `UPDATE_DOCS=1 cargo test -p server --lib config`.
+//! them: `UPDATE_DOCS=1 cargo test -p configuration`.
 
 use std::fs;
 use std::path::Path;
@@ -18,7 +18,7 @@ const INTRODUCTION: &str = "\
 # counts as not set. Put values with spaces or $ in 'single quotes'.
 # `cargo run -- check-config` prints what is in effect, or every error.
 #
-# Printed from server/src/config/table.rs: change that, then UPDATE_DOCS=1 cargo test -p server --lib config
+# Printed from server/configuration/src/table.rs: change that, then UPDATE_DOCS=1 cargo test -p configuration
 ";
 
 /// A provider in the example file.
@@ -139,18 +139,18 @@ fn compare(file: &str, print: impl Fn(&str) -> String) {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, printed).expect(file);
     } else {
-        assert!(found == printed, "{file} is out of date: UPDATE_DOCS=1 cargo test -p server --lib config");
+        assert!(found == printed, "{file} is out of date: UPDATE_DOCS=1 cargo test -p configuration");
     }
 }
 
 #[test]
 fn the_example_file_is_the_table() {
-    compare("../.env.example", |_| example_file());
+    compare("../../.env.example", |_| example_file());
 }
 
 #[test]
 fn the_page_has_the_table() {
-    compare("CONFIGURATION.md", page);
+    compare("../CONFIGURATION.md", page);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! To add a variable: a row here, listed in its section; a field in [`Config`](super::Config), filled where the
 //! sections' readers are; its value in `describe.rs`; a second value in `table/tests.rs`. The compiler or a test
 //! points to each of them. Then regenerate the documents:
-//! `UPDATE_DOCS=1 cargo test -p server --lib config`.
+//! `UPDATE_DOCS=1 cargo test -p configuration`.
 
 mod session;
 #[cfg(test)]

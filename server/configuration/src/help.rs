@@ -7,7 +7,8 @@ use super::{provider_rows, table};
 const WIDTH: usize = 110;
 
 /// The last section of `--help`.
-pub(crate) fn variables_help() -> String {
+#[must_use]
+pub fn variables_help() -> String {
     let mut text = String::from(
         "Environment variables, with their default or an example. The process environment wins over .env, which \
          is read in development only.\n",

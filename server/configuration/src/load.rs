@@ -120,7 +120,7 @@ mod tests {
     use storage::redacted;
 
     use super::*;
-    use crate::config::LogFormat;
+    use crate::LogFormat;
 
     const ONLINE: [(&str, &str); 3] = [
         ("APP_ENV", "production"),

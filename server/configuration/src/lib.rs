@@ -37,9 +37,8 @@ use storage::{DatabaseUrl, RemoteSettings};
 
 pub use self::environment::{AppEnv, LogFormat};
 pub use self::errors::{BadVariable, ConfigErrors};
-pub(crate) use self::help::variables_help;
-pub use self::public_url::PublicUrl;
-pub(crate) use self::public_url::is_loopback;
+pub use self::help::variables_help;
+pub use self::public_url::{PublicUrl, is_loopback};
 pub use self::secret::Secret;
 pub use self::secrets_file::SecretsFileError;
 pub use self::session::SessionConfig;
@@ -49,8 +48,8 @@ use self::reader::Reader;
 /// The whole configuration, validated. Variables and defaults are listed in the [`table`].
 #[derive(Clone)]
 pub struct Config {
-    pub(crate) env: AppEnv,
-    pub(crate) site_addr: SocketAddr,
+    pub env: AppEnv,
+    pub site_addr: SocketAddr,
     /// The external origin.
     pub public_url: PublicUrl,
     pub database: DatabaseUrl,
@@ -58,30 +57,30 @@ pub struct Config {
     pub remote: RemoteSettings,
     pub session: SessionConfig,
     /// How many entries of `X-Forwarded-For` are trusted, counted from the right.
-    pub(crate) trust_proxy: u8,
+    pub trust_proxy: u8,
     /// Clients' connections to this instance.
-    pub(crate) max_connections: usize,
-    pub(crate) hsts_subdomains: bool,
+    pub max_connections: usize,
+    pub hsts_subdomains: bool,
     /// Failed logins per account and address.
-    pub(crate) login_limit: Limit,
+    pub login_limit: Limit,
     /// Failed logins per address over all accounts.
-    pub(crate) login_limit_address: Limit,
+    pub login_limit_address: Limit,
     /// Enables the built-in demo identity provider.
-    pub(crate) oauth_demo: bool,
+    pub oauth_demo: bool,
     /// The `OAUTH_<NAME>_…` variables as set, for `check-config`. Contains secrets: never print it.
     oauth_vars: BTreeMap<String, String>,
-    pub(crate) providers: Vec<ProviderConfig>,
+    pub providers: Vec<ProviderConfig>,
     /// Checked and reported, but unused: this version has no metrics.
     pub(crate) admin_addr: Option<SocketAddr>,
-    pub(crate) log_format: LogFormat,
+    pub log_format: LogFormat,
     /// Guaranteed to parse as a filter.
-    pub(crate) log_filter: String,
+    pub log_filter: String,
     /// Directory of the browser bundle.
-    pub(crate) site_root: PathBuf,
+    pub site_root: PathBuf,
     /// `CARGO` is set, so cargo started this process and stale parts of the bundle are rebuilt.
-    pub(crate) started_by_cargo: bool,
+    pub started_by_cargo: bool,
     /// Suspicious settings to report at start-up that do not prevent it. Contains no secrets.
-    pub(crate) warnings: Vec<String>,
+    pub warnings: Vec<String>,
     /// Names of the rows whose variable was set.
     given: BTreeSet<&'static str>,
 }
@@ -146,7 +145,7 @@ impl Config {
 
     /// Called after binding: with port 0 in `SITE_ADDR`, the actual address and the default `PUBLIC_URL` are
     /// only known now. An explicit `PUBLIC_URL` is kept.
-    pub(crate) fn set_bound_addr(&mut self, addr: SocketAddr) {
+    pub fn set_bound_addr(&mut self, addr: SocketAddr) {
         self.site_addr = addr;
         if !self.given.contains(table::PUBLIC_URL.name) {
             self.public_url = PublicUrl::of_listen_address(addr);

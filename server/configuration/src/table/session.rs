@@ -5,7 +5,7 @@ use storage::ACCEPTED_STORE;
 use super::{DURATION, DefaultValue, Row};
 use DefaultValue::{Rule, Text};
 
-pub(in crate::config) const SESSION_STORE: Row = Row {
+pub(crate) const SESSION_STORE: Row = Row {
     name: "SESSION_STORE",
     default: Rule { rule: "as `DATABASE_URL`", example: "sqlite://data/trainer.db" },
     accepted: ACCEPTED_STORE,
@@ -14,7 +14,7 @@ pub(in crate::config) const SESSION_STORE: Row = Row {
     ..Row::BASE
 };
 
-pub(in crate::config) const SESSION_SECRETS: Row = Row {
+pub(crate) const SESSION_SECRETS: Row = Row {
     name: "SESSION_SECRETS",
     default: Rule {
         rule: "in development one that is generated once and kept in `data/session-secret`",
@@ -28,7 +28,7 @@ pub(in crate::config) const SESSION_SECRETS: Row = Row {
     ..Row::BASE
 };
 
-pub(in crate::config) const SESSION_TTL: Row = Row {
+pub(crate) const SESSION_TTL: Row = Row {
     name: "SESSION_TTL",
     default: Text("24h"),
     accepted: DURATION,
@@ -37,7 +37,7 @@ pub(in crate::config) const SESSION_TTL: Row = Row {
     ..Row::BASE
 };
 
-pub(in crate::config) const SESSION_IDLE_TIMEOUT: Row = Row {
+pub(crate) const SESSION_IDLE_TIMEOUT: Row = Row {
     name: "SESSION_IDLE_TIMEOUT",
     default: Text("30m"),
     accepted: DURATION,
@@ -45,7 +45,7 @@ pub(in crate::config) const SESSION_IDLE_TIMEOUT: Row = Row {
     ..Row::BASE
 };
 
-pub(in crate::config) const SESSION_ABSOLUTE_LIFETIME: Row = Row {
+pub(crate) const SESSION_ABSOLUTE_LIFETIME: Row = Row {
     name: "SESSION_ABSOLUTE_LIFETIME",
     default: Text("12h"),
     accepted: DURATION,
@@ -53,7 +53,7 @@ pub(in crate::config) const SESSION_ABSOLUTE_LIFETIME: Row = Row {
     ..Row::BASE
 };
 
-pub(in crate::config) const SESSION_TOUCH_INTERVAL: Row = Row {
+pub(crate) const SESSION_TOUCH_INTERVAL: Row = Row {
     name: "SESSION_TOUCH_INTERVAL",
     default: Text("60s"),
     accepted: DURATION,
@@ -62,7 +62,7 @@ pub(in crate::config) const SESSION_TOUCH_INTERVAL: Row = Row {
     ..Row::BASE
 };
 
-pub(in crate::config) const SESSION_FRESH_FOR: Row = Row {
+pub(crate) const SESSION_FRESH_FOR: Row = Row {
     name: "SESSION_FRESH_FOR",
     default: Text("10m"),
     accepted: DURATION,
@@ -70,7 +70,7 @@ pub(in crate::config) const SESSION_FRESH_FOR: Row = Row {
     ..Row::BASE
 };
 
-pub(in crate::config) const SESSION_SWEEP_INTERVAL: Row = Row {
+pub(crate) const SESSION_SWEEP_INTERVAL: Row = Row {
     name: "SESSION_SWEEP_INTERVAL",
     default: Text("10m"),
     accepted: DURATION,
@@ -78,7 +78,7 @@ pub(in crate::config) const SESSION_SWEEP_INTERVAL: Row = Row {
     ..Row::BASE
 };
 
-pub(in crate::config) const SESSION_COOKIE_NAME: Row = Row {
+pub(crate) const SESSION_COOKIE_NAME: Row = Row {
     name: "SESSION_COOKIE_NAME",
     default: Text("sessionId"),
     accepted: "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ (the prefix __Host- or \
@@ -87,7 +87,7 @@ pub(in crate::config) const SESSION_COOKIE_NAME: Row = Row {
     ..Row::BASE
 };
 
-pub(in crate::config) const SESSION_COOKIE_SAMESITE: Row = Row {
+pub(crate) const SESSION_COOKIE_SAMESITE: Row = Row {
     name: "SESSION_COOKIE_SAMESITE",
     default: Text("lax"),
     accepted: "lax or strict",
@@ -95,7 +95,7 @@ pub(in crate::config) const SESSION_COOKIE_SAMESITE: Row = Row {
     ..Row::BASE
 };
 
-pub(in crate::config) const SESSION_COOKIE_DOMAIN: Row = Row {
+pub(crate) const SESSION_COOKIE_DOMAIN: Row = Row {
     name: "SESSION_COOKIE_DOMAIN",
     accepted: "the host of PUBLIC_URL or a domain above it, like train.example for \
                https://app.train.example",
