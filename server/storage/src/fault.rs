@@ -12,7 +12,7 @@ use redis::ErrorKind as RedisKind;
 
 use crate::postgres::PostgresError;
 use crate::remote::RemoteError;
-use crate::sqlite::OpenError;
+use crate::sqlite::{OpenError, SqliteError};
 
 /// Why an operation failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +119,8 @@ pub trait ClientError: Error + Send + Sync + 'static {}
 impl ClientError for sqlx::Error {}
 impl ClientError for PostgresError {}
 impl ClientError for mongodb::error::Error {}
+impl ClientError for rusqlite::Error {}
+impl ClientError for SqliteError {}
 
 impl Fault {
     /// Of an error, or of what caused it.
@@ -138,6 +140,10 @@ impl Fault {
 fn known(error: &(dyn Error + 'static)) -> Option<Fault> {
     if let Some(error) = error.downcast_ref::<sqlx::Error>() {
         Some(of_sqlx(error))
+    } else if let Some(error) = error.downcast_ref::<SqliteError>() {
+        Some(of_sqlite(error))
+    } else if let Some(error) = error.downcast_ref::<rusqlite::Error>() {
+        Some(of_sqlite(&error.into()))
     } else if let Some(error) = error.downcast_ref::<redis::RedisError>() {
         Some(of_redis(error))
     } else if let Some(error) = error.downcast_ref::<mongodb::error::Error>() {
@@ -158,14 +164,7 @@ fn known(error: &(dyn Error + 'static)) -> Option<Fault> {
 
 fn of_sqlx(error: &sqlx::Error) -> Fault {
     match error {
-        sqlx::Error::Database(error) => {
-            let code = error.code().unwrap_or_default();
-            if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
-                of_sqlite(code.parse().unwrap_or_default())
-            } else {
-                of_sqlstate(&code)
-            }
-        }
+        sqlx::Error::Database(error) => of_sqlstate(&error.code().unwrap_or_default()),
         sqlx::Error::Configuration(_) | sqlx::Error::Tls(_) => Fault::Misconfigured(Mistake::Options),
         sqlx::Error::ColumnNotFound(_) => Fault::Misconfigured(Mistake::Foreign),
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Fault::Data,
@@ -173,8 +172,18 @@ fn of_sqlx(error: &sqlx::Error) -> Fault {
     }
 }
 
+fn of_sqlite(error: &SqliteError) -> Fault {
+    match error {
+        SqliteError::Sql { code, .. } => of_sqlite_code(*code),
+        SqliteError::Column { .. } => Fault::Misconfigured(Mistake::Foreign),
+        // The store works; a value, most likely, was too much for what was done with it.
+        SqliteError::Value { .. } | SqliteError::Panicked => Fault::Data,
+        SqliteError::RolledBack | SqliteError::Closed | SqliteError::Usage(_) => Fault::Unreachable,
+    }
+}
+
 /// <https://sqlite.org/rescode.html>
-fn of_sqlite(code: i32) -> Fault {
+fn of_sqlite_code(code: i32) -> Fault {
     match code & 0xff {
         // SQLITE_ERROR: no such table, no such column.
         1 | 11 | 26 => Fault::Misconfigured(Mistake::Foreign),
@@ -275,6 +284,9 @@ fn text_without_values(error: &(dyn Error + 'static)) -> String {
     if let Some(PostgresError::Sql(error)) = error.downcast_ref::<PostgresError>() {
         return sqlx_text(error);
     }
+    if let Some(error) = error.downcast_ref::<rusqlite::Error>() {
+        return SqliteError::from(error).to_string();
+    }
     match error.downcast_ref::<mongodb::error::Error>() {
         Some(error) => mongodb_text(error),
         None => error.to_string(),
@@ -285,8 +297,7 @@ fn sqlx_text(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(error) => {
             let code = error.code().unwrap_or_default();
-            let is_sqlite = error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
-            if is_sqlite || of_sqlstate(&code) != Fault::Data {
+            if of_sqlstate(&code) != Fault::Data {
                 return format!("{} (code {code})", error.message());
             }
             match error.constraint() {

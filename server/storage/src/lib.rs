@@ -1,4 +1,4 @@
-//! Access to stores: parsing URLs, connection pools, and time limits for operations.
+//! Access to stores: parsing URLs, connection pools, SQLite in the process, and time limits for operations.
 //!
 //! What is stored is not known here; that is the business of `sessions` and `database`.
 #![forbid(unsafe_code)]

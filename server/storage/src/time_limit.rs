@@ -61,6 +61,22 @@ pub enum Timeout {
     Silent(Duration),
 }
 
+impl Timeout {
+    /// Whether a store took an operation and did not answer, which others of its kind would run into as well. A
+    /// broken connection or a full pool may not be there the next time.
+    #[must_use]
+    pub fn is_silence(error: &(dyn Error + 'static)) -> bool {
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if let Some(Self::Silent(_)) = error.downcast_ref() {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+}
+
 /// Guards the operations of one store.
 pub struct TimeLimit {
     store: &'static str,

@@ -29,7 +29,7 @@ fn an_outage_is_told_from_a_mistake_and_from_a_single_value() {
         (26, Fault::Misconfigured(Mistake::Foreign)),
         (2067, Fault::Data),
     ] {
-        assert_eq!(of_sqlite(code), fault, "{code}");
+        assert_eq!(of_sqlite_code(code), fault, "{code}");
     }
     for (code, fault) in [
         (13, Fault::Misconfigured(Mistake::Rights)),
@@ -60,8 +60,8 @@ async fn the_cause_is_found_below_other_errors() {
     #[derive(Debug, thiserror::Error)]
     #[error("outer")]
     struct Outer(#[source] Box<dyn Error + Send + Sync>);
-    let pool = open("sqlite::memory:").await.unwrap();
-    let error = sqlx::query("SELECT * FROM nowhere").fetch_all(&pool).await.unwrap_err();
+    let engine = open("sqlite::memory:").await.unwrap();
+    let error = engine.batch("SELECT * FROM nowhere").await.unwrap_err();
     let foreign = Fault::Misconfigured(Mistake::Foreign);
     let failure = StoreFailure::of(&error);
     assert_eq!(failure.fault(), foreign);
@@ -72,10 +72,10 @@ async fn the_cause_is_found_below_other_errors() {
 
 #[tokio::test]
 async fn a_value_that_cannot_be_read_is_not_quoted() {
-    use sqlx::Row as _;
-    let pool = open("sqlite::memory:").await.unwrap();
-    let row = sqlx::query("SELECT 'ann@example.com' AS email").fetch_one(&pool).await.unwrap();
-    let failure = StoreFailure::of(&row.try_get::<i64, _>("email").unwrap_err());
+    let engine = open("sqlite::memory:").await.unwrap();
+    let select = "SELECT 'ann@example.com' AS email";
+    let read = engine.read(|connection| connection.query_row(select, (), |row| row.get::<_, i64>(0)));
+    let failure = StoreFailure::of(&read.await.unwrap_err());
     assert_eq!(failure.fault(), Fault::Data);
     assert!(failure.to_string().contains("email") && !failure.to_string().contains("ann@"), "{failure}");
     let unreadable = StoreFailure::unreadable("users.email");

@@ -1,22 +1,32 @@
+use std::fs;
+
 use super::*;
+
+mod writing;
 
 fn url(path: &Path) -> String {
     format!("sqlite://{}", path.display())
 }
 
-async fn pragma(pool: &SqlitePool, sql: &'static str) -> String {
-    let value: String = sqlx::query_scalar(sql).fetch_one(pool).await.unwrap();
-    value
+fn pragma(connection: &Connection, name: &str) -> String {
+    let value = connection.query_row(&format!("PRAGMA {name}"), (), |row| row.get(0));
+    match value.unwrap() {
+        rusqlite::types::Value::Integer(value) => value.to_string(),
+        rusqlite::types::Value::Text(value) => value,
+        value => panic!("{name} is {value:?}"),
+    }
+}
+
+/// The only number of a query.
+async fn number(engine: &Engine, sql: &str) -> i64 {
+    engine.read(|connection| connection.query_row(sql, (), |row| row.get(0))).await.unwrap()
 }
 
 #[tokio::test]
 async fn missing_directories_and_the_file_are_made_for_the_owner_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("one/two/trainer.db");
-    let pool = open(&url(&path)).await.unwrap();
-    assert_eq!(pragma(&pool, "SELECT journal_mode FROM pragma_journal_mode").await, "wal");
-    assert_eq!(pragma(&pool, "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys").await, "1");
-    assert_eq!(pragma(&pool, "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout").await, "5000");
+    open(&url(&path)).await.unwrap();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -29,19 +39,15 @@ async fn missing_directories_and_the_file_are_made_for_the_owner_alone() {
 
 #[tokio::test]
 async fn memory_keeps_its_data_through_parallel_use_and_cancelled_calls() {
-    let pool = open("sqlite::memory:").await.unwrap();
-    sqlx::query("CREATE TABLE t (x INTEGER)").execute(&pool).await.unwrap();
+    let engine = open("sqlite::memory:").await.unwrap();
+    engine.batch("CREATE TABLE t (x INTEGER)").await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for x in 0_i64..50 {
-        let pool = pool.clone();
+        let engine = engine.clone();
         tasks.spawn(async move {
-            let write = async {
-                let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
-                sqlx::query("INSERT INTO t VALUES (?)").bind(x).execute(&mut *transaction).await.unwrap();
-                transaction.commit().await.unwrap();
-            };
+            let write = engine.execute("INSERT INTO t VALUES (?)", [x]);
             if x % 2 == 0 {
-                write.await;
+                write.await.unwrap();
             } else {
                 let _ = tokio::time::timeout(Duration::from_micros(x.unsigned_abs() * 20), write).await;
             }
@@ -50,17 +56,14 @@ async fn memory_keeps_its_data_through_parallel_use_and_cancelled_calls() {
     while let Some(done) = tasks.join_next().await {
         done.unwrap();
     }
-    let rows: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM t WHERE x % 2 = 0").fetch_one(&pool).await.unwrap();
-    assert_eq!(rows, 25);
-    assert_eq!(pool.size(), 1);
+    assert_eq!(number(&engine, "SELECT count(*) FROM t WHERE x % 2 = 0").await, 25);
 }
 
 #[tokio::test]
 async fn two_memory_databases_share_nothing() {
     let (one, two) = (open("sqlite::memory:").await.unwrap(), open("sqlite::memory:").await.unwrap());
-    sqlx::query("CREATE TABLE t (x INTEGER)").execute(&one).await.unwrap();
-    assert!(sqlx::query("SELECT * FROM t").fetch_all(&two).await.is_err());
+    one.batch("CREATE TABLE t (x INTEGER)").await.unwrap();
+    two.batch("SELECT * FROM t").await.unwrap_err();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -72,8 +75,8 @@ async fn a_new_file_can_be_opened_by_many_at_once() {
         let url = url.clone();
         tasks.spawn(async move { open(&url).await });
     }
-    while let Some(pool) = tasks.join_next().await {
-        pool.unwrap().unwrap();
+    while let Some(opened) = tasks.join_next().await {
+        opened.unwrap().unwrap();
     }
 }
 
@@ -133,14 +136,13 @@ async fn a_file_without_write_permission_is_called_read_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("trainer.db");
-    open(&url(&path)).await.unwrap().close().await;
+    drop(open(&url(&path)).await.unwrap());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
     if fs::OpenOptions::new().write(true).open(&path).is_ok() {
         // The superuser can write everything, so SQLite's own read-only mode is used instead.
-        let options = SqliteConnectOptions::new().filename(&path).read_only(true);
-        let mut connection = options.connect().await.unwrap();
-        let error = sqlx::query("CREATE TABLE t (x)").execute(&mut connection).await.unwrap_err();
-        assert!(matches!(OpenError::from_sqlx(&path, error), OpenError::ReadOnly { .. }));
+        let connection = open_to_look(&path).unwrap();
+        let error = connection.execute_batch("CREATE TABLE t (x)").unwrap_err();
+        assert!(matches!(OpenError::from_sqlite(&path, error.into()), OpenError::ReadOnly { .. }));
         return;
     }
     let error = open(&url(&path)).await.unwrap_err();
@@ -148,89 +150,58 @@ async fn a_file_without_write_permission_is_called_read_only() {
     assert!(error.to_string().contains("read-only"), "{error}");
 }
 
-/// All connections of the pool at once, because settings belong to a connection.
 #[tokio::test]
-async fn every_connection_synchronises_its_commits_with_the_disk_and_cuts_the_log_back() {
-    const FULL: i64 = 2;
+async fn every_connection_has_its_settings() {
+    const FULL: &str = "2";
     let directory = tempfile::tempdir().unwrap();
-    let pool = open(&url(&directory.path().join("trainer.db"))).await.unwrap();
-    let mut connections = Vec::new();
-    for _ in 0..CONNECTIONS {
-        connections.push(pool.acquire().await.unwrap());
-    }
-    for connection in &mut connections {
-        for (sql, expected) in [
-            ("SELECT synchronous FROM pragma_synchronous", FULL),
-            ("SELECT journal_size_limit FROM pragma_journal_size_limit", 64 * 1024 * 1024),
-        ] {
-            let value: i64 = sqlx::query_scalar(sql).fetch_one(&mut **connection).await.unwrap();
-            assert_eq!(value, expected, "{sql}");
+    let engine = open(&url(&directory.path().join("trainer.db"))).await.unwrap();
+    let common = [("journal_mode", "wal"), ("foreign_keys", "1"), ("journal_size_limit", "67108864")];
+    let check = move |connection: &Connection, own: &[(&str, &str)]| {
+        for (name, expected) in common.iter().chain(own) {
+            assert_eq!(pragma(connection, name), *expected, "{name}");
         }
-    }
+    };
+    let own = [("synchronous", FULL), ("busy_timeout", "5000"), ("query_only", "0")];
+    engine
+        .write(move |connection| {
+            check(connection, &own);
+            Ok::<_, SqliteError>(())
+        })
+        .await
+        .unwrap();
+    let mut readers = 0;
+    engine.each_reader(|connection| {
+        check(connection, &[("query_only", "1")]);
+        readers += 1;
+    });
+    assert!(readers > engine::SCANNERS);
 }
 
-/// In a table that rejects negative numbers in the way a full disk does: SQLite rolls back by itself.
-const ROLLS_BACK: &str = "\
-CREATE TABLE t (x INTEGER);
-CREATE TRIGGER full BEFORE INSERT ON t WHEN new.x < 0 BEGIN SELECT RAISE(ROLLBACK, 'full'); END;";
-
-async fn insert(pool: &SqlitePool, x: i64) -> Result<(), sqlx::Error> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::query("INSERT INTO t VALUES (?)").bind(x).execute(&mut *transaction).await?;
-    transaction.commit().await
-}
-
-/// More often than there are connections: a single one of them would be found.
 #[tokio::test]
-async fn after_a_rollback_by_sqlite_itself_the_next_transaction_succeeds() {
+async fn the_last_handle_closes_the_files() {
     let directory = tempfile::tempdir().unwrap();
-    for url in ["sqlite::memory:".to_owned(), url(&directory.path().join("trainer.db"))] {
-        let pool = open(&url).await.unwrap();
-        sqlx::raw_sql(ROLLS_BACK).execute(&pool).await.unwrap();
-        for x in 1..=20 {
-            insert(&pool, -x).await.unwrap_err();
-            insert(&pool, x).await.unwrap();
-        }
-        let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM t").fetch_one(&pool).await.unwrap();
-        assert_eq!(rows, 20, "{url}");
-    }
+    let engine = open(&url(&directory.path().join("trainer.db"))).await.unwrap();
+    engine.batch("CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1)").await.unwrap();
+    assert_eq!(number(&engine, "SELECT count(*) FROM t").await, 1);
+    let names = || -> Vec<_> {
+        let entries = fs::read_dir(directory.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    assert_eq!(names().len(), 3, "{:?}", names());
+    drop(engine);
+    assert_eq!(names(), ["trainer.db"], "the log has been moved into the database");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn after_many_rollbacks_at_once_every_transaction_succeeds() {
-    let directory = tempfile::tempdir().unwrap();
-    let pool = open(&url(&directory.path().join("trainer.db"))).await.unwrap();
-    sqlx::raw_sql(ROLLS_BACK).execute(&pool).await.unwrap();
-    for (x, works) in [(-1, false), (1, true)] {
-        let mut tasks = tokio::task::JoinSet::new();
-        for _ in 0..40 {
-            let pool = pool.clone();
-            tasks.spawn(async move { insert(&pool, x).await });
-        }
-        for result in tasks.join_all().await {
-            assert_eq!(result.is_ok(), works, "{result:?}");
-        }
-    }
-}
-
-/// The real thing: SQLite finds no room for another page.
 #[tokio::test]
-async fn after_a_full_disk_the_next_transaction_succeeds() {
+async fn a_look_creates_and_changes_nothing() {
     let directory = tempfile::tempdir().unwrap();
-    let pool = open(&url(&directory.path().join("trainer.db"))).await.unwrap();
-    sqlx::raw_sql("CREATE TABLE t (x INTEGER, filler BLOB)").execute(&pool).await.unwrap();
-    let add = "INSERT INTO t VALUES (1, zeroblob(100000))";
-    let mut connection = pool.acquire().await.unwrap();
-    // A limit of this one connection.
-    sqlx::raw_sql("PRAGMA max_page_count = 5").execute(&mut *connection).await.unwrap();
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.unwrap();
-    let error = sqlx::raw_sql(add).execute(&mut *transaction).await.unwrap_err();
-    assert_eq!(primary_code(&error), Some(13), "{error}");
-    drop(transaction);
+    let path = directory.path().join("a database?.db");
+    let engine = open_file(&path).await.unwrap();
+    engine.batch("CREATE TABLE t (x INTEGER)").await.unwrap();
+    drop(engine);
+    let connection = open_to_look(&path).unwrap();
+    connection.query_row("SELECT count(*) FROM t", (), |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
     drop(connection);
-    for _ in 0..CONNECTIONS {
-        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
-        sqlx::raw_sql(add).execute(&mut *transaction).await.unwrap();
-        transaction.commit().await.unwrap();
-    }
+    assert!(matches!(open_to_look(&directory.path().join("none.db")), Err(OpenError::Failed { .. })));
 }
