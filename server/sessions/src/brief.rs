@@ -1,7 +1,7 @@
-//! Sessions that hold nothing worth keeping for more than a few minutes, such as a login in progress at a
-//! provider. Such a session ends at a fixed time whatever its activity, so that visitors who only follow
-//! links leave nothing behind for a whole `SESSION_TTL`. Anything lasting that is saved makes it an ordinary
-//! session.
+//! Sessions that hold nothing worth keeping for more than a few minutes, such as the note that something has
+//! begun ([`crate::derived`]). Such a session ends at a fixed time whatever its activity, so that visitors
+//! who only follow links leave nothing behind for a whole `SESSION_TTL`. Anything lasting that is saved makes
+//! it an ordinary session.
 
 use time::{Duration, OffsetDateTime};
 

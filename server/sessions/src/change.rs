@@ -35,8 +35,17 @@ impl TypedSession {
     /// Applies a change and saves it. If another save came first, loads again and reapplies the change.
     pub(crate) async fn change<T>(&self, apply: impl Fn(&mut SessionData) -> T) -> Result<T, SessionError> {
         let mut state = self.state.lock().await;
-        let state = &mut *state;
         let mut tries = Tries::new(&self.sessions.turns);
+        let changed = self.change_in_turn(&mut state, &mut tries, apply).await;
+        tries.over(changed)
+    }
+
+    async fn change_in_turn<T>(
+        &self,
+        state: &mut SessionState,
+        tries: &mut Tries<'_>,
+        apply: impl Fn(&mut SessionData) -> T,
+    ) -> Result<T, SessionError> {
         loop {
             let mut data = state.data.clone();
             let out = apply(&mut data);
@@ -44,7 +53,7 @@ impl TypedSession {
                 return Ok(out);
             }
             let written = match self.meta() {
-                Some(meta) if tries.queued(&meta.key).await => {
+                Some(meta) if tries.queued(&meta.key).await? => {
                     self.reload(state, WhenGone::Fail).await?;
                     continue;
                 }
@@ -79,12 +88,22 @@ impl TypedSession {
         make: impl Fn(&SessionData) -> SessionData,
     ) -> Result<(), SessionError> {
         let mut state = self.state.lock().await;
-        let state = &mut *state;
         let mut tries = Tries::new(&self.sessions.turns);
+        let replaced = self.replace_in_turn(&mut state, &mut tries, when_gone, make).await;
+        tries.over(replaced)
+    }
+
+    async fn replace_in_turn(
+        &self,
+        state: &mut SessionState,
+        tries: &mut Tries<'_>,
+        when_gone: WhenGone,
+        make: impl Fn(&SessionData) -> SessionData,
+    ) -> Result<(), SessionError> {
         loop {
             let data = state.with_successor(make(&state.data));
             let written = match self.meta() {
-                Some(meta) if tries.queued(&meta.key).await => {
+                Some(meta) if tries.queued(&meta.key).await? => {
                     self.reload(state, when_gone).await?;
                     continue;
                 }

@@ -21,7 +21,8 @@ use session_rows::{SessionRows, StoreError};
 /// Rows deleted by one statement: few enough that requests get their turn in between.
 const BATCH: u32 = 1000;
 
-/// Pause between two batches. SQLite has one writer, and waiting writers poll every few milliseconds.
+/// Pause between two batches. SQLite has one writer, and those of other processes that wait for it poll every few
+/// milliseconds.
 const BETWEEN_BATCHES: Duration = Duration::from_millis(20);
 
 /// A batch that takes longer has failed.

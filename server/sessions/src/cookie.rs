@@ -134,13 +134,17 @@ impl SessionCookie {
     }
 }
 
-/// The values of the cookies with this name in one header. Blanks around names and values, and quotes around
-/// values, are no part of them (RFC 6265 §5.2 and §4.1.1).
-fn values_of<'a>(header: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-    header.split(|byte| *byte == b';').filter_map(move |pair| {
+/// The values of the cookies with this name in one header.
+pub fn values_of<'a>(header: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    pairs_of(header).filter(move |(found, _)| *found == name).map(|(_, value)| value)
+}
+
+/// Names and values of the cookies in one header. Blanks around names and values, and quotes around values,
+/// are no part of them (RFC 6265 §5.2 and §4.1.1).
+pub(crate) fn pairs_of(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    header.split(|byte| *byte == b';').filter_map(|pair| {
         let equals = pair.iter().position(|byte| *byte == b'=')?;
-        let value = pair[equals + 1..].trim_ascii();
-        (pair[..equals].trim_ascii() == name).then(|| unquoted(value))
+        Some((pair[..equals].trim_ascii(), unquoted(pair[equals + 1..].trim_ascii())))
     })
 }
 

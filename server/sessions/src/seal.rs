@@ -1,4 +1,5 @@
-//! Sealing of session data: stored data is encrypted, authenticated, and bound to its row.
+//! Sealing: what leaves the process is encrypted, authenticated, and bound to its place. Session data is
+//! bound to its row, any other value (the content of a cookie) to its purpose.
 //!
 //! XChaCha20-Poly1305, whose 24-byte nonce may be random for every write. Layout:
 //!
@@ -9,9 +10,9 @@
 //! | 24 | nonce |
 //! | rest | ciphertext and tag of 16 bytes |
 //!
-//! The additional data is the row's key and the purpose: a blob copied into another row cannot be opened
-//! there, nor can anything sealed for another purpose. The key is selected by its id and never guessed, and
-//! unsealed data is never accepted.
+//! The additional data is the row's key (if there is a row) and the purpose: a blob copied into another row
+//! cannot be opened there, nor can anything sealed for another purpose, which has other keys as well. The key
+//! is selected by its id and never guessed, and unsealed data is never accepted.
 
 use std::fmt;
 
@@ -25,8 +26,8 @@ use session_rows::RowKey;
 /// The first byte of everything sealed.
 const VERSION: u8 = 1;
 
-/// What the keys are derived for, and part of the additional data.
-const PURPOSE: &str = "session-data";
+/// What the keys of session data are derived for, and part of its additional data.
+const SESSION_DATA: &str = "session-data";
 
 const ID_BYTES: usize = 8;
 const NONCE_BYTES: usize = 24;
@@ -39,6 +40,7 @@ pub const OVERHEAD: usize = HEADER_BYTES + TAG_BYTES;
 /// Seals with the newest secret, opens with any.
 #[derive(Clone)]
 pub struct Sealer {
+    purpose: &'static str,
     /// Newest first, never empty.
     keys: Vec<(KeyId, XChaCha20Poly1305)>,
 }
@@ -57,7 +59,7 @@ impl fmt::Debug for Opened {
     }
 }
 
-/// Why something cannot be opened. For the visitor all three mean that there is no session. For the log they
+/// Why something cannot be opened. For the visitor all three mean that it is not there. For the log they
 /// differ: an unknown key is a secret that was removed, a forgery means that somebody has access to the
 /// store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -74,7 +76,7 @@ pub enum OpenError {
 }
 
 impl Sealer {
-    /// Takes one or more secrets, newest first, each of at least 32 bytes.
+    /// For session data. Takes one or more secrets, newest first, each of at least 32 bytes.
     ///
     /// # Errors
     /// There is no secret, or one is too short or listed twice.
@@ -82,14 +84,40 @@ impl Sealer {
         Ok(Self::from(&Keys::new(secrets)?))
     }
 
+    pub(crate) fn for_purpose(purpose: &'static str, keys: &Keys) -> Self {
+        let keys = keys.seal_keys(purpose).into_iter();
+        Self { purpose, keys: keys.map(|(id, key)| (id, XChaCha20Poly1305::new(&key.into()))).collect() }
+    }
+
     /// Seals for one row, with the newest secret and a fresh nonce.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "encryption refuses nothing shorter than 256 GB")]
     pub fn seal(&self, key: &RowKey, plaintext: &[u8]) -> Vec<u8> {
+        self.encrypt(&self.additional_data(key), plaintext)
+    }
+
+    /// Opens what was sealed for this row.
+    ///
+    /// # Errors
+    /// It was not sealed here, not with one of the secrets, not for this row, or has been modified since.
+    pub fn open(&self, key: &RowKey, sealed: &[u8]) -> Result<Opened, OpenError> {
+        self.decrypt(&self.additional_data(key), sealed)
+    }
+
+    /// [`Self::seal`] for a value without a row.
+    pub(crate) fn seal_value(&self, plaintext: &[u8]) -> Vec<u8> {
+        self.encrypt(self.purpose.as_bytes(), plaintext)
+    }
+
+    /// [`Self::open`] for a value without a row.
+    pub(crate) fn open_value(&self, sealed: &[u8]) -> Result<Opened, OpenError> {
+        self.decrypt(self.purpose.as_bytes(), sealed)
+    }
+
+    #[expect(clippy::expect_used, reason = "encryption refuses nothing shorter than 256 GB")]
+    fn encrypt(&self, additional: &[u8], plaintext: &[u8]) -> Vec<u8> {
         let (id, cipher) = self.keys.first().expect("`Keys` are never empty");
         let nonce = fresh_nonce();
-        let additional = additional_data(key);
-        let payload = Payload { msg: plaintext, aad: &additional };
+        let payload = Payload { msg: plaintext, aad: additional };
         let ciphertext = cipher.encrypt(&nonce, payload).expect("a session fits into memory");
         let mut sealed = Vec::with_capacity(OVERHEAD + plaintext.len());
         sealed.push(VERSION);
@@ -99,11 +127,7 @@ impl Sealer {
         sealed
     }
 
-    /// Opens what was sealed for this row.
-    ///
-    /// # Errors
-    /// It was not sealed here, not with one of the secrets, not for this row, or has been modified since.
-    pub fn open(&self, key: &RowKey, sealed: &[u8]) -> Result<Opened, OpenError> {
+    fn decrypt(&self, additional: &[u8], sealed: &[u8]) -> Result<Opened, OpenError> {
         let (version, rest) = sealed.split_first().ok_or(OpenError::Malformed)?;
         let (id, rest) = rest.split_first_chunk::<ID_BYTES>().ok_or(OpenError::Malformed)?;
         let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(OpenError::Malformed)?;
@@ -112,17 +136,20 @@ impl Sealer {
         }
         let position = self.keys.iter().position(|(known, _)| known.0 == *id).ok_or(OpenError::UnknownKey)?;
         let (_, cipher) = &self.keys[position];
-        let additional = additional_data(key);
-        let payload = Payload { msg: ciphertext, aad: &additional };
+        let payload = Payload { msg: ciphertext, aad: additional };
         let plaintext = cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| OpenError::Forged)?;
         Ok(Opened { plaintext, stale_key: position > 0 })
+    }
+
+    /// Row key (of fixed length) and purpose: what a sealed row belongs to.
+    fn additional_data(&self, key: &RowKey) -> Vec<u8> {
+        [&key.0[..], self.purpose.as_bytes()].concat()
     }
 }
 
 impl From<&Keys> for Sealer {
     fn from(keys: &Keys) -> Self {
-        let ciphers = keys.seal_keys(PURPOSE).into_iter();
-        Self { keys: ciphers.map(|(id, key)| (id, XChaCha20Poly1305::new(&key.into()))).collect() }
+        Self::for_purpose(SESSION_DATA, keys)
     }
 }
 
@@ -137,11 +164,6 @@ fn fresh_nonce() -> XNonce {
     let mut nonce = XNonce::default();
     rand::rng().fill_bytes(&mut nonce);
     nonce
-}
-
-/// Row key (of fixed length) and purpose: what a sealed blob belongs to.
-fn additional_data(key: &RowKey) -> Vec<u8> {
-    [&key.0[..], PURPOSE.as_bytes()].concat()
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@
 use std::fmt;
 
 use session_rows::{Lookup, Row};
-use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
 use crate::data::{Sections, SessionData};
@@ -77,7 +76,12 @@ impl TypedSession {
     /// proof for as long as the old id is remembered, and contains these sections from the beginning.
     pub async fn prepare_successor(&self, proof: &[u8; 32], sections: Sections) {
         let Some(meta) = self.meta() else { return };
-        let id = self.sessions.successors.ids(meta.id, proof).next();
+        self.prepare_successor_of(meta.id, proof, sections).await;
+    }
+
+    /// The same, to be found from this id.
+    pub(crate) async fn prepare_successor_of(&self, old: Id, proof: &[u8; 32], sections: Sections) {
+        let id = self.sessions.successors.ids(old, proof).next();
         self.state.lock().await.successor = id.map(|id| Successor { id, sections });
     }
 
@@ -89,30 +93,39 @@ impl TypedSession {
     /// See [`SessionError`].
     pub async fn catch_up(&self, proof: &[u8; 32]) -> Result<Option<SessionData>, SessionError> {
         let Some(id) = self.cookie_id else { return Ok(None) };
-        let mut state = self.state.lock().await;
-        let now = self.sessions.now();
-        let (id, row) = match self.sessions.rows.load(&key_of(id), now).await? {
-            Lookup::Found(row) => (id, *row),
-            Lookup::Missing => return Ok(None),
-            Lookup::Replaced => match self.successor_row(id, proof, now).await? {
-                Some(found) => {
-                    state.action = CookieAction::Issue;
-                    found
-                }
-                None => return Ok(None),
-            },
-        };
-        (state.data, state.old_seal) = self.sessions.open(&row)?;
-        *self.row() = Some(Meta::of_row(id, row));
-        Ok(Some(state.data.clone()))
+        match self.sessions.rows.load(&key_of(id), self.sessions.now()).await? {
+            Lookup::Found(row) => {
+                let mut state = self.state.lock().await;
+                self.adopt(&mut state, id, *row)?;
+                Ok(Some(state.data.clone()))
+            }
+            Lookup::Replaced => self.adopt_successor_of(id, proof).await,
+            Lookup::Missing => Ok(None),
+        }
     }
 
-    async fn successor_row(
+    /// Continues with the session that was prepared to be found from this id, if it is live. Its cookie is sent
+    /// with this response.
+    pub(crate) async fn adopt_successor_of(
         &self,
         old: Id,
         proof: &[u8; 32],
-        now: OffsetDateTime,
-    ) -> Result<Option<(Id, Row)>, SessionError> {
+    ) -> Result<Option<SessionData>, SessionError> {
+        let Some((id, row)) = self.successor_row(old, proof).await? else { return Ok(None) };
+        let mut state = self.state.lock().await;
+        self.adopt(&mut state, id, row)?;
+        state.action = CookieAction::Issue;
+        Ok(Some(state.data.clone()))
+    }
+
+    fn adopt(&self, state: &mut SessionState, id: Id, row: Row) -> Result<(), SessionError> {
+        (state.data, state.old_seal) = self.sessions.open(&row)?;
+        *self.row() = Some(Meta::of_row(id, row));
+        Ok(())
+    }
+
+    async fn successor_row(&self, old: Id, proof: &[u8; 32]) -> Result<Option<(Id, Row)>, SessionError> {
+        let now = self.sessions.now();
         for id in self.sessions.successors.ids(old, proof) {
             if let Lookup::Found(row) = self.sessions.rows.load(&key_of(id), now).await?
                 && now < row.row.live_until

@@ -185,6 +185,14 @@ impl TypedSession {
         self.state.lock().await.data.ends_at.is_some()
     }
 
+    /// Whether there is a session with anything in it that is worth keeping, other than why the person was
+    /// signed out. If not, it may be gone before what a caller is about to put into it.
+    pub async fn is_lasting(&self) -> bool {
+        let state = self.state.lock().await;
+        let rest = SessionData { end_reason: None, ..state.data.clone() };
+        self.meta().is_some() && rest.ends_at.is_none() && !rest.is_empty()
+    }
+
     /// Takes over preferences that were saved elsewhere, unless the session's are as new.
     ///
     /// # Errors

@@ -5,12 +5,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use futures::FutureExt as _;
 use futures::future::join_all;
 use rand::RngExt as _;
 use session_rows::SessionRows;
 use storage::intercept::{Cause, Intercept, Operation};
+use storage::time_limit::Timeout;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
+use tokio::sync::Notify;
 use tower_sessions::session::Id;
 
 use super::*;
@@ -249,4 +252,59 @@ async fn a_session_that_began_instead_of_a_replaced_one_is_found_with_its_proof(
     assert!(repeated.catch_up(&[2; 32]).await.unwrap().is_none());
     assert!(repeated.catch_up(&[1; 32]).await.unwrap().is_some_and(|data| data.login.is_some()));
     assert_eq!(repeated.meta().unwrap().key, second.meta().unwrap().key);
+}
+
+/// While it is silent, a `load` is answered by nothing but its time limit, which the test lets run out.
+#[derive(Debug, Default)]
+struct Silence {
+    begun: AtomicBool,
+    loads: AtomicUsize,
+    time_is_up: Notify,
+}
+
+impl Intercept for Silence {
+    async fn around<T: Send, E: std::error::Error + Send + 'static>(
+        &self,
+        operation: Operation,
+        failed: fn(Cause) -> E,
+        call: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<T, E> {
+        if operation.name != "load" || !self.begun.load(Ordering::Relaxed) {
+            return call.await;
+        }
+        self.loads.fetch_add(1, Ordering::Relaxed);
+        self.time_is_up.notified().await;
+        Err(failed(Box::new(Timeout::Silent(std::time::Duration::from_secs(2)))))
+    }
+}
+
+#[tokio::test]
+async fn in_an_outage_those_that_wait_fail_with_the_one_in_front() {
+    let silence = Arc::new(Silence::default());
+    let Site { rows, busy, id } = Site::new().await;
+    let rows: Arc<dyn SessionRows> = Arc::new(Intercepted::new(rows, Arc::clone(&silence)));
+    let site = Site { rows, busy, id };
+    let sessions = instance(&site.rows);
+    let (faster, front) = (site.request(&sessions).await, site.request(&sessions).await);
+    let (second, third) = (site.request(&sessions).await, site.request(&sessions).await);
+    increment(&faster).await.unwrap();
+    silence.begun.store(true, Ordering::Relaxed);
+
+    // Its conflict begins the queue; loading again, it waits for the store.
+    let mut front = Box::pin(increment(&front));
+    while silence.loads.load(Ordering::Relaxed) == 0 {
+        assert!((&mut front).now_or_never().is_none());
+    }
+    let (mut second, mut third) = (Box::pin(increment(&second)), Box::pin(increment(&third)));
+    assert!((&mut second).now_or_never().is_none() && (&mut third).now_or_never().is_none());
+    silence.time_is_up.notify_waiters();
+    assert!(matches!(front.await, Err(SessionError::Store(_))));
+    for waiting in [second, third] {
+        assert!(matches!(waiting.now_or_never(), Some(Err(SessionError::Store(_)))), "at once");
+    }
+    assert_eq!(silence.loads.load(Ordering::Relaxed), 1, "the store was not asked again");
+
+    silence.begun.store(false, Ordering::Relaxed);
+    increment(&site.request(&sessions).await).await.unwrap();
+    assert_eq!(site.count().await, 2, "later changes try anew");
 }

@@ -3,10 +3,14 @@ use time::macros::datetime;
 
 use tower_sessions::session::Id;
 
+use self::holds::holds;
 use super::*;
 use crate::SessionError;
 use crate::row::key_of;
 use crate::seal::Sealer;
+
+#[path = "golden/holds.rs"]
+mod holds;
 
 const NAMES: Section<Vec<String>> = Section::new("names");
 
@@ -62,7 +66,34 @@ fn records_of_earlier_versions_are_read_and_lose_nothing() {
     assert!(!data.is_empty());
 
     for stored in [SIGNED_IN, TIMED_OUT, BRIEF] {
-        assert_eq!(written(&read(stored)), serde_json::from_str::<Value>(stored).unwrap());
+        let written = written(&read(stored));
+        assert!(
+            holds(&written, &serde_json::from_str(stored).unwrap()),
+            "{written}\nhas lost some of\n{stored}"
+        );
+    }
+}
+
+#[test]
+fn content_may_have_more_than_the_record_and_nothing_less() {
+    let record = json!({ "login": { "provider": "password" }, "flash": [{ "word": "saved" }, null] });
+    let mut content = record.clone();
+    assert!(holds(&content, &record));
+    content["login"]["device"] = json!("phone");
+    content["flash"][0]["at"] = json!(7);
+    content["added"] = json!([]);
+    assert!(holds(&content, &record));
+    for (path, value) in [
+        ("/login/provider", json!("passkey")),
+        ("/login", json!(null)),
+        ("/flash", json!([])),
+        ("/flash/0", json!({})),
+        ("/flash/1", json!("null")),
+        ("", json!({ "login": { "provider": "password" } })),
+    ] {
+        let mut less = content.clone();
+        *less.pointer_mut(path).unwrap() = value;
+        assert!(!holds(&less, &record), "{path}");
     }
 }
 

@@ -75,9 +75,25 @@ fn swapped_rows_are_refused() {
 #[test]
 fn another_purpose_is_refused() {
     let keys = Keys::new(&[NEW]).unwrap();
-    let other = keys.seal_keys("another-purpose");
-    let other = Sealer { keys: vec![(other[0].0, XChaCha20Poly1305::new(&other[0].1.into()))] };
-    assert_eq!(Sealer::from(&keys).open(&ROW, &other.seal(&ROW, b"x")), Err(OpenError::Forged));
+    let (sessions, other) = (Sealer::from(&keys), Sealer::for_purpose("another-purpose", &keys));
+    assert_eq!(sessions.open(&ROW, &other.seal(&ROW, b"x")), Err(OpenError::Forged));
+    assert_eq!(sessions.open_value(&other.seal_value(b"x")), Err(OpenError::Forged));
+    // Each of the two would be enough.
+    let only_the_name = Sealer { purpose: "another-purpose", ..sessions.clone() };
+    let only_the_keys = Sealer { purpose: SESSION_DATA, ..other };
+    for differing in [only_the_name, only_the_keys] {
+        assert_eq!(sessions.open(&ROW, &differing.seal(&ROW, b"x")), Err(OpenError::Forged));
+        assert_eq!(sessions.open_value(&differing.seal_value(b"x")), Err(OpenError::Forged));
+    }
+}
+
+#[test]
+fn a_value_without_a_row_opens_as_nothing_else() {
+    let sealer = sealer(&[NEW, OLD]);
+    let (value, of_row) = (sealer.seal_value(b"x"), sealer.seal(&ROW, b"x"));
+    assert_eq!(sealer.open_value(&value), Ok(fresh(b"x")));
+    assert_eq!(sealer.open(&ROW, &value), Err(OpenError::Forged));
+    assert_eq!(sealer.open_value(&of_row), Err(OpenError::Forged));
 }
 
 #[test]

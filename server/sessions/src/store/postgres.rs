@@ -43,6 +43,7 @@ mod statements;
 mod tests;
 
 use sqlx::PgPool;
+use sqlx::postgres::PgConnection;
 
 use storage::postgres::Connections;
 
@@ -60,5 +61,13 @@ impl PostgresRows {
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
         Self { connections: Connections::new(pool, |connection| Box::pin(schema::create(connection))) }
+    }
+
+    /// Whether the table and its indexes exist, so that nothing has to be created. Only asks.
+    ///
+    /// # Errors
+    /// Those of the server.
+    pub async fn is_complete(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+        schema::is_complete(connection).await
     }
 }

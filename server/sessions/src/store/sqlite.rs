@@ -1,19 +1,18 @@
 //! Rows in SQLite: the default, which needs no server.
 //!
-//! What is atomic: every operation is one statement, except `replace`, which is one transaction. SQLite has
-//! one writer at a time, so a statement or transaction that has begun to write sees no other. `replace`
-//! begins with `BEGIN IMMEDIATE`: a transaction that first read and then wanted to write could be rejected in
-//! between (`SQLITE_BUSY_SNAPSHOT`), and waiting does not help against that.
+//! What is atomic: every operation that writes is one transaction of the engine's single writer, which holds the write
+//! lock from its beginning; so nothing changes between what it reads and what it writes. Transactions of several callers
+//! may be committed together ([`Engine::write`]).
 //!
-//! No `RETURNING`: a row-returning statement that is read up to its first row commits when it is reset, where
-//! a failing commit (disk full) would go unnoticed. Counts of changed rows suffice.
+//! No `RETURNING`: a row-returning statement that is read up to its first row is not done yet. Counts of changed rows
+//! suffice.
 //!
 //! Times are integers, milliseconds since 1970 in UTC, so that time zones are not involved.
 
 mod rows;
 
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnection, SqliteQueryResult};
+use rusqlite::Connection;
+use storage::sqlite::{Engine, execute, first};
 use time::OffsetDateTime;
 
 use domain::millis::to_millis;
@@ -25,19 +24,16 @@ const SCHEMA: &str = include_str!("../../../database/migrations/sqlite/0001_sess
 /// Sessions in the table `user_sessions` of a SQLite database.
 #[derive(Debug, Clone)]
 pub struct SqliteRows {
-    pool: SqlitePool,
+    engine: Engine,
 }
 
 impl SqliteRows {
     /// Takes an open database and makes sure that the table exists.
     ///
-    /// The pool determines journal mode and waiting; it should use WAL and a busy timeout of seconds, because
-    /// writers of several instances queue for the one write lock.
-    ///
     /// # Errors
     /// The database cannot be reached or written.
-    pub async fn open(pool: SqlitePool) -> Result<Self, StoreError> {
-        let store = Self { pool };
+    pub async fn open(engine: Engine) -> Result<Self, StoreError> {
+        let store = Self { engine };
         store.migrate().await?;
         Ok(store)
     }
@@ -47,8 +43,7 @@ impl SqliteRows {
     /// # Errors
     /// The database cannot be reached or written.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        sqlx::raw_sql(SCHEMA).execute(&self.pool).await.map_err(StoreError::new)?;
-        Ok(())
+        self.engine.batch(SCHEMA).await.map_err(StoreError::new)
     }
 }
 
@@ -60,47 +55,34 @@ values (?1, 0, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 on conflict (key) do nothing";
 
 /// Runs [`INSERT`]; `false` if the key was taken.
-async fn insert(connection: &mut SqliteConnection, row: &NewRow) -> Result<bool, StoreError> {
-    let result = sqlx::query(INSERT)
-        .bind(&row.key.0[..])
-        .bind(to_millis(row.created_at))
-        .bind(to_millis(row.last_activity))
-        .bind(to_millis(row.expires_at))
-        .bind(to_millis(row.live_until))
-        .bind(row.owner.as_deref())
-        .bind(&row.handle)
-        .bind(&row.data)
-        .execute(connection)
-        .await;
-    Ok(changed(result)? > 0)
-}
-
-/// How many rows a statement changed.
-fn changed(result: Result<SqliteQueryResult, sqlx::Error>) -> Result<u64, StoreError> {
-    result.map(|done| done.rows_affected()).map_err(StoreError::new)
+fn insert(connection: &Connection, row: &NewRow) -> rusqlite::Result<bool> {
+    let inserted = execute(
+        connection,
+        INSERT,
+        (
+            row.key.0,
+            to_millis(row.created_at),
+            to_millis(row.last_activity),
+            to_millis(row.expires_at),
+            to_millis(row.live_until),
+            &row.owner,
+            &row.handle,
+            &row.data,
+        ),
+    )?;
+    Ok(inserted > 0)
 }
 
 /// After a conditional write that changed nothing: does the session exist with another revision? This only
 /// determines the result reported; the decision was made by the write.
-async fn is_there(
-    connection: &mut SqliteConnection,
-    key: &RowKey,
-    now: OffsetDateTime,
-) -> Result<bool, StoreError> {
-    let there =
-        sqlx::query("select 1 from user_sessions where key = ?1 and replaced = 0 and expires_at > ?2")
-            .bind(&key.0[..])
-            .bind(to_millis(now))
-            .fetch_optional(connection)
-            .await
-            .map_err(StoreError::new)?;
-    Ok(there.is_some())
+fn is_there(connection: &Connection, key: &RowKey, now: OffsetDateTime) -> rusqlite::Result<bool> {
+    const EXISTS: &str = "select 1 from user_sessions where key = ?1 and replaced = 0 and expires_at > ?2";
+    Ok(first(connection, EXISTS, (key.0, to_millis(now)), |_| ())?.is_some())
 }
 
 #[cfg(test)]
 mod tests {
-    use sqlx::Row as _;
-    use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+    use storage::sqlite::open_memory;
     use time::Duration;
     use time::macros::datetime;
 
@@ -108,13 +90,7 @@ mod tests {
     use session_rows::{Created, SessionRows};
 
     async fn open() -> SqliteRows {
-        // One connection, because every connection to `:memory:` is a separate database.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(SqliteConnectOptions::new().in_memory(true))
-            .await
-            .unwrap();
-        SqliteRows::open(pool).await.unwrap()
+        SqliteRows::open(open_memory().await.unwrap()).await.unwrap()
     }
 
     fn row() -> NewRow {
@@ -132,9 +108,18 @@ mod tests {
     }
 
     async fn plan(store: &SqliteRows, sql: &'static str) -> String {
-        let sql = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
-        let steps = sqlx::query(sql).fetch_all(&store.pool).await.unwrap();
-        steps.iter().map(|step| step.get::<String, _>("detail")).collect::<Vec<_>>().join("; ")
+        let explain = format!("explain query plan {sql}");
+        let steps = store.engine.read(|connection| {
+            let mut statement = connection.prepare(&explain)?;
+            // What is not bound is null.
+            let mut steps = statement.raw_query();
+            let mut details = Vec::new();
+            while let Some(step) = steps.next()? {
+                details.push(step.get::<_, String>("detail")?);
+            }
+            Ok(details)
+        });
+        steps.await.unwrap().join("; ")
     }
 
     #[tokio::test]
@@ -159,7 +144,7 @@ mod tests {
         let store = open().await;
         assert_eq!(store.create(&row()).await.unwrap(), Created::Inserted);
         store.migrate().await.unwrap();
-        let again = SqliteRows::open(store.pool.clone()).await.unwrap();
+        let again = SqliteRows::open(store.engine.clone()).await.unwrap();
         assert_eq!(again.stats(row().created_at).await.unwrap().signed_in, 1);
     }
 
@@ -172,7 +157,7 @@ mod tests {
             "update user_sessions set replaced = 1, data = null, handle = null",
             "update user_sessions set data = null",
         ] {
-            assert!(sqlx::query(sql).execute(&store.pool).await.is_err(), "{sql}");
+            assert!(store.engine.batch(sql).await.is_err(), "{sql}");
         }
     }
 
@@ -180,10 +165,9 @@ mod tests {
     async fn times_are_stored_as_milliseconds() {
         let store = open().await;
         store.create(&row()).await.unwrap();
-        let stored: i64 = sqlx::query_scalar("select last_activity from user_sessions")
-            .fetch_one(&store.pool)
-            .await
-            .unwrap();
-        assert_eq!(stored, 1_893_553_445_000);
+        let select = "select last_activity from user_sessions";
+        let stored =
+            store.engine.read(|connection| connection.query_row(select, (), |row| row.get::<_, i64>(0)));
+        assert_eq!(stored.await.unwrap(), 1_893_553_445_000);
     }
 }

@@ -27,7 +27,7 @@ pub(super) async fn create(connection: &mut PgConnection) -> Result<(), Postgres
     Ok(())
 }
 
-async fn is_complete(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+pub(super) async fn is_complete(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("select bool_and(to_regclass(name) is not null) from unnest($1) as name")
         .bind(&RELATIONS[..])
         .fetch_one(connection)

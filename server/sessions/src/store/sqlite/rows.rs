@@ -1,16 +1,17 @@
 //! The operations of the trait, each with its statement.
 
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, Sqlite};
+use rusqlite::Params;
+use storage::sqlite::{SqliteError, all, execute, first};
 use time::OffsetDateTime;
 
-use super::{SqliteRows, changed, insert, is_there};
+use super::{SqliteRows, insert, is_there};
 use domain::millis::{from_millis, to_millis};
 use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
 
+/// Begins, like [`LIST`], with what [`read`] reads.
 const LOAD: &str = "\
-select key, replaced, revision, created_at, last_activity, expires_at, live_until, owner, handle, data
+select key, handle, owner, data, created_at, last_activity, expires_at, live_until, revision, replaced
 from user_sessions
 where key = ?1 and expires_at > ?2";
 
@@ -41,8 +42,7 @@ pub(super) const END_ALL: &str = "delete from user_sessions where owner = ?1 and
 
 /// The window count is computed before the limit is applied.
 pub(super) const LIST: &str = "\
-select key, revision, created_at, last_activity, expires_at, live_until, owner, handle, data,
-    count(*) over () as total
+select key, handle, owner, data, created_at, last_activity, expires_at, live_until, revision, count(*) over ()
 from user_sessions
 where owner = ?1 and expires_at > ?2 and live_until > ?2
 order by last_activity desc, key
@@ -65,6 +65,38 @@ select key, replaced, revision, created_at, last_activity, expires_at, live_unti
 from user_sessions
 limit 1";
 
+const END_EVERYONE: &str = "delete from user_sessions where replaced = 0";
+
+/// Why a transaction is undone.
+enum Undone {
+    /// Because of what it found, which is its result.
+    Finding(Replaced),
+    Failed(SqliteError),
+}
+
+impl From<SqliteError> for Undone {
+    fn from(error: SqliteError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<rusqlite::Error> for Undone {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl SqliteRows {
+    /// Runs one statement; how many rows it changed.
+    async fn change(
+        &self,
+        sql: &'static str,
+        params: impl Params + Send + 'static,
+    ) -> Result<u64, StoreError> {
+        self.engine.execute(sql, params).await.map_err(StoreError::new)
+    }
+}
+
 #[async_trait]
 impl SessionRows for SqliteRows {
     fn kind(&self) -> &'static str {
@@ -72,23 +104,14 @@ impl SessionRows for SqliteRows {
     }
 
     async fn create(&self, row: &NewRow) -> Result<Created, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(StoreError::new)?;
-        let inserted = insert(&mut connection, row).await?;
-        Ok(if inserted { Created::Inserted } else { Created::KeyExists })
+        let row = row.clone();
+        let inserted = self.engine.write(move |connection| Ok::<_, SqliteError>(insert(connection, &row)?));
+        Ok(if inserted.await.map_err(StoreError::new)? { Created::Inserted } else { Created::KeyExists })
     }
 
     async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup, StoreError> {
-        let found = sqlx::query(LOAD)
-            .bind(&key.0[..])
-            .bind(to_millis(now))
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(StoreError::new)?;
-        let Some(found) = found else { return Ok(Lookup::Missing) };
-        if get(&found, "replaced")? {
-            return Ok(Lookup::Replaced);
-        }
-        Ok(Lookup::Found(Box::new(read(&found)?)))
+        let found = self.engine.read(|connection| first(connection, LOAD, (key.0, to_millis(now)), look_up));
+        found.await.map_err(StoreError::new)?.unwrap_or(Ok(Lookup::Missing)).map_err(unreadable)
     }
 
     async fn save(
@@ -98,18 +121,14 @@ impl SessionRows for SqliteRows {
         data: &[u8],
         now: OffsetDateTime,
     ) -> Result<Saved, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(StoreError::new)?;
-        let result = sqlx::query(SAVE)
-            .bind(&key.0[..])
-            .bind(revision)
-            .bind(data)
-            .bind(to_millis(now))
-            .execute(&mut *connection)
-            .await;
-        if changed(result)? > 0 {
-            return Ok(Saved::Written(revision + 1));
-        }
-        Ok(if is_there(&mut connection, key, now).await? { Saved::Stale } else { Saved::Gone })
+        let (key, data) = (*key, data.to_vec());
+        let saved = self.engine.write(move |connection| {
+            if execute(connection, SAVE, (key.0, revision, data, to_millis(now)))? > 0 {
+                return Ok(Saved::Written(revision + 1));
+            }
+            Ok::<_, SqliteError>(if is_there(connection, &key, now)? { Saved::Stale } else { Saved::Gone })
+        });
+        saved.await.map_err(StoreError::new)
     }
 
     async fn replace(
@@ -120,24 +139,22 @@ impl SessionRows for SqliteRows {
         tombstone_until: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Replaced, StoreError> {
-        // Every early return drops the transaction, which rolls back.
-        let mut transaction = self.pool.begin_with("begin immediate").await.map_err(StoreError::new)?;
-        let result = sqlx::query(LEAVE_TOMBSTONE)
-            .bind(&old.0[..])
-            .bind(revision)
-            .bind(to_millis(tombstone_until))
-            .bind(to_millis(now))
-            .execute(&mut *transaction)
-            .await;
-        if changed(result)? == 0 {
-            let there = is_there(&mut transaction, old, now).await?;
-            return Ok(if there { Replaced::Stale } else { Replaced::Gone });
+        let (old, new) = (*old, new.clone());
+        let replaced = self.engine.write(move |connection| {
+            let tombstone = (old.0, revision, to_millis(tombstone_until), to_millis(now));
+            if execute(connection, LEAVE_TOMBSTONE, tombstone)? == 0 {
+                let there = is_there(connection, &old, now)?;
+                return Err(Undone::Finding(if there { Replaced::Stale } else { Replaced::Gone }));
+            }
+            if !insert(connection, &new)? {
+                return Err(Undone::Finding(Replaced::KeyExists));
+            }
+            Ok(Replaced::Done)
+        });
+        match replaced.await {
+            Ok(outcome) | Err(Undone::Finding(outcome)) => Ok(outcome),
+            Err(Undone::Failed(error)) => Err(StoreError::new(error)),
         }
-        if !insert(&mut transaction, new).await? {
-            return Ok(Replaced::KeyExists);
-        }
-        transaction.commit().await.map_err(StoreError::new)?;
-        Ok(Replaced::Done)
     }
 
     async fn touch(
@@ -148,35 +165,25 @@ impl SessionRows for SqliteRows {
         live_until: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<bool, StoreError> {
-        let result = sqlx::query(TOUCH)
-            .bind(&key.0[..])
-            .bind(to_millis(last_activity))
-            .bind(to_millis(expires_at))
-            .bind(to_millis(live_until))
-            .bind(to_millis(now))
-            .execute(&self.pool)
-            .await;
-        Ok(changed(result)? > 0)
+        let times = [last_activity, expires_at, live_until, now].map(to_millis);
+        let [last_activity, expires_at, live_until, now] = times;
+        Ok(self.change(TOUCH, (key.0, last_activity, expires_at, live_until, now)).await? > 0)
     }
 
     async fn delete(&self, key: &RowKey) -> Result<bool, StoreError> {
-        let result = sqlx::query(DELETE).bind(&key.0[..]).execute(&self.pool).await;
-        Ok(changed(result)? > 0)
+        Ok(self.change(DELETE, (key.0,)).await? > 0)
     }
 
     async fn discard(&self, key: &RowKey, revision: i64) -> Result<bool, StoreError> {
-        let result = sqlx::query(DISCARD).bind(&key.0[..]).bind(revision).execute(&self.pool).await;
-        Ok(changed(result)? > 0)
+        Ok(self.change(DISCARD, (key.0, revision)).await? > 0)
     }
 
     async fn end(&self, owner: &str, handle: &str) -> Result<bool, StoreError> {
-        let result = sqlx::query(END).bind(owner).bind(handle).execute(&self.pool).await;
-        Ok(changed(result)? > 0)
+        Ok(self.change(END, (owner.to_owned(), handle.to_owned())).await? > 0)
     }
 
     async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64, StoreError> {
-        let except = except.map(|key| &key.0[..]);
-        changed(sqlx::query(END_ALL).bind(owner).bind(except).execute(&self.pool).await)
+        self.change(END_ALL, (owner.to_owned(), except.map(|key| key.0))).await
     }
 
     async fn list(
@@ -186,72 +193,69 @@ impl SessionRows for SqliteRows {
         limit: u32,
     ) -> Result<(Vec<Row>, u64), StoreError> {
         // At least one row, because the total comes with the rows.
-        let found = sqlx::query(LIST)
-            .bind(owner)
-            .bind(to_millis(now))
-            .bind(i64::from(limit.max(1)))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(StoreError::new)?;
-        let total = found.first().map_or(Ok(0), |row| count(row, "total"))?;
-        let rows = found.iter().take(limit as usize).map(read).collect::<Result<_, _>>()?;
-        Ok((rows, total))
+        let params = (owner.to_owned(), to_millis(now), i64::from(limit.max(1)));
+        // All are counted, and the store knows no bound for the sessions of one owner.
+        let found = self.engine.scan(move |connection| {
+            all(connection, LIST, params, |row| Ok::<_, rusqlite::Error>((read(row)?, row.get::<_, i64>(9)?)))
+        });
+        let found = found.await.map_err(StoreError::new)?;
+        let found = found.into_iter().collect::<rusqlite::Result<Vec<_>>>().map_err(unreadable)?;
+        let total = found.first().map_or(0, |(_, total)| total.unsigned_abs());
+        Ok((found.into_iter().take(limit as usize).map(|(row, _)| row).collect(), total))
     }
 
     async fn sweep(&self, now: OffsetDateTime, batch: u32) -> Result<u64, StoreError> {
-        let result = sqlx::query(SWEEP).bind(to_millis(now)).bind(i64::from(batch)).execute(&self.pool).await;
-        changed(result)
+        self.change(SWEEP, (to_millis(now), i64::from(batch))).await
     }
 
     async fn stats(&self, now: OffsetDateTime) -> Result<Stats, StoreError> {
-        let counts =
-            sqlx::query(STATS).bind(to_millis(now)).fetch_one(&self.pool).await.map_err(StoreError::new)?;
-        let live = count(&counts, "live")?;
-        Ok(Stats {
-            signed_in: count(&counts, "signed_in")?,
-            live,
-            expired: count(&counts, "present")?.saturating_sub(live),
-        })
+        let counts = self.engine.scan(move |connection| {
+            connection.query_row(STATS, (to_millis(now),), |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+            })
+        });
+        let (signed_in, live, present) = counts.await.map_err(StoreError::new)?;
+        let (signed_in, live, present) =
+            (signed_in.unsigned_abs(), live.unsigned_abs(), present.unsigned_abs());
+        Ok(Stats { signed_in, live, expired: present.saturating_sub(live) })
     }
 
     async fn end_everyone(&self) -> Result<u64, StoreError> {
-        changed(sqlx::query("delete from user_sessions where replaced = 0").execute(&self.pool).await)
+        self.change(END_EVERYONE, ()).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
         // Queries the table and its columns, not only the connection: no request could be served without them.
-        sqlx::query(PING).fetch_optional(&self.pool).await.map_err(StoreError::new)?;
-        Ok(())
+        let found = self.engine.read(|connection| first(connection, PING, (), |_| ()));
+        found.await.map(drop).map_err(StoreError::new)
     }
 }
 
-fn get<'r, T>(row: &'r SqliteRow, column: &str) -> Result<T, StoreError>
-where
-    T: sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite>,
-{
-    row.try_get(column).map_err(StoreError::new)
+fn unreadable(error: rusqlite::Error) -> StoreError {
+    StoreError::new(SqliteError::from(error))
 }
 
-/// A count; SQLite has no unsigned numbers, and no negative counts.
-fn count(row: &SqliteRow, column: &str) -> Result<u64, StoreError> {
-    u64::try_from(get::<i64>(row, column)?).map_err(StoreError::new)
+fn look_up(row: &rusqlite::Row<'_>) -> rusqlite::Result<Lookup> {
+    if row.get(9)? {
+        return Ok(Lookup::Replaced);
+    }
+    Ok(Lookup::Found(Box::new(read(row)?)))
 }
 
 /// A stored session. Only for rows that are not tombstones.
-fn read(row: &SqliteRow) -> Result<Row, StoreError> {
-    let time = |column| get(row, column).map(from_millis);
-    let key: &[u8] = get(row, "key")?;
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    let time = |column: usize| row.get(column).map(from_millis);
     Ok(Row {
         row: NewRow {
-            key: RowKey(key.try_into().map_err(StoreError::new)?),
-            handle: get(row, "handle")?,
-            owner: get(row, "owner")?,
-            data: get(row, "data")?,
-            created_at: time("created_at")?,
-            last_activity: time("last_activity")?,
-            expires_at: time("expires_at")?,
-            live_until: time("live_until")?,
+            key: RowKey(row.get(0)?),
+            handle: row.get(1)?,
+            owner: row.get(2)?,
+            data: row.get(3)?,
+            created_at: time(4)?,
+            last_activity: time(5)?,
+            expires_at: time(6)?,
+            live_until: time(7)?,
         },
-        revision: get(row, "revision")?,
+        revision: row.get(8)?,
     })
 }

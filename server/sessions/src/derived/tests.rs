@@ -1,0 +1,246 @@
+use std::sync::Arc;
+
+use session_rows::SessionRows;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+use super::*;
+use crate::Sessions;
+use crate::clock::Clock;
+use crate::data::{EndReason, Login, Section};
+use crate::keys::Keys;
+use crate::settings::{CookieSettings, SameSite, SessionSettings};
+use crate::store::MemoryRows;
+use crate::typed::{CookieAction, SessionStatus};
+use domain::account::UserId;
+use domain::preferences::Preferences;
+
+const NOW: OffsetDateTime = datetime!(2026-03-01 09:00 UTC);
+const NOTE: Section<u32> = Section::new("note");
+const SECRET: [u8; 32] = [1; 32];
+const PROOF: [u8; 32] = [2; 32];
+
+/// An instance with these secrets.
+fn instance(rows: &Arc<dyn SessionRows>, clock: &Clock, secrets: &[&str]) -> Arc<Sessions> {
+    let settings = SessionSettings {
+        ttl: Duration::days(1),
+        idle_timeout: Duration::hours(1),
+        absolute_lifetime: Duration::days(7),
+        touch_interval: Duration::minutes(1),
+        fresh_for: Duration::minutes(10),
+        sweep_interval: Duration::minutes(10),
+        cookie: CookieSettings {
+            name: "id".to_owned(),
+            secure: false,
+            same_site: SameSite::Lax,
+            domain: None,
+        },
+    };
+    Sessions::new(Arc::clone(rows), &Keys::new(secrets).unwrap(), clock.clone(), settings)
+}
+
+struct Site {
+    rows: Arc<dyn SessionRows>,
+    clock: Clock,
+    sessions: Arc<Sessions>,
+}
+
+const OLD: &str = "an old secret of more than thirty-two bytes";
+const NEW: &str = "a new secret of more than thirty-two bytes!";
+
+impl Site {
+    fn new() -> Self {
+        let rows: Arc<dyn SessionRows> = Arc::new(MemoryRows::new());
+        let clock = Clock::manual(NOW);
+        let sessions = instance(&rows, &clock, &[OLD]);
+        Self { rows, clock, sessions }
+    }
+
+    /// A request without a cookie.
+    fn request(&self) -> TypedSession {
+        TypedSession::absent(Arc::clone(&self.sessions), SessionStatus::None)
+    }
+
+    async fn live(&self) -> u64 {
+        self.rows.stats(self.clock.now()).await.unwrap().live
+    }
+}
+
+fn note(number: u32) -> Sections {
+    let mut sections = Sections::default();
+    sections.set(NOTE, &number);
+    sections
+}
+
+async fn begin(session: &TypedSession, number: u32) -> bool {
+    session.begin_as(&SECRET, Duration::seconds(90), note(number)).await.unwrap()
+}
+
+fn login() -> Login {
+    Login {
+        user_id: UserId::from_random([7; 16]),
+        login_time: NOW,
+        fresh_at: NOW,
+        ip_address: None,
+        user_agent: None,
+        provider: "password".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn one_request_is_first_and_the_others_find_what_it_noted() {
+    let site = Site::new();
+    let (first, second) = (site.request(), site.request());
+    assert!(begin(&first, 1).await);
+    assert!(!begin(&second, 2).await);
+    let found = second.catch_up_as(&SECRET, &PROOF).await.unwrap().unwrap();
+    assert_eq!(found.sections.get(NOTE), 1);
+    assert!(second.meta().is_none(), "it is only looked at");
+    for session in [first, second] {
+        assert_eq!(session.cookie_action().await, CookieAction::Keep, "no cookie is sent for it");
+    }
+    let other = site.request();
+    assert!(other.catch_up_as(&[9; 32], &PROOF).await.unwrap().is_none());
+    assert!(other.begin_as(&[9; 32], Duration::MINUTE, note(3)).await.unwrap());
+}
+
+#[tokio::test]
+async fn it_ends_with_its_lifetime() {
+    let site = Site::new();
+    assert!(begin(&site.request(), 1).await);
+    site.clock.advance(Duration::seconds(89));
+    assert!(site.request().catch_up_as(&SECRET, &PROOF).await.unwrap().is_some());
+    site.clock.advance(Duration::SECOND);
+    assert!(site.request().catch_up_as(&SECRET, &PROOF).await.unwrap().is_none());
+    assert_eq!(site.live().await, 0);
+}
+
+#[tokio::test]
+async fn a_login_leaves_a_tombstone_from_which_the_same_proof_leads_on() {
+    let site = Site::new();
+    let first = site.request();
+    assert!(begin(&first, 1).await);
+    first.prepare_successor_as(&SECRET, &PROOF, note(4)).await;
+    first.log_in(&login(), |_| None).await.unwrap();
+    assert_eq!(first.cookie_action().await, CookieAction::Issue);
+
+    let again = site.request();
+    assert!(!begin(&again, 2).await);
+    assert!(again.catch_up_as(&SECRET, &[3; 32]).await.unwrap().is_none(), "another proof");
+    let found = again.catch_up_as(&SECRET, &PROOF).await.unwrap().unwrap();
+    assert!(found.login.is_some());
+    assert_eq!(found.sections.get(NOTE), 4);
+    assert_eq!(again.cookie_action().await, CookieAction::Issue);
+    assert_eq!(again.meta().unwrap().key, first.meta().unwrap().key);
+    assert_eq!(site.live().await, 1);
+}
+
+#[tokio::test]
+async fn instances_with_different_secrets_agree_on_the_id() {
+    let site = Site::new();
+    assert!(begin(&site.request(), 1).await);
+    let rotated = instance(&site.rows, &site.clock, &[NEW, OLD]);
+    let elsewhere = TypedSession::absent(rotated, SessionStatus::None);
+    assert!(!begin(&elsewhere, 2).await);
+    assert!(elsewhere.catch_up_as(&SECRET, &PROOF).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_request_with_a_session_keeps_it() {
+    let site = Site::new();
+    let visitor = site.request();
+    visitor.set_preferences(&Preferences::default(), None).await.unwrap();
+    let own = visitor.meta().unwrap().key;
+    assert!(begin(&visitor, 1).await);
+    assert_eq!(visitor.meta().unwrap().key, own);
+    assert!(!begin(&site.request(), 2).await);
+    let found = visitor.catch_up_as(&SECRET, &PROOF).await.unwrap().unwrap();
+    assert_eq!(found.sections.get(NOTE), 1);
+    assert_eq!(visitor.meta().unwrap().key, own);
+    assert_eq!(visitor.data().await.sections.get(NOTE), 0);
+}
+
+#[tokio::test]
+async fn a_login_in_a_session_of_its_own_is_found_by_requests_with_and_without_that() {
+    let site = Site::new();
+    let visitor = site.request();
+    visitor.set_preferences(&Preferences::default(), None).await.unwrap();
+    assert!(begin(&visitor, 1).await);
+    visitor.prepare_successor_as(&SECRET, &PROOF, note(4)).await;
+    visitor.log_in(&login(), |data| data.preferences.clone()).await.unwrap();
+
+    let without = site.request();
+    let other = site.request();
+    other.set_preferences(&Preferences::default(), None).await.unwrap();
+    for again in [without, other] {
+        assert!(!begin(&again, 2).await);
+        let found = again.catch_up_as(&SECRET, &PROOF).await.unwrap().unwrap();
+        assert!(found.login.is_some() && found.preferences.is_some());
+        assert_eq!(found.sections.get(NOTE), 4);
+        assert_eq!(again.cookie_action().await, CookieAction::Issue);
+        assert_eq!(again.meta().unwrap().key, visitor.meta().unwrap().key);
+    }
+    let guessed = site.request();
+    let found = guessed.catch_up_as(&SECRET, &[3; 32]).await.unwrap().unwrap();
+    assert!(found.login.is_none() && guessed.meta().is_none(), "another proof");
+
+    visitor.log_out().await.unwrap();
+    let late = site.request();
+    assert!(late.catch_up_as(&SECRET, &PROOF).await.unwrap().unwrap().login.is_none());
+    assert!(late.meta().is_none(), "what was ended stays ended");
+}
+
+#[tokio::test]
+async fn what_became_of_it_is_noted_in_the_row_which_may_then_live_longer() {
+    let site = Site::new();
+    let first = site.request();
+    assert!(begin(&first, 1).await);
+    site.clock.advance(Duration::seconds(60));
+    let change = async |lifetime, number: u32| {
+        let set = |sections: &mut Sections| sections.set(NOTE, &number);
+        site.request().change_sections_as(&SECRET, lifetime, set).await.unwrap();
+    };
+    let noted = async || {
+        let found = site.request().catch_up_as(&SECRET, &PROOF).await.unwrap();
+        found.map(|data| data.sections.get(NOTE))
+    };
+    change(Duration::ZERO, 2).await;
+    assert_eq!(noted().await, Some(2));
+    change(Duration::seconds(60), 3).await;
+    site.clock.advance(Duration::seconds(59));
+    assert_eq!(noted().await, Some(3), "longer than it was to live at first");
+    site.clock.advance(Duration::SECOND);
+    assert_eq!(noted().await, None);
+    change(Duration::seconds(60), 4).await;
+    assert_eq!(noted().await, None, "what has ended is not begun again");
+}
+
+#[tokio::test]
+async fn a_note_alone_does_not_make_it_live_longer() {
+    let site = Site::new();
+    assert!(begin(&site.request(), 1).await);
+    site.clock.advance(Duration::seconds(89));
+    let set = |sections: &mut Sections| sections.set(NOTE, &2);
+    site.request().change_sections_as(&SECRET, Duration::ZERO, set).await.unwrap();
+    site.clock.advance(Duration::SECOND);
+    assert!(site.request().catch_up_as(&SECRET, &PROOF).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_reason_alone_is_nothing_lasting() {
+    let site = Site::new();
+    let session = site.request();
+    assert!(!session.is_lasting().await, "there is none");
+    assert!(begin(&session, 1).await);
+    assert!(!session.is_lasting().await, "it ends in a minute");
+
+    let timed_out = site.request();
+    timed_out.change(|data| data.end_reason = Some(EndReason::Expired)).await.unwrap();
+    assert!(!timed_out.is_lasting().await);
+    timed_out.set_preferences(&Preferences::default(), None).await.unwrap();
+    assert!(timed_out.is_lasting().await);
+
+    let signed_in = site.request();
+    signed_in.log_in(&login(), |_| None).await.unwrap();
+    assert!(signed_in.is_lasting().await);
+}
