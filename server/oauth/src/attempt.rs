@@ -1,5 +1,5 @@
-//! A login in progress at a provider, kept in the session of the browser that started it until the browser
-//! returns.
+//! A login in progress at a provider, kept in the session of the browser that started it, or in a sealed
+//! cookie of that browser, until the browser returns.
 
 use std::fmt;
 
@@ -12,8 +12,8 @@ use domain::millis::{from_millis, to_millis};
 /// How long a person may take at the provider.
 pub const LIFETIME: Duration = Duration::minutes(10);
 
-/// How many attempts a session keeps: several tabs may be in progress at once, but a page that keeps starting
-/// attempts must not fill the store.
+/// How many attempts are kept for one browser: several tabs may be in progress at once, but a page that keeps
+/// starting attempts must not fill a session, or the header with the cookies.
 pub const MOST: usize = 5;
 
 /// What the person wants from the provider.
@@ -31,7 +31,7 @@ pub enum Intent {
 /// One attempt. [`super::flow::finish`] consumes it: nothing in it can be used twice.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OAuthAttempt {
-    /// Ties the response to this session (RFC 6749 §10.12).
+    /// Ties the response to this browser (RFC 6749 §10.12).
     pub state: String,
     /// The provider's path name.
     pub provider: String,
@@ -54,12 +54,19 @@ impl OAuthAttempt {
     /// Whether it is too old (or from the future, which only happens if a clock was set back).
     #[must_use]
     pub fn expired(&self, now: OffsetDateTime) -> bool {
-        let age = now - from_millis(self.created_at_ms);
+        let age = now - self.began_at();
         age >= LIFETIME || age < -LIFETIME
     }
 
-    pub(super) fn has_state(&self, state: &str) -> bool {
-        self.state.as_bytes().ct_eq(state.as_bytes()).into()
+    #[must_use]
+    pub fn began_at(&self) -> OffsetDateTime {
+        from_millis(self.created_at_ms)
+    }
+
+    /// Whether a callback of this provider with this state answers it.
+    #[must_use]
+    pub fn is_answered_by(&self, provider: &str, state: &str) -> bool {
+        self.provider == provider && bool::from(self.state.as_bytes().ct_eq(state.as_bytes()))
     }
 }
 
@@ -98,8 +105,7 @@ impl Attempts {
     /// expired ones.
     pub fn take(&mut self, provider: &str, state: &str, now: OffsetDateTime) -> Option<OAuthAttempt> {
         self.0.retain(|attempt| !attempt.expired(now));
-        let found =
-            self.0.iter().position(|attempt| attempt.provider == provider && attempt.has_state(state))?;
+        let found = self.0.iter().position(|attempt| attempt.is_answered_by(provider, state))?;
         Some(self.0.remove(found))
     }
 

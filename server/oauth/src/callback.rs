@@ -62,6 +62,12 @@ impl Callback {
         &self.state
     }
 
+    /// Whether there is a code to redeem. If not, the login has failed already.
+    #[must_use]
+    pub fn has_code(&self) -> bool {
+        matches!(self.answer, Answer::Code(_))
+    }
+
     pub(super) fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
@@ -108,6 +114,7 @@ mod tests {
         let callback =
             Callback::parse("code=a%2Fb&state=xyz&iss=https%3A%2F%2Fas.example&session_state=1").unwrap();
         assert_eq!((callback.state(), callback.issuer()), ("xyz", Some("https://as.example")));
+        assert!(callback.has_code());
         assert!(!format!("{callback:?}").contains("xyz"));
         assert_eq!(callback.into_code(), Ok("a/b".to_owned()));
     }
@@ -136,7 +143,11 @@ mod tests {
 
     #[test]
     fn refusals_are_told_apart() {
-        let outcome = |query: &str| Callback::parse(query).unwrap().into_code().unwrap_err();
+        let outcome = |query: &str| {
+            let callback = Callback::parse(query).unwrap();
+            assert!(!callback.has_code(), "{query}");
+            callback.into_code().unwrap_err()
+        };
         for error in ["access_denied", "user_cancelled_authorize", "user_cancelled_login"] {
             assert_eq!(outcome(&format!("error={error}&state=s")), OAuthError::Denied);
         }

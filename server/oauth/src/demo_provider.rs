@@ -8,7 +8,7 @@
 //! | route | decided by |
 //! |---|---|
 //! | `GET /demo-provider/authorize` | [`DemoProvider::show`] |
-//! | `POST /demo-provider/authorize` | [`DemoProvider::decide`] |
+//! | `POST /demo-provider/authorize` | [`DemoProvider::decide`], [`DemoProvider::issue_code`] |
 //! | `POST /demo-provider/token` | [`DemoProvider::redeem`] |
 //! | `GET /demo-provider/userinfo` | [`DemoProvider::userinfo`] |
 //!
@@ -30,7 +30,7 @@ use crate::OAuthError;
 use crate::config::{ClientAuth, Endpoints, ProviderConfig, ProviderKind, UserinfoFields};
 use crate::registry::callback_url;
 
-pub use self::consent::{Answer, Consent};
+pub use self::consent::{Allowed, Answer, Consent, Decision};
 pub use self::grant::{DemoGrant, DemoGrants, GrantError};
 pub use self::token::{TokenError, Tokens, Userinfo, UserinfoError};
 

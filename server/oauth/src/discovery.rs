@@ -1,8 +1,10 @@
 //! Finds out an OpenID provider's endpoints and keys, and remembers them.
 //!
-//! A provider that hangs must not collect waiting requests. So there is at most one discovery at a time, which
-//! runs on its own and for a bounded time; requests that need its outcome wait for that same one, and only while it
-//! is young. Afterwards, and for a moment after a failure, the answer is given at once.
+//! A provider that hangs must not collect waiting requests. So there is at most one discovery at a time,
+//! which runs on its own and for a bounded time; requests that need its outcome wait for that same one. Those
+//! that start a login wait only while it is young: afterwards, and for a moment after a failure, the answer
+//! is given at once. A login that comes back from the provider waits to the end, and begins a discovery even
+//! right after a failure, because its state and its code are of no use to anybody a second time.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -25,15 +27,24 @@ const USABLE: Duration = Duration::days(1);
 /// Keys are refetched (when a token names an unknown one) at most this often: tokens with invented key names
 /// must not make us put load on the provider.
 const KEYS_AGAIN: Duration = Duration::minutes(1);
-/// For this long after a failure, requests fail at once.
+/// For this long after a failure, requests that start a login fail at once.
 const FAILED: Duration = Duration::seconds(2);
 
 /// A whole discovery takes no longer.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(5);
-/// Requests wait for a discovery that another one began until it is this old.
+/// Requests that start a login wait for a discovery that another one began until it is this old.
 const YOUNG: std::time::Duration = std::time::Duration::from_secs(1);
 
 const SLOW: OAuthError = OAuthError::Unavailable("discovery: no answer so far");
+
+/// How long a request waits for a discovery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// While that of another request is young, and not at all after a failure.
+    Little,
+    /// To its end.
+    Full,
+}
 
 /// What is known about an OpenID provider.
 #[derive(Debug)]
@@ -89,24 +100,26 @@ impl Discovery {
     }
 
     /// Metadata and keys, fetched from the provider only if they are missing or too old.
-    pub(super) async fn known(self: &Arc<Self>, now: OffsetDateTime) -> Outcome {
-        let (usable, running, patience) = {
+    pub(super) async fn known(self: &Arc<Self>, patience: Patience, now: OffsetDateTime) -> Outcome {
+        let (usable, running, age) = {
             let mut state = self.state();
             if let Some(known) = state.known.as_ref().filter(|known| recent(known.at, BELIEVED, now)) {
                 return Ok(known.clone());
             }
             let usable = state.known.clone().filter(|known| recent(known.at, USABLE, now));
-            if let Some((_, error)) = state.failed.as_ref().filter(|(at, _)| recent(*at, FAILED, now)) {
+            let failed = state.failed.as_ref().filter(|(at, _)| recent(*at, FAILED, now));
+            if let Some((_, error)) = failed
+                && (usable.is_some() || patience == Patience::Little)
+            {
                 return usable.ok_or_else(|| error.clone());
             }
+            let running = state.running.clone().filter(Running::alive);
+            let waits = patience == Patience::Full || running.is_none();
             // With something usable at hand nobody waits for long.
-            let patience = if usable.is_some() { YOUNG } else { LONGEST };
-            match state.running.clone().filter(Running::alive) {
-                Some(running) => (usable, running, YOUNG),
-                None => (usable, self.begin(&mut state, now), patience),
-            }
+            let age = if waits && usable.is_none() { LONGEST } else { YOUNG };
+            (usable, running.unwrap_or_else(|| self.begin(&mut state, now)), age)
         };
-        running.until(patience).await.or_else(|error| usable.ok_or(error))
+        running.until(age).await.or_else(|error| usable.ok_or(error))
     }
 
     /// Newer keys than those tried, fetched from the provider unless that was done a moment ago.

@@ -9,10 +9,11 @@ use super::callback::Callback;
 use super::client::{client, redeem};
 use super::config::ProviderKind;
 use super::config::quirks::Quirks;
+use super::discovery::Patience;
 use super::registry::{Provider, Route};
 use super::{ExternalPerson, OAuthError, id_token, userinfo};
 
-/// Starts: returns the URL to send the browser to, and what to keep in its session until it returns.
+/// Starts: returns the URL to send the browser to, and what to keep for it until it returns.
 ///
 /// # Errors
 /// Only OpenID providers can fail here, if their metadata is not available.
@@ -23,7 +24,7 @@ pub async fn start(
     intent: Intent,
     now: OffsetDateTime,
 ) -> Result<(Url, OAuthAttempt), OAuthError> {
-    let route = provider.route(now).await?;
+    let route = provider.route(Patience::Little, now).await?;
     let issuer = route.openid.as_ref().map(|openid| openid.issuer.as_str().to_owned());
     let attempt = begin(provider.name(), issuer, route.token_url.to_string(), return_to, intent, now);
 
@@ -50,8 +51,9 @@ pub async fn start(
     Ok((request.url().0, attempt))
 }
 
-/// Finishes: redeems the code and returns the person. `attempt` must already have been removed from the
-/// session, and the removal saved, so that nothing can be redeemed twice.
+/// Finishes: redeems the code and returns the person. No other request may get the same `attempt`, and that
+/// must be settled before, so that nothing is redeemed twice. Without a code the provider is not asked
+/// anything: there is nothing to redeem, and a person who said no need not wait for its metadata.
 ///
 /// # Errors
 /// [`OAuthError`]; then nothing has changed except that the attempt is used up.
@@ -62,10 +64,12 @@ pub async fn finish(
     callback: Callback,
     now: OffsetDateTime,
 ) -> Result<ExternalPerson, OAuthError> {
-    if attempt.provider != provider.name() || !attempt.has_state(callback.state()) || attempt.expired(now) {
+    if !attempt.is_answered_by(provider.name(), callback.state()) || attempt.expired(now) {
         return Err(OAuthError::Failed("the attempt does not belong to this answer"));
     }
-    let route = provider.route(now).await?;
+    let iss = callback.issuer().map(str::to_owned);
+    let code = callback.into_code()?;
+    let route = provider.route(Patience::Full, now).await?;
     let (issuer, token_url) = (route.openid.as_ref().map(|openid| openid.issuer.as_str()), &route.token_url);
     if issuer != attempt.issuer.as_deref() || token_url.as_str() != attempt.token_url {
         let place =
@@ -74,8 +78,7 @@ pub async fn finish(
         let after = place(issuer, token_url.as_str());
         return Err(OAuthError::mismatch("the provider has moved since the attempt began", before, after));
     }
-    check_issuer(provider, &route, callback.issuer())?;
-    let code = callback.into_code()?;
+    check_issuer(provider, &route, iss.as_deref())?;
     let tokens = redeem(provider, &route, redirect_uri, &attempt, code).await?;
     let access_token = tokens.access_token();
     match (&route.openid, &provider.config().kind) {

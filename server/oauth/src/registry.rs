@@ -7,7 +7,7 @@ use url::Url;
 
 use super::OAuthError;
 use super::config::{ProviderConfig, ProviderKind};
-use super::discovery::Discovery;
+use super::discovery::{Discovery, Patience};
 use super::http::HttpClient;
 use super::issuer::Issuer;
 use super::keys::Keys;
@@ -106,10 +106,10 @@ impl Provider {
     }
 
     /// Its endpoints; those of an OpenID provider are refetched from time to time.
-    pub(super) async fn route(&self, now: OffsetDateTime) -> Result<Route, OAuthError> {
+    pub(super) async fn route(&self, patience: Patience, now: OffsetDateTime) -> Result<Route, OAuthError> {
         match &self.config.kind {
             ProviderKind::OpenId { .. } => {
-                let known = self.discovery()?.known(now).await?;
+                let known = self.discovery()?.known(patience, now).await?;
                 let metadata = known.metadata.as_ref().clone();
                 Ok(Route {
                     openid: Some(OpenId {

@@ -42,14 +42,18 @@ impl TokenEndpoint<'_> {
         let Some(fields) = object(answer.body()).or_else(|| form(answer)) else {
             return unusable("token endpoint: not understood");
         };
-        // GitHub and Slack report errors with status 200.
-        if let Some(error) = member(&fields, "error") {
+        let access_token = text(&fields, "access_token");
+        // GitHub and Slack report errors with status 200; others send an empty `error` with their tokens.
+        let means_nothing = |error: &&Value| {
+            access_token.is_some() && error.as_str().is_some_and(|code| code.trim().is_empty())
+        };
+        if let Some(error) = member(&fields, "error").filter(|error| !means_nothing(error)) {
             return Err(self.refusal(error));
         }
         if !answer.status().is_success() {
             return unusable("token endpoint: refused");
         }
-        let Some(access_token) = text(&fields, "access_token") else {
+        let Some(access_token) = access_token else {
             return unusable("token endpoint: no access token");
         };
         // RFC 6750; some providers leave it out, and none means anything else by that.

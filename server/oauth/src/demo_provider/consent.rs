@@ -40,6 +40,22 @@ pub enum Answer {
     Refused(&'static str),
 }
 
+/// What the person has decided.
+pub enum Decision {
+    /// Nothing that needs a code.
+    Answered(Answer),
+    /// To let the application know. Each code is a row, so the caller may limit them.
+    Allowed(Allowed),
+}
+
+/// All that a code needs.
+pub struct Allowed {
+    request: AuthorizeRequest,
+    person: Person,
+    /// The browser gets its subject now.
+    new_subject: Option<String>,
+}
+
 impl From<BadRequest> for Answer {
     fn from(bad: BadRequest) -> Self {
         match bad {
@@ -70,42 +86,46 @@ impl DemoProvider {
     }
 
     /// `POST /demo-provider/authorize`: the person has decided. `cookies` is the request's `Cookie` header.
-    ///
-    /// # Errors
-    /// [`GrantError`]; the caller responds with 503.
-    pub async fn decide(
-        &self,
-        fields: &FormFields,
-        cookies: Option<&str>,
-        now: OffsetDateTime,
-    ) -> Result<Answer, GrantError> {
+    /// Writes nothing.
+    #[must_use]
+    pub fn decide(&self, fields: &FormFields, cookies: Option<&str>) -> Decision {
         let request = match self.check(fields) {
             Ok(request) => request,
-            Err(bad) => return Ok(bad.into()),
+            Err(bad) => return Decision::Answered(bad.into()),
         };
         match fields.one("decision") {
-            Ok("allow") => self.allow(request, fields, cookies, now).await,
+            Ok("allow") => self.allow(request, fields, cookies),
             Ok("deny") => {
                 let to = self.back(request.state.as_deref(), &[("error", "access_denied")]);
-                Ok(Answer::Redirect { to, set_cookie: None })
+                Decision::Answered(Answer::Redirect { to, set_cookie: None })
             }
-            _ => Ok(Answer::Refused("no decision")),
+            _ => Decision::Answered(Answer::Refused("no decision")),
         }
     }
 
-    async fn allow(
-        &self,
-        request: AuthorizeRequest,
-        fields: &FormFields,
-        cookies: Option<&str>,
-        now: OffsetDateTime,
-    ) -> Result<Answer, GrantError> {
+    /// Leads back to the application with a code.
+    ///
+    /// # Errors
+    /// [`GrantError`]; the caller responds with 503.
+    pub async fn issue_code(&self, allowed: Allowed, now: OffsetDateTime) -> Result<Answer, GrantError> {
+        let Allowed { request, person, new_subject } = allowed;
+        let grant = Grant::Code {
+            redirect_uri: self.redirect_uri.to_string(),
+            code_challenge: request.code_challenge,
+            person,
+        };
+        let code = self.issue(&grant, now).await?;
+        let to = self.back(request.state.as_deref(), &[("code", &code)]);
+        Ok(Answer::Redirect { to, set_cookie: new_subject.map(|value| self.set_cookie(value)) })
+    }
+
+    fn allow(&self, request: AuthorizeRequest, fields: &FormFields, cookies: Option<&str>) -> Decision {
         let mut errors = FieldErrors::default();
         let name = errors.check("name", fields.one("name").and_then(DisplayName::parse));
         let email = errors.check("email", fields.one("email").and_then(EmailAddress::parse));
         let (Some(name), Some(email)) = (name, email) else {
             let values = fields.keep(&["name", "email"]);
-            return Ok(page(request, values, errors));
+            return Decision::Answered(page(request, values, errors));
         };
         let known = self.cookie_value(cookies);
         let value = known.clone().unwrap_or_else(random_text);
@@ -114,14 +134,7 @@ impl DemoProvider {
             name: name.as_str().to_owned(),
             email: email.as_str().to_owned(),
         };
-        let grant = Grant::Code {
-            redirect_uri: self.redirect_uri.to_string(),
-            code_challenge: request.code_challenge,
-            person,
-        };
-        let code = self.issue(&grant, now).await?;
-        let to = self.back(request.state.as_deref(), &[("code", &code)]);
-        Ok(Answer::Redirect { to, set_cookie: known.is_none().then(|| self.set_cookie(value)) })
+        Decision::Allowed(Allowed { request, person, new_subject: known.is_none().then_some(value) })
     }
 
     fn secure(&self) -> bool {
