@@ -79,7 +79,7 @@ impl Accounts {
     ) -> Result<PasswordChanged, Error> {
         // Checked first: changing the password without ending the old sessions would be half a change.
         self.sessions.ping().await?;
-        let hash = self.passwords.hash(self.passwords.place(Purpose::LogIn)?, new.as_str()).await?;
+        let hash = self.passwords.hash(self.place(client, Purpose::LogIn)?, new.as_str()).await?;
         // The account first: from here on, a login that checked the old password is rejected.
         if self.store.set_password(&user.id, user.credentials_version, &hash).await?.is_none() {
             return Ok(PasswordChanged::Superseded);

@@ -43,15 +43,19 @@ impl Accounts {
         if typed.is_empty() {
             return Ok(Confirmed::Wrong(FieldError::Required));
         }
-        // A signed-in client is a known one.
-        let reserved = self.throttle.reserve(user.email.key(), client.ip_address, true, &self.clock).await?;
+        self.need_place(client, Purpose::LogIn)?;
+        // A signed-in client is a known one. The session counts too: a thief may use it at many addresses.
+        let session = client.session.meta().map(|meta| format!("session {}", meta.handle));
+        let email = user.email.key();
+        let reserved = self.throttle.reserve(email, client.ip_address, true, &self.clock).await?;
+        let reserved = self.throttle.reserve_for(session.as_deref(), reserved, email, &self.clock).await?;
         let attempt = match reserved {
             Reservation::Counted(attempt) => attempt,
             Reservation::Limited { wait } | Reservation::SlowedDown { wait } => {
                 return Ok(Confirmed::Throttled { wait });
             }
         };
-        let (attempt, place) = attempt.with_place(self.passwords.place(Purpose::LogIn)).await?;
+        let (attempt, place) = attempt.with_place(self.place(client, Purpose::LogIn)).await?;
         let verified = self.passwords.verify(place, user.password_hash.clone(), typed.to_owned()).await?;
         if !verified.ok {
             return Ok(Confirmed::Wrong(FieldError::IncorrectPassword));

@@ -4,6 +4,9 @@
 //! and yet the password is not stored: both are derived from the account's random id by HMAC, with a key that is derived
 //! from `SESSION_SECRETS`. A copy of the database opens no account, and nothing is lost when a session ends. After a
 //! rotation of the secrets several keys are known; the one that yields the account's address is the one that made it.
+//!
+//! Where the visitor's page has a secret of its own, the id itself is derived from that, so that two clicks on one button
+//! are one account.
 
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::workout::log::FinishedWorkout;
@@ -44,6 +47,13 @@ pub enum DemoAccount {
     Limited { wait: Duration },
 }
 
+/// Whether a call has made an account, or found that of the same click.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Made {
+    Now,
+    Before,
+}
+
 /// How a visitor logs in to their demo account in another browser.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DemoLogin {
@@ -70,17 +80,25 @@ impl Derived {
     }
 }
 
+fn id_of_click(key: &[u8; 32], click: &str) -> UserId {
+    let tag = mac::tag(key, format!("click {click}").as_bytes());
+    let mut id = [0; 16];
+    id.copy_from_slice(&tag[..16]);
+    UserId::from_random(id)
+}
+
 /// One letter for each byte.
 fn letters(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
 impl Accounts {
-    /// Creates an account of the visitor's own, with some history, and signs in.
+    /// Creates an account of the visitor's own, with some history, and signs in. Calls with the same `click`, a
+    /// secret of the visitor's page, lead to the same account.
     ///
     /// # Errors
     /// If a store or the hashing fails. No account stays then.
-    pub async fn demo_account(&self, client: &Client) -> Result<DemoAccount, Error> {
+    pub async fn demo_account(&self, client: &Client, click: Option<&str>) -> Result<DemoAccount, Error> {
         let now = self.clock.now();
         // Counted where failed logins are, under an address that no failed login has: the same sliding window for all
         // instances.
@@ -94,46 +112,68 @@ impl Accounts {
                 return Ok(DemoAccount::Limited { wait });
             }
         };
-        let created = self.create_demo_account(client, now).await;
-        if created.is_err()
+        let created = self.create_demo_account(client, now, click).await;
+        if !matches!(created, Ok(Made::Now))
             && let Err(error) = self.store.forgive_attempt(number, &key, false).await
         {
             tracing::debug!(%error, "a demo account that was not created still counts");
         }
-        created.map(|()| DemoAccount::SignedIn)
+        created.map(|_| DemoAccount::SignedIn)
     }
 
-    async fn create_demo_account(&self, client: &Client, now: OffsetDateTime) -> Result<(), Error> {
-        let user = self.new_demo_user(client, now).await?;
+    async fn create_demo_account(
+        &self,
+        client: &Client,
+        now: OffsetDateTime,
+        click: Option<&str>,
+    ) -> Result<Made, Error> {
+        let (user, made) = self.demo_user(client, now, click).await?;
+        if made == Made::Before {
+            self.sign_in_to_demo(client, &user).await?;
+            return Ok(made);
+        }
         let signed_in = self.furnish_and_sign_in(client, &user, now).await;
         if signed_in.is_err()
             && let Err(error) = self.store.delete_user(&user.id).await
         {
             tracing::warn!(user.id = %user.id, %error, "a demo account that nobody uses stays until it ends");
         }
-        signed_in
+        signed_in.map(|()| made)
     }
 
-    async fn new_demo_user(&self, client: &Client, now: OffsetDateTime) -> Result<User, Error> {
+    async fn demo_user(
+        &self,
+        client: &Client,
+        now: OffsetDateTime,
+        click: Option<&str>,
+    ) -> Result<(User, Made), Error> {
         let internal = |what: &str| Error::Internal(format!("a demo account: {what}"));
         let key = self.demo_account_keys.first().ok_or_else(|| internal("no key"))?;
         for _ in 0..TRIES {
-            let id = UserId::from_random(rand::rng().random());
+            let id = match click {
+                Some(click) => id_of_click(key, click),
+                None => UserId::from_random(rand::rng().random()),
+            };
+            if click.is_some()
+                && let Some(user) = self.store.user(&id).await?
+            {
+                return Ok((user, Made::Before));
+            }
             let Derived { email, password } = Derived::new(key, &id);
             let email = EmailAddress::parse(&email).map_err(|_| internal("the address"))?;
             let name = DisplayName::parse("Demo visitor").map_err(|_| internal("the name"))?;
             let new = NewUser {
                 id,
                 password_hash: Some(
-                    self.passwords.hash(self.passwords.place(Purpose::Register)?, &password).await?,
+                    self.passwords.hash(self.place(client, Purpose::Register)?, &password).await?,
                 ),
                 preferences: self.preferences_to_adopt(client).await,
                 expires_at: Some(now + LIFETIME),
                 ..self.new_user(email, name)
             };
-            match self.store.create_user(new).await? {
-                UserCreated::Done(user) => return Ok(user),
-                UserCreated::EmailTaken | UserCreated::IdentityTaken => {}
+            // If of two clicks at once the other was faster, the next round finds its account.
+            if let UserCreated::Done(user) = self.store.create_user(new).await? {
+                return Ok((user, Made::Now));
             }
         }
         Err(internal("every address was taken"))
@@ -149,13 +189,17 @@ impl Accounts {
         for workout in history(&training, now) {
             self.store.add_workout(&user.id, &workout).await?;
         }
-        match self.sign_in(client, user, "password").await? {
-            SignIn::Done => {}
-            // Nobody else knows the account yet, so this is no outcome anyone could act on.
-            SignIn::Superseded => return Err(Error::Unavailable),
-        }
+        self.sign_in_to_demo(client, user).await?;
         self.record(client, &user.id, SecurityEventKind::AccountCreated).await;
         Ok(())
+    }
+
+    async fn sign_in_to_demo(&self, client: &Client, user: &User) -> Result<(), Error> {
+        match self.sign_in(client, user, "password").await? {
+            SignIn::Done => Ok(()),
+            // Nobody else knows the account yet, so this is no outcome anyone could act on.
+            SignIn::Superseded => Err(Error::Unavailable),
+        }
     }
 
     /// Address and password of a demo account; `None` for any other account.
@@ -185,7 +229,7 @@ impl Accounts {
             let mut failed = None;
             let before = deleted;
             for user in &expired {
-                match self.delete_expired_user(user).await {
+                match self.remove(user, "an account has reached its end").await {
                     Ok(done) => deleted += u64::from(done),
                     Err(error) => failed = Some(error),
                 }
@@ -198,13 +242,13 @@ impl Accounts {
 
     /// The account itself comes last, so that whatever fails before is done by the next call. Only its sessions are ended
     /// once more: a login may have come in between.
-    async fn delete_expired_user(&self, user: &User) -> Result<bool, Error> {
+    pub(crate) async fn remove(&self, user: &User, why: &'static str) -> Result<bool, Error> {
         self.sessions.end_all(&user.id, None).await?;
         self.store.delete_attempts_of(&self.throttle.account_key(user.email.key())).await?;
         let deleted = self.store.delete_user(&user.id).await?;
         self.profiles.invalidate(&user.id);
         self.sessions.end_all(&user.id, None).await?;
-        tracing::info!(event = "user_deleted", user.id = %user.id, "an account has reached its end");
+        tracing::info!(event = "user_deleted", user.id = %user.id, "{why}");
         Ok(deleted)
     }
 }
@@ -250,6 +294,14 @@ mod tests {
             assert_ne!(other.email, email);
             assert_ne!(other.password, password);
         }
+    }
+
+    #[test]
+    fn a_click_leads_to_one_account_and_another_click_to_another() {
+        let [key, other] = [[7; 32], [8; 32]];
+        assert_eq!(id_of_click(&key, "token"), id_of_click(&key, "token"));
+        assert_ne!(id_of_click(&key, "token"), id_of_click(&key, "other"));
+        assert_ne!(id_of_click(&key, "token"), id_of_click(&other, "token"));
     }
 
     #[test]

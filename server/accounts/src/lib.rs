@@ -11,6 +11,7 @@ mod change_password;
 mod confirm;
 mod delete;
 mod demo_account;
+mod device;
 mod end_sessions;
 mod error;
 mod events;
@@ -39,9 +40,9 @@ use sessions::clock::Clock;
 use sessions::{Sessions, TypedSession};
 
 use crate::cache::ProfileCache;
-use crate::password::Passwords;
+use crate::password::{PasswordError, Passwords, Place, Purpose};
 use crate::ports::{AccountStore, Limit, NewUser};
-use crate::throttle::Throttle;
+use crate::throttle::{Throttle, limit_key};
 
 pub use self::activity::Activity;
 use self::activity::SlowDowns;
@@ -49,6 +50,8 @@ pub use self::change_password::{ChangePassword, PasswordChanged};
 pub use self::confirm::Confirmed;
 pub use self::delete::Deleted;
 pub use self::demo_account::{DemoAccount, DemoLogin};
+use self::device::Devices;
+pub use self::device::{DEVICE_LIFETIME, Device};
 pub use self::end_sessions::{Ended, LoggedOut};
 pub use self::error::Error;
 pub use self::events::SecurityEventKind;
@@ -69,6 +72,8 @@ pub struct Settings {
     pub registration_limit: Limit,
     /// Key for hashing typed addresses when counting failed logins.
     pub attempt_key: [u8; 32],
+    /// Keys that sign the tokens of known devices, newest first.
+    pub device_keys: Vec<[u8; 32]>,
     /// Keys from which addresses and passwords of demo accounts are derived, newest first.
     pub demo_account_keys: Vec<[u8; 32]>,
 }
@@ -83,6 +88,7 @@ pub struct Accounts {
     clock: Clock,
     demo_account_keys: Vec<[u8; 32]>,
     slow_downs: SlowDowns,
+    devices: Devices,
 }
 
 impl fmt::Debug for Accounts {
@@ -97,6 +103,7 @@ pub struct Client {
     pub session: TypedSession,
     pub ip_address: IpAddr,
     pub user_agent: Option<String>,
+    pub device: Device,
 }
 
 impl Accounts {
@@ -108,7 +115,6 @@ impl Accounts {
         clock: Clock,
         settings: Settings,
     ) -> Self {
-        let demo_account_keys = settings.demo_account_keys.clone();
         Self {
             throttle: Throttle::new(Arc::clone(&store), &settings),
             profiles: ProfileCache::new(clock.clone()),
@@ -116,8 +122,9 @@ impl Accounts {
             sessions,
             passwords,
             clock,
-            demo_account_keys,
+            demo_account_keys: settings.demo_account_keys,
             slow_downs: SlowDowns::new(),
+            devices: Devices::new(settings.device_keys),
         }
     }
 
@@ -127,6 +134,16 @@ impl Accounts {
     /// If it does not.
     pub async fn try_to_write(&self) -> Result<(), ports::DatabaseError> {
         self.throttle.try_to_write(&self.clock).await
+    }
+
+    /// See [`Passwords::need_place`].
+    fn need_place(&self, client: &Client, purpose: Purpose) -> Result<(), PasswordError> {
+        self.passwords.need_place(purpose, &limit_key(client.ip_address))
+    }
+
+    /// A place in the line for hashing, in the share of the client's address.
+    fn place(&self, client: &Client, purpose: Purpose) -> Result<Place, PasswordError> {
+        self.passwords.place(purpose, &limit_key(client.ip_address))
     }
 
     /// Preferences chosen by an anonymous visitor are adopted by the new account. Those left in this browser

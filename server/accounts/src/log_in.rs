@@ -40,6 +40,7 @@ impl Accounts {
     pub async fn log_in(&self, client: &Client, input: LogIn<'_>) -> Result<LoggedIn, Error> {
         let email = EmailAddress::parse(input.email);
         let typed = email.as_ref().map_or(input.email, EmailAddress::key);
+        self.need_place(client, Purpose::LogIn)?;
         let attempt = match self.reserve(client, typed, email.as_ref().ok()).await? {
             Reservation::Counted(attempt) => attempt,
             Reservation::Limited { wait } | Reservation::SlowedDown { wait } => {
@@ -48,7 +49,7 @@ impl Accounts {
             }
         };
         // After the limits: who is refused by them takes no place in the line.
-        let (attempt, place) = attempt.with_place(self.passwords.place(Purpose::LogIn)).await?;
+        let (attempt, place) = attempt.with_place(self.place(client, Purpose::LogIn)).await?;
         let user = match &email {
             Ok(email) => self.store.user_by_email(email).await?,
             Err(_) => None,
@@ -65,13 +66,14 @@ impl Accounts {
             return Ok(LoggedIn::Superseded);
         }
         if verified.needs_rehash {
-            self.rehash(user, input.password).await;
+            self.rehash(client, user, input.password).await;
         }
         Ok(LoggedIn::Done)
     }
 
-    /// Counts the attempt. If the account is slowed down, only a client from which it was signed in to before
-    /// goes on at once.
+    /// Counts the attempt. If the account is slowed down, only a client from whose address it was signed in
+    /// to before, or whose device is known to it, goes on at once. What only the device lets through counts
+    /// for the device too.
     async fn reserve(
         &self,
         client: &Client,
@@ -79,10 +81,18 @@ impl Accounts {
         email: Option<&EmailAddress>,
     ) -> Result<Reservation, Error> {
         let reserved = self.throttle.reserve(typed, client.ip_address, false, &self.clock).await?;
-        if !matches!(reserved, Reservation::SlowedDown { .. }) || !self.is_known(client, email).await? {
+        if !matches!(reserved, Reservation::SlowedDown { .. }) {
             return Ok(reserved);
         }
-        Ok(self.throttle.reserve(typed, client.ip_address, true, &self.clock).await?)
+        // Asked in any case: this also tells the owner.
+        let known_address = self.is_known(client, email).await?;
+        let device = self.devices.name_if_known(&client.device, typed, self.clock.now());
+        let device = device.filter(|_| !known_address);
+        if !known_address && device.is_none() {
+            return Ok(reserved);
+        }
+        let reserved = self.throttle.reserve(typed, client.ip_address, true, &self.clock).await?;
+        Ok(self.throttle.reserve_for(device.as_deref(), reserved, typed, &self.clock).await?)
     }
 
     fn note_failed_login(&self, client: &Client, user: Option<User>) {
@@ -98,15 +108,15 @@ impl Accounts {
 
     /// Stores the password under today's parameters and in NFC. The person is already signed in; a failure
     /// can wait for the next login.
-    async fn rehash(&self, user: &User, password: &str) {
+    async fn rehash(&self, client: &Client, user: &User, password: &str) {
         let Some(old) = &user.password_hash else { return };
-        if let Err(error) = self.try_rehash(user, old, password).await {
+        if let Err(error) = self.try_rehash(client, user, old, password).await {
             tracing::warn!(%error, "a password could not be stored under newer parameters");
         }
     }
 
-    async fn try_rehash(&self, user: &User, old: &str, password: &str) -> Result<(), Error> {
-        let new = self.passwords.hash(self.passwords.place(Purpose::LogIn)?, password).await?;
+    async fn try_rehash(&self, client: &Client, user: &User, old: &str, password: &str) -> Result<(), Error> {
+        let new = self.passwords.hash(self.place(client, Purpose::LogIn)?, password).await?;
         Ok(self.store.rehash_password(&user.id, old, &new).await?)
     }
 }

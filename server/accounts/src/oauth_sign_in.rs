@@ -70,6 +70,7 @@ impl Accounts {
         }
         if was_known && !self.belongs_to(&person.identity, &user).await? {
             // Unlinked during the login: access that was revoked stays revoked.
+            client.device.issue_nothing();
             client.session.log_out().await?;
             return Ok(OAuthSignIn::Superseded);
         }

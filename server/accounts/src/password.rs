@@ -90,13 +90,21 @@ impl Passwords {
         Self { params, queue: Queue::new(permits), threads: Threads::start(permits), dummy }
     }
 
-    /// A place in the line for hashing. Taken before anything else is done for the request, so that a server
-    /// that is too busy spends nothing on it.
+    /// Whether there is a place in the line for the client at this address now. Asked before anything is written for a
+    /// request, so that a server that is too busy spends nothing on it.
     ///
     /// # Errors
-    /// [`PasswordError::Busy`] if too many are waiting.
-    pub fn place(&self, purpose: Purpose) -> Result<Place, PasswordError> {
-        self.queue.enter(purpose).ok_or(PasswordError::Busy)
+    /// [`PasswordError::Busy`] if there is none.
+    pub fn need_place(&self, purpose: Purpose, address: &str) -> Result<(), PasswordError> {
+        if self.queue.has_room(purpose, address) { Ok(()) } else { Err(PasswordError::Busy) }
+    }
+
+    /// A place in the line for hashing, for the client at this address (an IPv6 network of 64 bits counts as one).
+    ///
+    /// # Errors
+    /// [`PasswordError::Busy`] if too many are waiting, in all or at this address.
+    pub fn place(&self, purpose: Purpose, address: &str) -> Result<Place, PasswordError> {
+        self.queue.enter(purpose, address).ok_or(PasswordError::Busy)
     }
 
     /// Hashes a password into a PHC string. Whether it is acceptable is decided by `NewPassword`; this also

@@ -44,7 +44,7 @@ impl Accounts {
         if self.store.user_by_email(&input.email).await?.is_some() {
             return Ok(Registered::EmailTaken);
         }
-        let place = self.passwords.place(Purpose::Register)?;
+        let place = self.place(client, Purpose::Register)?;
         let hash = self.passwords.hash(place, input.password.as_str()).await?;
         let new = NewUser {
             password_hash: Some(hash),

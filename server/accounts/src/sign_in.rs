@@ -42,6 +42,7 @@ impl Accounts {
             client.session.abandon().await;
             return confirmed;
         }
+        self.devices.remember(&client.device, user.email.key(), now);
         self.record(client, &user.id, SecurityEventKind::LoginSucceeded).await;
         self.end_surplus(client, user).await;
         Ok(SignIn::Done)

@@ -2,20 +2,31 @@
 //! addresses (ASVS 5.0 §6.3.1). New accounts are counted in the same way.
 //!
 //! The last of these three must not lock the owner out, or anybody could lock out anybody. It therefore only
-//! delays, it begins after far more failures than the other two allow within their periods, it waits no longer
-//! than `LOGIN_LIMIT`'s period, and it does not apply to addresses from which the account was signed in to
-//! before (`log_in`). What it leaves to an attacker with any number of addresses is one guess in that period; and an
-//! owner at a new address competes with those guesses for as long as they go on.
+//! delays, it begins after far more failures than the other two allow within their periods, it waits no
+//! longer than `LOGIN_LIMIT`'s period, and it does not apply to addresses from which the account was signed
+//! in to before, nor to devices on which that was done (`log_in`). What it leaves to an attacker with any
+//! number of addresses is one guess in that period; and an owner at a new address, in a new browser, competes
+//! with those guesses for as long as they go on.
+//!
+//! Some attempts are counted twice: for their address as above, and for their sender, with the same limits. A
+//! session or the token of a device may be stolen, and the thief gains nothing by many addresses:
+//! `LOGIN_LIMIT` guesses in its period, and after a hundred within a day ever fewer, down to one in it.
+//!
+//! - Passwords of the signed in (`confirm`) count for their session, under its handle. It gets another
+//!   handle, and a new count, by a right password, or by linking and unlinking, which need a fresh login.
+//! - While an account is slowed down, attempts from unknown addresses that only a device's token lets through
+//!   count for the device, under the id in the token. Otherwise the token makes no difference.
 
-use std::collections::HashMap;
+mod open_attempts;
+
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use sessions::clock::Clock;
 use sessions::mac;
 use time::Duration;
-use tokio::sync::Notify;
 
+use self::open_attempts::{Open, OpenAttempts};
 use crate::password::{PasswordError, Place};
 use crate::ports::{AccountStore, Attempt, AttemptKey, DatabaseError, Limit, Limits, SlowDown};
 use crate::{Error, Settings};
@@ -102,24 +113,64 @@ impl Throttle {
         if known && let Some(slow_down) = &mut limits.slow_down {
             slow_down.after = u32::MAX;
         }
-        let key = self.attempt_key(typed_email, address);
+        self.count(self.attempt_key(typed_email, address), &limits, clock).await
+    }
+
+    /// Counts an attempt once more, for its sender: a device or a session, which a thief may use at any
+    /// number of addresses. The limits are those of an address, slow-down included, and the count is the
+    /// sender's own: what it uses up delays nobody else.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(crate) async fn reserve_for(
+        &self,
+        sender: Option<&str>,
+        reserved: Reservation,
+        typed_email: &str,
+        clock: &Clock,
+    ) -> Result<Reservation, DatabaseError> {
+        let (attempt, sender) = match (reserved, sender) {
+            (Reservation::Counted(attempt), Some(sender)) => (attempt, sender),
+            (reserved, _) => return Ok(reserved),
+        };
+        // Under names that no account and no address has.
+        let account = self.account_key(&format!("{sender} {typed_email}"));
+        let key = AttemptKey { account, address: sender.to_owned() };
+        match self.count(key, &self.limits, clock).await? {
+            Reservation::Counted(again) => Ok(Reservation::Counted(attempt.and(again))),
+            refused => {
+                // No password is checked.
+                attempt.settle(false).await?;
+                Ok(refused)
+            }
+        }
+    }
+
+    async fn count(
+        &self,
+        key: AttemptKey,
+        limits: &Limits,
+        clock: &Clock,
+    ) -> Result<Reservation, DatabaseError> {
         let deadline = tokio::time::Instant::now() + MAX_WAIT;
         loop {
-            let decided = self.open.0.decided.notified();
+            let decided = self.open.decided();
             tokio::pin!(decided);
             // Start listening before the reservation, so that no decision in between is missed.
             decided.as_mut().enable();
-            let wait = match self.store.reserve_attempt(&key, &limits, clock.now()).await? {
+            let wait = match self.store.reserve_attempt(&key, limits, clock.now()).await? {
                 Attempt::Reserved(number) => {
                     let open = self.open.begin(&key.address);
-                    let store = Arc::clone(&self.store);
-                    return Ok(Reservation::Counted(Reserved { store, key, number, _open: open }));
+                    let counted = vec![Counted { key, number, _open: open }];
+                    return Ok(Reservation::Counted(Reserved { store: Arc::clone(&self.store), counted }));
                 }
                 Attempt::Limited(wait) => wait,
                 Attempt::SlowedDown(wait) => return Ok(Reservation::SlowedDown { wait }),
             };
-            let undecided = self.open.any(&key.address);
-            if !undecided || tokio::time::timeout_at(deadline, decided).await.is_err() {
+            // If none is open any more, one may have been decided since the reservation and have left room: then this
+            // is ready at once.
+            let until = if self.open.any(&key.address) { deadline } else { tokio::time::Instant::now() };
+            if tokio::time::timeout_at(until, decided).await.is_err() {
                 return Ok(Reservation::Limited { wait });
             }
         }
@@ -164,61 +215,26 @@ pub(crate) fn limit_key(ip: IpAddr) -> String {
     }
 }
 
-/// Undecided attempts of this instance by client address. In the database an attempt counts as failed from
-/// its reservation on, so that parallel guesses cannot exceed the limit together; this keeps parallel
-/// *correct* passwords from being rejected because of that.
-#[derive(Debug, Clone, Default)]
-struct OpenAttempts(Arc<Inner>);
-
-#[derive(Debug, Default)]
-struct Inner {
-    by_address: Mutex<HashMap<String, usize>>,
-    decided: Notify,
-}
-
-impl OpenAttempts {
-    fn begin(&self, address: &str) -> Open {
-        let mut open = self.0.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        *open.entry(address.to_owned()).or_default() += 1;
-        Open { attempts: self.clone(), address: address.to_owned() }
-    }
-
-    fn any(&self, address: &str) -> bool {
-        self.0.by_address.lock().unwrap_or_else(PoisonError::into_inner).contains_key(address)
-    }
-}
-
-/// An open attempt; decided when dropped.
-#[derive(Debug)]
-struct Open {
-    attempts: OpenAttempts,
-    address: String,
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        let mut open = self.attempts.0.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.address);
-            }
-        }
-        drop(open);
-        self.attempts.0.decided.notify_waiters();
-    }
-}
-
 /// An attempt that may be made. It counts as failed, even if its client disconnects, until [`Self::forgive`]
 /// is called.
 pub(crate) struct Reserved {
     store: Arc<dyn AccountStore>,
+    counted: Vec<Counted>,
+}
+
+/// One of the counts of an attempt.
+struct Counted {
     key: AttemptKey,
     number: i64,
     _open: Open,
 }
 
 impl Reserved {
+    fn and(mut self, other: Self) -> Self {
+        self.counted.extend(other.counted);
+        self
+    }
+
     /// Goes on with a place in the line for hashing. Without one no password was checked, and the attempt does not
     /// count.
     ///
@@ -231,16 +247,24 @@ impl Reserved {
         match place {
             Ok(place) => Ok((self, place)),
             Err(error) => {
-                self.store.forgive_attempt(self.number, &self.key, false).await?;
+                self.settle(false).await?;
                 Err(error.into())
             }
         }
     }
 
     /// The password was correct: neither this attempt nor earlier failures of this account from this address
-    /// count.
+    /// (and of its sender) count.
     pub(crate) async fn forgive(self) -> Result<(), DatabaseError> {
-        self.store.forgive_attempt(self.number, &self.key, true).await
+        self.settle(true).await
+    }
+
+    /// With `success`, earlier failures are forgiven too.
+    async fn settle(&self, success: bool) -> Result<(), DatabaseError> {
+        for Counted { key, number, .. } in &self.counted {
+            self.store.forgive_attempt(*number, key, success).await?;
+        }
+        Ok(())
     }
 }
 

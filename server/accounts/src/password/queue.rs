@@ -1,7 +1,9 @@
 //! Who hashes next. Hashing is the one thing here that strangers can make expensive, so the wait for it is
-//! bounded, and a flood of registrations does not hold up logins.
+//! bounded, a flood of registrations does not hold up logins, and no address holds up the others: it leaves some of
+//! the places in a line to them, and in the line addresses take turns.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex as SyncMutex, MutexGuard as SyncMutexGuard, PoisonError};
 
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
@@ -30,14 +32,24 @@ impl Purpose {
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
     permits: Arc<Semaphore>,
-    log_in: Line,
-    register: Line,
+    log_in: Arc<Line>,
+    register: Arc<Line>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Line {
     places: Arc<Semaphore>,
+    /// Addresses that hold a place.
+    addresses: SyncMutex<HashMap<String, Share>>,
     /// Only the first of each line waits for a permit, so that permits alternate between the lines.
+    first: Mutex<()>,
+}
+
+/// What one address has of a line.
+#[derive(Debug, Default)]
+struct Share {
+    places: usize,
+    /// Only the first of each address waits in the line, so that turns alternate between addresses.
     first: Arc<Mutex<()>>,
 }
 
@@ -45,15 +57,64 @@ struct Line {
 #[derive(Debug)]
 pub struct Place {
     _place: OwnedSemaphorePermit,
-    purpose: Purpose,
+    line: Arc<Line>,
+    address: String,
+    first_of_address: Arc<Mutex<()>>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.line.leave(&self.address);
+    }
+}
+
+impl Line {
+    fn new(places: usize) -> Arc<Self> {
+        Arc::new(Self {
+            places: Arc::new(Semaphore::new(places)),
+            addresses: SyncMutex::default(),
+            first: Mutex::default(),
+        })
+    }
+
+    fn addresses(&self) -> SyncMutexGuard<'_, HashMap<String, Share>> {
+        // Nothing panics while holding the lock; even then the counts would be intact.
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place, unless this address already holds as many as are free: with right passwords of its own accounts,
+    /// which no limit for failed logins counts, it could otherwise hold them all. So one address gets half of an
+    /// empty line, the next half of the rest, and so on.
+    fn enter(self: &Arc<Self>, address: &str) -> Option<Place> {
+        let mut addresses = self.addresses();
+        if !self.has_room(&addresses, address) {
+            return None;
+        }
+        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        let share = addresses.entry(address.to_owned()).or_default();
+        share.places += 1;
+        let first_of_address = Arc::clone(&share.first);
+        Some(Place { _place: place, line: Arc::clone(self), address: address.to_owned(), first_of_address })
+    }
+
+    fn has_room(&self, addresses: &HashMap<String, Share>, address: &str) -> bool {
+        addresses.get(address).map_or(0, |share| share.places) < self.places.available_permits()
+    }
+
+    fn leave(&self, address: &str) {
+        let mut addresses = self.addresses();
+        if let Some(share) = addresses.get_mut(address) {
+            share.places -= 1;
+            if share.places == 0 {
+                addresses.remove(address);
+            }
+        }
+    }
 }
 
 impl Queue {
     pub(super) fn new(permits: usize) -> Self {
-        let line = |purpose: Purpose| Line {
-            places: Arc::new(Semaphore::new(purpose.places().saturating_mul(permits))),
-            first: Arc::default(),
-        };
+        let line = |purpose: Purpose| Line::new(purpose.places().saturating_mul(permits));
         Self {
             permits: Arc::new(Semaphore::new(permits)),
             log_in: line(Purpose::LogIn),
@@ -61,22 +122,30 @@ impl Queue {
         }
     }
 
-    fn line(&self, purpose: Purpose) -> &Line {
+    fn line(&self, purpose: Purpose) -> &Arc<Line> {
         match purpose {
             Purpose::LogIn => &self.log_in,
             Purpose::Register => &self.register,
         }
     }
 
-    /// A place, unless the line is too long.
-    pub(super) fn enter(&self, purpose: Purpose) -> Option<Place> {
-        let place = Arc::clone(&self.line(purpose).places).try_acquire_owned().ok()?;
-        Some(Place { _place: place, purpose })
+    /// A place for a client at this address, unless the line is too long or the address holds too much of it.
+    pub(super) fn enter(&self, purpose: Purpose, address: &str) -> Option<Place> {
+        self.line(purpose).enter(address)
     }
 
-    /// Waits for the turn of this place. Both locks are fair: first come, first served.
+    /// Whether [`Self::enter`] would give a place now.
+    pub(super) fn has_room(&self, purpose: Purpose, address: &str) -> bool {
+        let line = self.line(purpose);
+        line.has_room(&line.addresses(), address)
+    }
+
+    /// Waits for the turn of this place: until it is the first of its address, and that address the first in its
+    /// line. Each of the locks is fair (first come, first served), so an address that has had its turn queues
+    /// up behind all others, and who goes away leaves every one of them.
     pub(super) async fn turn(&self, place: Place) -> OwnedSemaphorePermit {
-        let _first = self.line(place.purpose).first.lock().await;
+        let _first_of_address = place.first_of_address.lock().await;
+        let _first = place.line.first.lock().await;
         loop {
             // Nobody closes this semaphore, so the loop runs once.
             if let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await {
@@ -92,54 +161,4 @@ impl Queue {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Polls once: whether the turn has come.
-    async fn is_ready<T>(future: &mut (impl Future<Output = T> + Unpin)) -> Option<T> {
-        std::future::poll_fn(|context| match std::pin::Pin::new(&mut *future).poll(context) {
-            std::task::Poll::Ready(value) => std::task::Poll::Ready(Some(value)),
-            std::task::Poll::Pending => std::task::Poll::Ready(None),
-        })
-        .await
-    }
-
-    #[tokio::test]
-    async fn a_login_waits_for_one_registration_at_most() {
-        let queue = Queue::new(1);
-        let running = queue.turn(queue.enter(Purpose::Register).unwrap()).await;
-        let mut registrations: Vec<_> = (0..Purpose::Register.places())
-            .map(|_| Box::pin(queue.turn(queue.enter(Purpose::Register).unwrap())))
-            .collect();
-        for registration in &mut registrations {
-            assert!(is_ready(registration).await.is_none());
-        }
-        let mut login = Box::pin(queue.turn(queue.enter(Purpose::LogIn).unwrap()));
-        assert!(is_ready(&mut login).await.is_none());
-        drop(running);
-        let first = is_ready(&mut registrations[0]).await.expect("the first in line");
-        assert!(is_ready(&mut registrations[1]).await.is_none(), "it is in line behind the login now");
-        drop(first);
-        assert!(is_ready(&mut registrations[1]).await.is_none());
-        assert!(is_ready(&mut login).await.is_some());
-    }
-
-    #[tokio::test]
-    async fn a_full_line_takes_nobody_until_somebody_goes_away() {
-        let queue = Queue::new(1);
-        let _running = queue.turn(queue.enter(Purpose::LogIn).unwrap()).await;
-        let mut waiting: Vec<_> = (0..Purpose::LogIn.places())
-            .map(|_| Box::pin(queue.turn(queue.enter(Purpose::LogIn).unwrap())))
-            .collect();
-        for login in &mut waiting {
-            assert!(is_ready(login).await.is_none());
-        }
-        assert!(queue.enter(Purpose::LogIn).is_none());
-        assert!(queue.enter(Purpose::Register).is_some(), "the other line has its own places");
-        drop(waiting.pop());
-        assert!(queue.enter(Purpose::LogIn).is_some());
-        // Gone as well: the one whose turn would have been next.
-        drop(waiting.remove(0));
-        assert!(queue.enter(Purpose::LogIn).is_some());
-    }
-}
+mod tests;

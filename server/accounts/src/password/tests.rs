@@ -2,6 +2,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 
+const CLIENT: &str = "192.0.2.1";
 const RIGHT: Verified = Verified { ok: true, needs_rehash: false };
 
 fn cheap() -> Passwords {
@@ -9,11 +10,11 @@ fn cheap() -> Passwords {
 }
 
 async fn hash(passwords: &Passwords, password: &str) -> String {
-    passwords.hash(passwords.place(Purpose::Register).unwrap(), password).await.unwrap()
+    passwords.hash(passwords.place(Purpose::Register, CLIENT).unwrap(), password).await.unwrap()
 }
 
 async fn verify_any(passwords: &Passwords, hash: Option<String>, typed: &str) -> Verified {
-    passwords.verify(passwords.place(Purpose::LogIn).unwrap(), hash, typed.to_owned()).await.unwrap()
+    passwords.verify(passwords.place(Purpose::LogIn, CLIENT).unwrap(), hash, typed.to_owned()).await.unwrap()
 }
 
 async fn verify(passwords: &Passwords, hash: &str, typed: &str) -> Verified {
@@ -147,7 +148,7 @@ async fn a_client_that_goes_away_does_not_free_its_place_early() {
         let passwords = passwords.clone();
         async move {
             passwords
-                .compute(passwords.place(Purpose::LogIn).unwrap(), move |_| {
+                .compute(passwords.place(Purpose::LogIn, CLIENT).unwrap(), move |_| {
                     started.send(()).unwrap();
                     hold.recv().unwrap();
                 })
@@ -207,7 +208,7 @@ async fn the_memory_of_a_thread_is_used_again_and_never_grows() {
     let passwords = Passwords::with_params(1, ours.clone());
     let larger = hash_of_earlier(Params::new(1024, 1, 1, None).unwrap(), "x");
     let kept = async || {
-        let place = passwords.place(Purpose::LogIn).unwrap();
+        let place = passwords.place(Purpose::LogIn, CLIENT).unwrap();
         passwords.compute(place, |memory| memory.kept()).await.unwrap()
     };
     assert_eq!(kept().await, 0);
@@ -224,7 +225,7 @@ async fn the_memory_of_a_thread_is_used_again_and_never_grows() {
 async fn a_panic_costs_one_answer_and_no_thread() {
     let passwords = Passwords::with_params(1, Params::new(8, 1, 1, None).unwrap());
     for _ in 0..3 {
-        let place = passwords.place(Purpose::LogIn).unwrap();
+        let place = passwords.place(Purpose::LogIn, CLIENT).unwrap();
         assert!(passwords.compute::<()>(place, |_| panic!("on purpose")).await.is_err());
     }
     assert!(!hash(&passwords, "x").await.is_empty());
@@ -233,10 +234,11 @@ async fn a_panic_costs_one_answer_and_no_thread() {
 #[tokio::test]
 async fn when_too_many_wait_the_next_one_is_told_at_once() {
     let passwords = cheap();
-    let places: Vec<_> = std::iter::from_fn(|| passwords.place(Purpose::LogIn).ok()).take(10_000).collect();
+    let place = |purpose, address: u32| passwords.place(purpose, &address.to_string());
+    let places: Vec<_> = (0..10_000).map_while(|address| place(Purpose::LogIn, address).ok()).collect();
     assert!(places.len() < 10_000);
-    assert!(matches!(passwords.place(Purpose::LogIn), Err(PasswordError::Busy)));
-    assert!(passwords.place(Purpose::Register).is_ok());
+    assert!(matches!(place(Purpose::LogIn, 10_000), Err(PasswordError::Busy)));
+    assert!(place(Purpose::Register, 10_000).is_ok());
     drop(places);
-    assert!(passwords.place(Purpose::LogIn).is_ok());
+    assert!(place(Purpose::LogIn, 10_000).is_ok());
 }

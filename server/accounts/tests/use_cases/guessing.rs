@@ -1,12 +1,13 @@
 //! Guessing passwords from everywhere, making accounts without end, and what the owner sees of it.
 
-use accounts::{Client, ExternalPerson, LogIn, LoggedIn, OAuthSignIn, Registered};
+use accounts::{Client, Confirmed, ExternalPerson, LogIn, LoggedIn, OAuthSignIn, Registered};
+use domain::form::FieldError;
 use time::Duration;
 
 use crate::site::{PASSWORD, Site, email, identity};
 
 /// Failures of Ann's account, two from each of many addresses.
-async fn guess_from_everywhere(site: &Site, failures: usize) {
+pub(crate) async fn guess_from_everywhere(site: &Site, failures: usize) {
     for n in 0..failures {
         let client = site.client_at(&format!("198.51.{}.{}", 100 + n / 400, (n / 2) % 200));
         assert_eq!(site.log_in(&client, "wrong").await, LoggedIn::InvalidCredentials, "{n}");
@@ -110,6 +111,33 @@ async fn failed_logins_do_not_push_out_what_matters() {
             ("authn_login_success", 1),
         ]
     );
+}
+
+#[tokio::test]
+async fn a_stolen_session_guesses_no_faster_from_many_addresses() {
+    let site = Site::new().await;
+    let (stolen, ann) = site.ann().await;
+    let confirm = async |client: &Client, address: usize, password: &str| {
+        let ip_address = format!("198.51.100.{address}").parse().unwrap();
+        let client = Client { ip_address, ..client.clone() };
+        site.accounts.confirm(&client, &ann, password).await.unwrap()
+    };
+    let wrong = Confirmed::Wrong(FieldError::IncorrectPassword);
+    for address in 0..3 {
+        assert_eq!(confirm(&stolen, address, "wrong").await, wrong, "{address}");
+    }
+    let throttled = Confirmed::Throttled { wait: Duration::minutes(15) };
+    assert_eq!(confirm(&stolen, 3, PASSWORD).await, throttled);
+    // A refusal counts nowhere, and her other session has a count of its own.
+    let own = site.client();
+    assert_eq!(site.log_in(&own, PASSWORD).await, LoggedIn::Done);
+    for _ in 0..2 {
+        assert_eq!(confirm(&own, 3, "wrong").await, wrong);
+    }
+    assert_eq!(confirm(&own, 3, PASSWORD).await, Confirmed::Done);
+    site.clock.advance(Duration::minutes(15));
+    assert_eq!(confirm(&stolen, 4, "wrong").await, wrong);
+    assert_eq!(confirm(&stolen, 5, PASSWORD).await, Confirmed::Done);
 }
 
 #[tokio::test]

@@ -1,14 +1,16 @@
 //! The rules of the use cases, without a server: SQLite and a session store in memory, and a clock that stands still.
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should say where")]
 
+mod devices;
 mod guessing;
 mod own_data;
 mod site;
 mod spellings;
 
+use accounts::password::Purpose;
 use accounts::ports::{Identity, User};
 use accounts::{
-    ChangePassword, Client, DemoAccount, ExternalPerson, Linking, LogIn, LoggedIn, OAuthSignIn,
+    ChangePassword, Client, DemoAccount, Error, ExternalPerson, Linking, LogIn, LoggedIn, OAuthSignIn,
     PasswordChanged,
 };
 use domain::form::FieldError;
@@ -58,6 +60,28 @@ async fn an_unknown_address_is_throttled_like_a_known_one() {
         assert_eq!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::InvalidCredentials);
     }
     assert!(matches!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::Throttled { .. }));
+}
+
+#[tokio::test]
+async fn an_address_that_holds_its_part_of_the_line_waits_alone() {
+    let site = Site::new().await;
+    site.ann().await;
+    // A hundred and more requests of one customer: of an IPv6 address the /64 counts.
+    let crowd = || site.passwords.place(Purpose::LogIn, "2001:db8:1:2::/64").ok();
+    let places: Vec<_> = std::iter::from_fn(crowd).collect();
+    let log_in = async |address: &str, password| {
+        let input = LogIn { email: "ann@example.com", password };
+        site.accounts.log_in(&site.client_at(address), input).await
+    };
+    for _ in 0..4 {
+        let refused = log_in("2001:db8:1:2::3", "wrong").await;
+        assert!(matches!(refused, Err(Error::Busy)), "it is no failed login: {refused:?}");
+    }
+    for elsewhere in ["2001:db8:1:3::1", "192.0.2.1"] {
+        assert_eq!(log_in(elsewhere, PASSWORD).await.unwrap(), LoggedIn::Done);
+    }
+    drop(places);
+    assert_eq!(log_in("2001:db8:1:2::3", PASSWORD).await.unwrap(), LoggedIn::Done);
 }
 
 #[tokio::test]
@@ -118,7 +142,7 @@ async fn a_password_change_needs_a_fresh_login_and_the_current_password() {
 
 /// The account of a client that has asked for a demo account.
 async fn demo_user(site: &Site, client: &Client) -> User {
-    assert_eq!(site.accounts.demo_account(client).await.unwrap(), DemoAccount::SignedIn);
+    assert_eq!(site.accounts.demo_account(client, None).await.unwrap(), DemoAccount::SignedIn);
     site.database.user(&login(client).await.unwrap().user_id).await.unwrap().unwrap()
 }
 
@@ -175,9 +199,37 @@ async fn a_login_is_not_counted_among_demo_accounts_nor_the_other_way_round() {
     for _ in 0..30 {
         demo_user(&site, &site.client()).await;
     }
-    let limited = site.accounts.demo_account(&site.client()).await.unwrap();
+    let limited = site.accounts.demo_account(&site.client(), None).await.unwrap();
     assert_eq!(limited, DemoAccount::Limited { wait: Duration::HOUR });
     site.ann().await;
     assert_eq!(site.log_in(&site.client(), "wrong").await, LoggedIn::InvalidCredentials);
     assert_eq!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::Done);
+}
+
+#[tokio::test]
+async fn two_clicks_on_one_page_lead_to_one_account() {
+    let site = Site::new().await;
+    let (first, second) = (site.client(), site.client());
+    for client in [&first, &second] {
+        let made = site.accounts.demo_account(client, Some("a token")).await.unwrap();
+        assert_eq!(made, DemoAccount::SignedIn);
+    }
+    let (first, second) = (login(&first).await.unwrap(), login(&second).await.unwrap());
+    assert_eq!(first.user_id, second.user_id);
+    assert_eq!(site.accounts.workouts(&first.user_id, 100).await.unwrap().len(), 14);
+    let other = site.client();
+    site.accounts.demo_account(&other, Some("another token")).await.unwrap();
+    assert_ne!(login(&other).await.unwrap().user_id, first.user_id);
+}
+
+#[tokio::test]
+async fn an_account_is_removed_while_it_opens_with_the_published_password_and_never_otherwise() {
+    let site = Site::new().await;
+    let (_, ann) = site.ann().await;
+    assert!(!site.accounts.unseed(&ann.email, OTHER).await.unwrap());
+    assert!(site.database.user(&ann.id).await.unwrap().is_some());
+    assert!(site.accounts.unseed(&ann.email, PASSWORD).await.unwrap());
+    assert!(site.database.user(&ann.id).await.unwrap().is_none());
+    assert_eq!(site.sessions.rows.stats(site.clock.now()).await.unwrap().signed_in, 0);
+    assert!(!site.accounts.unseed(&ann.email, PASSWORD).await.unwrap());
 }

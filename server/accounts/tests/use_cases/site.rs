@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use accounts::password::Passwords;
 use accounts::ports::{Identity, Limit, User};
 use accounts::{
-    Accounts, Client, ExternalPerson, LogIn, LoggedIn, OAuthSignIn, Register, Registered, Settings,
+    Accounts, Client, Device, ExternalPerson, LogIn, LoggedIn, OAuthSignIn, Register, Registered, Settings,
 };
 use database::sqlite::SqliteDatabase;
 use database::{Database, Intercepted};
@@ -53,6 +53,8 @@ pub(crate) struct Site {
     pub(crate) database: Arc<dyn Database>,
     pub(crate) overtaken: Arc<Overtaken>,
     pub(crate) clock: Clock,
+    /// Those of the accounts: places taken here are taken there.
+    pub(crate) passwords: Passwords,
 }
 
 pub(crate) fn email(text: &str) -> EmailAddress {
@@ -82,8 +84,8 @@ impl Site {
         };
         let keys = Keys::new(&["a secret of more than thirty-two bytes"]).unwrap();
         let sessions = Sessions::new(Arc::new(MemoryRows::new()), &keys, clock.clone(), settings);
-        let pool = storage::sqlite::open_memory().await.unwrap();
-        let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(pool).await.unwrap());
+        let engine = storage::sqlite::open_memory().await.unwrap();
+        let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(engine).await.unwrap());
         let overtaken = Arc::new(Overtaken::default());
         overtaken.database.set(Arc::clone(&database)).unwrap();
         let store = Arc::new(Intercepted::new(Arc::clone(&database), Arc::clone(&overtaken)));
@@ -95,10 +97,12 @@ impl Site {
             login_limit_address: limit(200, 15),
             registration_limit: limit(20, 60),
             attempt_key: [7; 32],
+            device_keys: vec![[8; 32]],
             demo_account_keys: vec![[9; 32]],
         };
-        let accounts = Accounts::new(store, Arc::clone(&sessions), passwords, clock.clone(), settings);
-        Self { accounts, sessions, database, overtaken, clock }
+        let accounts =
+            Accounts::new(store, Arc::clone(&sessions), passwords.clone(), clock.clone(), settings);
+        Self { accounts, sessions, database, overtaken, clock, passwords }
     }
 
     /// A client without a session.
@@ -107,6 +111,7 @@ impl Site {
             session: TypedSession::absent(Arc::clone(&self.sessions), SessionStatus::None),
             ip_address: "192.0.2.1".parse().unwrap(),
             user_agent: None,
+            device: Device::default(),
         }
     }
 
@@ -124,6 +129,12 @@ impl Site {
     /// A client at another address.
     pub(crate) fn client_at(&self, address: &str) -> Client {
         Client { ip_address: address.parse().unwrap(), ..self.client() }
+    }
+
+    /// A client at another address with this token of a device.
+    pub(crate) fn device_at(&self, address: &str, token: &str) -> Client {
+        let device = Device::presenting(vec![token.as_bytes().to_vec()]);
+        Client { device, ..self.client_at(address) }
     }
 
     /// Olga, who came by a provider and has no password, and the client that is signed in as her.
