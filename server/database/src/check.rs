@@ -1,13 +1,12 @@
 //! Looks at the configured stores without creating or changing anything, for `check-config`.
 
+mod postgres;
+
 use std::path::Path;
 
-use sqlx::postgres::PgPool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions as _, Connection as _};
+use rusqlite::Connection;
 
-use storage::fault::{Fault, Mistake, StoreFailure};
-use storage::postgres::PostgresError;
+use storage::fault::{Fault, StoreFailure};
 use storage::{RemoteUrl, StoreUrl, remote, sqlite};
 
 use crate::codec;
@@ -16,114 +15,149 @@ use crate::stores::{OpenError, StoreSettings};
 const SESSIONS: &str = "SELECT key, replaced, revision, created_at, last_activity, expires_at, live_until, owner, \
                         handle, data FROM user_sessions WHERE 1 = 0";
 
-/// What the start would find: a store that cannot be used is an error; one that does not answer, which may pass, is a
-/// line of text.
-///
-/// # Errors
-/// Names the variable, what is wrong and what to do.
-pub async fn check(settings: &StoreSettings) -> Result<Vec<String>, OpenError> {
-    let mut lines = Vec::new();
-    for (variable, url) in
-        [("DATABASE_URL", StoreUrl::from(&settings.database)), ("SESSION_STORE", settings.sessions.clone())]
-    {
-        let Err(failure) = look(&url, settings).await else { continue };
+/// What the start would find.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Stores that cannot be used until somebody changes something: what, and under which variable.
+    pub errors: Vec<OpenError>,
+    /// Stores that do not answer, are full or cannot be written, which may pass.
+    pub warnings: Vec<String>,
+}
+
+/// Why the store cannot be used; otherwise, what is remarkable about it.
+type Looked = Result<Option<&'static str>, StoreFailure>;
+
+impl Findings {
+    fn add(&mut self, variable: &'static str, looked: Looked) {
+        let failure = match looked {
+            Ok(remark) => {
+                self.warnings.extend(remark.map(|remark| format!("{variable}: {remark}")));
+                return;
+            }
+            Err(failure) => failure,
+        };
         match failure.fault() {
-            Fault::Misconfigured(_) => return Err(OpenError::new(variable, failure)),
+            Fault::Misconfigured(_) => self.errors.push(OpenError::new(variable, failure)),
             fault @ (Fault::Unreachable | Fault::Full | Fault::Data) => {
-                lines.push(format!("{variable}: the store {fault}: {failure}"));
+                self.warnings.push(format!("{variable}: the store {fault}: {failure}"));
             }
         }
     }
-    Ok(lines)
 }
 
-async fn look(url: &StoreUrl, settings: &StoreSettings) -> Result<(), StoreFailure> {
-    match url {
-        StoreUrl::Memory | StoreUrl::SqliteMemory => Ok(()),
-        StoreUrl::SqliteFile(path) => file(path, settings.require_private_files).await,
-        StoreUrl::Postgres(url) => postgres(url, settings).await.map_err(|error| StoreFailure::of(&error)),
-        StoreUrl::Redis(url) => redis(url, settings).await,
-        StoreUrl::MongoDb(url) => mongodb(url, settings).await,
+/// What a store is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Accounts,
+    Sessions,
+}
+
+impl Kept {
+    /// A table, and a statement that reads every column which the program cannot do without.
+    fn table(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Accounts => ("users", codec::COLUMNS),
+            Self::Sessions => ("user_sessions", SESSIONS),
+        }
     }
+}
+
+/// Looks at both stores, whatever is wrong with the first.
+pub async fn check(settings: &StoreSettings) -> Findings {
+    let url = StoreUrl::from(&settings.database);
+    let accounts = look(&url, Kept::Accounts, settings);
+    let sessions = look(&settings.sessions, Kept::Sessions, settings);
+    let (accounts, sessions) = tokio::join!(accounts, sessions);
+    // One database with one fault is one finding.
+    let same = settings.sessions_in_database() && accounts == sessions;
+    let mut findings = Findings::default();
+    findings.add("DATABASE_URL", accounts);
+    if !same {
+        findings.add("SESSION_STORE", sessions);
+    }
+    findings
+}
+
+async fn look(url: &StoreUrl, kept: Kept, settings: &StoreSettings) -> Looked {
+    match url {
+        StoreUrl::Memory | StoreUrl::SqliteMemory => return Ok(None),
+        StoreUrl::SqliteFile(path) => file(path, kept, settings.require_private_files)?,
+        StoreUrl::Postgres(url) => return postgres::look(url, kept, settings).await,
+        StoreUrl::Redis(url) => redis(url, settings).await?,
+        StoreUrl::MongoDb(url) => mongodb(url, kept, settings).await?,
+    }
+    Ok(None)
+}
+
+fn failed(error: impl std::error::Error + 'static) -> StoreFailure {
+    StoreFailure::of(&error)
 }
 
 /// A file that does not exist yet is created by the start.
-async fn file(path: &Path, private: bool) -> Result<(), StoreFailure> {
+fn file(path: &Path, kept: Kept, private: bool) -> Result<(), StoreFailure> {
+    sqlite::check_writable(path).map_err(failed)?;
     if !path.exists() {
         return Ok(());
     }
-    let of = |error: sqlite::OpenError| StoreFailure::of(&error);
-    if path.is_dir() {
-        return Err(of(sqlite::OpenError::IsDirectory { path: path.to_owned() }));
-    }
     if private && sqlite::is_readable_by_others(path) == Some(true) {
-        return Err(of(sqlite::OpenError::Exposed { path: path.to_owned() }));
+        return Err(failed(sqlite::OpenError::Exposed { path: path.to_owned() }));
     }
-    if path.metadata().is_ok_and(|metadata| metadata.permissions().readonly()) {
-        let text = format!("the database `{}` is read-only for this process", path.display());
-        return Err(StoreFailure::mistake(Mistake::ReadOnly, text));
-    }
-    let found = tables(path).await.map_err(|error| of(sqlite::OpenError::from_sqlx(path, error)))?;
+    let connection = sqlite::open_to_look(path).map_err(failed)?;
+    let found = tables(&connection, kept)
+        .map_err(|error| failed(sqlite::OpenError::from_sqlite(path, error.into())))?;
     let known = crate::sqlite::migrate::known();
     if found > known {
-        return Err(of(sqlite::OpenError::Newer { path: path.to_owned(), found, known }));
+        return Err(failed(sqlite::OpenError::Newer { path: path.to_owned(), found, known }));
     }
     Ok(())
 }
 
-/// Returns the version of the accounts' schema; 0 if there is none.
-async fn tables(path: &Path) -> Result<i64, sqlx::Error> {
-    // Even reading a database in WAL mode creates files next to it, unless it is declared unchanging. With a log, it
-    // is in use, and they exist.
-    let log = std::path::PathBuf::from(format!("{}-wal", path.display()));
-    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(!log.exists());
-    let mut connection = options.connect().await?;
-    for (table, columns) in [("users", codec::COLUMNS), ("user_sessions", SESSIONS)] {
-        if exists(&mut connection, table).await? {
-            sqlx::query(columns).fetch_optional(&mut connection).await?;
-        }
+/// Whether an existing file has this table.
+///
+/// # Errors
+/// If it cannot be read.
+pub(crate) fn has_table(path: &Path, table: &str) -> Result<bool, sqlite::OpenError> {
+    let connection = sqlite::open_to_look(path)?;
+    exists(&connection, table).map_err(|error| sqlite::OpenError::from_sqlite(path, error.into()))
+}
+
+/// Returns the version of the accounts' schema; 0 if there is none, or none is asked for.
+fn tables(connection: &Connection, kept: Kept) -> rusqlite::Result<i64> {
+    let (table, columns) = kept.table();
+    if exists(connection, table)? {
+        sqlite::first(connection, columns, (), |_| ())?;
     }
     let version = "SELECT coalesce(max(version), 0) FROM account_schema";
-    let version = match exists(&mut connection, "account_schema").await? {
-        true => sqlx::query_scalar(version).fetch_one(&mut connection).await?,
-        false => 0,
-    };
-    connection.close().await?;
-    Ok(version)
-}
-
-async fn exists(connection: &mut SqliteConnection, table: &str) -> Result<bool, sqlx::Error> {
-    let select = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)");
-    select.bind(table).fetch_one(connection).await
-}
-
-async fn postgres(url: &RemoteUrl, settings: &StoreSettings) -> Result<(), PostgresError> {
-    let pool: PgPool = remote::postgres(url, &settings.remote).map_err(sqlx::Error::config)?;
-    for (table, columns) in [("users", codec::COLUMNS), ("user_sessions", SESSIONS)] {
-        let found: bool =
-            sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(table).fetch_one(&pool).await?;
-        if found {
-            sqlx::query(columns).fetch_optional(&pool).await?;
-        }
+    match kept == Kept::Accounts && exists(connection, "account_schema")? {
+        true => connection.query_row(version, (), |row| row.get(0)),
+        false => Ok(0),
     }
-    let mut connection = pool.acquire().await?;
-    crate::postgres::migrate::refuse_newer(&mut connection).await?;
-    drop(connection);
-    pool.close().await;
-    Ok(())
+}
+
+fn exists(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
+    let select = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)";
+    connection.query_row(select, (table,), |row| row.get(0))
 }
 
 async fn redis(url: &RemoteUrl, settings: &StoreSettings) -> Result<(), StoreFailure> {
     let prefix = url.prefix().unwrap_or_else(|| sessions::store::redis::PREFIX.to_owned());
-    let client = remote::redis(url).map_err(|error| StoreFailure::of(&error))?;
+    let client = remote::redis(url).map_err(failed)?;
     let rows = sessions::store::RedisRows::new(client, &prefix, settings.remote.timeout);
-    session_rows::SessionRows::ping(&rows).await.map_err(|error| StoreFailure::of(&error))
+    session_rows::SessionRows::ping(&rows).await.map_err(failed)
 }
 
 /// A command that needs a login and the right to read, which `ping` does not.
-async fn mongodb(url: &RemoteUrl, settings: &StoreSettings) -> Result<(), StoreFailure> {
-    let database = remote::mongodb(url, &settings.remote).await.map_err(|error| StoreFailure::of(&error))?;
-    let users = database.collection::<mongodb::bson::Document>("users");
-    let found = users.find_one(mongodb::bson::doc! {}).projection(mongodb::bson::doc! { "_id": 1 }).await;
-    found.map(drop).map_err(|error| StoreFailure::of(&error))
+async fn mongodb(url: &RemoteUrl, kept: Kept, settings: &StoreSettings) -> Result<(), StoreFailure> {
+    let database = remote::mongodb(url, &settings.remote).await.map_err(failed)?;
+    let collection = match kept {
+        Kept::Accounts => "users",
+        Kept::Sessions => "sessions",
+    };
+    let documents = database.collection::<mongodb::bson::Document>(collection);
+    let found = documents.find_one(mongodb::bson::doc! {}).projection(mongodb::bson::doc! { "_id": 1 }).await;
+    found.map_err(failed)?;
+    match kept {
+        Kept::Accounts => crate::mongodb::schema::check(&database).await,
+        Kept::Sessions => Ok(()),
+    }
 }

@@ -145,7 +145,10 @@ mod tests {
     fn what_the_first_version_stored_is_read_and_still_written() {
         assert_eq!(decode_preferences("ann", GOLDEN), Some(golden()));
         let written: Value = serde_json::from_str(&encode_preferences(&golden()).unwrap().0).unwrap();
-        assert_eq!(written, Value::from(golden_json()));
+        // What a later version adds is no reason to change what the first has stored.
+        for (field, value) in golden_json() {
+            assert_eq!(written[&field], value, "{field}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod check;
 mod codec;
+mod existing;
 mod intercepted;
 pub mod mongodb;
 pub mod postgres;

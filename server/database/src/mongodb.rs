@@ -40,7 +40,7 @@ mod events;
 mod grants;
 mod identities;
 mod owned_documents;
-mod schema;
+pub(crate) mod schema;
 mod users;
 mod workouts;
 

@@ -1,8 +1,8 @@
 //! The database in one SQLite file, for one machine.
 //!
-//! A write that reads first runs in `BEGIN IMMEDIATE`: it acquires the write lock before it reads, so that
-//! nothing can change between reading and writing. Every other write is a single statement. No method holds
-//! one connection while acquiring another: the in-memory database has exactly one.
+//! Every method that writes is one transaction of the engine's single writer, which holds the write lock from its
+//! beginning: nothing can change between reading and writing. What is found by a key is read at once, on the thread
+//! that asks; lists and counts are scanned elsewhere ([`Engine`]).
 
 mod attempts;
 mod events;
@@ -13,17 +13,16 @@ mod users;
 mod workouts;
 
 use async_trait::async_trait;
-use sqlx::sqlite::{Sqlite, SqlitePool};
-use sqlx::{Row as _, Transaction};
+use rusqlite::Params;
 
 use accounts::ports::DatabaseError;
-use storage::sqlite::OpenError;
+use storage::sqlite::{Engine, OpenError, first};
 
 use crate::{Database, codec};
 
 #[derive(Debug, Clone)]
 pub struct SqliteDatabase {
-    pool: SqlitePool,
+    engine: Engine,
 }
 
 impl SqliteDatabase {
@@ -31,14 +30,18 @@ impl SqliteDatabase {
     ///
     /// # Errors
     /// If the schema is newer than this program knows ([`OpenError::Newer`]), or SQLite fails.
-    pub async fn open(pool: SqlitePool) -> Result<Self, OpenError> {
-        migrate::run(&pool).await?;
-        Ok(Self { pool })
+    pub async fn open(engine: Engine) -> Result<Self, OpenError> {
+        migrate::run(&engine).await?;
+        Ok(Self { engine })
     }
 
-    /// A transaction that holds the write lock from its beginning. Rolls back if dropped without a commit.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, DatabaseError> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+    /// Runs one statement; how many rows it changed.
+    async fn change(
+        &self,
+        sql: &'static str,
+        params: impl Params + Send + 'static,
+    ) -> Result<u64, DatabaseError> {
+        Ok(self.engine.execute(sql, params).await?)
     }
 }
 
@@ -49,12 +52,13 @@ impl Database for SqliteDatabase {
     }
 
     async fn ping(&self) -> Result<(), DatabaseError> {
-        // Reads a page of the file; `SELECT 1` would succeed without it.
-        sqlx::query("SELECT count(*) FROM sqlite_schema")
-            .fetch_one(&self.pool)
-            .await?
-            .try_get::<i64, _>(0)?;
-        sqlx::query(codec::COLUMNS).fetch_optional(&self.pool).await?;
+        let read = self.engine.read(|connection| {
+            // Reads a page of the file; `SELECT 1` would succeed without it.
+            first(connection, "SELECT count(*) FROM sqlite_schema", (), |row| row.get::<_, i64>(0))?
+                .transpose()?;
+            first(connection, codec::COLUMNS, (), |_| ())
+        });
+        read.await?;
         Ok(())
     }
 }

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use sqlx::{PgPool, SqlitePool};
+use sqlx::PgPool;
 
 use session_rows::SessionRows;
 use sessions::store::redis::PREFIX;
 use sessions::store::{MemoryRows, MongoRows, PostgresRows, RedisRows, SqliteRows};
 use storage::fault::{Fault, Mistake, StoreFailure};
-use storage::sqlite::Unchanged;
+use storage::sqlite::{Engine, Unchanged};
 use storage::{DatabaseUrl, RemoteSettings, StoreUrl, remote, sqlite};
 
+use crate::check::Kept;
 use crate::mongodb::MongoDatabase;
 use crate::postgres::PostgresDatabase;
 use crate::sqlite::SqliteDatabase;
-use crate::{Database, Intercepted};
+use crate::{Database, Intercepted, existing};
 
 /// Where both stores are, and the settings for remote servers.
 #[derive(Debug, Clone)]
@@ -32,6 +33,16 @@ impl StoreSettings {
     pub fn sessions_in_database(&self) -> bool {
         self.sessions == StoreUrl::from(&self.database)
     }
+}
+
+/// What a command does if there is no table of sessions in the store that is to have them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionTable {
+    /// Refuses: what it looks for may be kept somewhere else.
+    Required,
+    /// Makes it in the database of the accounts, if sessions are to be kept there too, as a start would after
+    /// an update or a move.
+    MadeWithAccounts,
 }
 
 /// Both stores. They may share one file or one server.
@@ -72,8 +83,8 @@ impl Stores {
         let of_store = |failure| OpenError::new("SESSION_STORE", failure);
         let open = |url: StoreUrl| Connection::open(url, settings);
         let accounts = open(StoreUrl::from(&settings.database)).await.map_err(of_database)?;
-        // One pool for both: two to the same SQLite file would compete for its one write lock unaware of each
-        // other, and two to one server would take twice the connections.
+        // One for both: two writers of the same SQLite file would compete for its one write lock unaware of each
+        // other, and two pools of one server would take twice the connections.
         let sessions = if settings.sessions_in_database() {
             accounts.clone()
         } else {
@@ -84,22 +95,23 @@ impl Stores {
         Ok(Self { rows, database })
     }
 
-    /// [`Self::open`] for commands: a SQLite file that does not exist is probably a mistyped path, and must not be
-    /// created by a look at it.
+    /// [`Self::open`] for commands: a store in which no server has kept what is looked for is probably a
+    /// mistyped path or name, or that of the other store, and must not be created by a look at it. Redis is
+    /// believed: it has no tables, and a database without sessions is like one that was never used.
     ///
     /// # Errors
-    /// As [`Self::open`].
-    pub async fn open_existing(settings: &StoreSettings, native_expiry: bool) -> Result<Self, OpenError> {
-        for (variable, url) in [
-            ("DATABASE_URL", StoreUrl::from(&settings.database)),
-            ("SESSION_STORE", settings.sessions.clone()),
-        ] {
-            if let StoreUrl::SqliteFile(path) = url
-                && !path.exists()
-            {
-                let missing = sqlite::OpenError::Missing { path };
-                return Err(OpenError::new(variable, StoreFailure::of(&missing)));
-            }
+    /// As [`Self::open`], and for a database without our accounts or a store without our sessions.
+    pub async fn open_existing(
+        settings: &StoreSettings,
+        native_expiry: bool,
+        table: SessionTable,
+    ) -> Result<Self, OpenError> {
+        let remote = &settings.remote;
+        let accounts = existing::check(&StoreUrl::from(&settings.database), Kept::Accounts, remote).await;
+        accounts.map_err(|failure| OpenError::new("DATABASE_URL", failure))?;
+        if table == SessionTable::Required || !settings.sessions_in_database() {
+            let sessions = existing::check(&settings.sessions, Kept::Sessions, remote).await;
+            sessions.map_err(|failure| OpenError::new("SESSION_STORE", failure))?;
         }
         Self::open(settings, native_expiry).await
     }
@@ -111,7 +123,7 @@ impl Stores {
 enum Connection {
     Memory,
     /// With a watch on the file, if it is one.
-    Sqlite(SqlitePool, Option<Unchanged>),
+    Sqlite(Engine, Option<Unchanged>),
     Postgres(PgPool),
     /// With the prefix of its keys.
     Redis(redis::Client, String),
@@ -124,14 +136,14 @@ impl Connection {
         match url {
             StoreUrl::Memory => Ok(Self::Memory),
             StoreUrl::SqliteFile(path) => {
-                let pool = sqlite::open_file(&path).await.map_err(failure)?;
+                let engine = sqlite::open_file(&path).await.map_err(failure)?;
                 if settings.require_private_files && sqlite::is_readable_by_others(&path) == Some(true) {
                     return Err(failure(sqlite::OpenError::Exposed { path }));
                 }
-                Ok(Self::Sqlite(pool, Some(Unchanged::since_now(&path))))
+                Ok(Self::Sqlite(engine, Some(Unchanged::since_now(&path))))
             }
             StoreUrl::SqliteMemory => {
-                sqlite::open_memory().await.map(|pool| Self::Sqlite(pool, None)).map_err(failure)
+                sqlite::open_memory().await.map(|engine| Self::Sqlite(engine, None)).map_err(failure)
             }
             StoreUrl::Postgres(url) => remote::postgres(&url, remote).map(Self::Postgres).map_err(failure),
             StoreUrl::Redis(url) => {
@@ -149,8 +161,8 @@ impl Connection {
     ) -> Result<Arc<dyn SessionRows>, StoreFailure> {
         Ok(match self {
             Self::Memory => Arc::new(MemoryRows::new()),
-            Self::Sqlite(pool, watch) => {
-                let rows = Arc::new(SqliteRows::open(pool).await.map_err(failure)?);
+            Self::Sqlite(engine, watch) => {
+                let rows = Arc::new(SqliteRows::open(engine).await.map_err(failure)?);
                 match watch {
                     Some(watch) => Arc::new(sessions::store::Intercepted::new(rows, watch)),
                     None => rows,
@@ -168,8 +180,8 @@ impl Connection {
 
     async fn database(self) -> Result<Arc<dyn Database>, StoreFailure> {
         Ok(match self {
-            Self::Sqlite(pool, watch) => {
-                let database = Arc::new(SqliteDatabase::open(pool).await.map_err(failure)?);
+            Self::Sqlite(engine, watch) => {
+                let database = Arc::new(SqliteDatabase::open(engine).await.map_err(failure)?);
                 match watch {
                     Some(watch) => Arc::new(Intercepted::new(database, watch)),
                     None => database,

@@ -19,7 +19,7 @@ use storage::fault::{Fault, Mistake, StoreFailure};
 const VERSION: i32 = 1;
 
 /// Where the version is stored. A collection of its own, because the session store may use the same database.
-const COLLECTION: &str = "account_schema";
+pub(crate) const COLLECTION: &str = "account_schema";
 /// The `_id` of its only document.
 const ID: &str = "accounts";
 
@@ -54,7 +54,18 @@ fn foreign(error: Error) -> DatabaseError {
     }
 }
 
+/// Fails if the schema is newer than this program knows; changes nothing.
+pub(crate) async fn check(database: &Database) -> Result<(), StoreFailure> {
+    let versions = database.collection::<Version>(COLLECTION);
+    let found = versions.find_one(doc! { "_id": ID }).await.map_err(|error| StoreFailure::of(&error))?;
+    found.map_or(Ok(()), |found| known(database, &found))
+}
+
 fn refuse_newer(database: &Database, found: &Version) -> Result<(), DatabaseError> {
+    known(database, found).map_err(DatabaseError::new)
+}
+
+fn known(database: &Database, found: &Version) -> Result<(), StoreFailure> {
     if found.version <= VERSION {
         return Ok(());
     }
@@ -64,7 +75,7 @@ fn refuse_newer(database: &Database, found: &Version) -> Result<(), DatabaseErro
         database.name(),
         found.version
     );
-    Err(DatabaseError::new(StoreFailure::mistake(Mistake::Newer, text)))
+    Err(StoreFailure::mistake(Mistake::Newer, text))
 }
 
 /// Raises the version to ours, unless it is higher already, and returns the current one.

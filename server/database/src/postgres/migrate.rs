@@ -33,6 +33,12 @@ pub(crate) async fn refuse_newer(connection: &mut PgConnection) -> Result<(), Po
     if found > known { Err(PostgresError::Newer { found, known }) } else { Ok(()) }
 }
 
+/// Whether nothing has to be applied.
+pub(crate) async fn is_complete(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let current = found(connection).await? == version(MIGRATIONS.len());
+    Ok(current && missing(connection, ADDITIONS).await?.is_empty())
+}
+
 /// Applies what is missing. If nothing is, a server's role needs no right to create anything.
 pub(super) async fn run(connection: &mut PgConnection) -> Result<(), PostgresError> {
     apply(connection, MIGRATIONS, ADDITIONS).await

@@ -60,7 +60,7 @@ async fn insert(
     let account = sqlx::query(
         "INSERT INTO users (id, email, email_key, email_verified, display_name, password_hash, \
          preferences, preferences_at, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (email_key) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
     )
     .bind(new.id.as_str())
     .bind(new.email.as_str())

@@ -1,13 +1,13 @@
 //! Failed logins.
 
 use async_trait::async_trait;
-use sqlx::Row as _;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use rusqlite::Connection;
 use time::{Duration, OffsetDateTime};
 
 use super::SqliteDatabase;
 use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, Limits, LoginFailures, SlowDown};
 use domain::millis::{from_millis, to_millis};
+use storage::sqlite::{execute, first};
 
 /// Whose failures are counted.
 enum Scope<'a> {
@@ -21,69 +21,62 @@ enum Scope<'a> {
 ///
 /// The blocking failure is the `count`-th newest within the window: once it has left, fewer than `count`
 /// remain. A failure from the future (the clock was set back) blocks for at most one period from now.
-async fn blocked_for(
-    connection: &mut SqliteConnection,
+fn blocked_for(
+    connection: &Connection,
     scope: Scope<'_>,
     limit: Limit,
     now: OffsetDateTime,
-) -> Result<Duration, DatabaseError> {
+) -> rusqlite::Result<Duration> {
+    const OF_PAIR: &str = "SELECT at FROM login_failures \
+                           WHERE account = ? AND address = ? AND at > ? AND at <= ? \
+                           ORDER BY at DESC LIMIT 1 OFFSET ?";
+    const OF_ADDRESS: &str = "SELECT at FROM login_failures WHERE address = ? AND at > ? AND at <= ? \
+                              ORDER BY at DESC LIMIT 1 OFFSET ?";
     let Some(nth) = limit.count.checked_sub(1) else { return Ok(limit.period) };
     let from = to_millis(now.saturating_sub(limit.period));
     let until = to_millis(now.saturating_add(limit.period));
-    let query = match scope {
-        Scope::Pair(key) => sqlx::query(
-            "SELECT at FROM login_failures WHERE account = ? AND address = ? AND at > ? AND at <= ? \
-             ORDER BY at DESC LIMIT 1 OFFSET ?",
-        )
-        .bind(&key.account)
-        .bind(&key.address),
-        Scope::Address(address) => sqlx::query(
-            "SELECT at FROM login_failures WHERE address = ? AND at > ? AND at <= ? \
-             ORDER BY at DESC LIMIT 1 OFFSET ?",
-        )
-        .bind(address),
+    let at = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    let blocking = match scope {
+        Scope::Pair(AttemptKey { account, address }) => {
+            first(connection, OF_PAIR, (account, address, from, until, i64::from(nth)), at)?
+        }
+        Scope::Address(address) => first(connection, OF_ADDRESS, (address, from, until, i64::from(nth)), at)?,
     };
-    let blocking: Option<SqliteRow> =
-        query.bind(from).bind(until).bind(i64::from(nth)).fetch_optional(connection).await?;
-    let Some(row) = blocking else { return Ok(Duration::ZERO) };
-    let at: i64 = row.try_get("at")?;
+    let Some(at) = blocking.transpose()? else { return Ok(Duration::ZERO) };
     Ok(Duration::milliseconds(at.saturating_sub(from)).min(limit.period))
 }
 
 /// How long the slow-down delays the next attempt at this account, from any address; zero: not at all.
-async fn slowed_down_for(
-    connection: &mut SqliteConnection,
+fn slowed_down_for(
+    connection: &Connection,
     account: &str,
     slow_down: SlowDown,
     now: OffsetDateTime,
-) -> Result<Duration, DatabaseError> {
-    let row = sqlx::query(
-        "SELECT count(*) AS count, max(at) AS newest FROM login_failures WHERE account = ? AND at > ?",
-    )
-    .bind(account)
-    .bind(to_millis(now.saturating_sub(slow_down.memory)))
-    .fetch_one(connection)
-    .await?;
-    let (count, newest): (i64, Option<i64>) = (row.try_get("count")?, row.try_get("newest")?);
+) -> rusqlite::Result<Duration> {
+    const RECENT: &str = "SELECT count(*), max(at) FROM login_failures WHERE account = ? AND at > ?";
+    let since = to_millis(now.saturating_sub(slow_down.memory));
+    let mut recent = connection.prepare_cached(RECENT)?;
+    let (count, newest) = recent
+        .query_row((account, since), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?)))?;
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     Ok(newest.map_or(Duration::ZERO, |newest| slow_down.wait(count, from_millis(newest), now)))
 }
 
 /// Why the attempt is refused, if it is.
-async fn refusal(
-    connection: &mut SqliteConnection,
+fn refusal(
+    connection: &Connection,
     key: &AttemptKey,
     limits: &Limits,
     now: OffsetDateTime,
-) -> Result<Option<Attempt>, DatabaseError> {
-    let account = blocked_for(connection, Scope::Pair(key), limits.per_account, now).await?;
-    let address = blocked_for(connection, Scope::Address(&key.address), limits.per_address, now).await?;
+) -> rusqlite::Result<Option<Attempt>> {
+    let account = blocked_for(connection, Scope::Pair(key), limits.per_account, now)?;
+    let address = blocked_for(connection, Scope::Address(&key.address), limits.per_address, now)?;
     let wait = account.max(address);
     if wait.is_positive() {
         return Ok(Some(Attempt::Limited(wait)));
     }
     let Some(slow_down) = limits.slow_down else { return Ok(None) };
-    let wait = slowed_down_for(connection, &key.account, slow_down, now).await?;
+    let wait = slowed_down_for(connection, &key.account, slow_down, now)?;
     Ok(wait.is_positive().then_some(Attempt::SlowedDown(wait)))
 }
 
@@ -95,24 +88,21 @@ impl LoginFailures for SqliteDatabase {
         limits: &Limits,
         now: OffsetDateTime,
     ) -> Result<Attempt, DatabaseError> {
+        const RESERVE: &str = "INSERT INTO login_failures (account, address, at) VALUES (?, ?, ?)";
         // First without the write lock: an attacker who is being refused must not keep others from writing.
-        let mut connection = self.pool.acquire().await?;
-        if let Some(refused) = refusal(&mut connection, key, limits, now).await? {
+        let refused = self.engine.read(|connection| refusal(connection, key, limits, now));
+        if let Some(refused) = refused.await? {
             return Ok(refused);
         }
-        drop(connection);
-        let mut transaction = self.begin().await?;
-        if let Some(refused) = refusal(&mut transaction, key, limits, now).await? {
-            return Ok(refused);
-        }
-        let reserved = sqlx::query("INSERT INTO login_failures (account, address, at) VALUES (?, ?, ?)")
-            .bind(&key.account)
-            .bind(&key.address)
-            .bind(to_millis(now))
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(Attempt::Reserved(reserved.last_insert_rowid()))
+        let (key, limits) = (key.clone(), *limits);
+        let reserve = self.engine.write(move |connection| {
+            if let Some(refused) = refusal(connection, &key, &limits, now)? {
+                return Ok(refused);
+            }
+            execute(connection, RESERVE, (&key.account, &key.address, to_millis(now)))?;
+            Ok(Attempt::Reserved(connection.last_insert_rowid()))
+        });
+        reserve.await
     }
 
     async fn forgive_attempt(
@@ -123,28 +113,22 @@ impl LoginFailures for SqliteDatabase {
     ) -> Result<(), DatabaseError> {
         // Both statements include the key, so that a number alone cannot remove another client's failure.
         // Later attempts stay: they are still being decided.
-        let query = if success {
-            sqlx::query(
-                "DELETE FROM login_failures WHERE id <= ?1 AND account = ?2 AND address = ?3 AND EXISTS \
-                 (SELECT 1 FROM login_failures WHERE id = ?1 AND account = ?2 AND address = ?3)",
-            )
+        let sql = if success {
+            "DELETE FROM login_failures WHERE id <= ?1 AND account = ?2 AND address = ?3 AND EXISTS \
+             (SELECT 1 FROM login_failures WHERE id = ?1 AND account = ?2 AND address = ?3)"
         } else {
-            sqlx::query("DELETE FROM login_failures WHERE id = ? AND account = ? AND address = ?")
+            "DELETE FROM login_failures WHERE id = ? AND account = ? AND address = ?"
         };
-        query.bind(attempt).bind(&key.account).bind(&key.address).execute(&self.pool).await?;
+        self.change(sql, (attempt, key.account.clone(), key.address.clone())).await?;
         Ok(())
     }
 
     async fn delete_attempts_of(&self, account: &str) -> Result<(), DatabaseError> {
-        sqlx::query("DELETE FROM login_failures WHERE account = ?").bind(account).execute(&self.pool).await?;
+        self.change("DELETE FROM login_failures WHERE account = ?", (account.to_owned(),)).await?;
         Ok(())
     }
 
     async fn delete_old_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
-        let deleted = sqlx::query("DELETE FROM login_failures WHERE at < ?")
-            .bind(to_millis(before))
-            .execute(&self.pool)
-            .await?;
-        Ok(deleted.rows_affected())
+        self.change("DELETE FROM login_failures WHERE at < ?", (to_millis(before),)).await
     }
 }

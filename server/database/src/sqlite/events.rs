@@ -2,35 +2,29 @@
 
 use async_trait::async_trait;
 use domain::account::UserId;
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use rusqlite::Row;
 use time::OffsetDateTime;
 
 use super::SqliteDatabase;
 use crate::codec::{readable, sql_cursor, sql_kinds};
 use accounts::ports::{DatabaseError, EventCursor, Kinds, SecurityEvent, SecurityEvents};
 use domain::millis::{from_millis, to_millis};
+use storage::sqlite::all;
 
-fn event(row: &SqliteRow) -> Result<(EventCursor, SecurityEvent), DatabaseError> {
-    let (id, at): (i64, i64) = (row.try_get("id")?, row.try_get("at")?);
+fn event(row: &Row<'_>) -> Result<(EventCursor, SecurityEvent), DatabaseError> {
+    let (id, at): (i64, i64) = (row.get("id")?, row.get("at")?);
     let at = from_millis(at);
-    let event = SecurityEvent { at, kind: row.try_get("kind")?, ip_address: row.try_get("ip_address")? };
+    let event = SecurityEvent { at, kind: row.get("kind")?, ip_address: row.get("ip_address")? };
     Ok((EventCursor { at, id: id.to_string() }, event))
 }
 
 #[async_trait]
 impl SecurityEvents for SqliteDatabase {
     async fn add_event(&self, user: &UserId, event: &SecurityEvent) -> Result<(), DatabaseError> {
-        sqlx::query(
-            "INSERT INTO security_events (user_id, at, kind, ip_address) \
-             SELECT id, ?, ?, ? FROM users WHERE id = ?",
-        )
-        .bind(to_millis(event.at))
-        .bind(&event.kind)
-        .bind(&event.ip_address)
-        .bind(user.as_str())
-        .execute(&self.pool)
-        .await?;
+        const ADD: &str = "INSERT INTO security_events (user_id, at, kind, ip_address) \
+                           SELECT id, ?, ?, ? FROM users WHERE id = ?";
+        let SecurityEvent { at, kind, ip_address } = event.clone();
+        self.change(ADD, (to_millis(at), kind, ip_address, user.as_str().to_owned())).await?;
         Ok(())
     }
 
@@ -41,28 +35,18 @@ impl SecurityEvents for SqliteDatabase {
         cursor: Option<&EventCursor>,
         limit: u32,
     ) -> Result<Vec<(EventCursor, SecurityEvent)>, DatabaseError> {
+        const BEHIND: &str = "\
+            SELECT id, at, kind, ip_address FROM security_events WHERE user_id = ?1 AND (at, id) < (?2, ?3) \
+            AND (?5 IS NULL OR kind = ?5) AND (?6 IS NULL OR kind <> ?6) ORDER BY at DESC, id DESC LIMIT ?4";
         let (at, id) = sql_cursor(cursor)?;
         let (only, except) = sql_kinds(kinds);
-        let rows = sqlx::query(
-            "SELECT id, at, kind, ip_address FROM security_events WHERE user_id = ?1 AND (at, id) < (?2, ?3) \
-             AND (?5 IS NULL OR kind = ?5) AND (?6 IS NULL OR kind <> ?6) ORDER BY at DESC, id DESC LIMIT ?4",
-        )
-        .bind(user.as_str())
-        .bind(at)
-        .bind(id)
-        .bind(i64::from(limit))
-        .bind(only)
-        .bind(except)
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows.iter().filter_map(|row| readable(event(row))).collect())
+        let (only, except) = (only.map(str::to_owned), except.map(str::to_owned));
+        let params = (user.as_str().to_owned(), at, id, i64::from(limit), only, except);
+        let events = self.engine.scan(move |connection| all(connection, BEHIND, params, event));
+        Ok(events.await?.into_iter().filter_map(readable).collect())
     }
 
     async fn delete_old_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
-        let deleted = sqlx::query("DELETE FROM security_events WHERE at < ?")
-            .bind(to_millis(before))
-            .execute(&self.pool)
-            .await?;
-        Ok(deleted.rows_affected())
+        self.change("DELETE FROM security_events WHERE at < ?", (to_millis(before),)).await
     }
 }

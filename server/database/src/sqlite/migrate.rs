@@ -1,14 +1,11 @@
 //! The schema, brought up to date at every start.
 //!
-//! `sqlx::migrate!` takes no lock on SQLite: two processes that start at once would both run the first
-//! migration, and one of them would fail. Here all of it is one immediate transaction.
+//! All of it is one transaction with the write lock: of two processes that start at once, one waits for the other and
+//! finds everything done.
 
-use std::path::Path;
+use rusqlite::Connection;
 
-use sqlx::Row as _;
-use sqlx::sqlite::SqlitePool;
-
-use storage::sqlite::{OpenError, retry_while_busy};
+use storage::sqlite::{Engine, OpenError, SqliteError};
 
 /// Numbered from 1, applied in order, never changed once released.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_accounts.sql")];
@@ -33,63 +30,54 @@ pub(crate) fn known() -> i64 {
 }
 
 /// Applies what is missing.
-pub(super) async fn run(pool: &SqlitePool) -> Result<(), OpenError> {
-    apply(pool, MIGRATIONS, ADDITIONS).await
+pub(super) async fn run(engine: &Engine) -> Result<(), OpenError> {
+    apply(engine, MIGRATIONS, ADDITIONS).await
 }
 
 async fn apply(
-    pool: &SqlitePool,
+    engine: &Engine,
     migrations: &'static [&'static str],
     additions: &'static [Addition],
 ) -> Result<(), OpenError> {
-    let options = pool.connect_options();
-    let path = options.get_filename();
     let known = version(migrations.len());
-    let found = retry_while_busy(|| migrate(pool, migrations, additions))
-        .await
-        .map_err(|error| OpenError::from_sqlx(path, error))?;
+    let found = engine.write(move |connection| Ok(migrate(connection, migrations, additions)?));
+    let found = found.await.map_err(|error: SqliteError| OpenError::from_sqlite(engine.path(), error))?;
     if found > known {
-        return Err(OpenError::Newer { path: Path::new(path).to_owned(), found, known });
+        return Err(OpenError::Newer { path: engine.path().to_owned(), found, known });
     }
     Ok(())
 }
 
 /// All or nothing. Returns the version found; does nothing if it is newer than ours.
-async fn migrate(
-    pool: &SqlitePool,
-    migrations: &'static [&'static str],
-    additions: &'static [Addition],
-) -> Result<i64, sqlx::Error> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+fn migrate(connection: &Connection, migrations: &[&str], additions: &[Addition]) -> rusqlite::Result<i64> {
     // A separate table rather than `user_version`: the session store keeps its own schema in the same file.
-    sqlx::query("CREATE TABLE IF NOT EXISTS account_schema (version INTEGER NOT NULL PRIMARY KEY) STRICT")
-        .execute(&mut *transaction)
-        .await?;
-    let found: i64 = sqlx::query("SELECT coalesce(max(version), 0) FROM account_schema")
-        .fetch_one(&mut *transaction)
-        .await?
-        .try_get(0)?;
+    connection.execute_batch(
+        "CREATE TABLE IF NOT EXISTS account_schema (version INTEGER NOT NULL PRIMARY KEY) STRICT",
+    )?;
+    let found: i64 =
+        connection.query_row("SELECT coalesce(max(version), 0) FROM account_schema", (), |row| row.get(0))?;
     for (index, sql) in migrations.iter().enumerate() {
         let this = version(index + 1);
         if this > found {
-            sqlx::raw_sql(*sql).execute(&mut *transaction).await?;
-            sqlx::query("INSERT INTO account_schema (version) VALUES (?)")
-                .bind(this)
-                .execute(&mut *transaction)
-                .await?;
+            connection.execute_batch(sql)?;
+            connection.execute("INSERT INTO account_schema (version) VALUES (?)", (this,))?;
         }
     }
     if found <= version(migrations.len()) {
-        for Addition { table, column, sql } in additions {
-            let exists = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?) WHERE name = ?)";
-            let exists = sqlx::query_scalar(exists).bind(table).bind(column);
-            if !exists.fetch_one(&mut *transaction).await? {
-                sqlx::raw_sql(*sql).execute(&mut *transaction).await?;
-            }
+        for addition in additions {
+            add(connection, addition)?;
         }
     }
-    transaction.commit().await?;
     Ok(found)
+}
+
+fn add(connection: &Connection, addition: &Addition) -> rusqlite::Result<()> {
+    let Addition { table, column, sql } = addition;
+    let exists = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?) WHERE name = ?)";
+    if !connection.query_row(exists, (table, column), |row| row.get::<_, bool>(0))? {
+        connection.execute_batch(sql)?;
+    }
+    Ok(())
 }
 
 fn version(count: usize) -> i64 {
@@ -99,60 +87,63 @@ fn version(count: usize) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use storage::sqlite::open;
+    use storage::sqlite::{all, open};
 
     const ONE: &str = "CREATE TABLE one (x INTEGER) STRICT; CREATE INDEX one_x ON one (x);";
     const TWO: &str = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);";
     const BROKEN: &str = "CREATE TABLE three (x INTEGER) STRICT; INSERT INTO nowhere VALUES (3);";
 
-    async fn tables(pool: &SqlitePool) -> Vec<String> {
-        sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-            .fetch_all(pool)
-            .await
-            .unwrap()
+    async fn tables(engine: &Engine) -> Vec<String> {
+        let select = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+        let tables = engine.read(|connection| {
+            all(connection, select, (), |row| row.get(0))?.into_iter().collect::<rusqlite::Result<_>>()
+        });
+        tables.await.unwrap()
+    }
+
+    async fn number(engine: &Engine, select: &str) -> Option<i64> {
+        engine.read(|connection| connection.query_row(select, (), |row| row.get(0))).await.unwrap()
     }
 
     #[tokio::test]
     async fn only_what_is_missing_is_applied() {
-        let pool = open("sqlite::memory:").await.unwrap();
-        apply(&pool, &[ONE], &[]).await.unwrap();
-        apply(&pool, &[ONE, TWO], &[]).await.unwrap();
-        apply(&pool, &[ONE, TWO], &[]).await.unwrap();
-        assert_eq!(tables(&pool).await, ["account_schema", "one", "two"]);
-        let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM two").fetch_one(&pool).await.unwrap();
-        assert_eq!(rows, 1);
+        let engine = open("sqlite::memory:").await.unwrap();
+        apply(&engine, &[ONE], &[]).await.unwrap();
+        apply(&engine, &[ONE, TWO], &[]).await.unwrap();
+        apply(&engine, &[ONE, TWO], &[]).await.unwrap();
+        assert_eq!(tables(&engine).await, ["account_schema", "one", "two"]);
+        assert_eq!(number(&engine, "SELECT count(*) FROM two").await, Some(1));
     }
 
     #[tokio::test]
     async fn an_older_program_refuses_a_newer_schema_and_changes_nothing() {
-        let pool = open("sqlite::memory:").await.unwrap();
-        apply(&pool, &[ONE, TWO], &[]).await.unwrap();
-        let error = apply(&pool, &[ONE], &[]).await.unwrap_err();
+        let engine = open("sqlite::memory:").await.unwrap();
+        apply(&engine, &[ONE, TWO], &[]).await.unwrap();
+        let error = apply(&engine, &[ONE], &[]).await.unwrap_err();
         assert!(matches!(error, OpenError::Newer { found: 2, known: 1, .. }), "{error:?}");
-        assert_eq!(tables(&pool).await, ["account_schema", "one", "two"]);
+        assert_eq!(tables(&engine).await, ["account_schema", "one", "two"]);
     }
 
     #[tokio::test]
     async fn a_migration_that_fails_leaves_nothing_behind() {
-        let pool = open("sqlite::memory:").await.unwrap();
-        apply(&pool, &[ONE], &[]).await.unwrap();
-        apply(&pool, &[ONE, TWO, BROKEN], &[]).await.unwrap_err();
-        assert_eq!(tables(&pool).await, ["account_schema", "one"]);
-        apply(&pool, &[ONE, TWO], &[]).await.unwrap();
-        assert_eq!(tables(&pool).await, ["account_schema", "one", "two"]);
+        let engine = open("sqlite::memory:").await.unwrap();
+        apply(&engine, &[ONE], &[]).await.unwrap();
+        apply(&engine, &[ONE, TWO, BROKEN], &[]).await.unwrap_err();
+        assert_eq!(tables(&engine).await, ["account_schema", "one"]);
+        apply(&engine, &[ONE, TWO], &[]).await.unwrap();
+        assert_eq!(tables(&engine).await, ["account_schema", "one", "two"]);
     }
 
     #[tokio::test]
     async fn an_addition_comes_once_and_an_older_program_works_on() {
         const MORE: &[Addition] =
             &[Addition { table: "one", column: "y", sql: "ALTER TABLE one ADD COLUMN y INTEGER" }];
-        let pool = open("sqlite::memory:").await.unwrap();
-        apply(&pool, &[ONE], &[]).await.unwrap();
-        sqlx::query("INSERT INTO one VALUES (1)").execute(&pool).await.unwrap();
-        apply(&pool, &[ONE], MORE).await.unwrap();
-        apply(&pool, &[ONE], MORE).await.unwrap();
-        apply(&pool, &[ONE], &[]).await.unwrap();
-        let y: Option<i64> = sqlx::query_scalar("SELECT y FROM one").fetch_one(&pool).await.unwrap();
-        assert_eq!(y, None);
+        let engine = open("sqlite::memory:").await.unwrap();
+        apply(&engine, &[ONE], &[]).await.unwrap();
+        engine.batch("INSERT INTO one VALUES (1)").await.unwrap();
+        apply(&engine, &[ONE], MORE).await.unwrap();
+        apply(&engine, &[ONE], MORE).await.unwrap();
+        apply(&engine, &[ONE], &[]).await.unwrap();
+        assert_eq!(number(&engine, "SELECT y FROM one").await, None);
     }
 }

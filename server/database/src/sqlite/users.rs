@@ -3,139 +3,124 @@
 use async_trait::async_trait;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
-use sqlx::Row as _;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use rusqlite::{Connection, Row};
 use time::OffsetDateTime;
 
 use super::SqliteDatabase;
 use crate::codec;
 use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
 use domain::millis::{from_millis, to_millis};
+use storage::sqlite::{all, execute, first};
 
-fn user(row: &SqliteRow) -> Result<User, DatabaseError> {
-    let id: String = row.try_get("id")?;
-    let email: String = row.try_get("email")?;
-    let display_name: String = row.try_get("display_name")?;
-    let preferences: Option<String> = row.try_get("preferences")?;
-    let expires_at: Option<i64> = row.try_get("expires_at")?;
+fn user(row: &Row<'_>) -> Result<User, DatabaseError> {
+    let id: String = row.get("id")?;
+    let email: String = row.get("email")?;
+    let display_name: String = row.get("display_name")?;
+    let preferences: Option<String> = row.get("preferences")?;
+    let expires_at: Option<i64> = row.get("expires_at")?;
     Ok(User {
         id: UserId::parse(&id).ok_or_else(|| DatabaseError::corrupt("users.id"))?,
         email: EmailAddress::parse(&email).map_err(|_| DatabaseError::corrupt("users.email"))?,
-        email_verified: row.try_get("email_verified")?,
+        email_verified: row.get("email_verified")?,
         display_name: DisplayName::parse(&display_name)
             .map_err(|_| DatabaseError::corrupt("users.display_name"))?,
-        password_hash: row.try_get("password_hash")?,
-        credentials_version: row.try_get("credentials_version")?,
+        password_hash: row.get("password_hash")?,
+        credentials_version: row.get("credentials_version")?,
         preferences: preferences.and_then(|json| codec::decode_preferences(&id, &json)),
-        created_at: from_millis(row.try_get("created_at")?),
+        created_at: from_millis(row.get("created_at")?),
         expires_at: expires_at.map(from_millis),
     })
 }
 
+/// Each with its own key.
+type Found = Vec<Result<(String, User), DatabaseError>>;
+
 /// Under any of its keys, of which there are three at most.
-async fn by_email(
-    connection: &mut SqliteConnection,
-    email: &EmailAddress,
-) -> Result<Option<User>, DatabaseError> {
+fn by_email(connection: &Connection, email: &EmailAddress) -> rusqlite::Result<Found> {
+    const BY_EMAIL: &str = "SELECT * FROM users WHERE email_key IN (?, ?, ?)";
     let mut keys = email.keys().iter().map(String::as_str).chain(std::iter::repeat(email.key()));
-    let rows = sqlx::query("SELECT * FROM users WHERE email_key IN (?, ?, ?)")
-        .bind(keys.next())
-        .bind(keys.next())
-        .bind(keys.next())
-        .fetch_all(connection)
-        .await?;
-    let keyed = |row: &SqliteRow| Ok((row.try_get("email_key")?, user(row)?));
-    codec::of_address(email, rows.iter().map(keyed))
+    let keys = [keys.next(), keys.next(), keys.next()];
+    all(connection, BY_EMAIL, keys, |row| Ok((row.get("email_key")?, user(row)?)))
+}
+
+fn is_taken(connection: &Connection, identity: &Identity) -> rusqlite::Result<bool> {
+    const IDENTITY: &str = "SELECT 1 FROM identities WHERE provider = ? AND subject = ?";
+    let found = first(connection, IDENTITY, (&identity.provider, &identity.subject), |_| ())?;
+    Ok(found.is_some())
+}
+
+/// `false` if the address is taken.
+fn insert(connection: &Connection, new: &NewUser) -> Result<bool, DatabaseError> {
+    const INSERT: &str = "\
+        INSERT INTO users (id, email, email_key, email_verified, display_name, password_hash, \
+        credentials_version, preferences, preferences_at, created_at, expires_at) \
+        VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    let preferences = new.preferences.as_ref().map(codec::encode_preferences).transpose()?;
+    let (preferences, preferences_at) = preferences.unzip();
+    let values = (
+        new.id.as_str(),
+        new.email.as_str(),
+        new.email.key(),
+        new.email_verified,
+        new.display_name.as_str(),
+        &new.password_hash,
+        preferences,
+        preferences_at.flatten(),
+        to_millis(new.created_at),
+        new.expires_at.map(to_millis),
+    );
+    Ok(execute(connection, INSERT, values)? > 0)
+}
+
+fn create(connection: &Connection, new: NewUser) -> Result<UserCreated, DatabaseError> {
+    const LINK: &str = "INSERT INTO identities (user_id, provider, subject, linked_at) VALUES (?, ?, ?, ?)";
+    if let Some(identity) = &new.identity
+        && is_taken(connection, identity)?
+    {
+        return Ok(UserCreated::IdentityTaken);
+    }
+    if codec::of_address(&new.email, by_email(connection, &new.email)?)?.is_some()
+        || !insert(connection, &new)?
+    {
+        return Ok(UserCreated::EmailTaken);
+    }
+    if let Some(Identity { provider, subject }) = &new.identity {
+        execute(connection, LINK, (new.id.as_str(), provider, subject, to_millis(new.created_at)))?;
+    }
+    Ok(UserCreated::Done(User {
+        id: new.id,
+        email: new.email,
+        email_verified: new.email_verified,
+        display_name: new.display_name,
+        password_hash: new.password_hash,
+        credentials_version: 1,
+        preferences: new.preferences,
+        created_at: codec::rounded(new.created_at),
+        expires_at: new.expires_at.map(codec::rounded),
+    }))
 }
 
 #[async_trait]
 impl Users for SqliteDatabase {
     async fn create_user(&self, new: NewUser) -> Result<UserCreated, DatabaseError> {
-        let (preferences, preferences_at) = match &new.preferences {
-            Some(preferences) => {
-                let (json, at) = codec::encode_preferences(preferences)?;
-                (Some(json), at)
-            }
-            None => (None, None),
-        };
-        let mut transaction = self.begin().await?;
-        if let Some(identity) = &new.identity {
-            let taken = sqlx::query("SELECT 1 FROM identities WHERE provider = ? AND subject = ?")
-                .bind(&identity.provider)
-                .bind(&identity.subject)
-                .fetch_optional(&mut *transaction)
-                .await?;
-            if taken.is_some() {
-                return Ok(UserCreated::IdentityTaken);
-            }
-        }
-        if by_email(&mut transaction, &new.email).await?.is_some() {
-            return Ok(UserCreated::EmailTaken);
-        }
-        let inserted = sqlx::query(
-            "INSERT INTO users (id, email, email_key, email_verified, display_name, password_hash, \
-             credentials_version, preferences, preferences_at, created_at, expires_at) \
-             VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?) ON CONFLICT (email_key) DO NOTHING",
-        )
-        .bind(new.id.as_str())
-        .bind(new.email.as_str())
-        .bind(new.email.key())
-        .bind(new.email_verified)
-        .bind(new.display_name.as_str())
-        .bind(&new.password_hash)
-        .bind(preferences)
-        .bind(preferences_at)
-        .bind(to_millis(new.created_at))
-        .bind(new.expires_at.map(to_millis))
-        .execute(&mut *transaction)
-        .await?;
-        if inserted.rows_affected() == 0 {
-            return Ok(UserCreated::EmailTaken);
-        }
-        if let Some(identity) = &new.identity {
-            sqlx::query("INSERT INTO identities (user_id, provider, subject, linked_at) VALUES (?, ?, ?, ?)")
-                .bind(new.id.as_str())
-                .bind(&identity.provider)
-                .bind(&identity.subject)
-                .bind(to_millis(new.created_at))
-                .execute(&mut *transaction)
-                .await?;
-        }
-        transaction.commit().await?;
-        Ok(UserCreated::Done(User {
-            id: new.id,
-            email: new.email,
-            email_verified: new.email_verified,
-            display_name: new.display_name,
-            password_hash: new.password_hash,
-            credentials_version: 1,
-            preferences: new.preferences,
-            created_at: codec::rounded(new.created_at),
-            expires_at: new.expires_at.map(codec::rounded),
-        }))
+        self.engine.write(move |connection| create(connection, new)).await
     }
 
     async fn user(&self, id: &UserId) -> Result<Option<User>, DatabaseError> {
-        let row = sqlx::query("SELECT * FROM users WHERE id = ?")
-            .bind(id.as_str())
-            .fetch_optional(&self.pool)
-            .await?;
-        row.as_ref().map(user).transpose()
+        const USER: &str = "SELECT * FROM users WHERE id = ?";
+        self.engine.read(|connection| first(connection, USER, (id.as_str(),), user)).await?.transpose()
     }
 
     async fn user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, DatabaseError> {
-        by_email(&mut *self.pool.acquire().await?, email).await
+        codec::of_address(email, self.engine.read(|connection| by_email(connection, email)).await?)
     }
 
     async fn user_by_identity(&self, identity: &Identity) -> Result<Option<User>, DatabaseError> {
-        let row = sqlx::query(
-            "SELECT * FROM users WHERE id = (SELECT user_id FROM identities WHERE provider = ? AND subject = ?)",
-        )
-        .bind(&identity.provider)
-        .bind(&identity.subject)
-        .fetch_optional(&self.pool)
-        .await?;
-        row.as_ref().map(user).transpose()
+        const OF_IDENTITY: &str = "SELECT * FROM users WHERE id = \
+                                   (SELECT user_id FROM identities WHERE provider = ? AND subject = ?)";
+        let Identity { provider, subject } = identity;
+        let found = self.engine.read(|connection| first(connection, OF_IDENTITY, (provider, subject), user));
+        found.await?.transpose()
     }
 
     async fn set_password(
@@ -144,66 +129,43 @@ impl Users for SqliteDatabase {
         expected_version: i64,
         hash: &str,
     ) -> Result<Option<i64>, DatabaseError> {
+        const SET: &str = "UPDATE users SET password_hash = ?, credentials_version = ? \
+                           WHERE id = ? AND credentials_version = ?";
         let next = expected_version.saturating_add(1);
-        let set = sqlx::query(
-            "UPDATE users SET password_hash = ?, credentials_version = ? WHERE id = ? AND credentials_version = ?",
-        )
-        .bind(hash)
-        .bind(next)
-        .bind(id.as_str())
-        .bind(expected_version)
-        .execute(&self.pool)
-        .await?;
-        Ok((set.rows_affected() == 1).then_some(next))
+        let set = (hash.to_owned(), next, id.as_str().to_owned(), expected_version);
+        Ok((self.change(SET, set).await? == 1).then_some(next))
     }
 
     async fn rehash_password(&self, id: &UserId, old: &str, new: &str) -> Result<(), DatabaseError> {
-        sqlx::query("UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?")
-            .bind(new)
-            .bind(id.as_str())
-            .bind(old)
-            .execute(&self.pool)
-            .await?;
+        const REHASH: &str = "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?";
+        self.change(REHASH, [new, id.as_str(), old].map(str::to_owned)).await?;
         Ok(())
     }
 
     async fn set_display_name(&self, id: &UserId, name: &DisplayName) -> Result<(), DatabaseError> {
-        sqlx::query("UPDATE users SET display_name = ? WHERE id = ?")
-            .bind(name.as_str())
-            .bind(id.as_str())
-            .execute(&self.pool)
-            .await?;
+        const RENAME: &str = "UPDATE users SET display_name = ? WHERE id = ?";
+        self.change(RENAME, [name.as_str(), id.as_str()].map(str::to_owned)).await?;
         Ok(())
     }
 
     async fn set_preferences(&self, id: &UserId, preferences: &Preferences) -> Result<(), DatabaseError> {
-        let (json, at) = codec::encode_preferences(preferences)?;
         // NULL, the defaults, is older than any time.
-        sqlx::query(
-            "UPDATE users SET preferences = ?1, preferences_at = ?2 \
-             WHERE id = ?3 AND (preferences_at IS NULL OR preferences_at <= ?2)",
-        )
-        .bind(json)
-        .bind(at)
-        .bind(id.as_str())
-        .execute(&self.pool)
-        .await?;
+        const SET: &str = "UPDATE users SET preferences = ?1, preferences_at = ?2 \
+                           WHERE id = ?3 AND (preferences_at IS NULL OR preferences_at <= ?2)";
+        let (json, at) = codec::encode_preferences(preferences)?;
+        self.change(SET, (json, at, id.as_str().to_owned())).await?;
         Ok(())
     }
 
     async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError> {
         // Everything that belongs to the account is deleted with it by foreign keys.
-        let deleted =
-            sqlx::query("DELETE FROM users WHERE id = ?").bind(id.as_str()).execute(&self.pool).await?;
-        Ok(deleted.rows_affected() > 0)
+        Ok(self.change("DELETE FROM users WHERE id = ?", (id.as_str().to_owned(),)).await? > 0)
     }
 
     async fn expired_users(&self, now: OffsetDateTime, limit: u32) -> Result<Vec<User>, DatabaseError> {
-        let rows = sqlx::query("SELECT * FROM users WHERE expires_at <= ? ORDER BY expires_at LIMIT ?")
-            .bind(to_millis(now))
-            .bind(i64::from(limit))
-            .fetch_all(&self.pool)
-            .await?;
-        Ok(rows.iter().filter_map(|row| codec::readable(user(row))).collect())
+        const EXPIRED: &str = "SELECT * FROM users WHERE expires_at <= ? ORDER BY expires_at LIMIT ?";
+        let params = (to_millis(now), i64::from(limit));
+        let users = self.engine.scan(move |connection| all(connection, EXPIRED, params, user));
+        Ok(users.await?.into_iter().filter_map(codec::readable).collect())
     }
 }

@@ -3,38 +3,33 @@
 use async_trait::async_trait;
 use domain::account::UserId;
 use domain::workout::log::FinishedWorkout;
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use rusqlite::Row;
 use time::{Duration, OffsetDateTime};
 
 use super::SqliteDatabase;
 use crate::codec::readable;
 use accounts::ports::{DatabaseError, Workouts};
 use domain::millis::{from_millis, to_millis};
+use storage::sqlite::all;
 
-fn workout(row: &SqliteRow) -> Result<FinishedWorkout, DatabaseError> {
+fn workout(row: &Row<'_>) -> Result<FinishedWorkout, DatabaseError> {
     Ok(FinishedWorkout {
-        name: row.try_get("name")?,
-        started_at: from_millis(row.try_get("started_at")?),
-        finished_at: from_millis(row.try_get("finished_at")?),
-        sets_done: row.try_get("sets_done")?,
+        name: row.get("name")?,
+        started_at: from_millis(row.get("started_at")?),
+        finished_at: from_millis(row.get("finished_at")?),
+        sets_done: row.get("sets_done")?,
     })
 }
 
 #[async_trait]
 impl Workouts for SqliteDatabase {
     async fn add_workout(&self, user: &UserId, result: &FinishedWorkout) -> Result<(), DatabaseError> {
-        sqlx::query(
-            "INSERT INTO workouts (user_id, name, started_at, finished_at, sets_done) \
-             SELECT id, ?, ?, ?, ? FROM users WHERE id = ? ON CONFLICT (user_id, started_at) DO NOTHING",
-        )
-        .bind(&result.name)
-        .bind(to_millis(result.started_at))
-        .bind(to_millis(result.finished_at))
-        .bind(i64::from(result.sets_done))
-        .bind(user.as_str())
-        .execute(&self.pool)
-        .await?;
+        const ADD: &str = "\
+            INSERT INTO workouts (user_id, name, started_at, finished_at, sets_done) \
+            SELECT id, ?, ?, ?, ? FROM users WHERE id = ? ON CONFLICT (user_id, started_at) DO NOTHING";
+        let (started_at, finished_at) = (to_millis(result.started_at), to_millis(result.finished_at));
+        let (name, user) = (result.name.clone(), user.as_str().to_owned());
+        self.change(ADD, (name, started_at, finished_at, i64::from(result.sets_done), user)).await?;
         Ok(())
     }
 
@@ -44,16 +39,12 @@ impl Workouts for SqliteDatabase {
         before: Option<OffsetDateTime>,
         limit: u32,
     ) -> Result<Vec<FinishedWorkout>, DatabaseError> {
-        let rows = sqlx::query(
-            "SELECT name, started_at, finished_at, sets_done FROM workouts \
-             WHERE user_id = ? AND started_at < ? ORDER BY started_at DESC LIMIT ?",
-        )
-        .bind(user.as_str())
-        .bind(before.map_or(i64::MAX, to_millis))
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows.iter().filter_map(|row| readable(workout(row))).collect())
+        const BEFORE: &str = "SELECT name, started_at, finished_at, sets_done FROM workouts \
+                              WHERE user_id = ? AND started_at < ? ORDER BY started_at DESC LIMIT ?";
+        let before = before.map_or(i64::MAX, to_millis);
+        let params = (user.as_str().to_owned(), before, i64::from(limit));
+        let workouts = self.engine.scan(move |connection| all(connection, BEFORE, params, workout));
+        Ok(workouts.await?.into_iter().filter_map(readable).collect())
     }
 
     async fn count_workouts(
@@ -61,15 +52,13 @@ impl Workouts for SqliteDatabase {
         user: &UserId,
         finished_after: OffsetDateTime,
     ) -> Result<u64, DatabaseError> {
-        let count: i64 = sqlx::query(
-            "SELECT count(*) FROM workouts WHERE user_id = ? AND started_at > ? AND finished_at > ?",
-        )
-        .bind(user.as_str())
-        .bind(to_millis(finished_after.saturating_sub(Duration::DAY)))
-        .bind(to_millis(finished_after))
-        .fetch_one(&self.pool)
-        .await?
-        .try_get(0)?;
-        Ok(count.unsigned_abs())
+        const COUNT: &str =
+            "SELECT count(*) FROM workouts WHERE user_id = ? AND started_at > ? AND finished_at > ?";
+        let started_after = to_millis(finished_after.saturating_sub(Duration::DAY));
+        let params = (user.as_str(), started_after, to_millis(finished_after));
+        let count = self.engine.read(|connection| {
+            connection.prepare_cached(COUNT)?.query_row(params, |row| row.get::<_, i64>(0))
+        });
+        Ok(count.await?.unsigned_abs())
     }
 }
