@@ -36,6 +36,11 @@ fn prefix(secure: bool, has_domain: bool) -> &'static str {
     }
 }
 
+/// The other cookies of this server: of known devices, and of the demo provider.
+const TAKEN: [&str; 2] = ["device", "demo_provider"];
+/// One cookie per login begun at a provider has a name that begins like this, in lower case.
+const TAKEN_PREFIX: &str = "oauthattempt";
+
 /// A token (RFC 6265 §4.1.1). Prefixes promise attributes that depend on `PUBLIC_URL`, so they cannot be set
 /// here; browsers compare them case-insensitively.
 fn is_name(text: &str) -> bool {
@@ -45,6 +50,8 @@ fn is_name(text: &str) -> bool {
         && text.bytes().all(token)
         && !lower.starts_with("__host-")
         && !lower.starts_with("__secure-")
+        && !TAKEN.contains(&lower.as_str())
+        && !lower.starts_with(TAKEN_PREFIX)
 }
 
 /// An ASCII host name (RFC 1123 §2.1) of at least two labels, because browsers reject `Domain=com`.
@@ -91,9 +98,10 @@ mod tests {
     #[test]
     fn names_are_tokens_without_a_prefix() {
         assert_eq!(cookie("http://a.b", &[("SESSION_COOKIE_NAME", "s.i-d_")]).expect("token").name, "s.i-d_");
-        for name in
-            ["a b", "a;b", "a=b", "a,b", "a\"b", "ä", "__Host-a", "__host-a", "__SECURE-a", &"a".repeat(65)]
-        {
+        let long = "a".repeat(65);
+        let malformed = ["a b", "a;b", "a=b", "a,b", "a\"b", "ä", "__Host-a", "__SECURE-a", long.as_str()];
+        let taken = ["device", "demo_provider", "oauthAttempt-abc", "OAUTHATTEMPT"];
+        for name in malformed.into_iter().chain(taken) {
             let error = cookie("https://a.b", &[("SESSION_COOKIE_NAME", name)]).expect_err(name);
             assert!(error.starts_with("SESSION_COOKIE_NAME=") && error.contains("a cookie name"), "{error}");
         }

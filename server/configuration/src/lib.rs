@@ -143,6 +143,18 @@ impl Config {
         Ok(())
     }
 
+    /// What [`Self::ensure_secrets`] would find; creates nothing.
+    ///
+    /// # Errors
+    /// As [`Self::ensure_secrets`].
+    pub fn check_secrets(&self) -> Result<(), SecretsFileError> {
+        if self.session.secrets.is_empty() {
+            secrets_file::check(Path::new(secrets_file::SECRETS_FILE))
+        } else {
+            Ok(())
+        }
+    }
+
     /// Called after binding: with port 0 in `SITE_ADDR`, the actual address and the default `PUBLIC_URL` are
     /// only known now. An explicit `PUBLIC_URL` is kept.
     pub fn set_bound_addr(&mut self, addr: SocketAddr) {

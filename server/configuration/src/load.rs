@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
+use super::environment::{AppEnv, LogFormat};
 use super::errors::{BadVariable, ConfigErrors};
-use super::reader::unquoted;
+use super::reader::{Reader, unquoted};
 use super::row::Row;
-use super::{Config, providers, table};
+use super::{Config, providers, table, variables};
 
 const FILE: &str = ".env";
 
@@ -25,20 +26,18 @@ impl Config {
         Self::load_from(std::env::vars_os(), Path::new(FILE))
     }
 
+    /// The format of the log, whatever else is wrong: for the error of a start that fails.
+    #[must_use]
+    pub fn log_format_at_start() -> LogFormat {
+        log_format(&gather(std::env::vars_os(), Path::new(FILE), &mut Vec::new()))
+    }
+
     fn load_from(
         environment: impl IntoIterator<Item = (OsString, OsString)>,
         file: &Path,
     ) -> Result<Self, ConfigErrors> {
         let mut errors = Vec::new();
-        let mut vars = unicode(environment, &mut errors);
-        let env = vars.get("APP_ENV").map_or("", |value| unquoted(value));
-        if env.is_empty() || env == "development" {
-            for (name, value) in read_file(file, &mut errors) {
-                // An empty variable in the environment also takes precedence, so that it can disable one in
-                // the file.
-                vars.entry(name).or_insert(value);
-            }
-        }
+        let vars = gather(environment, file, &mut errors);
         match Self::from_vars(&vars) {
             Ok(config) if errors.is_empty() => Ok(config),
             Ok(_) => Err(ConfigErrors(errors)),
@@ -48,6 +47,31 @@ impl Config {
             }
         }
     }
+}
+
+/// Those of the environment and, in development, of the file.
+fn gather(
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+    file: &Path,
+    errors: &mut Vec<BadVariable>,
+) -> BTreeMap<String, String> {
+    let mut vars = unicode(environment, errors);
+    let env = vars.get("APP_ENV").map_or("", |value| unquoted(value));
+    if env.is_empty() || env == "development" {
+        for (name, value) in read_file(file, errors) {
+            // An empty variable in the environment also takes precedence, so that it can disable one in
+            // the file.
+            vars.entry(name).or_insert(value);
+        }
+    }
+    vars
+}
+
+/// That of `LOG_FORMAT`, or the default of `APP_ENV`, as far as they can be read.
+fn log_format(vars: &BTreeMap<String, String>) -> LogFormat {
+    let reader = &mut Reader::new(vars);
+    reader.env = reader.value(&table::APP_ENV, AppEnv::parse);
+    variables::log_format(reader)
 }
 
 fn is_ours(name: &str) -> bool {
@@ -120,7 +144,6 @@ mod tests {
     use storage::redacted;
 
     use super::*;
-    use crate::LogFormat;
 
     const ONLINE: [(&str, &str); 3] = [
         ("APP_ENV", "production"),
@@ -174,6 +197,18 @@ mod tests {
             error.contains("APP_ENV=production; accepted: development in ") && error.contains("environment"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn the_format_of_the_log_is_known_whatever_else_is_wrong() {
+        let format = |pairs: &[(&str, &str)]| {
+            log_format(&pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        };
+        assert_eq!(format(&[("APP_ENV", "production"), ("SESSION_TTL", "soon")]), LogFormat::Json);
+        assert_eq!(format(&[("APP_ENV", "production"), ("LOG_FORMAT", "pretty")]), LogFormat::Pretty);
+        assert_eq!(format(&[("APP_ENV", "staging"), ("LOG_FORMAT", "json")]), LogFormat::Json);
+        assert_eq!(format(&[("APP_ENV", "production"), ("LOG_FORMAT", "xml")]), LogFormat::Json);
+        assert_eq!(format(&[("APP_ENV", "demo")]), LogFormat::Pretty);
     }
 
     #[test]

@@ -47,6 +47,20 @@ pub(super) fn read_or_create(path: &Path) -> Result<Secret, SecretsFileError> {
     secret.map_err(|problem| SecretsFileError { path: path.to_owned(), problem })
 }
 
+/// Whether [`read_or_create`] would succeed. Creates nothing.
+///
+/// # Errors
+/// As [`read_or_create`].
+pub(super) fn check(path: &Path) -> Result<(), SecretsFileError> {
+    let checked = match path.parent() {
+        Some(directory) if !path.exists() => {
+            storage::sqlite::check_directory(directory).map_err(Problem::from)
+        }
+        Some(_) | None => read(path).map(drop),
+    };
+    checked.map_err(|problem| SecretsFileError { path: path.to_owned(), problem })
+}
+
 /// `create_new` succeeds for exactly one process.
 fn create(path: &Path) -> io::Result<Secret> {
     if path.exists() {
@@ -128,6 +142,20 @@ mod tests {
             });
             assert!(secrets.windows(2).all(|pair| pair[0] == pair[1]));
         }
+    }
+
+    #[test]
+    fn a_look_at_it_makes_nothing() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let path = dir.path().join("data/session-secret");
+        check(&path).expect("it can be made");
+        assert!(!dir.path().join("data").exists());
+        read_or_create(&path).expect("made");
+        check(&path).expect("it can be read");
+        let error = check(&path.join("below")).expect_err("not a directory").to_string();
+        assert!(error.contains("session-secret/below: "), "{error}");
+        fs::write(&path, "canary\n").expect("written");
+        assert!(check(&path).is_err_and(|error| error.to_string().contains("holds no secret")));
     }
 
     #[test]

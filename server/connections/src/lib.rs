@@ -24,8 +24,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CONNECTION, RETRY_AFTER};
-use http::{Request, StatusCode};
+use http::header::{ACCEPT, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, Request, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -256,13 +256,14 @@ fn answer(
     spare: bool,
 ) -> impl Future<Output = Response> + use<> {
     let full = spare && !HEALTH.contains(&request.uri().path());
+    let html = accepts_html(request.headers());
     let mut request =
         request.map(|body| Body::new(RequestBody::new(body, limits.body, Arc::clone(activity))));
     // What `Router::into_make_service_with_connect_info` would add.
     request.extensions_mut().insert(ConnectInfo(peer));
     async move {
         if full {
-            return too_many();
+            return too_many(html);
         }
         match router.oneshot(request).await {
             Ok(response) => response,
@@ -271,12 +272,18 @@ fn answer(
     }
 }
 
-/// Without a page: rendering it would take what is scarce.
-fn too_many() -> Response {
-    (
-        StatusCode::SERVICE_UNAVAILABLE,
-        [(RETRY_AFTER, "5")],
-        "Too many connections; please try again shortly.\n",
-    )
-        .into_response()
+/// Whether a person asks (server/CONTRACT.md, "Two kinds of client").
+fn accepts_html(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.any(|text| text.to_ascii_lowercase().contains("text/html"))
+}
+
+/// Without a page: rendering it would take what is scarce. Programs get the code of a server that is too busy.
+fn too_many(html: bool) -> Response {
+    let (kind, body) = if html {
+        ("text/plain; charset=utf-8", "Too many connections; please try again shortly.\n")
+    } else {
+        ("application/json", r#"{"error":"busy","fields":{}}"#)
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5"), (CONTENT_TYPE, kind)], body).into_response()
 }

@@ -275,6 +275,7 @@ async fn when_every_place_is_being_served_health_checks_still_are() {
     assert!(server.get("/healthz").await.ends_with("healthy"));
     let refused = server.get("/").await;
     assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: 5"), "{refused}");
+    assert!(refused.ends_with(r#"{"error":"busy","fields":{}}"#), "{refused}");
     server.go_on.notify_waiters();
     for stream in &mut served {
         assert!(rest(stream).await.ends_with("waited"), "nobody lost an answer");

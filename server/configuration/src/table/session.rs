@@ -81,8 +81,9 @@ pub(crate) const SESSION_SWEEP_INTERVAL: Row = Row {
 pub(crate) const SESSION_COOKIE_NAME: Row = Row {
     name: "SESSION_COOKIE_NAME",
     default: Text("sessionId"),
-    accepted: "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ (the prefix __Host- or \
-               __Secure- is added automatically where it belongs)",
+    accepted: "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ other than device, \
+               demo_provider and what begins with oauthAttempt (the prefix __Host- or __Secure- is added \
+               automatically where it belongs)",
     meaning: "`__Host-` is put in front when `PUBLIC_URL` is https, or `__Secure-` if a cookie domain is set.",
     ..Row::BASE
 };
