@@ -27,7 +27,8 @@ pub(crate) fn ErrorSummary(form: FormState) -> impl IntoView {
 /// Fields that nobody sees: a link to them would lead nowhere.
 const HIDDEN: &[&str] = &["workout", "started_at", "return_to", "provider", "handle"];
 
-/// What people read in front of a field. Without it, the link is named by the error.
+/// What people read in front of a field. A field has one label, on whatever page it is; a test compares them.
+/// Without it, the link is named by the error.
 fn label(name: &str) -> Option<&'static str> {
     Some(match name {
         "display_name" | "name" => "Name",
@@ -35,7 +36,7 @@ fn label(name: &str) -> Option<&'static str> {
         "password" => "Password",
         "current_password" => "Current password",
         "new_password" => "New password",
-        "confirm" => "Your e-mail address",
+        "confirm" => "Type your e-mail address to delete",
         "goal" => "Goal",
         "level" => "Level",
         "days_per_week" => "Days per week",

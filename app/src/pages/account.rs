@@ -66,7 +66,7 @@ fn Profile(
     view! {
         <Card id="profile" title="Profile">
             <PostForm action="/api/account/profile" state=form>
-                <Field name="display_name" label="Display name" autocomplete="name" />
+                <Field name="display_name" label="Name" autocomplete="name" />
                 <Submit label="Save profile" />
             </PostForm>
         </Card>

@@ -4,6 +4,7 @@
 mod names;
 mod notices;
 mod samples;
+mod summary;
 
 use std::collections::BTreeSet;
 

@@ -46,13 +46,14 @@ pub enum Kind {
     MongoDb,
 }
 
-/// Why there is no such server: one line that says what is missing and what would help.
+/// Why something a test needs is not there: one line that says what is missing and what would help.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Missing(pub(crate) String);
 
 impl Missing {
-    pub(crate) fn new(reason: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn new(reason: impl Into<String>) -> Self {
         Self(reason.into())
     }
 }

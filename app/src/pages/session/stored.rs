@@ -13,8 +13,9 @@ pub(super) fn NothingStored() -> impl IntoView {
     view! {
         <Card id="stored" title="Nothing is stored">
             <p>
-                "You are a visitor without a session: no cookie was set, and nothing about you is kept. A session \
-                 begins when you save preferences or log in."
+                "You are a visitor without a session: there is no session cookie, and the server keeps nothing about this \
+                 visit. A session begins when you save preferences or log in. Only a browser in which somebody has \
+                 logged in before keeps a cookie that lets them in faster while others guess at their password."
             </p>
         </Card>
     }
