@@ -24,15 +24,15 @@ pub enum Error {
         path: PathBuf,
     },
 
-    /// A style sheet is not valid CSS, or an import is missing.
+    /// A style sheet is broken, or an import cannot be resolved.
     #[error("{file}:{line}:{column}: {message}")]
     Style {
         /// The style sheet, relative to the workspace.
         file: String,
-        /// From 1; 0 if unknown.
-        line: u32,
-        /// From 1; 0 if unknown.
-        column: u32,
+        /// From 1.
+        line: usize,
+        /// From 1, in characters.
+        column: usize,
         /// What is wrong there.
         message: String,
     },
