@@ -1,9 +1,12 @@
-//! Limits for what visitors without a session may leave in the store: logins begun at a provider, and
-//! anonymous sessions. Otherwise strangers could fill it until nobody can log in.
+//! Limits for what visitors without a session may leave in the stores: anonymous sessions, codes of the demo
+//! provider, and the rows of exchanges with providers. Otherwise strangers could fill them until nobody can
+//! log in.
 //!
-//! Counted per address, IPv6 per /64, and for all addresses together. The numbers are generous for many people
-//! behind one address, and bound what the rows take: about 1.5 kB each in Redis, the largest. Logging in by
-//! password is not limited here, because it is limited by failures (`LOGIN_LIMIT`).
+//! Counted per address, IPv6 per /64, and for all addresses together. The numbers are generous for many
+//! people behind one address, and bound what the rows take: about 1.5 kB each in Redis, the largest. Exchanges
+//! are counted per address alone: strangers with many addresses could use up a limit for all, and nobody could
+//! log in by a provider any more. To begin such a login is not limited, because it is kept in a cookie
+//! (`attempt_cookie.rs`); logins by password are limited by failures (`LOGIN_LIMIT`).
 //!
 //! Counted in each instance for itself. A count in the store would cost the very write it is to prevent, and
 //! with n instances the bound is n times as high.
@@ -23,25 +26,27 @@ const ADDRESSES: NonZero<usize> = NonZero::new(100_000).unwrap();
 /// The limits of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnonymousLimits {
-    /// Logins begun at a provider by visitors without a session. Their rows live for ten minutes.
-    pub starts: Rate,
-    pub all_starts: Rate,
+    /// Codes of the demo provider in a public demonstration. They and their tokens live for some minutes.
+    pub codes: Rate,
+    pub all_codes: Rate,
     /// Anonymous sessions begun by a form. Their rows live for `SESSION_TTL`.
     pub sessions: Rate,
     pub all_sessions: Rate,
+    /// Callbacks that bring a code for a login that no session keeps. Each leaves a row of a minute.
+    pub exchanges: Rate,
 }
 
 impl Default for AnonymousLimits {
     fn default() -> Self {
         Self {
-            // At most 300 + 3 000 rows at a time.
-            starts: Rate { burst: 300, refill: Duration::milliseconds(200) },
-            // At most 8 000 + 12 000 rows at a time: 30 MB.
-            all_starts: Rate { burst: 8_000, refill: Duration::milliseconds(50) },
+            codes: Rate { burst: 300, refill: Duration::milliseconds(200) },
+            all_codes: Rate { burst: 8_000, refill: Duration::milliseconds(50) },
             // At most 300 + 7 200 rows in 24 hours.
             sessions: Rate { burst: 300, refill: Duration::seconds(12) },
             // At most 8 000 + 8 640 rows in 24 hours: 25 MB.
             all_sessions: Rate { burst: 8_000, refill: Duration::seconds(10) },
+            // At most 300 + 300 rows of an address in a minute: 0.9 MB.
+            exchanges: Rate { burst: 300, refill: Duration::milliseconds(200) },
         }
     }
 }
@@ -49,25 +54,27 @@ impl Default for AnonymousLimits {
 /// Counts against [`AnonymousLimits`].
 #[derive(Debug)]
 pub struct AnonymousLimiter {
-    starts: Counter,
+    codes: Counter,
     sessions: Counter,
+    exchanges: Counter,
 }
 
 impl AnonymousLimiter {
     #[must_use]
     pub fn new(limits: AnonymousLimits) -> Self {
         Self {
-            starts: Counter::new(limits.starts, limits.all_starts, ADDRESSES),
-            sessions: Counter::new(limits.sessions, limits.all_sessions, ADDRESSES),
+            codes: Counter::new(limits.codes, Some(limits.all_codes), ADDRESSES),
+            sessions: Counter::new(limits.sessions, Some(limits.all_sessions), ADDRESSES),
+            exchanges: Counter::new(limits.exchanges, None, ADDRESSES),
         }
     }
 
-    /// A login at a provider is about to begin without a session.
+    /// The demo provider is about to issue a code.
     ///
     /// # Errors
     /// Over the limit: the time to wait.
-    pub fn start(&self, address: IpAddr, now: OffsetDateTime) -> Result<(), Duration> {
-        self.starts.count(address, now).inspect_err(|_| refused("starts of OAuth logins", address))
+    pub fn code(&self, address: IpAddr, now: OffsetDateTime) -> Result<(), Duration> {
+        self.codes.count(address, now).inspect_err(|_| refused("codes of the demo provider", address))
     }
 
     /// A form is about to begin an anonymous session.
@@ -76,6 +83,14 @@ impl AnonymousLimiter {
     /// Over the limit: the time to wait.
     pub fn session(&self, address: IpAddr, now: OffsetDateTime) -> Result<(), Duration> {
         self.sessions.count(address, now).inspect_err(|_| refused("anonymous sessions", address))
+    }
+
+    /// A code is about to be sent to a provider, for a visitor whose login is kept in a cookie.
+    ///
+    /// # Errors
+    /// Over the limit: the time to wait.
+    pub fn exchange(&self, address: IpAddr, now: OffsetDateTime) -> Result<(), Duration> {
+        self.exchanges.count(address, now).inspect_err(|_| refused("exchanges with providers", address))
     }
 }
 
@@ -88,21 +103,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_two_are_counted_apart() {
+    fn they_are_counted_apart() {
         let one = Rate { burst: 1, refill: Duration::DAY };
-        let limits = AnonymousLimits { starts: one, sessions: one, ..AnonymousLimits::default() };
+        let limits =
+            AnonymousLimits { codes: one, sessions: one, exchanges: one, ..AnonymousLimits::default() };
         let limiter = AnonymousLimiter::new(limits);
         let (address, now) = (IpAddr::from([192, 0, 2, 1]), OffsetDateTime::UNIX_EPOCH);
-        assert!(limiter.start(address, now).is_ok() && limiter.start(address, now).is_err());
+        assert!(limiter.code(address, now).is_ok() && limiter.code(address, now).is_err());
         assert!(limiter.session(address, now).is_ok());
+        assert!(limiter.exchange(address, now).is_ok() && limiter.exchange(address, now).is_err());
     }
 
     #[test]
     fn what_strangers_leave_behind_is_bounded() {
         let limits = AnonymousLimits::default();
         let rows = |rate: Rate, lifetime: Duration| f64::from(rate.burst) + lifetime / rate.refill;
-        let starts = rows(limits.all_starts, Duration::minutes(10));
         let sessions = rows(limits.all_sessions, Duration::DAY);
-        assert!((starts + sessions) * 1_500.0 < 64_000_000.0, "{starts} + {sessions} rows");
+        assert!(sessions * 1_500.0 < 32_000_000.0, "{sessions} rows");
+        let exchanges = rows(limits.exchanges, Duration::MINUTE);
+        assert!(exchanges * 1_500.0 < 1_000_000.0, "{exchanges} rows of one address");
     }
 }

@@ -2,11 +2,9 @@
 //! rebuilt; otherwise only missing parts are built, and only if the sources are present. Without the feature
 //! `build-bundle` nothing is ever built.
 
-use crate::output::print;
-#[cfg(feature = "build-bundle")]
-use crate::output::tell;
+use crate::output::{print, tell};
 use crate::startup::StartError;
-use configuration::Config;
+use configuration::{Config, LogFormat};
 
 /// Makes sure there is a bundle to serve.
 pub(crate) fn before_serving(config: &Config) -> Result<(), StartError> {
@@ -14,7 +12,11 @@ pub(crate) fn before_serving(config: &Config) -> Result<(), StartError> {
     if there && !config.started_by_cargo {
         return Ok(());
     }
-    match build(config, bundle::Profile::of_this_program()) {
+    let progress: fn(&str) = match config.log_format {
+        LogFormat::Json => log_line,
+        LogFormat::Pretty => tell_line,
+    };
+    match build(config, bundle::Profile::of_this_program(), progress) {
         Err(_) if there && !can_build() => Ok(()),
         built => built.map(drop),
     }
@@ -23,7 +25,7 @@ pub(crate) fn before_serving(config: &Config) -> Result<(), StartError> {
 /// The `bundle` command: builds in release mode if asked to, otherwise in the profile of this binary.
 pub(crate) fn on_command(config: &Config, release: bool) -> Result<(), StartError> {
     let profile = if release { bundle::Profile::Release } else { bundle::Profile::of_this_program() };
-    let (site, up_to_date) = build(config, profile)?;
+    let (site, up_to_date) = build(config, profile, tell_line)?;
     print(format_args!("{} is {}\n", site.display(), if up_to_date { "up to date" } else { "built" }))
 }
 
@@ -37,6 +39,14 @@ pub(crate) fn check(config: &Config) -> Result<Option<String>, StartError> {
         }
         Err(_) => Err(no_bundle(config, CANNOT_BUILD)),
     }
+}
+
+fn log_line(line: &str) {
+    tracing::info!("{line}");
+}
+
+fn tell_line(line: &str) {
+    tell(line);
 }
 
 /// Why not.
@@ -60,7 +70,11 @@ fn can_build() -> bool {
 
 /// Returns where the bundle is, and whether it was already up to date.
 #[cfg(feature = "build-bundle")]
-fn build(config: &Config, profile: bundle::Profile) -> Result<(std::path::PathBuf, bool), StartError> {
+fn build(
+    config: &Config,
+    profile: bundle::Profile,
+    progress: fn(&str),
+) -> Result<(std::path::PathBuf, bool), StartError> {
     let failed = |error: &dyn std::fmt::Display| StartError::Bundle(error.to_string());
     let here = std::env::current_dir()
         .map_err(|error| no_bundle(config, &format!("the working directory cannot be used: {error}")))?;
@@ -69,7 +83,7 @@ fn build(config: &Config, profile: bundle::Profile) -> Result<(std::path::PathBu
     };
     let mut options = bundle::Options::new(workspace, profile);
     options.site = here.join(&config.site_root);
-    let outcome = bundle::ensure(&options, &|line| tell(line)).map_err(|error| failed(&error))?;
+    let outcome = bundle::ensure(&options, &progress).map_err(|error| failed(&error))?;
     Ok((options.site, matches!(outcome, bundle::BuildOutcome::UpToDate)))
 }
 
@@ -79,6 +93,6 @@ fn can_build() -> bool {
 }
 
 #[cfg(not(feature = "build-bundle"))]
-fn build(config: &Config, _: bundle::Profile) -> Result<(std::path::PathBuf, bool), StartError> {
+fn build(config: &Config, _: bundle::Profile, _: fn(&str)) -> Result<(std::path::PathBuf, bool), StartError> {
     Err(no_bundle(config, CANNOT_BUILD))
 }

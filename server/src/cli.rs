@@ -34,7 +34,8 @@ pub enum Command {
     /// Look at stored sessions, or end them
     #[command(subcommand)]
     Sessions(SessionsCommand),
-    /// Print the effective configuration (secrets redacted) or every error in it, and stop
+    /// Print the effective configuration (secrets redacted) and what is wrong with it, the bundle and the
+    /// stores, and stop
     CheckConfig,
 }
 

@@ -15,7 +15,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// entry is not an address, the last valid one counts. IPv4-mapped IPv6 addresses are unwrapped so that one
 /// client has one address.
 #[must_use]
-pub fn client_address(peer: IpAddr, headers: &HeaderMap, trust_proxy: u8) -> IpAddr {
+pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trust_proxy: u8) -> IpAddr {
     // Several headers form one list (RFC 9110 §5.3); empty elements are ignored (§5.6.1).
     let entries = headers
         .get_all(FORWARDED_FOR)

@@ -1,5 +1,7 @@
 //! Executes the command line.
 
+use std::process::ExitCode;
+
 use domain::account::EmailAddress;
 
 use crate::bundle_step;
@@ -9,16 +11,25 @@ use crate::output::{print, tell};
 use crate::startup::{self, Overrides, Server, StartError};
 use crate::{signals, telemetry};
 use configuration::{AppEnv, Config, ConfigErrors, LogFormat};
-use database::stores::Stores;
+use database::stores::{SessionTable, Stores};
 use sessions::cleanup;
 use sessions::clock::Clock;
 
-/// Runs a command.
-///
-/// # Errors
-/// A single message that says what to change.
-pub async fn run(cli: Cli) -> Result<(), StartError> {
-    match cli.command() {
+/// Runs a command. If it fails, the reason has been written when this returns.
+pub async fn run(cli: Cli) -> ExitCode {
+    let command = cli.command();
+    let serves = command == Command::Serve;
+    match execute(command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error, serves);
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+async fn execute(command: Command) -> Result<(), StartError> {
+    match command {
         Command::Serve => serve(Config::load()?).await,
         Command::Bundle { release } => bundle_step::on_command(&Config::load()?, release),
         Command::CheckConfig => check(&Config::load()?).await,
@@ -26,19 +37,38 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
     }
 }
 
-/// Everything a start would say, about the stores too; creates nothing. Fails where the start would.
+/// What reads the log of a server as JSON must be able to read why there is none. Commands are for people.
+fn report(error: &StartError, serves: bool) {
+    if serves && Config::log_format_at_start() == LogFormat::Json {
+        return telemetry::start_failed(error);
+    }
+    match error {
+        StartError::Several(errors) => errors.iter().for_each(|error| tell(format_args!("error: {error}"))),
+        error => tell(format_args!("error: {error}")),
+    }
+}
+
+/// What a start would say about configuration, open files, bundle, secrets and stores; creates nothing. Fails
+/// with every error that it finds. It does not listen: whether `SITE_ADDR` is taken is found out by the start
+/// alone.
 async fn check(config: &Config) -> Result<(), StartError> {
     print(format_args!("{}", config.describe()))?;
-    for warning in config.warnings.iter().chain(&startup::connection_limits(config).1) {
-        tell(format_args!("warning: {warning}"));
+    let mut warnings = config.warnings.clone();
+    let mut errors = Vec::new();
+    warnings.extend(startup::connection_limits(config).1);
+    match bundle_step::check(config) {
+        Ok(remark) => warnings.extend(remark),
+        Err(error) => errors.push(error),
     }
-    if let Some(remark) = bundle_step::check(config)? {
-        tell(format_args!("warning: {remark}"));
+    if let Err(error) = config.check_secrets() {
+        errors.push(StartError::Other(error.to_string()));
     }
-    for line in database::check::check(&config.stores()).await? {
-        tell(format_args!("warning: {line}"));
-    }
-    Ok(())
+    let stores = database::check::check(&config.stores()).await;
+    warnings.extend(stores.warnings);
+    errors.extend(stores.errors.into_iter().map(StartError::from));
+    errors.extend(startup::http_client().err());
+    warnings.iter().for_each(|warning| tell(format_args!("warning: {warning}")));
+    if errors.is_empty() { Ok(()) } else { Err(StartError::Several(errors)) }
 }
 
 async fn serve(mut config: Config) -> Result<(), StartError> {
@@ -83,7 +113,8 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
         )));
     }
     config.remote.maintenance = true;
-    let Stores { rows, database } = Stores::open_existing(&config.stores(), true).await?;
+    let Stores { rows, database } =
+        Stores::open_existing(&config.stores(), true, session_table(&command)).await?;
     let now = Clock::system().now();
     let other = |error: &dyn std::fmt::Display| StartError::Other(error.to_string());
     match command {
@@ -120,8 +151,16 @@ async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), St
     Ok(())
 }
 
+/// Before an update it is `stats` that brings the tables up to date. The others must not find nothing to end
+/// in a table that they have made themselves.
+fn session_table(command: &SessionsCommand) -> SessionTable {
+    match command {
+        SessionsCommand::Stats => SessionTable::MadeWithAccounts,
+        SessionsCommand::Purge | SessionsCommand::Revoke(_) => SessionTable::Required,
+    }
+}
+
 /// Exit code for an error: 2 for a configuration error.
-#[must_use]
-pub fn exit_code(error: &StartError) -> u8 {
+fn exit_code(error: &StartError) -> u8 {
     if matches!(error, StartError::Config(ConfigErrors(_))) { 2 } else { 1 }
 }

@@ -1,5 +1,6 @@
 //! What every handler knows about its request.
 
+use accounts::Device;
 use accounts::cache::Profile;
 use accounts::ports::User;
 use app::model::{Notice, Page, SignedOut};
@@ -46,6 +47,7 @@ pub struct Context {
     pub raw_query: String,
     /// For a form post: the page that contains the form.
     form_page: Option<&'static str>,
+    device: Device,
     nonce: Nonce,
 }
 
@@ -78,6 +80,7 @@ where
             quiet: is_quiet(&parts.method, &parts.headers),
             raw_query,
             form_page: parts.extensions.get::<FormRoute>().map(|route| route.page),
+            device: parts.extensions.get::<Device>().cloned().ok_or_else(missing)?,
             nonce: parts.extensions.get::<Nonce>().cloned().unwrap_or_default(),
         })
     }
@@ -91,6 +94,7 @@ impl Context {
             session: self.session.clone(),
             ip_address: self.address.0,
             user_agent: self.user_agent.clone(),
+            device: self.device.clone(),
         }
     }
 

@@ -50,7 +50,9 @@ pub struct PostForm {
     pub fields: FormFields,
 }
 
-/// A login or registration form post, protected by the cross-origin guard alone.
+/// A form post on the way in: from anyone, whatever has become of the session that the page was made for. While
+/// that is live and the route asks for its token, the token is checked; otherwise the cross-origin guard protects
+/// alone.
 #[derive(Debug)]
 pub struct PublicForm {
     pub context: Context,
@@ -108,7 +110,11 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         // A replaced id is no obstacle: the answer to the first click on `Log in` may have been lost, and with
         // it the new cookie.
+        let guard = route(&request)?.guard;
         let (context, fields) = read(request, state).await?;
+        if guard != Guard::None && context.session.status() == SessionStatus::Live {
+            check_token(&context, &fields)?;
+        }
         Ok(Self { context, fields })
     }
 }

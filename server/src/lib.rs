@@ -1,4 +1,4 @@
-//! The web layer: configuration, routes, middleware, rendering, start-up and commands.
+//! The web layer: routes, middleware, rendering, start-up and commands.
 //!
 //! A request passes through `router` from the outside in: request id and log line, security headers, error
 //! rendering, cross-origin guard, session, visitor, and a handler in `routes`, which calls a use case in
@@ -6,28 +6,30 @@
 #![forbid(unsafe_code)]
 
 pub mod anonymous_limit;
+mod attempt_cookie;
 mod bundle_step;
 pub mod cli;
-pub mod client_address;
+mod client_address;
 pub mod commands;
-pub mod context;
+mod context;
 pub mod demo_account;
-pub mod error;
+mod error;
+mod exchange_places;
 pub mod form;
-pub mod middleware;
-pub mod output;
+mod middleware;
+mod output;
 mod rate_limit;
 mod readiness;
-pub mod render;
-pub mod respond;
-pub mod return_to;
+mod render;
+mod respond;
+mod return_to;
 pub mod route_table;
-pub mod router;
+mod router;
 pub mod routes;
 mod signals;
-pub mod site;
+mod site;
 pub mod startup;
 pub mod state;
-pub mod telemetry;
+mod telemetry;
 mod trailing_slash;
-pub mod visitor;
+mod visitor;

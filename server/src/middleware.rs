@@ -1,9 +1,10 @@
 //! The middleware every request passes through, one file per layer; `router` puts them in order.
 
-pub mod clicks;
-pub mod headers;
-pub mod loopback;
-pub mod method;
-pub mod origin;
-pub mod reflection;
-pub mod trace;
+pub(crate) mod clicks;
+pub(crate) mod device;
+pub(crate) mod headers;
+pub(crate) mod loopback;
+pub(crate) mod method;
+pub(crate) mod origin;
+pub(crate) mod reflection;
+pub(crate) mod trace;

@@ -17,6 +17,6 @@ pub(crate) fn print(text: fmt::Arguments<'_>) -> Result<(), StartError> {
 }
 
 /// Writes a line to standard error, if anybody reads it.
-pub fn tell(line: impl fmt::Display) {
+pub(crate) fn tell(line: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! Limits in memory, per address and for all addresses together.
+//! Limits in memory, per address and, where that is wanted, for all addresses together.
 //!
 //! The crate `governor` has the same algorithm, but its map of keys has no bound (every /64 an attacker has is an entry
 //! until somebody calls `retain_recent`) and it brings its own clock and concurrent map; a bounded LRU of
@@ -22,7 +22,7 @@ pub struct Rate {
 #[derive(Debug)]
 pub(crate) struct Counter {
     per_address: Rate,
-    in_all: Rate,
+    in_all: Option<Rate>,
     full: Mutex<Full>,
 }
 
@@ -35,8 +35,9 @@ struct Full {
 }
 
 impl Counter {
-    /// Remembers so many `addresses`; a client with more than that is stopped by the limit for all of them.
-    pub(crate) fn new(per_address: Rate, in_all: Rate, addresses: NonZero<usize>) -> Self {
+    /// Remembers so many `addresses`; a client with more than that is stopped by the limit for all of them, if
+    /// there is one.
+    pub(crate) fn new(per_address: Rate, in_all: Option<Rate>, addresses: NonZero<usize>) -> Self {
         let full = Full { by_address: LruCache::new(addresses), in_all: OffsetDateTime::UNIX_EPOCH };
         Self { per_address, in_all, full: Mutex::new(full) }
     }
@@ -50,7 +51,9 @@ impl Counter {
         // First the address: one that is over its limit must not use up what is there for all.
         let before = full.by_address.get(&customer).copied().unwrap_or(now);
         self.per_address.next(before, now).and_then(|next| {
-            full.in_all = self.in_all.next(full.in_all, now)?;
+            if let Some(in_all) = self.in_all {
+                full.in_all = in_all.next(full.in_all, now)?;
+            }
             full.by_address.put(customer, next);
             Ok(())
         })
@@ -69,7 +72,7 @@ impl Rate {
 }
 
 /// An IPv6 customer has at least a whole /64, so that is what counts as one address.
-fn customer(address: IpAddr) -> IpAddr {
+pub(crate) fn customer(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => {
@@ -89,7 +92,7 @@ mod tests {
 
     fn limiter(per_address: u32, in_all: u32) -> Counter {
         let rate = |burst| Rate { burst, refill: Duration::seconds(10) };
-        Counter::new(rate(per_address), rate(in_all), NonZero::new(100).unwrap())
+        Counter::new(rate(per_address), Some(rate(in_all)), NonZero::new(100).unwrap())
     }
 
     fn ip(text: &str) -> IpAddr {
@@ -136,6 +139,16 @@ mod tests {
             count("192.0.2.2"),
         ];
         assert_eq!(counted, [true, true, false, true, false]);
+    }
+
+    #[test]
+    fn without_a_limit_for_all_no_address_is_in_the_way_of_another() {
+        let one = Rate { burst: 1, refill: Duration::DAY };
+        let limiter = Counter::new(one, None, NonZero::new(100).unwrap());
+        for address in (0..=255).map(|last| IpAddr::from([192, 0, 2, last])) {
+            assert_eq!(limiter.count(address, NOW), Ok(()), "{address}");
+        }
+        assert!(limiter.count(ip("192.0.2.255"), NOW).is_err());
     }
 
     #[test]

@@ -21,12 +21,17 @@ use sessions::typed::{SessionStatus, TypedSession};
 
 /// The layout around a page.
 #[derive(Debug)]
-pub struct PageContext(Layout);
+pub(crate) struct PageContext(Layout);
 
 impl PageContext {
     /// `visitor` is `None` if the request was rejected before its session was loaded.
     #[must_use]
-    pub fn new(app: &App, visitor: Option<&Visitor>, session: Option<&TypedSession>, nonce: Nonce) -> Self {
+    pub(crate) fn new(
+        app: &App,
+        visitor: Option<&Visitor>,
+        session: Option<&TypedSession>,
+        nonce: Nonce,
+    ) -> Self {
         let unavailable = session.is_some_and(|session| session.status() == SessionStatus::Unavailable);
         Self(Layout {
             display_name: visitor.and_then(Visitor::user).map(|user| user.display_name.as_str().to_owned()),
@@ -42,7 +47,7 @@ impl PageContext {
 
 /// Renders a page in one go: its model contains everything it needs, so nothing is streamed after the
 /// headers.
-pub async fn page(context: PageContext, status: StatusCode, page: Page) -> Response {
+pub(crate) async fn page(context: PageContext, status: StatusCode, page: Page) -> Response {
     let PageContext(layout) = context;
     // Leptos spawns tasks on a process-wide executor; setting it a second time fails harmlessly.
     static EXECUTOR: Once = Once::new();

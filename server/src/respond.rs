@@ -41,7 +41,7 @@ impl ClientKind {
 
 /// 303 with an empty body.
 #[must_use]
-pub fn see_other(location: &str) -> Response {
+pub(crate) fn see_other(location: &str) -> Response {
     match HeaderValue::from_str(location) {
         Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
         Err(_) => AppError::internal("a redirect to a place no header can hold").into_response(),
@@ -55,7 +55,7 @@ struct Done<'a> {
 
 /// The response to a successful POST.
 #[must_use]
-pub fn done(client: ClientKind, location: &str) -> Response {
+pub(crate) fn done(client: ClientKind, location: &str) -> Response {
     match client {
         ClientKind::Form => see_other(location),
         ClientKind::Json => Json(Done { location }).into_response(),
@@ -68,7 +68,7 @@ const QUERY_VALUE: &AsciiSet =
 
 /// `/login?return_to=…`, with the reason for the redirect.
 #[must_use]
-pub fn login_location(return_to: Option<&str>, reason: Option<SignedOut>) -> String {
+pub(crate) fn login_location(return_to: Option<&str>, reason: Option<SignedOut>) -> String {
     let mut query = Vec::new();
     if let Some(path) = return_to {
         query.push(format!("return_to={}", utf8_percent_encode(path, QUERY_VALUE)));
@@ -80,7 +80,7 @@ pub fn login_location(return_to: Option<&str>, reason: Option<SignedOut>) -> Str
 }
 
 /// Turns every [`AppError`] into a response its client understands. Outermost of the layers that can fail.
-pub async fn render_errors(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn render_errors(State(app): State<App>, request: Request, next: Next) -> Response {
     let client = ClientKind::of(request.headers());
     let own_path = request.uri().path_and_query().map(|path| path.as_str().to_owned());
     let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default();
@@ -124,7 +124,7 @@ struct ErrorBody {
 
 /// An error as JSON, regardless of what the client accepts.
 #[must_use]
-pub fn json_error(error: &AppError) -> Response {
+pub(crate) fn json_error(error: &AppError) -> Response {
     let fields = match error {
         AppError::Invalid(errors) => codes(errors),
         _ => BTreeMap::new(),

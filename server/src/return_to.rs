@@ -12,7 +12,7 @@ const EVENTS: &str = "/session/events";
 /// Checks a path supplied by a request. `None` if it could lead to another site, back to the login or to an
 /// endpoint.
 #[must_use]
-pub fn parse(path: &str) -> Option<LocalPath> {
+pub(crate) fn parse(path: &str) -> Option<LocalPath> {
     LocalPath::parse(path).filter(is_destination)
 }
 

@@ -17,6 +17,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 
 use crate::error::AppError;
 use crate::middleware::clicks::only_clicks;
+use crate::middleware::device::device_cookie;
 use crate::middleware::headers::security_headers;
 use crate::middleware::loopback::one_loopback_name;
 use crate::middleware::method::known_methods;
@@ -35,7 +36,7 @@ use crate::visitor::visitor_layer;
 const PASSIVE_PATHS: &[&str] = &["/session/events"];
 
 /// The whole application.
-pub fn router(app: &App) -> Router {
+pub(crate) fn router(app: &App) -> Router {
     let table = routes::table();
     let pages = table.pages();
     let with_session = table
@@ -46,6 +47,7 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), visitor_layer))
         .layer(SessionLayer::new(Arc::clone(&app.sessions), PASSIVE_PATHS))
         .layer(map_response(unsaved))
+        .layer(from_fn_with_state(app.clone(), device_cookie))
         .layer(from_fn(only_clicks));
 
     let without_session = Router::new()

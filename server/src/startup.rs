@@ -15,10 +15,11 @@ use std::time::Duration as StdDuration;
 
 use app::model::Assets;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::anonymous_limit::{AnonymousLimiter, AnonymousLimits};
+use crate::attempt_cookie::AttemptCookies;
+use crate::exchange_places::ExchangePlaces;
 use crate::readiness::Readiness;
 use crate::router::router;
 use crate::site::{Bundle, Site};
@@ -79,8 +80,15 @@ pub enum StartError {
     /// An identity provider cannot be set up.
     #[error("identity providers: {0}")]
     OAuth(#[from] OAuthError),
+    /// All that `check-config` has found, each on a line of its own.
+    #[error("{}", lines(.0))]
+    Several(Vec<StartError>),
     #[error("{0}")]
     Other(String),
+}
+
+fn lines(errors: &[StartError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// Wraps a store.
@@ -161,6 +169,7 @@ impl Server {
         );
         let demo_provider = demo_provider(&config, &keys, &database)?;
         let providers = providers(&config, demo_provider.as_deref(), addr)?;
+        let attempt_cookies = AttemptCookies::new(config.session.settings.cookie.secure, &keys);
         let app = Arc::new(AppState {
             config,
             clock,
@@ -171,8 +180,9 @@ impl Server {
             providers,
             demo_provider,
             anonymous: AnonymousLimiter::new(overrides.anonymous_limits.unwrap_or_default()),
+            attempt_cookies,
             exchanges: TaskTracker::new(),
-            exchange_places: Arc::new(Semaphore::new(MOST_EXCHANGES)),
+            exchange_places: ExchangePlaces::new(MOST_EXCHANGES),
             assets: Arc::new(bundle.assets),
             site: bundle.site,
             hashed_assets: bundle.hashed,
@@ -326,8 +336,12 @@ fn providers(
     if let Some(demo) = demo {
         configs.push(demo.config(addr)?);
     }
-    let http = HttpClient::new().map_err(|error| StartError::Other(format!("the HTTP client: {error}")))?;
-    Ok(Providers::new(configs, &http))
+    Ok(Providers::new(configs, &http_client()?))
+}
+
+/// For talking to providers. None of them is asked for anything before somebody logs in there.
+pub(crate) fn http_client() -> Result<HttpClient, StartError> {
+    HttpClient::new().map_err(|error| StartError::Other(format!("the HTTP client: {error}")))
 }
 
 fn account_settings(config: &Config, keys: &Keys) -> Settings {
@@ -336,6 +350,7 @@ fn account_settings(config: &Config, keys: &Keys) -> Settings {
         login_limit_address: config.login_limit_address,
         registration_limit: REGISTRATION_LIMIT,
         attempt_key: keys.mac_keys("login attempts").first().copied().unwrap_or_default(),
+        device_keys: keys.mac_keys("known devices"),
         demo_account_keys: keys.mac_keys("demo accounts"),
     }
 }

@@ -9,10 +9,11 @@ use oauth::demo_provider::DemoProvider;
 use oauth::registry::{Provider, Providers};
 use sessions::Sessions;
 use sessions::clock::Clock;
-use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::anonymous_limit::AnonymousLimiter;
+use crate::attempt_cookie::AttemptCookies;
+use crate::exchange_places::ExchangePlaces;
 use crate::readiness::Readiness;
 use crate::site::Site;
 use configuration::Config;
@@ -38,10 +39,12 @@ pub struct AppState {
     pub demo_provider: Option<Arc<DemoProvider>>,
     /// Limits what visitors without a session may leave behind.
     pub anonymous: AnonymousLimiter,
+    /// Keeps the logins that they have begun at a provider.
+    pub(crate) attempt_cookies: AttemptCookies,
     /// OAuth exchanges under way, which are finished even if their browser has gone.
     pub exchanges: TaskTracker,
     /// How many more there may be.
-    pub(crate) exchange_places: Arc<Semaphore>,
+    pub(crate) exchange_places: Arc<ExchangePlaces>,
     pub assets: Arc<Assets>,
     /// The files they name, and the public ones.
     pub site: Site,

@@ -14,12 +14,12 @@ use tracing_subscriber::fmt::{FormatFields, MakeWriter};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use self::bounded::BoundedLines;
-pub use self::bounded::Short;
+pub(crate) use self::bounded::Short;
 use configuration::{Config, LogFormat};
 
 /// Starts logging to standard output according to `LOG_FORMAT` and `RUST_LOG`, in colour only on a terminal.
 /// Returns `false` if the process is already logging (tests that share one), which is not an error.
-pub fn init(config: &Config) -> bool {
+pub(crate) fn init(config: &Config) -> bool {
     let ansi = io::stdout().is_terminal();
     let first = subscriber(config.log_format, &config.log_filter, ansi, io::stdout).try_init().is_ok();
     if first && config.log_format == LogFormat::Json {
@@ -33,9 +33,18 @@ pub fn init(config: &Config) -> bool {
     first
 }
 
+/// Writes why the server does not start, as one JSON line. Logging may not have begun, and a filter must not hide
+/// this.
+pub(crate) fn start_failed(error: &dyn fmt::Display) {
+    let alone = subscriber(LogFormat::Json, "error", false, io::stdout);
+    tracing::subscriber::with_default(alone, || {
+        tracing::error!(event = "sys_start_failed", "the server does not start: {error}");
+    });
+}
+
 /// What [`init`] installs, with a different writer. A filter that does not parse (the configuration rejects
 /// it) counts as `info`.
-pub fn subscriber<W>(
+pub(crate) fn subscriber<W>(
     format: LogFormat,
     filter: &str,
     ansi: bool,
@@ -86,7 +95,7 @@ impl fmt::Display for DebugAsDisplay<'_> {
 /// Displays a value with control characters and line separators escaped (`\n`, `\u{1b}`), for external text
 /// that is written to a log or a terminal.
 #[derive(Debug, Clone, Copy)]
-pub struct OneLine<T>(pub T);
+pub(crate) struct OneLine<T>(pub T);
 
 impl<T: fmt::Display> fmt::Display for OneLine<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

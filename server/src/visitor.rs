@@ -55,7 +55,7 @@ impl Visitor {
 }
 
 /// Adds the [`Visitor`] to the request, and to the response for the layer that renders errors.
-pub async fn visitor_layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn visitor_layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(session) = request.extensions().get::<TypedSession>().cloned() else {
         return AppError::internal("a route outside the session layer asked for the visitor").into_response();
     };

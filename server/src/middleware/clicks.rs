@@ -1,7 +1,7 @@
 //! Keeps machines that follow links away from `/auth/…`, where a GET writes: browsers that load pages in
 //! advance, crawlers and link previews, pages that embed the address as an image.
 //!
-//! They would use up what a person has begun (the intent to link) and leave sessions behind. The answer is 503
+//! They would use up what a person has begun (the intent to link) and leave cookies behind. The answer is 503
 //! and must not be stored, so that a browser which guessed right asks again when the person clicks.
 
 use axum::extract::Request;
@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use sessions::quiet::is_prefetch;
 
 /// Outside the session layer: not even the cookie is looked at.
-pub async fn only_clicks(request: Request, next: Next) -> Response {
+pub(crate) async fn only_clicks(request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/auth/") && !may_be_a_click(request.headers()) {
         let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         return (StatusCode::SERVICE_UNAVAILABLE, no_store, "Please follow the link yourself.\n")

@@ -18,7 +18,7 @@ use rand::RngExt as _;
 use crate::state::App;
 
 /// Where browsers report what the policy made them refuse; see `routes/csp_reports.rs`.
-pub const CSP_REPORTS: &str = "/csp-reports";
+pub(crate) const CSP_REPORTS: &str = "/csp-reports";
 
 /// What no page of ours uses is switched off, for them and for anything that got into them. Only features that
 /// browsers know by these names: for others they complain on the console.
@@ -27,7 +27,7 @@ const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geol
 
 /// 128 random bits, new for every response.
 #[derive(Clone, Default)]
-pub struct Nonce(Arc<str>);
+pub(crate) struct Nonce(Arc<str>);
 
 impl Nonce {
     fn new() -> Self {
@@ -50,7 +50,7 @@ impl fmt::Debug for Nonce {
 
 /// Sets the security headers. Headers a handler has already set (the OAuth callback's `Referrer-Policy`, the
 /// caching of hashed files) are kept.
-pub async fn security_headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn security_headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;

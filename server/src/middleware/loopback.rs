@@ -15,7 +15,7 @@ use configuration::{AppEnv, is_loopback};
 const JSON: &[&str] = &["/session-info", "/sessions"];
 
 /// Redirects (307) a page requested under another loopback name to the same path under `PUBLIC_URL`.
-pub async fn one_loopback_name(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn one_loopback_name(State(app): State<App>, request: Request, next: Next) -> Response {
     match elsewhere(&app, &request) {
         Some(location) => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]).into_response(),
         None => next.run(request).await,

@@ -11,7 +11,7 @@ use crate::error::AppError;
 
 /// Answers 405 (RFC 9110 §15.5.6) for all but the methods of HTML forms and scripts. Not 501: every 5xx of this
 /// server is an outage.
-pub async fn known_methods(request: Request, next: Next) -> Response {
+pub(crate) async fn known_methods(request: Request, next: Next) -> Response {
     if is_known(request.method()) {
         return next.run(request).await;
     }
@@ -22,7 +22,7 @@ pub async fn known_methods(request: Request, next: Next) -> Response {
 
 /// For log lines: unknown methods have no name of their own there.
 #[must_use]
-pub fn is_known(method: &Method) -> bool {
+pub(crate) fn is_known(method: &Method) -> bool {
     matches!(
         *method,
         Method::GET

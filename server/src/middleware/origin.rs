@@ -27,7 +27,7 @@ const TOKEN: &str = "/demo-provider/token";
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Rejects unsafe methods from other origins.
-pub async fn cross_origin_guard(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn cross_origin_guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let own = app.config.public_url.as_str();
     if is_safe(&request) || is_exempt(&request) || is_own(request.headers(), own) {
         return next.run(request).await;

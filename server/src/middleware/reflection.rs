@@ -15,7 +15,7 @@ use http::{Extensions, HeaderMap, StatusCode, Version};
 #[derive(Debug, Clone, Copy)]
 struct AnswersQuery;
 
-pub async fn mark_reflections(request: Request, next: Next) -> Response {
+pub(crate) async fn mark_reflections(request: Request, next: Next) -> Response {
     let reflects = request.uri().query().is_some_and(|query| !query.is_empty());
     let mut response = next.run(request).await;
     if reflects {
@@ -25,6 +25,6 @@ pub async fn mark_reflections(request: Request, next: Next) -> Response {
 }
 
 /// For the compression layer, outside of [`mark_reflections`].
-pub fn may_be_compressed(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
+pub(crate) fn may_be_compressed(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
     extensions.get::<AnswersQuery>().is_none()
 }

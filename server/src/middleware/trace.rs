@@ -23,7 +23,7 @@ pub struct ClientAddress(pub IpAddr);
 
 /// Identifies the request and its client, and logs the outcome. Query strings are never logged: an OAuth
 /// callback carries its code there.
-pub async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()

@@ -39,7 +39,7 @@ struct Reports {
 }
 
 pub(crate) fn router(app: &App) -> Router<App> {
-    let limit = Arc::new(Counter::new(PER_ADDRESS, IN_ALL, ADDRESSES));
+    let limit = Arc::new(Counter::new(PER_ADDRESS, Some(IN_ALL), ADDRESSES));
     let reports = Reports { limit, clock: app.clock.clone() };
     Router::new().route(CSP_REPORTS, post(receive)).with_state(reports)
 }

@@ -1,4 +1,8 @@
 //! `Use a demo account` on `/login`, in a public demonstration.
+//!
+//! A visitor with a session sends the token of the page, which a second click on the button repeats: both lead
+//! to one account. Without a session a second click cannot be told from that of another visitor, and makes
+//! another account; the limit per address and the end after a day bound what that leaves behind.
 
 use accounts::DemoAccount;
 use app::model::{Alert, Notice};
@@ -15,7 +19,7 @@ use crate::routes::login;
 use configuration::AppEnv;
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
-    table.form("/api/auth/demo", "/login", Guard::None, use_demo_account)
+    table.form("/api/auth/demo", "/login", Guard::Token, use_demo_account)
 }
 
 async fn use_demo_account(PublicForm { context, fields }: PublicForm) -> Result<Response, AppError> {
@@ -27,7 +31,7 @@ async fn use_demo_account(PublicForm { context, fields }: PublicForm) -> Result<
         // A second click, or the page of before the login: nobody should lose an account they have begun to use.
         return Ok(context.done("/account"));
     }
-    match create(&context).await {
+    match create(&context, &fields).await {
         Ok(DemoAccount::SignedIn) => Ok(context.done(&destination(&fields))),
         Ok(DemoAccount::Limited { wait }) => {
             let error = AppError::too_many_attempts(wait);
@@ -44,13 +48,29 @@ async fn use_demo_account(PublicForm { context, fields }: PublicForm) -> Result<
     }
 }
 
-async fn create(context: &Context) -> Result<DemoAccount, accounts::Error> {
+async fn create(context: &Context, fields: &FormFields) -> Result<DemoAccount, accounts::Error> {
     if context.session.status() == SessionStatus::Unavailable {
         return Err(accounts::Error::Unavailable);
     }
     // Checked first: an account must not be created if its owner cannot be signed in.
     context.app.sessions.ping().await?;
-    context.app.accounts.demo_account(&context.caller()).await
+    context.app.accounts.demo_account(&context.caller(), click(context, fields)).await
+}
+
+/// What two clicks on one page have in common. The token was checked while the session was live; since the first
+/// click has replaced its id, for a minute, only that page knows it.
+fn click<'a>(context: &Context, fields: &'a FormFields) -> Option<&'a str> {
+    match context.session.status() {
+        SessionStatus::Live | SessionStatus::Replaced => {
+            fields.one("csrf_token").ok().filter(|token| !token.is_empty())
+        }
+        SessionStatus::None
+        | SessionStatus::Forged
+        | SessionStatus::TimedOut
+        | SessionStatus::Missing { .. }
+        | SessionStatus::Corrupt
+        | SessionStatus::Unavailable => None,
+    }
 }
 
 /// The account page, which shows address and password; it leads on to where the visitor wanted to go.

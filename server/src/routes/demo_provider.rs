@@ -14,7 +14,7 @@ use axum::{Json, Router};
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, COOKIE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use oauth::demo_provider::{Answer, DemoProvider, GrantError, TokenError, UserinfoError};
+use oauth::demo_provider::{Answer, Decision, DemoProvider, GrantError, TokenError, UserinfoError};
 use serde::Serialize;
 use sessions::clock::Clock;
 
@@ -77,17 +77,20 @@ async fn decide(
     PublicForm { context, fields }: PublicForm,
 ) -> Result<Response, AppError> {
     let provider = app.demo_provider.as_ref().ok_or(AppError::NotFound)?;
-    // Each `allow` leaves a code in the database, and in a public demonstration anybody may ask for it.
-    if app.config.env == AppEnv::Demo {
-        app.anonymous.start(context.address.0, app.clock.now()).map_err(AppError::too_many_attempts)?;
-    }
     // Cookies of other applications may contain any bytes.
     let cookies: Vec<_> =
         headers.get_all(COOKIE).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
-    let answer = provider
-        .decide(&fields, Some(&cookies.join("; ")), app.clock.now())
-        .await
-        .map_err(|error| unavailable(&error))?;
+    let answer = match provider.decide(&fields, Some(&cookies.join("; "))) {
+        Decision::Answered(answer) => answer,
+        Decision::Allowed(allowed) => {
+            let now = app.clock.now();
+            // Each code is a row in the database, and in a public demonstration anybody may ask for one.
+            if app.config.env == AppEnv::Demo {
+                app.anonymous.code(context.address.0, now).map_err(AppError::too_many_attempts)?;
+            }
+            provider.issue_code(allowed, now).await.map_err(|error| unavailable(&error))?
+        }
+    };
     consent_answer(&context, answer).await
 }
 

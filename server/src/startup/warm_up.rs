@@ -29,8 +29,8 @@ enum NotYet {
     Seed(#[from] accounts::Error),
 }
 
-/// Runs until both stores have responded once, with their tables created and the demo account, if any, in
-/// place.
+/// Runs until both stores have responded once, with their tables created and the demo account in place, or
+/// removed.
 ///
 /// Stores create their tables on first use; here the first use is a ping that must be answered within
 /// `STORE_TIMEOUT`. A migration that takes longer is run by a command, which may take ten minutes (`sessions
@@ -39,7 +39,7 @@ pub(super) async fn run(app: App) {
     let mut pause = FIRST_PAUSE;
     while let Err(error) = once(&app).await {
         if let NotYet::Seed(error @ accounts::Error::Internal(_)) = error {
-            tracing::error!(%error, "the demo account could not be made");
+            tracing::error!(%error, "the demo account could be neither made nor removed");
             return;
         }
         tracing::debug!(%error, ?pause, "a store is not ready; trying again");
@@ -61,8 +61,10 @@ async fn once(app: &App) -> Result<(), NotYet> {
     let database = async {
         app.db.ping().await?;
         app.db.delete_expired_grants(now).await?;
-        if app.config.env == AppEnv::Development {
-            demo_account::seed(app).await?;
+        match app.config.env {
+            AppEnv::Development => demo_account::seed(app).await?,
+            AppEnv::Demo => demo_account::unseed(app).await?,
+            AppEnv::Production => {}
         }
         Ok(())
     };

@@ -20,12 +20,12 @@ const SHORT: usize = 200;
 
 /// Displays the beginning of a value, on one line.
 #[derive(Debug, Clone, Copy)]
-pub struct Short<T>(pub T);
+pub(crate) struct Short<T>(pub T);
 
 impl Short<String> {
     /// All values of a request header, or `-`.
     #[must_use]
-    pub fn header(headers: &HeaderMap, name: HeaderName) -> Self {
+    pub(crate) fn header(headers: &HeaderMap, name: HeaderName) -> Self {
         let values: Vec<_> =
             headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         Self(if values.is_empty() { "-".to_owned() } else { values.join(", ") })

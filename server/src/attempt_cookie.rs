@@ -1,0 +1,189 @@
+//! Logins in progress at a provider, of visitors without a session: in a cookie each. A visitor who only
+//! follows the link to a provider costs the store nothing, however many do.
+//!
+//! The name of each follows from its state, so that logins begun, or finished, at the same moment in several
+//! tabs leave each other's alone.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::{HeaderMap, HeaderValue};
+use oauth::attempt::{LIFETIME, MOST, OAuthAttempt};
+use sessions::keys::Keys;
+use sessions::sealed_cookie::SealedCookies;
+use sha2::{Digest as _, Sha256};
+
+/// What the names have in common, without the prefix.
+const NAME: &str = "oauthAttempt";
+
+/// Reads and writes these cookies.
+#[derive(Debug)]
+pub(crate) struct AttemptCookies(SealedCookies);
+
+impl AttemptCookies {
+    pub(crate) fn new(secure: bool, keys: &Keys) -> Self {
+        Self(SealedCookies::new(NAME, secure, keys))
+    }
+
+    /// The attempt that a callback of this provider with this state answers, expired or not.
+    pub(crate) fn read(&self, headers: &HeaderMap, provider: &str, state: &str) -> Option<OAuthAttempt> {
+        let content = self.0.read(headers, &suffix(state))?;
+        parsed(&content).filter(|attempt| attempt.is_answered_by(provider, state))
+    }
+
+    /// The `Set-Cookie` headers that keep this attempt and, with it, no more than [`MOST`]: of those in the
+    /// request the oldest go. `None` if it is too long for a cookie.
+    pub(crate) fn keep(&self, headers: &HeaderMap, attempt: OAuthAttempt) -> Option<Vec<HeaderValue>> {
+        let mut cookies = vec![self.set(attempt)?];
+        let mut earlier: Vec<_> =
+            self.0.read_all(headers).iter().filter_map(|content| parsed(content)).collect();
+        earlier.sort_by_cached_key(|attempt| (attempt.began_at(), attempt.state.clone()));
+        earlier.dedup_by(|one, other| one.state == other.state);
+        let surplus = (earlier.len() + 1).saturating_sub(MOST);
+        cookies.extend(earlier.iter().take(surplus).map(|attempt| self.remove(attempt)));
+        Some(cookies)
+    }
+
+    /// The `Set-Cookie` header that removes the cookie of this attempt.
+    pub(crate) fn remove(&self, attempt: &OAuthAttempt) -> HeaderValue {
+        self.0.remove(&suffix(&attempt.state))
+    }
+
+    fn set(&self, mut attempt: OAuthAttempt) -> Option<HeaderValue> {
+        let set = |attempt: &OAuthAttempt| {
+            let content = serde_json::to_vec(attempt).ok()?;
+            self.0.set(&suffix(&attempt.state), &content, LIFETIME)
+        };
+        set(&attempt).or_else(|| {
+            // Rather the start page than no login.
+            attempt.return_to = "/".to_owned();
+            set(&attempt)
+        })
+    }
+}
+
+/// 72 bits tell the attempts of one browser apart. The attempt itself says which state it belongs to.
+fn suffix(state: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(state)[..9])
+}
+
+fn parsed(content: &[u8]) -> Option<OAuthAttempt> {
+    let parsed = serde_json::from_slice(content);
+    if parsed.is_err() {
+        // serde's explanation would quote what it found.
+        tracing::debug!("a cookie of another version was passed over");
+    }
+    parsed.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::COOKIE;
+    use serde_json::json;
+
+    use super::*;
+
+    fn cookies() -> AttemptCookies {
+        AttemptCookies::new(true, &Keys::new(&["a secret of more than thirty-two bytes"]).unwrap())
+    }
+
+    /// With a path of this length to lead to, and a token endpoint of about that length.
+    fn attempt(number: i64, path: usize, token_url: usize) -> OAuthAttempt {
+        let attempt = json!({
+            "state": format!("state-{number}"),
+            "provider": "acme",
+            "issuer": null,
+            "token_url": format!("https://as.example/{}", "t".repeat(token_url)),
+            "pkce_verifier": "v".repeat(43),
+            "nonce": null,
+            "return_to": format!("/{}", "p".repeat(path)),
+            "intent": "log_in",
+            "created_at_ms": 1_767_614_400_000_i64 + number,
+        });
+        serde_json::from_value(attempt).unwrap()
+    }
+
+    /// What a browser does with such headers.
+    fn follow(jar: &mut Vec<(String, String)>, headers: Vec<HeaderValue>) {
+        for header in headers {
+            let text = header.to_str().unwrap();
+            let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
+            jar.retain(|(known, _)| known != name);
+            if !text.contains("Max-Age=0") {
+                jar.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+
+    fn request(jar: &[(String, String)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in jar {
+            headers.append(COOKIE, format!("{name}={value}").parse().unwrap());
+        }
+        headers
+    }
+
+    fn kept(attempt: OAuthAttempt) -> Option<HeaderMap> {
+        let mut jar = Vec::new();
+        follow(&mut jar, cookies().keep(&HeaderMap::new(), attempt)?);
+        Some(request(&jar))
+    }
+
+    #[test]
+    fn what_fits_comes_back_as_it_was_to_its_own_state_and_provider() {
+        for one in [attempt(1, 511, 100), attempt(1, 0, 0)] {
+            let headers = kept(one.clone()).unwrap();
+            assert_eq!(cookies().read(&headers, "acme", "state-1"), Some(one));
+            for (provider, state) in [("other", "state-1"), ("acme", "state-2"), ("acme", "")] {
+                assert_eq!(cookies().read(&headers, provider, state), None, "{provider} {state}");
+            }
+        }
+    }
+
+    #[test]
+    fn rather_than_a_login_the_way_back_is_given_up() {
+        let headers = kept(attempt(1, 511, 500)).unwrap();
+        let found = cookies().read(&headers, "acme", "state-1").unwrap();
+        assert_eq!(found, attempt(1, 0, 500));
+        assert!(kept(attempt(1, 1, 1_000)).is_none(), "a provider with such addresses cannot be used");
+    }
+
+    #[test]
+    fn the_oldest_make_room_for_a_new_one() {
+        let mut jar = vec![("__Host-oauthAttempt-other".to_owned(), "of another program".to_owned())];
+        // Not in the order in which they began.
+        for number in [2, 1, 3, 4, 5] {
+            let headers = cookies().keep(&request(&jar), attempt(number, 1, 1)).unwrap();
+            follow(&mut jar, headers);
+        }
+        let found = |jar: &[(String, String)], number: i64| {
+            cookies().read(&request(jar), "acme", &format!("state-{number}")).is_some()
+        };
+        assert!((1..=5).all(|number| found(&jar, number)));
+        for number in 6..=8 {
+            let headers = cookies().keep(&request(&jar), attempt(number, 1, 1)).unwrap();
+            assert_eq!(headers.len(), 2, "one is set and one is removed");
+            follow(&mut jar, headers);
+            assert!(!found(&jar, number - 5) && found(&jar, number - 4) && found(&jar, number));
+        }
+        assert_eq!(jar.len(), 6, "what does not open is left alone");
+        // Starts at the same moment may leave more.
+        for number in 9..=12 {
+            follow(&mut jar, cookies().keep(&HeaderMap::new(), attempt(number, 1, 1)).unwrap());
+        }
+        let headers = cookies().keep(&request(&jar), attempt(13, 1, 1)).unwrap();
+        follow(&mut jar, headers);
+        assert_eq!(jar.len(), 6);
+    }
+
+    #[test]
+    fn a_cookie_under_the_name_of_another_attempt_counts_for_nothing() {
+        let mut jar = Vec::new();
+        follow(&mut jar, cookies().keep(&HeaderMap::new(), attempt(1, 1, 1)).unwrap());
+        let mut other = Vec::new();
+        follow(&mut other, cookies().keep(&HeaderMap::new(), attempt(2, 1, 1)).unwrap());
+        let renamed = [(other[0].0.clone(), jar[0].1.clone())];
+        for state in ["state-1", "state-2"] {
+            assert_eq!(cookies().read(&request(&renamed), "acme", state), None);
+        }
+    }
+}
