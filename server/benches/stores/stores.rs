@@ -59,7 +59,7 @@ impl Kind {
         // Filling and emptying may take longer than anyone would wait for a page.
         config.remote.maintenance = true;
         let rows = Stores::open(&config.stores(), true).await.unwrap().rows;
-        let writers = if matches!(self, Self::Memory | Self::Sqlite) { 1 } else { 64 };
+        let writers = if matches!(self, Self::Memory) { 1 } else { 64 };
         Ok(Store { kind: self, rows, writers, _directory: directory })
     }
 }

@@ -1,4 +1,4 @@
-//! Writes many sessions in the ordinary way, by `create`. Shared with the benchmark of the stores.
+//! Writes many sessions in the ordinary way, by `create`. Shared with the benchmarks.
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use session_rows::{Created, NewRow, SessionRows, StoreError};

@@ -1,0 +1,56 @@
+//! Sessions that are there before the measurement, like those of the server itself.
+
+use configuration::Config;
+use database::stores::Stores;
+use domain::account::UserId;
+use rand::RngExt as _;
+use storage::StoreUrl;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::maker::{Maker, unhurried};
+use crate::store::Site;
+use crate::{Outcome, filler};
+
+/// Invented, and without a row in the database: only their sessions are stored.
+const ACCOUNTS: usize = 1_000;
+
+/// Sessions between two lines of progress.
+const STEP: u64 = 100_000;
+
+/// On one thread, because the processors are divided.
+pub(crate) fn runtime() -> std::io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
+}
+
+/// Writes the sessions of this site, while no server runs on it.
+///
+/// # Errors
+/// If the store fails.
+pub(crate) fn fill(site: &Site) -> Outcome<()> {
+    if site.sessions == 0 {
+        return Ok(());
+    }
+    eprintln!("writing {} sessions", site.sessions);
+    runtime()?.block_on(write(site))
+}
+
+async fn write(site: &Site) -> Outcome<()> {
+    let mut config = Config::from_vars(&site.variables())?;
+    // The first operation may have a schema to make.
+    config.remote.maintenance = true;
+    let Stores { rows, database: _database } = Stores::open(&config.stores(), true).await?;
+    let (rows, at_once) = match &config.session.store {
+        StoreUrl::SqliteFile(path) => (unhurried(path).await?, 1),
+        _ => (rows, 64),
+    };
+    let owners = (0..ACCOUNTS).map(|_| UserId::from_random(rand::rng().random())).collect();
+    let maker = Maker::new(&config, rows.clone(), owners)?;
+    let progress = |done: u64| {
+        if done.is_multiple_of(STEP) {
+            eprintln!("{done:>10}");
+        }
+    };
+    filler::fill(rows.as_ref(), at_once, (0..site.sessions).map(|number| maker.row(number)), progress)
+        .await?;
+    Ok(())
+}

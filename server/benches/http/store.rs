@@ -1,0 +1,178 @@
+//! The stores that the server is measured on, as they are used in production.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use tempfile::TempDir;
+use test_servers::{Missing, Server};
+
+use crate::{Outcome, site};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+    Redis,
+    #[value(name = "mongodb")]
+    MongoDb,
+    Memory,
+}
+
+/// All of them, in the order of measurement.
+pub(crate) const KINDS: [Kind; 5] = [Kind::Sqlite, Kind::Postgres, Kind::Redis, Kind::MongoDb, Kind::Memory];
+
+/// Tests run PostgreSQL without waiting for the disk, which is most of what a write costs. The last of these is
+/// what an operator sets first.
+const POSTGRES_AS_IN_PRODUCTION: [&str; 8] = [
+    "-c",
+    "fsync=on",
+    "-c",
+    "synchronous_commit=on",
+    "-c",
+    "full_page_writes=on",
+    "-c",
+    "shared_buffers=512MB",
+];
+
+/// A store in several sizes.
+pub(crate) struct Store {
+    /// Name and version of what answers.
+    pub(crate) product: String,
+    /// By size, each in databases of its own, so that the sizes can be measured in turns.
+    pub(crate) sites: Vec<Site>,
+    _databases: Databases,
+    _directory: TempDir,
+}
+
+/// What one server process works on.
+pub(crate) struct Site {
+    /// So many are stored, not counting those of the measurement.
+    pub(crate) sessions: u64,
+    pub(crate) directory: PathBuf,
+    root: PathBuf,
+    database: String,
+    session_store: String,
+}
+
+/// Where the sessions are. A server of our own ends with this value.
+enum Databases {
+    InTheProcess,
+    Shared(&'static Server),
+    Own(Box<Server>),
+}
+
+impl Kind {
+    /// As on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::Redis => "redis",
+            Self::MongoDb => "mongodb",
+            Self::Memory => "memory",
+        }
+    }
+
+    /// Empty ones, for each of these sizes.
+    ///
+    /// # Errors
+    /// [`Missing`] if its server cannot be found or started.
+    pub(crate) fn open(self, sizes: &[u64]) -> Outcome<Store> {
+        // On a real disk: `/tmp` is often in memory, where SQLite has nothing to wait for.
+        let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+        let root = site::site(directory.path());
+        let databases = self.databases()?;
+        let sizes: &[u64] = if self == Self::Memory {
+            eprintln!("memory: only the server itself could fill it, so it is measured empty");
+            &[0]
+        } else {
+            sizes
+        };
+        let mut sites = Vec::new();
+        for sessions in sizes {
+            let own = directory.path().join(sessions.to_string());
+            std::fs::create_dir(&own)?;
+            sites.push(self.site(*sessions, own, &root, databases.server()));
+        }
+        let product = self.product(databases.server())?;
+        Ok(Store { product, sites, _databases: databases, _directory: directory })
+    }
+
+    fn databases(self) -> Result<Databases, Missing> {
+        let is_named = std::env::var_os("TEST_POSTGRES_URL").is_some_and(|url| !url.is_empty());
+        Ok(match self {
+            Self::Sqlite | Self::Memory => Databases::InTheProcess,
+            Self::Postgres if !is_named => {
+                let kind = test_servers::Kind::Postgres;
+                Databases::Own(Box::new(test_servers::own_with(kind, &POSTGRES_AS_IN_PRODUCTION)?))
+            }
+            Self::Postgres => Databases::Shared(test_servers::postgres()?),
+            Self::Redis => Databases::Shared(test_servers::redis()?),
+            Self::MongoDb => Databases::Shared(test_servers::mongodb()?),
+        })
+    }
+
+    fn site(self, sessions: u64, directory: PathBuf, root: &Path, server: Option<&Server>) -> Site {
+        let file = format!("sqlite://{}", directory.join("trainer.db").display());
+        let of_server = server.map(Server::fresh_url);
+        let session_store = match self {
+            Self::Memory => "memory".to_owned(),
+            _ => of_server.clone().unwrap_or_else(|| file.clone()),
+        };
+        // Redis keeps sessions only.
+        let database = of_server.filter(|_| self != Self::Redis).unwrap_or(file);
+        Site { sessions, directory, root: root.to_owned(), database, session_store }
+    }
+
+    fn product(self, server: Option<&Server>) -> Outcome<String> {
+        let sqlite = sqlite_version();
+        Ok(match (self, server) {
+            (Self::Memory, _) => format!("Sessions in memory, accounts in SQLite {sqlite}"),
+            (Self::Redis, Some(server)) => format!("{}, accounts in SQLite {sqlite}", server.product()),
+            (_, Some(server)) => server.product().to_owned(),
+            (_, None) => format!("SQLite {sqlite}"),
+        })
+    }
+}
+
+impl Databases {
+    fn server(&self) -> Option<&Server> {
+        match self {
+            Self::InTheProcess => None,
+            Self::Shared(server) => Some(server),
+            Self::Own(server) => Some(server),
+        }
+    }
+}
+
+impl Site {
+    /// The configuration of the server on it.
+    pub(crate) fn variables(&self) -> BTreeMap<String, String> {
+        let root = self.root.display().to_string();
+        let variables = [
+            // Over plain HTTP, and with a demo account.
+            ("APP_ENV", "development"),
+            ("RUST_LOG", "error"),
+            ("SITE_ROOT", root.as_str()),
+            ("DATABASE_URL", self.database.as_str()),
+            ("SESSION_STORE", self.session_store.as_str()),
+            ("SESSION_SECRETS", "a secret of the benchmark, more than 32 bytes"),
+            // All logins are for one account and come from one address.
+            ("LOGIN_LIMIT", "1000000/1m"),
+            ("LOGIN_LIMIT_ADDRESS", "1000000/1m"),
+            // Filling and measuring may take hours, and all sessions are to live through them.
+            ("SESSION_TTL", "7d"),
+            ("SESSION_IDLE_TIMEOUT", "7d"),
+            ("SESSION_ABSOLUTE_LIFETIME", "7d"),
+            // The first page then waits for the tables and the demo account, however slow the store is.
+            ("STORE_TIMEOUT", "30s"),
+        ];
+        variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    }
+}
+
+/// SQLite is linked into the server and into this program, in the same version.
+fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
