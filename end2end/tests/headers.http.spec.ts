@@ -68,9 +68,12 @@ test('the bundle is content-hashed, compressed and cached for ever', async ({ vi
   }
 });
 
-test('scripts cannot read the session cookie, and other sites do not send it', async ({ member }) => {
-  const [cookie] = await member.page.context().cookies();
-  expect(cookie).toMatchObject({ name: 'sessionId', httpOnly: true, sameSite: 'Lax', path: '/', secure: false });
+test('scripts cannot read our cookies, and other sites do not send them', async ({ member }) => {
+  const cookies = await member.page.context().cookies();
   const day = 24 * 60 * 60;
-  expect(Math.abs((cookie?.expires ?? 0) - Date.now() / 1000 - day)).toBeLessThan(120);
+  for (const [name, days] of [['sessionId', 1], ['device', 180]] as const) {
+    const cookie = cookies.find((one) => one.name === name);
+    expect(cookie, name).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/', secure: false });
+    expect(Math.abs((cookie?.expires ?? 0) - Date.now() / 1000 - days * day), name).toBeLessThan(120);
+  }
 });

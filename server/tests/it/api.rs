@@ -4,6 +4,7 @@
 
 mod account;
 mod anonymous;
+mod attempt_cookie;
 mod bad_input;
 mod broken_off;
 mod combinations;
@@ -13,6 +14,7 @@ mod corrupt;
 mod csp_reports;
 mod csrf;
 mod demo;
+mod devices;
 mod export;
 mod form_errors;
 mod form_post;

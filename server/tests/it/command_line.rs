@@ -1,13 +1,16 @@
 //! The binary from outside: exit codes, messages, commands.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod checks;
 mod environment;
 mod mistakes;
 mod rights;
 mod running;
 mod sessions;
+mod start;
 mod sweeping;
 mod tls;
+mod wrong_store;
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -19,7 +22,12 @@ use running::Running;
 const SECRET: &str = "command line secret of more than 32 bytes";
 
 fn server(directory: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    program(Path::new(env!("CARGO_BIN_EXE_server")), directory)
+}
+
+/// The binary at this path, in a directory and with no variables but `PATH`.
+fn program(binary: &Path, directory: &Path) -> Command {
+    let mut command = Command::new(binary);
     command.current_dir(directory).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command
 }

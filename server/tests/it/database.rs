@@ -27,6 +27,7 @@ mod preferences;
 mod processes;
 mod races;
 mod registration;
+mod rights;
 mod sqlite;
 mod workouts;
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod api;
+mod benchmark;
 mod command_line;
 mod database;
 mod instances;

@@ -4,6 +4,7 @@
 pub(crate) mod browser;
 pub(crate) mod fault_proxy;
 pub(crate) mod helpers;
+pub(crate) mod rights;
 pub(crate) mod site;
 pub(crate) mod slow_provider;
 pub(crate) mod stack;

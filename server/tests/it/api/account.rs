@@ -1,4 +1,4 @@
-use crate::support::helpers::{PASSWORD, TestApp};
+use crate::support::helpers::{PASSWORD, Setup, TestApp};
 
 const NEW: &str = "another long walk";
 
@@ -48,6 +48,24 @@ async fn guessing_the_current_password_is_slowed_like_a_login() {
         assert_eq!(ann.post("/api/account/password", &fields).await.status, 422);
     }
     assert_eq!(ann.post("/api/account/password", &fields).await.status, 429);
+}
+
+#[tokio::test]
+async fn guessing_with_a_stolen_session_is_slowed_from_whatever_addresses() {
+    let app = Setup::default().var("TRUST_PROXY", "1").spawn().await;
+    let stolen = app.registered("ann@example.com").await;
+    let wrong = [("current_password", "wrong"), ("new_password", NEW)];
+    for n in 0..10 {
+        let path = ["/api/account/confirm", "/api/account/password"][n % 2];
+        let answer = stolen.at(&format!("198.51.100.{n}")).post(path, &wrong).await;
+        assert_eq!(answer.status, 422, "{n}");
+    }
+    let right = [("current_password", PASSWORD)];
+    let refused = stolen.at("198.51.100.99").post("/api/account/confirm", &right).await;
+    assert_eq!(refused.status, 429);
+    assert!(!refused.header("retry-after").is_empty() && !refused.role("alert").is_empty());
+    let own = app.logged_in("ann@example.com").await;
+    own.at("198.51.100.99").post("/api/account/confirm", &right).await.assert_redirect("/account");
 }
 
 #[tokio::test]

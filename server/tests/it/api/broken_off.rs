@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::support::helpers::{Answer, Browser, Setup};
+use crate::support::helpers::{Answer, Browser, Setup, TestApp};
 use crate::support::slow_provider::{START, SlowProvider};
 use crate::support::stack::Stack;
 use crate::support::watched::Watch;
@@ -17,6 +17,13 @@ async fn until(what: &str, condition: impl AsyncFn() -> bool) {
         assert!(tokio::time::Instant::now() < deadline, "{what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// One without a session, whose attempt is in a cookie, and one with a session, which keeps it.
+async fn visitors(app: &TestApp) -> [Browser; 2] {
+    let with_session = app.browser();
+    with_session.save_preferences(&[]).await.assert_redirect("/preferences?saved=true");
+    [app.browser(), with_session]
 }
 
 /// Begins at the provider and returns the path to which it sends the browser back.
@@ -42,7 +49,7 @@ async fn ask_again(provider: &SlowProvider, watch: &Watch, browser: &Browser, ca
     watch.take();
     let loads = AtomicUsize::new(0);
     let (answer, ()) = tokio::join!(browser.get(callback), async {
-        // One by the session layer, one by the request that waits.
+        // The session layer looks once at most, so the other is by the request that waits.
         until("nobody waits", async || {
             let new = watch.take().get("load").copied().unwrap_or_default();
             loads.fetch_add(new, Ordering::SeqCst) + new >= 2
@@ -57,74 +64,84 @@ async fn ask_again(provider: &SlowProvider, watch: &Watch, browser: &Browser, ca
 async fn asked_again_while_the_exchange_runs_it_waits_and_signs_in() {
     let (provider, watch) = (SlowProvider::spawn().await, Watch::new());
     let app = provider.configure(Setup::default()).watched(&watch).spawn().await;
-    let kim = app.browser();
-    let callback = begin(&kim, "/auth/acme?return_to=/history").await;
-    break_off(&provider, &kim, &callback).await;
-    let answer = ask_again(&provider, &watch, &kim, &callback).await;
-    answer.assert_redirect("/history");
-    assert!(answer.session_cookie().is_some());
-    assert!(kim.is_signed_in().await);
-    assert_eq!(provider.token_requests(), 1, "a code is redeemed once");
-    assert_eq!(app.stats().await.signed_in, 1);
+    for (kim, logins) in visitors(&app).await.into_iter().zip(1_usize..) {
+        let callback = begin(&kim, "/auth/acme?return_to=/history").await;
+        break_off(&provider, &kim, &callback).await;
+        let answer = ask_again(&provider, &watch, &kim, &callback).await;
+        answer.assert_redirect("/history");
+        assert!(answer.session_cookie().is_some());
+        assert!(kim.is_signed_in().await);
+        assert_eq!(provider.token_requests(), logins, "a code is redeemed once");
+        assert_eq!(app.stats().await.signed_in, logins as u64);
+    }
 }
 
 #[tokio::test]
 async fn asked_again_within_a_minute_it_ends_signed_in() {
     let provider = SlowProvider::spawn().await;
     let app = provider.configure(Setup::default()).spawn().await;
-    let kim = app.browser();
-    let callback = begin(&kim, "/auth/acme?return_to=/history").await;
-    break_off(&provider, &kim, &callback).await;
-    provider.answer();
-    until("the exchange is not finished", async || app.stats().await.signed_in == 1).await;
-    let too_late = kim.copy();
-    app.wait(59);
-    kim.get(&callback).await.assert_redirect("/history");
-    assert!(kim.is_signed_in().await);
-    // And once more, now with the new cookie.
-    kim.get(&callback).await.assert_redirect("/history");
-    assert_eq!(provider.token_requests(), 1);
-    app.wait(2);
-    too_late.get(&callback).await.assert_redirect("/login?error=oauth_expired");
-    assert!(!too_late.is_signed_in().await);
+    for (kim, logins) in visitors(&app).await.into_iter().zip(1_u64..) {
+        let callback = begin(&kim, "/auth/acme?return_to=/history").await;
+        break_off(&provider, &kim, &callback).await;
+        provider.answer();
+        until("the exchange is not finished", async || app.stats().await.signed_in == logins).await;
+        let too_late = kim.copy();
+        app.wait(59);
+        kim.get(&callback).await.assert_redirect("/history");
+        assert!(kim.is_signed_in().await);
+        // And once more, now with the new cookie.
+        kim.get(&callback).await.assert_redirect("/history");
+        app.wait(2);
+        too_late.get(&callback).await.assert_redirect("/login?error=oauth_expired");
+        assert!(!too_late.is_signed_in().await);
+        assert_eq!(provider.token_requests() as u64, logins);
+    }
 }
 
 #[tokio::test]
 async fn only_the_same_callback_of_the_same_browser_is_answered() {
     let provider = SlowProvider::spawn().await;
     let app = provider.configure(Setup::default()).spawn().await;
-    let kim = app.browser();
-    let callback = begin(&kim, START).await;
-    break_off(&provider, &kim, &callback).await;
-    let other_code = callback.replace("code=one", "code=two");
-    // Somebody who planted Kim's cookie knows the state, but not the code that Kim was given.
-    kim.copy().get(&other_code).await.assert_redirect("/login?error=oauth_expired");
-    provider.answer();
-    until("the exchange is not finished", async || app.stats().await.signed_in == 1).await;
+    for (kim, logins) in visitors(&app).await.into_iter().zip(1_u64..) {
+        let callback = begin(&kim, START).await;
+        break_off(&provider, &kim, &callback).await;
+        let other_code = callback.replace("code=one", "code=two");
+        // Somebody who planted Kim's cookie knows the state, but not the code that Kim was given.
+        kim.copy().get(&other_code).await.assert_redirect("/login?error=oauth_expired");
+        provider.answer();
+        until("the exchange is not finished", async || app.stats().await.signed_in == logins).await;
 
-    let other_browser = app.browser();
-    begin(&other_browser, START).await;
-    for (who, path) in [(app.browser(), &callback), (other_browser, &callback), (kim.copy(), &other_code)] {
-        who.get(path).await.assert_redirect("/login?error=oauth_expired");
-        assert!(!who.is_signed_in().await);
+        let [one, other] = visitors(&app).await;
+        begin(&one, START).await;
+        begin(&other, START).await;
+        let stranger = app.browser();
+        for (who, path) in
+            [(stranger, &callback), (one, &callback), (other, &callback), (kim.copy(), &other_code)]
+        {
+            who.get(path).await.assert_redirect("/login?error=oauth_expired");
+            assert!(!who.is_signed_in().await);
+        }
+        kim.get(&callback).await.assert_redirect("/");
+        assert_eq!(provider.token_requests() as u64, logins);
     }
-    kim.get(&callback).await.assert_redirect("/");
 }
 
 #[tokio::test]
 async fn what_was_ended_in_the_meantime_stays_ended() {
     let provider = SlowProvider::spawn().await;
     let app = provider.configure(Setup::default()).spawn().await;
-    let kim = app.browser();
-    let callback = begin(&kim, START).await;
-    break_off(&provider, &kim, &callback).await;
-    provider.answer();
-    until("the exchange is not finished", async || app.stats().await.signed_in == 1).await;
-    app.app.sessions.rows.end_everyone().await.unwrap();
-    let answer = kim.get(&callback).await;
-    answer.assert_redirect("/login?error=oauth_expired");
-    assert!(answer.set_cookies().is_empty());
-    assert_eq!(app.stats().await.live, 0);
+    let [without_session, with_session] = visitors(&app).await;
+    for kim in [with_session, without_session] {
+        let callback = begin(&kim, START).await;
+        break_off(&provider, &kim, &callback).await;
+        provider.answer();
+        until("the exchange is not finished", async || app.stats().await.signed_in == 1).await;
+        app.app.sessions.rows.end_everyone().await.unwrap();
+        let answer = kim.get(&callback).await;
+        answer.assert_redirect("/login?error=oauth_expired");
+        assert!(answer.session_cookie().is_none());
+        assert_eq!(app.stats().await.live, 0);
+    }
 }
 
 #[tokio::test]
@@ -132,13 +149,31 @@ async fn a_failure_is_told_again_as_what_it_was() {
     let (provider, watch) = (SlowProvider::spawn().await, Watch::new());
     let app = provider.configure(Setup::default()).watched(&watch).spawn().await;
     app.registered("kim@example.com").await;
-    let kim = app.browser();
-    let callback = begin(&kim, START).await;
-    break_off(&provider, &kim, &callback).await;
-    let told = ask_again(&provider, &watch, &kim, &callback).await;
-    told.assert_redirect("/login?error=oauth_email_taken");
-    kim.get(&callback).await.assert_redirect("/login?error=oauth_email_taken");
-    assert_eq!(provider.token_requests(), 1);
+    for (kim, logins) in visitors(&app).await.into_iter().zip(1_usize..) {
+        let callback = begin(&kim, START).await;
+        break_off(&provider, &kim, &callback).await;
+        // This answer is lost as well.
+        let told = ask_again(&provider, &watch, &kim.copy(), &callback).await;
+        told.assert_redirect("/login?error=oauth_email_taken");
+        kim.get(&callback).await.assert_redirect("/login?error=oauth_email_taken");
+        assert_eq!(provider.token_requests(), logins);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_by_the_provider_is_told_again_too_and_no_code_is_sent_twice() {
+    let (provider, watch) = (SlowProvider::spawn().await, Watch::new());
+    let app = provider.configure(Setup::default()).watched(&watch).spawn().await;
+    provider.refuse();
+    for (kim, codes) in visitors(&app).await.into_iter().zip(1_usize..) {
+        let callback = begin(&kim, START).await;
+        break_off(&provider, &kim, &callback).await;
+        // This answer is lost as well.
+        let told = ask_again(&provider, &watch, &kim.copy(), &callback).await;
+        told.assert_redirect("/login?error=oauth_failed");
+        kim.get(&callback).await.assert_redirect("/login?error=oauth_failed");
+        assert_eq!(provider.token_requests(), codes);
+    }
 }
 
 #[tokio::test]

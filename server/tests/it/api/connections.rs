@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::support::helpers::{Setup, TestApp};
+use crate::support::watched::Watch;
 
 async fn sent(app: &TestApp, text: &str) -> TcpStream {
     let mut stream = TcpStream::connect(app.url.trim_start_matches("http://")).await.unwrap();
@@ -53,4 +54,35 @@ async fn a_form_that_never_ends_is_refused() {
     );
     let answer = rest(sent(&app, &head).await).await;
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_full_server_answers_like_one_that_is_too_busy() {
+    let watch = Watch::new();
+    let limits = Limits { connections: 1, ..Limits::default() };
+    let app = Setup::default().watched(&watch).limits(limits).spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let gate = watch.pause_at("load");
+    let refused = async {
+        gate.reached().await;
+        let mut answers = Vec::new();
+        for accept in ["", "Accept: application/json\r\n", "Accept: text/HTML, */*\r\n"] {
+            answers.push(rest(sent(&app, &format!("GET / HTTP/1.1\r\nHost: x\r\n{accept}\r\n")).await).await);
+        }
+        gate.open();
+        answers
+    };
+    let (served, answers) = tokio::join!(ann.get("/account"), refused);
+    assert_eq!(served.status, 200);
+    // As of `AppError::Busy`, which a handler answers with when too many are waiting.
+    for (answer, is_page) in answers.iter().zip([false, false, true]) {
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 503"), "{head}");
+        assert!(head.contains("retry-after: 5"), "{head}");
+        assert_eq!(head.contains("content-type: text/plain"), is_page, "{head}");
+        if !is_page {
+            let json: serde_json::Value = serde_json::from_str(body).unwrap();
+            assert_eq!(json, serde_json::json!({ "error": "busy", "fields": {} }));
+        }
+    }
 }

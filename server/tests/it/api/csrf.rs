@@ -87,7 +87,7 @@ async fn the_demo_providers_token_endpoint_authenticates_its_client_instead() {
 fn only_the_forms_on_the_way_in_need_no_token() {
     let without: Vec<_> =
         forms().iter().filter(|form| form.guard == Guard::None).map(|form| form.path).collect();
-    let expected = ["/api/auth/login", "/api/auth/demo", "/api/auth/register", "/demo-provider/authorize"];
+    let expected = ["/api/auth/login", "/api/auth/register", "/demo-provider/authorize"];
     assert_eq!(without, expected);
 }
 

@@ -2,8 +2,9 @@
 
 use domain::account::EmailAddress;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use server::anonymous_limit::{AnonymousLimits, Rate};
 
-use crate::api::oauth::allow;
+use crate::api::oauth::{allow, decide};
 use crate::support::helpers::{Browser, PASSWORD, Setup, TestApp};
 use crate::support::watched::Watch;
 
@@ -198,6 +199,69 @@ async fn somebody_who_is_signed_in_keeps_their_account() {
 }
 
 #[tokio::test]
+async fn a_visitor_with_a_session_sends_its_token() {
+    let app = demonstration().spawn().await;
+    let ann = app.browser();
+    ann.save_preferences(&[("goal", "mobility")]).await;
+    let page = scraper::Html::parse_document(&ann.get("/login").await.body);
+    let token = scraper::Selector::parse("form[action='/api/auth/demo'] input[name=csrf_token]").unwrap();
+    let token = page.select(&token).next().unwrap().attr("value").unwrap();
+    assert_eq!(ann.post_bare("/api/auth/demo", &[]).await.status, StatusCode::FORBIDDEN);
+    assert!(!ann.is_signed_in().await);
+    ann.post_bare("/api/auth/demo", &[("csrf_token", token)]).await.assert_redirect("/account?done=demo");
+    assert_eq!(ann.info().await["preferences"]["goal"], "mobility");
+    // Who is signed in needs it too, before being told that there is an account already.
+    assert_eq!(ann.post_bare("/api/auth/demo", &[]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn clicks_on_one_page_lead_to_one_account() {
+    let app = demonstration().spawn().await;
+    let ann = app.browser();
+    ann.save_preferences(&[]).await;
+    let token = ann.csrf_token().await.unwrap();
+    let fields = [("csrf_token", token.as_str())];
+    // Two at once, and one for which the answer came too late.
+    let [one, two, late, other] = [ann.copy(), ann.copy(), ann.copy(), ann.copy()];
+    let at_once =
+        tokio::join!(one.post_bare("/api/auth/demo", &fields), two.post_bare("/api/auth/demo", &fields));
+    at_once.0.assert_redirect("/account?done=demo");
+    at_once.1.assert_redirect("/account?done=demo");
+    late.post_bare("/api/auth/demo", &fields).await.assert_redirect("/account?done=demo");
+    let shown = shown_login(&one).await.unwrap();
+    assert_eq!(shown_login(&two).await.unwrap(), shown);
+    assert_eq!(shown_login(&late).await.unwrap(), shown);
+    // The old cookie alone is not enough: an attacker who planted it knows no page of this visitor.
+    for fields in [&[("csrf_token", "another page's")][..], &[("csrf_token", "")], &[]] {
+        let other = other.copy();
+        other.post_bare("/api/auth/demo", fields).await.assert_redirect("/account?done=demo");
+        assert_ne!(shown_login(&other).await.unwrap(), shown);
+    }
+    app.wait(DAY);
+    assert_eq!(app.app.accounts.delete_expired(app.clock.now()).await.unwrap(), 4);
+}
+
+#[tokio::test]
+async fn the_shared_account_of_earlier_demonstrations_is_removed() {
+    let Some(setup) = crate::support::helpers::shared_by_instances() else { return };
+    let before = setup.spawn().await;
+    let ann = before.browser();
+    ann.log_in("demo@example.com", "workout-demo").await.assert_redirect("/");
+    let olga = before.registered("olga@example.com").await;
+    let on = || demonstration().on(&before.urls);
+    let app = on().spawn().await;
+    let address = EmailAddress::parse("demo@example.com").unwrap();
+    assert_eq!(app.app.db.user_by_email(&address).await.unwrap(), None);
+    assert!(!ann.is_signed_in().await, "nor is anybody signed in to it");
+    assert!(olga.is_signed_in().await);
+    // With a password of its own it is somebody's.
+    let kim = app.registered("demo@example.com").await;
+    let again = on().spawn().await;
+    assert!(again.app.db.user_by_email(&address).await.unwrap().is_some());
+    assert!(kim.is_signed_in().await);
+}
+
+#[tokio::test]
 async fn there_is_no_demo_account_to_be_had_elsewhere() {
     let production = Setup::default()
         .var("APP_ENV", "production")
@@ -257,6 +321,40 @@ async fn visitors_who_type_the_same_address_at_the_demo_provider_do_not_meet() {
     ann.post("/api/auth/logout", &[]).await;
     assert_eq!(over_demo(&ann, "another@example.com").await, "/");
     assert_eq!(ann.info().await["user"]["id"], id);
+}
+
+#[tokio::test]
+async fn codes_of_the_demo_provider_are_limited_per_address() {
+    let codes = Rate { burst: 1, refill: time::Duration::seconds(10) };
+    let limits = AnonymousLimits { codes, ..AnonymousLimits::default() };
+    let app = demonstration().anonymous_limits(limits).spawn().await;
+    assert_eq!(over_demo(&app.browser(), "ann@example.com").await, "/");
+    let bob = app.browser();
+    let start = bob.get("/auth/demo").await;
+    assert_eq!(start.status, StatusCode::SEE_OTHER, "to begin is not limited");
+    let authorize = start.location().strip_prefix(ORIGIN).unwrap().to_owned();
+    let refused = allow(&bob, &authorize, "Bob", "bob@example.com").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.header("retry-after"), "10");
+    app.wait(10);
+    assert_eq!(over_demo(&bob, "bob@example.com").await, "/");
+}
+
+#[tokio::test]
+async fn what_leaves_no_code_does_not_count() {
+    let codes = Rate { burst: 1, refill: time::Duration::seconds(10) };
+    let limits = AnonymousLimits { codes, all_codes: codes, ..AnonymousLimits::default() };
+    let app = demonstration().anonymous_limits(limits).spawn().await;
+    let ann = app.browser();
+    for _ in 0..3 {
+        let start = ann.get("/auth/demo").await;
+        let authorize = start.location().strip_prefix(ORIGIN).unwrap().to_owned();
+        let denied = decide(&ann, &authorize, "Ann", "ann@example.com", "deny").await;
+        assert_eq!(denied.status, StatusCode::SEE_OTHER);
+        let invalid = allow(&ann, &authorize, "Ann", "no address").await;
+        assert_eq!(invalid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(over_demo(&ann, "ann@example.com").await, "/");
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
 //! SQLite on a disk that is full for a moment, and a file that is replaced under the running server.
 
-use sqlx::SqlitePool;
+use storage::sqlite::Engine;
 use storage::{DatabaseUrl, sqlite};
 
 use crate::support::helpers::{PASSWORD, Setup, TestApp};
 use crate::support::watched::Watch;
 
 /// Sessions and accounts of this application in one file, if that is where they are.
-async fn file_of(app: &TestApp) -> Option<SqlitePool> {
+async fn file_of(app: &TestApp) -> Option<Engine> {
     if !app.urls.sessions.starts_with("sqlite://") {
         return None;
     }
@@ -15,7 +15,7 @@ async fn file_of(app: &TestApp) -> Option<SqlitePool> {
 }
 
 /// From now on every write ends as on a full disk: SQLite rolls the whole transaction back by itself.
-async fn fill(file: &SqlitePool) {
+async fn fill(file: &Engine) {
     for (name, event) in [
         ("new_session", "INSERT ON user_sessions"),
         ("changed_session", "UPDATE ON user_sessions"),
@@ -24,13 +24,13 @@ async fn fill(file: &SqlitePool) {
         let sql = format!(
             "CREATE TRIGGER {name} BEFORE {event} BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END"
         );
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(file).await.unwrap();
+        file.batch(sql).await.unwrap();
     }
 }
 
-async fn make_room(file: &SqlitePool) {
+async fn make_room(file: &Engine) {
     let sql = "DROP TRIGGER new_session; DROP TRIGGER changed_session; DROP TRIGGER new_attempt";
-    sqlx::raw_sql(sql).execute(file).await.unwrap();
+    file.batch(sql).await.unwrap();
 }
 
 async fn statuses(app: &TestApp, logins: usize) -> Vec<u16> {
@@ -102,7 +102,7 @@ async fn a_file_that_is_replaced_is_not_written_and_readyz_says_so() {
     let Some(file) = file_of(&app).await else { return };
     let ann = app.registered("ann@example.com").await;
     assert_eq!(app.browser().get("/readyz").await.status, 200);
-    file.close().await;
+    drop(file);
     let Ok(DatabaseUrl::SqliteFile(path)) = DatabaseUrl::parse(&app.urls.database) else { panic!() };
     let backup = path.with_extension("backup");
     std::fs::write(&backup, "").unwrap();

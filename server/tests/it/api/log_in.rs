@@ -1,3 +1,4 @@
+use accounts::password::Purpose;
 use http::StatusCode;
 
 use crate::support::helpers::{Browser, PASSWORD, Setup, TestApp};
@@ -118,6 +119,21 @@ async fn another_address_is_not_affected_behind_a_trusted_proxy() {
     let elsewhere = browser.send(http::Method::POST, path, from("198.51.100.7"), Some(right)).await;
     assert_eq!(elsewhere.status, 303);
     assert_eq!(browser.info().await["session"]["ip_address"], "198.51.100.7");
+}
+
+#[tokio::test]
+async fn a_crowd_at_one_address_keeps_nobody_else_from_logging_in() {
+    let app = Setup::default().var("TRUST_PROXY", "1").spawn().await;
+    app.registered("ann@example.com").await;
+    let crowd = || app.passwords.place(Purpose::LogIn, "192.0.2.1").ok();
+    let places: Vec<_> = std::iter::from_fn(crowd).collect();
+    let log_in = async |address: &str| app.browser().at(address).log_in("ann@example.com", PASSWORD).await;
+    let refused = log_in("192.0.2.1").await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!refused.header("retry-after").is_empty() && !refused.role("alert").is_empty());
+    assert_eq!(log_in("192.0.2.2").await.status, StatusCode::SEE_OTHER);
+    drop(places);
+    assert_eq!(log_in("192.0.2.1").await.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

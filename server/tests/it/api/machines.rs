@@ -109,40 +109,12 @@ async fn they_sign_nobody_out_and_take_no_reason_away() {
 }
 
 #[tokio::test]
-async fn a_session_that_holds_an_attempt_alone_lives_ten_minutes() {
-    let app = TestApp::spawn().await;
-    let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
-    assert_eq!(start.session_cookie().unwrap().max_age(), Some(time::Duration::minutes(10)));
-    app.wait(300);
-    assert!(olga.get("/").await.set_cookies().is_empty(), "activity does not prolong it");
-    app.wait(299);
-    assert_eq!(app.stats().await.live, 1);
-    let late = olga.copy();
-    // A second attempt lives as long as the first did.
-    let again = olga.get("/auth/demo").await;
-    assert_eq!(again.session_cookie().unwrap().max_age(), Some(time::Duration::minutes(10)));
-    app.wait(590);
-    let back = allow(&olga, local(&app, again.location()), "Olga", "olga@example.com").await;
-    olga.get(local(&app, back.location())).await.assert_redirect("/");
-    let cookie = olga.session_cookie().unwrap();
-    assert_ne!(Some(cookie), late.session_cookie());
-
-    let nobody = app.browser();
-    nobody.get("/auth/demo").await;
-    assert_eq!(app.stats().await.live, 2);
-    app.wait(601);
-    assert_eq!(app.stats().await.live, 1, "only Olga's");
-    nobody.get("/").await;
-    assert_eq!(nobody.session_cookie(), None);
-}
-
-#[tokio::test]
-async fn with_something_worth_keeping_it_becomes_an_ordinary_session() {
+async fn an_attempt_neither_prolongs_nor_shortens_a_session() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
     let start = olga.get("/auth/demo").await;
     app.wait(300);
+    // Begun in the meantime.
     let saved = olga.save_preferences(&[("theme", "dark")]).await;
     assert_eq!(saved.session_cookie().unwrap().max_age(), Some(time::Duration::hours(24)));
     let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
@@ -150,8 +122,8 @@ async fn with_something_worth_keeping_it_becomes_an_ordinary_session() {
     olga.get(local(&app, back.location())).await.assert_redirect("/login?error=oauth_expired");
     app.wait(3600);
     assert_eq!(olga.info().await["preferences"]["theme"], "dark");
-    // An attempt does not shorten it.
-    olga.get("/auth/demo").await;
+    let again = olga.get("/auth/demo").await;
+    assert!(again.attempt_cookie().is_none(), "now the session keeps it");
     app.wait(3600);
     assert_eq!(olga.info().await["preferences"]["theme"], "dark");
 }

@@ -54,22 +54,31 @@ async fn the_whole_way() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
     let start = olga.get("/auth/demo?return_to=/history").await;
-    assert!(start.session_cookie().is_some());
+    assert!(start.session_cookie().is_none() && start.attempt_cookie().is_some());
     for part in ["response_type=code", "code_challenge_method=S256", "code_challenge=", "state="] {
         assert!(start.location().contains(part), "{}", start.location());
     }
     let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
-    let before = olga.session_cookie();
     let done = olga.get(local(&app, back.location())).await;
     done.assert_redirect("/history");
     assert_eq!(done.header("referrer-policy"), "no-referrer");
-    assert_ne!(olga.session_cookie(), before, "a new id at login");
-    let late = app.browser();
-    late.set_cookie("sessionId", &before.unwrap());
-    assert!(late.get("/").await.set_cookies().is_empty(), "a late answer must not remove the new cookie");
+    assert!(olga.session_cookie().is_some() && olga.attempt_cookies().is_empty());
     let info = olga.info().await;
     assert_eq!(info["user"]["provider"], "demo");
     assert_eq!(info["user"]["display_name"], "Olga");
+}
+
+#[tokio::test]
+async fn a_session_that_began_before_gets_a_new_id() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    olga.save_preferences(&[]).await;
+    let before = olga.session_cookie().unwrap();
+    continue_with_demo(&app, &olga, "olga@example.com").await.assert_redirect("/");
+    assert_ne!(olga.session_cookie().as_ref(), Some(&before));
+    let late = app.browser();
+    late.set_cookie("sessionId", &before);
+    assert!(late.get("/").await.set_cookies().is_empty(), "a late answer must not remove the new cookie");
 }
 
 #[tokio::test]
@@ -181,8 +190,12 @@ async fn a_state_is_used_up_by_whatever_came_back() {
     let state =
         form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state").unwrap().1.into_owned();
     let wrong = format!("/auth/demo/callback?code=wrong&state={state}");
+    let before = olga.copy();
     assert!(olga.get(&wrong).await.location().starts_with("/login?error=oauth_failed"));
     olga.get(&callback).await.assert_redirect("/login?error=oauth_expired");
+    // Nor does it help to keep the cookie that the answer removed.
+    before.copy().get(&callback).await.assert_redirect("/login?error=oauth_expired");
+    before.get(&wrong).await.assert_redirect("/login?error=oauth_failed");
 }
 
 #[tokio::test]
@@ -194,6 +207,8 @@ async fn an_attempt_is_too_old_after_ten_minutes() {
     let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
     app.wait(20);
     olga.get(local(&app, back.location())).await.assert_redirect("/login?error=oauth_expired");
+    assert!(olga.attempt_cookies().is_empty());
+    assert_eq!(app.stats().await.live, 0);
 }
 
 #[tokio::test]
@@ -254,6 +269,10 @@ async fn with_strict_cookies_the_callback_comes_back_once_from_our_own_site() {
     // Coming from the provider, the browser does not send the cookie.
     let page = app.browser().get(&callback).await;
     assert_eq!(page.status, StatusCode::OK);
+    // The cookie of the attempt is sent, but a session may still be missing.
+    let with_attempt = olga.get(&callback).await;
+    assert_eq!((with_attempt.status, &with_attempt.body), (StatusCode::OK, &page.body));
+    assert!(with_attempt.set_cookies().is_empty());
     assert_eq!(page.header("referrer-policy"), "no-referrer");
     let content = page.body.split("content=\"0;url=").nth(1).unwrap().split('"').next().unwrap();
     let again = content.replace("&amp;", "&");

@@ -1,9 +1,7 @@
 //! All of `api`, repeated for every other pair of stores: `on_every_store::redis` starts this program again
-//! with `TEST_STACK=redis` and fails if anything in it fails. One at a time, because each uses the whole
-//! machine.
+//! with `TEST_STACK=redis` and fails if anything in it fails.
 
 use std::process::Command;
-use std::sync::{Mutex, PoisonError};
 
 use test_servers::required;
 
@@ -33,11 +31,9 @@ fn mongodb() {
 }
 
 fn run(name: &str) {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     if std::env::var_os(VARIABLE).is_some() {
         return;
     }
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let stack = Stack::named(name).unwrap();
     for store in [stack.sessions, stack.database] {
         if let Store::Server(kind) = store

@@ -194,20 +194,19 @@ async fn requests_that_hit_the_timeout_together_are_all_answered() {
 }
 
 #[tokio::test]
-async fn preferences_saved_while_a_callback_empties_the_session_are_kept() {
+async fn preferences_saved_while_showing_the_reason_empties_the_session_are_kept() {
     let watch = Watch::new();
     let app = Setup::default().watched(&watch).spawn().await;
-    // The callback takes the attempt out, and then discards the session that has nothing left in it.
+    // The page takes the reason out, and then discards the session that has nothing left in it.
     for operation in ["save", "discard"] {
-        let visitor = app.browser();
-        let start = visitor.get("/auth/demo").await;
-        let state = start.location().split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+        let visitor = app.registered(&format!("{operation}@example.com")).await;
+        app.wait(1801);
+        visitor.get("/").await;
         let token = visitor.csrf_token().await.unwrap();
         let mut fields = preferences(&[("theme", "dark")]);
         fields.push(("csrf_token", &token));
         let fields = fields.as_slice();
         let gate = watch.pause_at(operation);
-        let callback = format!("/auth/demo/callback?error=access_denied&state={state}");
         let (late, other) = (visitor.copy(), visitor.copy());
         let save = async {
             gate.reached().await;
@@ -215,25 +214,11 @@ async fn preferences_saved_while_a_callback_empties_the_session_are_kept() {
             saved.assert_redirect("/preferences?saved=true");
             gate.open();
         };
-        let (answer, ()) = tokio::join!(late.get(&callback), save);
-        assert!(answer.location().starts_with("/login?error=oauth_"), "{}", answer.location());
+        let (answer, ()) = tokio::join!(late.get("/login"), save);
+        assert!(!answer.role("status").is_empty(), "{operation}");
         assert!(answer.set_cookies().is_empty(), "{operation}");
         assert_eq!(visitor.info().await["preferences"]["theme"], json!("dark"), "{operation}");
-        let late = other.copy();
-        app.wait(660);
-        assert_eq!(late.info().await["preferences"]["theme"], json!("dark"), "longer than an attempt");
     }
-}
-
-#[tokio::test]
-async fn a_callback_removes_a_session_that_has_only_its_attempt() {
-    let app = TestApp::spawn().await;
-    let fresh = app.browser();
-    let start = fresh.get("/auth/demo").await;
-    let state = start.location().split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
-    let answer = fresh.get(&format!("/auth/demo/callback?error=access_denied&state={state}")).await;
-    assert!(answer.session_cookie().is_some_and(|cookie| cookie.max_age() == Some(time::Duration::ZERO)));
-    assert!(fresh.session_cookie().is_none());
 }
 
 #[tokio::test]

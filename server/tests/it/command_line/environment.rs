@@ -108,6 +108,12 @@ fn the_working_directory_may_be_gone() {
     let site = site(directory.path());
     let script = "mkdir gone && cd gone && rmdir ../gone && exec \"$1\" \"$2\"";
     let (code, _, errors) = run(by_shell(directory.path(), script, "check-config").env("SITE_ROOT", &site));
+    assert_eq!((code, errors.contains("panic")), (1, false), "{errors}");
+    assert!(errors.contains("DATABASE_URL"), "nothing can be created there: {errors}");
+    let elsewhere = format!("sqlite://{}/trainer.db", directory.path().display());
+    let mut check = by_shell(directory.path(), script, "check-config");
+    check.env("SITE_ROOT", &site).env("DATABASE_URL", elsewhere).env("SESSION_SECRETS", SECRET);
+    let (code, _, errors) = run(&mut check);
     assert_eq!((code, errors.contains("panic")), (0, false), "{errors}");
     let (code, _, errors) = run(&mut by_shell(directory.path(), script, "bundle"));
     assert_eq!((code, errors.contains("panic")), (1, false), "{errors}");

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+use mongodb::bson::{Document, doc};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use storage::fault::{Fault, Mistake};
 use test_servers::{required, shared_of};
 
@@ -13,12 +14,14 @@ use crate::support::site::site;
 /// Tables of our names that are somebody else's.
 const FOREIGN: &str = "create table users (name text); create table user_sessions (key text)";
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
+const FIRST_OF_SQLITE: &str = include_str!("../../../database/migrations/sqlite/0001_accounts.sql");
+
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
 /// `check-config` in a directory, with a bundle elsewhere.
-fn check_config(directory: &Path, variables: &[(&str, &str)]) -> (i32, String, String) {
+pub(crate) fn check_config(directory: &Path, variables: &[(&str, &str)]) -> (i32, String, String) {
     let elsewhere = tempfile::tempdir().unwrap();
     run(server(directory)
         .arg("check-config")
@@ -27,16 +30,17 @@ fn check_config(directory: &Path, variables: &[(&str, &str)]) -> (i32, String, S
         .envs(variables.iter().copied()))
 }
 
-fn make_foreign_file(path: &Path) {
-    let url = format!("sqlite://{}?mode=rwc", path.display());
-    block_on(async {
-        let mut connection = SqliteConnection::connect(&url).await.unwrap();
-        sqlx::raw_sql(FOREIGN).execute(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
-    });
+/// A SQLite file with what these statements make.
+pub(crate) fn make_file(path: &Path, statements: &str) {
+    rusqlite::Connection::open(path).unwrap().execute_batch(statements).unwrap();
 }
 
-fn names_in(directory: &Path) -> Vec<String> {
+/// A SQLite file that has the accounts of the first release, and no sessions.
+pub(crate) fn make_accounts(path: &Path) {
+    make_file(path, &schema(FIRST_OF_SQLITE, 1));
+}
+
+pub(crate) fn names_in(directory: &Path) -> Vec<String> {
     let mut names: Vec<_> = std::fs::read_dir(directory)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -56,7 +60,7 @@ fn check_config_creates_nothing() {
 #[test]
 fn a_file_of_another_program_is_refused_and_left_alone() {
     let directory = tempfile::tempdir().unwrap();
-    make_foreign_file(&directory.path().join("trainer.db"));
+    make_file(&directory.path().join("trainer.db"), FOREIGN);
     let before = std::fs::read(directory.path().join("trainer.db")).unwrap();
     let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", "sqlite://trainer.db")]);
     assert_eq!(code, 1, "{errors}");
@@ -73,7 +77,7 @@ fn a_file_of_another_program_is_refused_and_left_alone() {
 }
 
 /// The accounts of the first release, at this version of the schema.
-fn schema(first: &str, version: i64) -> String {
+pub(crate) fn schema(first: &str, version: i64) -> String {
     format!(
         "{first}; create table account_schema (version bigint primary key); insert into account_schema values ({version})"
     )
@@ -81,16 +85,10 @@ fn schema(first: &str, version: i64) -> String {
 
 #[test]
 fn a_file_of_an_older_program_is_fine_and_one_of_a_newer_is_not() {
-    const FIRST: &str = include_str!("../../../database/migrations/sqlite/0001_accounts.sql");
     for (version, expected) in [(1, 0), (99, 1)] {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("trainer.db");
-        block_on(async {
-            let url = format!("sqlite://{}?mode=rwc", path.display());
-            let mut connection = SqliteConnection::connect(&url).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(schema(FIRST, version))).execute(&mut connection).await.unwrap();
-            connection.close().await.unwrap();
-        });
+        make_file(&path, &schema(FIRST_OF_SQLITE, version));
         let before = std::fs::read(&path).unwrap();
         let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", "sqlite://trainer.db")]);
         assert_eq!(code, expected, "{version}: {errors}");
@@ -116,6 +114,26 @@ fn a_postgres_database_of_an_older_program_is_fine_and_one_of_a_newer_is_not() {
     }
 }
 
+#[test]
+fn a_mongodb_database_of_a_newer_program_is_not_fine() {
+    let Some(mongodb) = required(test_servers::mongodb()) else { return };
+    let directory = tempfile::tempdir().unwrap();
+    for (version, expected) in [(1, 0), (99, 1)] {
+        let url = mongodb.fresh_url();
+        let names = block_on(async {
+            let client = mongodb::Client::with_uri_str(&url).await.unwrap();
+            let database = client.default_database().unwrap();
+            let versions = database.collection::<Document>("account_schema");
+            versions.insert_one(doc! { "_id": "accounts", "version": version }).await.unwrap();
+            let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", url.as_str())]);
+            assert_eq!(code, expected, "{version}: {errors}");
+            assert_eq!(errors.contains("newer program"), version == 99, "{errors}");
+            database.list_collection_names().await.unwrap()
+        });
+        assert_eq!(names, ["account_schema"], "nothing was made");
+    }
+}
+
 /// An outage may pass: the start would serve without the store.
 #[test]
 fn a_server_that_does_not_answer_is_a_warning() {
@@ -126,6 +144,29 @@ fn a_server_that_does_not_answer_is_a_warning() {
         assert_eq!(code, 0, "{errors}");
         assert!(errors.contains("SESSION_STORE") && errors.contains("does not answer"), "{errors}");
     }
+}
+
+/// A standby, or a default of database or role. A fail-over may end it: the start would wait for that.
+#[test]
+fn a_postgres_server_that_only_reads_is_a_warning() {
+    let Some(postgres) = required(test_servers::postgres()) else { return };
+    let url = postgres.fresh_url();
+    let name = url::Url::parse(&url).unwrap().path().trim_start_matches('/').to_owned();
+    block_on(async {
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        let only_reads = format!("alter database {name} set default_transaction_read_only = on");
+        sqlx::raw_sql(AssertSqlSafe(only_reads)).execute(&mut connection).await.unwrap();
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", url.as_str())]);
+    assert_eq!(code, 0, "{errors}");
+    assert_eq!(errors.matches("read-only").count(), 1, "one database, one warning: {errors}");
+    assert!(errors.contains("warning: DATABASE_URL") && errors.contains("transaction_read_only"), "{errors}");
+
+    let running =
+        Running::start(directory.path(), &[("DATABASE_URL", url.as_str()), ("STORE_TIMEOUT", "2s")]);
+    let answer = running.request("GET /readyz", "", "");
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
 }
 
 #[test]

@@ -142,26 +142,3 @@ fn under_another_prefix_there_are_other_sessions() {
     assert_eq!(usual.count(&["revoke", "--all"]), 1);
     assert_eq!((usual.stats(), other.stats()), ([0, 0, 0], [1, 1, 0]));
 }
-
-/// A mistyped path is not an empty database.
-#[test]
-fn a_database_that_does_not_exist_is_refused_and_not_created() {
-    let directory = tempfile::tempdir().unwrap();
-    for (sessions, accounts, variable) in [
-        ("sqlite://typo/sessions.db", "sqlite://typo/sessions.db", "DATABASE_URL"),
-        ("redis://127.0.0.1:1", "sqlite://typo/accounts.db", "DATABASE_URL"),
-    ] {
-        for arguments in
-            [&["stats"][..], &["purge"], &["revoke", "--all"], &["revoke", "--user", "a@b.example"]]
-        {
-            let (code, output, errors) = run(server(directory.path())
-                .arg("sessions")
-                .args(arguments)
-                .env("SESSION_STORE", sessions)
-                .env("DATABASE_URL", accounts));
-            assert_eq!((code, output.as_str()), (1, ""), "{arguments:?}");
-            assert!(errors.contains(variable) && errors.contains("there is no database"), "{errors}");
-        }
-    }
-    assert!(std::fs::read_dir(directory.path()).unwrap().next().is_none(), "nothing was created");
-}

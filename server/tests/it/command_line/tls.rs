@@ -4,13 +4,15 @@ use std::ffi::OsStr;
 
 use test_servers::{Kind, own_over_tls, required};
 
+use crate::command_line::mistakes::make_accounts;
+use crate::command_line::running::Running;
 use crate::command_line::{run, server};
 
 /// `sessions stats` queries the session store and the database.
 fn stats(sessions: &str, database: &str, trusted: Option<&OsStr>) -> (i32, String, String) {
     let directory = tempfile::tempdir().unwrap();
-    // Commands refuse a database that does not exist.
-    std::fs::write(directory.path().join("trainer.db"), "").unwrap();
+    // Commands refuse a database without accounts.
+    make_accounts(&directory.path().join("trainer.db"));
     let mut stats = server(directory.path());
     stats.args(["sessions", "stats"]).env("SESSION_STORE", sessions).env("DATABASE_URL", database);
     // The bundle of authorities that OpenSSL's programs, and rustls on behalf of the operating system, trust
@@ -37,6 +39,10 @@ fn by_the_url_alone(kind: Kind, wary: &str, authority: &str) {
     let Some(server) = required(own_over_tls(kind)) else { return };
     let wary = format!("{}?{wary}", server.fresh_url());
     let trusting = format!("{wary}&{authority}={}", server.authority().unwrap().display());
+    // The first start makes the tables, without which commands do nothing.
+    let directory = tempfile::tempdir().unwrap();
+    let both = [("SESSION_STORE", trusting.as_str()), ("DATABASE_URL", trusting.as_str())];
+    drop(Running::start(directory.path(), &both));
     works(stats(&trusting, &trusting, None));
     distrusts(stats(&wary, &wary, None));
 }

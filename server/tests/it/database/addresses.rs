@@ -23,9 +23,9 @@ async fn rekey(bed: &Bed, user: &User, key: &str) {
         let update = sqlx::query("UPDATE users SET email_key = $2 WHERE id = $1").bind(id).bind(key);
         update.execute(&postgres_at(bed.url())).await.unwrap();
     } else {
-        let pool = storage::sqlite::open(bed.url()).await.unwrap();
-        let update = sqlx::query("UPDATE users SET email_key = ?2 WHERE id = ?1").bind(id).bind(key);
-        update.execute(&pool).await.unwrap();
+        let engine = storage::sqlite::open(bed.url()).await.unwrap();
+        let update = "UPDATE users SET email_key = ?2 WHERE id = ?1";
+        assert_eq!(engine.execute(update, [id, key].map(str::to_owned)).await, Ok(1));
     }
 }
 

@@ -9,7 +9,6 @@ use database::postgres::PostgresDatabase;
 use database::sqlite::SqliteDatabase;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use sqlx::postgres::{PgPool, PgPoolOptions};
-use storage::sqlite as pool;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -59,7 +58,7 @@ pub(crate) async fn open(url: &str) -> Arc<dyn Database> {
     if url.starts_with("postgres://") {
         return Arc::new(PostgresDatabase::new(postgres_at(url)));
     }
-    Arc::new(SqliteDatabase::open(pool::open(url).await.unwrap()).await.unwrap())
+    Arc::new(SqliteDatabase::open(storage::sqlite::open(url).await.unwrap()).await.unwrap())
 }
 
 /// Direct connections to the database, for inspection.

@@ -23,8 +23,8 @@ async fn copy_of(file: &Path, directory: &Path, name: &str) -> (SqliteDatabase, 
         let path = |path: &Path| format!("{}{suffix}", path.display());
         assert!(Command::new("cp").args([path(file), path(&copy)]).status().unwrap().success());
     }
-    let pool = open_file(&copy).await.unwrap();
-    (SqliteDatabase::open(pool.clone()).await.unwrap(), SqliteRows::open(pool).await.unwrap())
+    let engine = open_file(&copy).await.unwrap();
+    (SqliteDatabase::open(engine.clone()).await.unwrap(), SqliteRows::open(engine).await.unwrap())
 }
 
 fn row(key: u8) -> NewRow {
@@ -44,9 +44,9 @@ fn row(key: u8) -> NewRow {
 async fn what_was_answered_is_in_the_file_and_its_log() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("trainer.db");
-    let pool = open_file(&file).await.unwrap();
-    let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(pool.clone()).await.unwrap());
-    let rows = SqliteRows::open(pool).await.unwrap();
+    let engine = open_file(&file).await.unwrap();
+    let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(engine.clone()).await.unwrap());
+    let rows = SqliteRows::open(engine).await.unwrap();
     let copy = async |name: &str| copy_of(&file, directory.path(), name).await;
 
     let ada = account(&database, "ada@example.com").await;

@@ -13,7 +13,6 @@ use domain::workout::log::FinishedWorkout;
 use domain::workout::training::{Equipment, Goal, Training};
 use mongodb::bson::{Document, doc, oid::ObjectId};
 use sqlx::AssertSqlSafe;
-use storage::sqlite as pool;
 use time::macros::datetime;
 
 use crate::database::backends::{at, email, identity, mongodb_at, name, postgres_at};
@@ -102,13 +101,14 @@ async fn assert_read(database: Arc<dyn Database>) {
 #[tokio::test]
 async fn on_sqlite() {
     for preferences in [PREFERENCES, PREFERENCES_OF_TOMORROW] {
-        let pool = pool::open("sqlite::memory:").await.unwrap();
-        let database = SqliteDatabase::open(pool.clone()).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(sql(preferences, "1"))).execute(&pool).await.unwrap();
+        let engine = storage::sqlite::open_memory().await.unwrap();
+        let database = SqliteDatabase::open(engine.clone()).await.unwrap();
+        engine.batch(sql(preferences, "1")).await.unwrap();
         assert_read(Arc::new(database)).await;
-        let stored: String =
-            sqlx::query_scalar("SELECT preferences FROM users").fetch_one(&pool).await.unwrap();
-        assert_eq!(stored, preferences);
+        let select = "SELECT preferences FROM users";
+        let stored =
+            engine.read(|connection| connection.query_row(select, (), |row| row.get::<_, String>(0)));
+        assert_eq!(stored.await.unwrap(), preferences);
     }
 }
 

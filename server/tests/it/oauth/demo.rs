@@ -12,7 +12,7 @@ use domain::form::{FieldError, FormFields};
 use http::{HeaderMap, StatusCode, header};
 use oauth::attempt::{Intent, OAuthAttempt};
 use oauth::callback::Callback;
-use oauth::demo_provider::{Answer, Consent, DemoGrant, DemoGrants, DemoProvider, GrantError};
+use oauth::demo_provider::{Answer, Consent, Decision, DemoGrant, DemoGrants, DemoProvider, GrantError};
 use oauth::http::HttpClient;
 use oauth::registry::Provider;
 use oauth::{ExternalPerson, OAuthError, flow};
@@ -134,6 +134,19 @@ impl Demo {
     }
 }
 
+/// The form is posted.
+pub(crate) async fn posted(
+    demo: &DemoProvider,
+    fields: &FormFields,
+    cookies: Option<&str>,
+    now: OffsetDateTime,
+) -> Answer {
+    match demo.decide(fields, cookies) {
+        Decision::Answered(answer) => answer,
+        Decision::Allowed(allowed) => demo.issue_code(allowed, now).await.unwrap(),
+    }
+}
+
 pub(crate) fn location(answer: &reqwest::Response) -> Url {
     answer.headers()["location"].to_str().unwrap().parse().unwrap()
 }
@@ -167,7 +180,7 @@ async fn decide(
 ) -> Response {
     let fields: FormFields = form_urlencoded::parse(&body).into_owned().collect();
     let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok());
-    respond(demo.decide(&fields, cookies, clock.now()).await.unwrap())
+    respond(posted(&demo, &fields, cookies, clock.now()).await)
 }
 
 #[tokio::test]
@@ -227,7 +240,7 @@ async fn a_name_and_an_address_are_needed() {
     for (name, value) in [("name", ""), ("email", "nobody"), ("decision", "allow")] {
         fields.push(name, value);
     }
-    let Answer::Page(page) = demo.demo.decide(&fields, None, START).await.unwrap() else { panic!("no page") };
+    let Decision::Answered(Answer::Page(page)) = demo.demo.decide(&fields, None) else { panic!("no page") };
     assert_eq!(page.values.value("email"), "nobody");
     assert_eq!(page.errors.get("name"), Some(FieldError::Required));
     assert!(page.errors.get("email").is_some());
@@ -262,7 +275,7 @@ async fn under_https_the_cookie_belongs_to_the_host_alone() {
     for (name, value) in [("name", "Ann"), ("email", "ann@example.com"), ("decision", "allow")] {
         fields.push(name, value);
     }
-    let Answer::Redirect { set_cookie, .. } = demo.decide(&fields, None, START).await.unwrap() else {
+    let Answer::Redirect { set_cookie, .. } = posted(&demo, &fields, None, START).await else {
         panic!("no redirect")
     };
     let cookie = set_cookie.unwrap();

@@ -6,7 +6,7 @@ use oauth::demo_provider::Answer;
 use serde_json::Value;
 use url::Url;
 
-use crate::oauth::demo::{Demo, location};
+use crate::oauth::demo::{Demo, location, posted};
 use crate::oauth::fake::parameters;
 
 const ALLOW: [(&str, &str); 3] = [("name", "Ann"), ("email", "ann@example.com"), ("decision", "allow")];
@@ -41,8 +41,8 @@ async fn requests_of_strangers_are_not_redirected() {
         assert_eq!(answer.status(), 400, "{change:?}");
         let mut fields: FormFields = url.query_pairs().into_owned().collect();
         ALLOW.iter().for_each(|(name, value)| fields.push(*name, *value));
-        let posted = demo.demo.decide(&fields, None, demo.clock.now()).await.unwrap();
-        assert!(matches!(posted, Answer::Refused(_)), "{change:?}");
+        let answer = posted(&demo.demo, &fields, None, demo.clock.now()).await;
+        assert!(matches!(answer, Answer::Refused(_)), "{change:?}");
     }
     let twice = format!("{start}&redirect_uri=https%3A%2F%2Fevil.example%2F");
     assert_eq!(demo.http.get(twice).send().await.unwrap().status(), 400);
@@ -73,8 +73,7 @@ async fn mistakes_of_our_client_are_told_to_it() {
         // The hidden fields of the form are checked again.
         let mut fields: FormFields = url.query_pairs().into_owned().collect();
         ALLOW.iter().for_each(|(name, value)| fields.push(*name, *value));
-        let Answer::Redirect { to, .. } = demo.demo.decide(&fields, None, demo.clock.now()).await.unwrap()
-        else {
+        let Answer::Redirect { to, .. } = posted(&demo.demo, &fields, None, demo.clock.now()).await else {
             panic!("no redirect: {change:?}")
         };
         assert_eq!(parameters(&to)["error"], error);

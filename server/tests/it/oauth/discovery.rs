@@ -4,17 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration as StdDuration;
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use oauth::OAuthError;
 use oauth::attempt::Intent;
+use oauth::callback::Callback;
 use oauth::config::ProviderKind;
 use oauth::flow;
 use oauth::http::{HttpClient, Limits};
 use oauth::registry::Provider;
 use serde_json::json;
 use time::Duration;
+use tokio::sync::Semaphore;
 
 use crate::oauth::fake::{Fake, START, redirect_uri};
+use crate::oauth::key::Key;
 
 async fn start(provider: &Provider) -> Result<(), OAuthError> {
     flow::start(provider, &redirect_uri(), "/".to_owned(), Intent::LogIn, START).await.map(|_| ())
@@ -66,6 +69,70 @@ async fn a_provider_that_says_nothing_collects_no_waiting_requests() {
     assert!(!first.is_finished(), "all others were answered before it");
     assert!(matches!(first.await.unwrap(), Err(OAuthError::Unavailable(_))));
     assert_eq!(accepted.load(Ordering::SeqCst), 1, "one discovery at a time");
+}
+
+#[tokio::test]
+async fn a_login_that_comes_back_waits_for_a_slow_discovery_to_its_end() {
+    let fake = Fake::spawn().await;
+    let key = Key::new("one");
+    fake.publish(&[&key]);
+    // Begun on another instance, or before a restart: this one knows nothing about the provider yet.
+    let (_, attempt) = fake.start(&fake.openid()).await;
+    fake.answer_with_id_token(&key.sign(&fake.claims(&attempt)));
+    let held = Arc::new(Semaphore::new(0));
+    fake.script().held_metadata = Some(Arc::clone(&held));
+    let limits = Limits { time: StdDuration::from_secs(5), ..Limits::default() };
+    let config = fake.openid().config().clone();
+    let provider = Arc::new(Provider::new(config, HttpClient::with_limits(limits).unwrap()));
+
+    let first = tokio::spawn({
+        let provider = Arc::clone(&provider);
+        async move { start(&provider).await }
+    });
+    let asked = async {
+        while fake.script().metadata_requests < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(StdDuration::from_secs(20), asked).await.unwrap();
+    // This one gives up when the discovery is no longer young, so now it is not.
+    assert!(matches!(start(&provider).await, Err(OAuthError::Unavailable(_))));
+    // The first of the two is polled first: it is waiting when the provider answers.
+    let (person, ()) = join(fake.come_back(&provider, attempt, ""), async { held.add_permits(1) }).await;
+    assert_eq!(person.unwrap().subject, "subject-1");
+    first.await.unwrap().unwrap();
+    assert_eq!(fake.script().metadata_requests, 2, "it was the same discovery");
+}
+
+#[tokio::test]
+async fn right_after_a_failure_a_login_that_comes_back_begins_a_discovery_and_one_that_starts_does_not() {
+    let fake = Fake::spawn().await;
+    let key = Key::new("one");
+    fake.publish(&[&key]);
+    let (_, attempt) = fake.start(&fake.openid()).await;
+    fake.answer_with_id_token(&key.sign(&fake.claims(&attempt)));
+    let provider = fake.openid();
+    let metadata = std::mem::replace(&mut fake.script().metadata, json!({}));
+    start(&provider).await.unwrap_err();
+    fake.script().metadata = metadata;
+    start(&provider).await.unwrap_err();
+    assert_eq!(fake.script().metadata_requests, 2, "it was not asked again");
+    assert_eq!(fake.come_back(&provider, attempt, "").await.unwrap().subject, "subject-1");
+    assert_eq!(fake.script().metadata_requests, 3);
+    start(&provider).await.unwrap();
+}
+
+#[tokio::test]
+async fn without_a_code_nothing_is_discovered() {
+    let fake = Fake::spawn().await;
+    let (_, attempt) = fake.start(&fake.openid()).await;
+    // Another instance would never get an answer.
+    let provider = fake.openid();
+    fake.script().held_metadata = Some(Arc::new(Semaphore::new(0)));
+    let callback = Callback::parse(&format!("error=access_denied&state={}", attempt.state)).unwrap();
+    let outcome = flow::finish(&provider, &redirect_uri(), attempt, callback, START).await;
+    assert_eq!(outcome.unwrap_err(), OAuthError::Denied);
+    assert_eq!(fake.script().metadata_requests, 1, "that was for the start");
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use sessions::clock::Clock;
 use time::OffsetDateTime;
 use time::macros::datetime;
+use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::oauth::key::Key;
@@ -61,6 +62,8 @@ pub(crate) struct Script {
     pub(crate) userinfo_requests: Vec<Seen>,
     pub(crate) key_requests: usize,
     pub(crate) metadata_requests: usize,
+    /// Metadata is sent only when the test lets it.
+    pub(crate) held_metadata: Option<Arc<Semaphore>>,
     pub(crate) canary_hits: usize,
 }
 
@@ -91,6 +94,7 @@ impl Fake {
             userinfo_requests: vec![],
             key_requests: 0,
             metadata_requests: 0,
+            held_metadata: None,
             canary_hits: 0,
         }));
         let router = Router::new()
@@ -229,11 +233,14 @@ pub(crate) fn assert_failed(outcome: Result<ExternalPerson, OAuthError>, reason:
 type Shared = State<Arc<Mutex<Script>>>;
 
 async fn metadata(State(script): Shared) -> Response {
-    let metadata = {
+    let (metadata, held) = {
         let mut script = script.lock().unwrap();
         script.metadata_requests += 1;
-        script.metadata.clone()
+        (script.metadata.clone(), script.held_metadata.clone())
     };
+    if let Some(held) = held {
+        held.acquire().await.unwrap().forget();
+    }
     reply(Reply::Json(StatusCode::OK, metadata)).await
 }
 

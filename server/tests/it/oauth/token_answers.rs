@@ -105,6 +105,29 @@ async fn errors_are_told_whatever_their_status_and_form() {
 }
 
 #[tokio::test]
+async fn an_empty_error_beside_a_token_is_none() {
+    for nothing in [json!(""), json!("  "), json!(null)] {
+        let outcome = log_in(with("error", nothing.clone())).await;
+        assert!(outcome.is_ok(), "{nothing}: {outcome:?}");
+    }
+    let form = format!("access_token={ACCESS_TOKEN}&token_type=bearer&error=");
+    let content_type = "application/x-www-form-urlencoded";
+    log_in(Reply::Text(StatusCode::OK, content_type, form)).await.unwrap();
+
+    // With anything in it, without a token, or with a status that says so, it is an error.
+    for said in [json!("invalid_scope"), json!({"type": "OAuthException"}), json!(7)] {
+        assert_failed(log_in(with("error", said)).await, "token endpoint: refused");
+    }
+    for (status, answer) in [
+        (StatusCode::OK, json!({"error": ""})),
+        (StatusCode::OK, json!({"access_token": " ", "error": ""})),
+        (StatusCode::BAD_REQUEST, json!({"access_token": ACCESS_TOKEN, "error": ""})),
+    ] {
+        assert_failed(log_in(Reply::Json(status, answer)).await, "token endpoint: refused");
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_is_told_with_where_it_points_to() {
     let outcome = log_in(Reply::RedirectTo("https://new.example/token?secret=1".to_owned())).await;
     let error = outcome.unwrap_err().to_string();

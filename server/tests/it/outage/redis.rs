@@ -66,7 +66,7 @@ async fn an_emptied_store_is_told() {
     });
     let answer = outage.ann.get("/account").await;
     assert!([303, 503].contains(&answer.status.as_u16()), "{}", answer.status);
-    crate::outage::fixture::wait_until("log in again", std::time::Duration::from_secs(5), async || {
+    crate::outage::fixture::wait_until("log in again", crate::outage::fixture::RECOVERY, async || {
         outage.app.browser().log_in("ann@example.com", PASSWORD).await.status == 303
     })
     .await;

@@ -5,6 +5,7 @@
 //! unchanged, and that nothing in it or above it treats "cannot be opened" as "may be deleted".
 
 mod damage;
+mod golden;
 mod instance;
 mod rotation;
 mod wrong_secret;
@@ -17,6 +18,7 @@ macro_rules! at_rest {
         at_rest_tests! { $store, $harness;
             rotation: under_load_loses_no_session_and_no_write, on_two_instances_loses_no_session_and_no_write;
             wrong_secret: of_rows_destroys_nothing, of_cookies_destroys_nothing;
+            golden: records_of_earlier_versions_are_read_and_survive_a_change;
             damage: data_that_does_not_open_is_refused_and_kept, rows_that_were_swapped_are_refused_and_kept,
                 nothing_readable_is_stored;
         }

@@ -15,6 +15,8 @@ pub(crate) struct Browser {
     origin: String,
     jar: Arc<Mutex<BTreeMap<String, String>>>,
     accept: &'static str,
+    /// What a trusted proxy says about where the requests come from.
+    address: Option<String>,
 }
 
 /// Shared by the browsers of one test. Creating one reads all certificate authorities of the machine, which
@@ -32,6 +34,7 @@ impl Browser {
             origin: origin.to_owned(),
             jar: Arc::default(),
             accept: "text/html",
+            address: None,
         }
     }
 
@@ -43,7 +46,13 @@ impl Browser {
             origin: self.origin.clone(),
             jar: Arc::clone(&self.jar),
             accept: self.accept,
+            address: self.address.clone(),
         }
+    }
+
+    /// The same person with the same jar at another address, if the server trusts one proxy.
+    pub(crate) fn at(&self, address: &str) -> Browser {
+        Browser { address: Some(address.to_owned()), ..self.by_way_of(&self.url) }
     }
 
     /// A copy that acts as a program.
@@ -63,6 +72,11 @@ impl Browser {
 
     pub(crate) fn session_cookie(&self) -> Option<String> {
         self.cookies().into_iter().find(|(name, _)| name.ends_with("sessionId")).map(|(_, value)| value)
+    }
+
+    /// What keeps the logins begun at a provider without a session: names and values.
+    pub(crate) fn attempt_cookies(&self) -> Vec<(String, String)> {
+        self.cookies().into_iter().filter(|(name, _)| name.contains("oauthAttempt-")).collect()
     }
 
     pub(crate) fn set_cookie(&self, name: &str, value: &str) {
@@ -106,6 +120,9 @@ impl Browser {
             headers.insert(COOKIE, HeaderValue::from_bytes(cookies.join("; ").as_bytes()).unwrap());
         }
         headers.entry(ACCEPT).or_insert(self.accept.parse().unwrap());
+        if let Some(address) = &self.address {
+            headers.insert("x-forwarded-for", address.parse().unwrap());
+        }
         let mut request = self.client.request(method, format!("{}{path}", self.url)).headers(headers);
         if let Some(body) = body {
             request = request.body(body);
@@ -204,6 +221,11 @@ impl Answer {
 
     pub(crate) fn session_cookie(&self) -> Option<cookie::Cookie<'static>> {
         self.set_cookies().into_iter().find(|cookie| cookie.name().ends_with("sessionId"))
+    }
+
+    /// The first of those that keep logins begun at a provider.
+    pub(crate) fn attempt_cookie(&self) -> Option<cookie::Cookie<'static>> {
+        self.set_cookies().into_iter().find(|cookie| cookie.name().contains("oauthAttempt-"))
     }
 
     pub(crate) fn json(&self) -> Value {

@@ -42,6 +42,8 @@ pub(crate) struct TestApp {
     /// Its public origin.
     pub(crate) origin: String,
     pub(crate) clock: Clock,
+    /// Those of the server: places taken here are taken there.
+    pub(crate) passwords: Passwords,
     client: reqwest::Client,
     /// Its stores.
     pub(crate) urls: Urls,
@@ -147,11 +149,12 @@ impl TestApp {
         let config = Config::from_vars(&vars).unwrap();
         let clock = setup.clock.unwrap_or_else(|| Clock::manual(datetime!(2026-03-01 09:00 UTC)));
         let watches = [setup.watch.clone(), setup.watch_database.clone()];
+        let passwords = Passwords::with_params(4, Params::new(64, 1, 1, None).unwrap());
         let overrides = Overrides {
             clock: Some(clock.clone()),
             wrap_rows: setup.watch.map(Watch::wrap),
             wrap_database: setup.watch_database.map(Watch::wrap_database),
-            passwords: Some(Passwords::with_params(4, Params::new(64, 1, 1, None).unwrap())),
+            passwords: Some(passwords.clone()),
             assets: Some(app::model::Assets {
                 css: "/pkg/trainer.css".into(),
                 script: "/pkg/trainer.script.js".into(),
@@ -173,7 +176,8 @@ impl TestApp {
         let serving = tokio::spawn(server.serve(async {
             let _ = stopped.await;
         }));
-        Self { app, url, origin, clock, client: client(), urls, stop: Some(stop), serving, _data: data }
+        let stop = Some(stop);
+        Self { app, url, origin, clock, passwords, client: client(), urls, stop, serving, _data: data }
     }
 
     /// Stops it as by SIGTERM: requests in progress are answered. Returns when it has ended.

@@ -1,12 +1,13 @@
 //! An OAuth 2.0 provider that answers a token request only when the test lets it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use http::StatusCode;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, Semaphore};
 
@@ -26,6 +27,7 @@ pub(crate) struct SlowProvider {
 struct Shared {
     asked: Notify,
     answers: Semaphore,
+    refuses: AtomicBool,
     token_requests: AtomicUsize,
 }
 
@@ -34,6 +36,7 @@ impl SlowProvider {
         let shared = Arc::new(Shared {
             asked: Notify::new(),
             answers: Semaphore::new(0),
+            refuses: AtomicBool::new(false),
             token_requests: AtomicUsize::new(0),
         });
         let router = Router::new()
@@ -65,16 +68,24 @@ impl SlowProvider {
         self.shared.answers.add_permits(1);
     }
 
+    /// From now on every code is refused.
+    pub(crate) fn refuse(&self) {
+        self.shared.refuses.store(true, Ordering::SeqCst);
+    }
+
     pub(crate) fn token_requests(&self) -> usize {
         self.shared.token_requests.load(Ordering::SeqCst)
     }
 }
 
-async fn token(State(shared): State<Arc<Shared>>) -> Json<Value> {
+async fn token(State(shared): State<Arc<Shared>>) -> (StatusCode, Json<Value>) {
     shared.token_requests.fetch_add(1, Ordering::SeqCst);
     shared.asked.notify_one();
     shared.answers.acquire().await.unwrap().forget();
-    Json(json!({"access_token": "access", "token_type": "Bearer"}))
+    if shared.refuses.load(Ordering::SeqCst) {
+        return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"})));
+    }
+    (StatusCode::OK, Json(json!({"access_token": "access", "token_type": "Bearer"})))
 }
 
 async fn userinfo() -> Json<Value> {

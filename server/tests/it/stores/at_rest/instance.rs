@@ -6,12 +6,13 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::routing::{get, post};
-use axum::{Extension, Router};
+use axum::{Extension, Json, Router};
 use configuration::Config;
 use domain::account::UserId;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
 use session_rows::{Row, SessionRows};
 use sessions::clock::Clock;
 use sessions::data::Login;
@@ -30,7 +31,7 @@ pub(super) const NOW: OffsetDateTime = store_contract::support::NOW;
 /// What the sessions hold.
 const NUMBER: Section<u16> = Section::new("a number");
 
-/// The session layer with three handlers behind it.
+/// The session layer with a few handlers behind it.
 #[derive(Clone)]
 pub(super) struct Instance {
     router: Router,
@@ -47,6 +48,8 @@ impl Instance {
             .route("/log-in/{user}", post(log_in))
             .route("/save/{number}", post(save))
             .route("/read", get(read))
+            .route("/change", post(change))
+            .route("/content", get(content))
             .layer(SessionLayer::new(sessions.clone(), &[]));
         Self { router, sessions }
     }
@@ -77,6 +80,29 @@ async fn read(Extension(session): Extension<TypedSession>) -> Result<String, Sta
     let data = session.data().await;
     data.login.ok_or(StatusCode::UNAUTHORIZED)?;
     Ok(data.sections.get(NUMBER).to_string())
+}
+
+/// A change that needs no login.
+async fn change(Extension(session): Extension<TypedSession>) {
+    session.change_sections(|sections| sections.set(NUMBER, &1)).await.unwrap();
+}
+
+/// All that handlers and other packages can see of a session.
+async fn content(
+    Extension(session): Extension<TypedSession>,
+    Extension(tower_session): Extension<tower_sessions::Session>,
+) -> Json<Value> {
+    let data = session.data().await;
+    let section = |name: &'static str| data.sections.get(Section::<Value>::new(name));
+    Json(json!({
+        "login": data.login,
+        "preferences": data.preferences,
+        "has_end_reason": session.has_end_reason().await,
+        "flash": tower_session.get_value("flash").await.unwrap(),
+        "oauth_attempts": section("oauth_attempts"),
+        "link_intent": section("link_intent"),
+        "number": data.sections.get(NUMBER),
+    }))
 }
 
 /// One person's browser: an account, a cookie.

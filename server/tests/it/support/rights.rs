@@ -1,0 +1,14 @@
+//! What a server uses of tables that exist in PostgreSQL, and no more: granted to a role.
+
+pub(crate) fn used_of_accounts(role: &str) -> String {
+    format!(
+        "grant select, insert, update, delete on users, identities to {role}; \
+         grant select, insert on workouts to {role}; \
+         grant select, insert, delete on security_events, login_failures, demo_grants to {role}; \
+         grant select on account_schema to {role}"
+    )
+}
+
+pub(crate) fn used_of_sessions(role: &str) -> String {
+    format!("grant select, insert, update, delete on user_sessions to {role}")
+}
