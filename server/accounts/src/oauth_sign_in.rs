@@ -68,11 +68,14 @@ impl Accounts {
         if self.sign_in(client, &user, &person.identity.provider).await? == SignIn::Superseded {
             return Ok(OAuthSignIn::Superseded);
         }
-        if was_known && !self.belongs_to(&person.identity, &user).await? {
-            // Unlinked during the login: access that was revoked stays revoked.
-            client.device.issue_nothing();
-            client.session.log_out().await?;
-            return Ok(OAuthSignIn::Superseded);
+        if was_known {
+            let linked = self.belongs_to(&person.identity, &user).await;
+            if !matches!(linked, Ok(true)) {
+                // Unlinked during the login, or that cannot be told: access that was revoked stays revoked.
+                client.device.issue_nothing();
+                client.session.abandon().await;
+                return linked.map(|_| OAuthSignIn::Superseded);
+            }
         }
         Ok(OAuthSignIn::Done)
     }
