@@ -101,8 +101,9 @@ impl TypedSession {
         make: impl Fn(&SessionData) -> SessionData,
     ) -> Result<(), SessionError> {
         loop {
-            let data = state.with_successor(make(&state.data));
-            let written = match self.meta() {
+            let own = self.meta();
+            let data = state.with_successor(make(&state.data), own.as_ref());
+            let written = match own {
                 Some(meta) if tries.queued(&meta.key).await? => {
                     self.reload(state, when_gone).await?;
                     continue;

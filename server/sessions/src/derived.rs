@@ -12,14 +12,14 @@
 
 use std::sync::Arc;
 
-use session_rows::{Created, Lookup};
+use session_rows::{Created, Lookup, Replaced};
 use sha2::{Digest as _, Sha256};
 use time::Duration;
 use tower_sessions::session::Id;
 
 use crate::SessionError;
 use crate::data::{Sections, SessionData};
-use crate::row::{Meta, key_of};
+use crate::row::{Meta, TOMBSTONE, key_of, random_id};
 use crate::typed::TypedSession;
 
 /// Separates these ids from any other hash of the same bytes.
@@ -59,15 +59,14 @@ impl TypedSession {
         self.prepare_successor_of(id_of(secret), proof, sections).await;
     }
 
-    /// Changes what the row of `secret` says, and keeps it for `lifetime` from now at least. Does nothing if the
-    /// row is no longer there, or a login has replaced it.
+    /// Changes what the row of `secret` says, which does not make it live longer. Does nothing if the row is no
+    /// longer there, or a login has replaced it.
     ///
     /// # Errors
     /// See [`SessionError`].
     pub async fn change_sections_as(
         &self,
         secret: &[u8; 32],
-        lifetime: Duration,
         apply: impl Fn(&mut Sections),
     ) -> Result<(), SessionError> {
         let (id, sessions) = (id_of(secret), &self.sessions);
@@ -76,13 +75,34 @@ impl TypedSession {
         };
         let (data, old_seal) = sessions.open(&row)?;
         let begun = Self::loaded(Arc::clone(sessions), id, *row, data, old_seal);
-        begun.change_sections_for(lifetime, apply).await
+        begun.change_sections_for(Duration::ZERO, apply).await
+    }
+
+    /// Leaves a tombstone of the row of `secret`, as a login does that replaces it. For a login that has replaced
+    /// another session: a tombstone outlasts the end of all sessions (`end_everyone`), so that the secret stays
+    /// used. Does nothing if the row is no longer there.
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub async fn close_as(&self, secret: &[u8; 32]) -> Result<(), SessionError> {
+        let (key, sessions, now) = (key_of(id_of(secret)), &self.sessions, self.sessions.now());
+        let Lookup::Found(row) = sessions.rows.load(&key, now).await? else { return Ok(()) };
+        // The store replaces a row by another only. This one is without content and has expired already.
+        let nothing = SessionData { ends_at: Some(now), ..SessionData::default() };
+        let next = sessions.new_row(random_id(), &nothing, now)?;
+        match sessions.rows.replace(&key, row.revision, &next, now + TOMBSTONE, now).await? {
+            Replaced::Done | Replaced::Gone => Ok(()),
+            Replaced::Stale | Replaced::KeyExists => Err(SessionError::Stale),
+        }
     }
 
     /// What became of what another request has begun with this secret: the session that it led to, if it was
     /// prepared with this proof and is live, and then this request continues with it, and its cookie is sent with
     /// this response. Otherwise what the row says, and this request keeps what it has. `None` if there is
     /// neither.
+    ///
+    /// A request whose own session is signed in, has ended, or was replaced by any other than that one keeps what
+    /// it has too: what the person has done there since counts.
     ///
     /// # Errors
     /// See [`SessionError`].

@@ -12,14 +12,19 @@
 
 use std::fmt;
 
-use session_rows::{Lookup, Row};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use session_rows::{Lookup, Row, RowKey};
 use tower_sessions::session::Id;
 
-use crate::data::{Sections, SessionData};
+use crate::data::{Section, Sections, SessionData};
 use crate::keys::Keys;
 use crate::row::{Meta, key_of};
-use crate::typed::{CookieAction, SessionState, TypedSession};
+use crate::typed::{CookieAction, SessionState, SessionStatus, TypedSession};
 use crate::{SessionError, mac};
+
+/// In a session that can be found again: which one it has replaced.
+const REPLACED: Section<Option<String>> = Section::new("replaced_session");
 
 /// Keys for deriving ids, newest first.
 pub(crate) struct SuccessorKeys(Vec<[u8; 32]>);
@@ -63,9 +68,10 @@ impl SessionState {
     }
 
     /// The data of the new session, together with what its successor was prepared with.
-    pub(crate) fn with_successor(&self, mut data: SessionData) -> SessionData {
+    pub(crate) fn with_successor(&self, mut data: SessionData, replaced: Option<&Meta>) -> SessionData {
         if let Some(successor) = &self.successor {
             data.sections.extend(&successor.sections);
+            data.sections.set(REPLACED, &replaced.map(|replaced| text_of(&replaced.key)));
         }
         data
     }
@@ -104,18 +110,42 @@ impl TypedSession {
         }
     }
 
-    /// Continues with the session that was prepared to be found from this id, if it is live. Its cookie is sent
-    /// with this response.
+    /// Continues with the session that was prepared to be found from this id, if it is live and nothing has
+    /// happened to the request's own since. Its cookie is sent with this response.
     pub(crate) async fn adopt_successor_of(
         &self,
         old: Id,
         proof: &[u8; 32],
     ) -> Result<Option<SessionData>, SessionError> {
         let Some((id, row)) = self.successor_row(old, proof).await? else { return Ok(None) };
+        if !self.gives_way_to(old, &row).await? {
+            return Ok(None);
+        }
         let mut state = self.state.lock().await;
         self.adopt(&mut state, id, row)?;
         state.action = CookieAction::Issue;
         Ok(Some(state.data.clone()))
+    }
+
+    /// Whether the session of this request's cookie, unless it is `old` itself, is a visitor's, or was replaced by
+    /// this very successor. Otherwise the person has logged in, or out, by other means: an answer that was lost
+    /// before must not undo that.
+    async fn gives_way_to(&self, old: Id, successor: &Row) -> Result<bool, SessionError> {
+        let Some(own) = self.cookie_id else {
+            return Ok(!matches!(self.status(), SessionStatus::Missing { signed_in: true, .. }));
+        };
+        if own == old {
+            return Ok(true);
+        }
+        let key = key_of(own);
+        Ok(match self.sessions.rows.load(&key, self.sessions.now()).await? {
+            Lookup::Found(found) => found.row.owner.is_none(),
+            Lookup::Replaced => {
+                let (data, _) = self.sessions.open(successor)?;
+                data.sections.get(REPLACED) == Some(text_of(&key))
+            }
+            Lookup::Missing => false,
+        })
     }
 
     fn adopt(&self, state: &mut SessionState, id: Id, row: Row) -> Result<(), SessionError> {
@@ -135,6 +165,10 @@ impl TypedSession {
         }
         Ok(None)
     }
+}
+
+fn text_of(key: &RowKey) -> String {
+    URL_SAFE_NO_PAD.encode(key.0)
 }
 
 #[cfg(test)]

@@ -305,8 +305,9 @@ impl TypedSession {
         Ok(())
     }
 
-    /// Removes the session that this request has just created. If the store fails, a row stays until it
-    /// expires; its id, which only the cookie would have carried, is lost.
+    /// Removes the session that this request has just created, whose cookie is never sent. If the store fails, a
+    /// row stays until it expires. Nobody knows its id, unless it was prepared ([`Self::prepare_successor`]): then
+    /// the same browser can still find it with its proof, for as long as the id it follows from is remembered.
     pub async fn abandon(&self) {
         let mut state = self.state.lock().await;
         let Some(meta) = self.meta() else { return };

@@ -191,39 +191,66 @@ async fn a_login_in_a_session_of_its_own_is_found_by_requests_with_and_without_t
 }
 
 #[tokio::test]
-async fn what_became_of_it_is_noted_in_the_row_which_may_then_live_longer() {
+async fn what_became_of_it_is_noted_in_the_row_which_does_not_live_longer_for_it() {
     let site = Site::new();
     let first = site.request();
     assert!(begin(&first, 1).await);
     site.clock.advance(Duration::seconds(60));
-    let change = async |lifetime, number: u32| {
+    let change = async |number: u32| {
         let set = |sections: &mut Sections| sections.set(NOTE, &number);
-        site.request().change_sections_as(&SECRET, lifetime, set).await.unwrap();
+        site.request().change_sections_as(&SECRET, set).await.unwrap();
     };
     let noted = async || {
         let found = site.request().catch_up_as(&SECRET, &PROOF).await.unwrap();
         found.map(|data| data.sections.get(NOTE))
     };
-    change(Duration::ZERO, 2).await;
+    change(2).await;
     assert_eq!(noted().await, Some(2));
-    change(Duration::seconds(60), 3).await;
-    site.clock.advance(Duration::seconds(59));
-    assert_eq!(noted().await, Some(3), "longer than it was to live at first");
-    site.clock.advance(Duration::SECOND);
+    site.clock.advance(Duration::seconds(30));
     assert_eq!(noted().await, None);
-    change(Duration::seconds(60), 4).await;
+    change(3).await;
     assert_eq!(noted().await, None, "what has ended is not begun again");
 }
 
 #[tokio::test]
-async fn a_note_alone_does_not_make_it_live_longer() {
+async fn once_closed_it_stays_used_though_all_sessions_are_ended() {
     let site = Site::new();
-    assert!(begin(&site.request(), 1).await);
-    site.clock.advance(Duration::seconds(89));
-    let set = |sections: &mut Sections| sections.set(NOTE, &2);
-    site.request().change_sections_as(&SECRET, Duration::ZERO, set).await.unwrap();
-    site.clock.advance(Duration::SECOND);
-    assert!(site.request().catch_up_as(&SECRET, &PROOF).await.unwrap().is_none());
+    let visitor = site.request();
+    visitor.set_preferences(&Preferences::default(), None).await.unwrap();
+    assert!(begin(&visitor, 1).await);
+    visitor.prepare_successor_as(&SECRET, &PROOF, note(4)).await;
+    visitor.log_in(&login(), |_| None).await.unwrap();
+    visitor.close_as(&SECRET).await.unwrap();
+    visitor.close_as(&SECRET).await.unwrap();
+    assert_eq!(site.live().await, 1, "nothing is left but the login");
+    let found = site.request().catch_up_as(&SECRET, &PROOF).await.unwrap().unwrap();
+    assert_eq!(found.sections.get(NOTE), 4);
+
+    site.rows.end_everyone().await.unwrap();
+    let again = site.request();
+    assert!(!begin(&again, 2).await);
+    assert!(again.catch_up_as(&SECRET, &PROOF).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn who_has_logged_in_otherwise_since_keeps_what_that_led_to() {
+    let site = Site::new();
+    let first = site.request();
+    assert!(begin(&first, 1).await);
+    first.prepare_successor_as(&SECRET, &PROOF, note(4)).await;
+    first.log_in(&login(), |_| None).await.unwrap();
+
+    let visitor = site.request();
+    visitor.set_preferences(&Preferences::default(), None).await.unwrap();
+    let own = visitor.meta().unwrap().id;
+    visitor.log_in(&login(), |_| None).await.unwrap();
+    let late = TypedSession::replaced(Arc::clone(&site.sessions), own);
+    assert!(late.catch_up_as(&SECRET, &PROOF).await.unwrap().is_none());
+    visitor.log_out().await.unwrap();
+    site.clock.advance(TOMBSTONE - Duration::SECOND);
+    assert!(late.catch_up_as(&SECRET, &PROOF).await.unwrap().is_none());
+    assert!(late.meta().is_none());
+    assert_eq!(late.cookie_action().await, CookieAction::Keep);
 }
 
 #[tokio::test]

@@ -7,7 +7,6 @@
 
 use std::time::Duration;
 
-use app::model::Notice;
 use sessions::{Sections, SessionError};
 use tokio::time::{Instant, sleep};
 
@@ -52,16 +51,13 @@ async fn keep_in_its_row(
     location: &str,
 ) -> Result<(), SessionError> {
     // Somebody who was signed in before gets no attempt from a cookie, so this is the login it led to. If it has
-    // ended by the time of a repetition, it must not be told as if it had not. The row of a failure does not
-    // live longer than it was to from the beginning: that bounds how many there are.
-    let signed_in = context.session.data().await.login.is_some();
-    let (lifetime, location) = if signed_in {
-        (REMEMBERED, Notice::OAuthExpired.url())
-    } else {
-        (time::Duration::ZERO, location.to_owned())
-    };
-    let note = |sections: &mut Sections| remember(sections, context, proof, &location);
-    context.session.change_sections_as(in_cookie.secret(), lifetime, note).await
+    // ended by the time of a repetition, it must not be told as if it had not.
+    if context.session.data().await.login.is_some() {
+        return context.session.close_as(in_cookie.secret()).await;
+    }
+    // The row of a failure does not live longer than it was to from the beginning: that bounds how many there are.
+    let note = |sections: &mut Sections| remember(sections, context, proof, location);
+    context.session.change_sections_as(in_cookie.secret(), note).await
 }
 
 async fn keep_in_session(context: &Context, proof: &Proof, location: &str) -> Result<(), SessionError> {
