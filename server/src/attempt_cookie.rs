@@ -11,6 +11,16 @@ use oauth::attempt::{LIFETIME, MOST, OAuthAttempt};
 use sessions::keys::Keys;
 use sessions::sealed_cookie::SealedCookies;
 use sha2::{Digest as _, Sha256};
+use time::Duration;
+
+/// For how long after its exchange began a callback may be answered again (`routes/oauth/exchange`).
+pub(crate) const REPEATABLE: Duration = Duration::seconds(90);
+
+/// Longer than the attempt is open, or an exchange begun in its last moments could not be asked for again.
+const KEPT_FOR: Duration = LIFETIME.saturating_add(REPEATABLE);
+
+/// The path that a login leads back to. A longer one is given up rather than the room for other cookies.
+const LONGEST_WAY_BACK: usize = 150;
 
 /// What the names have in common, without the prefix.
 const NAME: &str = "oauthAttempt";
@@ -34,10 +44,7 @@ impl AttemptCookies {
     /// request the oldest go. `None` if it is too long for a cookie.
     pub(crate) fn keep(&self, headers: &HeaderMap, attempt: OAuthAttempt) -> Option<Vec<HeaderValue>> {
         let mut cookies = vec![self.set(attempt)?];
-        let mut earlier: Vec<_> =
-            self.0.read_all(headers).iter().filter_map(|content| parsed(content)).collect();
-        earlier.sort_by_cached_key(|attempt| (attempt.began_at(), attempt.state.clone()));
-        earlier.dedup_by(|one, other| one.state == other.state);
+        let earlier = self.all(headers);
         let surplus = (earlier.len() + 1).saturating_sub(MOST);
         cookies.extend(earlier.iter().take(surplus).map(|attempt| self.remove(attempt)));
         Some(cookies)
@@ -48,12 +55,27 @@ impl AttemptCookies {
         self.0.remove(&suffix(&attempt.state))
     }
 
+    /// The `Set-Cookie` headers that remove all of the request.
+    pub(crate) fn remove_all(&self, headers: &HeaderMap) -> Vec<HeaderValue> {
+        self.all(headers).iter().map(|attempt| self.remove(attempt)).collect()
+    }
+
+    /// Those of the request that open, the oldest first.
+    fn all(&self, headers: &HeaderMap) -> Vec<OAuthAttempt> {
+        let contents = self.0.read_all(headers);
+        let mut all: Vec<_> = contents.iter().filter_map(|content| parsed(content)).collect();
+        all.sort_by_cached_key(|attempt| (attempt.began_at(), attempt.state.clone()));
+        all.dedup_by(|one, other| one.state == other.state);
+        all
+    }
+
     fn set(&self, mut attempt: OAuthAttempt) -> Option<HeaderValue> {
         let set = |attempt: &OAuthAttempt| {
             let content = serde_json::to_vec(attempt).ok()?;
-            self.0.set(&suffix(&attempt.state), &content, LIFETIME)
+            self.0.set(&suffix(&attempt.state), &content, KEPT_FOR)
         };
-        set(&attempt).or_else(|| {
+        let kept = (attempt.return_to.len() <= LONGEST_WAY_BACK).then(|| set(&attempt)).flatten();
+        kept.or_else(|| {
             // Rather the start page than no login.
             attempt.return_to = "/".to_owned();
             set(&attempt)
@@ -130,7 +152,7 @@ mod tests {
 
     #[test]
     fn what_fits_comes_back_as_it_was_to_its_own_state_and_provider() {
-        for one in [attempt(1, 511, 100), attempt(1, 0, 0)] {
+        for one in [attempt(1, 149, 100), attempt(1, 0, 0)] {
             let headers = kept(one.clone()).unwrap();
             assert_eq!(cookies().read(&headers, "acme", "state-1"), Some(one));
             for (provider, state) in [("other", "state-1"), ("acme", "state-2"), ("acme", "")] {
@@ -141,10 +163,12 @@ mod tests {
 
     #[test]
     fn rather_than_a_login_the_way_back_is_given_up() {
-        let headers = kept(attempt(1, 511, 500)).unwrap();
-        let found = cookies().read(&headers, "acme", "state-1").unwrap();
-        assert_eq!(found, attempt(1, 0, 500));
-        assert!(kept(attempt(1, 1, 1_000)).is_none(), "a provider with such addresses cannot be used");
+        for (path, token_url) in [(150, 0), (511, 100), (149, 250)] {
+            let headers = kept(attempt(1, path, token_url)).unwrap();
+            let found = cookies().read(&headers, "acme", "state-1").unwrap();
+            assert_eq!(found, attempt(1, 0, token_url), "{path} {token_url}");
+        }
+        assert!(kept(attempt(1, 1, 600)).is_none(), "a provider with such addresses cannot be used");
     }
 
     #[test]
@@ -173,6 +197,20 @@ mod tests {
         let headers = cookies().keep(&request(&jar), attempt(13, 1, 1)).unwrap();
         follow(&mut jar, headers);
         assert_eq!(jar.len(), 6);
+    }
+
+    #[test]
+    fn all_are_removed_together_each_once() {
+        let mut jar = vec![("__Host-oauthAttempt-other".to_owned(), "of another program".to_owned())];
+        for number in 1..=3 {
+            follow(&mut jar, cookies().keep(&HeaderMap::new(), attempt(number, 1, 1)).unwrap());
+        }
+        let mut sent = jar.clone();
+        sent.push(jar[1].clone());
+        let headers = cookies().remove_all(&request(&sent));
+        assert_eq!(headers.len(), 3);
+        follow(&mut jar, headers);
+        assert_eq!(jar.len(), 1, "what does not open is left alone");
     }
 
     #[test]

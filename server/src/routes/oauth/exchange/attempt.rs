@@ -5,10 +5,10 @@
 //! - An attempt in a cookie is known to one browser, since nobody else can open or make the cookie, and the
 //!   first answer removes it. Until that answer arrives, inserting a row decides: its id follows from the
 //!   attempt, so that every repetition meets it, on any instance and with any session. It stays for a minute,
-//!   whatever came of the exchange; after a login its tombstone does.
-//! - After that minute a browser that kept its old cookie gets the attempt once more, until it is ten minutes
-//!   old. Then the provider refuses the code, which is for one use as well, as is the PKCE verifier that
-//!   belongs to it.
+//!   whatever came of the exchange; after a login its tombstone does, which outlasts the end of all sessions.
+//! - After that minute, or if an operator ends all sessions while the exchange runs or within a minute after it
+//!   failed, a browser that kept its old cookie gets the attempt once more, until it is ten minutes old. Then the
+//!   provider refuses the code, which is for one use as well, as is the PKCE verifier that belongs to it.
 
 use oauth::attempt::OAuthAttempt;
 use oauth::callback::Callback;
@@ -26,6 +26,8 @@ pub(super) struct InCookie {
     attempt: OAuthAttempt,
     /// What only this browser's requests have in common.
     secret: Secret,
+    /// Too old to begin an exchange; one that it has begun in time may still be asked for.
+    expired: bool,
 }
 
 #[derive(Clone)]
@@ -41,16 +43,17 @@ impl InCookie {
     /// `None` if it is of no use any more. Nobody who is signed in by now becomes somebody else by a login that
     /// was begun before.
     pub(super) fn usable(context: &Context, attempt: OAuthAttempt) -> Option<Self> {
-        if attempt.expired(context.app.clock.now()) || context.visitor.user().is_some() {
+        if context.visitor.user().is_some() {
             return None;
         }
+        let expired = attempt.expired(context.app.clock.now());
         // The state is in the address, so that it may be seen by others; the verifier leaves this server for
         // the provider alone, with the code.
         let parts = [&attempt.state, &attempt.pkce_verifier];
         let hash = parts.into_iter().fold(Sha256::new(), |hash, part| {
             hash.chain_update((part.len() as u64).to_be_bytes()).chain_update(part)
         });
-        Some(Self { secret: Secret(hash.finalize().into()), attempt })
+        Some(Self { secret: Secret(hash.finalize().into()), attempt, expired })
     }
 
     pub(super) fn secret(&self) -> &[u8; 32] {
@@ -80,6 +83,9 @@ pub(super) async fn take(
     let Some(in_cookie) = in_cookie else {
         return take_from_session(context, provider, callback.state(), proof).await;
     };
+    if in_cookie.expired {
+        return Ok(None);
+    }
     // Without a code there is nothing to redeem, so a refusal at the provider costs the store nothing.
     let first = !callback.has_code() || in_cookie.begin(context, proof).await?;
     Ok(first.then(|| in_cookie.attempt.clone()))

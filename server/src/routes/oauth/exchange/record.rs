@@ -11,6 +11,8 @@ use sessions::Section;
 use sha2::{Digest as _, Sha256};
 use time::{Duration, OffsetDateTime};
 
+use crate::attempt_cookie::REPEATABLE;
+
 /// Exchanges of the last moments.
 pub(super) const EXCHANGES: Section<Exchanges> = Section::new("oauth_exchanges");
 
@@ -20,6 +22,9 @@ pub(super) const LONGEST: Duration = Duration::seconds(30);
 
 /// How long the outcome is told to a repeated callback. A replaced id is remembered for as long.
 pub(super) const REMEMBERED: Duration = Duration::seconds(60);
+
+// The cookie of an attempt is kept for long enough.
+const _: () = assert!(LONGEST.whole_seconds() + REMEMBERED.whole_seconds() <= REPEATABLE.whole_seconds());
 
 /// As many as a session has attempts.
 const MOST: usize = oauth::attempt::MOST;
