@@ -1,5 +1,6 @@
 //! The middleware every request passes through, one file per layer; `router` puts them in order.
 
+pub(crate) mod attempts;
 pub(crate) mod clicks;
 pub(crate) mod device;
 pub(crate) mod headers;

@@ -16,6 +16,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 
 use crate::error::AppError;
+use crate::middleware::attempts::end_attempts;
 use crate::middleware::clicks::only_clicks;
 use crate::middleware::device::device_cookie;
 use crate::middleware::headers::security_headers;
@@ -45,6 +46,7 @@ pub(crate) fn router(app: &App) -> Router {
         .layer(map_response(method_not_allowed))
         .layer(from_fn_with_state(app.clone(), one_loopback_name))
         .layer(from_fn_with_state(app.clone(), visitor_layer))
+        .layer(from_fn_with_state(app.clone(), end_attempts))
         .layer(SessionLayer::new(Arc::clone(&app.sessions), PASSIVE_PATHS))
         .layer(map_response(unsaved))
         .layer(from_fn_with_state(app.clone(), device_cookie))
@@ -86,15 +88,15 @@ async fn method_not_allowed(response: Response) -> Response {
 
 /// What a handler kept in a `tower_sessions::Session` could not be saved: its answer must not be sent.
 /// What became of the cookie by other means is still told.
-async fn unsaved(mut response: Response) -> Response {
+async fn unsaved(response: Response) -> Response {
     let error = match response.extensions().get::<SaveFailed>() {
         None => return response,
         Some(SaveFailed::Gone) => AppError::Unauthenticated { return_to: None, reason: None },
         Some(SaveFailed::Store) => AppError::StoreUnavailable,
         Some(SaveFailed::Internal) => AppError::internal("what a handler keeps in its session was not saved"),
     };
-    let cookies = response.headers_mut().remove(SET_COOKIE);
     let mut answer = error.into_response();
+    let cookies = response.headers().get_all(SET_COOKIE).iter().cloned();
     answer.headers_mut().extend(cookies.map(|cookie| (SET_COOKIE, cookie)));
     answer
 }
