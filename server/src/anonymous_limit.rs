@@ -4,8 +4,8 @@
 //!
 //! Counted per address, IPv6 per /64, and for all addresses together. The numbers are generous for many
 //! people behind one address, and bound what the rows take: about 1.5 kB each in Redis, the largest. Exchanges
-//! are counted per address alone: strangers with many addresses could use up a limit for all, and nobody could
-//! log in by a provider any more. To begin such a login is not limited, because it is kept in a cookie
+//! are counted per address alone, so those of all addresses together have no bound: strangers with many addresses
+//! could use it up, and nobody could log in by a provider any more. To begin such a login is not limited, because it is kept in a cookie
 //! (`attempt_cookie.rs`); logins by password are limited by failures (`LOGIN_LIMIT`).
 //!
 //! Counted in each instance for itself. A count in the store would cost the very write it is to prevent, and
@@ -32,7 +32,8 @@ pub struct AnonymousLimits {
     /// Anonymous sessions begun by a form. Their rows live for `SESSION_TTL`.
     pub sessions: Rate,
     pub all_sessions: Rate,
-    /// Callbacks that bring a code for a login that no session keeps. Each leaves a row of a minute.
+    /// Callbacks that bring a code. Each is a request to a provider, and leaves a row of a minute if no session
+    /// keeps the login.
     pub exchanges: Rate,
 }
 
@@ -85,7 +86,7 @@ impl AnonymousLimiter {
         self.sessions.count(address, now).inspect_err(|_| refused("anonymous sessions", address))
     }
 
-    /// A code is about to be sent to a provider, for a visitor whose login is kept in a cookie.
+    /// A code is about to be sent to a provider.
     ///
     /// # Errors
     /// Over the limit: the time to wait.
@@ -115,12 +116,16 @@ mod tests {
     }
 
     #[test]
-    fn what_strangers_leave_behind_is_bounded() {
-        let limits = AnonymousLimits::default();
-        let rows = |rate: Rate, lifetime: Duration| f64::from(rate.burst) + lifetime / rate.refill;
-        let sessions = rows(limits.all_sessions, Duration::DAY);
-        assert!(sessions * 1_500.0 < 32_000_000.0, "{sessions} rows");
-        let exchanges = rows(limits.exchanges, Duration::MINUTE);
-        assert!(exchanges * 1_500.0 < 1_000_000.0, "{exchanges} rows of one address");
+    fn sessions_are_bounded_in_all_and_exchanges_for_each_address() {
+        let limiter = AnonymousLimiter::new(AnonymousLimits::default());
+        let now = OffsetDateTime::UNIX_EPOCH;
+        let addresses = || (0..20_000_u32).map(|number| IpAddr::from(number.to_be_bytes()));
+        assert_eq!(addresses().filter(|address| limiter.session(*address, now).is_ok()).count(), 8_000);
+        assert!(
+            addresses().all(|address| limiter.exchange(address, now).is_ok()),
+            "none is in the way of another"
+        );
+        let one = IpAddr::from([192, 0, 2, 1]);
+        assert_eq!((0..1_000).filter(|_| limiter.exchange(one, now).is_ok()).count(), 300);
     }
 }

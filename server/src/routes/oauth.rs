@@ -137,7 +137,8 @@ async fn finish(context: &Context, name: &str, headers: &HeaderMap) -> Result<Re
             Ok(response)
         }
         // A page at this URL would keep the code in the address bar, so our own errors are shown on `/login`
-        // too. The cookie stays as it is: the same callback may succeed once the trouble is over.
+        // too. The cookie stays as it is: if the exchange had not begun, the same callback may succeed once the
+        // trouble is over, and if it had, a repetition is told so.
         Err(error) => Ok(see_other(&exchange::notice_of(&error).ok_or(error)?.url())),
     }
 }

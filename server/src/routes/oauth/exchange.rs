@@ -44,7 +44,13 @@ pub(super) async fn finish(
     context.need_store()?;
     let proof = Proof::of(name, &context.query);
     let in_cookie = attempt.and_then(|attempt| InCookie::usable(context, attempt));
-    let place = admit(context, &callback, in_cookie.as_ref())?;
+    let place = match admit(context, &callback, in_cookie.as_ref()) {
+        Ok(place) => place,
+        // A repetition needs neither a place nor another exchange.
+        Err(refusal) => {
+            return outcome::of_another_request(context, &proof, in_cookie.as_ref()).await?.ok_or(refusal);
+        }
+    };
     let exchange = run(context.clone(), Arc::clone(provider), callback, proof.clone(), in_cookie.clone());
     let exchange = async move {
         let _place = place;
@@ -72,11 +78,14 @@ pub(super) async fn finish(
 /// Whether the exchange may run now. If not, nothing is used up.
 fn admit(context: &Context, callback: &Callback, in_cookie: Option<&InCookie>) -> Result<Place, AppError> {
     let (app, address) = (&context.app, context.address.0);
-    // Anybody can invent codes, and each costs a row of a minute and a request to the provider in our name.
-    if in_cookie.is_some() && callback.has_code() {
+    let place = app.exchange_places.take(address).ok_or(AppError::Busy)?;
+    // Anybody can invent codes, and each costs a request to the provider in our name and, if the attempt is in a
+    // cookie, a row of a minute. A session is no proof of anything: one saved preference begins one.
+    let has_attempt = in_cookie.is_some() || context.session.meta().is_some();
+    if has_attempt && callback.has_code() {
         app.anonymous.exchange(address, app.clock.now()).map_err(AppError::too_many_attempts)?;
     }
-    app.exchange_places.take(address).ok_or(AppError::Busy)
+    Ok(place)
 }
 
 /// The whole exchange. `None` if there is no such attempt (any more).
@@ -104,11 +113,9 @@ async fn run(
         }
         Err(error) => Ok(failed(provider.name(), error)),
     };
-    let location = match &outcome {
-        Ok(location) => Some(location.clone()),
-        Err(error) => notice_of(error).map(Notice::url),
-    };
-    if let Some(location) = location.filter(|_| has_record) {
+    if has_record {
+        // By the time of a repetition our trouble may be over, but the code is used up: the person begins again.
+        let location = outcome.as_ref().map_or_else(|_| Notice::OAuthExpired.url(), String::clone);
         outcome::keep(&context, &proof, in_cookie, &location).await;
     }
     outcome.map(Some)
