@@ -5,6 +5,7 @@
 mod account;
 mod anonymous;
 mod attempt_cookie;
+mod attempt_ends;
 mod bad_input;
 mod broken_off;
 mod combinations;

@@ -12,10 +12,10 @@ use crate::support::helpers::{Answer, Browser, PASSWORD, Setup, TestApp};
 use crate::support::slow_provider::{START, SlowProvider};
 use crate::support::watched::Watch;
 
-const EXPIRED: &str = "/login?error=oauth_expired";
+pub(crate) const EXPIRED: &str = "/login?error=oauth_expired";
 
 /// Through the built-in provider, up to the path of the callback.
-async fn until_callback(app: &TestApp, browser: &Browser) -> String {
+pub(crate) async fn until_callback(app: &TestApp, browser: &Browser) -> String {
     let start = browser.get("/auth/demo?return_to=/history").await;
     let back = allow(browser, local(app, start.location()), "Olga", "olga@example.com").await;
     local(app, back.location()).to_owned()
@@ -58,7 +58,8 @@ async fn it_is_sent_when_the_provider_leads_back_and_never_to_scripts_or_subdoma
         let kept = start.attempt_cookie().unwrap();
         let callback = format!("/auth/acme/callback?error=access_denied&state={}&again=1", state_of(&start));
         let removed = browser.get(&callback).await.attempt_cookie().unwrap();
-        assert_eq!(kept.max_age(), Some(Duration::minutes(10)));
+        let repeatable = Duration::seconds(90);
+        assert_eq!(kept.max_age(), Some(Duration::minutes(10) + repeatable));
         assert_eq!((removed.value(), removed.max_age()), ("", Some(Duration::ZERO)));
         assert_eq!(kept.name(), removed.name());
         for cookie in [kept, removed] {
@@ -106,14 +107,14 @@ async fn logins_begun_at_the_same_moment_are_all_kept() {
 async fn the_newest_of_many_tabs_are_kept_whatever_they_lead_back_to() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let path = format!("/history?{}", "p".repeat(500));
+    let path = format!("/history?{}", "p".repeat(140));
     let mut starts = Vec::new();
     for count in 1..=7_usize {
         let start = olga.get(&format!("/auth/demo?return_to={path}")).await;
         let cookies = olga.attempt_cookies();
         assert_eq!(cookies.len(), count.min(5));
         let header: usize = cookies.iter().map(|(name, value)| name.len() + value.len()).sum();
-        assert!(header < 7_500, "proxies take headers of 8 kB");
+        assert!(header < 4_500, "proxies take headers of 8 kB, and other programs have cookies too");
         starts.push(start);
         app.wait(1);
     }
@@ -227,7 +228,10 @@ async fn who_is_signed_in_by_now_stays_who_they_are() {
     app.registered("ann@example.com").await;
     let ann = app.browser();
     let callback = until_callback(&app, &ann).await;
+    let (name, attempt) = attempt_cookie(&ann);
     ann.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
+    // As if the answer to the login had been overtaken.
+    ann.set_cookie(&name, &attempt);
     let session = ann.session_cookie();
     ann.get(&callback).await.assert_redirect(EXPIRED);
     assert_eq!((ann.attempt_cookies(), ann.session_cookie()), (vec![], session));
@@ -306,7 +310,9 @@ async fn nobody_becomes_somebody_else_by_a_lost_answer() {
     let tab = app.browser();
     let callback = until_callback(&app, &tab).await;
     tab.copy().get(&callback).await.assert_redirect("/history");
+    let (name, attempt) = attempt_cookie(&tab);
     tab.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
+    tab.set_cookie(&name, &attempt);
     tab.get(&callback).await.assert_redirect(EXPIRED);
     assert_eq!(tab.info().await["user"]["email"], "ann@example.com");
 }

@@ -11,7 +11,7 @@ use crate::support::stack::Stack;
 use crate::support::watched::Watch;
 
 /// Waits for a condition, with a limit that no request reaches.
-async fn until(what: &str, condition: impl AsyncFn() -> bool) {
+pub(crate) async fn until(what: &str, condition: impl AsyncFn() -> bool) {
     let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
     while !condition().await {
         assert!(tokio::time::Instant::now() < deadline, "{what}");
@@ -27,7 +27,7 @@ async fn visitors(app: &TestApp) -> [Browser; 2] {
 }
 
 /// Begins at the provider and returns the path to which it sends the browser back.
-async fn begin(browser: &Browser, start: &str) -> String {
+pub(crate) async fn begin(browser: &Browser, start: &str) -> String {
     let start = browser.get(start).await;
     let url: Url =
         start.location().parse().unwrap_or_else(|_| panic!("{} {}", start.status, start.location()));
@@ -36,7 +36,7 @@ async fn begin(browser: &Browser, start: &str) -> String {
 }
 
 /// The browser asks for the callback and breaks off while the provider is thinking.
-async fn break_off(provider: &SlowProvider, browser: &Browser, callback: &str) {
+pub(crate) async fn break_off(provider: &SlowProvider, browser: &Browser, callback: &str) {
     let (tab, path) = (browser.copy(), callback.to_owned());
     let request = tokio::spawn(async move { tab.get(&path).await });
     provider.asked().await;
@@ -131,16 +131,22 @@ async fn what_was_ended_in_the_meantime_stays_ended() {
     let provider = SlowProvider::spawn().await;
     let app = provider.configure(Setup::default()).spawn().await;
     let [without_session, with_session] = visitors(&app).await;
-    for kim in [with_session, without_session] {
+    let visitors = [(with_session, false), (without_session, false), (app.browser(), true)];
+    for ((kim, gets_session), logins) in visitors.into_iter().zip(1_usize..) {
         let callback = begin(&kim, START).await;
+        if gets_session {
+            kim.save_preferences(&[]).await.assert_redirect("/preferences?saved=true");
+        }
         break_off(&provider, &kim, &callback).await;
         provider.answer();
-        until("the exchange is not finished", async || app.stats().await.signed_in == 1).await;
+        until("the exchange is not finished", async || app.app.exchanges.is_empty()).await;
+        assert_eq!(app.stats().await.signed_in, 1);
         app.app.sessions.rows.end_everyone().await.unwrap();
         let answer = kim.get(&callback).await;
         answer.assert_redirect("/login?error=oauth_expired");
         assert!(answer.session_cookie().is_none());
         assert_eq!(app.stats().await.live, 0);
+        assert_eq!(provider.token_requests(), logins, "no code is sent twice");
     }
 }
 

@@ -7,8 +7,10 @@ use server::anonymous_limit::{AnonymousLimits, Rate};
 use session_rows::Stats;
 use time::Duration;
 
+use crate::api::broken_off::begin;
 use crate::api::oauth::{allow, decide, local};
 use crate::support::helpers::{Browser, PASSWORD, Setup, TestApp, preferences};
+use crate::support::slow_provider::{START, SlowProvider};
 use crate::support::watched::Watch;
 
 fn limits(per_address: u32) -> AnonymousLimits {
@@ -76,6 +78,23 @@ async fn codes_that_strangers_invent_leave_rows_of_a_minute_and_no_more_than_the
         app.wait(60);
         assert_eq!(app.stats().await.live, 0, "{provider}");
     }
+}
+
+#[tokio::test]
+async fn one_saved_preference_is_no_way_around_the_limit() {
+    let provider = SlowProvider::spawn().await;
+    let exchanges = Rate { burst: 1, refill: Duration::DAY };
+    let setup = Setup::default().anonymous_limits(AnonymousLimits { exchanges, ..limits(100) });
+    let app = provider.configure(setup).spawn().await;
+    provider.refuse();
+    let stranger = app.browser();
+    stranger.save_preferences(&[]).await.assert_redirect("/preferences?saved=true");
+    for _ in 0..3 {
+        provider.answer();
+        let callback = begin(&stranger, START).await;
+        stranger.get(&callback).await.assert_redirect("/login?error=oauth_failed");
+    }
+    assert_eq!(provider.token_requests(), 1);
 }
 
 #[tokio::test]
