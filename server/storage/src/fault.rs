@@ -57,7 +57,10 @@ impl Mistake {
                  (in Redis: a prefix) of its own, or restore a backup"
             }
             Self::Newer => "start the newer program, or restore a backup",
-            Self::Replaced => "restart the server",
+            Self::Replaced => {
+                "stop the server, move the database away together with its -wal and -shm, put the copy in its \
+                 place, and start the server"
+            }
             Self::ReadOnly => {
                 "check owner and mode of the file and its directory, and how the disk is mounted"
             }

@@ -89,3 +89,11 @@ fn every_mistake_says_what_to_do() {
         assert!(!mistake.advice().is_empty());
     }
 }
+
+/// With the old log next to it, a copy that was put in place is destroyed by the next start.
+#[test]
+fn the_advice_for_a_replaced_file_does_not_leave_its_log_behind() {
+    for part in ["stop the server", "-wal", "-shm"] {
+        assert!(Mistake::Replaced.advice().contains(part), "{part}");
+    }
+}

@@ -1,9 +1,12 @@
 //! A file that is replaced or removed while the program runs.
 //!
 //! SQLite would not notice: open connections keep writing to the old file, which has no name any more and is gone
-//! when the last of them closes. A new connection would open the new file, with the log of the old one next to
-//! it. So the name is looked up before every operation, and the answer is an error until the program is started
-//! again.
+//! when the last of them closes. So the name is looked up before every operation, and the answer is an error until
+//! it leads to that file again.
+//!
+//! To start the program again is no remedy. The log of the old file lies next to the new one, and the next
+//! connection would recover it into a database that it does not belong to
+//! (<https://sqlite.org/howtocorrupt.html>, 1.4 and 2.4). It has to be moved away with its file ([`Mistake::advice`]).
 
 use std::fs;
 use std::path::{Path, PathBuf};
