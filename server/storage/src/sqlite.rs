@@ -26,7 +26,7 @@ use std::time::Duration;
 use percent_encoding::NON_ALPHANUMERIC;
 use rusqlite::{Connection, OpenFlags};
 
-pub use self::engine::Engine;
+pub use self::engine::{BATCH, Engine};
 pub use self::error::SqliteError;
 pub use self::file::{is_readable_by_others, make_directory};
 pub use self::open_error::OpenError;

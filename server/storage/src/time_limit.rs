@@ -42,8 +42,8 @@ impl CallQueue {
 }
 
 /// Clean-up and counting may take this many times longer: no request waits for them, and they grow with the
-/// store. They work in batches, each of which PostgreSQL ends by its own `statement_timeout`, like any other
-/// statement.
+/// store. They work in batches: PostgreSQL ends each by its own `statement_timeout`, like any other statement, and
+/// SQLite lets other writes pass between two.
 const MAINTENANCE: u32 = 15;
 
 /// A store is back when it responds and nothing has failed for this long. Requests are served from its first

@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use super::SqliteDatabase;
 use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, Limits, LoginFailures, SlowDown};
 use domain::millis::{from_millis, to_millis};
-use storage::sqlite::{execute, first};
+use storage::sqlite::{BATCH, execute, first};
 
 /// Whose failures are counted.
 enum Scope<'a> {
@@ -129,6 +129,8 @@ impl LoginFailures for SqliteDatabase {
     }
 
     async fn delete_old_attempts(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
-        self.change("DELETE FROM login_failures WHERE at < ?", (to_millis(before),)).await
+        const OLD: &str = "DELETE FROM login_failures WHERE id IN \
+                           (SELECT id FROM login_failures WHERE at < ?1 LIMIT ?2)";
+        Ok(self.engine.execute_in_batches(OLD, (to_millis(before), BATCH)).await?)
     }
 }

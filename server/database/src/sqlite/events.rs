@@ -9,7 +9,7 @@ use super::SqliteDatabase;
 use crate::codec::{readable, sql_cursor, sql_kinds};
 use accounts::ports::{DatabaseError, EventCursor, Kinds, SecurityEvent, SecurityEvents};
 use domain::millis::{from_millis, to_millis};
-use storage::sqlite::all;
+use storage::sqlite::{BATCH, all};
 
 fn event(row: &Row<'_>) -> Result<(EventCursor, SecurityEvent), DatabaseError> {
     let (id, at): (i64, i64) = (row.get("id")?, row.get("at")?);
@@ -47,6 +47,8 @@ impl SecurityEvents for SqliteDatabase {
     }
 
     async fn delete_old_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError> {
-        self.change("DELETE FROM security_events WHERE at < ?", (to_millis(before),)).await
+        const OLD: &str = "DELETE FROM security_events WHERE id IN \
+                           (SELECT id FROM security_events WHERE at < ?1 LIMIT ?2)";
+        Ok(self.engine.execute_in_batches(OLD, (to_millis(before), BATCH)).await?)
     }
 }

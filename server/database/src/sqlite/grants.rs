@@ -8,7 +8,7 @@ use super::SqliteDatabase;
 use crate::codec::grant_failed;
 use domain::millis::{from_millis, to_millis};
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
-use storage::sqlite::{SqliteError, all, first};
+use storage::sqlite::{BATCH, SqliteError, all, first};
 
 fn grant(row: &Row<'_>) -> rusqlite::Result<DemoGrant> {
     Ok(DemoGrant { payload: row.get("payload")?, expires_at: from_millis(row.get("expires_at")?) })
@@ -43,7 +43,8 @@ impl DemoGrants for SqliteDatabase {
     }
 
     async fn delete_expired_grants(&self, now: OffsetDateTime) -> Result<u64, GrantError> {
-        let expired = "DELETE FROM demo_grants WHERE expires_at <= ?";
-        self.change(expired, (to_millis(now),)).await.map_err(grant_failed)
+        const EXPIRED: &str = "DELETE FROM demo_grants WHERE key IN \
+                               (SELECT key FROM demo_grants WHERE expires_at <= ?1 LIMIT ?2)";
+        self.engine.execute_in_batches(EXPIRED, (to_millis(now), BATCH)).await.map_err(grant_failed)
     }
 }

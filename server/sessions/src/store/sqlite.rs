@@ -2,7 +2,8 @@
 //!
 //! What is atomic: every operation that writes is one transaction of the engine's single writer, which holds the write
 //! lock from its beginning; so nothing changes between what it reads and what it writes. Transactions of several callers
-//! may be committed together ([`Engine::write`]).
+//! may be committed together ([`Engine::write`]). `end_everyone` is several transactions, with room for others in between;
+//! at the last of them no session is left.
 //!
 //! No `RETURNING`: a row-returning statement that is read up to its first row is not done yet. Counts of changed rows
 //! suffice.
@@ -82,7 +83,7 @@ fn is_there(connection: &Connection, key: &RowKey, now: OffsetDateTime) -> rusql
 
 #[cfg(test)]
 mod tests {
-    use storage::sqlite::open_memory;
+    use storage::sqlite::{BATCH, open_memory};
     use time::Duration;
     use time::macros::datetime;
 
@@ -146,6 +147,20 @@ mod tests {
         store.migrate().await.unwrap();
         let again = SqliteRows::open(store.engine.clone()).await.unwrap();
         assert_eq!(again.stats(row().created_at).await.unwrap().signed_in, 1);
+    }
+
+    #[tokio::test]
+    async fn everyone_is_ended_a_thousand_sessions_at_a_time() {
+        const MANY: &str = "\
+            insert into user_sessions (key, created_at, last_activity, expires_at, live_until, handle, data)
+            with recursive n (i) as (select 1 union all select i + 1 from n where i < 2500)
+            select randomblob(32), 0, 0, 1, 1, 'handle', x'00' from n";
+        let store = open().await;
+        store.engine.batch(MANY).await.unwrap();
+        let batch = store.engine.execute(rows::END_EVERYONE, (BATCH,)).await;
+        assert_eq!(batch, Ok(1000), "a statement does not grow with the table");
+        assert_eq!(store.end_everyone().await.unwrap(), 1500);
+        assert_eq!(store.end_everyone().await.unwrap(), 0);
     }
 
     #[tokio::test]

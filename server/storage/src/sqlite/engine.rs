@@ -17,6 +17,13 @@ use super::{SqliteError, statements};
 /// Scans that run at once; further ones wait for their turn.
 pub(super) const SCANNERS: usize = 2;
 
+/// Rows that one statement may change where their number grows with the database: few enough that others get their
+/// turn in between.
+pub const BATCH: u32 = 1000;
+
+/// Between two batches. Other processes that wait for the write lock ask for it every few milliseconds.
+const BETWEEN_BATCHES: Duration = Duration::from_millis(20);
+
 /// The first pause of a read that found the database locked. It doubles up to [`LAST_PAUSE`]; five seconds in all.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LAST_PAUSE: Duration = Duration::from_millis(2560);
@@ -140,6 +147,27 @@ impl Engine {
         params: impl Params + Send + 'static,
     ) -> Result<u64, SqliteError> {
         self.write(move |connection| Ok(statements::execute(connection, sql, params)?)).await
+    }
+
+    /// [`Self::execute`] for a statement that changes at most [`BATCH`] of the rows it is meant for: again and again, with
+    /// pauses in which others write, until one has changed fewer. At that moment there was none left.
+    ///
+    /// # Errors
+    /// As [`Self::write`]; what earlier batches have changed stays changed, as it does if the caller goes.
+    pub async fn execute_in_batches(
+        &self,
+        sql: &'static str,
+        params: impl Params + Clone + Send + 'static,
+    ) -> Result<u64, SqliteError> {
+        let mut total = 0;
+        loop {
+            let changed = self.execute(sql, params.clone()).await?;
+            total += changed;
+            if changed < u64::from(BATCH) {
+                return Ok(total);
+            }
+            tokio::time::sleep(BETWEEN_BATCHES).await;
+        }
     }
 
     /// [`Self::write`] for any number of statements without parameters, separated by semicolons.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use rusqlite::Params;
-use storage::sqlite::{SqliteError, all, execute, first};
+use storage::sqlite::{BATCH, SqliteError, all, execute, first};
 use time::OffsetDateTime;
 
 use super::{SqliteRows, insert, is_there};
@@ -65,7 +65,9 @@ select key, replaced, revision, created_at, last_activity, expires_at, live_unti
 from user_sessions
 limit 1";
 
-const END_EVERYONE: &str = "delete from user_sessions where replaced = 0";
+pub(super) const END_EVERYONE: &str = "\
+delete from user_sessions
+where rowid in (select rowid from user_sessions where replaced = 0 limit ?1)";
 
 /// Why a transaction is undone.
 enum Undone {
@@ -221,7 +223,8 @@ impl SessionRows for SqliteRows {
     }
 
     async fn end_everyone(&self) -> Result<u64, StoreError> {
-        self.change(END_EVERYONE, ()).await
+        // Until none is left, not up to those of the beginning: a session that gets a new id meanwhile is a newer row.
+        self.engine.execute_in_batches(END_EVERYONE, (BATCH,)).await.map_err(StoreError::new)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
