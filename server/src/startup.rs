@@ -284,7 +284,7 @@ fn limits(config: &Config) -> (TimeLimit, TimeLimit) {
         }
         StoreUrl::Redis(_) => (config.remote.timeout, CallQueue::plenty()),
         StoreUrl::Memory | StoreUrl::SqliteFile(_) | StoreUrl::SqliteMemory => {
-            (config.remote.timeout.max(LOCAL_LIMIT), CallQueue::plenty())
+            (config.remote.timeout.max(LOCAL_LIMIT), CallQueue::unlimited())
         }
     };
     let database = of(&StoreUrl::from(&config.database));

@@ -33,11 +33,18 @@ impl CallQueue {
         Self(Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS))))
     }
 
-    /// For a store that queues by itself, in memory or on one shared connection: enough never to matter while
-    /// the store responds, but few enough that waiting operations cannot fill the memory when it does not.
+    /// For a store that queues by itself, on one shared connection: enough never to matter while the store
+    /// responds, but few enough that waiting operations cannot fill the memory when it does not.
     #[must_use]
     pub fn plenty() -> Self {
         Self::of_connections(256)
+    }
+
+    /// For a store in this process. SQLite bounds writes and scans by itself, and reads need no turn: in one queue with
+    /// writes that wait for a lock they would wait with them.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Self(Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)))
     }
 }
 

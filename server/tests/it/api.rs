@@ -23,6 +23,7 @@ mod full_disk;
 mod headers;
 mod identities;
 mod json;
+mod locked;
 mod log_in;
 mod log_out;
 mod machines;

@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::*;
+use crate::fault::{Fault, Mistake};
 
 mod writing;
 

@@ -1,14 +1,15 @@
 //! Reads, scans, and the transactions of the writer.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 
 use futures::FutureExt as _;
 use futures::future::join_all;
 use rusqlite::ffi;
 
 use super::*;
-use crate::fault::{Fault, Mistake};
+use crate::intercept::{Cause, Intercept as _, Operation};
+use crate::time_limit::{CallQueue, TimeLimit};
 
 async fn on_a_file(sql: &str) -> (tempfile::TempDir, Engine) {
     let directory = tempfile::tempdir().unwrap();
@@ -206,6 +207,56 @@ async fn a_lock_of_another_process_is_waited_for_and_then_an_outage() {
     assert_eq!(number(&engine, "SELECT count(*) FROM t").await, 0, "reading goes on");
     other.execute_batch("COMMIT").unwrap();
     insert(&engine, 1).await.unwrap();
+}
+
+#[tokio::test]
+async fn reading_goes_on_while_more_writes_wait_for_a_lock_than_the_queue_holds() {
+    const WRITES: usize = 300;
+    let (_directory, engine) = on_a_file("CREATE TABLE t (x INTEGER)").await;
+    let other = Connection::open(engine.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let limit = Arc::new(TimeLimit::new("database", Duration::from_mins(1), CallQueue::unlimited()));
+    let begun = Arc::new(AtomicUsize::new(0));
+    let mut writes = tokio::task::JoinSet::new();
+    for _ in 0..WRITES {
+        let (engine, limit, begun) = (engine.clone(), Arc::clone(&limit), Arc::clone(&begun));
+        writes.spawn(async move {
+            begun.fetch_add(1, Ordering::Relaxed);
+            limit.around(Operation::request("write"), failed, insert(&engine, 1)).await
+        });
+    }
+    // This runtime has one thread: a task that has begun has gone as far as it can.
+    while begun.load(Ordering::Relaxed) < WRITES {
+        tokio::task::yield_now().await;
+    }
+    let count = "SELECT count(*) FROM t";
+    let read = engine.read(|connection| connection.query_row(count, (), |row| row.get::<_, i64>(0)));
+    let read = limit.around(Operation::request("read"), failed, read);
+    assert_eq!(read.now_or_never(), Some(Ok(0)));
+    other.execute_batch("COMMIT").unwrap();
+    assert!(writes.join_all().await.into_iter().all(|written| written == Ok(1)));
+}
+
+fn failed(cause: Cause) -> SqliteError {
+    SqliteError::Usage(cause.to_string())
+}
+
+#[tokio::test]
+async fn what_grows_with_the_database_is_written_in_batches() {
+    let rows = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) \
+                INSERT INTO t SELECT i FROM n";
+    let (_directory, engine) = on_a_file(&format!("CREATE TABLE t (x INTEGER); {rows}")).await;
+    let count = "SELECT count(*) FROM t";
+    let delete = "DELETE FROM t WHERE rowid IN (SELECT rowid FROM t LIMIT ?)";
+    let mut deletion = Box::pin(engine.execute_in_batches(delete, (BATCH,)));
+    while number(&engine, count).await == 2000 {
+        assert!((&mut deletion).now_or_never().is_none());
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(number(&engine, count).await, 1000);
+    insert(&engine, 0).await.unwrap();
+    assert_eq!(deletion.await, Ok(2001), "what comes in between as well");
+    assert_eq!(number(&engine, count).await, 0);
 }
 
 /// In a table that rejects negative numbers in the way a full disk does: SQLite rolls back by itself.
