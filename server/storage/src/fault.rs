@@ -181,7 +181,8 @@ fn of_sqlite(error: &SqliteError) -> Fault {
         SqliteError::Column { .. } => Fault::Misconfigured(Mistake::Foreign),
         // The store works; a value, most likely, was too much for what was done with it.
         SqliteError::Value { .. } | SqliteError::Panicked => Fault::Data,
-        SqliteError::RolledBack | SqliteError::Closed | SqliteError::Usage(_) => Fault::Unreachable,
+        SqliteError::RolledBack { cause } => *cause,
+        SqliteError::Closed | SqliteError::Usage(_) => Fault::Unreachable,
     }
 }
 

@@ -1,5 +1,6 @@
 //! One database: connections for reading, and the thread that writes.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -131,7 +132,7 @@ impl Engine {
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<SqliteError> + Send + 'static,
+        E: Error + From<SqliteError> + Send + 'static,
         F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     {
         self.inner.writer.write(work).await

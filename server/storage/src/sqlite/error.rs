@@ -1,5 +1,7 @@
 //! An error of SQLite as the rest of the program sees it.
 
+use crate::fault::Fault;
+
 /// Unlike the library's own error it can be given to every caller whose work was in one transaction, and it quotes
 /// neither values nor statements, so that it may be logged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +18,10 @@ pub enum SqliteError {
     Column { column: String },
     /// Another operation of the same transaction made SQLite roll back all of it.
     #[error("rolled back together with another operation, which failed")]
-    RolledBack,
+    RolledBack {
+        /// What its failure means for this one: a disk that is full is full for all.
+        cause: Fault,
+    },
     #[error("an operation panicked")]
     Panicked,
     #[error("the database has been closed")]
@@ -34,6 +39,15 @@ impl SqliteError {
             Self::Sql { code, .. } => Some(code & 0xff),
             _ => None,
         }
+    }
+
+    pub(super) fn rolled_back(cause: Fault) -> Self {
+        let cause = match cause {
+            // A value of the other operation. This one may succeed the next time.
+            Fault::Data => Fault::Unreachable,
+            Fault::Unreachable | Fault::Full | Fault::Misconfigured(_) => cause,
+        };
+        Self::RolledBack { cause }
     }
 
     fn value(column: impl ToString) -> Self {

@@ -4,6 +4,7 @@
 //! whatever is waiting into one transaction and answers after its commit: under load, many callers share one `fsync`.
 //! A caller that has gone before its turn is skipped; once begun, its work is done whether it still waits or not.
 
+use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 use std::{io, thread};
@@ -14,6 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::SqliteError;
 use super::error::is_busy;
 use super::readers::{SharedConnection, lock};
+use crate::fault::Fault;
 
 /// Operations in one transaction: enough to share the wait for the disk, few enough that the first is answered soon.
 const MOST_AT_ONCE: usize = 128;
@@ -46,7 +48,7 @@ impl Writer {
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<SqliteError> + Send + 'static,
+        E: Error + From<SqliteError> + Send + 'static,
         F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
@@ -75,9 +77,11 @@ trait Job: Send {
     fn is_wanted(&self) -> bool;
     /// `false` if what it changed has to be undone.
     fn run(&mut self, connection: &Connection) -> bool;
+    /// What its failure means, to those who share the transaction.
+    fn fault(&self) -> Fault;
     fn answer(self: Box<Self>, committed: Result<(), SqliteError>);
-    /// For the one whose failure ended the transaction.
-    fn answer_failure(self: Box<Self>);
+    /// For the one whose failure ended the transaction. `otherwise`: what it is told if it has no error of its own.
+    fn answer_failure(self: Box<Self>, otherwise: SqliteError);
 }
 
 struct Task<T, E, F> {
@@ -89,7 +93,7 @@ struct Task<T, E, F> {
 impl<T, E, F> Job for Task<T, E, F>
 where
     T: Send,
-    E: From<SqliteError> + Send,
+    E: Error + From<SqliteError> + Send + 'static,
     F: FnOnce(&Connection) -> Result<T, E> + Send,
 {
     fn is_wanted(&self) -> bool {
@@ -104,19 +108,26 @@ where
         self.result.insert(result).is_ok()
     }
 
+    fn fault(&self) -> Fault {
+        match &self.result {
+            Some(Err(error)) => Fault::of(error),
+            Some(Ok(_)) | None => Fault::Unreachable,
+        }
+    }
+
     fn answer(self: Box<Self>, committed: Result<(), SqliteError>) {
         let result = match (self.result, committed) {
             // Even if it has failed by itself: it may have failed because of what others had changed.
             (_, Err(error)) => Err(error.into()),
             (Some(result), Ok(())) => result,
-            (None, Ok(())) => Err(SqliteError::RolledBack.into()),
+            (None, Ok(())) => Err(SqliteError::rolled_back(Fault::Unreachable).into()),
         };
         // An error means that the caller has gone.
         let _ = self.reply.send(result);
     }
 
-    fn answer_failure(self: Box<Self>) {
-        let error = self.result.and_then(Result::err).unwrap_or_else(|| SqliteError::RolledBack.into());
+    fn answer_failure(self: Box<Self>, otherwise: SqliteError) {
+        let error = self.result.and_then(Result::err).unwrap_or_else(|| otherwise.into());
         let _ = self.reply.send(Err(error));
     }
 }
@@ -133,8 +144,8 @@ fn write_waiting(connection: &Connection, first: Box<dyn Job>, jobs: &mut mpsc::
     let mut next = Some(first);
     while let Some(mut job) = next.take() {
         if job.is_wanted() {
-            if !run_alone(connection, &mut *job) {
-                failed = Some(job);
+            if let Err(cause) = run_alone(connection, &mut *job) {
+                failed = Some((job, SqliteError::rolled_back(cause)));
                 break;
             }
             done.push(job);
@@ -143,12 +154,12 @@ fn write_waiting(connection: &Connection, first: Box<dyn Job>, jobs: &mut mpsc::
             next = jobs.try_recv().ok();
         }
     }
-    let committed = end(connection, failed.is_none());
+    let committed = end(connection, failed.as_ref().map(|(_, error)| error.clone()));
     for job in done {
         job.answer(committed.clone());
     }
-    if let Some(job) = failed {
-        job.answer_failure();
+    if let Some((job, error)) = failed {
+        job.answer_failure(error);
     }
 }
 
@@ -164,26 +175,26 @@ fn begin(connection: &Connection, first: &dyn Job) -> rusqlite::Result<()> {
     run(connection, "BEGIN IMMEDIATE")
 }
 
-/// Runs a job so that its failure undoes nothing but its own changes. `false` if the transaction is over: after a full
-/// disk or an I/O error SQLite rolls back all of it by itself.
-fn run_alone(connection: &Connection, job: &mut dyn Job) -> bool {
-    if run(connection, "SAVEPOINT job").is_err() {
-        return false;
-    }
+/// Runs a job so that its failure undoes nothing but its own changes. Fails if the transaction is over, with the cause:
+/// after a full disk or an I/O error SQLite rolls back all of it by itself.
+fn run_alone(connection: &Connection, job: &mut dyn Job) -> Result<(), Fault> {
+    let run = |sql| run(connection, sql).map_err(|error| Fault::of(&error));
+    run("SAVEPOINT job")?;
     let keep = job.run(connection);
     if connection.is_autocommit() {
-        return false;
+        return Err(job.fault());
     }
-    let undone = keep || run(connection, "ROLLBACK TO job").is_ok();
-    undone && run(connection, "RELEASE job").is_ok()
+    if !keep {
+        run("ROLLBACK TO job")?;
+    }
+    run("RELEASE job")
 }
 
-/// Commits, if there is still something to commit. Whatever happens, no transaction is left open.
-fn end(connection: &Connection, is_open: bool) -> Result<(), SqliteError> {
-    let committed = if is_open {
-        run(connection, "COMMIT").map_err(SqliteError::from)
-    } else {
-        Err(SqliteError::RolledBack)
+/// Commits, unless the transaction has been broken off. Whatever happens, none is left open.
+fn end(connection: &Connection, broken_off: Option<SqliteError>) -> Result<(), SqliteError> {
+    let committed = match broken_off {
+        None => run(connection, "COMMIT").map_err(SqliteError::from),
+        Some(error) => Err(error),
     };
     roll_back(connection);
     committed

@@ -1,20 +1,23 @@
 //! SQLite on a disk that is full for a moment, and a file that is replaced under the running server.
 
+use std::sync::Arc;
+
+use sessions::store::SqliteRows;
 use storage::sqlite::Engine;
-use storage::{DatabaseUrl, sqlite};
+use storage::{DatabaseUrl, StoreUrl, sqlite};
 
 use crate::support::helpers::{PASSWORD, Setup, TestApp};
 use crate::support::watched::Watch;
 
 /// Sessions and accounts of this application in one file, if that is where they are.
 async fn file_of(app: &TestApp) -> Option<Engine> {
-    if !app.urls.sessions.starts_with("sqlite://") {
-        return None;
-    }
-    Some(sqlite::open(&app.urls.sessions).await.unwrap())
+    let Ok(StoreUrl::SqliteFile(path)) = StoreUrl::parse(&app.urls.sessions) else { return None };
+    Some(sqlite::open_file(&path).await.unwrap())
 }
 
-/// From now on every write ends as on a full disk: SQLite rolls the whole transaction back by itself.
+/// From now on SQLite rolls back every transaction by itself, as it may on a full disk. The error is not that of a full
+/// disk, which only the server's own connection can be made to find
+/// ([`a_disk_without_room_is_full_and_not_away`]).
 async fn fill(file: &Engine) {
     for (name, event) in [
         ("new_session", "INSERT ON user_sessions"),
@@ -52,6 +55,32 @@ async fn service_is_back_with_the_next_request_after_the_disk_is() {
     assert_eq!(app.browser().get("/readyz").await.status, 503);
     make_room(&file).await;
     assert_eq!(statuses(&app, 40).await, [303; 40]);
+}
+
+/// Every new session needs more pages than SQLite may use: `SQLITE_FULL`, by the writer that the server uses.
+async fn use_up_pages(rows: &Engine) {
+    let sql = "CREATE TABLE filler (x BLOB);
+               CREATE TRIGGER large BEFORE INSERT ON user_sessions
+               BEGIN INSERT INTO filler VALUES (zeroblob(1000000)); END;
+               PRAGMA max_page_count = 1";
+    // No smaller than the file is: there is no room from here on.
+    rows.batch(sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_disk_without_room_is_full_and_not_away() {
+    let directory = tempfile::tempdir().unwrap();
+    let engine = sqlite::open_file(&directory.path().join("sessions.db")).await.unwrap();
+    let rows = Arc::new(SqliteRows::open(engine.clone()).await.unwrap());
+    let app = Setup::default().rows(rows).spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    use_up_pages(&engine).await;
+    assert!(statuses(&app, 5).await.iter().all(|status| *status == 503));
+    let answer = app.browser().get("/readyz").await;
+    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (503, "the session store is full\n"));
+    assert_eq!(ann.get("/account").await.status, 200, "reading goes on");
+    engine.batch("PRAGMA max_page_count = 1000000; DROP TRIGGER large").await.unwrap();
+    assert_eq!(statuses(&app, 5).await, [303; 5]);
 }
 
 #[tokio::test]

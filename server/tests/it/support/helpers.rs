@@ -13,8 +13,9 @@ use connections::Limits;
 use http::StatusCode;
 use server::anonymous_limit::AnonymousLimits;
 use server::form::FormRoute;
-use server::startup::{Overrides, Server};
+use server::startup::{Overrides, Server, Wrap};
 use server::state::App;
+use session_rows::SessionRows;
 use sessions::clock::Clock;
 
 use time::Duration;
@@ -58,6 +59,7 @@ pub(crate) struct Setup {
     pub(crate) vars: Vec<(&'static str, String)>,
     pub(crate) watch: Option<Arc<Watch>>,
     pub(crate) watch_database: Option<Arc<Watch>>,
+    pub(crate) rows: Option<Arc<dyn SessionRows>>,
     pub(crate) urls: Option<Urls>,
     pub(crate) clock: Option<Clock>,
     pub(crate) limits: Option<Limits>,
@@ -79,6 +81,12 @@ impl Setup {
     /// The same for the database.
     pub(crate) fn watched_database(mut self, watch: &Arc<Watch>) -> Self {
         self.watch_database = Some(Arc::clone(watch));
+        self
+    }
+
+    /// Keeps sessions here, in place of the configured store.
+    pub(crate) fn rows(mut self, rows: Arc<dyn SessionRows>) -> Self {
+        self.rows = Some(rows);
         self
     }
 
@@ -120,6 +128,10 @@ pub(crate) fn shared_by_instances() -> Option<Setup> {
     None
 }
 
+fn instead(rows: Arc<dyn SessionRows>) -> Wrap<dyn SessionRows> {
+    Box::new(move |_| rows)
+}
+
 impl TestApp {
     /// Fresh, on the stores of `TEST_STACK`.
     pub(crate) async fn spawn() -> Self {
@@ -152,7 +164,7 @@ impl TestApp {
         let passwords = Passwords::with_params(4, Params::new(64, 1, 1, None).unwrap());
         let overrides = Overrides {
             clock: Some(clock.clone()),
-            wrap_rows: setup.watch.map(Watch::wrap),
+            wrap_rows: setup.watch.map(Watch::wrap).or(setup.rows.map(instead)),
             wrap_database: setup.watch_database.map(Watch::wrap_database),
             passwords: Some(passwords.clone()),
             assets: Some(app::model::Assets {

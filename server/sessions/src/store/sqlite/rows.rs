@@ -70,16 +70,13 @@ delete from user_sessions
 where rowid in (select rowid from user_sessions where replaced = 0 limit ?1)";
 
 /// Why a transaction is undone.
+#[derive(Debug, thiserror::Error)]
 enum Undone {
     /// Because of what it found, which is its result.
+    #[error("nothing was written: {0:?}")]
     Finding(Replaced),
-    Failed(SqliteError),
-}
-
-impl From<SqliteError> for Undone {
-    fn from(error: SqliteError) -> Self {
-        Self::Failed(error)
-    }
+    #[error("the store failed")]
+    Failed(#[from] SqliteError),
 }
 
 impl From<rusqlite::Error> for Undone {
