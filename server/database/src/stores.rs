@@ -79,17 +79,7 @@ impl Stores {
     /// # Errors
     /// Names the variable and what is wrong.
     pub async fn open(settings: &StoreSettings, native_expiry: bool) -> Result<Self, OpenError> {
-        let of_database = |failure| OpenError::new("DATABASE_URL", failure);
-        let of_store = |failure| OpenError::new("SESSION_STORE", failure);
-        let open = |url: StoreUrl| Connection::open(url, settings);
-        let accounts = open(StoreUrl::from(&settings.database)).await.map_err(of_database)?;
-        // One for both: two writers of the same SQLite file would compete for its one write lock unaware of each
-        // other, and two pools of one server would take twice the connections.
-        let sessions = if settings.sessions_in_database() {
-            accounts.clone()
-        } else {
-            open(settings.sessions.clone()).await.map_err(of_store)?
-        };
+        let (accounts, sessions) = connections(settings).await?;
         let database = accounts.database().await.map_err(of_database)?;
         let rows = sessions.rows(&settings.remote, native_expiry).await.map_err(of_store)?;
         Ok(Self { rows, database })
@@ -115,6 +105,26 @@ impl Stores {
         }
         Self::open(settings, native_expiry).await
     }
+}
+
+fn of_database(failure: StoreFailure) -> OpenError {
+    OpenError::new("DATABASE_URL", failure)
+}
+
+fn of_store(failure: StoreFailure) -> OpenError {
+    OpenError::new("SESSION_STORE", failure)
+}
+
+/// For accounts and for sessions. One for both if they are in one place: two writers of the same SQLite file would compete
+/// for its one write lock unaware of each other, and two pools of one server would take twice the connections.
+async fn connections(settings: &StoreSettings) -> Result<(Connection, Connection), OpenError> {
+    let accounts = Connection::open(StoreUrl::from(&settings.database), settings).await;
+    let accounts = accounts.map_err(of_database)?;
+    if settings.sessions_in_database() || accounts.is_of(&settings.sessions) {
+        return Ok((accounts.clone(), accounts));
+    }
+    let sessions = Connection::open(settings.sessions.clone(), settings).await;
+    Ok((accounts, sessions.map_err(of_store)?))
 }
 
 /// Access to a store, for sessions, accounts or both.
@@ -151,6 +161,14 @@ impl Connection {
                 remote::redis(&url).map(|client| Self::Redis(client, prefix)).map_err(failure)
             }
             StoreUrl::MongoDb(url) => remote::mongodb(&url, remote).await.map(Self::MongoDb).map_err(failure),
+        }
+    }
+
+    /// Whether this URL leads to the same file: a path can be written in several ways.
+    fn is_of(&self, url: &StoreUrl) -> bool {
+        match (self, url) {
+            (Self::Sqlite(_, Some(watch)), StoreUrl::SqliteFile(path)) => watch.is_of(path),
+            _ => false,
         }
     }
 
@@ -200,4 +218,47 @@ impl Connection {
 
 fn failure(error: impl std::error::Error + 'static) -> StoreFailure {
     StoreFailure::of(&error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// The paths under which the engines of accounts and sessions were opened.
+    async fn opened(database: PathBuf, sessions: PathBuf) -> (PathBuf, PathBuf) {
+        let settings = StoreSettings {
+            sessions: StoreUrl::SqliteFile(sessions),
+            database: DatabaseUrl::SqliteFile(database),
+            remote: RemoteSettings::default(),
+            require_private_files: false,
+        };
+        match connections(&settings).await.unwrap() {
+            (Connection::Sqlite(accounts, _), Connection::Sqlite(sessions, _)) => {
+                (accounts.path().to_owned(), sessions.path().to_owned())
+            }
+            _ => panic!("both are files"),
+        }
+    }
+
+    #[tokio::test]
+    async fn one_file_has_one_writer_however_its_path_is_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("trainer.db");
+        std::fs::create_dir(directory.path().join("below")).unwrap();
+        let mut spellings = vec![path.clone(), directory.path().join("below/../trainer.db")];
+        #[cfg(unix)]
+        {
+            let link = directory.path().join("link.db");
+            std::os::unix::fs::symlink(&path, &link).unwrap();
+            spellings.push(link);
+        }
+        for spelling in spellings {
+            let (accounts, sessions) = opened(path.clone(), spelling.clone()).await;
+            assert_eq!(accounts, sessions, "{}", spelling.display());
+        }
+        let (accounts, sessions) = opened(path.clone(), directory.path().join("sessions.db")).await;
+        assert_ne!(accounts, sessions);
+    }
 }

@@ -62,7 +62,7 @@ impl Default for Settings {
 /// Opens the database, creating directory and file if they are missing: `sqlite://rel/path` relative to the
 /// working directory, `sqlite:///abs/path`, or `sqlite::memory:`.
 ///
-/// A file may be opened twice; the session store shares the engine of the accounts if its address is the same.
+/// A file may be opened twice, but then two writers compete for its one write lock; see [`Unchanged::is_of`].
 ///
 /// # Errors
 /// One sentence that names the path and what is wrong with it.

@@ -29,6 +29,19 @@ impl Unchanged {
         Self { opened: file_id(&path), path }
     }
 
+    /// Whether this path leads to the file too.
+    #[must_use]
+    pub fn is_of(&self, path: &Path) -> bool {
+        match (self.opened, file_id(path)) {
+            (Some(opened), Some(other)) => opened == other,
+            // Without numbers, by name. If there is no such file, neither is there a canonical name.
+            _ => match (fs::canonicalize(&self.path), fs::canonicalize(path)) {
+                (Ok(opened), Ok(other)) => opened == other,
+                _ => false,
+            },
+        }
+    }
+
     fn check(&self) -> Result<(), StoreFailure> {
         if file_id(&self.path) == self.opened {
             return Ok(());
@@ -90,5 +103,25 @@ mod tests {
         assert_eq!(Fault::of(&mistake), Fault::Misconfigured(Mistake::Replaced));
         fs::remove_file(&path).unwrap();
         unchanged.check().unwrap_err();
+    }
+
+    #[test]
+    fn a_file_is_known_by_any_of_its_names() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("trainer.db");
+        fs::write(&path, "one").unwrap();
+        fs::create_dir(directory.path().join("below")).unwrap();
+        let unchanged = Unchanged::since_now(&path);
+        assert!(unchanged.is_of(&directory.path().join("./below/../trainer.db")));
+        #[cfg(unix)]
+        {
+            let link = directory.path().join("link.db");
+            std::os::unix::fs::symlink(&path, &link).unwrap();
+            assert!(unchanged.is_of(&link));
+        }
+        let other = directory.path().join("other.db");
+        assert!(!unchanged.is_of(&other), "there is none");
+        fs::write(&other, "one").unwrap();
+        assert!(!unchanged.is_of(&other));
     }
 }
