@@ -1,6 +1,6 @@
 //! SQLite, in this process.
 //!
-//! [`open`] opens a file, with one sentence for everything that can be wrong with it ([`OpenError`]); what can then be
+//! [`open_file`] opens a file, with one sentence for everything that can be wrong with it ([`OpenError`]); what can then be
 //! done with it is told by [`Engine`]. Two rules hold for every database opened here:
 //!
 //! - **What was answered is durable.** WAL with `synchronous=FULL`: the log is synchronised with the disk before
@@ -19,7 +19,7 @@ mod unchanged;
 mod writable;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -59,30 +59,12 @@ impl Default for Settings {
     }
 }
 
-/// Opens the database, creating directory and file if they are missing: `sqlite://rel/path` relative to the
-/// working directory, `sqlite:///abs/path`, or `sqlite::memory:`.
+/// Opens the database, creating directory and file if they are missing.
 ///
 /// A file may be opened twice, but then two writers compete for its one write lock; see [`Unchanged::is_of`].
 ///
 /// # Errors
 /// One sentence that names the path and what is wrong with it.
-pub async fn open(url: &str) -> Result<Engine, OpenError> {
-    let bad_url = || OpenError::Url { url: url.to_owned() };
-    if matches!(url, "sqlite::memory:" | "sqlite://:memory:") {
-        return open_memory().await;
-    }
-    let encoded = url.strip_prefix("sqlite://").ok_or_else(bad_url)?;
-    if encoded.is_empty() || encoded.contains(['?', '#']) {
-        return Err(bad_url());
-    }
-    let path = percent_encoding::percent_decode_str(encoded).decode_utf8().map_err(|_| bad_url())?;
-    open_file(Path::new(&*path)).await
-}
-
-/// [`open`] for a path.
-///
-/// # Errors
-/// As [`open`].
 pub async fn open_file(path: &Path) -> Result<Engine, OpenError> {
     open_with(path, Settings::default()).await
 }
@@ -90,15 +72,15 @@ pub async fn open_file(path: &Path) -> Result<Engine, OpenError> {
 /// [`open_file`], but a power cut may take back what was answered. For tests, and for data that is easily made again.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open_file`].
 pub async fn open_file_unsynchronised(path: &Path) -> Result<Engine, OpenError> {
     open_with(path, Settings { synchronous: false, ..Settings::default() }).await
 }
 
-/// [`open`] for `sqlite::memory:`. Without a file there is a single connection, which all share.
+/// A database in memory. Without a file there is a single connection, which all share.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open_file`].
 pub async fn open_memory() -> Result<Engine, OpenError> {
     let path = Path::new(":memory:");
     let connection = Connection::open_in_memory().and_then(|connection| {
@@ -112,7 +94,7 @@ pub async fn open_memory() -> Result<Engine, OpenError> {
 /// Opens an existing file to look at it: nothing is changed, created or locked, however it was left.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open_file`].
 pub fn open_to_look(path: &Path) -> Result<Connection, OpenError> {
     // Even reading a database in WAL mode creates files next to it, unless it is declared unchanging. With a log, it
     // is in use, and they exist.
@@ -128,12 +110,31 @@ pub fn open_to_look(path: &Path) -> Result<Connection, OpenError> {
 
 async fn open_with(path: &Path, settings: Settings) -> Result<Engine, OpenError> {
     // Absolute, so that later connections find the same file even if the working directory changes.
-    let path = std::path::absolute(path).map_err(|_| OpenError::Url { url: path.display().to_string() })?;
+    let path = absolute(path)?;
     let opening = path.clone();
     match tokio::task::spawn_blocking(move || connect(&opening, settings)).await {
         Ok(opened) => opened,
         Err(error) => Err(OpenError::Failed { path, source: error.into() }),
     }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, OpenError> {
+    std::path::absolute(path)
+        .map_err(|source| OpenError::Failed { path: path.to_owned(), source: source.into() })
+}
+
+/// One for each thread of the runtime, which has as many as there are processors. Beyond the upper end threads take the
+/// connections of others, as long as these are free; files are kept open for each.
+fn readers() -> usize {
+    thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 64)
+}
+
+/// How many files an open database needs at most.
+#[must_use]
+pub fn descriptors() -> usize {
+    const WRITER: usize = 1;
+    // The file and its log for each connection, and the log's index once.
+    2 * (WRITER + readers() + engine::SCANNERS) + 1
 }
 
 fn connect(path: &Path, settings: Settings) -> Result<Engine, OpenError> {

@@ -87,7 +87,7 @@ fn version(count: usize) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use storage::sqlite::{all, open};
+    use storage::sqlite::{all, open_memory};
 
     const ONE: &str = "CREATE TABLE one (x INTEGER) STRICT; CREATE INDEX one_x ON one (x);";
     const TWO: &str = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);";
@@ -107,7 +107,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_what_is_missing_is_applied() {
-        let engine = open("sqlite::memory:").await.unwrap();
+        let engine = open_memory().await.unwrap();
         apply(&engine, &[ONE], &[]).await.unwrap();
         apply(&engine, &[ONE, TWO], &[]).await.unwrap();
         apply(&engine, &[ONE, TWO], &[]).await.unwrap();
@@ -117,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_older_program_refuses_a_newer_schema_and_changes_nothing() {
-        let engine = open("sqlite::memory:").await.unwrap();
+        let engine = open_memory().await.unwrap();
         apply(&engine, &[ONE, TWO], &[]).await.unwrap();
         let error = apply(&engine, &[ONE], &[]).await.unwrap_err();
         assert!(matches!(error, OpenError::Newer { found: 2, known: 1, .. }), "{error:?}");
@@ -126,7 +126,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_migration_that_fails_leaves_nothing_behind() {
-        let engine = open("sqlite::memory:").await.unwrap();
+        let engine = open_memory().await.unwrap();
         apply(&engine, &[ONE], &[]).await.unwrap();
         apply(&engine, &[ONE, TWO, BROKEN], &[]).await.unwrap_err();
         assert_eq!(tables(&engine).await, ["account_schema", "one"]);
@@ -138,7 +138,7 @@ mod tests {
     async fn an_addition_comes_once_and_an_older_program_works_on() {
         const MORE: &[Addition] =
             &[Addition { table: "one", column: "y", sql: "ALTER TABLE one ADD COLUMN y INTEGER" }];
-        let engine = open("sqlite::memory:").await.unwrap();
+        let engine = open_memory().await.unwrap();
         apply(&engine, &[ONE], &[]).await.unwrap();
         engine.batch("INSERT INTO one VALUES (1)").await.unwrap();
         apply(&engine, &[ONE], MORE).await.unwrap();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::sqlite::open;
+use crate::sqlite::open_memory;
 
 #[test]
 fn an_outage_is_told_from_a_mistake_and_from_a_single_value() {
@@ -60,7 +60,7 @@ async fn the_cause_is_found_below_other_errors() {
     #[derive(Debug, thiserror::Error)]
     #[error("outer")]
     struct Outer(#[source] Box<dyn Error + Send + Sync>);
-    let engine = open("sqlite::memory:").await.unwrap();
+    let engine = open_memory().await.unwrap();
     let error = engine.batch("SELECT * FROM nowhere").await.unwrap_err();
     let foreign = Fault::Misconfigured(Mistake::Foreign);
     let failure = StoreFailure::of(&error);
@@ -72,7 +72,7 @@ async fn the_cause_is_found_below_other_errors() {
 
 #[tokio::test]
 async fn a_value_that_cannot_be_read_is_not_quoted() {
-    let engine = open("sqlite::memory:").await.unwrap();
+    let engine = open_memory().await.unwrap();
     let select = "SELECT 'ann@example.com' AS email";
     let read = engine.read(|connection| connection.query_row(select, (), |row| row.get::<_, i64>(0)));
     let failure = StoreFailure::of(&read.await.unwrap_err());

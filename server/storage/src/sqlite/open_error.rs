@@ -9,12 +9,6 @@ use crate::fault::Mistake;
 /// Why a database cannot be used. Each is one sentence for the person who starts the program.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Not an address of an SQLite database.
-    #[error(
-        "`{url}` is not an SQLite address: write `sqlite://relative/path.db`, `sqlite:///absolute/path.db` or \
-         `sqlite::memory:`"
-    )]
-    Url { url: String },
     /// The directory is missing and cannot be created.
     #[error("the directory `{}` for the database `{}` cannot be created: {source}", directory.display(), path.display())]
     Directory {
@@ -29,6 +23,12 @@ pub enum OpenError {
     /// It exists but cannot be written.
     #[error("the database `{}` is read-only for this process: {source}", path.display())]
     ReadOnly { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
+    /// SQLite has opened it without a write-ahead log, on which durability and readers rely.
+    #[error(
+        "the database `{}` cannot have a write-ahead log (it stays in mode `{mode}`): put it on a local disk",
+        path.display()
+    )]
+    NoLog { path: PathBuf, mode: String },
     /// The file is something else.
     #[error("the file `{}` is not an SQLite database", path.display())]
     NotADatabase { path: PathBuf },
@@ -78,8 +78,7 @@ impl OpenError {
     #[must_use]
     pub fn mistake(&self) -> Option<Mistake> {
         match self {
-            Self::Url { .. } => Some(Mistake::Options),
-            Self::Directory { .. } | Self::ReadOnly { .. } => Some(Mistake::ReadOnly),
+            Self::Directory { .. } | Self::ReadOnly { .. } | Self::NoLog { .. } => Some(Mistake::ReadOnly),
             Self::Exposed { .. } => Some(Mistake::Rights),
             Self::NotADatabase { .. } | Self::Foreign { .. } => Some(Mistake::Foreign),
             Self::Newer { .. } => Some(Mistake::Newer),

@@ -5,10 +5,6 @@ use crate::fault::{Fault, Mistake};
 
 mod writing;
 
-fn url(path: &Path) -> String {
-    format!("sqlite://{}", path.display())
-}
-
 fn pragma(connection: &Connection, name: &str) -> String {
     let value = connection.query_row(&format!("PRAGMA {name}"), (), |row| row.get(0));
     match value.unwrap() {
@@ -27,7 +23,7 @@ async fn number(engine: &Engine, sql: &str) -> i64 {
 async fn missing_directories_and_the_file_are_made_for_the_owner_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("one/two/trainer.db");
-    open(&url(&path)).await.unwrap();
+    open_file(&path).await.unwrap();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -40,7 +36,7 @@ async fn missing_directories_and_the_file_are_made_for_the_owner_alone() {
 
 #[tokio::test]
 async fn memory_keeps_its_data_through_parallel_use_and_cancelled_calls() {
-    let engine = open("sqlite::memory:").await.unwrap();
+    let engine = open_memory().await.unwrap();
     engine.batch("CREATE TABLE t (x INTEGER)").await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for x in 0_i64..50 {
@@ -62,7 +58,7 @@ async fn memory_keeps_its_data_through_parallel_use_and_cancelled_calls() {
 
 #[tokio::test]
 async fn two_memory_databases_share_nothing() {
-    let (one, two) = (open("sqlite::memory:").await.unwrap(), open("sqlite::memory:").await.unwrap());
+    let (one, two) = (open_memory().await.unwrap(), open_memory().await.unwrap());
     one.batch("CREATE TABLE t (x INTEGER)").await.unwrap();
     two.batch("SELECT * FROM t").await.unwrap_err();
 }
@@ -70,11 +66,11 @@ async fn two_memory_databases_share_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_new_file_can_be_opened_by_many_at_once() {
     let directory = tempfile::tempdir().unwrap();
-    let url = url(&directory.path().join("trainer.db"));
+    let path = directory.path().join("trainer.db");
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..12 {
-        let url = url.clone();
-        tasks.spawn(async move { open(&url).await });
+        let path = path.clone();
+        tasks.spawn(async move { open_file(&path).await });
     }
     while let Some(opened) = tasks.join_next().await {
         opened.unwrap().unwrap();
@@ -82,26 +78,9 @@ async fn a_new_file_can_be_opened_by_many_at_once() {
 }
 
 #[tokio::test]
-async fn a_path_may_be_percent_encoded() {
-    let directory = tempfile::tempdir().unwrap();
-    open(&format!("{}/my%20data.db", url(directory.path()))).await.unwrap();
-    assert!(directory.path().join("my data.db").is_file());
-}
-
-#[tokio::test]
-async fn addresses_that_are_none_are_refused() {
-    for bad in
-        ["", "sqlite://", "sqlite:trainer.db", "trainer.db", "postgres://x/y", "sqlite://a.db?mode=rwc"]
-    {
-        let error = open(bad).await.unwrap_err();
-        assert!(matches!(error, OpenError::Url { .. }), "{bad}: {error}");
-    }
-}
-
-#[tokio::test]
 async fn a_directory_in_place_of_the_file_is_named() {
     let directory = tempfile::tempdir().unwrap();
-    let error = open(&url(directory.path())).await.unwrap_err();
+    let error = open_file(directory.path()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("the database `{}` is a directory: name a file in it", directory.path().display())
@@ -113,7 +92,7 @@ async fn a_directory_that_cannot_be_made_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("file");
     fs::write(&file, "").unwrap();
-    let error = open(&url(&file.join("sub/trainer.db"))).await.unwrap_err();
+    let error = open_file(&file.join("sub/trainer.db")).await.unwrap_err();
     assert!(matches!(error, OpenError::Directory { .. }), "{error:?}");
     assert!(error.to_string().contains("file/sub"), "{error}");
 }
@@ -124,7 +103,7 @@ async fn another_kind_of_file_is_named_and_left_alone() {
     for text in ["dear diary".to_owned(), "dear diary ".repeat(1000)] {
         let path = directory.path().join("diary.txt");
         fs::write(&path, &text).unwrap();
-        let error = open(&url(&path)).await.unwrap_err();
+        let error = open_file(&path).await.unwrap_err();
         assert!(matches!(error, OpenError::NotADatabase { .. }), "{error:?}");
         assert!(error.to_string().contains("diary.txt"), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
@@ -137,7 +116,7 @@ async fn a_file_without_write_permission_is_called_read_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("trainer.db");
-    drop(open(&url(&path)).await.unwrap());
+    drop(open_file(&path).await.unwrap());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
     if fs::OpenOptions::new().write(true).open(&path).is_ok() {
         // The superuser can write everything, so SQLite's own read-only mode is used instead.
@@ -146,7 +125,7 @@ async fn a_file_without_write_permission_is_called_read_only() {
         assert!(matches!(OpenError::from_sqlite(&path, error.into()), OpenError::ReadOnly { .. }));
         return;
     }
-    let error = open(&url(&path)).await.unwrap_err();
+    let error = open_file(&path).await.unwrap_err();
     assert!(matches!(error, OpenError::ReadOnly { .. }), "{error:?}");
     assert!(error.to_string().contains("read-only"), "{error}");
 }
@@ -155,7 +134,7 @@ async fn a_file_without_write_permission_is_called_read_only() {
 async fn every_connection_has_its_settings() {
     const FULL: &str = "2";
     let directory = tempfile::tempdir().unwrap();
-    let engine = open(&url(&directory.path().join("trainer.db"))).await.unwrap();
+    let engine = open_file(&directory.path().join("trainer.db")).await.unwrap();
     let common = [("journal_mode", "wal"), ("foreign_keys", "1"), ("journal_size_limit", "67108864")];
     let check = move |connection: &Connection, own: &[(&str, &str)]| {
         for (name, expected) in common.iter().chain(own) {
@@ -181,7 +160,7 @@ async fn every_connection_has_its_settings() {
 #[tokio::test]
 async fn the_last_handle_closes_the_files() {
     let directory = tempfile::tempdir().unwrap();
-    let engine = open(&url(&directory.path().join("trainer.db"))).await.unwrap();
+    let engine = open_file(&directory.path().join("trainer.db")).await.unwrap();
     engine.batch("CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1)").await.unwrap();
     assert_eq!(number(&engine, "SELECT count(*) FROM t").await, 1);
     let names = || -> Vec<_> {

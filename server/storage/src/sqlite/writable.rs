@@ -4,14 +4,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::OpenError;
+use super::{OpenError, absolute};
 
 /// What [`open_file`](super::open_file) would say about the path, its directory and their rights.
 ///
 /// # Errors
 /// As [`open_file`](super::open_file).
 pub fn check_writable(path: &Path) -> Result<(), OpenError> {
-    let path = &std::path::absolute(path).map_err(|_| OpenError::Url { url: path.display().to_string() })?;
+    let path = &absolute(path)?;
     if path.is_dir() {
         return Err(OpenError::IsDirectory { path: path.clone() });
     }

@@ -7,7 +7,8 @@ use database::Database;
 use mongodb::bson::{Document, doc};
 
 use crate::database::backends::{
-    Bed, account, email, identity, mongodb, mongodb_at, new_user, postgres, postgres_at, sqlite_file,
+    Bed, account, email, identity, mongodb, mongodb_at, new_user, postgres, postgres_at, sqlite_at,
+    sqlite_file,
 };
 
 const UNICODE: &str = "kim@bücher.example";
@@ -23,7 +24,7 @@ async fn rekey(bed: &Bed, user: &User, key: &str) {
         let update = sqlx::query("UPDATE users SET email_key = $2 WHERE id = $1").bind(id).bind(key);
         update.execute(&postgres_at(bed.url())).await.unwrap();
     } else {
-        let engine = storage::sqlite::open(bed.url()).await.unwrap();
+        let engine = sqlite_at(bed.url()).await;
         let update = "UPDATE users SET email_key = ?2 WHERE id = ?1";
         assert_eq!(engine.execute(update, [id, key].map(str::to_owned)).await, Ok(1));
     }

@@ -9,6 +9,8 @@ use database::postgres::PostgresDatabase;
 use database::sqlite::SqliteDatabase;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use sqlx::postgres::{PgPool, PgPoolOptions};
+use storage::sqlite::Engine;
+use storage::{DatabaseUrl, sqlite};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -58,7 +60,16 @@ pub(crate) async fn open(url: &str) -> Arc<dyn Database> {
     if url.starts_with("postgres://") {
         return Arc::new(PostgresDatabase::new(postgres_at(url)));
     }
-    Arc::new(SqliteDatabase::open(storage::sqlite::open(url).await.unwrap()).await.unwrap())
+    Arc::new(SqliteDatabase::open(sqlite_at(url).await).await.unwrap())
+}
+
+/// The file or memory itself.
+pub(crate) async fn sqlite_at(url: &str) -> Engine {
+    match DatabaseUrl::parse(url) {
+        Ok(DatabaseUrl::SqliteFile(path)) => sqlite::open_file(&path).await.unwrap(),
+        Ok(DatabaseUrl::SqliteMemory) => sqlite::open_memory().await.unwrap(),
+        other => panic!("{url} is {other:?}"),
+    }
 }
 
 /// Direct connections to the database, for inspection.

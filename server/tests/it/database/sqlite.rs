@@ -1,11 +1,12 @@
 //! SQLite specifics: migrations, and the content of the tables.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use accounts::ports::Users as _;
 use database::Database;
 use database::sqlite::SqliteDatabase;
-use storage::sqlite::{Engine, OpenError, all, open};
+use storage::sqlite::{Engine, OpenError, all, open_file, open_memory};
 
 use crate::database::attempts::{refused_at_once, until_refused};
 use crate::database::backends::{account, all_at_once, email, new_user};
@@ -16,8 +17,8 @@ async fn texts(engine: &Engine, sql: &str) -> Vec<String> {
     texts.await.unwrap().into_iter().map(Result::unwrap).collect()
 }
 
-fn url(directory: &tempfile::TempDir) -> String {
-    format!("sqlite://{}/data/trainer.db", directory.path().display())
+fn path(directory: &tempfile::TempDir) -> PathBuf {
+    directory.path().join("data/trainer.db")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -25,8 +26,8 @@ async fn a_new_file_can_be_opened_and_migrated_from_many_places_at_once() {
     for _ in 0..5 {
         let directory = tempfile::tempdir().unwrap();
         let databases = all_at_once((0..8).map(|_| {
-            let url = url(&directory);
-            async move { SqliteDatabase::open(open(&url).await.unwrap()).await.unwrap() }
+            let path = path(&directory);
+            async move { SqliteDatabase::open(open_file(&path).await.unwrap()).await.unwrap() }
         }))
         .await;
         let first: Arc<dyn Database> = Arc::new(databases[0].clone());
@@ -45,17 +46,14 @@ fn a_new_file_can_be_opened_and_migrated_by_several_processes_at_once() {
         // Commands refuse a database without accounts; in this one all of their tables are still missing.
         std::fs::create_dir(directory.path().join("data")).unwrap();
         let version = "CREATE TABLE account_schema (version INTEGER NOT NULL PRIMARY KEY) STRICT";
-        rusqlite::Connection::open(directory.path().join("data/trainer.db"))
-            .unwrap()
-            .execute_batch(version)
-            .unwrap();
+        rusqlite::Connection::open(path(&directory)).unwrap().execute_batch(version).unwrap();
         let processes: Vec<_> = (0..6)
             .map(|_| {
                 std::process::Command::new(env!("CARGO_BIN_EXE_server"))
                     .args(["sessions", "stats"])
                     .current_dir(&directory)
                     .env_clear()
-                    .env("DATABASE_URL", url(&directory))
+                    .env("DATABASE_URL", format!("sqlite://{}", path(&directory).display()))
                     .stdout(std::process::Stdio::piped())
                     .stderr(std::process::Stdio::piped())
                     .spawn()
@@ -72,8 +70,7 @@ fn a_new_file_can_be_opened_and_migrated_by_several_processes_at_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn tasks_on_one_engine_can_migrate_at_once() {
     let directory = tempfile::tempdir().unwrap();
-    for url in ["sqlite::memory:".to_owned(), url(&directory)] {
-        let engine = open(&url).await.unwrap();
+    for engine in [open_memory().await.unwrap(), open_file(&path(&directory)).await.unwrap()] {
         all_at_once((0..8).map(|_| {
             let engine = engine.clone();
             async move { SqliteDatabase::open(engine).await.unwrap() }
@@ -85,19 +82,19 @@ async fn tasks_on_one_engine_can_migrate_at_once() {
 #[tokio::test]
 async fn opening_again_keeps_everything() {
     let directory = tempfile::tempdir().unwrap();
-    let engine = open(&url(&directory)).await.unwrap();
+    let engine = open_file(&path(&directory)).await.unwrap();
     let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(engine.clone()).await.unwrap());
     let ada = account(&database, "ada@example.com").await;
     SqliteDatabase::open(engine.clone()).await.unwrap();
     drop((database, engine));
-    let again = SqliteDatabase::open(open(&url(&directory)).await.unwrap()).await.unwrap();
+    let again = SqliteDatabase::open(open_file(&path(&directory)).await.unwrap()).await.unwrap();
     assert_eq!(again.user_by_email(&email("ada@example.com")).await.unwrap(), Some(ada));
 }
 
 #[tokio::test]
 async fn a_file_of_a_newer_program_is_refused_in_a_clear_sentence() {
     let directory = tempfile::tempdir().unwrap();
-    let engine = open(&url(&directory)).await.unwrap();
+    let engine = open_file(&path(&directory)).await.unwrap();
     SqliteDatabase::open(engine.clone()).await.unwrap();
     engine.batch("INSERT INTO account_schema (version) VALUES (99)").await.unwrap();
     let error = SqliteDatabase::open(engine).await.unwrap_err();
@@ -108,7 +105,7 @@ async fn a_file_of_a_newer_program_is_refused_in_a_clear_sentence() {
 /// Looks for the person's id and address in every column of every existing table, including future ones.
 #[tokio::test]
 async fn after_a_deletion_no_table_knows_the_person() {
-    let engine = open("sqlite::memory:").await.unwrap();
+    let engine = open_memory().await.unwrap();
     let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(engine.clone()).await.unwrap());
     let ada = full_account(&database, new_user("ada@example.com"), "ada-at-google").await;
     let columns = "SELECT 'SELECT count(*) FROM \"' || t.name || '\" WHERE instr(\"' || c.name || '\", ?) > 0' \
@@ -138,7 +135,7 @@ async fn after_a_deletion_no_table_knows_the_person() {
 
 #[tokio::test]
 async fn preferences_that_cannot_be_read_do_not_lock_the_person_out() {
-    let engine = open("sqlite::memory:").await.unwrap();
+    let engine = open_memory().await.unwrap();
     let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(engine.clone()).await.unwrap());
     let ada = account(&database, "ada@example.com").await;
     engine.batch("UPDATE users SET preferences = '{\"theme\":\"of tomorrow\"}'").await.unwrap();
@@ -147,7 +144,7 @@ async fn preferences_that_cannot_be_read_do_not_lock_the_person_out() {
 
 #[tokio::test]
 async fn a_row_nobody_here_wrote_is_an_error_that_says_where() {
-    let engine = open("sqlite::memory:").await.unwrap();
+    let engine = open_memory().await.unwrap();
     let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(engine.clone()).await.unwrap());
     let ada = account(&database, "ada@example.com").await;
     engine.batch("UPDATE users SET email = 'not an address'").await.unwrap();
@@ -158,7 +155,7 @@ async fn a_row_nobody_here_wrote_is_an_error_that_says_where() {
 #[tokio::test]
 async fn to_refuse_a_login_nothing_is_written() {
     let directory = tempfile::tempdir().unwrap();
-    let engine = open(&url(&directory)).await.unwrap();
+    let engine = open_file(&path(&directory)).await.unwrap();
     let another = rusqlite::Connection::open(engine.path()).unwrap();
     let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(engine).await.unwrap());
     until_refused(&database).await;

@@ -267,14 +267,14 @@ CREATE TRIGGER full BEFORE INSERT ON t WHEN new.x < 0 BEGIN SELECT RAISE(ROLLBAC
 #[tokio::test]
 async fn after_a_rollback_by_sqlite_itself_the_next_transaction_succeeds() {
     let directory = tempfile::tempdir().unwrap();
-    for url in ["sqlite::memory:".to_owned(), url(&directory.path().join("trainer.db"))] {
-        let engine = open(&url).await.unwrap();
+    let file = open_file(&directory.path().join("trainer.db")).await.unwrap();
+    for engine in [open_memory().await.unwrap(), file] {
         engine.batch(ROLLS_BACK).await.unwrap();
         for x in 1..=20 {
             insert(&engine, -x).await.unwrap_err();
             insert(&engine, x).await.unwrap();
         }
-        assert_eq!(number(&engine, "SELECT count(*) FROM t").await, 20, "{url}");
+        assert_eq!(number(&engine, "SELECT count(*) FROM t").await, 20, "{engine:?}");
     }
 }
 
