@@ -297,8 +297,9 @@ fn limits(config: &Config) -> (TimeLimit, TimeLimit) {
 pub(crate) fn connection_limits(config: &Config) -> (Limits, Option<String>) {
     let limits = Limits::default();
     let wanted = config.max_connections;
-    // At most one pool for each of the two stores.
-    let of_stores = 2 * usize::try_from(config.remote.pool_size).unwrap_or(usize::MAX).min(1000);
+    // At most one pool, or the connections to one file, for each of the two stores.
+    let pool = usize::try_from(config.remote.pool_size).unwrap_or(usize::MAX).min(1000);
+    let of_stores = 2 * pool.max(storage::sqlite::descriptors());
     let connections = connections::connections_for(wanted, limits.spare, of_stores);
     let warning = (connections < wanted).then(|| {
         format!("MAX_CONNECTIONS={wanted}, but the limit of open files (ulimit -n) allows {connections}")

@@ -196,8 +196,8 @@ fn of_sqlite_code(code: i32) -> Fault {
         8 if code == 1032 => Fault::Misconfigured(Mistake::Replaced),
         8 => Fault::Misconfigured(Mistake::ReadOnly),
         13 => Fault::Full,
-        14 => Fault::Misconfigured(Mistake::NoDatabase),
         18 | 19 | 20 | 25 => Fault::Data,
+        // SQLITE_CANTOPEN (14) too: the file was there at the start, so it is descriptors or memory that are missing.
         _ => Fault::Unreachable,
     }
 }

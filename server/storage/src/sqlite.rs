@@ -91,13 +91,15 @@ pub async fn open_memory() -> Result<Engine, OpenError> {
     Engine::start(path, connection, Vec::new(), Vec::new()).map_err(failed_to_start(path))
 }
 
-/// Opens an existing file to look at it: nothing is changed, created or locked, however it was left.
+/// Opens an existing file to look at it. The file and its log are left as they are, also by the close. If there is a
+/// log (the database is in use, or its last process crashed), SQLite reads it under a reader's lock, for which it may
+/// make the log's index (`-shm`); without one nothing is created or locked.
 ///
 /// # Errors
 /// As [`open_file`].
 pub fn open_to_look(path: &Path) -> Result<Connection, OpenError> {
-    // Even reading a database in WAL mode creates files next to it, unless it is declared unchanging. With a log, it
-    // is in use, and they exist.
+    // Even reading a database in WAL mode creates files next to it, unless it is declared unchanging. With a log it must
+    // not be: what is in the log alone would be missed.
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
     let immutable = u8::from(!Path::new(&log).exists());
@@ -140,13 +142,13 @@ pub fn descriptors() -> usize {
 fn connect(path: &Path, settings: Settings) -> Result<Engine, OpenError> {
     file::prepare(path)?;
     let failed = |error: rusqlite::Error| OpenError::from_sqlite(path, error.into());
-    let writer = retry_while_busy(|| writer(path, settings)).map_err(failed)?;
+    let (writer, mode) = retry_while_busy(|| writer(path, settings)).map_err(failed)?;
+    check_mode(path, mode)?;
     let several = |count: usize, patience: Duration| {
-        (0..count).map(|_| reader(path, patience)).collect::<rusqlite::Result<Vec<_>>>().map_err(failed)
+        let open = |_| retry_while_busy(|| reader(path, patience));
+        (0..count).map(open).collect::<rusqlite::Result<Vec<_>>>().map_err(failed)
     };
-    // As many as the runtime has threads.
-    let threads = thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8);
-    let readers = several(threads, Duration::ZERO)?;
+    let readers = several(readers(), Duration::ZERO)?;
     let scanners = several(engine::SCANNERS, settings.busy_timeout)?;
     Engine::start(path, writer, readers, scanners).map_err(failed_to_start(path))
 }
@@ -156,23 +158,41 @@ fn failed_to_start(path: &Path) -> impl FnOnce(std::io::Error) -> OpenError {
     move |source| OpenError::Failed { path, source: source.into() }
 }
 
-fn writer(path: &Path, settings: Settings) -> rusqlite::Result<Connection> {
+/// With the mode of its journal.
+fn writer(path: &Path, settings: Settings) -> rusqlite::Result<(Connection, String)> {
     let connection = existing(path, settings.busy_timeout)?;
     // Switching a file to WAL requires exclusive access, and SQLite does not always wait for that: two
     // processes that start at once would see "database is locked". Once switched, it stays so. Without write
     // access SQLite opens the file for reading and reports nothing until the first write: hence the
     // transaction.
-    connection.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; ROLLBACK")?;
+    let mode = use_log(&connection)?;
+    connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
     let synchronous = if settings.synchronous { "FULL" } else { "OFF" };
-    connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}"))?;
-    Ok(connection)
+    // What a savepoint may have to undo is kept in memory: from 64 KiB on SQLite would write it to a temporary file,
+    // and a sweep would fail where there is no directory for those, or no room in it.
+    connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}; PRAGMA temp_store = MEMORY"))?;
+    Ok((connection, mode))
 }
 
-/// Opens nothing but the file's handle; what is wrong with the file, the writer has found.
+/// The mode afterwards. A file system without shared memory is not an error for SQLite: the mode stays what it was.
+fn use_log(connection: &Connection) -> rusqlite::Result<String> {
+    connection.query_row("PRAGMA journal_mode = WAL", (), |row| row.get(0))
+}
+
+fn check_mode(path: &Path, mode: String) -> Result<(), OpenError> {
+    if mode.eq_ignore_ascii_case("wal") {
+        return Ok(());
+    }
+    Err(OpenError::NoLog { path: path.to_owned(), mode })
+}
+
+/// What is wrong with the file, the writer has found.
 fn reader(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection> {
     let connection = existing(path, busy_timeout)?;
     // Not `SQLITE_OPEN_READ_ONLY`: after a crash of another process even a reader has to recover the log.
     connection.execute_batch("PRAGMA query_only = ON")?;
+    // SQLite opens the log for the first read. If there are too few descriptors, let it be known at the start.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", (), |_| Ok(()))?;
     Ok(connection)
 }
 

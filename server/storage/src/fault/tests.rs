@@ -24,6 +24,7 @@ fn an_outage_is_told_from_a_mistake_and_from_a_single_value() {
         (5, Fault::Unreachable),
         (10, Fault::Unreachable),
         (13, Fault::Full),
+        (14, Fault::Unreachable),
         (8, Fault::Misconfigured(Mistake::ReadOnly)),
         (1032, Fault::Misconfigured(Mistake::Replaced)),
         (26, Fault::Misconfigured(Mistake::Foreign)),

@@ -133,6 +133,7 @@ async fn a_file_without_write_permission_is_called_read_only() {
 #[tokio::test]
 async fn every_connection_has_its_settings() {
     const FULL: &str = "2";
+    const MEMORY: &str = "2";
     let directory = tempfile::tempdir().unwrap();
     let engine = open_file(&directory.path().join("trainer.db")).await.unwrap();
     let common = [("journal_mode", "wal"), ("foreign_keys", "1"), ("journal_size_limit", "67108864")];
@@ -141,7 +142,7 @@ async fn every_connection_has_its_settings() {
             assert_eq!(pragma(connection, name), *expected, "{name}");
         }
     };
-    let own = [("synchronous", FULL), ("busy_timeout", "5000"), ("query_only", "0")];
+    let own = [("synchronous", FULL), ("temp_store", MEMORY), ("busy_timeout", "5000"), ("query_only", "0")];
     engine
         .write(move |connection| {
             check(connection, &own);
@@ -155,6 +156,36 @@ async fn every_connection_has_its_settings() {
         readers += 1;
     });
     assert!(readers > engine::SCANNERS);
+}
+
+/// A shortage of descriptors has to stop the start, not the first requests.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn every_connection_has_opened_file_and_log_at_the_start() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = fs::canonicalize(directory.path()).unwrap().join("trainer.db");
+    let engine = open_file(&path).await.unwrap();
+    let mut connections = 1;
+    engine.each_reader(|_| connections += 1);
+    let opened = |name: &str| {
+        let file = directory.path().join(name);
+        let file = fs::canonicalize(file).unwrap();
+        let descriptors = fs::read_dir("/proc/self/fd").unwrap().flatten();
+        descriptors.filter(|entry| fs::read_link(entry.path()).is_ok_and(|target| target == file)).count()
+    };
+    assert_eq!((opened("trainer.db"), opened("trainer.db-wal")), (connections, connections));
+    assert!(2 * connections < descriptors());
+}
+
+/// In memory, as on a file system without shared memory, SQLite keeps another mode and reports no error.
+#[test]
+fn a_database_without_a_log_is_refused() {
+    let connection = Connection::open_in_memory().unwrap();
+    let path = Path::new("trainer.db");
+    let error = check_mode(path, use_log(&connection).unwrap()).unwrap_err();
+    assert!(error.to_string().contains("stays in mode `memory`"), "{error}");
+    assert_eq!(Fault::of(&error), Fault::Misconfigured(Mistake::ReadOnly));
+    check_mode(path, "wal".to_owned()).unwrap();
 }
 
 #[tokio::test]
@@ -184,4 +215,23 @@ async fn a_look_creates_and_changes_nothing() {
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
     drop(connection);
     assert!(matches!(open_to_look(&directory.path().join("none.db")), Err(OpenError::Failed { .. })));
+}
+
+/// After a crash the last commits are in the log alone.
+#[tokio::test]
+async fn a_look_at_what_a_crash_has_left_sees_the_log_and_leaves_it_there() {
+    let (running, crashed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let engine = open_file(&running.path().join("trainer.db")).await.unwrap();
+    engine.batch("CREATE TABLE t (x INTEGER)").await.unwrap();
+    let names = ["trainer.db", "trainer.db-wal"];
+    for name in names {
+        fs::copy(running.path().join(name), crashed.path().join(name)).unwrap();
+    }
+    let contents = || names.map(|name| fs::read(crashed.path().join(name)).unwrap());
+    let before = contents();
+    let connection = open_to_look(&crashed.path().join("trainer.db")).unwrap();
+    connection.query_row("SELECT count(*) FROM t", (), |row| row.get::<_, i64>(0)).unwrap();
+    connection.execute_batch("DROP TABLE t").unwrap_err();
+    drop(connection);
+    assert!(before == contents(), "the next start recovers it");
 }
