@@ -20,7 +20,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
@@ -33,7 +32,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
-use tower::ServiceExt as _;
+use tower::{Service, ServiceExt as _};
 
 use self::activity::{Activity, Open};
 use self::bodies::{RequestBody, ResponseBody};
@@ -89,8 +88,12 @@ const SAY_AGAIN: Duration = Duration::from_secs(60);
 const GIVING_WAY: Duration = Duration::from_millis(200);
 
 /// Serves until `stop` becomes true, then lets requests in progress finish. Dropping the future ends all
-/// connections.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
+/// connections. Each connection has a clone of the application.
+pub async fn serve<S>(listener: TcpListener, application: S, limits: Limits, mut stop: watch::Receiver<bool>)
+where
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
     let places = Places::new(&limits);
     let mut connections = JoinSet::new();
     loop {
@@ -108,7 +111,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, mut st
         };
         // Dropped, and so closed, if even the spare places are taken.
         let Some(place) = places.take().await else { continue };
-        connections.spawn(connection(stream, peer, router.clone(), limits, place, stop.clone()));
+        connections.spawn(connection(stream, peer, application.clone(), limits, place, stop.clone()));
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
@@ -129,7 +132,7 @@ async fn accept_failed(error: &io::Error) {
     }
 }
 
-/// Who may be connected.
+/// The places for connections, as many as [`Limits`] allows.
 struct Places {
     ordinary: Arc<Semaphore>,
     spare: Arc<Semaphore>,
@@ -196,14 +199,16 @@ impl Drop for Place {
     }
 }
 
-async fn connection(
+async fn connection<S>(
     stream: TcpStream,
     peer: SocketAddr,
-    router: Router,
+    application: S,
     limits: Limits,
     place: Place,
     mut stop: watch::Receiver<bool>,
-) {
+) where
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone,
+{
     // Answers are written in one piece; waiting for more to send only delays them. Best effort.
     let _ = stream.set_nodelay(true);
     let activity = Arc::clone(&place.activity);
@@ -211,7 +216,7 @@ async fn connection(
     let spare = place.spare;
     let service = service_fn(move |request: Request<Incoming>| {
         of_service.serving();
-        let answer = answer(request, peer, router.clone(), limits, &of_service, spare);
+        let answer = answer(request, peer, application.clone(), limits, &of_service, spare);
         let activity = Arc::clone(&of_service);
         async move {
             let mut response = answer.await;
@@ -247,25 +252,28 @@ async fn connection(
     }
 }
 
-fn answer(
+fn answer<S>(
     request: Request<Incoming>,
     peer: SocketAddr,
-    router: Router,
+    application: S,
     limits: Limits,
     activity: &Arc<Activity>,
     spare: bool,
-) -> impl Future<Output = Response> + use<> {
+) -> impl Future<Output = Response> + use<S>
+where
+    S: Service<Request<Body>, Response = Response, Error = Infallible>,
+{
     let full = spare && !HEALTH.contains(&request.uri().path());
     let html = accepts_html(request.headers());
     let mut request =
         request.map(|body| Body::new(RequestBody::new(body, limits.body, Arc::clone(activity))));
-    // What `Router::into_make_service_with_connect_info` would add.
+    // Where axum's extractor looks for the address.
     request.extensions_mut().insert(ConnectInfo(peer));
     async move {
         if full {
             return too_many(html);
         }
-        match router.oneshot(request).await {
+        match application.oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         }

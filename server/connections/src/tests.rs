@@ -1,5 +1,6 @@
 //! Raw clients against a small router.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -158,6 +159,21 @@ async fn trickle(mut stream: TcpStream) {
         assert!(start.elapsed() < PATIENCE, "it may go on for ever");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test]
+async fn what_is_served_need_not_be_a_router() {
+    let service = tower::service_fn(|request: Request| async move {
+        Ok::<_, Infallible>(Response::new(Body::from(request.uri().path().to_owned())))
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let addr = listener.local_addr().expect("an address");
+    let (_stop, stopped) = watch::channel(false);
+    let serving = tokio::spawn(serve(listener, service, LIMITS, stopped));
+    let mut stream = TcpStream::connect(addr).await.expect("connected");
+    stream.write_all(b"GET /here HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.expect("written");
+    assert!(rest(&mut stream).await.ends_with("\r\n\r\n/here"));
+    serving.abort();
 }
 
 #[tokio::test]
