@@ -2,8 +2,9 @@
 
 mod page;
 
+use accounts::ports::User;
 use accounts::{ChangePassword, Deleted, PasswordChanged};
-use app::model::{Alert, FormState, Notice, Page};
+use app::model::{FormState, Notice, Page};
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::account::DisplayName;
@@ -16,6 +17,7 @@ use crate::error::AppError;
 use crate::form::{Guard, PostForm};
 use crate::route_table::RouteTable;
 use crate::routes::confirm::ask_fresh_login;
+use crate::routes::login::throttled;
 
 pub(super) use self::page::account_page;
 
@@ -57,16 +59,13 @@ async fn change_password(PostForm { context, fields }: PostForm) -> Result<Respo
     match context.app.accounts.change_password(&context.caller(), login, &user, input).await? {
         PasswordChanged::Done => Ok(context.done(&Notice::PasswordChanged.url())),
         PasswordChanged::Invalid(errors) => {
-            let mut page = account_page(&context, &user).await?;
-            page.password_form = FormState { errors: errors.clone(), ..FormState::default() };
-            context.refused(Page::Account(Box::new(page)), AppError::Invalid(errors)).await
+            let form = FormState { errors: errors.clone(), ..FormState::default() };
+            password_refused(&context, &user, form, AppError::Invalid(errors)).await
         }
         PasswordChanged::Throttled { wait } => {
-            let error = AppError::too_many_attempts(wait);
-            let retry_after = error.retry_after().unwrap_or_default();
-            let mut page = account_page(&context, &user).await?;
-            page.password_form.alert = Some(Alert::TooManyAttempts { retry_after });
-            context.refused(Page::Account(Box::new(page)), error).await
+            let (alert, error) = throttled(wait);
+            let form = FormState { alert: Some(alert), ..FormState::default() };
+            password_refused(&context, &user, form, error).await
         }
         PasswordChanged::FreshLoginRequired => ask_fresh_login(&context),
         PasswordChanged::Superseded => {
@@ -76,6 +75,17 @@ async fn change_password(PostForm { context, fields }: PostForm) -> Result<Respo
         }
         PasswordChanged::SessionsNotEnded => Err(AppError::SessionsNotEnded),
     }
+}
+
+async fn password_refused(
+    context: &Context,
+    user: &User,
+    form: FormState,
+    error: AppError,
+) -> Result<Response, AppError> {
+    let mut page = account_page(context, user).await?;
+    page.password_form = form;
+    context.refused(Page::Account(Box::new(page)), error).await
 }
 
 /// Everything we know about the person, as a file.

@@ -2,7 +2,7 @@
 
 use accounts::Confirmed;
 use accounts::ports::User;
-use app::model::{Alert, ConfirmPage, FormState, Page};
+use app::model::{ConfirmPage, FormState, Page};
 use axum::response::Response;
 use domain::form::{FieldError, FieldErrors};
 use domain::local_path::LocalPath;
@@ -14,6 +14,7 @@ use crate::form::{Guard, PostForm};
 use crate::respond::{ClientKind, see_other};
 use crate::return_to;
 use crate::route_table::RouteTable;
+use crate::routes::login::throttled;
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table.get("/account/confirm", show).form("/api/account/confirm", "/account", Guard::SignedIn, confirm)
@@ -35,10 +36,8 @@ async fn confirm(PostForm { context, fields }: PostForm) -> Result<Response, App
                 return Ok(context.done(return_to.as_ref().map_or("/account", LocalPath::as_str)));
             }
             Confirmed::Throttled { wait } => {
-                let error = AppError::too_many_attempts(wait);
-                let retry_after = error.retry_after().unwrap_or_default();
-                let alert = Some(Alert::TooManyAttempts { retry_after });
-                let form = FormState { alert, ..FormState::default() };
+                let (alert, error) = throttled(wait);
+                let form = FormState { alert: Some(alert), ..FormState::default() };
                 let page = page(&context, &user, form, return_to).await?;
                 return context.refused(page, error).await;
             }

@@ -53,33 +53,40 @@ async fn log_in(PublicForm { context, fields }: PublicForm) -> Result<Response, 
     let email = errors.check("email", fields.one("email"));
     let password = errors.check("password", fields.one("password"));
     let (Some(email), Some(password)) = (email, password) else {
-        let alert = Some(Alert::InvalidCredentials);
-        let form = FormState { values: fields.keep(&["email"]), errors: errors.clone(), alert };
+        let form = FormState { errors: errors.clone(), ..with_alert(&fields, Alert::InvalidCredentials) };
         return refused(&context, &fields, form, AppError::Invalid(errors)).await;
     };
     let outcome = context.app.accounts.log_in(&context.caller(), LogIn { email, password }).await;
-    match outcome {
-        Ok(LoggedIn::Done) => Ok(context.done(destination(&fields).as_str())),
-        Ok(LoggedIn::InvalidCredentials) => {
-            let form = with_alert(&fields, Alert::InvalidCredentials);
-            refused(&context, &fields, form, AppError::InvalidCredentials).await
-        }
-        Ok(LoggedIn::Throttled { wait }) => {
-            let error = AppError::too_many_attempts(wait);
-            let retry_after = error.retry_after().unwrap_or_default();
-            let form = with_alert(&fields, Alert::TooManyAttempts { retry_after });
-            refused(&context, &fields, form, error).await
-        }
+    answer(&context, &fields, outcome).await
+}
+
+async fn answer(
+    context: &Context,
+    fields: &FormFields,
+    outcome: Result<LoggedIn, accounts::Error>,
+) -> Result<Response, AppError> {
+    let (alert, error) = match outcome {
+        Ok(LoggedIn::Done) => return Ok(context.done(destination(fields).as_str())),
+        Ok(LoggedIn::InvalidCredentials) => (Alert::InvalidCredentials, AppError::InvalidCredentials),
+        Ok(LoggedIn::Throttled { wait }) => throttled(wait),
         Ok(LoggedIn::Superseded) => {
-            with_notice(&context, &fields, Notice::LoginSuperseded, AppError::Superseded).await
+            return with_notice(context, fields, Notice::LoginSuperseded, AppError::Superseded).await;
         }
-        Err(accounts::Error::Busy) => {
-            refused(&context, &fields, with_alert(&fields, Alert::Busy), AppError::Busy).await
-        }
+        Err(accounts::Error::Busy) => (Alert::Busy, AppError::Busy),
         // Whichever store it is, the form is shown again with the error.
-        Err(accounts::Error::Unavailable) => unavailable(&context, &fields).await,
-        Err(error) => Err(error.into()),
-    }
+        Err(accounts::Error::Unavailable) => return unavailable(context, fields).await,
+        Err(error @ (accounts::Error::SessionGone | accounts::Error::Internal(_))) => {
+            return Err(error.into());
+        }
+    };
+    refused(context, fields, with_alert(fields, alert), error).await
+}
+
+/// For every form that takes a password: people and programs are told the same wait.
+pub(super) fn throttled(wait: time::Duration) -> (Alert, AppError) {
+    let error = AppError::too_many_attempts(wait);
+    let retry_after = error.retry_after().unwrap_or_default();
+    (Alert::TooManyAttempts { retry_after }, error)
 }
 
 pub(super) async fn unavailable(context: &Context, fields: &FormFields) -> Result<Response, AppError> {

@@ -3,7 +3,7 @@
 use accounts::{WORKOUTS_PER_DAY, WorkoutSaved};
 use app::model::{Alert, FormState, HistoryPage, Notice, Page, WorkoutPage};
 use axum::response::Response;
-use domain::form::{FieldError, FieldErrors};
+use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::workout::log::FinishedWorkout;
 use domain::workout::plan::workout_of_the_day;
 use http::StatusCode;
@@ -40,21 +40,21 @@ async fn finish(visitor: Context, form: Result<PostForm, AppError>) -> Result<Re
     let (user, _) = context.signed_in()?;
     let workout = match FinishedWorkout::from_form(&fields, context.app.clock.now()) {
         Ok(workout) => workout,
-        Err(errors) => {
-            let values = fields.keep(&["sets_done"]);
-            let form = FormState { values, errors: errors.clone(), alert: Some(Alert::CheckFields) };
-            return context.refused(page(&context, form), AppError::Invalid(errors)).await;
-        }
+        Err(errors) => return refused(&context, &fields, errors).await,
     };
     match context.app.accounts.add_workout(&user.id, &workout).await? {
         WorkoutSaved::Done => Ok(context.done(&Notice::WorkoutSaved.url())),
         WorkoutSaved::TooMany => {
             let errors = FieldErrors::from(("sets_done", FieldError::TooMany(WORKOUTS_PER_DAY)));
-            let values = fields.keep(&["sets_done"]);
-            let form = FormState { values, errors: errors.clone(), alert: Some(Alert::CheckFields) };
-            context.refused(page(&context, form), AppError::Invalid(errors)).await
+            refused(&context, &fields, errors).await
         }
     }
+}
+
+async fn refused(context: &Context, fields: &FormFields, errors: FieldErrors) -> Result<Response, AppError> {
+    let values = fields.keep(&["sets_done"]);
+    let form = FormState { values, errors: errors.clone(), alert: Some(Alert::CheckFields) };
+    context.refused(page(context, form), AppError::Invalid(errors)).await
 }
 
 async fn history(context: Context) -> Result<Response, AppError> {
