@@ -42,8 +42,8 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
     };
     // Said first, so that a screen reader says it first (WCAG technique G199, and the contract).
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
-    let script =
-        asks_for_password(&page).then(|| view! { <script type="module" src=assets.script.clone()></script> });
+    let script = pages::asks_for_password(&page)
+        .then(|| view! { <script type="module" src=assets.script.clone()></script> });
     let islands = has_islands(&page).then(|| {
         view! {
             // Only the wasm's address: a preload would fetch it even where scripts are off and nothing needs
@@ -161,13 +161,4 @@ fn NavLink(
 
 fn has_islands(page: &Page) -> bool {
     matches!(page, Page::Preferences(_) | Page::Workout(_))
-}
-
-/// Whether the page needs the plain script, which lets people see the password they type.
-fn asks_for_password(page: &Page) -> bool {
-    match page {
-        Page::Login(_) | Page::Register(_) | Page::Account(_) => true,
-        Page::Confirm(page) => page.has_password,
-        _ => false,
-    }
 }

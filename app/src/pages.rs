@@ -106,6 +106,28 @@ pub(crate) fn path(page: &Page) -> Option<&'static str> {
 pub(crate) fn class(page: &Page) -> &'static str {
     match page {
         Page::Login(_) | Page::Register(_) | Page::Confirm(_) | Page::Link(_) | Page::Problem(_) => "narrow",
-        _ => "wide",
+        Page::Home(_)
+        | Page::Preferences(_)
+        | Page::Workout(_)
+        | Page::History(_)
+        | Page::Session(_)
+        | Page::Account(_)
+        | Page::DemoConsent(_) => "wide",
+    }
+}
+
+/// Whether the page needs the plain script, which lets people see the password they type.
+pub(crate) fn asks_for_password(page: &Page) -> bool {
+    match page {
+        Page::Login(_) | Page::Register(_) | Page::Account(_) => true,
+        Page::Confirm(page) => page.has_password,
+        Page::Home(_)
+        | Page::Preferences(_)
+        | Page::Workout(_)
+        | Page::History(_)
+        | Page::Session(_)
+        | Page::Link(_)
+        | Page::DemoConsent(_)
+        | Page::Problem(_) => false,
     }
 }

@@ -179,7 +179,9 @@ impl Context {
     pub fn owner(&self) -> Result<&UserId, AppError> {
         match (&self.visitor.identity, &self.visitor.data.login) {
             (Identity::Unknown, Some(login)) => Ok(&login.user_id),
-            _ => self.signed_in().map(|(user, _)| &user.id),
+            (Identity::Unknown, None) | (Identity::Anonymous | Identity::SignedIn(..), _) => {
+                self.signed_in().map(|(user, _)| &user.id)
+            }
         }
     }
 

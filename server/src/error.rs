@@ -125,8 +125,25 @@ impl AppError {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::TooManyAttempts { retry_after } => Some(*retry_after),
-            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => Some(5),
-            _ => None,
+            Self::StoreUnavailable
+            | Self::Busy
+            | Self::LogoutNotDone
+            | Self::SessionsNotEnded
+            | Self::Internal { .. } => Some(5),
+            Self::Unauthenticated { .. }
+            | Self::LoginFirst { .. }
+            | Self::CrossOrigin
+            | Self::StaleForm
+            | Self::FreshLoginRequired
+            | Self::BadRequest
+            | Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::TooLarge
+            | Self::UnsupportedMediaType
+            | Self::Invalid(_)
+            | Self::InvalidCredentials
+            | Self::Superseded
+            | Self::LastWayIn => None,
         }
     }
 

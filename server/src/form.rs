@@ -131,7 +131,12 @@ where
         match context.session.status() {
             SessionStatus::Unavailable => Err(AppError::LogoutNotDone),
             SessionStatus::Live => check_token(&context, &fields),
-            _ => Ok(()),
+            SessionStatus::None
+            | SessionStatus::Forged
+            | SessionStatus::Corrupt
+            | SessionStatus::Replaced
+            | SessionStatus::TimedOut
+            | SessionStatus::Missing { .. } => Ok(()),
         }?;
         Ok(Self { context })
     }

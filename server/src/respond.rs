@@ -125,13 +125,27 @@ struct ErrorBody {
 /// An error as JSON, regardless of what the client accepts.
 #[must_use]
 pub(crate) fn json_error(error: &AppError) -> Response {
-    let fields = match error {
-        AppError::Invalid(errors) => codes(errors),
-        _ => BTreeMap::new(),
-    };
-    let reference = match error {
-        AppError::Internal { reference } => Some(*reference),
-        _ => None,
+    let (fields, reference) = match error {
+        AppError::Invalid(errors) => (codes(errors), None),
+        AppError::Internal { reference } => (BTreeMap::new(), Some(*reference)),
+        AppError::Unauthenticated { .. }
+        | AppError::LoginFirst { .. }
+        | AppError::CrossOrigin
+        | AppError::StaleForm
+        | AppError::FreshLoginRequired
+        | AppError::BadRequest
+        | AppError::NotFound
+        | AppError::MethodNotAllowed
+        | AppError::TooLarge
+        | AppError::UnsupportedMediaType
+        | AppError::InvalidCredentials
+        | AppError::Superseded
+        | AppError::LastWayIn
+        | AppError::TooManyAttempts { .. }
+        | AppError::StoreUnavailable
+        | AppError::Busy
+        | AppError::LogoutNotDone
+        | AppError::SessionsNotEnded => (BTreeMap::new(), None),
     };
     (error.status(), Json(ErrorBody { error: error.code(), fields, reference })).into_response()
 }

@@ -100,6 +100,15 @@ fn way_out(problem: Problem) -> Option<(&'static str, &'static str)> {
         Problem::SessionsNotEnded => Some(("/session", "To your sessions")),
         Problem::TooManyAttempts { .. } => Some(("/login", "Try again")),
         Problem::FreshLoginRequired => Some(("/account/confirm", "Confirm")),
-        _ => None,
+        Problem::BadRequest
+        | Problem::CrossOrigin
+        | Problem::StaleForm
+        | Problem::NotFound
+        | Problem::MethodNotAllowed
+        | Problem::TooLarge
+        | Problem::UnsupportedMediaType
+        | Problem::Internal { .. }
+        | Problem::Busy
+        | Problem::LogoutNotDone => None,
     }
 }
