@@ -4,7 +4,6 @@
 //! server only; the [`islands`] are also compiled for the browser.
 #![forbid(unsafe_code)]
 #![allow(unreachable_pub, reason = "`#[component]` and `#[island]` write items that are `pub`")]
-#![allow(missing_docs, reason = "not published: a name that explains itself needs no doc line")]
 
 #[cfg(feature = "ssr")]
 mod components;
