@@ -1,6 +1,7 @@
 //! What one instance wrote, the other reads.
 
 use futures::future::join_all;
+use time::Duration;
 
 use crate::instances::cluster::Cluster;
 use crate::support::helpers::{PASSWORD, preferences};
@@ -47,14 +48,16 @@ pub(crate) async fn failed_logins_are_counted_together(stack: Stack) {
 pub(crate) async fn changes_of_one_session_on_both_are_all_kept(stack: Stack) {
     let Some(cluster) = Cluster::start(stack).await else { return };
     let ann = cluster.a.registered("ann@example.com").await;
+    ann.save_preferences(&[("theme", "dark")]).await.assert_redirect("/preferences?saved=true");
+    let before = ann.preferences_saved_at().await;
     let on_b = cluster.on_b(&ann);
     let token = ann.csrf_token().await.unwrap();
     join_all((0..24).map(|client| {
         let (browser, token) = (if client % 2 == 0 { ann.copy() } else { on_b.copy() }, token.clone());
         async move {
             for save in 0..5 {
-                let rest = (60 + 5 * client + save).to_string();
-                let mut fields = preferences(&[("rest_seconds", &rest)]);
+                let theme = ["dark", "light"][(client + save) % 2];
+                let mut fields = preferences(&[("theme", theme)]);
                 fields.push(("csrf_token", &token));
                 let answer = browser.post_bare("/api/preferences", &fields).await;
                 answer.assert_redirect("/preferences?saved=true");
@@ -62,6 +65,8 @@ pub(crate) async fn changes_of_one_session_on_both_are_all_kept(stack: Stack) {
         }
     }))
     .await;
+    // One clock for both, and it stands still: a lost save would be a missing millisecond.
+    assert_eq!(ann.preferences_saved_at().await - before, Duration::milliseconds(24 * 5));
     let phone = cluster.b.logged_in("ann@example.com").await;
     assert_eq!(phone.info().await["preferences"], ann.info().await["preferences"]);
 }

@@ -7,7 +7,8 @@ use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use scraper::{Html, Selector};
 use serde_json::Value;
-use time::Duration;
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
 pub(crate) struct Browser {
     client: reqwest::Client,
@@ -163,6 +164,13 @@ impl Browser {
         let answer = self.json().get("/session-info").await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         answer.json()
+    }
+
+    /// When the preferences in this session were saved: with a clock that stands still, each save is a millisecond
+    /// later than the one it found.
+    pub(crate) async fn preferences_saved_at(&self) -> OffsetDateTime {
+        let info = self.info().await;
+        OffsetDateTime::parse(info["preferences"]["updated_at"].as_str().unwrap(), &Rfc3339).unwrap()
     }
 
     pub(crate) async fn is_signed_in(&self) -> bool {
