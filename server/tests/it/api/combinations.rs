@@ -17,12 +17,12 @@ async fn way(name: &str, sessions: Store, database: Store) -> bool {
     let Some(urls) = (Stack { sessions, database }).fresh(directory.path()) else { return false };
     let app = Setup::default().on(&urls).spawn().await;
     let laptop = app.registered("ann@example.com").await;
-    laptop.save_preferences(&[("goal", "mobility")]).await.assert_redirect("/preferences?saved=true");
+    laptop.save_preferences(&[("theme", "dark")]).await.assert_redirect("/preferences?saved=true");
     let phone = app.browser();
     phone.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
     let info = phone.info().await;
     assert_eq!(info["session"]["store"], name);
-    assert_eq!(info["preferences"]["goal"], "mobility", "by way of the account");
+    assert_eq!(info["preferences"]["theme"], "dark", "by way of the account");
     let page = phone.get("/session").await;
     assert_eq!(page.status, 200);
     assert_eq!(phone.json().get("/sessions").await.json().as_array().unwrap().len(), 2);

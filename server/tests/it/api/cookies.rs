@@ -55,7 +55,7 @@ async fn rotating_secrets_logs_nobody_out() {
     assert_eq!(first.status, 200);
     assert!(first.session_cookie().is_some(), "signed again, with the newest secret");
     assert!(moved.get("/account").await.session_cookie().is_none(), "once is enough");
-    moved.save_preferences(&[("goal", "mobility")]).await.assert_redirect("/preferences?saved=true");
+    moved.save_preferences(&[("theme", "dark")]).await.assert_redirect("/preferences?saved=true");
 }
 
 #[tokio::test]

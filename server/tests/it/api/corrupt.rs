@@ -100,7 +100,7 @@ async fn write_as_another_version(app: &TestApp, browser: &Browser, content: &Va
 async fn a_section_of_another_version_signs_nobody_out() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
-    ann.save_preferences(&[("goal", "mobility")]).await;
+    ann.save_preferences(&[("theme", "dark")]).await;
     let id = ann.info().await["user"]["id"].clone();
     let login = json!({ "user_id": id, "login_time": "2026-03-01T09:00:00Z", "device": { "new": true } });
     let content = json!({ "login": login, "preferences": ["of tomorrow"], "oauth_attempts": 7, "more": {} });
@@ -109,15 +109,14 @@ async fn a_section_of_another_version_signs_nobody_out() {
     assert_eq!(ann.get("/account").await.status, 200);
     assert_eq!(ann.get("/auth/demo").await.location(), "/account", "signed in");
     let form = ann.get("/preferences").await;
-    let mobility = scraper::Selector::parse("[value=mobility][selected], [value=mobility][checked]").unwrap();
+    let dark = scraper::Selector::parse("[value=dark][selected], [value=dark][checked]").unwrap();
     let page = scraper::Html::parse_document(&form.body);
-    assert!(page.select(&mobility).next().is_some(), "the account's, not the defaults");
+    assert!(page.select(&dark).next().is_some(), "the account's, not the defaults");
 
-    ann.save_preferences(&[("goal", "mobility"), ("theme", "dark")]).await;
+    ann.save_preferences(&[("theme", "light")]).await;
     let phone = app.logged_in("ann@example.com").await;
     for browser in [&ann, &phone] {
-        let saved = browser.info().await["preferences"].clone();
-        assert_eq!((&saved["goal"], &saved["theme"]), (&json!("mobility"), &json!("dark")));
+        assert_eq!(browser.info().await["preferences"]["theme"], "light");
     }
 }
 
@@ -125,14 +124,14 @@ async fn a_section_of_another_version_signs_nobody_out() {
 async fn preferences_that_cannot_be_read_do_not_replace_those_of_the_account() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
-    ann.save_preferences(&[("goal", "mobility")]).await;
+    ann.save_preferences(&[("theme", "dark")]).await;
     let id = ann.info().await["user"]["id"].clone();
     let login = json!({ "user_id": id, "login_time": "2026-03-01T09:00:00Z" });
     write_as_another_version(&app, &ann, &json!({ "login": login, "preferences": 7 })).await;
     // With the session that cannot be read, and with none.
     for browser in [ann.copy(), app.browser()] {
         browser.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
-        assert_eq!(browser.info().await["preferences"]["goal"], "mobility");
+        assert_eq!(browser.info().await["preferences"]["theme"], "dark");
     }
 }
 
@@ -153,7 +152,7 @@ fn holds(place: &[u8], secret: &[u8]) -> bool {
 async fn the_store_holds_nothing_readable() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
-    ann.save_preferences(&[("goal", "mobility")]).await;
+    ann.save_preferences(&[("theme", "dark")]).await;
     let cookie = ann.session_cookie().unwrap();
     let id = cookie.split('.').nth(1).unwrap();
     let raw = URL_SAFE_NO_PAD.decode(id).unwrap();
@@ -169,7 +168,7 @@ async fn the_store_holds_nothing_readable() {
             assert!(!holds(place, form), "{}", String::from_utf8_lossy(place));
         }
     }
-    for secret in ["mobility", "127.0.0.1", "login"] {
+    for secret in ["theme", "127.0.0.1", "login"] {
         assert!(!holds(&data, secret.as_bytes()), "{secret}");
     }
 }

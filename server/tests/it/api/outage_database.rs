@@ -62,7 +62,7 @@ async fn a_login_says_so_and_leaves_nothing_behind() {
     for operation in ["user", "set_preferences"] {
         watch.set_away(false);
         let visitor = app.browser();
-        visitor.save_preferences(&[("goal", "mobility")]).await;
+        visitor.save_preferences(&[("theme", "dark")]).await;
         watch.fail_at(&[operation]);
         let answer = visitor.log_in("ann@example.com", PASSWORD).await;
         assert_eq!(answer.status, 503, "{operation}: {}", answer.body);

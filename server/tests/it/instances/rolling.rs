@@ -15,6 +15,9 @@ pub(crate) struct Load {
     people: Vec<tokio::task::JoinHandle<(Browser, Counts)>>,
 }
 
+/// Saved in turns: after a lost save, a person finds the other one.
+const THEMES: [&str; 2] = ["dark", "light"];
+
 /// What happened to them.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Counts {
@@ -63,23 +66,23 @@ async fn use_it(person: Browser, stop: Arc<AtomicBool>) -> (Browser, Counts) {
     let number = PERSON.fetch_add(1, Ordering::Relaxed);
     let handle = person.info().await["session"]["handle"].clone();
     let mut counts = Counts::default();
-    // The value saved last; unknown after an interrupted save.
-    let mut kept: Option<usize> = None;
+    // The theme saved last; unknown after an interrupted save.
+    let mut kept: Option<&str> = None;
     while !stop.load(Ordering::Relaxed) {
         let answer = person.get("/account").await;
         assert_eq!(answer.status, 200, "person {number} after {counts:?}: {}", answer.location());
         let info = person.info().await;
         assert_eq!(info["session"]["handle"], handle, "person {number} after {counts:?}");
         if let Some(kept) = kept {
-            assert_eq!(info["preferences"]["session_minutes"], kept, "person {number} after {counts:?}");
+            assert_eq!(info["preferences"]["theme"], kept, "person {number} after {counts:?}");
         }
         counts.looked += 2;
-        let minutes = 15 + counts.looked % 100;
-        let answer = person.save_preferences(&[("session_minutes", &minutes.to_string())]).await;
+        let theme = THEMES[counts.looked / 2 % 2];
+        let answer = person.save_preferences(&[("theme", theme)]).await;
         match answer.status.as_u16() {
             303 => {
                 counts.saved += 1;
-                kept = Some(minutes);
+                kept = Some(theme);
             }
             502 => {
                 counts.broken += 1;

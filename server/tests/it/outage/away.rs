@@ -70,14 +70,14 @@ pub(crate) async fn slow_but_in_time(case: Case) {
 pub(crate) async fn breaking_off(case: Case) {
     let Some(outage) = Outage::on(case).await else { return };
     let token = outage.ann.csrf_token().await.unwrap();
-    let before = outage.ann.info().await["preferences"]["session_minutes"].clone();
+    let before = outage.ann.info().await["preferences"]["theme"].clone();
     outage.set(Mode::ResetMidReply).await;
     outage.forget();
     outage.assert_away().await;
     if case.sessions {
         outage.assert_log_out_not_done(&token).await;
     }
-    let mut fields = crate::support::helpers::preferences(&[("session_minutes", "77")]);
+    let mut fields = crate::support::helpers::preferences(&[("theme", "dark")]);
     fields.push(("csrf_token", &token));
     let answer = outage.ann.post_bare("/api/preferences", &fields).await;
     assert_eq!(answer.status, 503);
@@ -85,6 +85,6 @@ pub(crate) async fn breaking_off(case: Case) {
     outage.set(Mode::Pass).await;
     outage.assert_back().await;
     // The response was lost, not the request: it may have happened, but only completely.
-    let after = outage.ann.info().await["preferences"]["session_minutes"].clone();
-    assert!(after == before || after == 77, "{after}");
+    let after = outage.ann.info().await["preferences"]["theme"].clone();
+    assert!(after == before || after == "dark", "{after}");
 }

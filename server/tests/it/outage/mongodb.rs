@@ -35,12 +35,16 @@ fn with_time_for_a_second_try(mut setup: Setup) -> Setup {
     setup.var("STORE_TIMEOUT", "2s").var("SESSION_SWEEP_INTERVAL", "400d")
 }
 
-/// Ann's minutes in her session and in her account.
-async fn saved_minutes(outage: &Outage) -> [u64; 2] {
-    let session = outage.ann.info().await["preferences"]["session_minutes"].as_u64().unwrap();
+/// One more than session and account can hold, so that the next one differs from both.
+const THEMES: [&str; 3] = ["dark", "light", "system"];
+
+/// Ann's theme in her session and in her account.
+async fn saved_themes(outage: &Outage) -> [String; 2] {
+    let info = outage.ann.info().await;
+    let session = info["preferences"]["theme"].as_str().unwrap().to_owned();
     let email = EmailAddress::parse("ann@example.com").unwrap();
     let ann = outage.app.app.db.user_by_email(&email).await.unwrap().unwrap();
-    [session, ann.preferences.unwrap().training.session_minutes.into()]
+    [session, ann.preferences.unwrap().site.theme.word().to_owned()]
 }
 
 /// 189 `PrimarySteppedDown`, 11600 `InterruptedAtShutdown`, 91 `ShutdownInProgress`, at each command of a
@@ -52,9 +56,8 @@ async fn a_step_down_in_the_middle_logs_nobody_out() {
     let site = Site::before(Case::ALL_IN_MONGODB, &server).await;
     let outage = Outage::at(site, with_time_for_a_second_try).await;
     let token = outage.ann.csrf_token().await.unwrap();
-    assert_eq!(outage.ann.save_preferences(&[("session_minutes", "20")]).await.status, 303);
-    let mut minutes = 20_u64;
-    let mut saved = [minutes; 2];
+    assert_eq!(outage.ann.save_preferences(&[("theme", "dark")]).await.status, 303);
+    let mut saved = ["dark"; 2];
     for code in [189, 11600, 91] {
         // Saving preferences is a `find` and an `update` of the session, then an `update` of the account.
         for (command, mode, expected, written) in [
@@ -65,12 +68,11 @@ async fn a_step_down_in_the_middle_logs_nobody_out() {
             // All but the first: saved in the session, but not in the account.
             ("update", doc! { "skip": 1 }, 503, [true, false]),
         ] {
-            minutes += 1;
+            let theme = THEMES.into_iter().find(|theme| !saved.contains(theme)).unwrap();
             let story = format!("{code} at {command} {mode}");
             let armed = admin(&server, fail(&[command], mode, code)).await;
             assert!(armed.is_ok(), "the server has fail points: {armed:?}");
-            let typed = minutes.to_string();
-            let mut fields = preferences(&[("session_minutes", &typed)]);
+            let mut fields = preferences(&[("theme", theme)]);
             fields.push(("csrf_token", &token));
             let answer = outage.ann.post_bare("/api/preferences", &fields).await;
             admin(&server, fail_no_more()).await.unwrap();
@@ -80,10 +82,10 @@ async fn a_step_down_in_the_middle_logs_nobody_out() {
             outage.assert_back().await;
             for (saved, written) in saved.iter_mut().zip(written) {
                 if written {
-                    *saved = minutes;
+                    *saved = theme;
                 }
             }
-            assert_eq!(saved_minutes(&outage).await, saved, "{story}: session and account");
+            assert_eq!(saved_themes(&outage).await, saved, "{story}: session and account");
         }
     }
 }

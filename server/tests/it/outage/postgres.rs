@@ -55,7 +55,7 @@ async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
     let Some(server) = required(own(Kind::Postgres)) else { return };
     let outage = Outage::at(Site::before(Case::ALL_IN_POSTGRES, &server).await, |setup| setup).await;
     let token = outage.ann.csrf_token().await.unwrap();
-    let mut fields = preferences(&[("session_minutes", "55")]);
+    let mut fields = preferences(&[("theme", "dark")]);
     fields.push(("csrf_token", &token));
     let save = async || outage.ann.post_bare("/api/preferences", &fields).await;
 
@@ -82,7 +82,7 @@ async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
         answer.status == 303
     })
     .await;
-    assert_eq!(outage.ann.info().await["preferences"]["session_minutes"], 55);
+    assert_eq!(outage.ann.info().await["preferences"]["theme"], "dark");
     wait_until("people can log in", RECOVERY, async || {
         stranger.log_in("ann@example.com", PASSWORD).await.status == 303
     })
