@@ -49,7 +49,7 @@ fn tell_line(line: &str) {
     tell(line);
 }
 
-/// Why not.
+/// Ends the error message: why the missing bundle is not built now.
 const CANNOT_BUILD: &str = if cfg!(feature = "build-bundle") {
     "its sources are not here to build it"
 } else {

@@ -20,16 +20,16 @@ pub(crate) enum Pace {
     PerSecond(f64),
 }
 
-/// What was measured.
+/// What all connections of one run have seen together.
 pub(crate) struct Sample {
-    /// Of right answers, ascending.
+    /// Of the right answers, the fastest first.
     latencies: Vec<Duration>,
     pub(crate) failed: u64,
     elapsed: Duration,
     cpu: Option<Duration>,
 }
 
-/// Of one connection.
+/// What one connection has seen.
 #[derive(Default)]
 struct Log {
     latencies: Vec<Duration>,

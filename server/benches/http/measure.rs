@@ -12,7 +12,7 @@ use crate::store::{Site, Store};
 use crate::visitor::Visitor;
 use crate::{Options, Outcome};
 
-/// At full load.
+/// As many as keep the server busy all the time.
 pub(crate) const CONNECTIONS: usize = 32;
 
 /// A load that leaves the server time: requests per second, and how many connections share them.
@@ -30,7 +30,7 @@ const WARM_UP: Duration = Duration::from_secs(2);
 /// A request that is sent over and over.
 struct Request {
     name: &'static str,
-    /// In turns.
+    /// The bytes to send: the first time the first, then the next, and again from the first.
     variants: Vec<Vec<u8>>,
     is_right: fn(&Answer<'_>) -> bool,
 }

@@ -11,7 +11,7 @@ use oauth::demo_provider::GrantError;
 use super::DatabaseError;
 use domain::millis::{from_millis, to_millis};
 
-/// Of JSON text.
+/// [`read_preferences`] from JSON text.
 pub(super) fn decode_preferences(user: &str, json: &str) -> Option<Preferences> {
     read_preferences(user, serde_json::from_str(json).unwrap_or_default())
 }

@@ -13,7 +13,7 @@ use storage::{RemoteSettings, RemoteUrl, StoreUrl, remote, sqlite};
 use crate::check::{self, Kept};
 use crate::mongodb::schema;
 
-/// In SQL. `users` is a table of many programs.
+/// The table of a SQL database that shows it. Not `users`, which many programs have.
 fn table(kept: Kept) -> &'static str {
     match kept {
         Kept::Accounts => "account_schema",
@@ -21,7 +21,7 @@ fn table(kept: Kept) -> &'static str {
     }
 }
 
-/// In MongoDB.
+/// The collection of MongoDB that shows it.
 fn collection(kept: Kept) -> &'static str {
     match kept {
         Kept::Accounts => schema::COLLECTION,

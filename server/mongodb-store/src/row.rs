@@ -79,7 +79,7 @@ pub enum Lookup {
     Found(Box<Row>),
     /// A session that has another key since, and this one's time as a tombstone is not over.
     Replaced,
-    /// Neither.
+    /// Neither a session nor a tombstone.
     Missing,
 }
 

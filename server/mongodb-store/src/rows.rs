@@ -206,7 +206,7 @@ impl Rows {
     /// Answers if the server does and has a primary.
     ///
     /// # Errors
-    /// It does not.
+    /// The server does not answer, or has no primary.
     pub async fn ping(&self) -> Result<()> {
         self.ready().await?;
         self.database.run_command(doc! { "ping": 1 }).await?;

@@ -42,7 +42,7 @@ const SLOW: OAuthError = OAuthError::Unavailable("discovery: no answer so far");
 pub(super) enum Patience {
     /// While that of another request is young, and not at all after a failure.
     Little,
-    /// To its end.
+    /// Until the discovery has ended.
     Full,
 }
 

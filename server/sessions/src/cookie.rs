@@ -33,7 +33,7 @@ pub(crate) struct Ticket {
 pub(crate) struct Sent {
     /// Those that we signed, in the order sent, each session once.
     pub(crate) tickets: Vec<Ticket>,
-    /// There were others.
+    /// There were also some that we did not sign.
     pub(crate) forged: bool,
 }
 

@@ -141,7 +141,7 @@ pub(crate) struct Tries<'a> {
     turns: &'a Turns,
     turn: Option<Turn<'a>>,
     begun: bool,
-    /// With other processes.
+    /// Tries that failed because another process had written first.
     conflicts: u32,
     deadline: Option<Instant>,
 }

@@ -13,7 +13,7 @@ use crate::builder::command::run_with_progress;
 use crate::builder::error::Error;
 
 const TARGET: &str = "wasm32-unknown-unknown";
-/// Read by Cargo.
+/// The variable in which Cargo looks for compiler flags for that target.
 const FLAGS_FOR_WASM: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// Compiles, and returns the path of the module.

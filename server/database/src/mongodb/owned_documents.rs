@@ -87,7 +87,7 @@ impl MongoDatabase {
         }
     }
 
-    /// A2 and A3.
+    /// Steps A2 and A3 of the protocol above.
     async fn settle_owned(
         &self,
         documents: &Collection<Document>,
@@ -102,7 +102,7 @@ impl MongoDatabase {
         Ok(())
     }
 
-    /// D, C and E. `false` if there is no such account, or it is already being deleted.
+    /// Steps D, C and E. `false` if there is no such account, or it is already being deleted.
     pub(super) async fn delete_account(&self, id: &UserId) -> Result<bool, DatabaseError> {
         let users = self.users().await?.clone_with_type::<Document>();
         let leaving = doc! { "_id": id.as_str(), "deleting": true };
@@ -115,7 +115,7 @@ impl MongoDatabase {
         Ok(true)
     }
 
-    /// C and E.
+    /// Steps C and E of the protocol above.
     async fn clear(&self, id: &str) -> Result<(), DatabaseError> {
         for collection in OWNED_COLLECTIONS {
             let documents = self.collection::<Document>(collection).await?;
