@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::rate_limit::customer;
+use connections::rate_limit::customer;
 
 #[derive(Debug)]
 pub(crate) struct ExchangePlaces {

@@ -18,7 +18,6 @@ mod exchange_places;
 pub mod form;
 mod middleware;
 mod output;
-mod rate_limit;
 mod readiness;
 mod render;
 mod respond;

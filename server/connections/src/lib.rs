@@ -10,6 +10,7 @@
 mod activity;
 mod bodies;
 mod file_limit;
+pub mod rate_limit;
 mod socket;
 #[cfg(test)]
 mod tests;

@@ -17,9 +17,9 @@ use serde::Deserialize;
 
 use crate::middleware::headers::CSP_REPORTS;
 use crate::middleware::trace::ClientAddress;
-use crate::rate_limit::{Counter, Rate};
 use crate::state::App;
 use crate::telemetry::Short;
+use connections::rate_limit::{Counter, Rate};
 use sessions::clock::Clock;
 use time::Duration;
 

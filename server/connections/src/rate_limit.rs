@@ -20,7 +20,7 @@ pub struct Rate {
 
 /// Counts per address and for all addresses together.
 #[derive(Debug)]
-pub(crate) struct Counter {
+pub struct Counter {
     per_address: Rate,
     in_all: Option<Rate>,
     full: Mutex<Full>,
@@ -37,14 +37,17 @@ struct Full {
 impl Counter {
     /// Remembers so many `addresses`; a client with more than that is stopped by the limit for all of them, if
     /// there is one.
-    pub(crate) fn new(per_address: Rate, in_all: Option<Rate>, addresses: NonZero<usize>) -> Self {
+    #[must_use]
+    pub fn new(per_address: Rate, in_all: Option<Rate>, addresses: NonZero<usize>) -> Self {
         let full = Full { by_address: LruCache::new(addresses), in_all: OffsetDateTime::UNIX_EPOCH };
         Self { per_address, in_all, full: Mutex::new(full) }
     }
 
+    /// Counts one more of this address.
+    ///
     /// # Errors
     /// Over a limit: the time to wait.
-    pub(crate) fn count(&self, address: IpAddr, now: OffsetDateTime) -> Result<(), Duration> {
+    pub fn count(&self, address: IpAddr, now: OffsetDateTime) -> Result<(), Duration> {
         // Nothing panics while holding the lock; even then the values would be intact.
         let mut full = self.full.lock().unwrap_or_else(PoisonError::into_inner);
         let customer = customer(address);
@@ -72,7 +75,8 @@ impl Rate {
 }
 
 /// An IPv6 customer has at least a whole /64, so that is what counts as one address.
-pub(crate) fn customer(address: IpAddr) -> IpAddr {
+#[must_use]
+pub fn customer(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => {
