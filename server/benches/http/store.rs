@@ -157,7 +157,7 @@ impl Site {
             ("SITE_ROOT", root.as_str()),
             ("DATABASE_URL", self.database.as_str()),
             ("SESSION_STORE", self.session_store.as_str()),
-            ("SESSION_SECRETS", "a secret of the benchmark, more than 32 bytes"),
+            ("SESSION_SECRETS", "a secret of the benchmark with more than 32 bytes"),
             // All logins are for one account and come from one address.
             ("LOGIN_LIMIT", "1000000/1m"),
             ("LOGIN_LIMIT_ADDRESS", "1000000/1m"),

@@ -1,8 +1,8 @@
 //! The threads that hash, each with the memory it hashes in.
 //!
-//! Not the runtime's blocking threads. Those would allocate 19 MiB for each password, and after the first
-//! time glibc's allocator keeps such blocks instead of returning them: sixty wrong passwords took the process
-//! from 20 to 785 MiB. Here each thread keeps one block for as long as it lives. And only a thread of one's
+//! Not the runtime's blocking threads. Those would allocate 19 MiB for each password, and an allocator may keep
+//! such blocks instead of returning them: with glibc's, sixty wrong passwords took the process from 20 to
+//! 785 MiB. Here each thread keeps one block for as long as it lives. And only a thread of one's
 //! own can be given a lower priority: pages are rendered first, and passwords with what is left, which on an
 //! idle machine is everything.
 
