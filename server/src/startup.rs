@@ -43,7 +43,7 @@ use sessions::keys::Keys;
 use storage::StoreUrl;
 use storage::time_limit::{CallQueue, TimeLimit};
 
-/// How many passwords may be hashed at once. Each takes 19 MiB, which stay with the process, and some 30 ms:
+/// How many passwords may be hashed at once. Each takes 19 MiB, kept until there is nothing to do, and some 30 ms:
 /// three are a hundred logins per second.
 const MOST_HASHES: usize = 3;
 

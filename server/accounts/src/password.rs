@@ -74,7 +74,7 @@ pub struct Passwords {
 
 impl Passwords {
     /// With production parameters. `permits` is how many passwords may be hashed at once, each in 19 MiB,
-    /// which stay with the process.
+    /// which are returned when there has been nothing to do for ten seconds.
     #[must_use]
     pub fn new(permits: usize) -> Self {
         let (m, t, p) = OWASP;
