@@ -45,8 +45,8 @@ impl Preferences {
 
     /// Parses the form.
     ///
-    /// `now` becomes `updated_at`, truncated to the milliseconds that every store keeps: a copy that went
-    /// through a database must not look older than one that did not.
+    /// `now` becomes `updated_at`, truncated to milliseconds, the precision that every store keeps: a copy
+    /// that went through a database must not look older than one that did not.
     ///
     /// # Errors
     /// All errors at once, by field.
@@ -72,7 +72,7 @@ impl Preferences {
     }
 
     /// The rule at login: the newer side wins. A side that was never saved counts as older; if both are
-    /// equally old the account's stays, so that a login which changes nothing writes nothing.
+    /// equally old, the account keeps its own, so that a login which changes nothing writes nothing.
     #[must_use]
     pub fn newer(session: Option<Self>, account: Option<Self>) -> Option<Self> {
         match (session, account) {

@@ -7,9 +7,9 @@ use crate::components::form::PostForm;
 use crate::model::{Layout, Page};
 use crate::pages::{self, Content};
 
-/// Hydrates the islands. The same text on every page: the addresses are in the links in the head. Leptos has
-/// its own script for this, but it would put the nonce into `crossorigin` and needs file names at compile
-/// time.
+/// Hydrates the islands. The script is the same on every page, because the addresses are in the link in the
+/// head. Leptos has its own script for this, but that one would put the nonce into `crossorigin` and needs
+/// file names at compile time.
 const WAKE_ISLANDS: &str = "\
 const link = document.querySelector('link[rel=modulepreload]');
 const wasm = fetch(link.dataset.wasm);
@@ -40,7 +40,7 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
         Some(title) => format!("{title} · Workout Trainer"),
         None => "Workout Trainer".to_owned(),
     };
-    // Said first, so that a screen reader says it first (WCAG technique G199, and the contract).
+    // "Error" comes first, so that a screen reader says it first (WCAG technique G199, and the contract).
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
     let script = pages::asks_for_password(&page)
         .then(|| view! { <script type="module" src=assets.script.clone()></script> });

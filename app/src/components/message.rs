@@ -24,11 +24,11 @@ pub(crate) fn ErrorSummary(form: FormState) -> impl IntoView {
     })
 }
 
-/// Fields that nobody sees: a link to them would lead nowhere.
+/// Hidden fields: a link to one would lead nowhere.
 const HIDDEN: &[&str] = &["workout", "started_at", "return_to", "provider", "handle"];
 
-/// What people read in front of a field. A field has one label, on whatever page it is; a test compares them.
-/// Without it, the link is named by the error.
+/// The label of a field, which is the same on every page; a test compares these with the pages. Without a
+/// label, the text of the link is the error.
 fn label(name: &str) -> Option<&'static str> {
     Some(match name {
         "display_name" | "name" => "Name",
@@ -50,7 +50,7 @@ fn label(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The message of a redirect, if any.
+/// The message that a redirect has brought along, if any.
 #[component]
 pub(crate) fn NoticeMessage(notice: Option<Notice>) -> impl IntoView {
     notice.map(|notice| view! { <p class=notice.role() role=notice.role()>{notice.sentence()}</p> })

@@ -13,7 +13,7 @@ pub(crate) fn ProviderLinks(
     /// The local path to return to.
     #[prop(optional_no_strip)]
     return_to: Option<String>,
-    /// For somebody who is logged in and has to confirm it.
+    /// The visitor is already logged in and has to confirm their identity with a fresh login.
     #[prop(optional)]
     fresh: bool,
     /// The links are an alternative to a form above them.

@@ -23,7 +23,7 @@ pub struct AccountPage {
     /// `confirm`
     pub delete_form: FormState,
     pub notice: Option<Notice>,
-    /// Of an account of a public demonstration.
+    /// `Some` for an account of a public demonstration.
     pub demo_login: Option<DemoLogin>,
 }
 
@@ -43,7 +43,7 @@ pub struct DemoLogin {
 #[derive(Debug, Clone)]
 pub struct AccountEvent {
     pub at: OffsetDateTime,
-    /// In words.
+    /// What happened, in words.
     pub what: String,
     pub ip_address: Option<String>,
 }

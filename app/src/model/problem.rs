@@ -1,6 +1,6 @@
 //! Why there is no page, or why nothing was done.
 
-/// The page for an error of the server, each with its own wording.
+/// An error page. Each variant has its own wording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
     BadRequest,
@@ -26,7 +26,7 @@ pub enum Problem {
     StoreUnavailable,
     /// Too many passwords are waiting to be checked.
     Busy,
-    /// The session store does not respond, so nobody was logged out.
+    /// The session store does not respond, so the visitor could not be logged out.
     LogoutNotDone,
     /// The password was changed, but sessions that should have ended with the old one may still be live.
     SessionsNotEnded,

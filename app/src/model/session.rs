@@ -11,8 +11,8 @@ use super::Notice;
 pub struct SessionPage {
     /// `None` if nothing is stored.
     pub current: Option<CurrentSession>,
-    /// The account's live sessions, this one first, at most 50; empty when not signed in. Their `provider` is
-    /// in words.
+    /// The account's live sessions, this one first, at most 50; empty when not signed in. Each `provider`
+    /// says in words how the person logged in.
     pub sessions: Vec<SessionSummary>,
     /// How many sessions are not listed.
     pub more: u64,
@@ -24,10 +24,10 @@ pub struct SessionPage {
     pub idle_timeout: String,
     /// The absolute lifetime, in words.
     pub absolute_lifetime: String,
-    /// The lifetime without activity, in words.
+    /// How long the record is kept without activity, in words.
     pub ttl: String,
     pub notice: Option<Notice>,
-    /// Now, for "in 29 minutes".
+    /// The current time, for texts such as "in 29 minutes".
     pub now: OffsetDateTime,
 }
 
@@ -35,7 +35,7 @@ pub struct SessionPage {
 #[derive(Debug, Clone)]
 pub struct CurrentSession {
     pub handle: String,
-    /// Only when logged in, like the other options below except `preferences`.
+    /// `None` unless logged in, like the other optional fields below except `preferences`.
     pub login_time: Option<OffsetDateTime>,
     /// How the person logged in, in words.
     pub way_in: Option<String>,
@@ -45,9 +45,9 @@ pub struct CurrentSession {
     pub last_activity: OffsetDateTime,
     pub ip_address: Option<String>,
     pub user_agent: Option<String>,
-    /// If there is no activity.
+    /// When the login ends if there is no activity.
     pub idle_expires_at: Option<OffsetDateTime>,
-    /// Regardless of activity.
+    /// When the login ends regardless of activity.
     pub absolute_expires_at: Option<OffsetDateTime>,
     /// When the record itself is deleted if there is no activity.
     pub expires_at: OffsetDateTime,

@@ -21,7 +21,7 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
     let model::AccountPage { display_name, email, created_at, has_password, .. } = page;
     let model::AccountPage { profile_form, password_form, delete_form, .. } = page;
     let model::AccountPage { identities, linkable, events, notice, demo_login, .. } = page;
-    // One alert per page: that of the form that came back.
+    // One alert per page: that of the form that was rejected.
     let forms = [&profile_form, &password_form, &delete_form];
     let summary = forms.into_iter().find(|form| form.is_refused()).cloned().unwrap_or_default();
     view! {
@@ -56,7 +56,7 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
 
 #[component]
 fn Profile(
-    /// Shown unless the form is redisplayed.
+    /// The current name, shown in the field unless the form is redisplayed.
     display_name: String,
     mut form: FormState,
 ) -> impl IntoView {
@@ -96,7 +96,7 @@ fn Password(email: String, has_password: bool, form: FormState) -> impl IntoView
         <Card id="secret" title="Password">
             <PostForm action="/api/account/password" state=form>
                 <WhosePassword email=email />
-                // Inside the form, where the field finds its state.
+                // Created inside the form, because the field gets its state from there.
                 {has_password.then(|| view! { <CurrentPassword /> })}
                 <Field
                     kind=Kind::Password

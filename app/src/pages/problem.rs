@@ -85,7 +85,7 @@ fn text(problem: Problem) -> String {
     .to_owned()
 }
 
-/// For those who run the site and see this although they did nothing unusual.
+/// A hint for people who run the site and get this page without having done anything unusual.
 fn for_operators(problem: Problem) -> Option<&'static str> {
     let hint = "If you run this site: PUBLIC_URL must be exactly the address in the address bar, and a proxy in front \
                 must pass the headers Origin and Sec-Fetch-Site on as they are. The server’s log says what came and \

@@ -1,4 +1,4 @@
-//! One of every page, with something in it.
+//! A sample of every page, filled with data.
 
 mod member;
 

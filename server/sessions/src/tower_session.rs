@@ -1,15 +1,15 @@
 //! A [`tower_sessions::Session`] on the same row, for tower-sessions extractors and layers (flash messages,
 //! third-party middleware).
 //!
-//! Its keys live in a separate map inside the sealed record. It costs nothing until a value is requested. Its
-//! saves go through [`TypedSession::change`] like ours: what changed since it was loaded is applied to the
-//! newest data, so neither side loses what the other wrote, and a session that was ended is never written
-//! back.
+//! Its keys live in a separate map inside the sealed record. The session costs nothing until a value is
+//! requested. Its saves go through [`TypedSession::change`] like ours: what has changed since it was loaded
+//! is applied to the newest data, so neither side loses what the other wrote, and a session that was ended is
+//! never written back.
 //!
 //! Differences from `SessionManagerLayer`: a failed save is reported to the user of the layer
-//! ([`SaveFailed`](crate::layer::SaveFailed)); `set_expiry` has no effect, because the rules of the
-//! installation decide when a session ends; and the [`Id`] it shows is not the one in the cookie, but changes
-//! whenever that does.
+//! ([`SaveFailed`](crate::layer::SaveFailed)); `set_expiry` has no effect, because the configuration
+//! decides when a session ends; and the [`Id`] it shows is not the id in the cookie, but changes whenever
+//! that id does.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -50,7 +50,7 @@ impl TowerSession {
         &self.handle
     }
 
-    /// Saves the handler's changes like `SessionManagerLayer`: not after a server error.
+    /// Saves the handler's changes, but not after a server error, just like `SessionManagerLayer`.
     pub(crate) async fn finish(&self, status: StatusCode) -> std::result::Result<(), SessionError> {
         let saves = self.handle.is_modified() && !status.is_server_error();
         if *self.store.deleted() == Some(Deleted::Session) {
@@ -74,9 +74,9 @@ impl TowerSession {
 /// of the record, and the two differ ([`RequestStore::load`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deleted {
-    /// It ends, with everything in it.
+    /// The session ends, with everything in it.
     Session,
-    /// It gets a new id.
+    /// The session gets a new id.
     Id,
 }
 
@@ -90,7 +90,7 @@ fn shown_id(meta: &Meta) -> Id {
 #[derive(Debug)]
 struct RequestStore {
     session: TypedSession,
-    /// What the handle was given: its next save is the difference from this.
+    /// What the handle was given; its next save writes only what differs from this.
     base: Mutex<Map<String, Value>>,
     deleted: Mutex<Option<Deleted>>,
     failure: Mutex<Option<SessionError>>,

@@ -1,8 +1,8 @@
-//! Ends the logins that a browser has begun at providers as soon as it is logged in, or out, by any means.
+//! Ends the logins that a browser has begun at providers as soon as it logs in or out by any means.
 //!
-//! A callback whose answer was lost is answered again with the session that it led to. If the person has logged
-//! in otherwise since, or logged out, a tab that is reloaded must not undo that, so the cookie that a repetition
-//! needs goes with every answer that begins, renews or ends a login (ASVS 5.0 §7.4.1).
+//! If the response to a callback was lost, repeating the callback leads to the same session. If the person
+//! has since logged in by other means, or logged out, reloading the tab must not undo that, so every response
+//! that begins, renews or ends a login removes the cookie that such a repetition needs (ASVS 5.0 §7.4.1).
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -14,7 +14,7 @@ use sessions::TypedSession;
 
 use crate::state::App;
 
-/// Inside the session layer.
+/// Runs inside the session layer.
 pub(crate) async fn end_attempts(State(app): State<App>, request: Request, next: Next) -> Response {
     let removals = app.attempt_cookies.remove_all(request.headers());
     let session = request.extensions().get::<TypedSession>().cloned();
@@ -31,12 +31,13 @@ pub(crate) async fn end_attempts(State(app): State<App>, request: Request, next:
     response
 }
 
-/// The row that is signed in. A login, a new id after a change of credentials and a log out change it.
+/// The row of the login, if any. Logging in, logging out and getting a new id after a change of credentials
+/// all change it.
 async fn login_of(session: &TypedSession) -> Option<RowKey> {
     session.data().await.login.and(session.meta()).map(|meta| meta.key)
 }
 
-/// A callback removes the cookie that it has used by itself.
+/// Whether the response already sets this cookie: a callback itself removes the one that it has used.
 fn is_set(headers: &HeaderMap, cookie: &HeaderValue) -> bool {
     headers.get_all(SET_COOKIE).iter().any(|set| set == cookie)
 }

@@ -1,5 +1,5 @@
-//! The cookie that makes a browser a known device ([`accounts::Device`]). It is no login, only a login sets
-//! it, and logging out leaves it.
+//! The cookie that makes a browser a known device ([`accounts::Device`]). It does not log anyone in; only a
+//! login sets it, and it survives logging out.
 
 use accounts::{DEVICE_LIFETIME, Device};
 use axum::extract::{Request, State};
@@ -11,7 +11,8 @@ use sessions::values_of;
 
 use crate::state::App;
 
-/// Outside the session layer: of the two cookies of a login, programs that read one find the session first.
+/// Runs outside the session layer, so that of the two cookies which a login sets, the session's comes first:
+/// some programs read only one.
 pub(crate) async fn device_cookie(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let secure = app.config.session.settings.cookie.secure;
     let cookies = request.headers().get_all(COOKIE).iter();
@@ -25,12 +26,12 @@ pub(crate) async fn device_cookie(State(app): State<App>, mut request: Request, 
     response
 }
 
-/// Never with a domain, so the prefix needs nothing but https.
+/// The cookie never has a domain and its path is `/`, so the prefix requires nothing more than HTTPS.
 fn name(secure: bool) -> &'static str {
     if secure { "__Host-device" } else { "device" }
 }
 
-/// `Lax`: it must come along when a provider sends the browser back.
+/// `Lax`: the cookie must be sent when a provider redirects the browser back.
 fn set(token: &str, secure: bool) -> Option<HeaderValue> {
     let (name, attribute) = (name(secure), if secure { "; Secure" } else { "" });
     let max_age = DEVICE_LIFETIME.whole_seconds();

@@ -1,4 +1,4 @@
-//! When a login begun at a provider is over: by another login, a log out, its age, a limit or a failure.
+//! What ends a login begun at a provider: another login, logging out, its age, a limit or a failure.
 
 use server::anonymous_limit::{AnonymousLimits, Rate};
 use time::Duration;
@@ -24,7 +24,7 @@ async fn a_lost_answer_undoes_no_later_login_and_no_log_out() {
     olga.post("/api/auth/logout", &[]).await.assert_redirect("/login");
     olga.get(&callback).await.assert_redirect(EXPIRED);
     assert!(!olga.is_signed_in().await);
-    assert!(lost.is_signed_in().await, "it is live, but nothing leads to it");
+    assert!(lost.is_signed_in().await, "the lost session is live, but nothing leads to it");
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn a_tab_whose_session_was_replaced_by_another_login_does_not_get_the_lost
     let callback = until_callback(&app, &olga).await;
     olga.copy().get(&callback).await.assert_redirect("/history");
     olga.save_preferences(&[]).await.assert_redirect("/preferences?saved=true");
-    // Its requests were sent before the answer to the login arrived.
+    // Tabs whose requests were sent before the answer to the login arrived.
     let tabs = [olga.copy(), olga.copy()];
     olga.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
     for tab in tabs {
@@ -71,7 +71,7 @@ async fn whatever_begins_renews_or_ends_a_login_removes_the_cookies() {
             ann.set_cookie(name, value);
         }
         ann.save_preferences(&[]).await.assert_redirect("/preferences?saved=true");
-        assert_eq!(ann.attempt_cookies(), cookies, "a saved preference is neither");
+        assert_eq!(ann.attempt_cookies(), cookies, "saving preferences removes no cookie");
         let answer = ann.post(path, &fields).await;
         assert!(answer.status.is_redirection(), "{path}: {} {}", answer.status, answer.body);
         assert!(ann.attempt_cookies().is_empty(), "{path}");
@@ -149,7 +149,8 @@ async fn a_login_whose_identity_cannot_be_read_again_is_taken_back() {
 
     let callback = begin(&kim, START).await;
     provider.answer();
-    // The account is read once the session exists, between the first and the second look at the identity.
+    // The account is read after the session has been created, between the first and the second reading of the
+    // identity.
     let gate = watch.pause_at("user");
     let (answer, ()) = tokio::join!(kim.get(&callback), async {
         gate.reached().await;

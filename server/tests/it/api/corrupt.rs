@@ -30,7 +30,8 @@ async fn put_in_place(app: &TestApp, row: &NewRow) {
     assert_eq!(app.app.sessions.rows.create(row).await.unwrap(), Created::Inserted);
 }
 
-/// Treated as no session, without an explanation; removing the cookie prevents a loop.
+/// Asserts that the browser is treated as having no session and is given no reason, and that its cookie is
+/// removed, which prevents a redirect loop.
 async fn assert_refused(browser: &Browser) {
     let answer = browser.get("/account").await;
     answer.assert_redirect("/login?return_to=/account");
@@ -62,7 +63,7 @@ async fn data_moved_to_another_row_does_not_open() {
     let ann = app.registered("ann@example.com").await;
     let bob = app.registered("bob@example.com").await;
     let ((anns, _), (bobs, _)) = (row_of(&app, &ann).await, row_of(&app, &bob).await);
-    // Data and owner together: only the binding to the row can reveal it.
+    // Data and owner are moved together, so only the data's binding to its row can reveal the move.
     put_in_place(&app, &NewRow { data: anns.data.clone(), owner: anns.owner.clone(), ..bobs }).await;
     assert!(ann.is_signed_in().await);
     assert_refused(&bob).await;
@@ -111,7 +112,7 @@ async fn a_section_of_another_version_signs_nobody_out() {
     let form = ann.get("/preferences").await;
     let dark = scraper::Selector::parse("[value=dark][selected], [value=dark][checked]").unwrap();
     let page = scraper::Html::parse_document(&form.body);
-    assert!(page.select(&dark).next().is_some(), "the account's, not the defaults");
+    assert!(page.select(&dark).next().is_some(), "the account's theme, not the default one");
 
     ann.save_preferences(&[("theme", "light")]).await;
     let phone = app.logged_in("ann@example.com").await;
@@ -128,7 +129,7 @@ async fn preferences_that_cannot_be_read_do_not_replace_those_of_the_account() {
     let id = ann.info().await["user"]["id"].clone();
     let login = json!({ "user_id": id, "login_time": "2026-03-01T09:00:00Z" });
     write_as_another_version(&app, &ann, &json!({ "login": login, "preferences": 7 })).await;
-    // With the session that cannot be read, and with none.
+    // Once with the session whose preferences cannot be read, and once without a session.
     for browser in [ann.copy(), app.browser()] {
         browser.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
         assert_eq!(browser.info().await["preferences"]["theme"], "dark");
@@ -160,7 +161,7 @@ async fn the_store_holds_nothing_readable() {
     let (NewRow { key, handle, owner, data, .. }, _) = row_of(&app, &ann).await;
     let hash: [u8; 32] = Sha256::digest(&raw).into();
     assert_eq!(key.0, hash, "the key is the hash of the id");
-    // Raw, as in the cookie, and in common notations for bytes.
+    // The id as raw bytes, as in the cookie, and in hexadecimal.
     let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
     let owner = owner.unwrap();
     for place in [&key.0[..], handle.as_bytes(), owner.as_bytes(), &data[..]] {

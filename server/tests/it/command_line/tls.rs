@@ -11,12 +11,12 @@ use crate::command_line::{run, server};
 /// `sessions stats` queries the session store and the database.
 fn stats(sessions: &str, database: &str, trusted: Option<&OsStr>) -> (i32, String, String) {
     let directory = tempfile::tempdir().unwrap();
-    // Commands refuse a database without accounts.
+    // Commands refuse a database without the table `account_schema`.
     make_accounts(&directory.path().join("trainer.db"));
     let mut stats = server(directory.path());
     stats.args(["sessions", "stats"]).env("SESSION_STORE", sessions).env("DATABASE_URL", database);
-    // The bundle of authorities that OpenSSL's programs, and rustls on behalf of the operating system, trust
-    // instead.
+    // With this variable, OpenSSL and rustls trust the certificate authorities in this file instead of those
+    // of the operating system.
     if let Some(trusted) = trusted {
         stats.env("SSL_CERT_FILE", trusted);
     }
@@ -33,13 +33,13 @@ fn distrusts((code, _, errors): (i32, String, String)) {
     assert!(errors.contains("certificate"), "{errors}");
 }
 
-/// Both stores on such a server: `wary` is what its URL needs to check the certificate, `authority` is whom
-/// to trust.
+/// Both stores on a server that speaks TLS. `wary` is the URL parameter that has the certificate checked;
+/// `authority` is the parameter that names the authority to trust.
 fn by_the_url_alone(kind: Kind, wary: &str, authority: &str) {
     let Some(server) = required(own_over_tls(kind)) else { return };
     let wary = format!("{}?{wary}", server.fresh_url());
     let trusting = format!("{wary}&{authority}={}", server.authority().unwrap().display());
-    // The first start makes the tables, without which commands do nothing.
+    // The first start creates the tables that the commands require.
     let directory = tempfile::tempdir().unwrap();
     let both = [("SESSION_STORE", trusting.as_str()), ("DATABASE_URL", trusting.as_str())];
     drop(Running::start(directory.path(), &both));

@@ -19,7 +19,7 @@ pub(crate) async fn events_are_listed_newest_first_and_by_account(database: Arc<
         event("session_created", 20, Some("2001:db8::1")),
         // In the same millisecond: the one added later is the newer one.
         event("session_expired", 20, None),
-        // Two equal ones are allowed.
+        // Two equal events are allowed.
         event("session_expired", 20, None),
     ];
     for event in &events {
@@ -73,7 +73,7 @@ pub(crate) async fn events_can_be_listed_by_kind_and_without_a_kind(database: Ar
 
 pub(crate) async fn events_are_read_in_pages(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
-    // Pages end in the middle of a millisecond.
+    // Some events have the same time, and some pages end between two of those.
     let kinds = ["a", "b", "c", "d", "e", "f", "g"];
     for (number, kind) in kinds.iter().enumerate() {
         database.add_event(&ada.id, &event(kind, i64::from(number > 3), None)).await.unwrap();

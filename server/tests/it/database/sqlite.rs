@@ -43,7 +43,8 @@ async fn a_new_file_can_be_opened_and_migrated_from_many_places_at_once() {
 fn a_new_file_can_be_opened_and_migrated_by_several_processes_at_once() {
     for _ in 0..5 {
         let directory = tempfile::tempdir().unwrap();
-        // Commands refuse a database without accounts; in this one all of their tables are still missing.
+        // Commands refuse a database without the table `account_schema`; here it exists, but all others are
+        // still missing.
         std::fs::create_dir(directory.path().join("data")).unwrap();
         let version = "CREATE TABLE account_schema (version INTEGER NOT NULL PRIMARY KEY) STRICT";
         rusqlite::Connection::open(path(&directory)).unwrap().execute_batch(version).unwrap();
@@ -102,7 +103,8 @@ async fn a_file_of_a_newer_program_is_refused_in_a_clear_sentence() {
     assert!(error.to_string().contains("trainer.db` has schema version 99"), "{error}");
 }
 
-/// Looks for the person's id and address in every column of every existing table, including future ones.
+/// Looks for the person's id, address and subject in every column of every table that exists, so tables added
+/// later are covered, too.
 #[tokio::test]
 async fn after_a_deletion_no_table_knows_the_person() {
     let engine = open_memory().await.unwrap();
@@ -120,13 +122,14 @@ async fn after_a_deletion_no_table_knows_the_person() {
         }
         places
     };
-    // users, identities, workouts, security_events; email, email_key and a grant; the subject.
+    // The id is in users, identities, workouts and security_events; the address is in email, in email_key and
+    // in a grant; the subject is in identities.
     let words = [(ada.id.as_str(), 4), (ada.email.as_str(), 3), ("ada-at-google", 1)];
     for (word, expected) in words {
         assert_eq!(places(word).await, expected);
     }
     database.delete_user(&ada.id).await.unwrap();
-    assert_eq!(places(ada.email.as_str()).await, 1, "the grant is not the account's");
+    assert_eq!(places(ada.email.as_str()).await, 1, "the grant does not belong to the account");
     clean_up(&database).await;
     for (word, _) in words {
         assert_eq!(places(word).await, 0, "{word} is still there");

@@ -6,7 +6,7 @@ use crate::support::stack::Stack;
 
 const NEW_PASSWORD: &str = "another walk at dawn";
 
-/// Ann on two devices, both known to the first instance from many requests.
+/// Ann on two devices, both known to the first instance from earlier requests.
 async fn two_devices(cluster: &Cluster) -> (Browser, Browser) {
     let laptop = cluster.a.registered("ann@example.com").await;
     let phone = cluster.a.logged_in("ann@example.com").await;
@@ -17,7 +17,7 @@ async fn two_devices(cluster: &Cluster) -> (Browser, Browser) {
     (laptop, phone)
 }
 
-/// The very next request on the first instance: rejected, with the reason.
+/// Asserts that the very next request on the first instance is rejected, and that the reason is given.
 async fn assert_ended(device: &Browser) {
     assert_eq!(device.json().get("/sessions").await.status, 401);
     device.get("/account").await.assert_redirect("/login?return_to=/account&ended=true");
@@ -58,7 +58,7 @@ pub(crate) async fn a_password_change(stack: Stack) {
     let changed = cluster.on_b(&laptop).post("/api/account/password", &fields).await;
     changed.assert_redirect("/account?done=password");
     assert_ended(&phone).await;
-    assert_eq!(laptop.get("/account").await.status, 200, "the one it was changed on continues");
+    assert_eq!(laptop.get("/account").await.status, 200, "the device it was changed on stays logged in");
     assert_eq!(cluster.a.browser().log_in("ann@example.com", PASSWORD).await.status, 422);
     cluster.a.browser().log_in("ann@example.com", NEW_PASSWORD).await.assert_redirect("/");
 }

@@ -1,4 +1,4 @@
-//! The same with the released program, stopped by SIGTERM.
+//! The rolling restart again, now with processes of the server binary, stopped by SIGTERM.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -41,14 +41,14 @@ impl Process {
             let ended = process.child.try_wait().unwrap();
             assert!(
                 ended.is_none() && begun.elapsed() < Duration::from_secs(60),
-                "it does not start: {ended:?}"
+                "the server does not start: {ended:?}"
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         process
     }
 
-    /// Asks it to stop; requests in progress are answered.
+    /// Asks the server to stop; requests in progress are answered.
     async fn terminate(mut self) {
         let asked = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
         assert!(asked.success());
@@ -57,7 +57,7 @@ impl Process {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            assert!(begun.elapsed() < Duration::from_secs(12), "it drains for at most ten seconds");
+            assert!(begun.elapsed() < Duration::from_secs(12), "draining takes at most ten seconds");
             tokio::time::sleep(Duration::from_millis(20)).await;
         };
         assert!(status.success(), "{status}");

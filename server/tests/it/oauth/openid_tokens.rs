@@ -32,7 +32,7 @@ async fn with_claim(name: &str, value: Value) -> Result<ExternalPerson, OAuthErr
     .await
 }
 
-/// Logs in with a claim this many seconds from now.
+/// Logs in with a time claim that is `offset` seconds after the token's `iat`.
 async fn with_time(name: &str, offset: i64) -> Result<ExternalPerson, OAuthError> {
     log_in(|key, mut claims, _| {
         claims[name] = json!(claims["iat"].as_i64().unwrap() + offset);
@@ -52,7 +52,7 @@ async fn another_issuer_is_refused() {
 #[tokio::test]
 async fn another_audience_is_refused() {
     assert_failed(with_claim("aud", json!("client-2")).await, "audience");
-    // Both values are said, so that an operator sees what is configured wrongly.
+    // The error names both values, so that an operator sees what is configured wrongly.
     assert_failed(with_claim("aud", json!("client-2")).await, CLIENT_ID);
     assert_failed(with_claim("aud", json!("client-2")).await, "client-2");
     assert_failed(with_claim("aud", json!([CLIENT_ID, "client-2"])).await, "audience");
@@ -68,7 +68,8 @@ async fn another_authorized_party_is_refused() {
     with_claim("azp", json!(CLIENT_ID)).await.unwrap();
 }
 
-/// Zitadel, for one, names the project as well. `azp` says whom the token was issued to.
+/// Zitadel, for one, also lists the project in the audience. `azp` names the client that the token was
+/// issued to.
 #[tokio::test]
 async fn others_in_the_audience_are_accepted_if_the_token_was_issued_to_us() {
     let issued_to = async |azp: Value| {
@@ -106,7 +107,7 @@ async fn times_may_be_off_within_bounds() {
         ("exp", -59, true),
         ("exp", -61, false),
         ("exp", -600, false),
-        // Microsoft dates tokens back by five minutes.
+        // Microsoft backdates tokens by five minutes.
         ("iat", -300, true),
         ("iat", -600, true),
         ("iat", -601, false),
@@ -259,7 +260,7 @@ async fn claims_that_are_used_are_read_strictly() {
     for name in ["azp", "at_hash", "nbf"] {
         assert_failed(with_claim(name, json!({"a": 1})).await, name);
     }
-    // A person is still the same one without an address or a name.
+    // An unreadable address or name is left out: the person is recognised without it.
     for name in ["email", "name"] {
         let person = with_claim(name, json!(7)).await.unwrap();
         assert_eq!(person.email.is_some(), name == "name");
@@ -286,7 +287,7 @@ async fn whether_an_address_is_verified_is_read_from_whatever_says_so() {
     }
 }
 
-/// Keys without an id, and tokens that name none: the signature decides.
+/// If the key has no id, or the token does not name one, the signature decides.
 #[tokio::test]
 async fn keys_need_no_id() {
     for (key_has_id, token_has_id) in [(true, false), (false, true), (false, false)] {
@@ -315,7 +316,7 @@ async fn what_is_shown_of_a_token_is_bounded_and_escaped() {
     let error = with_claim("aud", json!(format!("x\n\u{1b}[2J{}", "y".repeat(10_000)))).await.unwrap_err();
     let shown = error.to_string();
     assert!(shown.len() < 600 && !shown.contains(['\n', '\u{1b}']), "{shown}");
-    // Nothing about a person, and nothing secret.
+    // The message reveals nothing about a person, and no secret.
     let error = with_claim("iss", json!("https://evil.example")).await.unwrap_err().to_string();
     assert!(error.contains("https://evil.example") && error.contains("http://127.0.0.1"), "{error}");
     assert!(

@@ -47,9 +47,9 @@ async fn ended_connections_are_replaced() {
     }
 }
 
-/// A fail-over to a server that is not the primary yet, or an old primary that no longer is: reading works,
-/// writing fails (25006), nobody is logged out. A connection that has reported this once is not used again;
-/// otherwise the application would keep asking the wrong server when there is a primary.
+/// A fail-over to a server that is not the primary yet, or an old primary that no longer is one: reading
+/// works, writing fails (25006), and people stay logged in. A connection that has reported this once is not
+/// used again; otherwise the application would keep asking the wrong server even after there is a primary.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
     let Some(server) = required(own(Kind::Postgres)) else { return };
@@ -74,7 +74,8 @@ async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
     assert!(!answer.role("alert").is_empty() && stranger.session_cookie().is_none());
 
     set_read_only(&mut administrator, "off").await;
-    // Connections that have only read until now are detected one by one; there are at most four.
+    // Connections that have only been used for reading are detected one by one, at their first write; there
+    // are at most four.
     wait_until("preferences can be saved", RECOVERY, async || {
         let answer = save().await;
         assert!([303, 503].contains(&answer.status.as_u16()), "{} {}", answer.status, answer.location());

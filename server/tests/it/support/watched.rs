@@ -11,7 +11,7 @@ use session_rows::SessionRows;
 use storage::intercept::{Cause, Intercept, Operation};
 use tokio::sync::Notify;
 
-/// The test's handle.
+/// The test's handle to the store.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     counts: Mutex<BTreeMap<&'static str, usize>>,
@@ -35,13 +35,13 @@ impl Gate {
     /// Waits until a request is about to call the operation.
     pub(crate) async fn reached(&self) {
         let waited = tokio::time::timeout(GATE_LIMIT, self.reached.notified()).await;
-        assert!(waited.is_ok(), "within {GATE_LIMIT:?} no request came to `{}`", self.operation);
+        assert!(waited.is_ok(), "no request reached `{}` within {GATE_LIMIT:?}", self.operation);
     }
 
     async fn opened(&self) {
         self.reached.notify_one();
         let waited = tokio::time::timeout(GATE_LIMIT, self.open.notified()).await;
-        assert!(waited.is_ok(), "nobody opened the gate before `{}` within {GATE_LIMIT:?}", self.operation);
+        assert!(waited.is_ok(), "the gate before `{}` was not opened within {GATE_LIMIT:?}", self.operation);
     }
 
     /// Lets the request continue.
@@ -55,12 +55,12 @@ impl Watch {
         Arc::default()
     }
 
-    /// For `Overrides`.
+    /// Wraps the session store, for `Overrides`.
     pub(crate) fn wrap(watch: Arc<Self>) -> Wrap<dyn SessionRows> {
         Box::new(move |inner| Arc::new(sessions::store::Intercepted::new(inner, watch)))
     }
 
-    /// The same for the database.
+    /// Wraps the database, for `Overrides`.
     pub(crate) fn wrap_database(watch: Arc<Self>) -> Wrap<dyn Database> {
         Box::new(move |inner| Arc::new(database::Intercepted::new(inner, watch)))
     }

@@ -10,12 +10,12 @@ pub const HEADER: &str = "\
 | store | answered by | rules kept | broken | not offered | interleavings | resurrections | lost index entries | phantoms | other findings |
 |---|---|---:|---:|---:|---:|---:|---:|---:|---:|";
 
-/// The lines about a store below the table: the rules it breaks, and those that do not apply.
+/// A store's row of the table, ready to be displayed.
 #[derive(Debug)]
 pub struct Line<'a>(&'a Examination);
 
 impl Examination {
-    /// Nothing was broken, missing or found.
+    /// Whether every rule is kept, the store has an index, and the interleavings found nothing.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.rules.iter().all(|(_, verdict)| *verdict == Verdict::Kept)
@@ -34,7 +34,8 @@ impl Examination {
         format!("| {store} | no server here | – | – | – | – | – | – | – | – |")
     }
 
-    /// What it breaks and what it does not offer, by name; empty if it keeps everything.
+    /// The line about the store below the table: the rules that it breaks, hangs in or lacks an operation
+    /// for, by name, and what the interleavings found. Empty if there is nothing to report.
     #[must_use]
     pub fn notes(&self) -> String {
         let named = |wanted: fn(&Verdict) -> bool| -> Vec<String> {
