@@ -297,9 +297,15 @@ fn limits(config: &Config) -> (TimeLimit, TimeLimit) {
 pub(crate) fn connection_limits(config: &Config) -> (Limits, Option<String>) {
     let limits = Limits::default();
     let wanted = config.max_connections;
-    // At most one pool, or the connections to one file, for each of the two stores.
     let pool = usize::try_from(config.remote.pool_size).unwrap_or(usize::MAX).min(1000);
-    let of_stores = 2 * pool.max(storage::sqlite::descriptors());
+    let of = |store: &StoreUrl| match store {
+        StoreUrl::Memory | StoreUrl::SqliteMemory => 0,
+        StoreUrl::SqliteFile(_) => storage::sqlite::descriptors(),
+        StoreUrl::Postgres(_) | StoreUrl::Redis(_) | StoreUrl::MongoDb(_) => pool,
+    };
+    let shared = config.stores().sessions_in_database();
+    let of_sessions = if shared { 0 } else { of(&config.session.store) };
+    let of_stores = of(&StoreUrl::from(&config.database)) + of_sessions;
     let connections = connections::connections_for(wanted, limits.spare, of_stores);
     let warning = (connections < wanted).then(|| {
         format!("MAX_CONNECTIONS={wanted}, but the limit of open files (ulimit -n) allows {connections}")

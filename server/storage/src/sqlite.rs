@@ -168,9 +168,7 @@ fn writer(path: &Path, settings: Settings) -> rusqlite::Result<(Connection, Stri
     let mode = use_log(&connection)?;
     connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
     let synchronous = if settings.synchronous { "FULL" } else { "OFF" };
-    // What a savepoint may have to undo is kept in memory: from 64 KiB on SQLite would write it to a temporary file,
-    // and a sweep would fail where there is no directory for those, or no room in it.
-    connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}; PRAGMA temp_store = MEMORY"))?;
+    connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}"))?;
     Ok((connection, mode))
 }
 
@@ -207,7 +205,11 @@ fn existing(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection>
 
 fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    connection.execute_batch(&format!("PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = {LOG_LIMIT}"))
+    // What a savepoint may have to undo is kept in memory: from 64 KiB on SQLite would write it to a temporary file,
+    // and a sweep would fail where there is no directory for those, or no room in it.
+    connection.execute_batch(&format!(
+        "PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = {LOG_LIMIT}; PRAGMA temp_store = MEMORY"
+    ))
 }
 
 /// Retries `work` for a while if another process holds the lock.

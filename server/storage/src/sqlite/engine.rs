@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Params};
 use tokio::sync::Semaphore;
@@ -22,7 +22,8 @@ pub(super) const SCANNERS: usize = 2;
 /// turn in between.
 pub const BATCH: u32 = 1000;
 
-/// Between two batches. Other processes that wait for the write lock ask for it every few milliseconds.
+/// Between two batches, and at least as long as the last one took: others that wait for the write lock ask for it
+/// at growing intervals, up to 100 ms.
 const BETWEEN_BATCHES: Duration = Duration::from_millis(20);
 
 /// The first pause of a read that found the database locked. It doubles up to [`LAST_PAUSE`]; five seconds in all.
@@ -162,12 +163,13 @@ impl Engine {
     ) -> Result<u64, SqliteError> {
         let mut total = 0;
         loop {
+            let begun = Instant::now();
             let changed = self.execute(sql, params.clone()).await?;
             total += changed;
             if changed < u64::from(BATCH) {
                 return Ok(total);
             }
-            tokio::time::sleep(BETWEEN_BATCHES).await;
+            tokio::time::sleep(begun.elapsed().max(BETWEEN_BATCHES)).await;
         }
     }
 
