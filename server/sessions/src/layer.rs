@@ -59,6 +59,10 @@ pub enum SaveFailed {
     Internal,
 }
 
+/// In a response: the request has begun, renewed or ended a login, by whichever door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoginChanged;
+
 impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for SessionService<S>
 where
     S: Service<Request<RequestBody>, Response = Response<ResponseBody>> + Clone + Send + 'static,
@@ -89,12 +93,16 @@ where
             } else {
                 Upkeep::Activity { old_key }
             };
+            let login = session.login_row().await;
             let tower_session = TowerSession::new(session.clone());
             request.extensions_mut().insert(session.clone());
             request.extensions_mut().insert(tower_session.handle().clone());
             let mut response = inner.call(request).await?;
             if let Err(error) = tower_session.finish(response.status()).await {
                 response.extensions_mut().insert(save_failed(&error));
+            }
+            if session.login_row().await != login {
+                response.extensions_mut().insert(LoginChanged);
             }
             if let Some(cookie) = finish(&sessions, &session, upkeep).await {
                 response.headers_mut().append(SET_COOKIE, cookie);

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex as SyncMutex, MutexGuard as SyncMutexGuard, PoisonError};
 
 use domain::preferences::Preferences;
-use session_rows::{Lookup, Row};
+use session_rows::{Lookup, Row, RowKey};
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 use tower_sessions::session::Id;
@@ -130,6 +130,14 @@ impl TypedSession {
     /// A copy of its content.
     pub async fn data(&self) -> SessionData {
         self.state.lock().await.data.clone()
+    }
+
+    /// The row of the login, if there is one. Logging in, logging out and getting a new id after a change of
+    /// credentials all change it.
+    pub(crate) async fn login_row(&self) -> Option<RowKey> {
+        let signed_in = self.state.lock().await.data.login.is_some();
+        let row = self.row();
+        row.as_ref().filter(|_| signed_in).map(|meta| meta.key)
     }
 
     pub async fn times(&self) -> Option<Times> {

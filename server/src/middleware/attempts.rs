@@ -9,19 +9,15 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
-use session_rows::RowKey;
-use sessions::TypedSession;
+use sessions::layer::LoginChanged;
 
 use crate::state::App;
 
-/// Runs inside the session layer.
+/// Outside the session layer: programs that read one cookie of a login find the session first.
 pub(crate) async fn end_attempts(State(app): State<App>, request: Request, next: Next) -> Response {
     let removals = app.attempt_cookies.remove_all(request.headers());
-    let session = request.extensions().get::<TypedSession>().cloned();
-    let Some(session) = session.filter(|_| !removals.is_empty()) else { return next.run(request).await };
-    let before = login_of(&session).await;
     let mut response = next.run(request).await;
-    if login_of(&session).await != before {
+    if response.extensions().get::<LoginChanged>().is_some() {
         for removal in removals {
             if !is_set(response.headers(), &removal) {
                 response.headers_mut().append(SET_COOKIE, removal);
@@ -29,12 +25,6 @@ pub(crate) async fn end_attempts(State(app): State<App>, request: Request, next:
         }
     }
     response
-}
-
-/// The row of the login, if any. Logging in, logging out and getting a new id after a change of credentials
-/// all change it.
-async fn login_of(session: &TypedSession) -> Option<RowKey> {
-    session.data().await.login.and(session.meta()).map(|meta| meta.key)
 }
 
 /// Whether the response already sets this cookie: a callback itself removes the one that it has used.

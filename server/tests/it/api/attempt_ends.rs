@@ -79,7 +79,9 @@ async fn whatever_begins_renews_or_ends_a_login_removes_the_cookies() {
     visitor.log_in("ann0@example.com", "a wrong password").await;
     assert_eq!(visitor.attempt_cookies(), cookies);
     let other = visitor.copy();
-    visitor.log_in("ann0@example.com", PASSWORD).await.assert_redirect("/");
+    let answer = visitor.log_in("ann0@example.com", PASSWORD).await;
+    answer.assert_redirect("/");
+    assert_eq!(answer.set_cookies()[0].name(), "sessionId", "programs that read one cookie find the session");
     other.register("Bob", "bob@example.com", PASSWORD).await.assert_redirect("/");
     assert!(visitor.attempt_cookies().is_empty() && other.attempt_cookies().is_empty());
 }

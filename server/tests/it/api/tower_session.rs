@@ -8,13 +8,15 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use domain::account::UserId;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use session_rows::{SessionRows, Stats};
 use sessions::clock::Clock;
+use sessions::data::Login;
 use sessions::keys::Keys;
-use sessions::layer::SaveFailed;
+use sessions::layer::{LoginChanged, SaveFailed};
 use sessions::settings::{CookieSettings, SameSite, SessionSettings};
 use sessions::store::{Intercepted, MemoryRows};
 use sessions::{Section, SessionLayer, Sessions, TypedSession};
@@ -41,6 +43,7 @@ struct Answer {
     status: StatusCode,
     body: String,
     failed: Option<SaveFailed>,
+    login_changed: bool,
     /// `Some(None)`: removed.
     cookie: Option<Option<String>>,
 }
@@ -81,6 +84,7 @@ impl Site {
             .route("/cycle", post(cycle))
             .route("/flush", post(flush))
             .route("/farewell", post(flush_with_a_message))
+            .route("/log-in", post(log_in))
             .route("/log-out", post(log_out))
             .route("/number/{number}", post(save_number))
             .route("/number", get(read_number))
@@ -99,8 +103,9 @@ impl Site {
             (!set.contains("Max-Age=0")).then(|| set.split(';').next().unwrap().to_owned())
         });
         let (status, failed) = (answer.status(), answer.extensions().get().copied());
+        let login_changed = answer.extensions().get::<LoginChanged>().is_some();
         let body = answer.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, body: String::from_utf8(body.to_vec()).unwrap(), failed, cookie }
+        Answer { status, body: String::from_utf8(body.to_vec()).unwrap(), failed, login_changed, cookie }
     }
 
     async fn post(&self, path: &str, cookie: &str) -> Answer {
@@ -157,6 +162,18 @@ async fn flush_with_a_message(session: Session) {
     session.insert("message", "see you").await.unwrap();
 }
 
+async fn log_in(Extension(session): Extension<TypedSession>) {
+    let login = Login {
+        user_id: UserId::parse("0123456789abcdef0123456789abcdef").unwrap(),
+        login_time: NOW,
+        fresh_at: NOW,
+        ip_address: None,
+        user_agent: None,
+        provider: "password".to_owned(),
+    };
+    session.log_in(&login, |_| None).await.unwrap();
+}
+
 async fn log_out(Extension(session): Extension<TypedSession>) {
     session.log_out().await.unwrap();
 }
@@ -208,6 +225,20 @@ async fn everything_is_gone_after_either_way_to_end_a_session() {
         assert_eq!(site.stats().await, Stats::default(), "{end} leaves no row");
         assert_eq!(site.get("/values/a", &cookie).await, "nothing", "{end}");
         assert_eq!(site.get("/number", &cookie).await, "nothing", "{end}");
+    }
+}
+
+#[tokio::test]
+async fn the_response_says_that_a_login_has_changed_by_whichever_door() {
+    for door in ["/flush", "/log-out", "/cycle", "/log-in", "/farewell"] {
+        let site = Site::new();
+        let anonymous = site.session().await;
+        let answer = site.post("/log-in", &anonymous).await;
+        assert!(answer.login_changed);
+        let signed_in = answer.cookie();
+        assert!(!site.send("GET", "/values/a", Some(&signed_in)).await.login_changed);
+        assert!(!site.post("/values/a/2", &signed_in).await.login_changed, "no login begins or ends");
+        assert!(site.post(door, &signed_in).await.login_changed, "{door}");
     }
 }
 
