@@ -71,7 +71,8 @@ impl Accounts {
         if was_known {
             let linked = self.belongs_to(&person.identity, &user).await;
             if !matches!(linked, Ok(true)) {
-                // Unlinked during the login, or that cannot be told: access that was revoked stays revoked.
+                // Unlinked during the login, or that cannot be told: access that was revoked stays revoked, unless
+                // the session cannot be deleted either (`abandon`).
                 client.device.issue_nothing();
                 client.session.abandon().await;
                 return linked.map(|_| OAuthSignIn::Superseded);
