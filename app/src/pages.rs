@@ -59,7 +59,7 @@ pub(crate) fn title(page: &Page) -> Option<String> {
         Page::History(_) => "History",
         Page::Session(_) => "Your session",
         Page::Account(_) => "Account",
-        Page::Confirm(_) => "Is it you?",
+        Page::Confirm(_) => "Confirm that it is you",
         Page::Link(page) => return Some(format!("Link {}", page.provider.label)),
         Page::DemoConsent(_) => "Demo provider",
         Page::Problem(problem) => problem::title(*problem),

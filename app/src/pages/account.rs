@@ -26,7 +26,7 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
     let summary = forms.into_iter().find(|form| form.is_refused()).cloned().unwrap_or_default();
     view! {
         <h1>"Account"</h1>
-        <p class="lead">{email.clone()} ", here since " <Day at=created_at /></p>
+        <p class="lead">{email.clone()} ", member since " <Day at=created_at /></p>
         <NoticeMessage notice=notice />
         <ErrorSummary form=summary />
         {demo_login.map(|login| view! { <DemoLogin login=login /> })}
@@ -90,7 +90,7 @@ fn Password(email: String, has_password: bool, form: FormState) -> impl IntoView
     let (button, effect) = if has_password {
         ("Change password", "Changing it ends your other sessions.")
     } else {
-        ("Set password", "So far you log in with a provider. Setting a password ends your other sessions.")
+        ("Set password", "You have no password yet. Setting one ends your other sessions.")
     };
     view! {
         <Card id="secret" title="Password">

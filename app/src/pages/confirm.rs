@@ -30,8 +30,8 @@ pub(crate) fn ConfirmPage(page: model::ConfirmPage) -> impl IntoView {
         }
     });
     view! {
-        <h1>"Is it you?"</h1>
-        <p class="lead">"You logged in a while ago. Before something important changes, please log in once more."</p>
+        <h1>"Confirm that it is you"</h1>
+        <p class="lead">"You logged in a while ago. Please log in again before an important change."</p>
         <ErrorSummary form=summary />
         {by_password}
         <ProviderLinks providers=providers return_to=return_to fresh=true below_form=has_password />

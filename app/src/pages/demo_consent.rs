@@ -30,7 +30,7 @@ pub(crate) fn DemoConsentPage(page: model::DemoConsentPage) -> impl IntoView {
                 <Field name="name" label="Name" />
                 <Field kind=Kind::Email name="email" label="Email" />
             </Provider>
-            <p>"It asked for:"</p>
+            <p>"It is asking for:"</p>
             <ul class="scopes">{scopes}</ul>
             <div class="row">
                 <button class="primary" name="decision" value="allow">"Allow"</button>

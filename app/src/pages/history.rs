@@ -47,9 +47,9 @@ fn Records(workouts: Vec<FinishedWorkout>) -> impl IntoView {
     view! {
         <dl class="figures">
             <Fact name="Workouts">{workouts.len()}</Fact>
-            <Fact name="Sets in all">{total}</Fact>
-            <Fact name="Most sets at once">{most}</Fact>
-            <Fact name="Longest">{format!("{longest} min")}</Fact>
+            <Fact name="Total sets">{total}</Fact>
+            <Fact name="Most sets in one workout">{most}</Fact>
+            <Fact name="Longest workout">{format!("{longest} min")}</Fact>
         </dl>
     }
 }
@@ -93,7 +93,7 @@ fn Chart(
         .collect::<Vec<_>>();
     view! {
         <figure class="card chart">
-            <figcaption>"Sets per week, by the Monday it starts with"</figcaption>
+            <figcaption>"Sets per week (the dates are Mondays)"</figcaption>
             <svg viewBox="0 0 320 144" role="img" aria-label=format!("Sets per week, oldest first: {said}")>
                 {bars}
             </svg>

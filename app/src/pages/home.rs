@@ -18,7 +18,7 @@ pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
         view! {
             <p class="muted">
                 {format!("Made for someone new: {}. ", made_for(&preferences.training))}
-                "Tell us what you want and what you have, and it changes with you."
+                "Tell us your goal and your equipment, and we will adapt it to you."
             </p>
         }
         .into_any()

@@ -12,7 +12,10 @@ pub(crate) fn LinkPage(page: model::LinkPage) -> impl IntoView {
     view! {
         <h1>{format!("Link {label}")}</h1>
         <p class="lead">
-            {format!("{label} will ask whether it may tell us who you are. After that you can log in with it, too.")}
+            {format!(
+                "{label} will ask whether it may tell us who you are. After that, you can also log in \
+                 with it."
+            )}
         </p>
         <ProviderLinks providers=vec![provider] />
         <p class="muted"><a href="/account">"Cancel"</a></p>

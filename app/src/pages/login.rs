@@ -28,7 +28,7 @@ pub(crate) fn LoginPage(page: model::LoginPage) -> impl IntoView {
             <Submit label="Log in" />
         </PostForm>
         <ProviderLinks providers=providers return_to=return_to below_form=true />
-        <p class="muted">"New here? " <a href=register>"Register in a minute"</a> "."</p>
+        <p class="muted">"New here? " <a href=register>"Create an account"</a> "."</p>
         {demo}
     }
 }

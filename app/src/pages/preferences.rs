@@ -16,9 +16,9 @@ pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
     let model::PreferencesPage { form, notice, preferences, day } = page;
     let summary = form.clone();
     let kept = if expect_context::<Layout>().display_name.is_some() {
-        "Saved in this session and with your account, so your other devices have them too."
+        "Saved in this session and in your account, so your other devices have them too."
     } else {
-        "Saved in this browser’s session. With an account they follow you to other devices."
+        "Saved in this browser’s session. With an account, they follow you to other devices."
     };
     let saved = preferences.to_form();
     let fields = saved.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>();
@@ -43,7 +43,7 @@ pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
                 <CheckBoxes
                     name="equipment"
                     legend="Equipment"
-                    hint="Tick nothing to train with your body weight alone."
+                    hint="Leave all boxes unticked to train with your body weight alone."
                     options=Equipment::ALL.iter().map(|c| (c.word(), c.label()))
                 />
                 <Field
@@ -58,7 +58,7 @@ pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
                 </div>
                 <Submit label="Save preferences" />
             </PostForm>
-            <Card id="today" title="Today’s workout with these" class="card sticky">
+            <Card id="today" title="Today’s workout with these preferences" class="card sticky">
                 <WorkoutPreview fields=fields day=day />
             </Card>
         </div>

@@ -14,7 +14,7 @@ pub(crate) fn ProblemPage(problem: Problem) -> impl IntoView {
             <h1>{title(problem)}</h1>
             <p class="lead" role="alert">{text(problem)}</p>
             {for_operators(problem).map(|text| view! { <p>{text}</p> })}
-            <p class="row">{way_out} <a class="button" href="/">"To the start page"</a></p>
+            <p class="row">{way_out} <a class="button" href="/">"Go to the home page"</a></p>
         </div>
     }
 }
@@ -46,23 +46,24 @@ fn text(problem: Problem) -> String {
              please do it here."
         }
         Problem::StaleForm => {
-            "The page was opened before you logged in or out, so its form does not fit your session any more. \
-             Nothing was changed. Go back, reload the page and send it again."
+            "The page was opened before you logged in or out, so its form no longer matches your session. \
+             Nothing was changed. Go back, reload the page and send the form again."
         }
         Problem::FreshLoginRequired => {
-            "You logged in a while ago, and this is important. Nothing was changed. Confirm that it is you, then \
-             try again."
+            "You logged in a while ago, and this is an important change. Nothing was changed. Confirm that \
+             it is you, then try again."
         }
-        Problem::NotFound => "The address may be mistyped, or the page is gone.",
+        Problem::NotFound => "The address may be mistyped, or the page may be gone.",
         Problem::MethodNotAllowed => "This address is meant for something else. Nothing was changed.",
-        Problem::TooLarge => "What was sent is larger than any form here can be. Nothing was changed.",
+        Problem::TooLarge => "What was sent is larger than any form here allows. Nothing was changed.",
         Problem::UnsupportedMediaType => "Nothing was changed. Please use the forms of this site.",
         Problem::TooManyAttempts { retry_after } => {
-            return format!("Please wait a little and try again in {}.", spoken(retry_after.max(1)));
+            return format!("Please try again in {}.", spoken(retry_after.max(1)));
         }
         Problem::Internal { reference } => {
             return format!(
-                "It is not your fault, and we know about it. If you tell us, mention the reference {reference}."
+                "It is not your fault, and we know about it. If you contact us, please \
+                 mention the reference {reference}."
             );
         }
         Problem::StoreUnavailable => {
@@ -88,8 +89,8 @@ fn text(problem: Problem) -> String {
 /// A hint for people who run the site and get this page without having done anything unusual.
 fn for_operators(problem: Problem) -> Option<&'static str> {
     let hint = "If you run this site: PUBLIC_URL must be exactly the address in the address bar, and a proxy in front \
-                must pass the headers Origin and Sec-Fetch-Site on as they are. The server’s log says what came and \
-                what was expected.";
+                must pass the headers Origin and Sec-Fetch-Site on as they are. The server’s log says what \
+                was received and what was expected.";
     (problem == Problem::CrossOrigin).then_some(hint)
 }
 
@@ -97,7 +98,7 @@ fn for_operators(problem: Problem) -> Option<&'static str> {
 fn way_out(problem: Problem) -> Option<(&'static str, &'static str)> {
     match problem {
         Problem::StoreUnavailable => Some(("/workout", "Train anyway")),
-        Problem::SessionsNotEnded => Some(("/session", "To your sessions")),
+        Problem::SessionsNotEnded => Some(("/session", "Review your sessions")),
         Problem::TooManyAttempts { .. } => Some(("/login", "Try again")),
         Problem::FreshLoginRequired => Some(("/account/confirm", "Confirm")),
         Problem::BadRequest

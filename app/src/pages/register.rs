@@ -14,13 +14,13 @@ pub(crate) fn RegisterPage(page: model::RegisterPage) -> impl IntoView {
     let summary = form.clone();
     let after_login = return_to.clone();
     view! {
-        <h1>"Keep what you achieve"</h1>
+        <h1>"Keep track of your progress"</h1>
         <p class="lead">"With an account, your results and preferences follow you to every device."</p>
         <NoticeMessage notice=notice />
         <ErrorSummary form=summary />
         <PostForm action="/api/auth/register" state=form>
             <ReturnTo path=after_login />
-            <Field name="display_name" label="Name" autocomplete="name" hint="What we call you." />
+            <Field name="display_name" label="Name" autocomplete="name" hint="What we should call you." />
             <Field kind=Kind::Email name="email" label="Email" autocomplete="username" />
             <Field
                 kind=Kind::Password
@@ -32,6 +32,6 @@ pub(crate) fn RegisterPage(page: model::RegisterPage) -> impl IntoView {
             <Submit label="Create account" />
         </PostForm>
         <ProviderLinks providers=providers return_to=return_to below_form=true />
-        <p class="muted">"Been here before? " <a href="/login">"Use your login"</a> "."</p>
+        <p class="muted">"Already have an account? " <a href="/login">"Go to the login page"</a> "."</p>
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn SessionPage(page: model::SessionPage) -> impl IntoView {
     };
     view! {
         <h1>"Your session"</h1>
-        <p class="lead">"What this site keeps about this visit, how long, and why."</p>
+        <p class="lead">"What this site keeps about this visit, for how long, and why."</p>
         <NoticeMessage notice=notice />
         <Devices sessions=sessions more=more now=now />
         <div class="grid">
@@ -36,7 +36,12 @@ pub(crate) fn SessionPage(page: model::SessionPage) -> impl IntoView {
                     {ends}
                     <ul class="reasons">
                         <li>{format!("A login ends after {idle_timeout} without activity, so that a forgotten tab is not an open door.")}</li>
-                        <li>{format!("It ends {absolute_lifetime} after logging in whatever you do, so that a stolen cookie has a short life.")}</li>
+                        <li>
+                            {format!(
+                                "It ends {absolute_lifetime} after you log in, however active you are, so \
+                                 that a stolen cookie has a short life."
+                            )}
+                        </li>
                         <li>{format!("The record is removed after {ttl} without activity. Every visit restarts that time.")}</li>
                         <li>"It ends at once when you log out, here or from another device, and when your password changes."</li>
                     </ul>
@@ -55,7 +60,7 @@ fn Ends(current: CurrentSession, now: OffsetDateTime) -> impl IntoView {
     view! {
         <dl class="facts">
             {current.idle_expires_at.map(|at| row("If you do nothing", at))}
-            {current.absolute_expires_at.map(|at| row("In any case", at))}
+            {current.absolute_expires_at.map(|at| row("At the latest", at))}
             {row("Removed", current.expires_at)}
         </dl>
     }

@@ -35,7 +35,7 @@ pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
                 <CheckList blocks=main />
             </div>
             <div class="side">
-                <Card id="rest" title="Between two sets" class="card rest">
+                <Card id="rest" title="Between sets" class="card rest">
                     <p class="rest-time">{format!("Rest for {}.", spoken(rest_seconds.into()))}</p>
                     <RestTimer rest_seconds=rest_seconds />
                     <p class="muted without-script">"The countdown needs JavaScript. Any clock will do instead."</p>

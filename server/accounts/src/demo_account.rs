@@ -1,12 +1,13 @@
 //! Accounts of a public demonstration: one for each visitor, with some history, removed after a day.
 //!
-//! The visitor is shown address and password for as long as the account exists, in every browser that is signed in to it,
-//! and yet the password is not stored: both are derived from the account's random id by HMAC, with a key that is derived
-//! from `SESSION_SECRETS`. A copy of the database opens no account, and nothing is lost when a session ends. After a
-//! rotation of the secrets several keys are known; the one that yields the account's address is the one that made it.
+//! The visitor is shown the address and password for as long as the account exists, in every browser signed
+//! in to it, and yet the password is not stored: both are derived from the account's random id by HMAC, with
+//! a key that is itself derived from `SESSION_SECRETS`. A copy of the database opens no account, and nothing
+//! is lost when a session ends. After the secrets are rotated there are several keys; the one that yields the
+//! account's address is the one it was created with.
 //!
-//! Where the visitor's page has a secret of its own, the id itself is derived from that, so that two clicks on one button
-//! are one account.
+//! Where the visitor's page has a secret of its own, the id itself is derived from that, so that clicking the
+//! button twice leads to one account.
 
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::workout::log::FinishedWorkout;
@@ -29,13 +30,13 @@ const LIFETIME: Duration = Duration::DAY;
 /// How many one client address may create: enough for a classroom behind one router.
 const LIMIT: Limit = Limit { count: 30, period: Duration::HOUR };
 
-/// How often an account is tried whose derived address is taken: 40 bits make that a rare event.
+/// How many ids are tried if the derived address is taken, which is rare: it has 40 random bits.
 const TRIES: u32 = 3;
 
-/// Expired accounts that are deleted between two queries.
+/// How many expired accounts are deleted per query.
 const BATCH: u32 = 100;
 
-/// Of base32, without the letters and digits that look alike.
+/// Like base32, but without letters and digits that look alike.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// Outcome of asking for a demo account.
@@ -47,7 +48,7 @@ pub enum DemoAccount {
     Limited { wait: Duration },
 }
 
-/// Whether a call has made an account, or found that of the same click.
+/// Whether a call created an account, or found one that an earlier call with the same click had created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Made {
     Now,
@@ -58,7 +59,7 @@ enum Made {
 #[derive(Clone, PartialEq, Eq)]
 pub struct DemoLogin {
     pub email: EmailAddress,
-    /// `None` if the visitor has chosen another, or if the secret it was derived from is no longer configured.
+    /// `None` if the visitor has set another, or if the secret it was derived from is no longer configured.
     pub password: Option<String>,
     /// When the account is removed.
     pub ends_at: OffsetDateTime,
@@ -87,21 +88,21 @@ fn id_of_click(key: &[u8; 32], click: &str) -> UserId {
     UserId::from_random(id)
 }
 
-/// One letter for each byte.
+/// One character of [`ALPHABET`] for each byte.
 fn letters(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
 impl Accounts {
-    /// Creates an account of the visitor's own, with some history, and signs in. Calls with the same `click`, a
-    /// secret of the visitor's page, lead to the same account.
+    /// Creates an account for this visitor alone, with some history, and signs in. Calls with the same
+    /// `click`, a secret of the visitor's page, lead to the same account.
     ///
     /// # Errors
-    /// If a store or the hashing fails. No account stays then.
+    /// If a store or the hashing fails. A new account is then deleted again.
     pub async fn demo_account(&self, client: &Client, click: Option<&str>) -> Result<DemoAccount, Error> {
         let now = self.clock.now();
-        // Counted where failed logins are, under an address that no failed login has: the same sliding window for all
-        // instances.
+        // Counted along with failed logins, under an address that none of those can have. So all instances
+        // share one sliding window.
         let address = format!("demo accounts {}", limit_key(client.ip_address));
         let key = AttemptKey { account: "demo accounts".to_owned(), address };
         let limits = Limits { per_account: LIMIT, per_address: LIMIT, slow_down: None };
@@ -171,7 +172,7 @@ impl Accounts {
                 expires_at: Some(now + LIFETIME),
                 ..self.new_user(email, name)
             };
-            // If of two clicks at once the other was faster, the next round finds its account.
+            // If two clicks came at once and the other was faster, the next round finds its account.
             if let UserCreated::Done(user) = self.store.create_user(new).await? {
                 return Ok((user, Made::Now));
             }
@@ -216,8 +217,8 @@ impl Accounts {
         Some(DemoLogin { email: user.email.clone(), password, ends_at })
     }
 
-    /// Deletes the accounts whose end has come, with everything that belongs to them. Returns how many this call has
-    /// deleted. Any number of instances may do so at once.
+    /// Deletes all expired accounts, with everything that belongs to them. Returns how many this call
+    /// has deleted. Any number of instances may call it at once.
     ///
     /// # Errors
     /// If a store fails; the next call continues.
@@ -225,7 +226,7 @@ impl Accounts {
         let mut deleted = 0;
         loop {
             let expired = self.store.expired_users(now, BATCH).await?;
-            // One that cannot be deleted must not keep the others.
+            // One that cannot be deleted must not hold up the others.
             let mut failed = None;
             let before = deleted;
             for user in &expired {
@@ -240,8 +241,8 @@ impl Accounts {
         }
     }
 
-    /// The account itself comes last, so that whatever fails before is done by the next call. Only its sessions are ended
-    /// once more: a login may have come in between.
+    /// The account itself comes last, so that the next call makes up for whatever fails before that. Only its
+    /// sessions are ended once more afterwards: somebody may have logged in meanwhile.
     pub(crate) async fn remove(&self, user: &User, why: &'static str) -> Result<bool, Error> {
         self.sessions.end_all(&user.id, None).await?;
         self.store.delete_attempts_of(&self.throttle.account_key(user.email.key())).await?;
@@ -305,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn the_history_is_in_the_past_and_like_that_of_a_person() {
+    fn the_history_is_in_the_past_and_looks_like_a_persons() {
         for now in [datetime!(2026-03-01 00:00:01 UTC), datetime!(2026-03-01 23:59 UTC)] {
             let workouts = history(&Training::default(), now);
             assert_eq!(workouts.len(), 14);
@@ -316,7 +317,7 @@ mod tests {
             let mut starts: Vec<_> = workouts.iter().map(|workout| workout.started_at).collect();
             starts.sort_unstable();
             starts.dedup();
-            assert_eq!(starts.len(), 14, "of two with the same start one would be kept");
+            assert_eq!(starts.len(), 14, "of two with the same start, only one would be kept");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Logging in with an address and a password.
+//! Logging in with an e-mail address and a password.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use crate::sign_in::SignIn;
 use crate::throttle::Reservation;
 use crate::{Accounts, Client, Error};
 
-/// As typed. Input that does not even look like an address gets the same response, after the same work, as an
-/// address without an account.
+/// As typed. Input that does not even look like an e-mail address gets the same response, after the same
+/// work, as an address without an account.
 #[derive(Clone, Copy)]
 pub struct LogIn<'a> {
     pub email: &'a str,
@@ -23,7 +23,7 @@ pub struct LogIn<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoggedIn {
     Done,
-    /// Wrong password, no such account, or one without a password: the response must not tell which.
+    /// Wrong password, no such account, or one without a password: the response must not reveal which.
     InvalidCredentials,
     Throttled {
         wait: Duration,
@@ -48,7 +48,7 @@ impl Accounts {
                 return Ok(LoggedIn::Throttled { wait });
             }
         };
-        // After the limits: who is refused by them takes no place in the line.
+        // After the limits, so that those they refuse take no place in the queue.
         let (attempt, place) = attempt.with_place(self.place(client, Purpose::LogIn)).await?;
         let user = match &email {
             Ok(email) => self.store.user_by_email(email).await?,
@@ -60,7 +60,7 @@ impl Accounts {
             self.note_failed_login(client, user);
             return Ok(LoggedIn::InvalidCredentials);
         };
-        // Whatever happens from here on, the password was correct.
+        // Even if something fails from here on, the password was correct.
         attempt.forgive().await?;
         if self.sign_in(client, user, "password").await? == SignIn::Superseded {
             return Ok(LoggedIn::Superseded);
@@ -71,9 +71,9 @@ impl Accounts {
         Ok(LoggedIn::Done)
     }
 
-    /// Counts the attempt. If the account is slowed down, only a client from whose address it was signed in
-    /// to before, or whose device is known to it, goes on at once. What only the device lets through counts
-    /// for the device too.
+    /// Counts the attempt. While the account is slowed down, only clients that have an address from which it
+    /// was signed in to before, or a device known to it, may go on at once. An attempt that only the device
+    /// lets through is also counted for the device.
     async fn reserve(
         &self,
         client: &Client,
@@ -84,7 +84,7 @@ impl Accounts {
         if !matches!(reserved, Reservation::SlowedDown { .. }) {
             return Ok(reserved);
         }
-        // Asked in any case: this also tells the owner.
+        // Called even if the device is known: it also notifies the owner.
         let known_address = self.is_known(client, email).await?;
         let device = self.devices.name_if_known(&client.device, typed, self.clock.now());
         let device = device.filter(|_| !known_address);

@@ -8,8 +8,8 @@ use crate::ports::{Identity, NewUser, User, UserCreated};
 use crate::sign_in::SignIn;
 use crate::{Accounts, Client, Error};
 
-/// A provider's statement about a person. Only `(provider, subject)` identifies; the rest is a suggestion for
-/// a new account.
+/// A provider's statement about a person. Only `(provider, subject)` identifies them; the rest is a
+/// suggestion for a new account.
 #[derive(Clone)]
 pub struct ExternalPerson {
     pub identity: Identity,
@@ -23,15 +23,15 @@ pub struct ExternalPerson {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OAuthSignIn {
     Done,
-    /// The address belongs to an account that is not linked to this identity. It gives no access and links
-    /// nothing: the person who controls an address at a provider need not be the one who registered it here
-    /// (RFC 9700, "account linking").
+    /// The e-mail address belongs to an account that is not linked to this identity. That alone gives no
+    /// access and links nothing: the person who controls an address at a provider need not be the one who
+    /// registered it here (RFC 9700, "account linking").
     EmailTaken,
     /// The provider supplied no usable address for a new account.
     NoEmail,
     /// The provider supplied no usable name for a new account.
     NoName,
-    /// Too many accounts were made from this address. Who has one already is not affected.
+    /// Too many accounts were created from this client address. Anyone who already has one is not affected.
     Throttled,
     /// Another request has deleted the account that had this identity.
     Deleted,
@@ -41,7 +41,7 @@ pub enum OAuthSignIn {
 
 /// Outcome of a first login.
 enum NewAccount {
-    /// By this request, or by a faster one of the same person.
+    /// By this request, or by a faster one for the same person.
     Created(Box<User>),
     Refused(OAuthSignIn),
 }
@@ -71,8 +71,8 @@ impl Accounts {
         if was_known {
             let linked = self.belongs_to(&person.identity, &user).await;
             if !matches!(linked, Ok(true)) {
-                // Unlinked during the login, or that cannot be told: access that was revoked stays revoked, unless
-                // the session cannot be deleted either (`abandon`).
+                // Unlinked during the login, or there is no telling: revoked access must stay revoked, and it
+                // does unless the session cannot be deleted either (see `abandon`).
                 client.device.issue_nothing();
                 client.session.abandon().await;
                 return linked.map(|_| OAuthSignIn::Superseded);

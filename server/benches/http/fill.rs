@@ -1,4 +1,4 @@
-//! Sessions that are there before the measurement, like those of the server itself.
+//! Fills a store with sessions before the measurement, in the form in which the server itself writes them.
 
 use configuration::Config;
 use database::stores::Stores;
@@ -11,18 +11,18 @@ use crate::maker::{Maker, unhurried};
 use crate::store::Site;
 use crate::{Outcome, filler};
 
-/// Invented, and without a row in the database: only their sessions are stored.
+/// How many accounts the sessions belong to. They are made up: only their sessions are stored.
 const ACCOUNTS: usize = 1_000;
 
 /// Sessions between two lines of progress.
 const STEP: u64 = 100_000;
 
-/// On one thread, because the processors are divided.
+/// On one thread, because the processors are divided between server and load.
 pub(crate) fn runtime() -> std::io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }
 
-/// Writes the sessions of this site, while no server runs on it.
+/// Writes the sessions of this site. No server may be running on it meanwhile.
 ///
 /// # Errors
 /// If the store fails.
@@ -36,7 +36,7 @@ pub(crate) fn fill(site: &Site) -> Outcome<()> {
 
 async fn write(site: &Site) -> Outcome<()> {
     let mut config = Config::from_vars(&site.variables())?;
-    // The first operation may have a schema to make.
+    // The first operation may have to create the schema.
     config.remote.maintenance = true;
     let Stores { rows, database: _database } = Stores::open(&config.stores(), true).await?;
     let (rows, at_once) = match &config.session.store {

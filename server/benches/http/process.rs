@@ -1,4 +1,4 @@
-//! The server that is measured: its program, as a process of its own.
+//! The server being measured, run as a process of its own.
 
 use std::env;
 use std::ffi::OsString;
@@ -18,10 +18,10 @@ use crate::visitor::Visitor;
 
 const START_LIMIT: Duration = Duration::from_secs(120);
 
-/// A little more than the server gives the requests in progress.
+/// A little more than the time the server allows requests in progress to finish.
 const STOP_LIMIT: Duration = Duration::from_secs(15);
 
-/// A running server; ended when dropped.
+/// A running server; killed when dropped.
 pub(crate) struct Process {
     child: Child,
     guard: Option<Child>,
@@ -29,10 +29,10 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts it and waits for its first page. Returns how long that took from the start of the program.
+    /// Starts it and waits for its first page. Returns how long that took.
     ///
     /// # Errors
-    /// With the end of its log if it ends instead.
+    /// If it exits or does not answer in time. The message includes the last lines of its log.
     pub(crate) fn start(site: &Site, processors: &Processors) -> Outcome<(Self, Duration)> {
         let address = free_address()?;
         let log_path = site.directory.join("server.log");
@@ -48,7 +48,7 @@ impl Process {
             .stdout(log.try_clone()?)
             .stderr(log);
         let begun = Instant::now();
-        // From here on it is ended if anything goes wrong.
+        // From here on, dropping it kills the server if anything goes wrong.
         let mut process =
             processors.as_server(|| Ok(Self { child: command.spawn()?, guard: None, address }))?;
         process.wait_for_first_page(&log_path)?;
@@ -71,23 +71,23 @@ impl Process {
             if begun.elapsed() > START_LIMIT {
                 return Err(format!("the server does not answer: {}", end_of(log)).into());
             }
-            // Part of the time that is measured, so as short as makes sense.
+            // This pause is part of the measured time, so it is as short as makes sense.
             thread::sleep(Duration::from_millis(1));
         }
     }
 
-    /// The processor time of all its threads so far, where the system tells.
+    /// The processor time of all its threads so far, where the system reports it.
     pub(crate) fn cpu(&self) -> Option<Duration> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        // proc_pid_stat(5): the name in parentheses may hold anything; `utime` and `stime` are the twelfth and
-        // thirteenth field after it.
+        // proc_pid_stat(5): the name in parentheses may contain anything; `utime` and `stime` are the twelfth
+        // and thirteenth fields after it.
         let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
         let ticks = |at: usize| fields.get(at)?.parse::<u64>().ok();
         let ticks = ticks(11)? + ticks(12)?;
         Some(Duration::from_secs_f64(ticks as f64 / *TICKS_PER_SECOND))
     }
 
-    /// Its resident memory in MiB, where the system tells.
+    /// Its resident memory in MiB, where the system reports it.
     pub(crate) fn resident(&self) -> Option<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -95,10 +95,10 @@ impl Process {
         Some(kibibytes / 1024.0)
     }
 
-    /// Ends it as an operator does, so that the next start finds a database that was closed.
+    /// Stops it as an operator would, so that the next start finds a database that was closed properly.
     ///
     /// # Errors
-    /// If it does not end in time.
+    /// If it does not stop in time.
     pub(crate) fn stop(mut self) -> Outcome<()> {
         let pid = self.child.id().to_string();
         Command::new("kill").args(["-s", "TERM", &pid]).status()?;
@@ -117,7 +117,7 @@ impl Drop for Process {
     fn drop(&mut self) {
         // The guard first: once the server has ended, its number may be given to another process.
         for child in self.guard.iter_mut().chain([&mut self.child]) {
-            // Both fail for a process that has ended, which is what they are for.
+            // An error only means that the process has already ended, which is the aim.
             let _ = child.kill();
             let _ = child.wait();
         }
@@ -135,7 +135,8 @@ fn program() -> OsString {
     env::var_os("SERVER_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_server").into())
 }
 
-/// Free a moment ago; if another process takes it meanwhile, the start fails and says so.
+/// An address that was free a moment ago. If another process takes it meanwhile, the server fails to start
+/// and says so.
 fn free_address() -> Outcome<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
@@ -150,6 +151,6 @@ fn end_of(log: &Path) -> String {
 static TICKS_PER_SECOND: LazyLock<f64> = LazyLock::new(|| {
     let asked = Command::new("getconf").arg("CLK_TCK").output().ok();
     let told = asked.and_then(|output| String::from_utf8(output.stdout).ok()?.trim().parse().ok());
-    // What it has been on Linux for as long as it can be asked for.
+    // The usual value on Linux.
     told.unwrap_or(100.0)
 });

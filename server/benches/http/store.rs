@@ -22,8 +22,8 @@ pub(crate) enum Kind {
 /// All of them, in the order of measurement.
 pub(crate) const KINDS: [Kind; 5] = [Kind::Sqlite, Kind::Postgres, Kind::Redis, Kind::MongoDb, Kind::Memory];
 
-/// Tests run PostgreSQL without waiting for the disk, which is most of what a write costs. The last of these is
-/// what an operator sets first.
+/// Tests run PostgreSQL without waiting for the disk, which is most of the cost of a write. The last of these
+/// settings is the first that an operator changes.
 const POSTGRES_AS_IN_PRODUCTION: [&str; 8] = [
     "-c",
     "fsync=on",
@@ -37,9 +37,9 @@ const POSTGRES_AS_IN_PRODUCTION: [&str; 8] = [
 
 /// A store in several sizes.
 pub(crate) struct Store {
-    /// Name and version of what answers.
+    /// Name and version of the database product.
     pub(crate) product: String,
-    /// By size, each in databases of its own, so that the sizes can be measured in turns.
+    /// One for each size, each with databases of its own, so that the sizes can be measured in turn.
     pub(crate) sites: Vec<Site>,
     _databases: Databases,
     _directory: TempDir,
@@ -47,7 +47,7 @@ pub(crate) struct Store {
 
 /// What one server process works on.
 pub(crate) struct Site {
-    /// So many are stored, not counting those of the measurement.
+    /// How many are stored beforehand, not counting those that the measurement creates.
     pub(crate) sessions: u64,
     pub(crate) directory: PathBuf,
     root: PathBuf,
@@ -55,7 +55,7 @@ pub(crate) struct Site {
     session_store: String,
 }
 
-/// Where the sessions are. A server of our own ends with this value.
+/// Where the databases are. A server of our own stops when this value is dropped.
 enum Databases {
     InTheProcess,
     Shared(&'static Server),
@@ -74,10 +74,10 @@ impl Kind {
         }
     }
 
-    /// Empty ones, for each of these sizes.
+    /// Opens the store, with empty databases for each of these sizes.
     ///
     /// # Errors
-    /// [`Missing`] if its server cannot be found or started.
+    /// [`Missing`] if the database server cannot be found or started.
     pub(crate) fn open(self, sizes: &[u64]) -> Outcome<Store> {
         // On a real disk: `/tmp` is often in memory, where SQLite has nothing to wait for.
         let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
@@ -147,7 +147,7 @@ impl Databases {
 }
 
 impl Site {
-    /// The configuration of the server on it.
+    /// The environment variables of a server that works on this site.
     pub(crate) fn variables(&self) -> BTreeMap<String, String> {
         let root = self.root.display().to_string();
         let variables = [
@@ -165,7 +165,7 @@ impl Site {
             ("SESSION_TTL", "7d"),
             ("SESSION_IDLE_TIMEOUT", "7d"),
             ("SESSION_ABSOLUTE_LIFETIME", "7d"),
-            // The first page then waits for the tables and the demo account, however slow the store is.
+            // With this the first page waits for the tables and the demo account, even if the store is slow.
             ("STORE_TIMEOUT", "30s"),
         ];
         variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into()

@@ -30,7 +30,9 @@ pub(super) fn Activity(events: Vec<AccountEvent>) -> impl IntoView {
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
-                <p class="muted">"Something you did not do? Change the password and log out everywhere."</p>
+                <p class="muted">
+                    "Don’t recognise something? Change your password and log out everywhere."
+                </p>
             </section>
         }
     })

@@ -20,8 +20,9 @@ pub(super) fn DemoLogin(login: model::DemoLogin) -> impl IntoView {
     view! {
         <Card id="demo-login" title="Your demo login" class="card credentials">
             <p>
-                "Nobody else uses this account. It is removed with everything in it on " <Moment at=ends_at />
-                ". With this you can log in to it in another browser, too:"
+                "Nobody else uses this account. It will be removed, with everything in it, on "
+                <Moment at=ends_at />
+                ". To log in to it from another browser as well, use:"
             </p>
             <dl class="facts">
                 <Fact name="Email"><code>{email}</code></Fact>

@@ -14,8 +14,9 @@ pub(super) fn NothingStored() -> impl IntoView {
         <Card id="stored" title="Nothing is stored">
             <p>
                 "You are a visitor without a session: there is no session cookie, and the server keeps nothing about this \
-                 visit. A session begins when you save preferences or log in. Only a browser in which somebody has \
-                 logged in before keeps a cookie that lets them in faster while others guess at their password."
+                 visit. A session begins when you save preferences or log in. The one exception: a browser \
+                 in which somebody has logged in before keeps a cookie that lets them in faster while others \
+                 are guessing their password."
             </p>
         </Card>
     }
@@ -30,7 +31,7 @@ pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
         <Card id="stored" title="What is stored">
             <dl class="facts">
                 {login_time.map(|at| view! { <Fact name="Logged in"><Moment at=at /></Fact> })}
-                {way_in.map(|way_in| view! { <Fact name="With">{way_in}</Fact> })}
+                {way_in.map(|way_in| view! { <Fact name="Logged in with">{way_in}</Fact> })}
                 <Fact name="Began"><Moment at=created_at /></Fact>
                 <Fact name="Last activity"><Moment at=last_activity /></Fact>
                 {device.map(|d| view! { <Fact name="Browser">{d.to_string()}</Fact> })}
@@ -40,8 +41,8 @@ pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
                 <Fact name="Store">{store}</Fact>
             </dl>
             <p class="muted">
-                "All of this is encrypted in the store. The handle is public: it is good for ending this session and \
-                 for nothing else. The secret id is only in your cookie; the store has a fingerprint of it."
+                "All of this is encrypted in the store. The handle is public: it can end this session and do \
+                 nothing else. The secret id is only in your cookie; the store has just a fingerprint of it."
             </p>
         </Card>
     }
@@ -49,7 +50,7 @@ pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
 
 fn in_words(preferences: &Preferences) -> String {
     format!(
-        "{}, {}, {} days a week, {} minutes, {} s rest, {}, colours {}",
+        "{}, {}, {} days a week, {} minutes, {} s rest, {}, {} theme",
         preferences.training.goal.label(),
         preferences.training.level.label().to_lowercase(),
         preferences.training.days_per_week,

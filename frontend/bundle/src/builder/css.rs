@@ -11,8 +11,8 @@ use crate::builder::Options;
 use crate::builder::error::Error;
 use crate::builder::files::OutputFile;
 
-/// Joins the style sheet; a release minifies it. Nothing is rewritten for older browsers: the sources decide which
-/// ones work.
+/// Joins the style sheets, and minifies the result for a release. Nothing is rewritten for older browsers:
+/// which of them work depends on the sources.
 pub(crate) fn build(options: &Options) -> Result<OutputFile, Error> {
     let style = options.workspace.join("style");
     let entry = style.join("main.css");

@@ -1,4 +1,4 @@
-//! Guessing passwords from everywhere, making accounts without end, and what the owner sees of it.
+//! Password guesses from many addresses and what the owner sees of them; accounts created in bulk.
 
 use accounts::{Client, Confirmed, ExternalPerson, LogIn, LoggedIn, OAuthSignIn, Registered};
 use domain::form::FieldError;
@@ -6,7 +6,7 @@ use time::Duration;
 
 use crate::site::{PASSWORD, Site, email, identity};
 
-/// Failures of Ann's account, two from each of many addresses.
+/// Fails to log in to Ann's account, twice from each of many addresses.
 pub(crate) async fn guess_from_everywhere(site: &Site, failures: usize) {
     for n in 0..failures {
         let client = site.client_at(&format!("198.51.{}.{}", 100 + n / 400, (n / 2) % 200));
@@ -22,11 +22,11 @@ async fn guessing_at_one_account_from_everywhere_is_slowed_down_but_its_owner_is
     let stranger = site.client_at("203.0.113.9");
     for password in ["wrong", PASSWORD] {
         let answer = site.log_in(&stranger, password).await;
-        assert_eq!(answer, LoggedIn::Throttled { wait: Duration::SECOND }, "whatever the password is");
+        assert_eq!(answer, LoggedIn::Throttled { wait: Duration::SECOND }, "even for the right password");
     }
-    // Where she has been before she gets in at once.
+    // From an address she has logged in from before, she gets in at once.
     assert_eq!(site.log_in(&site.client(), PASSWORD).await, LoggedIn::Done);
-    // Elsewhere she has to wait for a moment, and then it is a place where she has been.
+    // From a new address she has to wait a moment; after that, it is a known one too.
     site.clock.advance(Duration::SECOND);
     assert_eq!(site.log_in(&stranger, PASSWORD).await, LoggedIn::Done);
     assert_eq!(site.log_in(&site.client_at("203.0.113.9"), PASSWORD).await, LoggedIn::Done);
@@ -68,7 +68,7 @@ async fn the_owner_is_told_once() {
         let answer = site.log_in(&site.client_at(&format!("203.0.113.{n}")), "wrong").await;
         assert!(matches!(answer, LoggedIn::Throttled { .. }));
     }
-    // It is recorded in the background.
+    // The event is recorded in the background.
     let told = async |times: usize| {
         for _ in 0..200 {
             let events = site.database.events_of(&ann.id, "authn_login_fail_max", 9).await.unwrap();
@@ -87,12 +87,12 @@ async fn the_owner_is_told_once() {
 }
 
 #[tokio::test]
-async fn failed_logins_do_not_push_out_what_matters() {
+async fn failed_logins_do_not_crowd_out_other_events() {
     let site = Site::new().await;
     let (_, ann) = site.ann().await;
     site.clock.advance(Duration::SECOND);
     guess_from_everywhere(&site, 40).await;
-    // They are recorded in the background.
+    // The failures are recorded in the background.
     let recorded = async {
         while site.database.events_of(&ann.id, "authn_login_fail", 100).await.unwrap().len() < 40 {
             tokio::task::yield_now().await;
@@ -128,7 +128,7 @@ async fn a_stolen_session_guesses_no_faster_from_many_addresses() {
     }
     let throttled = Confirmed::Throttled { wait: Duration::minutes(15) };
     assert_eq!(confirm(&stolen, 3, PASSWORD).await, throttled);
-    // A refusal counts nowhere, and her other session has a count of its own.
+    // A throttled attempt is not counted, and her other session has a count of its own.
     let own = site.client();
     assert_eq!(site.log_in(&own, PASSWORD).await, LoggedIn::Done);
     for _ in 0..2 {
@@ -141,7 +141,7 @@ async fn a_stolen_session_guesses_no_faster_from_many_addresses() {
 }
 
 #[tokio::test]
-async fn an_address_makes_no_accounts_without_end() {
+async fn accounts_created_from_one_address_are_limited() {
     let site = Site::new().await;
     for n in 0..20 {
         let made = site.register(&site.client(), &format!("p{n}@example.com"), PASSWORD).await;
@@ -150,7 +150,7 @@ async fn an_address_makes_no_accounts_without_end() {
     let refused = site.register(&site.client(), "p20@example.com", PASSWORD).await;
     assert_eq!(refused, Registered::Throttled { wait: Duration::HOUR });
     assert_eq!(site.database.user_by_email(&email("p20@example.com")).await.unwrap(), None);
-    // Nor by a provider, which is as easy.
+    // Signing up through a provider is no way around it.
     let person = |subject: &str| ExternalPerson {
         identity: identity(subject),
         email: Some(format!("{subject}@example.com")),

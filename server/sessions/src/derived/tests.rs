@@ -95,7 +95,7 @@ async fn one_request_is_first_and_the_others_find_what_it_noted() {
     assert!(!begin(&second, 2).await);
     let found = second.catch_up_as(&SECRET, &PROOF).await.unwrap().unwrap();
     assert_eq!(found.sections.get(NOTE), 1);
-    assert!(second.meta().is_none(), "it is only looked at");
+    assert!(second.meta().is_none(), "the row was only read");
     for session in [first, second] {
         assert_eq!(session.cookie_action().await, CookieAction::Keep, "no cookie is sent for it");
     }
@@ -116,7 +116,7 @@ async fn it_ends_with_its_lifetime() {
 }
 
 #[tokio::test]
-async fn a_login_leaves_a_tombstone_from_which_the_same_proof_leads_on() {
+async fn after_a_login_the_same_proof_leads_from_the_tombstone_to_the_new_session() {
     let site = Site::new();
     let first = site.request();
     assert!(begin(&first, 1).await);
@@ -161,7 +161,7 @@ async fn a_request_with_a_session_keeps_it() {
 }
 
 #[tokio::test]
-async fn a_login_in_a_session_of_its_own_is_found_by_requests_with_and_without_that() {
+async fn a_login_that_replaced_another_session_is_found_by_requests_with_and_without_one() {
     let site = Site::new();
     let visitor = site.request();
     visitor.set_preferences(&Preferences::default(), None).await.unwrap();
@@ -191,7 +191,7 @@ async fn a_login_in_a_session_of_its_own_is_found_by_requests_with_and_without_t
 }
 
 #[tokio::test]
-async fn what_became_of_it_is_noted_in_the_row_which_does_not_live_longer_for_it() {
+async fn noting_an_outcome_in_the_row_does_not_extend_its_life() {
     let site = Site::new();
     let first = site.request();
     assert!(begin(&first, 1).await);
@@ -209,11 +209,11 @@ async fn what_became_of_it_is_noted_in_the_row_which_does_not_live_longer_for_it
     site.clock.advance(Duration::seconds(30));
     assert_eq!(noted().await, None);
     change(3).await;
-    assert_eq!(noted().await, None, "what has ended is not begun again");
+    assert_eq!(noted().await, None, "a change does not bring an ended row back");
 }
 
 #[tokio::test]
-async fn once_closed_it_stays_used_though_all_sessions_are_ended() {
+async fn a_closed_secret_stays_used_even_after_all_sessions_are_ended() {
     let site = Site::new();
     let visitor = site.request();
     visitor.set_preferences(&Preferences::default(), None).await.unwrap();
@@ -233,7 +233,7 @@ async fn once_closed_it_stays_used_though_all_sessions_are_ended() {
 }
 
 #[tokio::test]
-async fn who_has_logged_in_otherwise_since_keeps_what_that_led_to() {
+async fn a_request_whose_session_another_login_replaced_does_not_get_the_earlier_login() {
     let site = Site::new();
     let first = site.request();
     assert!(begin(&first, 1).await);
@@ -254,12 +254,12 @@ async fn who_has_logged_in_otherwise_since_keeps_what_that_led_to() {
 }
 
 #[tokio::test]
-async fn a_reason_alone_is_nothing_lasting() {
+async fn a_reason_alone_does_not_make_a_session_lasting() {
     let site = Site::new();
     let session = site.request();
-    assert!(!session.is_lasting().await, "there is none");
+    assert!(!session.is_lasting().await, "there is no session");
     assert!(begin(&session, 1).await);
-    assert!(!session.is_lasting().await, "it ends in a minute");
+    assert!(!session.is_lasting().await, "it ends after 90 seconds");
 
     let timed_out = site.request();
     timed_out.change(|data| data.end_reason = Some(EndReason::Expired)).await.unwrap();

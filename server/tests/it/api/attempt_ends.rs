@@ -127,7 +127,7 @@ async fn a_repetition_is_answered_though_the_address_may_send_no_more_codes() {
 }
 
 #[tokio::test]
-async fn a_store_that_failed_once_the_code_was_used_is_told_again_as_the_end_of_the_attempt() {
+async fn after_a_store_failure_a_used_code_cannot_be_tried_again() {
     let watch = Watch::new();
     let app = Setup::default().watched(&watch).spawn().await;
     let olga = app.browser();
