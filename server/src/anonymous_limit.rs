@@ -2,11 +2,11 @@
 //! provider, and the rows of exchanges with providers. Otherwise strangers could fill them until nobody can
 //! log in.
 //!
-//! Counted per address, IPv6 per /64, and for all addresses together. The numbers are generous for many
-//! people behind one address, and bound what the rows take: about 1.5 kB each in Redis, the largest. Exchanges
-//! are counted per address alone, so those of all addresses together have no bound: strangers with many addresses
-//! could use it up, and nobody could log in by a provider any more. To begin such a login is not limited, because it is kept in a cookie
-//! (`attempt_cookie.rs`); logins by password are limited by failures (`LOGIN_LIMIT`).
+//! Counted per address, IPv6 per /64, and all but exchanges for all addresses together. The numbers are generous
+//! for many people behind one address, and bound what the rows take: about 1.5 kB each in Redis, the largest.
+//! Exchanges have no bound for all addresses together: strangers with many of them could use it up, and nobody
+//! could log in by a provider any more. To begin such a login is not limited, because it is kept in a
+//! cookie (`attempt_cookie.rs`); logins by password are limited by failures (`LOGIN_LIMIT`).
 //!
 //! Counted in each instance for itself. A count in the store would cost the very write it is to prevent, and
 //! with n instances the bound is n times as high.

@@ -1,12 +1,13 @@
 //! How many connections the operating system lets us have.
 
-/// Files that are not connections of clients: listener, SQLite's files, connections to identity providers.
+/// Files that are not connections of clients: listener, standard streams, connections to identity providers.
 const OTHER_FILES: usize = 128;
 /// Even if the limit of files leaves no room for them.
 const AT_LEAST: usize = 16;
 
 /// The largest number of connections up to `wanted` for which there are enough file descriptors, next to `spare`
-/// connections and `store` connections to stores. Raises the process's own limit of open files as far as it may.
+/// connections and what stores hold open: `store` connections, or SQLite's files. Raises the process's own limit of
+/// open files as far as it may.
 pub fn connections_for(wanted: usize, spare: usize, store: usize) -> usize {
     let others = OTHER_FILES + spare + store;
     let needed = u64::try_from(wanted + others).unwrap_or(u64::MAX);

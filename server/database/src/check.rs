@@ -89,7 +89,7 @@ async fn look(url: &StoreUrl, kept: Kept, settings: &StoreSettings) -> Looked {
     Ok(None)
 }
 
-fn failed(error: impl std::error::Error + 'static) -> StoreFailure {
+pub(crate) fn failed(error: impl std::error::Error + 'static) -> StoreFailure {
     StoreFailure::of(&error)
 }
 

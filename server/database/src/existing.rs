@@ -10,7 +10,7 @@ use std::path::Path;
 use storage::fault::{Mistake, StoreFailure};
 use storage::{RemoteSettings, RemoteUrl, StoreUrl, remote, sqlite};
 
-use crate::check::{self, Kept};
+use crate::check::{self, Kept, failed};
 use crate::mongodb::schema;
 
 /// The table of a SQL database that shows it. Not `users`, which many programs have.
@@ -81,10 +81,6 @@ fn nothing_in(store: impl Display, kept: Kept, name: &str) -> StoreFailure {
          makes"
     );
     StoreFailure::mistake(Mistake::NoDatabase, text)
-}
-
-fn failed(error: impl std::error::Error + 'static) -> StoreFailure {
-    StoreFailure::of(&error)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use storage::fault::{Fault, Mistake, StoreFailure};
 use storage::sqlite::{Engine, Unchanged};
 use storage::{DatabaseUrl, RemoteSettings, StoreUrl, remote, sqlite};
 
-use crate::check::Kept;
+use crate::check::{Kept, failed};
 use crate::mongodb::MongoDatabase;
 use crate::postgres::PostgresDatabase;
 use crate::sqlite::SqliteDatabase;
@@ -146,21 +146,21 @@ impl Connection {
         match url {
             StoreUrl::Memory => Ok(Self::Memory),
             StoreUrl::SqliteFile(path) => {
-                let engine = sqlite::open_file(&path).await.map_err(failure)?;
+                let engine = sqlite::open_file(&path).await.map_err(failed)?;
                 if settings.require_private_files && sqlite::is_readable_by_others(&path) == Some(true) {
-                    return Err(failure(sqlite::OpenError::Exposed { path }));
+                    return Err(failed(sqlite::OpenError::Exposed { path }));
                 }
                 Ok(Self::Sqlite(engine, Some(Unchanged::since_now(&path))))
             }
             StoreUrl::SqliteMemory => {
-                sqlite::open_memory().await.map(|engine| Self::Sqlite(engine, None)).map_err(failure)
+                sqlite::open_memory().await.map(|engine| Self::Sqlite(engine, None)).map_err(failed)
             }
-            StoreUrl::Postgres(url) => remote::postgres(&url, remote).map(Self::Postgres).map_err(failure),
+            StoreUrl::Postgres(url) => remote::postgres(&url, remote).map(Self::Postgres).map_err(failed),
             StoreUrl::Redis(url) => {
                 let prefix = url.prefix().unwrap_or_else(|| PREFIX.to_owned());
-                remote::redis(&url).map(|client| Self::Redis(client, prefix)).map_err(failure)
+                remote::redis(&url).map(|client| Self::Redis(client, prefix)).map_err(failed)
             }
-            StoreUrl::MongoDb(url) => remote::mongodb(&url, remote).await.map(Self::MongoDb).map_err(failure),
+            StoreUrl::MongoDb(url) => remote::mongodb(&url, remote).await.map(Self::MongoDb).map_err(failed),
         }
     }
 
@@ -180,7 +180,7 @@ impl Connection {
         Ok(match self {
             Self::Memory => Arc::new(MemoryRows::new()),
             Self::Sqlite(engine, watch) => {
-                let rows = Arc::new(SqliteRows::open(engine).await.map_err(failure)?);
+                let rows = Arc::new(SqliteRows::open(engine).await.map_err(failed)?);
                 match watch {
                     Some(watch) => Arc::new(sessions::store::Intercepted::new(rows, watch)),
                     None => rows,
@@ -199,7 +199,7 @@ impl Connection {
     async fn database(self) -> Result<Arc<dyn Database>, StoreFailure> {
         Ok(match self {
             Self::Sqlite(engine, watch) => {
-                let database = Arc::new(SqliteDatabase::open(engine).await.map_err(failure)?);
+                let database = Arc::new(SqliteDatabase::open(engine).await.map_err(failed)?);
                 match watch {
                     Some(watch) => Arc::new(Intercepted::new(database, watch)),
                     None => database,
@@ -214,10 +214,6 @@ impl Connection {
             }
         })
     }
-}
-
-fn failure(error: impl std::error::Error + 'static) -> StoreFailure {
-    StoreFailure::of(&error)
 }
 
 #[cfg(test)]

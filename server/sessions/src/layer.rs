@@ -59,7 +59,8 @@ pub enum SaveFailed {
     Internal,
 }
 
-/// In a response: the request has begun, renewed or ended a login, by whichever door.
+/// In a response: the request has begun, renewed or ended a login, by whatever means. One that had timed out
+/// before does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LoginChanged;
 

@@ -22,6 +22,8 @@ mod limit;
 pub mod mac;
 pub mod quiet;
 mod row;
+#[cfg(test)]
+mod samples;
 pub mod seal;
 pub mod sealed_cookie;
 pub mod settings;

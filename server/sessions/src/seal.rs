@@ -60,18 +60,18 @@ impl fmt::Debug for Opened {
 }
 
 /// Why something cannot be opened. For the visitor all three mean that it is not there. For the log they
-/// differ: an unknown key is a secret that was removed, a forgery means that somebody has access to the
-/// store.
+/// differ: an unknown key is a secret that was removed, and a forgery in a store means that somebody has
+/// access to it. (A cookie can be changed by its browser.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// Not written by [`Sealer::seal`]: too short, or another version.
-    #[error("not a sealed session")]
+    /// Not sealed by a [`Sealer`]: too short, or another version.
+    #[error("not sealed by this program")]
     Malformed,
     /// Sealed with a secret that is not configured (any more).
     #[error("sealed with an unknown key")]
     UnknownKey,
-    /// Modified, or moved from another row.
-    #[error("sealed session is not authentic")]
+    /// Modified, or moved from another row or purpose.
+    #[error("sealed, but not authentic")]
     Forged,
 }
 
@@ -118,7 +118,7 @@ impl Sealer {
         let (id, cipher) = self.keys.first().expect("`Keys` are never empty");
         let nonce = fresh_nonce();
         let payload = Payload { msg: plaintext, aad: additional };
-        let ciphertext = cipher.encrypt(&nonce, payload).expect("a session fits into memory");
+        let ciphertext = cipher.encrypt(&nonce, payload).expect("it fits into memory");
         let mut sealed = Vec::with_capacity(OVERHEAD + plaintext.len());
         sealed.push(VERSION);
         sealed.extend_from_slice(&id.0);

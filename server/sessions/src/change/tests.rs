@@ -11,22 +11,19 @@ use rand::RngExt as _;
 use session_rows::SessionRows;
 use storage::intercept::{Cause, Intercept, Operation};
 use storage::time_limit::Timeout;
-use time::macros::datetime;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use tokio::sync::Notify;
 use tower_sessions::session::Id;
 
 use super::*;
 use crate::clock::Clock;
-use crate::data::{Login, Section, Sections};
+use crate::data::{Section, Sections};
 use crate::keys::Keys;
-use crate::settings::{CookieSettings, SameSite, SessionSettings};
+use crate::samples::{NOW, login, settings};
 use crate::store::{Intercepted, MemoryRows};
 use crate::typed::SessionStatus;
-use domain::account::UserId;
 use domain::preferences::Preferences;
 
-const NOW: OffsetDateTime = datetime!(2026-03-01 09:00 UTC);
 const COUNT: Section<usize> = Section::new("count");
 
 /// Counts the saves, and gives way.
@@ -85,22 +82,8 @@ impl Site {
 
 /// One process, with a queue of its own.
 fn instance(rows: &Arc<dyn SessionRows>) -> Arc<Sessions> {
-    let settings = SessionSettings {
-        ttl: Duration::days(1),
-        idle_timeout: Duration::hours(1),
-        absolute_lifetime: Duration::days(7),
-        touch_interval: Duration::minutes(1),
-        fresh_for: Duration::minutes(10),
-        sweep_interval: Duration::minutes(10),
-        cookie: CookieSettings {
-            name: "id".to_owned(),
-            secure: false,
-            same_site: SameSite::Lax,
-            domain: None,
-        },
-    };
     let keys = Keys::new(&["a secret of more than thirty-two bytes"]).unwrap();
-    Sessions::new(Arc::clone(rows), &keys, Clock::manual(NOW), settings)
+    Sessions::new(Arc::clone(rows), &keys, Clock::manual(NOW), settings())
 }
 
 async fn increment(session: &TypedSession) -> Result<(), SessionError> {
@@ -110,17 +93,6 @@ async fn increment(session: &TypedSession) -> Result<(), SessionError> {
             sections.set(COUNT, &(count + 1));
         })
         .await
-}
-
-fn login() -> Login {
-    Login {
-        user_id: UserId::from_random([7; 16]),
-        login_time: NOW,
-        fresh_at: NOW,
-        ip_address: None,
-        user_agent: None,
-        provider: "password".to_owned(),
-    }
 }
 
 #[tokio::test]

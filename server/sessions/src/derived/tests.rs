@@ -1,42 +1,24 @@
 use std::sync::Arc;
 
 use session_rows::SessionRows;
-use time::OffsetDateTime;
-use time::macros::datetime;
 
 use super::*;
 use crate::Sessions;
 use crate::clock::Clock;
-use crate::data::{EndReason, Login, Section};
+use crate::data::{EndReason, Section};
 use crate::keys::Keys;
-use crate::settings::{CookieSettings, SameSite, SessionSettings};
+use crate::samples::{NOW, login, settings};
 use crate::store::MemoryRows;
 use crate::typed::{CookieAction, SessionStatus};
-use domain::account::UserId;
 use domain::preferences::Preferences;
 
-const NOW: OffsetDateTime = datetime!(2026-03-01 09:00 UTC);
 const NOTE: Section<u32> = Section::new("note");
 const SECRET: [u8; 32] = [1; 32];
 const PROOF: [u8; 32] = [2; 32];
 
 /// An instance with these secrets.
 fn instance(rows: &Arc<dyn SessionRows>, clock: &Clock, secrets: &[&str]) -> Arc<Sessions> {
-    let settings = SessionSettings {
-        ttl: Duration::days(1),
-        idle_timeout: Duration::hours(1),
-        absolute_lifetime: Duration::days(7),
-        touch_interval: Duration::minutes(1),
-        fresh_for: Duration::minutes(10),
-        sweep_interval: Duration::minutes(10),
-        cookie: CookieSettings {
-            name: "id".to_owned(),
-            secure: false,
-            same_site: SameSite::Lax,
-            domain: None,
-        },
-    };
-    Sessions::new(Arc::clone(rows), &Keys::new(secrets).unwrap(), clock.clone(), settings)
+    Sessions::new(Arc::clone(rows), &Keys::new(secrets).unwrap(), clock.clone(), settings())
 }
 
 struct Site {
@@ -74,17 +56,6 @@ fn note(number: u32) -> Sections {
 
 async fn begin(session: &TypedSession, number: u32) -> bool {
     session.begin_as(&SECRET, Duration::seconds(90), note(number)).await.unwrap()
-}
-
-fn login() -> Login {
-    Login {
-        user_id: UserId::from_random([7; 16]),
-        login_time: NOW,
-        fresh_at: NOW,
-        ip_address: None,
-        user_agent: None,
-        provider: "password".to_owned(),
-    }
 }
 
 #[tokio::test]

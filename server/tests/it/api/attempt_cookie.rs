@@ -21,11 +21,6 @@ pub(crate) async fn until_callback(app: &TestApp, browser: &Browser) -> String {
     local(app, back.location()).to_owned()
 }
 
-fn state_of(start: &Answer) -> String {
-    let query = start.location().split_once('?').unwrap().1.to_owned();
-    form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state").unwrap().1.into_owned()
-}
-
 /// The only one of this browser.
 fn attempt_cookie(browser: &Browser) -> (String, String) {
     let cookies = browser.attempt_cookies();
@@ -56,7 +51,7 @@ async fn it_is_sent_when_the_provider_leads_back_and_never_to_scripts_or_subdoma
         let start = browser.get(START).await;
         assert_eq!(start.set_cookies().len(), 1, "and no other cookie");
         let kept = start.attempt_cookie().unwrap();
-        let callback = format!("/auth/acme/callback?error=access_denied&state={}&again=1", state_of(&start));
+        let callback = format!("/auth/acme/callback?error=access_denied&state={}&again=1", start.state());
         let removed = browser.get(&callback).await.attempt_cookie().unwrap();
         let repeatable = Duration::seconds(90);
         assert_eq!(kept.max_age(), Some(Duration::minutes(10) + repeatable));
@@ -92,8 +87,7 @@ async fn logins_begun_at_the_same_moment_are_all_kept() {
     let starts = join_all((0..4).map(|_| olga.get("/auth/demo"))).await;
     assert_eq!(olga.attempt_cookies().len(), 4, "no answer overwrites another");
     // One is finished while another begins.
-    let denied =
-        |start: &Answer| format!("/auth/demo/callback?error=access_denied&state={}", state_of(start));
+    let denied = |start: &Answer| format!("/auth/demo/callback?error=access_denied&state={}", start.state());
     let (first, second) = (denied(&starts[0]), denied(&starts[1]));
     let (finished, begun) = tokio::join!(olga.get(&first), olga.get("/auth/demo"));
     finished.assert_redirect("/login?error=oauth_denied");
@@ -118,7 +112,7 @@ async fn the_newest_of_many_tabs_are_kept_whatever_they_lead_back_to() {
         starts.push(start);
         app.wait(1);
     }
-    let oldest = format!("/auth/demo/callback?error=access_denied&state={}", state_of(&starts[1]));
+    let oldest = format!("/auth/demo/callback?error=access_denied&state={}", starts[1].state());
     olga.get(&oldest).await.assert_redirect(EXPIRED);
     for (start, location) in [(&starts[2], "/login?error=oauth_denied"), (&starts[6], path.as_str())] {
         let decision = if location == path { "allow" } else { "deny" };
@@ -150,11 +144,11 @@ async fn what_this_server_did_not_seal_for_it_is_passed_over_and_left_alone() {
     let elsewhere =
         Setup::default().var("SESSION_SECRETS", "another secret of more than 32 bytes").spawn().await;
     let other = elsewhere.browser();
-    let foreign_state = state_of(&other.get("/auth/demo").await);
+    let foreign_state = other.get("/auth/demo").await.state();
     let (foreign_name, foreign) = attempt_cookie(&other);
 
     let olga = app.browser();
-    let state = state_of(&olga.get("/auth/demo").await);
+    let state = olga.get("/auth/demo").await.state();
     let (own_name, good) = attempt_cookie(&olga);
     let mut flipped = URL_SAFE_NO_PAD.decode(&good).unwrap();
     let middle = flipped.len() / 2;
@@ -324,7 +318,7 @@ async fn a_failure_leaves_a_session_begun_in_another_tab_as_it_was() {
     let start = olga.get("/auth/demo").await;
     olga.save_preferences(&[("goal", "mobility")]).await.assert_redirect("/preferences?saved=true");
     let session = olga.session_cookie();
-    let callback = format!("/auth/demo/callback?code=invented&state={}", state_of(&start));
+    let callback = format!("/auth/demo/callback?code=invented&state={}", start.state());
     olga.get(&callback).await.assert_redirect("/login?error=oauth_failed");
     assert_eq!((olga.attempt_cookies(), olga.session_cookie()), (vec![], session));
     assert_eq!(olga.info().await["preferences"]["goal"], "mobility");

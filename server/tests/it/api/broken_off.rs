@@ -3,8 +3,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use url::Url;
-
 use crate::support::helpers::{Answer, Browser, Setup, TestApp};
 use crate::support::slow_provider::{START, SlowProvider};
 use crate::support::stack::Stack;
@@ -29,10 +27,7 @@ async fn visitors(app: &TestApp) -> [Browser; 2] {
 /// Begins at the provider and returns the path to which it sends the browser back.
 pub(crate) async fn begin(browser: &Browser, start: &str) -> String {
     let start = browser.get(start).await;
-    let url: Url =
-        start.location().parse().unwrap_or_else(|_| panic!("{} {}", start.status, start.location()));
-    let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
-    format!("/auth/acme/callback?code=one&state={state}")
+    format!("/auth/acme/callback?code=one&state={}", start.state())
 }
 
 /// The browser asks for the callback and breaks off while the provider is thinking.

@@ -186,10 +186,7 @@ async fn a_state_is_used_up_by_whatever_came_back() {
     let start = olga.get("/auth/demo").await;
     let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
     let callback = local(&app, back.location()).to_owned();
-    let query = callback.split_once('?').unwrap().1;
-    let state =
-        form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state").unwrap().1.into_owned();
-    let wrong = format!("/auth/demo/callback?code=wrong&state={state}");
+    let wrong = format!("/auth/demo/callback?code=wrong&state={}", back.state());
     let before = olga.copy();
     assert!(olga.get(&wrong).await.location().starts_with("/login?error=oauth_failed"));
     olga.get(&callback).await.assert_redirect("/login?error=oauth_expired");

@@ -37,8 +37,8 @@ async fn logins_begun_at_a_provider_cost_the_store_nothing() {
 async fn with_invented_code(app: &TestApp, provider: &str) -> (Browser, String) {
     let stranger = app.browser();
     let start = stranger.get(&format!("/auth/{provider}")).await;
-    let state = start.location().split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
-    (stranger, format!("/auth/{provider}/callback?code=invented&state={state}"))
+    let callback = format!("/auth/{provider}/callback?code=invented&state={}", start.state());
+    (stranger, callback)
 }
 
 /// A provider that is not there.

@@ -215,6 +215,14 @@ impl Answer {
         self.headers.get(LOCATION).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The state in the address of a provider, or of a callback, that it leads to.
+    pub(crate) fn state(&self) -> String {
+        let query = self.location().split_once('?').map_or("", |(_, query)| query);
+        let state = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state");
+        let state = state.map(|(_, state)| state.into_owned());
+        state.unwrap_or_else(|| panic!("{} {}", self.status, self.location()))
+    }
+
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
