@@ -87,7 +87,8 @@ async fn whatever_is_evicted_what_is_left_can_be_listed_and_ended() {
         let mut listed = Vec::new();
         for owner in owners {
             let (rows, total) = redis.rows.list(owner, NOW, 3000).await.unwrap();
-            assert_eq!(rows.len() as u64, total, "{policy}");
+            // One that was counted may be evicted before it is read.
+            assert!(rows.len() as u64 <= total, "{policy}: {} of {total}", rows.len());
             listed.extend(rows.into_iter().map(|row| row.row.key));
         }
         listed.sort_unstable();
