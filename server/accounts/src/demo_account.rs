@@ -196,7 +196,7 @@ impl Accounts {
     }
 
     async fn sign_in_to_demo(&self, client: &Client, user: &User) -> Result<(), Error> {
-        match self.sign_in(client, user, "password").await? {
+        match self.sign_in(client, user, "password", None).await? {
             SignIn::Done => Ok(()),
             // Nobody else knows the account yet, so this is no outcome anyone could act on.
             SignIn::Superseded => Err(Error::Unavailable),

@@ -58,11 +58,6 @@ impl Device {
     fn issue(&self, token: String) {
         *self.issued.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
-
-    /// The login was taken back.
-    pub(crate) fn issue_nothing(&self) {
-        *self.issued.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
 }
 
 /// `v1.<id>.<issued>.<account>~<account>….<signature>`, opened.

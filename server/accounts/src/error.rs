@@ -73,3 +73,13 @@ impl From<PasswordError> for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_error_is_named_after_a_store_that_answered() {
+        assert!(matches!(Error::from(SessionError::Stale), Error::Internal(_)));
+    }
+}

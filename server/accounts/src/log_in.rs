@@ -62,7 +62,7 @@ impl Accounts {
         };
         // Even if something fails from here on, the password was correct.
         attempt.forgive().await?;
-        if self.sign_in(client, user, "password").await? == SignIn::Superseded {
+        if self.sign_in(client, user, "password", None).await? == SignIn::Superseded {
             return Ok(LoggedIn::Superseded);
         }
         if verified.needs_rehash {

@@ -65,18 +65,10 @@ impl Accounts {
                 NewAccount::Refused(refused) => return Ok(refused),
             },
         };
-        if self.sign_in(client, &user, &person.identity.provider).await? == SignIn::Superseded {
+        let identity = was_known.then_some(&person.identity);
+        let signed_in = self.sign_in(client, &user, &person.identity.provider, identity).await?;
+        if signed_in == SignIn::Superseded {
             return Ok(OAuthSignIn::Superseded);
-        }
-        if was_known {
-            let linked = self.belongs_to(&person.identity, &user).await;
-            if !matches!(linked, Ok(true)) {
-                // Unlinked during the login, or there is no telling: revoked access must stay revoked, and it
-                // does unless the session cannot be deleted either (see `abandon`).
-                client.device.issue_nothing();
-                client.session.abandon().await;
-                return linked.map(|_| OAuthSignIn::Superseded);
-            }
         }
         Ok(OAuthSignIn::Done)
     }
@@ -99,7 +91,7 @@ impl Accounts {
         Ok(true)
     }
 
-    async fn belongs_to(&self, identity: &Identity, user: &User) -> Result<bool, Error> {
+    pub(crate) async fn belongs_to(&self, identity: &Identity, user: &User) -> Result<bool, Error> {
         Ok(self.store.user_by_identity(identity).await?.is_some_and(|found| found.id == user.id))
     }
 

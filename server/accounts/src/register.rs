@@ -55,7 +55,7 @@ impl Accounts {
             UserCreated::Done(user) => user,
             UserCreated::EmailTaken | UserCreated::IdentityTaken => return Ok(Registered::EmailTaken),
         };
-        match self.sign_in(client, &user, "password").await {
+        match self.sign_in(client, &user, "password", None).await {
             Ok(SignIn::Done) => {
                 self.record(client, &user.id, SecurityEventKind::AccountCreated).await;
                 Ok(Registered::SignedIn)

@@ -5,13 +5,13 @@ use domain::preferences::Preferences;
 use sessions::{Login, SessionData};
 
 use crate::events::SecurityEventKind;
-use crate::ports::User;
+use crate::ports::{Identity, User};
 use crate::{Accounts, Client, Error};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SignIn {
     Done,
-    /// The account was deleted, or its credentials changed, after they were checked.
+    /// The account was deleted, its credentials changed or its identity was unlinked after that was checked.
     Superseded,
 }
 
@@ -19,12 +19,13 @@ impl Accounts {
     /// Signs `user` in, as it was when its credentials were checked.
     ///
     /// The account is read again, bypassing the cache, after the session exists: a concurrent password change
-    /// is either seen here, or sees (and ends) the new session.
+    /// is either seen here, or sees (and ends) the new session. So is `identity`, if the person was known by it.
     pub(crate) async fn sign_in(
         &self,
         client: &Client,
         user: &User,
         provider: &str,
+        identity: Option<&Identity>,
     ) -> Result<SignIn, Error> {
         let now = self.clock.now();
         let login = Login {
@@ -36,7 +37,7 @@ impl Accounts {
             provider: provider.to_owned(),
         };
         client.session.log_in(&login, |data| merged(data, user)).await?;
-        let confirmed = self.still_current(client, user).await;
+        let confirmed = self.still_current(client, user, identity).await;
         if !matches!(confirmed, Ok(SignIn::Done)) {
             // Nobody may stay signed in after being told that the login failed.
             client.session.abandon().await;
@@ -62,13 +63,23 @@ impl Accounts {
     }
 
     /// The second half of a login, after its session exists.
-    async fn still_current(&self, client: &Client, user: &User) -> Result<SignIn, Error> {
+    async fn still_current(
+        &self,
+        client: &Client,
+        user: &User,
+        identity: Option<&Identity>,
+    ) -> Result<SignIn, Error> {
         let current = self.store.user(&user.id).await?;
         let Some(current) = current.filter(|found| found.credentials_version == user.credentials_version)
         else {
             tracing::warn!(event = "authn_login_fail", user.id = %user.id, "credentials changed during the login");
             return Ok(SignIn::Superseded);
         };
+        if let Some(identity) = identity
+            && !self.belongs_to(identity, user).await?
+        {
+            return Ok(SignIn::Superseded);
+        }
         let in_session = client.session.data().await.preferences;
         let newest = Preferences::newer(in_session.clone(), current.preferences.clone());
         let Some(newest) = newest else { return Ok(SignIn::Done) };
