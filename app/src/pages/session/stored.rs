@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::components::card::{Card, Fact};
 use crate::components::time::Moment;
 use crate::model::CurrentSession;
+use crate::wording::counted;
 
 #[component]
 pub(super) fn NothingStored() -> impl IntoView {
@@ -50,10 +51,10 @@ pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
 
 fn in_words(preferences: &Preferences) -> String {
     format!(
-        "{}, {}, {} days a week, {} minutes, {} s rest, {}, {} theme",
+        "{}, {}, {} a week, {} minutes, {} s rest, {}, {} theme",
         preferences.training.goal.label(),
         preferences.training.level.label().to_lowercase(),
-        preferences.training.days_per_week,
+        counted(preferences.training.days_per_week.into(), "day"),
         preferences.training.session_minutes,
         preferences.training.rest_seconds,
         preferences.training.units.label().to_lowercase(),
