@@ -47,8 +47,8 @@ pub(crate) fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), one_loopback_name))
         .layer(from_fn_with_state(app.clone(), visitor_layer))
         .layer(SessionLayer::new(Arc::clone(&app.sessions), PASSIVE_PATHS))
-        .layer(map_response(unsaved))
         .layer(from_fn_with_state(app.clone(), end_attempts))
+        .layer(map_response(unsaved))
         .layer(from_fn_with_state(app.clone(), device_cookie))
         .layer(from_fn(only_clicks));
 

@@ -7,7 +7,7 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::header::SET_COOKIE;
+use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 use sessions::layer::LoginChanged;
 
@@ -15,10 +15,10 @@ use crate::state::App;
 
 /// Outside the session layer: programs that read one cookie of a login find the session first.
 pub(crate) async fn end_attempts(State(app): State<App>, request: Request, next: Next) -> Response {
-    let removals = app.attempt_cookies.remove_all(request.headers());
+    let cookies = request.headers().get_all(COOKIE).iter().map(|cookie| (COOKIE, cookie.clone())).collect();
     let mut response = next.run(request).await;
     if response.extensions().get::<LoginChanged>().is_some() {
-        for removal in removals {
+        for removal in app.attempt_cookies.remove_all(&cookies) {
             if !is_set(response.headers(), &removal) {
                 response.headers_mut().append(SET_COOKIE, removal);
             }

@@ -146,6 +146,9 @@ fn production_writes_json_lines_and_nothing_else() {
         &format!("Origin: https://{}.example\r\n", "x".repeat(5000)),
         "",
     );
+    let report = r#"{"csp-report":{"violated-directive":"img-src","blocked-uri":"https://evil.example/"}}"#;
+    let headers = "Content-Type: application/csp-report\r\nSec-Fetch-Site: same-origin\r\n";
+    assert!(running.request("POST /csp-reports", headers, report).starts_with("HTTP/1.1 204"));
     running.signal("TERM");
     assert!(running.ended().success());
     let text = std::fs::read_to_string(&log).unwrap();
@@ -156,7 +159,7 @@ fn production_writes_json_lines_and_nothing_else() {
             serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
         })
         .collect();
-    for event in ["sys_startup", "malicious_csrf", "sys_shutdown"] {
+    for event in ["sys_startup", "malicious_csrf", "malicious_csp_violation", "sys_shutdown"] {
         assert!(events.iter().any(|line| line["event"] == event), "{event}: {text}");
     }
     assert!(!text.contains("canary"), "{text}");
