@@ -41,7 +41,7 @@ use sessions::cleanup;
 use sessions::clock::Clock;
 use sessions::keys::Keys;
 use storage::StoreUrl;
-use storage::time_limit::{CallQueue, TimeLimit};
+use storage::time_limit::TimeLimit;
 
 /// How many passwords may be hashed at once. Each takes 19 MiB, kept until there is nothing to do, and some 30 ms:
 /// three are a hundred logins per second.
@@ -271,22 +271,10 @@ async fn delete_old_rows(app: App, mut stopped: tokio::sync::watch::Receiver<boo
     }
 }
 
-/// How long an operation on a local file may take: the disk may be slow and SQLite's single writer busy
-/// (`busy_timeout`), but there is no network to wait for.
-const LOCAL_LIMIT: StdDuration = StdDuration::from_secs(10);
-
 /// The time limits for operations on session store and database. If both use the same connections, they share
 /// a queue.
 fn limits(config: &Config) -> (TimeLimit, TimeLimit) {
-    let of = |url: &StoreUrl| match url {
-        StoreUrl::Postgres(_) | StoreUrl::MongoDb(_) => {
-            (config.remote.timeout, CallQueue::of_connections(config.remote.pool_size))
-        }
-        StoreUrl::Redis(_) => (config.remote.timeout, CallQueue::plenty()),
-        StoreUrl::Memory | StoreUrl::SqliteFile(_) | StoreUrl::SqliteMemory => {
-            (config.remote.timeout.max(LOCAL_LIMIT), CallQueue::unlimited())
-        }
-    };
+    let of = |url: &StoreUrl| url.limits(&config.remote);
     let database = of(&StoreUrl::from(&config.database));
     let rows =
         if config.stores().sessions_in_database() { database.clone() } else { of(&config.session.store) };
@@ -297,12 +285,7 @@ fn limits(config: &Config) -> (TimeLimit, TimeLimit) {
 pub(crate) fn connection_limits(config: &Config) -> (Limits, Option<String>) {
     let limits = Limits::default();
     let wanted = config.max_connections;
-    let pool = usize::try_from(config.remote.pool_size).unwrap_or(usize::MAX).min(1000);
-    let of = |store: &StoreUrl| match store {
-        StoreUrl::Memory | StoreUrl::SqliteMemory => 0,
-        StoreUrl::SqliteFile(_) => storage::sqlite::descriptors(),
-        StoreUrl::Postgres(_) | StoreUrl::Redis(_) | StoreUrl::MongoDb(_) => pool,
-    };
+    let of = |store: &StoreUrl| store.descriptors(&config.remote);
     let shared = config.stores().sessions_in_database();
     let of_sessions = if shared { 0 } else { of(&config.session.store) };
     let of_stores = of(&StoreUrl::from(&config.database)) + of_sessions;

@@ -1,13 +1,18 @@
 //! Looks at the configured stores without creating or changing anything, for `check-config`.
 
+#[cfg(feature = "mongodb")]
+mod mongodb;
+#[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
 
 use std::path::Path;
 
 use rusqlite::Connection;
 
 use storage::fault::{Fault, StoreFailure};
-use storage::{RemoteUrl, StoreUrl, remote, sqlite};
+use storage::{StoreUrl, sqlite};
 
 use crate::codec;
 use crate::stores::{OpenError, StoreSettings};
@@ -82,9 +87,12 @@ async fn look(url: &StoreUrl, kept: Kept, settings: &StoreSettings) -> Looked {
     match url {
         StoreUrl::Memory | StoreUrl::SqliteMemory => return Ok(None),
         StoreUrl::SqliteFile(path) => file(path, kept, settings.require_private_files)?,
+        #[cfg(feature = "postgres")]
         StoreUrl::Postgres(url) => return postgres::look(url, kept, settings).await,
-        StoreUrl::Redis(url) => redis(url, settings).await?,
-        StoreUrl::MongoDb(url) => mongodb(url, kept, settings).await?,
+        #[cfg(feature = "redis")]
+        StoreUrl::Redis(url) => redis::look(url, settings).await?,
+        #[cfg(feature = "mongodb")]
+        StoreUrl::MongoDb(url) => mongodb::look(url, kept, settings).await?,
     }
     Ok(None)
 }
@@ -137,27 +145,4 @@ fn tables(connection: &Connection, kept: Kept) -> rusqlite::Result<i64> {
 fn exists(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
     let select = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)";
     connection.query_row(select, (table,), |row| row.get(0))
-}
-
-async fn redis(url: &RemoteUrl, settings: &StoreSettings) -> Result<(), StoreFailure> {
-    let prefix = url.prefix().unwrap_or_else(|| sessions::store::redis::PREFIX.to_owned());
-    let client = remote::redis(url).map_err(failed)?;
-    let rows = sessions::store::RedisRows::new(client, &prefix, settings.remote.timeout);
-    session_rows::SessionRows::ping(&rows).await.map_err(failed)
-}
-
-/// A command that needs a login and the right to read, which `ping` does not.
-async fn mongodb(url: &RemoteUrl, kept: Kept, settings: &StoreSettings) -> Result<(), StoreFailure> {
-    let database = remote::mongodb(url, &settings.remote).await.map_err(failed)?;
-    let collection = match kept {
-        Kept::Accounts => "users",
-        Kept::Sessions => "sessions",
-    };
-    let documents = database.collection::<mongodb::bson::Document>(collection);
-    let found = documents.find_one(mongodb::bson::doc! {}).projection(mongodb::bson::doc! { "_id": 1 }).await;
-    found.map_err(failed)?;
-    match kept {
-        Kept::Accounts => crate::mongodb::schema::check(&database).await,
-        Kept::Sessions => Ok(()),
-    }
 }

@@ -1,5 +1,5 @@
 //! What accounts need from a database ([`accounts::ports`]), implemented on SQLite, PostgreSQL and MongoDB,
-//! and opening the configured stores ([`stores`]).
+//! and opening the configured stores ([`stores`]). SQLite is always there, the others are cargo features.
 //!
 //! A single test suite, `server/tests/it/database`, holds every database to the same promises.
 #![forbid(unsafe_code)]
@@ -8,7 +8,9 @@ pub mod check;
 mod codec;
 mod existing;
 mod intercepted;
+#[cfg(feature = "mongodb")]
 pub mod mongodb;
+#[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod sqlite;
 pub mod stores;

@@ -2,18 +2,13 @@
 
 use std::sync::Arc;
 
-use sqlx::PgPool;
-
 use session_rows::SessionRows;
-use sessions::store::redis::PREFIX;
-use sessions::store::{MemoryRows, MongoRows, PostgresRows, RedisRows, SqliteRows};
+use sessions::store::{MemoryRows, SqliteRows};
 use storage::fault::{Fault, Mistake, StoreFailure};
 use storage::sqlite::{Engine, Unchanged};
-use storage::{DatabaseUrl, RemoteSettings, StoreUrl, remote, sqlite};
+use storage::{DatabaseUrl, RemoteSettings, StoreUrl, sqlite};
 
 use crate::check::{Kept, failed};
-use crate::mongodb::MongoDatabase;
-use crate::postgres::PostgresDatabase;
 use crate::sqlite::SqliteDatabase;
 use crate::{Database, Intercepted, existing};
 
@@ -129,20 +124,22 @@ async fn connections(settings: &StoreSettings) -> Result<(Connection, Connection
 
 /// Access to a store, for sessions, accounts or both.
 #[derive(Clone)]
-#[expect(clippy::large_enum_variant, reason = "there are two of them, for a moment at start")]
+#[allow(clippy::large_enum_variant, reason = "there are two of them, for a moment at start")]
 enum Connection {
     Memory,
     /// With a watch on the file, if it is one.
     Sqlite(Engine, Option<Unchanged>),
-    Postgres(PgPool),
+    #[cfg(feature = "postgres")]
+    Postgres(sqlx::PgPool),
     /// With the prefix of its keys.
+    #[cfg(feature = "redis")]
     Redis(redis::Client, String),
+    #[cfg(feature = "mongodb")]
     MongoDb(mongodb::Database),
 }
 
 impl Connection {
     async fn open(url: StoreUrl, settings: &StoreSettings) -> Result<Self, StoreFailure> {
-        let remote = &settings.remote;
         match url {
             StoreUrl::Memory => Ok(Self::Memory),
             StoreUrl::SqliteFile(path) => {
@@ -155,12 +152,19 @@ impl Connection {
             StoreUrl::SqliteMemory => {
                 sqlite::open_memory().await.map(|engine| Self::Sqlite(engine, None)).map_err(failed)
             }
-            StoreUrl::Postgres(url) => remote::postgres(&url, remote).map(Self::Postgres).map_err(failed),
-            StoreUrl::Redis(url) => {
-                let prefix = url.prefix().unwrap_or_else(|| PREFIX.to_owned());
-                remote::redis(&url).map(|client| Self::Redis(client, prefix)).map_err(failed)
+            #[cfg(feature = "postgres")]
+            StoreUrl::Postgres(url) => {
+                storage::remote::postgres(&url, &settings.remote).map(Self::Postgres).map_err(failed)
             }
-            StoreUrl::MongoDb(url) => remote::mongodb(&url, remote).await.map(Self::MongoDb).map_err(failed),
+            #[cfg(feature = "redis")]
+            StoreUrl::Redis(url) => {
+                let prefix = url.prefix().unwrap_or_else(|| sessions::store::redis::PREFIX.to_owned());
+                storage::remote::redis(&url).map(|client| Self::Redis(client, prefix)).map_err(failed)
+            }
+            #[cfg(feature = "mongodb")]
+            StoreUrl::MongoDb(url) => {
+                storage::remote::mongodb(&url, &settings.remote).await.map(Self::MongoDb).map_err(failed)
+            }
         }
     }
 
@@ -172,6 +176,13 @@ impl Connection {
         }
     }
 
+    #[cfg_attr(
+        not(all(feature = "redis", feature = "mongodb")),
+        expect(
+            unused_variables,
+            reason = "only Redis needs the settings, and only MongoDB expires by itself"
+        )
+    )]
     async fn rows(
         self,
         settings: &RemoteSettings,
@@ -186,13 +197,17 @@ impl Connection {
                     None => rows,
                 }
             }
-            Self::Postgres(pool) => Arc::new(PostgresRows::new(pool)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pool) => Arc::new(sessions::store::PostgresRows::new(pool)),
+            #[cfg(feature = "redis")]
             Self::Redis(client, prefix) => {
                 let limit = settings.operation_limit();
-                Arc::new(RedisRows::with_timeouts(client, &prefix, settings.timeout, limit))
+                Arc::new(sessions::store::RedisRows::with_timeouts(client, &prefix, settings.timeout, limit))
             }
-            Self::MongoDb(database) if native_expiry => Arc::new(MongoRows::new(database)),
-            Self::MongoDb(database) => Arc::new(MongoRows::without_native_expiry(database)),
+            #[cfg(feature = "mongodb")]
+            Self::MongoDb(database) if native_expiry => Arc::new(sessions::store::MongoRows::new(database)),
+            #[cfg(feature = "mongodb")]
+            Self::MongoDb(database) => Arc::new(sessions::store::MongoRows::without_native_expiry(database)),
         })
     }
 
@@ -205,15 +220,20 @@ impl Connection {
                     None => database,
                 }
             }
-            Self::Postgres(pool) => Arc::new(PostgresDatabase::new(pool)),
-            Self::MongoDb(database) => Arc::new(MongoDatabase::new(database)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pool) => Arc::new(crate::postgres::PostgresDatabase::new(pool)),
+            #[cfg(feature = "mongodb")]
+            Self::MongoDb(database) => Arc::new(crate::mongodb::MongoDatabase::new(database)),
             // Already rejected by the configuration.
-            Self::Memory | Self::Redis(..) => {
-                let text = "this store keeps sessions only".to_owned();
-                return Err(StoreFailure::mistake(Mistake::Options, text));
-            }
+            Self::Memory => return Err(sessions_only()),
+            #[cfg(feature = "redis")]
+            Self::Redis(..) => return Err(sessions_only()),
         })
     }
+}
+
+fn sessions_only() -> StoreFailure {
+    StoreFailure::mistake(Mistake::Options, "this store keeps sessions only".to_owned())
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Each module implements [`SessionRows`](session_rows::SessionRows) for one kind of server and contains
 //! nothing but its statements: no policy, no clock, no knowledge of what a session contains.
 //!
+//! Those of remote servers are cargo features of this package.
+//!
 //! Adding a store takes three steps:
 //!
 //! 1. a module here with a type that implements the trait. Every operation is one atomic statement (or one
@@ -14,14 +16,20 @@
 
 mod intercepted;
 mod memory;
+#[cfg(feature = "mongodb")]
 mod mongodb;
+#[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "redis")]
 pub mod redis;
 mod sqlite;
 
 pub use intercepted::Intercepted;
 pub use memory::MemoryRows;
+#[cfg(feature = "mongodb")]
 pub use mongodb::MongoRows;
+#[cfg(feature = "postgres")]
 pub use postgres::PostgresRows;
+#[cfg(feature = "redis")]
 pub use redis::RedisRows;
 pub use sqlite::SqliteRows;

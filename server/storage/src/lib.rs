@@ -1,15 +1,20 @@
 //! Access to stores: parsing URLs, connection pools, SQLite in the process, and time limits for operations.
 //!
 //! What is stored is not known here; that is the business of `sessions` and `database`.
+//!
+//! SQLite is always there. Each of the others is a cargo feature, so that the first build compiles one client
+//! and not four; a URL of a store that was not compiled in is refused with the name of its feature.
 #![forbid(unsafe_code)]
 
 pub mod fault;
 pub mod intercept;
+#[cfg(feature = "postgres")]
 pub mod postgres;
 mod redacted;
 pub mod remote;
 mod remote_url;
 pub mod sqlite;
+mod store_limits;
 mod store_url;
 pub mod time_limit;
 

@@ -1,42 +1,15 @@
 //! The URL of a remote server.
 
 use std::fmt;
-use std::str::FromStr as _;
 
+#[cfg(any(feature = "postgres", feature = "redis"))]
 use domain::form::FormFields;
-use mongodb::options::ConnectionString;
-use sqlx::postgres::PgConnectOptions;
 
 use crate::redacted::redacted;
 
-/// What `sqlx` reads from a PostgreSQL URL; `options[…]` besides.
-const POSTGRES_OPTIONS: [&str; 18] = [
-    "sslmode",
-    "ssl-mode",
-    "sslrootcert",
-    "ssl-root-cert",
-    "ssl-ca",
-    "sslcert",
-    "ssl-cert",
-    "sslkey",
-    "ssl-key",
-    "statement-cache-capacity",
-    "host",
-    "hostaddr",
-    "port",
-    "dbname",
-    "user",
-    "password",
-    "application_name",
-    "options",
-];
-
-/// What the client reads from a Redis URL, and `prefix`, which is ours.
-const REDIS_OPTIONS: [&str; 2] = ["protocol", "prefix"];
-
 /// As given, including credentials. Its `Display` and `Debug` omit user, password and options.
 #[derive(Clone, PartialEq, Eq)]
-pub struct RemoteUrl(String);
+pub struct RemoteUrl(pub(crate) String);
 
 impl RemoteUrl {
     /// The full URL, for connecting.
@@ -44,48 +17,20 @@ impl RemoteUrl {
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
 
-    /// `postgres://…` or `postgresql://…`. The client only warns about options it does not know, and a mistyped
-    /// `sslmode` would be a connection without TLS.
-    pub(super) fn postgres(text: &str) -> Result<Self, String> {
-        if PgConnectOptions::from_str(text).is_err() {
-            return Err("this is not postgres://user:password@host:port/database".to_owned());
-        }
-        Self(text.to_owned()).with_options(|name| {
-            POSTGRES_OPTIONS.contains(&name) || (name.starts_with("options[") && name.ends_with(']'))
-        })
-    }
-
-    /// `redis://…` or, with TLS, `rediss://…`; `?prefix=…` is ours and not the client's.
-    pub(super) fn redis(text: &str) -> Result<Self, String> {
-        if redis::Client::open(text).is_err() {
-            return Err("this is not redis://user:password@host:port/number".to_owned());
-        }
-        let url = Self(text.to_owned()).with_options(|name| REDIS_OPTIONS.contains(&name))?;
-        let is_usable = |prefix: &str| {
-            (1..=64).contains(&prefix.len()) && prefix.bytes().all(|byte| byte.is_ascii_graphic())
-        };
-        match url.options() {
-            Some(options) if options.all("prefix").next().is_none_or(is_usable) => Ok(url),
-            Some(_) | None => Err("prefix= is 1 to 64 visible characters".to_owned()),
-        }
-    }
-
-    /// Redis only: the value of `prefix=`.
-    #[must_use]
-    pub fn prefix(&self) -> Option<String> {
-        self.options()?.all("prefix").next().map(str::to_owned)
-    }
-
+/// What PostgreSQL and Redis share; the client for MongoDB checks the options itself.
+#[cfg(any(feature = "postgres", feature = "redis"))]
+impl RemoteUrl {
     /// Strictly decoded: a prefix that is not UTF-8 must not become a different one.
-    fn options(&self) -> Option<FormFields> {
+    pub(crate) fn options(&self) -> Option<FormFields> {
         let (before_fragment, _) = self.0.split_once('#').unwrap_or((&self.0, ""));
         let (_, options) = before_fragment.split_once('?').unwrap_or_default();
         FormFields::from_urlencoded(options.as_bytes())
     }
 
     /// Refuses an option that is not understood, by its name. What follows the name may be a secret.
-    fn with_options(self, is_known: impl Fn(&str) -> bool) -> Result<Self, String> {
+    pub(crate) fn with_options(self, is_known: impl Fn(&str) -> bool) -> Result<Self, String> {
         let Some(options) = self.options() else { return Err("the options are not UTF-8".to_owned()) };
         match options.iter().find(|(name, _)| !is_known(name)) {
             None => Ok(self),
@@ -93,18 +38,6 @@ impl RemoteUrl {
                 let name: String = name.chars().take(40).collect();
                 Err(format!("the option {name:?} is not understood"))
             }
-        }
-    }
-
-    /// `mongodb://…` or `mongodb+srv://…`. The client itself refuses options it does not know.
-    pub(super) fn mongodb(text: &str) -> Result<Self, String> {
-        match ConnectionString::parse(text) {
-            Ok(_) => Ok(Self(text.to_owned())),
-            Err(_) => Err(
-                "this is not mongodb://user:password@host:port,host:port/database?replicaSet=name, or an \
-                           option is not understood"
-                    .to_owned(),
-            ),
         }
     }
 }

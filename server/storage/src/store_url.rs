@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 
+#[cfg(any(feature = "mongodb", feature = "postgres", feature = "redis"))]
 use crate::remote_url::RemoteUrl;
 
 /// Accepted forms of `DATABASE_URL`, for messages.
@@ -23,8 +24,10 @@ pub enum DatabaseUrl {
     SqliteFile(PathBuf),
     /// `sqlite::memory:`: gone with the process.
     SqliteMemory,
+    #[cfg(feature = "postgres")]
     Postgres(RemoteUrl),
     /// `mongodb://…`, `mongodb+srv://…`
+    #[cfg(feature = "mongodb")]
     MongoDb(RemoteUrl),
 }
 
@@ -37,10 +40,13 @@ pub enum StoreUrl {
     /// `sqlite::memory:`: gone with the process.
     SqliteMemory,
     /// `postgres://…`
+    #[cfg(feature = "postgres")]
     Postgres(RemoteUrl),
     /// `redis://…`, `rediss://…`
+    #[cfg(feature = "redis")]
     Redis(RemoteUrl),
     /// `mongodb://…`, `mongodb+srv://…`
+    #[cfg(feature = "mongodb")]
     MongoDb(RemoteUrl),
 }
 
@@ -51,8 +57,11 @@ impl DatabaseUrl {
         match StoreUrl::of_scheme(text, ACCEPTED_DATABASE)? {
             StoreUrl::SqliteFile(path) => Ok(Self::SqliteFile(path)),
             StoreUrl::SqliteMemory => Ok(Self::SqliteMemory),
+            #[cfg(feature = "postgres")]
             StoreUrl::Postgres(url) => Ok(Self::Postgres(url)),
+            #[cfg(feature = "mongodb")]
             StoreUrl::MongoDb(url) => Ok(Self::MongoDb(url)),
+            #[cfg(feature = "redis")]
             StoreUrl::Redis(_) => Err(format!("{ACCEPTED_DATABASE}; Redis keeps sessions only")),
             StoreUrl::Memory => Err(ACCEPTED_DATABASE.to_owned()),
         }
@@ -78,16 +87,19 @@ impl StoreUrl {
     /// Chooses by the scheme.
     fn of_scheme(text: &str, accepted: &str) -> Result<Self, String> {
         let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
-        let url = match scheme.as_str() {
-            "postgres" | "postgresql" => RemoteUrl::postgres(text).map(Self::Postgres),
-            "redis" | "rediss" => RemoteUrl::redis(text).map(Self::Redis),
-            "mongodb" | "mongodb+srv" => RemoteUrl::mongodb(text).map(Self::MongoDb),
-            _ => {
-                let file = sqlite(text, accepted)?;
-                return Ok(file.map_or(Self::SqliteMemory, Self::SqliteFile));
-            }
-        };
-        url.map_err(|why| format!("{accepted}; {why}"))
+        let refused = |why: String| format!("{accepted}; {why}");
+        match scheme.as_str() {
+            #[cfg(feature = "postgres")]
+            "postgres" | "postgresql" => RemoteUrl::postgres(text).map(Self::Postgres).map_err(refused),
+            #[cfg(feature = "redis")]
+            "redis" | "rediss" => RemoteUrl::redis(text).map(Self::Redis).map_err(refused),
+            #[cfg(feature = "mongodb")]
+            "mongodb" | "mongodb+srv" => RemoteUrl::mongodb(text).map(Self::MongoDb).map_err(refused),
+            other => match not_compiled_in(other) {
+                Some(why) => Err(refused(why)),
+                None => Ok(sqlite(text, accepted)?.map_or(Self::SqliteMemory, Self::SqliteFile)),
+            },
+        }
     }
 
     /// Whether nothing of it survives the process or is visible to other processes.
@@ -102,8 +114,11 @@ impl StoreUrl {
         match self {
             Self::Memory => "memory",
             Self::SqliteFile(_) | Self::SqliteMemory => "sqlite",
+            #[cfg(feature = "postgres")]
             Self::Postgres(_) => "postgres",
+            #[cfg(feature = "redis")]
             Self::Redis(_) => "redis",
+            #[cfg(feature = "mongodb")]
             Self::MongoDb(_) => "mongodb",
         }
     }
@@ -114,10 +129,26 @@ impl From<&DatabaseUrl> for StoreUrl {
         match url {
             DatabaseUrl::SqliteFile(path) => Self::SqliteFile(path.clone()),
             DatabaseUrl::SqliteMemory => Self::SqliteMemory,
+            #[cfg(feature = "postgres")]
             DatabaseUrl::Postgres(url) => Self::Postgres(url.clone()),
+            #[cfg(feature = "mongodb")]
             DatabaseUrl::MongoDb(url) => Self::MongoDb(url.clone()),
         }
     }
+}
+
+/// Why a scheme that this program could know is not known to it.
+fn not_compiled_in(scheme: &str) -> Option<String> {
+    let (product, feature) = match scheme {
+        "postgres" | "postgresql" => ("PostgreSQL", "postgres"),
+        "redis" | "rediss" => ("Redis", "redis"),
+        "mongodb" | "mongodb+srv" => ("MongoDB", "mongodb"),
+        _ => return None,
+    };
+    Some(format!(
+        "this program was built without {product}: build it with the cargo feature `{feature}`, as in \
+         `cargo run --features {feature}`"
+    ))
 }
 
 /// `Some(path)`, or `None` for an in-memory database.
@@ -159,7 +190,10 @@ impl fmt::Display for DatabaseUrl {
         match self {
             Self::SqliteFile(path) => show(f, Some(path)),
             Self::SqliteMemory => show(f, None),
-            Self::Postgres(url) | Self::MongoDb(url) => fmt::Display::fmt(url, f),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(url) => fmt::Display::fmt(url, f),
+            #[cfg(feature = "mongodb")]
+            Self::MongoDb(url) => fmt::Display::fmt(url, f),
         }
     }
 }
@@ -171,7 +205,12 @@ impl fmt::Display for StoreUrl {
             Self::Memory => f.write_str("memory"),
             Self::SqliteFile(path) => show(f, Some(path)),
             Self::SqliteMemory => show(f, None),
-            Self::Postgres(url) | Self::Redis(url) | Self::MongoDb(url) => fmt::Display::fmt(url, f),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(url) => fmt::Display::fmt(url, f),
+            #[cfg(feature = "redis")]
+            Self::Redis(url) => fmt::Display::fmt(url, f),
+            #[cfg(feature = "mongodb")]
+            Self::MongoDb(url) => fmt::Display::fmt(url, f),
         }
     }
 }
@@ -224,6 +263,22 @@ mod tests {
             assert_eq!(StoreUrl::parse(text).map(|store| store.kind()), Ok("redis"));
             assert!(DatabaseUrl::parse(text).unwrap_err().contains("Redis keeps sessions only"));
         }
+    }
+
+    #[test]
+    fn a_store_that_was_not_compiled_in_is_refused_with_the_name_of_its_feature() {
+        for (scheme, feature) in [
+            ("postgres", "postgres"),
+            ("postgresql", "postgres"),
+            ("redis", "redis"),
+            ("rediss", "redis"),
+            ("mongodb", "mongodb"),
+            ("mongodb+srv", "mongodb"),
+        ] {
+            let why = not_compiled_in(scheme).unwrap();
+            assert!(why.contains(&format!("the cargo feature `{feature}`")), "{why}");
+        }
+        assert_eq!(not_compiled_in("sqlite").or(not_compiled_in("mysql")), None);
     }
 
     #[test]

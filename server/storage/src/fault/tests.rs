@@ -1,3 +1,7 @@
+use super::mongodb::of_mongodb_code;
+use super::postgres::of_sqlstate;
+use super::redis::of_redis_script;
+use super::sqlite::of_sqlite_code;
 use super::*;
 use crate::sqlite::open_memory;
 
