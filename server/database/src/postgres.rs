@@ -28,13 +28,12 @@ mod users;
 mod workouts;
 
 use async_trait::async_trait;
-use sqlx::PgPool;
 use sqlx::postgres::{PgArguments, PgRow, Postgres};
 use sqlx::query::Query;
 
 use crate::{Database, codec};
 use accounts::ports::DatabaseError;
-use storage::postgres::{Connections, PooledConnection};
+use storage::postgres::{Connections, Pool, PooledConnection};
 
 #[derive(Debug, Clone)]
 pub struct PostgresDatabase {
@@ -51,8 +50,8 @@ impl PostgresDatabase {
     ///
     /// The pool determines how long to wait for a connection and (`statement_timeout`) for a response.
     #[must_use]
-    pub fn new(pool: PgPool) -> Self {
-        Self { connections: Connections::new(pool, |connection| Box::pin(migrate::run(connection))) }
+    pub fn new(pool: impl Into<Pool>) -> Self {
+        Self { connections: Connections::new(pool.into(), |connection| Box::pin(migrate::run(connection))) }
     }
 
     /// The rows of a read-only statement.

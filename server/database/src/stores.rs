@@ -130,7 +130,7 @@ enum Connection {
     /// With a watch on the file, if it is one.
     Sqlite(Engine, Option<Unchanged>),
     #[cfg(feature = "postgres")]
-    Postgres(sqlx::PgPool),
+    Postgres(storage::postgres::Pool),
     /// With the prefix of its keys.
     #[cfg(feature = "redis")]
     Redis(redis::Client, String),
@@ -154,7 +154,8 @@ impl Connection {
             }
             #[cfg(feature = "postgres")]
             StoreUrl::Postgres(url) => {
-                storage::remote::postgres(&url, &settings.remote).map(Self::Postgres).map_err(failed)
+                let pool = storage::remote::postgres(&url, &settings.remote).map_err(failed)?;
+                Ok(Self::Postgres(pool.into()))
             }
             #[cfg(feature = "redis")]
             StoreUrl::Redis(url) => {

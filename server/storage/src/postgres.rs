@@ -1,6 +1,6 @@
 //! Shared by the two users of PostgreSQL: sessions and accounts.
 //!
-//! [`Connections`] is a pool with three rules:
+//! [`Connections`] adds three rules to a [`Pool`]:
 //!
 //! - **The schema is created by the first operation**, not by opening: an instance starts while its server is
 //!   unavailable, and the first operation after the server is back brings the schema up to date. Two
@@ -15,19 +15,19 @@
 //!   they have let it through; [`failure`] defines what that is.
 
 mod failure;
+mod pool;
 
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use sqlx::PgPool;
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgConnection;
 use tokio::sync::Mutex;
 
 use failure::Repeat;
+use pool::Patience;
+pub use pool::{Pool, PooledConnection};
 
 /// PostgreSQL failed, or contains something this program must not touch.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +53,7 @@ pub type Prepare = for<'c> fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), 
 /// Connections to one database, and the schema that sessions or accounts need there.
 #[derive(Debug, Clone)]
 pub struct Connections {
-    pool: PgPool,
+    pool: Pool,
     prepare: Prepare,
     schema: Arc<Schema>,
 }
@@ -77,7 +77,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
 impl Connections {
     /// Does not access the server.
-    pub fn new(pool: PgPool, prepare: Prepare) -> Self {
+    pub fn new(pool: Pool, prepare: Prepare) -> Self {
         Self { pool, prepare, schema: Arc::default() }
     }
 
@@ -109,15 +109,15 @@ impl Connections {
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
-        match self.past_conflicts(&operation).await {
+        match self.past_conflicts(repeat, &operation).await {
             Err(PostgresError::Sql(error)) if failure::misses_a_table(&error) => {
                 tracing::warn!(%error, "the database has lost its tables");
                 self.schema.is_there.store(false, Ordering::Release);
-                self.past_conflicts(&operation).await
+                self.past_conflicts(repeat, &operation).await
             }
             Err(PostgresError::Sql(error)) if repeat.allows(&error) => {
                 tracing::debug!(%error, "a database operation is repeated");
-                self.past_conflicts(&operation).await
+                self.past_conflicts(repeat, &operation).await
             }
             result => result,
         }
@@ -127,6 +127,7 @@ impl Connections {
     /// transaction was committed, and that this one has changed nothing.
     async fn past_conflicts<T, F>(
         &self,
+        repeat: Repeat,
         operation: &impl Fn(PooledConnection) -> F,
     ) -> Result<T, PostgresError>
     where
@@ -134,7 +135,7 @@ impl Connections {
     {
         let mut longest = FIRST_PAUSE;
         for _ in 1..MOST_TRIES {
-            match self.once(operation).await {
+            match self.once(repeat, operation).await {
                 Err(PostgresError::Sql(error)) if failure::is_conflict(&error) => {
                     tracing::debug!(%error, "others were faster");
                 }
@@ -143,17 +144,25 @@ impl Connections {
             tokio::time::sleep(longest.mul_f64(rand::random_range(0.0..1.0))).await;
             longest = longest.saturating_mul(2).min(LONGEST_PAUSE);
         }
-        self.once(operation).await
+        self.once(repeat, operation).await
     }
 
-    async fn once<T, F>(&self, operation: &impl Fn(PooledConnection) -> F) -> Result<T, PostgresError>
+    async fn once<T, F>(
+        &self,
+        repeat: Repeat,
+        operation: &impl Fn(PooledConnection) -> F,
+    ) -> Result<T, PostgresError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
         if !self.schema.is_there.load(Ordering::Acquire) {
             self.make_schema().await?;
         }
-        Ok(operation(self.connection().await?).await?)
+        let patience = match repeat {
+            Repeat::Always => Patience::Long,
+            Repeat::IfUndone => Patience::Short,
+        };
+        Ok(operation(self.pool.acquire(patience).await?).await?)
     }
 
     async fn make_schema(&self) -> Result<(), PostgresError> {
@@ -161,50 +170,10 @@ impl Connections {
         if self.schema.is_there.load(Ordering::Acquire) {
             return Ok(());
         }
-        let mut connection = self.connection().await?;
+        let mut connection = self.pool.acquire(Patience::Short).await?;
         (self.prepare)(&mut connection).await?;
         connection.end(Ok(()))?;
         self.schema.is_there.store(true, Ordering::Release);
         Ok(())
-    }
-
-    async fn connection(&self) -> Result<PooledConnection, sqlx::Error> {
-        Ok(PooledConnection { inner: self.pool.acquire().await?, ended: false })
-    }
-}
-
-/// A connection for one operation. It only returns to the pool through [`PooledConnection::end`].
-pub struct PooledConnection {
-    inner: PoolConnection<sqlx::Postgres>,
-    ended: bool,
-}
-
-impl PooledConnection {
-    /// The operation has ended with this result, which is passed through.
-    pub fn end<T>(mut self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        self.ended = result.as_ref().err().is_none_or(failure::leaves_the_connection_usable);
-        result
-    }
-}
-
-impl Deref for PooledConnection {
-    type Target = PgConnection;
-
-    fn deref(&self) -> &PgConnection {
-        &self.inner
-    }
-}
-
-impl DerefMut for PooledConnection {
-    fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.inner
-    }
-}
-
-impl Drop for PooledConnection {
-    fn drop(&mut self) {
-        if !self.ended {
-            self.inner.close_on_drop();
-        }
     }
 }

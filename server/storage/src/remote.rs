@@ -2,8 +2,6 @@
 //! network, so that an instance starts while a store is unavailable; the one exception is `mongodb+srv`, whose
 //! hosts are looked up in DNS.
 
-#[cfg(feature = "postgres")]
-mod idle;
 #[cfg(feature = "mongodb")]
 mod mongodb;
 #[cfg(feature = "postgres")]

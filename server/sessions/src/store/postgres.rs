@@ -42,10 +42,9 @@ mod statements;
 #[cfg(test)]
 mod tests;
 
-use sqlx::PgPool;
 use sqlx::postgres::PgConnection;
 
-use storage::postgres::Connections;
+use storage::postgres::{Connections, Pool};
 
 /// Sessions in the table `user_sessions` of a PostgreSQL database.
 #[derive(Debug, Clone)]
@@ -59,8 +58,8 @@ impl PostgresRows {
     ///
     /// The pool determines how long to wait for a connection and (`statement_timeout`) for a response.
     #[must_use]
-    pub fn new(pool: PgPool) -> Self {
-        Self { connections: Connections::new(pool, |connection| Box::pin(schema::create(connection))) }
+    pub fn new(pool: impl Into<Pool>) -> Self {
+        Self { connections: Connections::new(pool.into(), |connection| Box::pin(schema::create(connection))) }
     }
 
     /// Whether the table and its indexes exist, so that nothing has to be created. Only asks.

@@ -55,15 +55,31 @@ pub(super) fn misses_a_table(error: &sqlx::Error) -> bool {
     code(error).is_some_and(|code| code == UNDEFINED_TABLE)
 }
 
-/// Errors of a statement leave the connection usable. A broken connection is not usable, nor is one to a
-/// server that has become read-only (25006): after a fail-over the old primary keeps responding that way
-/// until the connection is closed. Nor is one in a failed transaction (25P02), which should not happen and
-/// must not be returned to the pool.
-pub(super) fn leaves_the_connection_usable(error: &sqlx::Error) -> bool {
-    const OF_NO_USE: [&str; 2] = ["25006", "25P02"];
-    code(error).is_some_and(|code| {
-        !OF_NO_USE.contains(&&*code) && !code.starts_with("08") && !code.starts_with("57P")
-    })
+/// What can be said of a connection after an operation, and of those that were unused meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Health {
+    /// It can be used again.
+    Good,
+    /// It cannot; what broke it may have broken the others.
+    Broken,
+    /// It leads to a server that has become read-only, and so do the others: after a fail-over the old primary
+    /// keeps responding that way until they are closed.
+    Demoted,
+}
+
+/// Errors of a statement leave the connection usable. A broken connection is not usable, nor is one in a failed
+/// transaction (25P02), which should not happen and must not be returned to the pool.
+pub(super) fn health_after(error: &sqlx::Error) -> Health {
+    const READ_ONLY: &str = "25006";
+    const FAILED_TRANSACTION: &str = "25P02";
+    match code(error) {
+        Some(code) if code == READ_ONLY => Health::Demoted,
+        Some(code) if code == FAILED_TRANSACTION || code.starts_with("08") || code.starts_with("57P") => {
+            Health::Broken
+        }
+        Some(_) => Health::Good,
+        None => Health::Broken,
+    }
 }
 
 fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
@@ -80,7 +96,7 @@ mod tests {
         let lost = sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into());
         assert!(Repeat::Always.allows(&lost));
         assert!(!Repeat::IfUndone.allows(&lost));
-        assert!(!leaves_the_connection_usable(&lost));
+        assert_eq!(health_after(&lost), Health::Broken);
     }
 
     #[test]

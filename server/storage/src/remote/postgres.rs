@@ -5,7 +5,6 @@ use std::str::FromStr as _;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::idle::IdleTest;
 use super::{NAME, RemoteError, RemoteSettings, trust_provider};
 use crate::RemoteUrl;
 
@@ -44,7 +43,8 @@ impl RemoteUrl {
     }
 }
 
-/// A pool that connects on first use. The URL's own `sslmode` and `statement_timeout` (in `options`) win. By
+/// A pool that connects on first use, for a few statements or to open the connections of a
+/// [`Pool`](crate::postgres::Pool). The URL's own `sslmode` and `statement_timeout` (in `options`) win. By
 /// default the server itself ends a statement after [`RemoteSettings::operation_limit`], so that it does not
 /// keep working for a caller that has given up.
 ///
@@ -61,14 +61,6 @@ pub fn postgres(url: &RemoteUrl, settings: &RemoteSettings) -> Result<PgPool, Re
     } else {
         options.options([("statement_timeout", settings.operation_limit().as_millis().to_string())])
     };
-    let idle = IdleTest::new(settings.timeout);
-    let pool = PgPoolOptions::new()
-        .max_connections(settings.pool_size)
-        .acquire_timeout(settings.timeout)
-        .test_before_acquire(false)
-        .before_acquire(move |connection, metadata| {
-            let idle = idle.clone();
-            Box::pin(async move { Ok(idle.passes(connection, metadata).await) })
-        });
+    let pool = PgPoolOptions::new().max_connections(settings.pool_size).acquire_timeout(settings.timeout);
     Ok(pool.connect_lazy_with(options))
 }

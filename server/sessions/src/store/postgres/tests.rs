@@ -2,6 +2,7 @@
 
 mod failing;
 mod plans;
+mod pool;
 mod races;
 mod schema;
 
