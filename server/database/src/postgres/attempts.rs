@@ -10,66 +10,61 @@ use crate::postgres::PooledConnection;
 use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, Limits, LoginFailures, SlowDown};
 use domain::millis::{from_millis, to_millis};
 
-/// Whose failures are counted.
-enum Scope<'a> {
-    /// Those of one account from one address.
-    Pair(&'a AttemptKey),
-    /// Those of one address over all accounts.
-    Address(&'a str),
-}
+/// What the limits look at, all of it of one moment and in one round trip: the failures that block, of the account from
+/// the address ($3 to $5) and of the address ($6 to $8), and those that slow the account down ($9; NULL: not asked for).
+const FAILURES: &str = "\
+SELECT
+    (SELECT at FROM login_failures WHERE account = $1 AND address = $2 AND at > $3 AND at <= $4
+     ORDER BY at DESC LIMIT 1 OFFSET $5) AS of_pair,
+    (SELECT at FROM login_failures WHERE address = $2 AND at > $6 AND at <= $7
+     ORDER BY at DESC LIMIT 1 OFFSET $8) AS of_address,
+    recent.count,
+    recent.newest
+FROM (
+    SELECT count(*) AS count, max(at) AS newest FROM login_failures
+    WHERE $9::bigint IS NOT NULL AND account = $1 AND at > $9
+) AS recent";
 
-/// How long until the limit allows another attempt; zero: now.
+/// A row of [`FAILURES`].
+type Failures = (Option<i64>, Option<i64>, i64, Option<i64>);
+
+/// The window of a limit.
 ///
-/// The blocking failure is the `count`-th newest within the window: once it has left, fewer than `count`
-/// remain. A failure from the future (the clock was set back) blocks for at most one period from now.
-async fn blocked_for(
-    connection: &mut PgConnection,
-    scope: Scope<'_>,
+/// The blocking failure is the `count`-th newest within it: once that has left, fewer than `count` remain. A failure
+/// from the future (the clock was set back) blocks for at most one period from now.
+#[derive(Clone, Copy)]
+struct Window {
     limit: Limit,
-    now: OffsetDateTime,
-) -> Result<Duration, sqlx::Error> {
-    let Some(nth) = limit.count.checked_sub(1) else { return Ok(limit.period) };
-    let from = to_millis(now.saturating_sub(limit.period));
-    let until = to_millis(now.saturating_add(limit.period));
-    let query = match scope {
-        Scope::Pair(key) => sqlx::query_scalar(
-            "SELECT at FROM login_failures WHERE at > $1 AND at <= $2 AND address = $4 AND account = $5 \
-             ORDER BY at DESC LIMIT 1 OFFSET $3",
-        )
-        .bind(from)
-        .bind(until)
-        .bind(i64::from(nth))
-        .bind(&key.address)
-        .bind(&key.account),
-        Scope::Address(address) => sqlx::query_scalar(
-            "SELECT at FROM login_failures WHERE at > $1 AND at <= $2 AND address = $4 \
-             ORDER BY at DESC LIMIT 1 OFFSET $3",
-        )
-        .bind(from)
-        .bind(until)
-        .bind(i64::from(nth))
-        .bind(address),
-    };
-    let blocking: Option<i64> = query.fetch_optional(connection).await?;
-    Ok(blocking
-        .map_or(Duration::ZERO, |at| Duration::milliseconds(at.saturating_sub(from)).min(limit.period)))
+    from: i64,
+    until: i64,
 }
 
-/// How long the slow-down delays the next attempt at this account, from any address; zero: not at all.
-async fn slowed_down_for(
-    connection: &mut PgConnection,
-    account: &str,
-    slow_down: SlowDown,
-    now: OffsetDateTime,
-) -> Result<Duration, sqlx::Error> {
-    let (count, newest): (i64, Option<i64>) =
-        sqlx::query_as("SELECT count(*), max(at) FROM login_failures WHERE account = $1 AND at > $2")
-            .bind(account)
-            .bind(to_millis(now.saturating_sub(slow_down.memory)))
-            .fetch_one(connection)
-            .await?;
+impl Window {
+    fn around(now: OffsetDateTime, limit: Limit) -> Self {
+        let from = to_millis(now.saturating_sub(limit.period));
+        Self { limit, from, until: to_millis(now.saturating_add(limit.period)) }
+    }
+
+    /// How many newer failures there are than the blocking one.
+    fn newer(self) -> i64 {
+        i64::from(self.limit.count.saturating_sub(1))
+    }
+
+    /// How long until the limit allows another attempt; zero: now.
+    fn wait(self, blocking: Option<i64>) -> Duration {
+        if self.limit.count == 0 {
+            return self.limit.period;
+        }
+        blocking.map_or(Duration::ZERO, |at| {
+            Duration::milliseconds(at.saturating_sub(self.from)).min(self.limit.period)
+        })
+    }
+}
+
+/// How long the slow-down delays the next attempt at an account, from any address; zero: not at all.
+fn slowed_down_for(slow_down: SlowDown, count: i64, newest: Option<i64>, now: OffsetDateTime) -> Duration {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
-    Ok(newest.map_or(Duration::ZERO, |newest| slow_down.wait(count, from_millis(newest), now)))
+    newest.map_or(Duration::ZERO, |newest| slow_down.wait(count, from_millis(newest), now))
 }
 
 /// Why the attempt is refused, if it is.
@@ -79,29 +74,30 @@ async fn refusal(
     limits: &Limits,
     now: OffsetDateTime,
 ) -> Result<Option<Attempt>, sqlx::Error> {
-    let account = blocked_for(connection, Scope::Pair(key), limits.per_account, now).await?;
-    let address = blocked_for(connection, Scope::Address(&key.address), limits.per_address, now).await?;
-    let wait = account.max(address);
+    let (account, address) =
+        (Window::around(now, limits.per_account), Window::around(now, limits.per_address));
+    let remembered = limits.slow_down.map(|slow_down| to_millis(now.saturating_sub(slow_down.memory)));
+    let mut query = sqlx::query_as(FAILURES).bind(&key.account).bind(&key.address);
+    for window in [account, address] {
+        query = query.bind(window.from).bind(window.until).bind(window.newer());
+    }
+    let (of_pair, of_address, count, newest): Failures = query.bind(remembered).fetch_one(connection).await?;
+    let wait = account.wait(of_pair).max(address.wait(of_address));
     if wait.is_positive() {
         return Ok(Some(Attempt::Limited(wait)));
     }
     let Some(slow_down) = limits.slow_down else { return Ok(None) };
-    let wait = slowed_down_for(connection, &key.account, slow_down, now).await?;
+    let wait = slowed_down_for(slow_down, count, newest, now);
     Ok(wait.is_positive().then_some(Attempt::SlowedDown(wait)))
 }
 
-/// Takes a lock until the transaction ends. `kind` keeps addresses and accounts apart.
-async fn lock(connection: &mut PgConnection, text: &str, kind: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))")
-        .bind(text)
-        .bind(kind)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
+/// Locks that end with the transaction: of an address, and then of an account. The number keeps the two apart. Always in
+/// this order, so that nobody waits for each other: the second is a join with the first, which is therefore taken before.
+const LOCK_BOTH: &str = "\
+WITH address AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($1, 2)) IS NULL)
+SELECT pg_advisory_xact_lock(hashtextextended($2, 3)) FROM address";
 
-const ADDRESS: i64 = 2;
-const ACCOUNT: i64 = 3;
+const LOCK_ADDRESS: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 2))";
 
 async fn reserve(
     connection: &mut PgConnection,
@@ -116,11 +112,12 @@ async fn reserve(
     // Two that count before either has inserted would both pass. The limits concern one address, so its
     // attempts take turns, which also makes their numbers increase.
     let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
-    lock(&mut transaction, &key.address, ADDRESS).await?;
-    // The slow-down concerns one account. Always in this order, so that nobody waits for each other.
-    if limits.slow_down.is_some() {
-        lock(&mut transaction, &key.account, ACCOUNT).await?;
-    }
+    let lock = match limits.slow_down {
+        // The slow-down concerns one account.
+        Some(_) => sqlx::query(LOCK_BOTH).bind(&key.address).bind(&key.account),
+        None => sqlx::query(LOCK_ADDRESS).bind(&key.address),
+    };
+    lock.execute(&mut *transaction).await?;
     if let Some(refused) = refusal(&mut transaction, key, limits, now).await? {
         return Ok(refused);
     }
