@@ -27,8 +27,8 @@ impl Accounts {
         let in_account = self.store.user(user).await?.and_then(|found| found.preferences);
         let newer_than = in_account.and_then(|preferences| preferences.updated_at);
         let saved = client.session.set_preferences(preferences, newer_than).await?;
+        // No cached profile is out of date by this: it holds no preferences.
         self.store.set_preferences(user, &saved).await?;
-        self.profiles.invalidate(user);
         Ok(())
     }
 }

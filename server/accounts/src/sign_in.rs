@@ -85,7 +85,6 @@ impl Accounts {
         let Some(newest) = newest else { return Ok(SignIn::Done) };
         if current.preferences.as_ref() != Some(&newest) {
             self.store.set_preferences(&user.id, &newest).await?;
-            self.profiles.invalidate(&user.id);
         } else if in_session.as_ref() != Some(&newest) {
             // Another device has saved since the account was read.
             client.session.adopt_preferences(&newest).await?;
