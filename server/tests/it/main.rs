@@ -9,5 +9,6 @@ mod instances;
 mod oauth;
 mod outage;
 mod redis;
+mod round_trips;
 mod stores;
 mod support;

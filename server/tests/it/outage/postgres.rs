@@ -74,8 +74,8 @@ async fn a_server_that_only_reads_logs_nobody_out_and_is_left() {
     assert!(!answer.role("alert").is_empty() && stranger.session_cookie().is_none());
 
     set_read_only(&mut administrator, "off").await;
-    // Connections that have only been used for reading are detected one by one, at their first write; there
-    // are at most four.
+    // Connections that were opened since are read-only too: the first write finds out, and all that are unused are
+    // closed with its own.
     wait_until("preferences can be saved", RECOVERY, async || {
         let answer = save().await;
         assert!([303, 503].contains(&answer.status.as_u16()), "{} {}", answer.status, answer.location());
