@@ -98,7 +98,7 @@ pub(super) const DATABASE_URL: Row = Row {
     accepted: ACCEPTED_DATABASE,
     meaning: "Where accounts, identities, workouts and security events are kept. `sqlite::memory:` is for \
               development only; `user:password@` goes in front of a host; `mongodb+srv://` looks the hosts up in \
-              DNS.",
+              DNS. PostgreSQL and MongoDB are cargo features (`cargo run --features postgres`).",
     ..Row::BASE
 };
 

@@ -12,7 +12,8 @@
 //!    between;
 //! 2. a harness in `server/tests/it/stores/harness/` that provides an empty store, and one line in
 //!    `each_store!` (`harness.rs` there): every rule then runs against it by name;
-//! 3. a scheme in the configuration, so that `SESSION_STORE` can select it.
+//! 3. a scheme in the configuration, so that `SESSION_STORE` can select it, and a cargo feature of the packages
+//!    that need its client.
 
 mod intercepted;
 mod memory;

@@ -10,7 +10,7 @@ pub(crate) const SESSION_STORE: Row = Row {
     default: Rule { rule: "as `DATABASE_URL`", example: "sqlite://data/trainer.db" },
     accepted: ACCEPTED_STORE,
     meaning: "Where sessions are kept. `rediss://` is Redis over TLS; with `?prefix=app:` its keys begin with \
-              that instead of `sess:`.",
+              that instead of `sess:`. Stores other than SQLite are cargo features.",
     ..Row::BASE
 };
 
