@@ -30,11 +30,12 @@ const BETWEEN_BATCHES: Duration = Duration::from_millis(20);
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LAST_PAUSE: Duration = Duration::from_millis(2560);
 
-/// Three ways to run something on a database, by how long it may take:
+/// Ways to run something on a database, by how long it may take:
 ///
 /// - [`read`](Self::read): on this thread, at once. For what is found by a key, in microseconds: handing it to another
 ///   thread would take longer than doing it.
 /// - [`scan`](Self::scan): on a blocking thread. For what grows with the database.
+/// - [`read_or_scan`](Self::read_or_scan): the one or the other. For what has no bound, but hardly ever needs one.
 /// - [`write`](Self::write): on the writer's thread, answered after the commit.
 ///
 /// Clones share everything. Dropping the last one closes the files, and waits until that is done.
@@ -119,6 +120,28 @@ impl Engine {
             Ok(done) => done.map_err(SqliteError::from),
             Err(error) if error.is_panic() => Err(SqliteError::Panicked),
             Err(_) => Err(SqliteError::Closed),
+        }
+    }
+
+    /// [`Self::scan`] if `is_long` finds that `look` may take long, otherwise [`Self::read`]. Both look at one connection,
+    /// but not at one state of the database: others may commit in between.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub async fn read_or_scan<T, F>(
+        &self,
+        is_long: impl Fn(&Connection) -> rusqlite::Result<bool> + Send + Sync,
+        look: F,
+    ) -> Result<T, SqliteError>
+    where
+        T: Send + 'static,
+        F: Fn(&Connection) -> rusqlite::Result<T> + Send + Sync + 'static,
+    {
+        let at_once =
+            self.read(|connection| if is_long(connection)? { Ok(None) } else { look(connection).map(Some) });
+        match at_once.await? {
+            Some(found) => Ok(found),
+            None => self.scan(look).await,
         }
     }
 

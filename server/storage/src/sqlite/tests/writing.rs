@@ -174,6 +174,23 @@ async fn a_read_does_not_wait_for_a_write_and_sees_the_last_commit() {
 }
 
 #[tokio::test]
+async fn what_takes_long_leaves_the_thread_and_the_rest_does_not() {
+    let (_directory, engine) = on_a_file("CREATE TABLE t (x INTEGER)").await;
+    let here = std::thread::current().id();
+    for is_long in [false, true] {
+        let look = engine.read_or_scan(move |_| Ok(is_long), |_| Ok(std::thread::current().id()));
+        assert_eq!(look.await.unwrap() != here, is_long);
+    }
+    let asking: Result<(), _> = engine
+        .read_or_scan(
+            |connection| connection.query_row("SELECT x FROM nowhere", (), |_| Ok(true)),
+            |_| unreachable!(),
+        )
+        .await;
+    asking.unwrap_err();
+}
+
+#[tokio::test]
 async fn a_read_cannot_write() {
     let (_directory, engine) = on_a_file("CREATE TABLE t (x INTEGER)").await;
     let write = |connection: &Connection| connection.execute("INSERT INTO t VALUES (1)", ());
