@@ -2,7 +2,7 @@
 --
 -- The check makes SQLite itself refuse a tombstone that keeps something. `data` comes last: counting reads the columns
 -- before it and leaves the rest of a long row alone. Anonymous rows are in no owner's list, therefore not in that index
--- either.
+-- either. It has everything by which a list is ordered and counted, so that only the rows of the list are read.
 create table if not exists user_sessions (
     key           blob    not null primary key check (length(key) = 32),
     replaced      integer not null default 0 check (replaced in (0, 1)),
@@ -19,5 +19,8 @@ create table if not exists user_sessions (
         else owner is null and handle is null and data is null
     end)
 ) strict;
-create index if not exists user_sessions_owner on user_sessions (owner) where owner is not null;
+-- The one of earlier versions.
+drop index if exists user_sessions_owner;
+create index if not exists user_sessions_owner_activity
+    on user_sessions (owner, last_activity desc, key, expires_at, live_until) where owner is not null;
 create index if not exists user_sessions_expires_at on user_sessions (expires_at);

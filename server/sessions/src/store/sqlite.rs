@@ -126,10 +126,46 @@ mod tests {
     #[tokio::test]
     async fn listing_and_ending_use_the_owner_index() {
         let store = open().await;
-        for sql in [rows::LIST, rows::END, rows::END_ALL] {
+        for sql in [rows::LIST, rows::HAS_MANY, rows::END, rows::END_ALL] {
             let plan = plan(&store, sql).await;
-            assert!(plan.contains("USING INDEX user_sessions_owner (owner=?)"), "{sql}\n{plan}");
+            assert!(plan.contains("INDEX user_sessions_owner_activity (owner=?)"), "{sql}\n{plan}");
         }
+    }
+
+    #[tokio::test]
+    async fn sessions_that_are_not_listed_are_counted_in_the_index_alone() {
+        let store = open().await;
+        let list = plan(&store, rows::LIST).await;
+        assert!(list.contains("COVERING INDEX user_sessions_owner_activity"), "{list}");
+        assert!(!list.contains("TEMP B-TREE"), "{list}");
+        let many = plan(&store, rows::HAS_MANY).await;
+        assert!(many.contains("COVERING INDEX"), "{many}");
+    }
+
+    #[tokio::test]
+    async fn an_owner_with_many_sessions_gets_the_same_list() {
+        const MANY: &str = "\
+            insert into user_sessions (key, created_at, last_activity, expires_at, live_until, owner, handle, data)
+            with recursive n (i) as (select 1 union all select i + 1 from n where i < 1200)
+            select randomblob(32), 0, i, 10, iif(i % 2, 10, 0), 'owner', 'handle-' || i, x'00' from n";
+        let store = open().await;
+        store.engine.batch(MANY).await.unwrap();
+        let (rows, total) = store.list("owner", OffsetDateTime::UNIX_EPOCH, 2).await.unwrap();
+        let handles: Vec<_> = rows.iter().map(|row| row.row.handle.as_str()).collect();
+        assert_eq!((handles, total), (vec!["handle-1199", "handle-1197"], 600));
+    }
+
+    #[tokio::test]
+    async fn the_index_of_an_earlier_version_is_replaced() {
+        let store = open().await;
+        let earlier = "drop index user_sessions_owner_activity; create index user_sessions_owner on user_sessions (owner)";
+        store.engine.batch(earlier).await.unwrap();
+        store.migrate().await.unwrap();
+        let indexes = "select group_concat(name) from (
+            select name from sqlite_schema where tbl_name = 'user_sessions' and sql like 'create index%' order by name)";
+        let names =
+            store.engine.read(|connection| connection.query_row(indexes, (), |row| row.get::<_, String>(0)));
+        assert_eq!(names.await.unwrap(), "user_sessions_expires_at,user_sessions_owner_activity");
     }
 
     #[tokio::test]

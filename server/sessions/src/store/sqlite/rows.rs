@@ -40,13 +40,20 @@ pub(super) const END: &str = "delete from user_sessions where owner = ?1 and han
 /// `is not` instead of `<>`: without an exception ?2 is null, and no key is null.
 pub(super) const END_ALL: &str = "delete from user_sessions where owner = ?1 and key is not ?2";
 
-/// The window count is computed before the limit is applied.
+/// Rows and count come from one state of the database. The index has the rows in this order, so only those that are
+/// listed are read; it has the times as well, so the others are counted without being read. (A window function would
+/// copy all of them first.)
 pub(super) const LIST: &str = "\
-select key, handle, owner, data, created_at, last_activity, expires_at, live_until, revision, count(*) over ()
+select key, handle, owner, data, created_at, last_activity, expires_at, live_until, revision, (
+    select count(*) from user_sessions where owner = ?1 and expires_at > ?2 and live_until > ?2
+)
 from user_sessions
 where owner = ?1 and expires_at > ?2 and live_until > ?2
 order by last_activity desc, key
 limit ?3";
+
+/// Whether an owner has so many sessions that even passing over them in the index takes a while.
+pub(super) const HAS_MANY: &str = "select 1 from user_sessions where owner = ?1 limit 1 offset 1000";
 
 pub(super) const SWEEP: &str = "\
 delete from user_sessions
@@ -192,11 +199,16 @@ impl SessionRows for SqliteRows {
         limit: u32,
     ) -> Result<(Vec<Row>, u64), StoreError> {
         // At least one row, because the total comes with the rows.
-        let params = (owner.to_owned(), to_millis(now), i64::from(limit.max(1)));
-        // All are counted, and the store knows no bound for the sessions of one owner.
-        let found = self.engine.scan(move |connection| {
-            all(connection, LIST, params, |row| Ok::<_, rusqlite::Error>((read(row)?, row.get::<_, i64>(9)?)))
-        });
+        let (of, now, at_most) = (owner.to_owned(), to_millis(now), i64::from(limit.max(1)));
+        // The store knows no bound for the sessions of one owner.
+        let found = self.engine.read_or_scan(
+            |connection| Ok(first(connection, HAS_MANY, (owner,), |_| ())?.is_some()),
+            move |connection| {
+                all(connection, LIST, (&of, now, at_most), |row| {
+                    Ok::<_, rusqlite::Error>((read(row)?, row.get::<_, i64>(9)?))
+                })
+            },
+        );
         let found = found.await.map_err(StoreError::new)?;
         let found = found.into_iter().collect::<rusqlite::Result<Vec<_>>>().map_err(unreadable)?;
         let total = found.first().map_or(0, |(_, total)| total.unsigned_abs());
