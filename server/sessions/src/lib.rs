@@ -38,7 +38,7 @@ use std::sync::Arc;
 
 use domain::account::UserId;
 use domain::session::SessionSummary;
-use session_rows::{NewRow, RowKey, SessionRows, StoreError};
+use session_rows::{NewRow, Row, RowKey, SessionRows, StoreError};
 use time::{Duration, OffsetDateTime};
 
 use crate::clock::Clock;
@@ -210,25 +210,29 @@ impl Sessions {
         limit: u32,
     ) -> Result<(Vec<SessionSummary>, u64), StoreError> {
         let (rows, total) = self.rows.list(owner.as_str(), self.clock.now(), limit).await?;
-        let summaries = rows.into_iter().map(|row| {
-            let login = self.login_of(&row.row.key, &row.row.data);
-            SessionSummary {
-                current: current == Some(&row.row.key),
-                handle: row.row.handle,
-                login_time: login.as_ref().map_or(row.row.created_at, |login| login.login_time),
-                last_activity: row.row.last_activity,
-                provider: login.as_ref().map_or_else(|| "unknown".to_owned(), |login| login.provider.clone()),
-                ip_address: login.as_ref().and_then(|login| login.ip_address.clone()),
-                user_agent: login.and_then(|login| login.user_agent),
+        let summaries = rows.into_iter().map(|Row { row, .. }| {
+            let unopened = SessionSummary {
+                current: current == Some(&row.key),
+                login_time: row.created_at,
+                last_activity: row.last_activity,
+                provider: "unknown".to_owned(),
+                ip_address: None,
+                user_agent: None,
+                handle: row.handle,
+            };
+            // A row that cannot be opened is still listed, so that its owner can end it.
+            match self.login_of(&row.key, &row.data) {
+                Some(Login { login_time, provider, ip_address, user_agent, .. }) => {
+                    SessionSummary { login_time, provider, ip_address, user_agent, ..unopened }
+                }
+                None => unopened,
             }
         });
         Ok((summaries.collect(), total))
     }
 
-    /// A row that cannot be opened is still listed (without its details), so that its owner can end it.
     fn login_of(&self, key: &RowKey, data: &[u8]) -> Option<Login> {
-        let plain = self.sealer.open(key, data).ok()?.plaintext;
-        SessionData::read(&plain).ok()?.login
+        SessionData::read_login(&self.sealer.open(key, data).ok()?.plaintext)
     }
 
     /// Ends one session of an account. `false` if it has no session with that handle.

@@ -98,6 +98,20 @@ fn content_may_have_more_than_the_record_and_nothing_less() {
 }
 
 #[test]
+fn a_list_finds_the_login_that_the_session_has() {
+    let mut damaged: Value = serde_json::from_str(SIGNED_IN).unwrap();
+    damaged["preferences"] = json!("of tomorrow");
+    damaged["login"]["ip_address"] = json!(7);
+    for record in [SIGNED_IN, TIMED_OUT, BRIEF, r#"{"login":null}"#, &damaged.to_string()] {
+        assert_eq!(SessionData::read_login(record.as_bytes()), read(record).login, "{record}");
+    }
+    for refused in ["", "[]", r#"{"login":{}}"#, r#"{"login":{"user_id":"ann"}}"#] {
+        assert!(SessionData::read(refused.as_bytes()).is_err(), "{refused}");
+        assert_eq!(SessionData::read_login(refused.as_bytes()), None, "{refused}");
+    }
+}
+
+#[test]
 fn a_sealed_record_of_an_earlier_version_opens() {
     let sealed = hex::decode(SEALED.replace('\n', "")).unwrap();
     let opened = Sealer::new(&[SECRET]).unwrap().open(&key_of(Id(7)), &sealed).unwrap();

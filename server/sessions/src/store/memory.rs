@@ -204,18 +204,16 @@ impl SessionRows for MemoryRows {
         now: OffsetDateTime,
         limit: u32,
     ) -> Result<(Vec<Row>, u64), StoreError> {
-        let mut rows: Vec<Row> = self
-            .slots()
+        let slots = self.slots();
+        let mut rows: Vec<&Row> = slots
             .values()
             .filter(|slot| slot.belongs_to(owner))
             .filter_map(Slot::session)
             .filter(|row| is_live(row, now))
-            .cloned()
             .collect();
         rows.sort_by(|a, b| b.row.last_activity.cmp(&a.row.last_activity).then(a.row.key.cmp(&b.row.key)));
         let total = rows.len() as u64;
-        rows.truncate(limit as usize);
-        Ok((rows, total))
+        Ok((rows.into_iter().take(limit as usize).cloned().collect(), total))
     }
 
     async fn sweep(&self, now: OffsetDateTime, batch: u32) -> Result<u64, StoreError> {

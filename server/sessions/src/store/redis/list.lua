@@ -16,7 +16,7 @@ local function is_whole()
 end
 
 -- The first live ones; nil if one that was looked at is no session. Looks at a hundred at least, so that for almost
--- everybody the number is right as well.
+-- everybody the number is right as well; of those that are not listed only at what tells whether they are sessions.
 local function first()
     local rows, seen, start = {}, 0, 0
     local wanted = math.min(math.max(limit, 100), redis.call('ZCOUNT', live, '(' .. now, '+inf'))
@@ -24,10 +24,13 @@ local function first()
         local page = redis.call('ZRANGE', activity, start, start + 99)
         if #page == 0 then break end
         start = start + #page
-        for _, hex in ipairs(page) do
-            if is_after(redis.call('ZSCORE', live, hex) or 0, now) then
-                local row = redis.call('HMGET', prefix .. hex, 'revision', 'handle', 'owner', 'data',
-                    'created_at', 'last_activity', 'expires_at', 'live_until')
+        local ends = redis.call('ZMSCORE', live, unpack(page))
+        for place, hex in ipairs(page) do
+            if is_after(ends[place] or 0, now) then
+                local row = seen < limit
+                    and redis.call('HMGET', prefix .. hex, 'revision', 'handle', 'owner', 'data',
+                        'created_at', 'last_activity', 'expires_at', 'live_until')
+                    or redis.call('HMGET', prefix .. hex, 'revision', 'handle', 'owner')
                 if row[1] and row[3] == owner and is_listed(hex, owner, row[2]) then
                     seen = seen + 1
                     if seen <= limit then rows[seen] = { hex, row } end
