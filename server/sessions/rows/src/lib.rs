@@ -196,7 +196,8 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
     async fn end_all(&self, owner: &str, except: Option<&RowKey>) -> Result<u64, StoreError>;
 
     /// Live sessions of an owner, most recently active first (then by key), at most `limit`, and the total
-    /// count.
+    /// count: with a limit of 0 nothing else. Whatever begins or ends meanwhile, the two agree: either all are
+    /// listed, or `limit` of them.
     async fn list(&self, owner: &str, now: OffsetDateTime, limit: u32)
     -> Result<(Vec<Row>, u64), StoreError>;
 
