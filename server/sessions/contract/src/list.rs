@@ -32,7 +32,8 @@ macro_rules! for_each_rule {
                 better_auth_11073_refresh_after_revoke, better_auth_11073_login_after_revoke_all;
             sweeping: sweep_removes_only_expired_in_batches, sweep_removes_tombstones_after_their_time,
                 two_sweepers_at_once, stats_count;
-            racing: a_hundred_parallel_writes_lose_none, parallel_creates_of_a_key_insert_one;
+            racing: a_hundred_parallel_writes_lose_none, parallel_creates_of_a_key_insert_one,
+                lists_and_totals_agree_while_sessions_begin_and_end;
         }
     };
 }
