@@ -68,6 +68,8 @@ impl SecurityEvents for MongoDatabase {
             .find(filter)
             .sort(doc! { "at": -1, "_id": -1 })
             .limit(limit.into())
+            // All in the first answer, which would hold 101 otherwise.
+            .batch_size(limit)
             .await
             .or_failed()?;
         let documents: Vec<Document> = found.try_collect().await.or_failed()?;

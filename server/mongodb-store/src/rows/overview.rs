@@ -13,6 +13,10 @@ use crate::row::{Row, Stats};
 impl Rows {
     /// Live sessions of an owner, newest activity first (then by key), at most `limit`, and how many there are in all.
     ///
+    /// One command, except for an owner who has `limit` sessions or more: only then the rest is counted, by a second one.
+    /// A single `aggregate` for both (`$facet`) would have to fit into one document, and not every server knows it; both
+    /// commands at once would take two connections of the pool for what is hardly ever needed.
+    ///
     /// # Errors
     /// The server fails, or a document is malformed.
     pub async fn list(&self, owner: &str, now: OffsetDateTime, limit: u32) -> Result<(Vec<Row>, u64)> {
@@ -28,7 +32,9 @@ impl Rows {
         // No limit is what MongoDB understands by a limit of 0.
         if limit > 0 {
             let newest = doc! { "lastActivity": -1, "_id": 1 };
-            let mut found = collection.find(live.clone()).sort(newest).limit(limit.into()).await?;
+            // All in the first answer, which would hold 101 otherwise.
+            let found = collection.find(live.clone()).sort(newest).limit(limit.into()).batch_size(limit);
+            let mut found = found.await?;
             while let Some(found) = found.try_next().await? {
                 rows.push(document::row(&found)?);
             }
