@@ -2,7 +2,7 @@
 //!
 //! Every method that writes is one transaction of the engine's single writer, which holds the write lock from its
 //! beginning: nothing can change between reading and writing. What is found by a key is read at once, on the thread
-//! that asks; lists and counts are scanned elsewhere ([`Engine`]).
+//! that asks, as is the activity of all but the busiest accounts; other lists are scanned elsewhere ([`Engine`]).
 
 mod attempts;
 mod events;

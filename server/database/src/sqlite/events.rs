@@ -9,7 +9,11 @@ use super::SqliteDatabase;
 use crate::codec::{readable, sql_cursor, sql_kinds};
 use accounts::ports::{DatabaseError, EventCursor, Kinds, SecurityEvent, SecurityEvents};
 use domain::millis::{from_millis, to_millis};
-use storage::sqlite::{BATCH, all};
+use storage::sqlite::{BATCH, all, first};
+
+/// Whether an account has so many events that looking through all of them takes a while: those of a kind are not found by
+/// an index.
+const HAS_MANY: &str = "SELECT 1 FROM security_events WHERE user_id = ?1 LIMIT 1 OFFSET 500";
 
 fn event(row: &Row<'_>) -> Result<(EventCursor, SecurityEvent), DatabaseError> {
     let (id, at): (i64, i64) = (row.get("id")?, row.get("at")?);
@@ -41,8 +45,11 @@ impl SecurityEvents for SqliteDatabase {
         let (at, id) = sql_cursor(cursor)?;
         let (only, except) = sql_kinds(kinds);
         let (only, except) = (only.map(str::to_owned), except.map(str::to_owned));
-        let params = (user.as_str().to_owned(), at, id, i64::from(limit), only, except);
-        let events = self.engine.scan(move |connection| all(connection, BEHIND, params, event));
+        let (of, limit) = (user.as_str().to_owned(), i64::from(limit));
+        let events = self.engine.read_or_scan(
+            |connection| Ok(first(connection, HAS_MANY, (user.as_str(),), |_| ())?.is_some()),
+            move |connection| all(connection, BEHIND, (&of, at, id, limit, &only, &except), event),
+        );
         Ok(events.await?.into_iter().filter_map(readable).collect())
     }
 
