@@ -49,12 +49,15 @@ impl Accounts {
     /// If the database fails.
     pub async fn activity(&self, user: &UserId, limit: u32) -> Result<Vec<Activity>, Error> {
         let failed = SecurityEventKind::LoginFailed.as_str();
-        let mut activity = grouped(self.store.events_of(user, failed, FAILURES).await?);
+        let (failures, others) = tokio::try_join!(
+            self.store.events_of(user, failed, FAILURES),
+            self.store.events_except(user, failed, OTHERS),
+        )?;
+        let mut activity = grouped(failures);
         activity.truncate(GROUPS);
         // So can attempts that are slowed down, though at most once an hour.
         let slowed_down = SecurityEventKind::LoginsSlowedDown.as_str();
         let mut told = false;
-        let others = self.store.events_except(user, failed, OTHERS).await?;
         let others = others
             .into_iter()
             .filter(|event| event.kind != slowed_down || !std::mem::replace(&mut told, true));

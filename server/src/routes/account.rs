@@ -32,8 +32,7 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
 }
 
 async fn show(context: Context) -> Result<Response, AppError> {
-    let user = context.account_on_protected_page().await?;
-    let page = account_page(&context, &user).await?;
+    let page = page::page(&context).await?;
     Ok(context.page(StatusCode::OK, Page::Account(Box::new(page))).await)
 }
 

@@ -1,8 +1,9 @@
 //! The model of the `/account` page.
 
-use accounts::ports::User;
+use accounts::ports::{Identity, User};
 use accounts::{Activity, SecurityEventKind};
 use app::model::{AccountEvent, AccountPage, DemoLogin, FormState, ProviderLink};
+use domain::account::UserId;
 use domain::form::FormFields;
 
 use crate::context::Context;
@@ -12,20 +13,46 @@ use crate::return_to;
 /// In addition to failed logins, which are grouped.
 const EVENTS_SHOWN: u32 = 10;
 
-/// `/account` without a form result; also used to redisplay its forms with errors.
+/// What the page shows beside the account itself.
+struct Beside {
+    identities: Vec<Identity>,
+    events: Vec<Activity>,
+}
+
+/// `/account` as its address shows it. Everything is asked for at once: one wait for a remote database, not one for each
+/// question.
+///
+/// # Errors
+/// As [`Context::account_on_protected_page`].
+pub(super) async fn page(context: &Context) -> Result<AccountPage, AppError> {
+    let (profile, _) = context.on_protected_page()?;
+    let (user, beside) = tokio::try_join!(context.account_on_protected_page(), beside(context, &profile.id))?;
+    Ok(assembled(context, &user, beside))
+}
+
+/// `/account` without a form result, to redisplay its forms with errors.
 ///
 /// # Errors
 /// If the database fails.
 pub(in crate::routes) async fn account_page(context: &Context, user: &User) -> Result<AccountPage, AppError> {
+    Ok(assembled(context, user, beside(context, &user.id).await?))
+}
+
+async fn beside(context: &Context, id: &UserId) -> Result<Beside, AppError> {
     let accounts = &context.app.accounts;
+    let (identities, events) =
+        tokio::try_join!(accounts.identities(id), accounts.activity(id, EVENTS_SHOWN))?;
+    Ok(Beside { identities, events })
+}
+
+fn assembled(context: &Context, user: &User, beside: Beside) -> AccountPage {
+    let Beside { identities, events } = beside;
     let providers = context.app.provider_links();
-    let identities = accounts.identities(&user.id).await?;
-    let events = accounts.activity(&user.id, EVENTS_SHOWN).await?;
     let profile = FormFields::from_iter([("display_name".to_owned(), user.display_name.as_str().to_owned())]);
     let mut linkable = providers.clone();
     linkable.retain(|link| !identities.iter().any(|identity| identity.provider == link.name));
     let labelled = |name: String| ProviderLink { label: context.app.way_in(&name), name };
-    Ok(AccountPage {
+    AccountPage {
         linkable,
         display_name: user.display_name.as_str().to_owned(),
         email: user.email.as_str().to_owned(),
@@ -37,8 +64,8 @@ pub(in crate::routes) async fn account_page(context: &Context, user: &User) -> R
         password_form: FormState::default(),
         delete_form: FormState::default(),
         notice: context.notice(),
-        demo_login: accounts.demo_login(user).map(|login| demo_login(context, login)),
-    })
+        demo_login: context.app.accounts.demo_login(user).map(|login| demo_login(context, login)),
+    }
 }
 
 fn demo_login(context: &Context, login: accounts::DemoLogin) -> DemoLogin {
