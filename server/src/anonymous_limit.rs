@@ -16,8 +16,8 @@ use std::num::NonZero;
 
 use time::{Duration, OffsetDateTime};
 
-use connections::rate_limit::Counter;
-pub use connections::rate_limit::Rate;
+use limits::rate::Counter;
+pub use limits::rate::Rate;
 
 /// How many addresses are remembered per limit: at most about 10 MB. (Not zero: the `unwrap` is evaluated at compile
 /// time.)

@@ -14,7 +14,6 @@ pub mod commands;
 mod context;
 pub mod demo_account;
 mod error;
-mod exchange_places;
 pub mod form;
 mod middleware;
 mod output;

@@ -19,7 +19,6 @@ use tokio_util::task::TaskTracker;
 
 use crate::anonymous_limit::{AnonymousLimiter, AnonymousLimits};
 use crate::attempt_cookie::AttemptCookies;
-use crate::exchange_places::ExchangePlaces;
 use crate::readiness::Readiness;
 use crate::router::router;
 use crate::site::{Bundle, Site};
@@ -31,6 +30,7 @@ use configuration::{AppEnv, Config, ConfigErrors, Secret};
 use connections::Limits;
 use database::Database;
 use database::stores::{self, Stores};
+use limits::places::Places;
 use oauth::OAuthError;
 use oauth::demo_provider::DemoProvider;
 use oauth::http::HttpClient;
@@ -182,7 +182,7 @@ impl Server {
             anonymous: AnonymousLimiter::new(overrides.anonymous_limits.unwrap_or_default()),
             attempt_cookies,
             exchanges: TaskTracker::new(),
-            exchange_places: ExchangePlaces::new(MOST_EXCHANGES),
+            exchange_places: Places::new(MOST_EXCHANGES),
             assets: Arc::new(bundle.assets),
             site: bundle.site,
             hashed_assets: bundle.hashed,

@@ -13,10 +13,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::anonymous_limit::AnonymousLimiter;
 use crate::attempt_cookie::AttemptCookies;
-use crate::exchange_places::ExchangePlaces;
 use crate::readiness::Readiness;
 use crate::site::Site;
 use configuration::Config;
+use limits::places::Places;
 
 /// Shared by all requests.
 pub type App = Arc<AppState>;
@@ -44,7 +44,7 @@ pub struct AppState {
     /// OAuth exchanges under way, which are finished even if their browser has gone.
     pub exchanges: TaskTracker,
     /// How many more there may be.
-    pub(crate) exchange_places: Arc<ExchangePlaces>,
+    pub(crate) exchange_places: Arc<Places>,
     pub assets: Arc<Assets>,
     /// The files they name, and the public ones.
     pub site: Site,

@@ -5,12 +5,12 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::account::{EmailAddress, UserId};
+use limits::customer;
 use lru::LruCache;
 use time::{Duration, OffsetDateTime};
 
 use crate::events::{SecurityEventKind, record};
 use crate::ports::SecurityEvent;
-use crate::throttle::limit_key;
 use crate::{Accounts, Client, Error};
 
 /// Failed logins are looked at as far back as this many.
@@ -81,11 +81,11 @@ impl Accounts {
         let id = user.as_ref().map_or(&nobody, |user| &user.id);
         let kind = SecurityEventKind::LoginSucceeded.as_str();
         let logins = self.store.events_of(id, kind, LOGINS).await?;
-        let here = limit_key(client.ip_address);
+        let here = customer(client.ip_address);
         let known = logins
             .iter()
             .filter_map(|login| login.ip_address.as_deref()?.parse::<IpAddr>().ok())
-            .any(|address| limit_key(address) == here);
+            .any(|address| customer(address) == here);
         if let Some(user) = user.filter(|user| self.slow_downs.is_news(&user.id, self.clock.now())) {
             self.tell_owner(client, user.id);
         }

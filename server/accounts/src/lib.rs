@@ -42,7 +42,7 @@ use sessions::{Sessions, TypedSession};
 use crate::cache::ProfileCache;
 use crate::password::{PasswordError, Passwords, Place, Purpose};
 use crate::ports::{AccountStore, Limit, NewUser};
-use crate::throttle::{Throttle, limit_key};
+use crate::throttle::Throttle;
 
 pub use self::activity::Activity;
 use self::activity::SlowDowns;
@@ -138,12 +138,12 @@ impl Accounts {
 
     /// See [`Passwords::need_place`].
     fn need_place(&self, client: &Client, purpose: Purpose) -> Result<(), PasswordError> {
-        self.passwords.need_place(purpose, &limit_key(client.ip_address))
+        self.passwords.need_place(purpose, client.ip_address)
     }
 
     /// A place in the line for hashing, in the share of the client's address.
     fn place(&self, client: &Client, purpose: Purpose) -> Result<Place, PasswordError> {
-        self.passwords.place(purpose, &limit_key(client.ip_address))
+        self.passwords.place(purpose, client.ip_address)
     }
 
     /// Preferences chosen by an anonymous visitor are adopted by the new account. Those left in this browser

@@ -4,6 +4,7 @@
 mod queue;
 mod threads;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
@@ -95,7 +96,7 @@ impl Passwords {
     ///
     /// # Errors
     /// [`PasswordError::Busy`] if there is none.
-    pub fn need_place(&self, purpose: Purpose, address: &str) -> Result<(), PasswordError> {
+    pub fn need_place(&self, purpose: Purpose, address: IpAddr) -> Result<(), PasswordError> {
         if self.queue.has_room(purpose, address) { Ok(()) } else { Err(PasswordError::Busy) }
     }
 
@@ -103,7 +104,7 @@ impl Passwords {
     ///
     /// # Errors
     /// [`PasswordError::Busy`] if too many are waiting, in all or at this address.
-    pub fn place(&self, purpose: Purpose, address: &str) -> Result<Place, PasswordError> {
+    pub fn place(&self, purpose: Purpose, address: IpAddr) -> Result<Place, PasswordError> {
         self.queue.enter(purpose, address).ok_or(PasswordError::Busy)
     }
 

@@ -1,5 +1,7 @@
 //! An account created by the installation, such as the demo account.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use domain::account::{DisplayName, EmailAddress};
 
 use crate::password::Purpose;
@@ -7,7 +9,7 @@ use crate::ports::NewUser;
 use crate::{Accounts, Error};
 
 /// Whose share of the line for hashing is used: no client has this address.
-const INSTALLATION: &str = "the installation";
+const INSTALLATION: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 impl Accounts {
     /// Creates the account unless the address already has one. Nobody is signed in.

@@ -19,9 +19,10 @@
 
 mod open_attempts;
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use limits::customer;
 use sessions::clock::Clock;
 use sessions::mac;
 use time::Duration;
@@ -203,15 +204,11 @@ impl Throttle {
     }
 }
 
-/// The address under which failures are counted. An IPv6 customer has at least a whole /64 and could use a
-/// different address for each attempt, so the /64 counts.
-pub(crate) fn limit_key(ip: IpAddr) -> String {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
+/// The name under which an address is counted, with its whole network if it is of IPv6.
+pub(crate) fn limit_key(address: IpAddr) -> String {
+    match customer(address) {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(network) => format!("{network}/64"),
     }
 }
 

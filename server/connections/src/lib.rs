@@ -10,7 +10,6 @@
 mod activity;
 mod bodies;
 mod file_limit;
-pub mod rate_limit;
 mod socket;
 #[cfg(test)]
 mod tests;

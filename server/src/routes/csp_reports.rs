@@ -19,7 +19,7 @@ use crate::middleware::headers::CSP_REPORTS;
 use crate::middleware::trace::ClientAddress;
 use crate::state::App;
 use crate::telemetry::Short;
-use connections::rate_limit::{Counter, Rate};
+use limits::rate::{Counter, Rate};
 use sessions::clock::Clock;
 use time::Duration;
 

@@ -1,8 +1,9 @@
+use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use super::*;
 
-const CLIENT: &str = "192.0.2.1";
+const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 const RIGHT: Verified = Verified { ok: true, needs_rehash: false };
 
 fn cheap() -> Passwords {
@@ -234,7 +235,7 @@ async fn a_panic_costs_one_answer_and_no_thread() {
 #[tokio::test]
 async fn when_too_many_wait_the_next_one_is_told_at_once() {
     let passwords = cheap();
-    let place = |purpose, address: u32| passwords.place(purpose, &address.to_string());
+    let place = |purpose, address: u32| passwords.place(purpose, address.to_be_bytes().into());
     let places: Vec<_> = (0..10_000).map_while(|address| place(Purpose::LogIn, address).ok()).collect();
     assert!(places.len() < 10_000);
     assert!(matches!(place(Purpose::LogIn, 10_000), Err(PasswordError::Busy)));

@@ -67,7 +67,8 @@ async fn an_address_that_holds_its_part_of_the_line_waits_alone() {
     let site = Site::new().await;
     site.ann().await;
     // A hundred and more requests of one customer: of an IPv6 address the /64 counts.
-    let crowd = || site.passwords.place(Purpose::LogIn, "2001:db8:1:2::/64").ok();
+    let address = "2001:db8:1:2::1".parse().unwrap();
+    let crowd = || site.passwords.place(Purpose::LogIn, address).ok();
     let places: Vec<_> = std::iter::from_fn(crowd).collect();
     let log_in = async |address: &str, password| {
         let input = LogIn { email: "ann@example.com", password };

@@ -18,6 +18,7 @@ use accounts::ports::Identity;
 use accounts::{ExternalPerson, Linking, OAuthSignIn};
 use app::model::Notice;
 use domain::local_path::LocalPath;
+use limits::places::Place;
 use oauth::attempt::{Intent, OAuthAttempt};
 use oauth::callback::Callback;
 use oauth::registry::Provider;
@@ -28,7 +29,6 @@ use self::attempt::InCookie;
 use self::record::Proof;
 use crate::context::Context;
 use crate::error::AppError;
-use crate::exchange_places::Place;
 use crate::return_to;
 
 /// Where to redirect, with a notice if the login failed. `attempt` is the callback's, if the visitor's cookie

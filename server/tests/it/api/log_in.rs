@@ -125,7 +125,7 @@ async fn another_address_is_not_affected_behind_a_trusted_proxy() {
 async fn a_crowd_at_one_address_keeps_nobody_else_from_logging_in() {
     let app = Setup::default().var("TRUST_PROXY", "1").spawn().await;
     app.registered("ann@example.com").await;
-    let crowd = || app.passwords.place(Purpose::LogIn, "192.0.2.1").ok();
+    let crowd = || app.passwords.place(Purpose::LogIn, [192, 0, 2, 1].into()).ok();
     let places: Vec<_> = std::iter::from_fn(crowd).collect();
     let log_in = async |address: &str| app.browser().at(address).log_in("ann@example.com", PASSWORD).await;
     let refused = log_in("192.0.2.1").await;

@@ -1,15 +1,17 @@
-//! Limits in memory, per address and, where that is wanted, for all addresses together.
+//! How often, per address and, where that is wanted, for all addresses together.
 //!
 //! The crate `governor` has the same algorithm, but its map of keys has no bound (every /64 an attacker has is an entry
 //! until somebody calls `retain_recent`) and it brings its own clock and concurrent map; a bounded LRU of
 //! one time per address needs neither.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZero;
 use std::sync::{Mutex, PoisonError};
 
 use lru::LruCache;
 use time::{Duration, OffsetDateTime};
+
+use crate::customer;
 
 /// So many at once, and then one more each time `refill` has passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,18 +73,6 @@ impl Rate {
         let next = full_at.clamp(now, now + whole) + self.refill;
         let wait = next - now - whole;
         if wait.is_positive() { Err(wait) } else { Ok(next) }
-    }
-}
-
-/// An IPv6 customer has at least a whole /64, so that is what counts as one address.
-#[must_use]
-pub fn customer(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
     }
 }
 
