@@ -31,7 +31,10 @@ pub enum DemoOffer {
     /// The account of a development server.
     Login { email: String, password: String },
     /// A button that creates an account of the visitor's own.
-    OwnAccount,
+    OwnAccount {
+        /// A secret of this page, by which a second click on the button is known.
+        click: String,
+    },
 }
 
 /// `/register`

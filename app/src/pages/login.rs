@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::card::Card;
 use crate::components::field::{Field, Kind};
-use crate::components::form::{PostForm, ReturnTo, Submit};
+use crate::components::form::{Hidden, PostForm, ReturnTo, Submit};
 use crate::components::message::{ErrorSummary, NoticeMessage, SignedOutMessage};
 use crate::components::providers::{ProviderLinks, local_href};
 use crate::model::{self, DemoOffer};
@@ -41,9 +41,10 @@ fn Demo(offer: DemoOffer, return_to: Option<String>) -> impl IntoView {
             view! { <p>"There is a demo login: " <code>{email}</code> " with " <code>{password}</code></p> }
                 .into_any()
         }
-        DemoOffer::OwnAccount => view! {
+        DemoOffer::OwnAccount { click } => view! {
             <p>"Get an account of your own, with a few weeks of workouts in it. It is removed after 24 hours."</p>
             <PostForm action="/api/auth/demo">
+                <Hidden name="click" value=click />
                 <ReturnTo path=return_to />
                 <button class="full">"Use a demo account"</button>
             </PostForm>

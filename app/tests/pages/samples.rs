@@ -177,7 +177,11 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         ("home-mine", true, Page::Home(home(true))),
         ("login", false, Page::Login(login())),
         ("login-plain", false, Page::Login(LoginPage { providers: providers(), ..LoginPage::default() })),
-        ("login-demo", false, Page::Login(LoginPage { demo: Some(DemoOffer::OwnAccount), ..login() })),
+        (
+            "login-demo",
+            false,
+            Page::Login(LoginPage { demo: Some(DemoOffer::OwnAccount { click: "c".to_owned() }), ..login() }),
+        ),
         ("register", false, Page::Register(register())),
         ("preferences", true, Page::Preferences(preferences_page(false))),
         ("preferences-saved", false, Page::Preferences(preferences_page(true))),

@@ -6,8 +6,8 @@
 //! is lost when a session ends. After the secrets are rotated there are several keys; the one that yields the
 //! account's address is the one it was created with.
 //!
-//! Where the visitor's page has a secret of its own, the id itself is derived from that, so that clicking the
-//! button twice leads to one account.
+//! The page with the button has a secret of its own, and the id itself is derived from that, so that clicking twice
+//! leads to one account, on any instance.
 
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::workout::log::FinishedWorkout;
@@ -30,8 +30,13 @@ const LIFETIME: Duration = Duration::DAY;
 /// How many one client address may create: enough for a classroom behind one router.
 const LIMIT: Limit = Limit { count: 30, period: Duration::HOUR };
 
-/// How many ids are tried if the derived address is taken, which is rare: it has 40 random bits.
+/// How many ids are derived from a click, and then made at random. Rarely is more than one needed: for a page whose
+/// account is older than [`REPEATABLE`], or if the derived address is taken, which has 40 random bits.
 const TRIES: u32 = 3;
+
+/// For how long after it made an account a click leads to that. Later the page may be in somebody else's hands, who
+/// goes back to it in the history of a shared browser.
+const REPEATABLE: Duration = Duration::MINUTE;
 
 /// How many expired accounts are deleted per query.
 const BATCH: u32 = 100;
@@ -81,8 +86,9 @@ impl Derived {
     }
 }
 
-fn id_of_click(key: &[u8; 32], click: &str) -> UserId {
-    let tag = mac::tag(key, format!("click {click}").as_bytes());
+/// Another one for each round.
+fn id_of_click(key: &[u8; 32], click: &str, round: u32) -> UserId {
+    let tag = mac::tag(key, format!("click {round} {click}").as_bytes());
     let mut id = [0; 16];
     id.copy_from_slice(&tag[..16]);
     UserId::from_random(id)
@@ -95,7 +101,7 @@ fn letters(bytes: &[u8]) -> String {
 
 impl Accounts {
     /// Creates an account for this visitor alone, with some history, and signs in. Calls with the same
-    /// `click`, a secret of the visitor's page, lead to the same account.
+    /// `click`, a secret of the visitor's page, lead to the same account for a minute.
     ///
     /// # Errors
     /// If a store or the hashing fails. A new account is then deleted again.
@@ -150,21 +156,25 @@ impl Accounts {
     ) -> Result<(User, Made), Error> {
         let internal = |what: &str| Error::Internal(format!("a demo account: {what}"));
         let key = self.demo_account_keys.first().ok_or_else(|| internal("no key"))?;
-        for _ in 0..TRIES {
+        for round in 0..2 * TRIES {
+            let click = click.filter(|_| round < TRIES);
             let id = match click {
-                Some(click) => id_of_click(key, click),
+                Some(click) => id_of_click(key, click, round),
                 None => UserId::from_random(rand::rng().random()),
             };
             if click.is_some()
                 && let Some(user) = self.store.user(&id).await?
             {
-                return Ok((user, Made::Before));
+                if now - user.created_at < REPEATABLE {
+                    return Ok((user, Made::Before));
+                }
+                continue;
             }
             let Derived { email, password } = Derived::new(key, &id);
             let email = EmailAddress::parse(&email).map_err(|_| internal("the address"))?;
             let name = DisplayName::parse("Demo visitor").map_err(|_| internal("the name"))?;
             let new = NewUser {
-                id,
+                id: id.clone(),
                 password_hash: Some(
                     self.passwords.hash(self.place(client, Purpose::Register)?, &password).await?,
                 ),
@@ -172,9 +182,14 @@ impl Accounts {
                 expires_at: Some(now + LIFETIME),
                 ..self.new_user(email, name)
             };
-            // If two clicks came at once and the other was faster, the next round finds its account.
             if let UserCreated::Done(user) = self.store.create_user(new).await? {
                 return Ok((user, Made::Now));
+            }
+            // Two clicks may have come at once, and the other was faster.
+            if click.is_some()
+                && let Some(user) = self.store.user(&id).await?
+            {
+                return Ok((user, Made::Before));
             }
         }
         Err(internal("every address was taken"))
@@ -300,9 +315,13 @@ mod tests {
     #[test]
     fn a_click_leads_to_one_account_and_another_click_to_another() {
         let [key, other] = [[7; 32], [8; 32]];
-        assert_eq!(id_of_click(&key, "token"), id_of_click(&key, "token"));
-        assert_ne!(id_of_click(&key, "token"), id_of_click(&key, "other"));
-        assert_ne!(id_of_click(&key, "token"), id_of_click(&other, "token"));
+        let id = id_of_click(&key, "token", 0);
+        assert_eq!(id_of_click(&key, "token", 0), id);
+        for another in
+            [id_of_click(&key, "other", 0), id_of_click(&other, "token", 0), id_of_click(&key, "token", 1)]
+        {
+            assert_ne!(another, id);
+        }
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! `Use a demo account` on `/login`, in a public demonstration.
 //!
-//! A visitor with a session sends the token of the page, which a second click on the button repeats: both lead
-//! to one account. Without a session a second click cannot be told from that of another visitor, and makes
-//! another account; the limit per address and the end after a day bound what that leaves behind.
+//! Each page with the button has a secret of its own, which a second click on it repeats: both lead to one account,
+//! whether the visitor has a session or not. (The token of a session would not do: without one there is none.)
 
 use accounts::DemoAccount;
 use app::model::{Alert, Notice};
@@ -54,23 +53,8 @@ async fn create(context: &Context, fields: &FormFields) -> Result<DemoAccount, a
     }
     // Checked first: an account must not be created if its owner cannot be signed in.
     context.app.sessions.ping().await?;
-    context.app.accounts.demo_account(&context.caller(), click(context, fields)).await
-}
-
-/// What two clicks on one page have in common. The token was checked while the session was live; since the first
-/// click has replaced its id, for a minute, only that page knows it.
-fn click<'a>(context: &Context, fields: &'a FormFields) -> Option<&'a str> {
-    match context.session.status() {
-        SessionStatus::Live | SessionStatus::Replaced => {
-            fields.one("csrf_token").ok().filter(|token| !token.is_empty())
-        }
-        SessionStatus::None
-        | SessionStatus::Forged
-        | SessionStatus::TimedOut
-        | SessionStatus::Missing { .. }
-        | SessionStatus::Corrupt
-        | SessionStatus::Unavailable => None,
-    }
+    let click = fields.one("click").ok().filter(|secret| !secret.is_empty());
+    context.app.accounts.demo_account(&context.caller(), click).await
 }
 
 /// The account page, which shows address and password; it leads on to where the visitor wanted to go.

@@ -135,7 +135,7 @@ fn demo_offer(env: AppEnv) -> Option<DemoOffer> {
         AppEnv::Development => {
             Some(DemoOffer::Login { email: DEMO_EMAIL.to_owned(), password: DEMO_PASSWORD.to_owned() })
         }
-        AppEnv::Demo => Some(DemoOffer::OwnAccount),
+        AppEnv::Demo => Some(DemoOffer::OwnAccount { click: hex::encode(rand::random::<[u8; 16]>()) }),
         AppEnv::Production => None,
     }
 }

@@ -224,6 +224,42 @@ async fn two_clicks_on_one_page_lead_to_one_account() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_clicked_again_after_a_minute_leads_to_another_account() {
+    let site = Site::new().await;
+    let mut known = Vec::new();
+    for _ in 0..8 {
+        let clients = [site.client(), site.client()];
+        for client in &clients {
+            site.accounts.demo_account(client, Some("a token")).await.unwrap();
+        }
+        let id = login(&clients[0]).await.unwrap().user_id;
+        assert!(!known.contains(&id), "that of an earlier visitor to a shared browser");
+        known.push(id);
+        site.clock.advance(Duration::MINUTE);
+    }
+}
+
+#[tokio::test]
+async fn if_the_address_of_a_click_is_taken_the_click_gets_another() {
+    let before = Site::new().await;
+    let client = before.client();
+    before.accounts.demo_account(&client, Some("a token")).await.unwrap();
+    let user = before.database.user(&login(&client).await.unwrap().user_id).await.unwrap().unwrap();
+    // The same keys, and the address belongs to somebody else.
+    let site = Site::new().await;
+    site.registered(user.email.as_str()).await;
+    let clients = [site.client(), site.client()];
+    for client in &clients {
+        let made = site.accounts.demo_account(client, Some("a token")).await.unwrap();
+        assert_eq!(made, DemoAccount::SignedIn);
+    }
+    let [first, second] = [login(&clients[0]).await.unwrap(), login(&clients[1]).await.unwrap()];
+    assert_eq!(first.user_id, second.user_id);
+    let made = site.database.user(&first.user_id).await.unwrap().unwrap();
+    assert_ne!(made.email, user.email);
+}
+
+#[tokio::test]
 async fn an_account_is_removed_while_it_opens_with_the_published_password_and_never_otherwise() {
     let site = Site::new().await;
     let (_, ann) = site.ann().await;

@@ -215,30 +215,53 @@ async fn a_visitor_with_a_session_sends_its_token() {
 }
 
 #[tokio::test]
-async fn clicks_on_one_page_lead_to_one_account() {
+async fn clicks_on_one_page_lead_to_one_account_with_a_session_and_without() {
     let app = demonstration().spawn().await;
-    let ann = app.browser();
-    ann.save_preferences(&[]).await;
-    let token = ann.csrf_token().await.unwrap();
-    let fields = [("csrf_token", token.as_str())];
-    // Two at once, and one for which the answer came too late.
-    let [one, two, late, other] = [ann.copy(), ann.copy(), ann.copy(), ann.copy()];
-    let at_once =
-        tokio::join!(one.post_bare("/api/auth/demo", &fields), two.post_bare("/api/auth/demo", &fields));
-    at_once.0.assert_redirect("/account?done=demo");
-    at_once.1.assert_redirect("/account?done=demo");
-    late.post_bare("/api/auth/demo", &fields).await.assert_redirect("/account?done=demo");
-    let shown = shown_login(&one).await.unwrap();
-    assert_eq!(shown_login(&two).await.unwrap(), shown);
-    assert_eq!(shown_login(&late).await.unwrap(), shown);
-    // The old cookie alone is not enough: an attacker who planted it knows no page of this visitor.
-    for fields in [&[("csrf_token", "another page's")][..], &[("csrf_token", "")], &[]] {
-        let other = other.copy();
-        other.post_bare("/api/auth/demo", fields).await.assert_redirect("/account?done=demo");
-        assert_ne!(shown_login(&other).await.unwrap(), shown);
+    for has_session in [true, false] {
+        let ann = app.browser();
+        if has_session {
+            ann.save_preferences(&[]).await;
+        }
+        let token = ann.csrf_token().await.unwrap_or_default();
+        let (page, another) = (ann.get("/login").await, ann.get("/login").await);
+        let (click, another) = (page.input("click").unwrap(), another.input("click").unwrap());
+        assert!(click.len() >= 32, "128 bits: {click}");
+        let fields = [("csrf_token", token.as_str()), ("click", click.as_str())];
+        // Two at once, and one for which the answer came too late.
+        let [one, two, late, other] = [ann.copy(), ann.copy(), ann.copy(), ann.copy()];
+        let at_once =
+            tokio::join!(one.post_bare("/api/auth/demo", &fields), two.post_bare("/api/auth/demo", &fields));
+        at_once.0.assert_redirect("/account?done=demo");
+        at_once.1.assert_redirect("/account?done=demo");
+        late.post_bare("/api/auth/demo", &fields).await.assert_redirect("/account?done=demo");
+        let shown = shown_login(&one).await.unwrap();
+        assert_eq!(shown_login(&two).await.unwrap(), shown);
+        assert_eq!(shown_login(&late).await.unwrap(), shown);
+        // The old cookie alone is not enough: an attacker who planted it knows no page of this visitor.
+        for fields in [&[("click", another.as_str())][..], &[("click", "")], &[]] {
+            let other = other.copy();
+            other.post_bare("/api/auth/demo", fields).await.assert_redirect("/account?done=demo");
+            assert_ne!(shown_login(&other).await.unwrap(), shown);
+        }
     }
     app.wait(DAY);
-    assert_eq!(app.app.accounts.delete_expired(app.clock.now()).await.unwrap(), 4);
+    assert_eq!(app.app.accounts.delete_expired(app.clock.now()).await.unwrap(), 8);
+}
+
+#[tokio::test]
+async fn clicks_on_two_instances_lead_to_one_account() {
+    let Some(setup) = crate::support::helpers::shared_by_instances() else { return };
+    let first = setup.var("APP_ENV", "demo").var("PUBLIC_URL", ORIGIN).spawn().await;
+    let second = demonstration().on(&first.urls).spawn().await;
+    let click = first.browser().get("/login").await.input("click").unwrap();
+    let fields = [("click", click.as_str())];
+    let (one, two) = (first.browser(), second.browser());
+    let answers =
+        tokio::join!(one.post_bare("/api/auth/demo", &fields), two.post_bare("/api/auth/demo", &fields));
+    answers.0.assert_redirect("/account?done=demo");
+    answers.1.assert_redirect("/account?done=demo");
+    let shown = shown_login(&one).await;
+    assert!(shown.is_some() && shown == shown_login(&two).await);
 }
 
 #[tokio::test]
