@@ -45,10 +45,22 @@ impl AttemptCookies {
     /// request the oldest go. `None` if it is too long for a cookie.
     pub(crate) fn keep(&self, headers: &HeaderMap, attempt: OAuthAttempt) -> Option<Vec<HeaderValue>> {
         let mut cookies = vec![self.set(attempt)?];
-        let earlier = self.all(headers);
-        let surplus = (earlier.len() + 1).saturating_sub(MOST);
-        cookies.extend(earlier.iter().take(surplus).map(|attempt| self.remove(attempt)));
+        cookies.extend(self.remove_all_but(MOST - 1, headers));
         Some(cookies)
+    }
+
+    /// The `Set-Cookie` headers that leave no more than [`MOST`] of those in the request. Starts at the same moment
+    /// do not know of each other, and may have left more.
+    pub(crate) fn trim(&self, headers: &HeaderMap) -> Vec<HeaderValue> {
+        // Nearly always there is none, and none is opened.
+        if self.0.count(headers) > MOST { self.remove_all_but(MOST, headers) } else { Vec::new() }
+    }
+
+    /// Those that remove the oldest.
+    fn remove_all_but(&self, newest: usize, headers: &HeaderMap) -> Vec<HeaderValue> {
+        let all = self.all(headers);
+        let surplus = all.len().saturating_sub(newest);
+        all.iter().take(surplus).map(|attempt| self.remove(attempt)).collect()
     }
 
     /// The `Set-Cookie` header that removes the cookie of this attempt.
@@ -58,7 +70,7 @@ impl AttemptCookies {
 
     /// The `Set-Cookie` headers that remove all of the request.
     pub(crate) fn remove_all(&self, headers: &HeaderMap) -> Vec<HeaderValue> {
-        self.all(headers).iter().map(|attempt| self.remove(attempt)).collect()
+        self.remove_all_but(0, headers)
     }
 
     /// Those of the request that open, the oldest first.
@@ -191,13 +203,28 @@ mod tests {
             assert!(!found(&jar, number - 5) && found(&jar, number - 4) && found(&jar, number));
         }
         assert_eq!(jar.len(), 6, "what does not open is left alone");
-        // Starts at the same moment may leave more.
-        for number in 9..=12 {
-            follow(&mut jar, cookies().keep(&HeaderMap::new(), attempt(number, 1, 1)).unwrap());
+    }
+
+    #[test]
+    fn what_starts_at_the_same_moment_have_left_too_many_is_removed_by_the_next_answer() {
+        for next_is_a_start in [true, false] {
+            let mut jar = vec![("__Host-oauthAttempt-other".to_owned(), "of another program".to_owned())];
+            for number in 1..=9 {
+                follow(&mut jar, cookies().keep(&HeaderMap::new(), attempt(number, 1, 1)).unwrap());
+            }
+            let headers = match next_is_a_start {
+                true => cookies().keep(&request(&jar), attempt(10, 1, 1)).unwrap(),
+                false => cookies().trim(&request(&jar)),
+            };
+            follow(&mut jar, headers);
+            let left = (1..=10).filter(|number| {
+                cookies().read(&request(&jar), "acme", &format!("state-{number}")).is_some()
+            });
+            let newest = if next_is_a_start { 6..=10 } else { 5..=9 };
+            assert_eq!(left.collect::<Vec<_>>(), newest.collect::<Vec<_>>());
+            assert_eq!(cookies().trim(&request(&jar)), [] as [HeaderValue; 0]);
+            assert_eq!(jar.len(), 6, "what does not open is left alone");
         }
-        let headers = cookies().keep(&request(&jar), attempt(13, 1, 1)).unwrap();
-        follow(&mut jar, headers);
-        assert_eq!(jar.len(), 6);
     }
 
     #[test]

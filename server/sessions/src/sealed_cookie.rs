@@ -55,10 +55,19 @@ impl SealedCookies {
     /// The content of all that open, whatever their suffix. There are no more than fit into the headers.
     #[must_use]
     pub fn read_all(&self, headers: &HeaderMap) -> Vec<Vec<u8>> {
+        self.values(headers).filter_map(|value| self.open(value)).collect()
+    }
+
+    /// How many have such a name, whether they open or not: cheaper than [`Self::read_all`], which finds no more.
+    #[must_use]
+    pub fn count(&self, headers: &HeaderMap) -> usize {
+        self.values(headers).count()
+    }
+
+    fn values<'a>(&'a self, headers: &'a HeaderMap) -> impl Iterator<Item = &'a [u8]> {
         let headers = headers.get_all(COOKIE).iter();
         let pairs = headers.flat_map(|header| pairs_of(header.as_bytes()));
-        let ours = pairs.filter(|(name, _)| name.starts_with(self.name.as_bytes()));
-        ours.filter_map(|(_, value)| self.open(value)).collect()
+        pairs.filter(|(name, _)| name.starts_with(self.name.as_bytes())).map(|(_, value)| value)
     }
 
     /// The `Set-Cookie` header for this content. `None` if it is too long for a cookie. The suffix consists of

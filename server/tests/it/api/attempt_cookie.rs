@@ -98,6 +98,22 @@ async fn logins_begun_at_the_same_moment_are_all_kept() {
 }
 
 #[tokio::test]
+async fn starts_at_the_same_moment_leave_too_many_until_the_next_page() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    let starts = join_all((0..8).map(|_| olga.get("/auth/demo"))).await;
+    assert_eq!(olga.attempt_cookies().len(), 8, "none of them knew of the others");
+    // A callback removes its own alone.
+    let denied = format!("/auth/demo/callback?error=access_denied&state={}", starts[0].state());
+    olga.get(&denied).await.assert_redirect("/login?error=oauth_denied");
+    assert_eq!(olga.attempt_cookies().len(), 7);
+    let page = olga.get("/login?error=oauth_denied").await;
+    assert_eq!(page.set_cookies().len(), 2);
+    assert_eq!(olga.attempt_cookies().len(), 5);
+    assert!(olga.get("/login").await.set_cookies().is_empty());
+}
+
+#[tokio::test]
 async fn the_newest_of_many_tabs_are_kept_whatever_they_lead_back_to() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
