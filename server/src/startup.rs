@@ -50,6 +50,9 @@ const MOST_HASHES: usize = 3;
 /// Logins at providers that are being finished at once. One takes a second, and half a minute if its provider hangs.
 const MOST_EXCHANGES: usize = 256;
 
+/// Repeated callbacks that wait for these at once. Each asks the store two or three times a second.
+const MOST_REPETITIONS: usize = 128;
+
 /// New accounts per address: enough for a school behind one address on its first day.
 const REGISTRATION_LIMIT: Limit = Limit { count: 600, period: time::Duration::HOUR };
 
@@ -183,6 +186,7 @@ impl Server {
             attempt_cookies,
             exchanges: TaskTracker::new(),
             exchange_places: Places::new(MOST_EXCHANGES),
+            repetition_places: Places::new(MOST_REPETITIONS),
             assets: Arc::new(bundle.assets),
             site: bundle.site,
             hashed_assets: bundle.hashed,

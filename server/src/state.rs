@@ -45,6 +45,8 @@ pub struct AppState {
     pub exchanges: TaskTracker,
     /// How many more there may be.
     pub(crate) exchange_places: Arc<Places>,
+    /// For repeated callbacks that wait for one of them.
+    pub(crate) repetition_places: Arc<Places>,
     pub assets: Arc<Assets>,
     /// The files they name, and the public ones.
     pub site: Site,

@@ -1,5 +1,7 @@
 //! What ends a login begun at a provider: another login, logging out, its age, a limit or a failure.
 
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 use server::anonymous_limit::{AnonymousLimits, Rate};
 use time::Duration;
 
@@ -123,6 +125,31 @@ async fn a_repetition_is_answered_though_the_address_may_send_no_more_codes() {
         kim.get(&callback).await.assert_redirect("/history");
         assert!(kim.is_signed_in().await);
         assert_eq!(provider.token_requests(), 1);
+    }
+}
+
+#[tokio::test]
+async fn of_many_repetitions_of_one_address_some_wait_and_the_others_are_told_at_once() {
+    const WAIT: usize = 64;
+    for codes in [300, 1] {
+        let provider = SlowProvider::spawn().await;
+        let exchanges = Rate { burst: codes, refill: Duration::DAY };
+        let limits = AnonymousLimits { exchanges, ..AnonymousLimits::default() };
+        let app = provider.configure(Setup::default().anonymous_limits(limits)).spawn().await;
+        let kim = app.browser();
+        let callback = begin(&kim, "/auth/acme?return_to=/history").await;
+        break_off(&provider, &kim, &callback).await;
+        let tabs: Vec<_> = (0..WAIT + 8).map(|_| kim.copy()).collect();
+        let mut answers: FuturesUnordered<_> = tabs.iter().map(|tab| tab.get(&callback)).collect();
+        for _ in 0..8 {
+            // While the exchange runs, only those without a place are answered.
+            answers.next().await.unwrap().assert_redirect("/login?error=oauth_failed");
+        }
+        provider.answer();
+        while let Some(answer) = answers.next().await {
+            answer.assert_redirect("/history");
+        }
+        assert_eq!(provider.token_requests(), 1, "nothing was used up");
     }
 }
 

@@ -100,18 +100,24 @@ pub(super) async fn forget_failure(context: &Context, proof: &Proof) {
 
 /// Waits for the exchange that another request of this browser has begun with the same callback. `None` if
 /// there is none, or its session has ended.
+///
+/// No limit for callbacks holds for repetitions, so those that wait have places of their own: without one a repetition
+/// has looked once, and is told to come back ([`AppError::Busy`]).
 pub(super) async fn of_another_request(
     context: &Context,
     proof: &Proof,
     in_cookie: Option<&InCookie>,
 ) -> Result<Option<String>, AppError> {
     let deadline = Instant::now() + LONGEST.unsigned_abs();
-    let mut pause = FIRST_PAUSE;
+    let (mut pause, mut place) = (FIRST_PAUSE, None);
     loop {
         match recorded(context, proof, in_cookie).await? {
             Some(Exchange::Ended(location)) => return Ok(Some(location)),
             Some(Exchange::Running) if Instant::now() < deadline => {}
             Some(Exchange::Running) | None => return Ok(None),
+        }
+        if place.is_none() {
+            place = Some(context.app.repetition_places.take(context.address.0).ok_or(AppError::Busy)?);
         }
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
