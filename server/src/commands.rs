@@ -1,5 +1,6 @@
 //! Executes the command line.
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use domain::account::EmailAddress;
@@ -48,14 +49,22 @@ fn report(error: &StartError, serves: bool) {
     }
 }
 
-/// What a start would say about configuration, open files, bundle, secrets and stores; creates nothing. Fails
-/// with every error that it finds. It does not listen: whether `SITE_ADDR` is taken is found out by the start
-/// alone.
+/// What a start would say about configuration, address, open files, bundle, secrets and stores; creates nothing. Fails
+/// with every error that it finds.
 async fn check(config: &Config) -> Result<(), StartError> {
     print(format_args!("{}", config.describe()))?;
     let mut warnings = config.warnings.clone();
     let mut errors = Vec::new();
     warnings.extend(startup::connection_limits(config).1);
+    match connections::try_address(config.site_addr) {
+        Ok(()) => {}
+        // Most likely by the server that is to be replaced.
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            warnings
+                .push(format!("SITE_ADDR={} is in use: it has to be free at the start", config.site_addr));
+        }
+        Err(source) => errors.push(StartError::Listen { addr: config.site_addr, source }),
+    }
     match bundle_step::check(config) {
         Ok(remark) => warnings.extend(remark),
         Err(error) => errors.push(error),

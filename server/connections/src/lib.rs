@@ -117,6 +117,14 @@ where
     while connections.join_next().await.is_some() {}
 }
 
+/// Listens on the address for a moment, in which nobody is served.
+///
+/// # Errors
+/// If it is in use, not of this machine, or not for this user.
+pub fn try_address(address: SocketAddr) -> io::Result<()> {
+    std::net::TcpListener::bind(address).map(drop)
+}
+
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     // An error means that the sender is gone, and the server with it.
     let _ = stop.wait_for(|stop| *stop).await;

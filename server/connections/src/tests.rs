@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::io;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -17,7 +18,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 
-use super::{Limits, serve};
+use super::{Limits, serve, try_address};
 
 /// Long enough for anything on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -314,4 +315,17 @@ async fn stopping_finishes_what_is_under_way_and_nothing_else() {
     assert!(rest(&mut busy).await.ends_with("waited"));
     drop(busy);
     tokio::time::timeout(PATIENCE, server.serving).await.expect("it ends").expect("without a panic");
+}
+
+#[test]
+fn an_address_is_tried_and_free_again() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    assert_eq!(try_address(address).unwrap_err().kind(), io::ErrorKind::AddrInUse);
+    drop(taken);
+    try_address(address).unwrap();
+    try_address(address).unwrap();
+    // An address for documentation, which no machine has (RFC 5737).
+    let error = try_address("192.0.2.1:0".parse().unwrap()).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::AddrNotAvailable);
 }

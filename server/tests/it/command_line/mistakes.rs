@@ -25,6 +25,7 @@ pub(crate) fn check_config(directory: &Path, variables: &[(&str, &str)]) -> (i32
     let elsewhere = tempfile::tempdir().unwrap();
     run(server(directory)
         .arg("check-config")
+        .env("SITE_ADDR", "127.0.0.1:0")
         .env("SITE_ROOT", site(elsewhere.path()))
         .env("SESSION_SECRETS", SECRET)
         .envs(variables.iter().copied()))
