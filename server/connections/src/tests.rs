@@ -1,9 +1,9 @@
 //! Raw clients against a small router.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::io;
 use std::time::{Duration, Instant};
 
 use axum::Router;

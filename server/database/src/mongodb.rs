@@ -63,15 +63,15 @@ use accounts::ports::DatabaseError;
 use domain::millis::{from_millis, to_millis};
 
 /// Accounts with their identities.
-const USERS: &str = "users";
-const WORKOUTS: &str = "workouts";
-const EVENTS: &str = "security_events";
+pub(crate) const USERS: &str = "users";
+pub(crate) const WORKOUTS: &str = "workouts";
+pub(crate) const EVENTS: &str = "security_events";
 /// Failed logins, one document per address.
-const FAILURES: &str = "login_failures";
+pub(crate) const FAILURES: &str = "login_failures";
 /// Failed logins once more, one document per account.
-const ACCOUNT_FAILURES: &str = "account_failures";
+pub(crate) const ACCOUNT_FAILURES: &str = "account_failures";
 /// The demo provider's codes and tokens.
-const GRANTS: &str = "demo_grants";
+pub(crate) const GRANTS: &str = "demo_grants";
 
 /// The database in MongoDB. Clones share one client and one state of the schema.
 #[derive(Clone)]

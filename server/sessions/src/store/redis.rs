@@ -51,6 +51,8 @@
 mod connection;
 mod rows;
 mod scripts;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::fmt;
@@ -89,6 +91,15 @@ impl RedisRows {
     #[must_use]
     pub fn with_timeouts(client: Client, prefix: &str, to_connect: Duration, timeout: Duration) -> Self {
         Self { connection: Connection::new(client, to_connect, timeout), prefix: prefix.to_owned() }
+    }
+
+    /// Succeeds if this user may change sessions, and the server accepts changes now: it is no replica, and has
+    /// memory. Leaves nothing behind.
+    ///
+    /// # Errors
+    /// If not, or if the server does not respond.
+    pub async fn may_write(&self) -> Result<(), StoreError> {
+        self.connection.write::<u64>(&self.script(&scripts::MAY_WRITE)).await.map(drop)
     }
 
     /// A call of a script. The prefix is the one key it declares.

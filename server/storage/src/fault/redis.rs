@@ -26,12 +26,16 @@ fn of_redis(error: &RedisError) -> Fault {
     }
 }
 
+/// What Redis says of a command that the user may not use; inside a script in other words, of which the last are those
+/// of Redis 7.0.
+const NOT_PERMITTED: [&str; 3] = ["NOPERM ", "ACL failure in script", "The user executing the script can't"];
+
 pub(super) fn of_redis_script(text: &str) -> Fault {
     if text.contains("OOM command not allowed") || text.contains("MISCONF ") {
         Fault::Full
     } else if text.contains("WRONGTYPE ") {
         Fault::Misconfigured(Mistake::Foreign)
-    } else if text.contains("NOPERM ") || text.contains("ACL failure in script") {
+    } else if NOT_PERMITTED.iter().any(|part| text.contains(part)) {
         Fault::Misconfigured(Mistake::Rights)
     } else {
         Fault::Unreachable

@@ -54,6 +54,11 @@ fn redis_says_by_code_or_text_what_is_the_matter() {
         ("MISCONF Redis is configured to save RDB snapshots", Fault::Full),
         ("WRONGTYPE Operation against a key", Fault::Misconfigured(Mistake::Foreign)),
         ("NOPERM User has no permissions", Fault::Misconfigured(Mistake::Rights)),
+        ("ERR ACL failure in script: User ann has no permissions", Fault::Misconfigured(Mistake::Rights)),
+        (
+            "ERR The user executing the script can't run this command or subcommand",
+            Fault::Misconfigured(Mistake::Rights),
+        ),
         ("LOADING Redis is loading the dataset in memory", Fault::Unreachable),
     ] {
         assert_eq!(of_redis_script(text), fault, "{text}");

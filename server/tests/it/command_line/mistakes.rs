@@ -215,6 +215,27 @@ fn a_database_that_does_not_exist_in_postgres_is_named() {
 }
 
 #[test]
+fn a_user_of_redis_who_may_not_write_is_a_mistake_that_check_config_names() {
+    let Some(server) = required(test_servers::own(test_servers::Kind::Redis)) else { return };
+    let url = server.fresh_url();
+    let client = redis::Client::open(url.as_str()).unwrap();
+    block_on(async {
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        // It may look at everything.
+        let words = ["SETUSER", "reader", "on", ">secret", "~*", "+@all", "-hset"];
+        let () = redis::cmd("ACL").arg(&words).query_async(&mut connection).await.unwrap();
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let (code, _, errors) = check_config(directory.path(), &[("SESSION_STORE", url.as_str())]);
+    assert_eq!(code, 0, "{errors}");
+    let reader = url.replace("redis://", "redis://reader:secret@");
+    let (code, _, errors) = check_config(directory.path(), &[("SESSION_STORE", reader.as_str())]);
+    assert_eq!(code, 1, "{errors}");
+    assert!(errors.contains("SESSION_STORE") && errors.contains("privileges"), "{errors}");
+    assert!(!errors.contains("secret@"), "{errors}");
+}
+
+#[test]
 fn keys_of_another_program_in_redis_are_a_mistake_and_not_an_outage() {
     let Some(server) = required(shared_of(test_servers::Kind::Redis)) else { return };
     let url = server.fresh_url();

@@ -36,4 +36,5 @@ scripts! {
     SWEEP = "sweep.lua", " flags=allow-oom";
     STATS = "stats.lua", " flags=no-writes";
     PING = "ping.lua", " flags=no-writes";
+    MAY_WRITE = "may_write.lua", "";
 }
