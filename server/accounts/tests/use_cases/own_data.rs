@@ -5,7 +5,7 @@ use accounts::{ChangePassword, Deleted, LoggedIn, PasswordChanged};
 use domain::form::FieldError;
 use domain::preferences::Preferences;
 use domain::workout::log::FinishedWorkout;
-use futures::TryStreamExt as _;
+use futures::{StreamExt as _, TryStreamExt as _};
 use time::Duration;
 
 use crate::site::{NOW, OTHER, PASSWORD, Site, identity, login};
@@ -56,6 +56,37 @@ async fn an_export_holds_everything_about_the_person_and_no_secret() {
     // That it was done is itself an event.
     let exported = site.database.events(&ann.id, 1).await.unwrap();
     assert_eq!(exported[0].kind, "user_exported");
+}
+
+/// An export holds one page in memory, however slowly it is taken and however much there is.
+#[tokio::test]
+async fn a_page_of_an_export_is_read_when_the_one_before_has_been_taken() {
+    const WORKOUTS: i64 = 1_200;
+    let site = Site::new().await;
+    let (client, ann) = site.ann().await;
+    for hours in 0..WORKOUTS {
+        site.database.add_workout(&ann.id, &workout(hours + 1)).await.unwrap();
+    }
+    let mut pieces = std::pin::pin!(site.accounts.export(&client, &ann).await.unwrap());
+    let mut workouts = 0;
+    assert_eq!(
+        site.overtaken.calls_of("workouts_before"),
+        1,
+        "so that an outage is told before anything is sent"
+    );
+    for page in 1.. {
+        let piece = pieces.next().await.unwrap().unwrap();
+        assert_eq!(site.overtaken.calls_of("workouts_before"), page);
+        let found = i64::try_from(piece.matches("Full body A").count()).unwrap();
+        assert!((1..=500).contains(&found), "{found} at once");
+        workouts += found;
+        if workouts == WORKOUTS {
+            break;
+        }
+    }
+    assert_eq!(site.overtaken.calls_of("events_behind"), 0);
+    let rest: Vec<String> = pieces.try_collect().await.unwrap();
+    assert!(rest.concat().contains("user_created"));
 }
 
 #[tokio::test]

@@ -23,11 +23,19 @@ pub(crate) const NOW: OffsetDateTime = time::macros::datetime!(2026-03-01 09:00 
 pub(crate) const PASSWORD: &str = "a long walk at dusk";
 pub(crate) const OTHER: &str = "another long walk";
 
-/// Changes the account's password in the middle of whatever calls `before`.
+/// Changes the account's password in the middle of whatever calls `before`, and knows what was called.
 #[derive(Debug, Default)]
 pub(crate) struct Overtaken {
     pub(crate) before: Mutex<Option<&'static str>>,
+    calls: Mutex<Vec<&'static str>>,
     database: OnceLock<Arc<dyn Database>>,
+}
+
+impl Overtaken {
+    /// How often this operation was called.
+    pub(crate) fn calls_of(&self, name: &str) -> usize {
+        self.calls.lock().unwrap().iter().filter(|call| **call == name).count()
+    }
 }
 
 impl Intercept for Overtaken {
@@ -37,6 +45,7 @@ impl Intercept for Overtaken {
         _: fn(Cause) -> E,
         call: impl Future<Output = Result<T, E>> + Send,
     ) -> Result<T, E> {
+        self.calls.lock().unwrap().push(operation.name);
         let now = self.before.lock().unwrap().take_if(|name| *name == operation.name).is_some();
         if now {
             let database = self.database.get().unwrap();

@@ -1,6 +1,7 @@
 //! The export: complete, in the same shape, and never in memory as a whole.
 
-use crate::support::helpers::{Browser, TestApp};
+use crate::support::helpers::{Browser, Setup, TestApp};
+use crate::support::watched::Watch;
 use accounts::ports::SecurityEvent;
 use domain::account::{EmailAddress, UserId};
 use domain::workout::log::FinishedWorkout;
@@ -68,4 +69,28 @@ async fn an_export_of_many_pages_has_everything_once_and_in_order() {
         .collect();
     let expected: Vec<_> = (0..COUNT).rev().map(|number| format!("event_{number}")).collect();
     assert_eq!(events, expected);
+}
+
+/// Whoever collects an export before sending it waits here for the gate, which waits for the first part.
+#[tokio::test]
+async fn the_first_part_of_an_export_is_sent_before_the_last_is_read() {
+    let watch = Watch::new();
+    let app = Setup::default().watched_database(&watch).spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let gate = watch.pause_at("events_behind");
+    let sent = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        let mut answer = ann.begin_post("/api/account/export").await;
+        let first = answer.chunk().await.unwrap().unwrap();
+        (answer, first.to_vec())
+    });
+    let (mut answer, mut body) = sent.await.expect("a part of the answer");
+    assert_eq!(answer.status(), 200);
+    gate.reached().await;
+    assert!(!String::from_utf8(body.clone()).unwrap().contains("exported_at"));
+    gate.open();
+    while let Some(chunk) = answer.chunk().await.unwrap() {
+        body.extend_from_slice(&chunk);
+    }
+    let data: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert!(!data["exported_at"].is_null());
 }

@@ -107,13 +107,45 @@ impl Browser {
         self.send(Method::POST, path, headers, Some(body.into_bytes())).await
     }
 
+    /// [`Self::post`] whose answer has begun, and is read by the test. No cookie of it is kept.
+    pub(crate) async fn begin_post(&self, path: &str) -> reqwest::Response {
+        let token = self.csrf_token().await.unwrap_or_default();
+        let body = form_urlencoded::Serializer::new(String::new()).append_pair("csrf_token", &token).finish();
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+        headers.insert(ORIGIN, self.origin.parse().unwrap());
+        self.begin(Method::POST, path, headers, Some(body.into_bytes())).await
+    }
+
     pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: HeaderMap,
+        body: Option<Vec<u8>>,
+    ) -> Answer {
+        let response = self.begin(method, path, headers, body).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = String::from_utf8_lossy(&response.bytes().await.unwrap()).into_owned();
+        let answer = Answer { status, headers, body };
+        for cookie in answer.set_cookies() {
+            let mut jar = self.jar.lock().unwrap();
+            if cookie.max_age() == Some(Duration::ZERO) {
+                jar.remove(cookie.name());
+            } else {
+                jar.insert(cookie.name().to_owned(), cookie.value().to_owned());
+            }
+        }
+        answer
+    }
+
+    async fn begin(
         &self,
         method: Method,
         path: &str,
         mut headers: HeaderMap,
         body: Option<Vec<u8>>,
-    ) -> Answer {
+    ) -> reqwest::Response {
         let cookies: Vec<String> =
             self.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
@@ -128,19 +160,7 @@ impl Browser {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = String::from_utf8_lossy(&response.bytes().await.unwrap()).into_owned();
-        let answer = Answer { status, headers, body };
-        for cookie in answer.set_cookies() {
-            let mut jar = self.jar.lock().unwrap();
-            if cookie.max_age() == Some(Duration::ZERO) {
-                jar.remove(cookie.name());
-            } else {
-                jar.insert(cookie.name().to_owned(), cookie.value().to_owned());
-            }
-        }
-        answer
+        request.send().await.unwrap()
     }
 
     /// The token on a page of this session; none without a session. Requesting it counts as activity, so it
