@@ -3,6 +3,8 @@ use std::fs;
 use super::*;
 use crate::fault::{Fault, Mistake};
 
+#[cfg(target_os = "linux")]
+mod io_error;
 mod writing;
 
 fn pragma(connection: &Connection, name: &str) -> String {
