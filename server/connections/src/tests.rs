@@ -1,5 +1,7 @@
 //! Raw clients against a small router.
 
+mod proxied;
+
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;

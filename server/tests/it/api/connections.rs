@@ -86,3 +86,45 @@ async fn a_full_server_answers_like_one_that_is_too_busy() {
         }
     }
 }
+
+/// One answer on a connection that stays open, as that of a proxy does.
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut text = String::new();
+    loop {
+        let mut buffer = [0; 4096];
+        let read = tokio::time::timeout(Duration::from_secs(20), stream.read(&mut buffer)).await;
+        let read = read.unwrap().unwrap();
+        assert_ne!(read, 0, "closed after {text}");
+        text += &String::from_utf8_lossy(&buffer[..read]);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let mut lines = head.lines().filter_map(|line| line.strip_prefix("content-length: "));
+        if lines.next().is_some_and(|length| length.parse() == Ok(body.len())) {
+            return text;
+        }
+    }
+}
+
+#[tokio::test]
+async fn it_is_the_visitor_who_is_limited_and_not_the_connection_of_a_proxy() {
+    let app = Setup::default().var("TRUST_PROXY", "1").var("LOGIN_LIMIT", "1/1m").spawn().await;
+    let mut proxy = sent(&app, "").await;
+    for (visitor, status) in [
+        ("192.0.2.1", "422"),
+        ("192.0.2.1", "429"),
+        ("192.0.2.2", "422"),
+        ("192.0.2.1", "429"),
+        ("2001:db8::1", "422"),
+    ] {
+        let body = "email=ann%40example.com&password=wrong";
+        let request = format!(
+            "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nOrigin: {}\r\nAccept: application/json\r\n\
+             X-Forwarded-For: {visitor}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            app.origin,
+            body.len()
+        );
+        proxy.write_all(request.as_bytes()).await.unwrap();
+        let answer = answer(&mut proxy).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{visitor}: {answer}");
+    }
+}
