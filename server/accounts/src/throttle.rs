@@ -154,24 +154,18 @@ impl Throttle {
         clock: &Clock,
     ) -> Result<Reservation, DatabaseError> {
         let deadline = tokio::time::Instant::now() + MAX_WAIT;
+        let mut open = self.open.begin(&key.address);
         loop {
-            let decided = self.open.decided();
-            tokio::pin!(decided);
-            // Start listening before the reservation, so that no decision in between is missed.
-            decided.as_mut().enable();
+            let before = open.ask();
             let wait = match self.store.reserve_attempt(&key, limits, clock.now()).await? {
                 Attempt::Reserved(number) => {
-                    let open = self.open.begin(&key.address);
                     let counted = vec![Counted { key, number, _open: open }];
                     return Ok(Reservation::Counted(Reserved { store: Arc::clone(&self.store), counted }));
                 }
                 Attempt::Limited(wait) => wait,
                 Attempt::SlowedDown(wait) => return Ok(Reservation::SlowedDown { wait }),
             };
-            // If none is open any more, one may have been decided since the reservation and have left room: then this
-            // is ready at once.
-            let until = if self.open.any(&key.address) { deadline } else { tokio::time::Instant::now() };
-            if tokio::time::timeout_at(until, decided).await.is_err() {
+            if !open.refused(before, deadline).await {
                 return Ok(Reservation::Limited { wait });
             }
         }

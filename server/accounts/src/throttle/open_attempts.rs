@@ -1,56 +1,177 @@
 //! Attempts that this instance has not decided yet, by client address. In the database an attempt counts as
 //! failed from its reservation on, so that parallel guesses cannot exceed the limit together; this keeps
 //! parallel *correct* passwords from being rejected because of that.
+//!
+//! An attempt is undecided from the moment the database is asked, not from its answer on: of many that ask at
+//! once, the one that is refused may hear of it before those that were counted.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
-use tokio::sync::futures::Notified;
+use tokio::time::{Instant, timeout_at};
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct OpenAttempts(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    by_address: Mutex<HashMap<String, usize>>,
-    decided: Notify,
+    by_address: Mutex<HashMap<String, Attempts>>,
+    changed: Notify,
+}
+
+/// Of one address.
+#[derive(Debug, Default)]
+struct Attempts {
+    /// Waiting ones included.
+    all: usize,
+    /// The database has been asked, and has not refused.
+    undecided: usize,
+    /// How many were decided, while there are any.
+    decided: u64,
 }
 
 impl OpenAttempts {
     pub(super) fn begin(&self, address: &str) -> Open {
-        let mut open = self.0.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        *open.entry(address.to_owned()).or_default() += 1;
-        Open { attempts: self.clone(), address: address.to_owned() }
+        self.lock().entry(address.to_owned()).or_default().all += 1;
+        Open { attempts: self.clone(), address: address.to_owned(), undecided: false }
     }
 
-    /// Completes when the next of them is decided.
-    pub(super) fn decided(&self) -> Notified<'_> {
-        self.0.decided.notified()
-    }
-
-    pub(super) fn any(&self, address: &str) -> bool {
-        self.0.by_address.lock().unwrap_or_else(PoisonError::into_inner).contains_key(address)
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Attempts>> {
+        // Nothing panics while holding the lock; even then the counts would be intact.
+        self.0.by_address.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// An open attempt; decided when dropped.
+/// An attempt; decided when dropped.
 #[derive(Debug)]
 pub(super) struct Open {
     attempts: OpenAttempts,
     address: String,
+    undecided: bool,
+}
+
+impl Open {
+    /// The database is about to be asked. Returns how many were decided before.
+    pub(super) fn ask(&mut self) -> u64 {
+        self.undecided = true;
+        self.change(|of_address| {
+            of_address.undecided += 1;
+            of_address.decided
+        })
+    }
+
+    /// The database has refused: waits until one is decided that was not when it was asked (`before`), because it may
+    /// have left room. `false` if there is none to wait for, or not in time.
+    pub(super) async fn refused(&mut self, before: u64, deadline: Instant) -> bool {
+        self.undecided = false;
+        self.change(|of_address| of_address.undecided -= 1);
+        // Those that were refused as well may now find that there is nobody to wait for.
+        self.attempts.0.changed.notify_waiters();
+        loop {
+            let changed = self.attempts.0.changed.notified();
+            tokio::pin!(changed);
+            // Listens before looking, so that no change in between is missed.
+            changed.as_mut().enable();
+            let (decided, undecided) = self.change(|of_address| (of_address.decided, of_address.undecided));
+            if decided > before {
+                return true;
+            }
+            if undecided == 0 || timeout_at(deadline, changed).await.is_err() {
+                return false;
+            }
+        }
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Attempts) -> T) -> T {
+        // There is an entry while there is an attempt.
+        change(self.attempts.lock().entry(self.address.clone()).or_default())
+    }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let mut open = self.attempts.0.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.address);
+        let mut by_address = self.attempts.lock();
+        if let Some(of_address) = by_address.get_mut(&self.address) {
+            of_address.all -= 1;
+            if self.undecided {
+                of_address.undecided -= 1;
+                of_address.decided += 1;
+            }
+            if of_address.all == 0 {
+                by_address.remove(&self.address);
             }
         }
-        // Before the lock is released: who sees that none is open has been told why.
-        self.attempts.0.decided.notify_waiters();
+        drop(by_address);
+        self.attempts.0.changed.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures::FutureExt as _;
+
+    use super::*;
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
+
+    #[tokio::test]
+    async fn who_is_refused_waits_for_one_that_has_not_heard_yet() {
+        let attempts = OpenAttempts::default();
+        let (mut counted, mut refused) = (attempts.begin("a"), attempts.begin("a"));
+        counted.ask();
+        let before = refused.ask();
+        let mut waiting = Box::pin(refused.refused(before, soon()));
+        assert_eq!((&mut waiting).now_or_never(), None, "the other may leave room");
+        drop(counted);
+        assert!(waiting.await);
+    }
+
+    #[tokio::test]
+    async fn of_those_that_are_all_refused_none_waits() {
+        let attempts = OpenAttempts::default();
+        let (mut one, mut other) = (attempts.begin("a"), attempts.begin("a"));
+        let (of_one, of_other) = (one.ask(), other.ask());
+        let mut waiting = Box::pin(one.refused(of_one, soon()));
+        assert_eq!((&mut waiting).now_or_never(), None);
+        assert!(!other.refused(of_other, soon()).await);
+        assert!(!waiting.await);
+    }
+
+    #[tokio::test]
+    async fn a_decision_between_question_and_answer_counts() {
+        let attempts = OpenAttempts::default();
+        let (mut counted, mut refused) = (attempts.begin("a"), attempts.begin("a"));
+        counted.ask();
+        let before = refused.ask();
+        drop(counted);
+        assert!(refused.refused(before, soon()).await);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_another_address_or_for_ever() {
+        let attempts = OpenAttempts::default();
+        let mut elsewhere = attempts.begin("b");
+        elsewhere.ask();
+        let mut refused = attempts.begin("a");
+        let before = refused.ask();
+        assert!(!refused.refused(before, soon()).await);
+        let mut stuck = attempts.begin("a");
+        stuck.ask();
+        let before = refused.ask();
+        assert!(!refused.refused(before, Instant::now()).await);
+    }
+
+    #[test]
+    fn nothing_is_left_behind() {
+        let attempts = OpenAttempts::default();
+        let mut one = attempts.begin("a");
+        one.ask();
+        drop(one);
+        assert!(attempts.lock().is_empty());
     }
 }
