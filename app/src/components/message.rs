@@ -25,7 +25,7 @@ pub(crate) fn ErrorSummary(form: FormState) -> impl IntoView {
 }
 
 /// Hidden fields: a link to one would lead nowhere.
-const HIDDEN: &[&str] = &["workout", "started_at", "return_to", "provider", "handle"];
+const HIDDEN: &[&str] = &["workout", "started_at", "return_to", "provider", "handle", "click"];
 
 /// The label of a field, which is the same on every page; a test compares these with the pages. Without a
 /// label, the text of the link is the error.
