@@ -24,6 +24,7 @@ use std::thread;
 use std::time::Duration;
 
 use percent_encoding::NON_ALPHANUMERIC;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 pub use self::engine::{BATCH, Engine};
@@ -205,6 +206,9 @@ fn existing(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection>
 
 fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A plan is made once for each statement. Otherwise SQLite makes it anew whenever the value changes that is bound
+    // to a LIMIT, which takes longer than the statement. https://sqlite.org/queryplanner-ng.html#qpstab
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // What a savepoint may have to undo is kept in memory: from 64 KiB on SQLite would write it to a temporary file,
     // and a sweep would fail where there is no directory for those, or no room in it.
     connection.execute_batch(&format!(

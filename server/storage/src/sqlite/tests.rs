@@ -133,6 +133,18 @@ async fn a_file_without_write_permission_is_called_read_only() {
 }
 
 #[tokio::test]
+async fn a_statement_is_prepared_once_whatever_its_limit_is() {
+    let engine = open_memory().await.unwrap();
+    engine.each_reader(|connection| {
+        let mut statement = connection.prepare_cached("SELECT name FROM sqlite_schema LIMIT ?").unwrap();
+        for limit in [1, 1, 2] {
+            statement.query([limit]).unwrap().next().unwrap();
+        }
+        assert_eq!(statement.get_status(rusqlite::StatementStatus::RePrepare), 0);
+    });
+}
+
+#[tokio::test]
 async fn every_connection_has_its_settings() {
     const FULL: &str = "2";
     const MEMORY: &str = "2";
