@@ -1,4 +1,7 @@
-//! All routes and the layers around them, outermost last.
+//! All routes and the layers around them, outermost first.
+//!
+//! The layers come in two lots and not one by one: each `Router::layer` puts every route into another box, and each
+//! layer clones all boxes below it for each request.
 
 use std::sync::Arc;
 
@@ -11,6 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::StatusCode;
 use http::header::SET_COOKIE;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
@@ -43,14 +47,17 @@ pub(crate) fn router(app: &App) -> Router {
     let with_session = table
         .into_router()
         .fallback(move |request: Request| async move { trailing_slash::redirect(&pages, &request) })
-        .layer(map_response(method_not_allowed))
-        .layer(from_fn_with_state(app.clone(), one_loopback_name))
-        .layer(from_fn_with_state(app.clone(), visitor_layer))
-        .layer(SessionLayer::new(Arc::clone(&app.sessions), PASSIVE_PATHS))
-        .layer(from_fn_with_state(app.clone(), end_attempts))
-        .layer(map_response(unsaved))
-        .layer(from_fn_with_state(app.clone(), device_cookie))
-        .layer(from_fn(only_clicks));
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(only_clicks))
+                .layer(from_fn_with_state(app.clone(), device_cookie))
+                .layer(map_response(unsaved))
+                .layer(from_fn_with_state(app.clone(), end_attempts))
+                .layer(SessionLayer::new(Arc::clone(&app.sessions), PASSIVE_PATHS))
+                .layer(from_fn_with_state(app.clone(), visitor_layer))
+                .layer(from_fn_with_state(app.clone(), one_loopback_name))
+                .layer(map_response(method_not_allowed)),
+        );
 
     let without_session = Router::new()
         .route("/healthz", get(health::live))
@@ -62,14 +69,17 @@ pub(crate) fn router(app: &App) -> Router {
 
     with_session
         .merge(without_session.layer(map_response(method_not_allowed)))
-        .layer(from_fn_with_state(app.clone(), cross_origin_guard))
-        .layer(from_fn(known_methods))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(app.clone(), render_errors))
-        .layer(from_fn(mark_reflections))
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_compressed)))
-        .layer(from_fn_with_state(app.clone(), security_headers))
-        .layer(from_fn_with_state(app.clone(), trace))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(app.clone(), trace))
+                .layer(from_fn_with_state(app.clone(), security_headers))
+                .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_compressed)))
+                .layer(from_fn(mark_reflections))
+                .layer(from_fn_with_state(app.clone(), render_errors))
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(from_fn(known_methods))
+                .layer(from_fn_with_state(app.clone(), cross_origin_guard)),
+        )
         .with_state(app.clone())
 }
 
