@@ -4,4 +4,5 @@ mod catalogue;
 pub mod exercise;
 pub mod log;
 pub mod plan;
+pub mod programme;
 pub mod training;

@@ -2,8 +2,8 @@
 //!
 //! Static data without allocations, compiled into the browser bundle as is.
 
-use crate::workout::exercise::Exercise;
 use crate::workout::exercise::Pattern::{self, *};
+use crate::workout::exercise::{Exercise, LoadKind, Muscle, Role};
 use crate::workout::training::Equipment::{self, Band, Barbell, Dumbbell, Kettlebell, Machine, PullUpBar};
 use crate::workout::training::Level::{self, Advanced, Beginner, Intermediate};
 
@@ -18,7 +18,46 @@ const fn of(
 ) -> Exercise {
     // The browser's preview shows only names and numbers; it need not download a sentence for each exercise.
     let cue = if cfg!(target_arch = "wasm32") { "" } else { cue };
-    Exercise { id, name, cue, needs, pattern, level, per_side: false, timed: false }
+    let load = match needs {
+        [] | [PullUpBar, ..] => LoadKind::Body,
+        [Dumbbell, ..] => LoadKind::PerHand,
+        [Barbell, ..] => LoadKind::Bar,
+        [Kettlebell, ..] => LoadKind::Kettlebell,
+        [Band, ..] => LoadKind::Band,
+        [Machine, ..] => LoadKind::Stack,
+    };
+    Exercise {
+        id,
+        name,
+        cue,
+        watch_out: "",
+        set_up: "",
+        needs,
+        pattern,
+        level,
+        primary: primary(pattern),
+        secondary: &[],
+        load,
+        weighted: false,
+        role: Role::Main,
+        harder: None,
+        per_side: false,
+        timed: false,
+    }
+}
+
+/// What the exercises of a pattern mostly train.
+const fn primary(pattern: Pattern) -> Muscle {
+    match pattern {
+        Squat | Lunge => Muscle::Quads,
+        Hinge => Muscle::Hamstrings,
+        PushHorizontal => Muscle::Chest,
+        PushVertical => Muscle::Delts,
+        PullHorizontal | PullVertical => Muscle::Back,
+        Arms => Muscle::Biceps,
+        Calves => Muscle::Calves,
+        Core | Conditioning | Mobility | WarmUp => Muscle::Core,
+    }
 }
 
 impl Exercise {
