@@ -1,43 +1,80 @@
-//! The exercises the trainer knows, by movement and from easy to hard.
+//! The exercises the trainer knows, one file per movement.
 //!
-//! Static data without allocations, compiled into the browser bundle as is.
+//! Static data without allocations, compiled into the browser bundle as is. Within a file, those that are loaded
+//! in the same way stand in the order in which a programme prefers them: it takes the first one a person can do.
 
-use crate::workout::exercise::Pattern::{self, *};
-use crate::workout::exercise::{Exercise, LoadKind, Muscle, Role};
-use crate::workout::training::Equipment::{self, Band, Barbell, Dumbbell, Kettlebell, Machine, PullUpBar};
-use crate::workout::training::Level::{self, Advanced, Beginner, Intermediate};
+mod conditioning;
+mod core;
+mod hinge;
+mod limbs;
+mod lunge;
+mod mobility;
+mod pull_horizontal;
+mod pull_vertical;
+mod push_horizontal;
+mod push_vertical;
+mod squat;
 
-/// An exercise counted in repetitions.
+use crate::workout::exercise::{Exercise, LoadKind, Muscle, Pattern, Role};
+use crate::workout::training::{Equipment, Level};
+
+const GROUPS: &[&[Exercise]] = &[
+    mobility::WARM_UP,
+    squat::ALL,
+    hinge::ALL,
+    lunge::ALL,
+    push_horizontal::ALL,
+    push_vertical::ALL,
+    pull_horizontal::ALL,
+    pull_vertical::ALL,
+    limbs::ARMS,
+    limbs::CALVES,
+    core::ALL,
+    conditioning::ALL,
+    mobility::MOBILITY,
+];
+
+/// All groups in one table. Another number of exercises than this does not compile.
+pub(super) static EXERCISES: [Exercise; 184] = {
+    let mut all = [GROUPS[0][0]; 184];
+    let (mut group, mut filled) = (0, 0);
+    while group < GROUPS.len() {
+        let mut i = 0;
+        while i < GROUPS[group].len() {
+            all[filled] = GROUPS[group][i];
+            filled += 1;
+            i += 1;
+        }
+        group += 1;
+    }
+    assert!(filled == all.len(), "the length of the table is not the number of exercises");
+    all
+};
+
+/// A main lift counted in repetitions, with body weight. `how` holds the cue, what to watch out for, and the
+/// set-up.
 const fn of(
     pattern: Pattern,
+    primary: Muscle,
     level: Level,
-    needs: &'static [Equipment],
     id: &'static str,
     name: &'static str,
-    cue: &'static str,
+    how: [&'static str; 3],
 ) -> Exercise {
-    // The browser's preview shows only names and numbers; it need not download a sentence for each exercise.
-    let cue = if cfg!(target_arch = "wasm32") { "" } else { cue };
-    let load = match needs {
-        [] | [PullUpBar, ..] => LoadKind::Body,
-        [Dumbbell, ..] => LoadKind::PerHand,
-        [Barbell, ..] => LoadKind::Bar,
-        [Kettlebell, ..] => LoadKind::Kettlebell,
-        [Band, ..] => LoadKind::Band,
-        [Machine, ..] => LoadKind::Stack,
-    };
+    // The browser's preview shows only names and numbers; it need not download sentences for each exercise.
+    let [cue, watch_out, set_up] = if cfg!(target_arch = "wasm32") { [""; 3] } else { how };
     Exercise {
         id,
         name,
         cue,
-        watch_out: "",
-        set_up: "",
-        needs,
+        watch_out,
+        set_up,
+        needs: &[],
         pattern,
         level,
-        primary: primary(pattern),
+        primary,
         secondary: &[],
-        load,
+        load: LoadKind::Body,
         weighted: false,
         role: Role::Main,
         harder: None,
@@ -46,21 +83,37 @@ const fn of(
     }
 }
 
-/// What the exercises of a pattern mostly train.
-const fn primary(pattern: Pattern) -> Muscle {
-    match pattern {
-        Squat | Lunge => Muscle::Quads,
-        Hinge => Muscle::Hamstrings,
-        PushHorizontal => Muscle::Chest,
-        PushVertical => Muscle::Delts,
-        PullHorizontal | PullVertical => Muscle::Back,
-        Arms => Muscle::Biceps,
-        Calves => Muscle::Calves,
-        Core | Conditioning | Mobility | WarmUp => Muscle::Core,
-    }
-}
-
 impl Exercise {
+    /// Needs all of this, which also makes it heavy.
+    const fn with(mut self, load: LoadKind, needs: &'static [Equipment]) -> Self {
+        self.load = load;
+        self.needs = needs;
+        self
+    }
+
+    /// Needs all of this to hold on to; the load is the body.
+    const fn needing(mut self, needs: &'static [Equipment]) -> Self {
+        self.needs = needs;
+        self
+    }
+
+    /// Trains these by half. Replaces what was said before.
+    const fn also(mut self, secondary: &'static [Muscle]) -> Self {
+        self.secondary = secondary;
+        self
+    }
+
+    const fn accessory(mut self) -> Self {
+        self.role = Role::Accessory;
+        self
+    }
+
+    /// A weight can be added to that of the body.
+    const fn weighted(mut self) -> Self {
+        self.weighted = true;
+        self
+    }
+
     /// Done on one side, then on the other.
     const fn each_side(mut self) -> Self {
         self.per_side = true;
@@ -72,233 +125,13 @@ impl Exercise {
         self.timed = true;
         self
     }
+
+    /// Followed by this one once it has become easy.
+    const fn harder(mut self, id: &'static str) -> Self {
+        self.harder = Some(id);
+        self
+    }
 }
 
-#[rustfmt::skip]
-pub(super) static EXERCISES: [Exercise; 107] = [
-    // Warm-up
-    of(WarmUp, Beginner, &[], "march", "March in place",
-        "Lift the knees to hip height and swing the arms along.").for_time(),
-    of(WarmUp, Beginner, &[], "jumping_jack", "Jumping jacks",
-        "Jump lightly, arms overhead as the feet go apart.").for_time(),
-    of(WarmUp, Beginner, &[], "arm_circle", "Arm circles",
-        "Draw large circles with straight arms, forwards, then backwards.").for_time(),
-    of(WarmUp, Beginner, &[], "leg_swing", "Leg swings",
-        "Hold on to a wall and swing one leg loosely; change sides halfway.").for_time(),
-    of(WarmUp, Beginner, &[], "hip_circle", "Hip circles",
-        "Hands on the hips, draw slow circles and change direction halfway.").for_time(),
-    of(WarmUp, Beginner, &[], "torso_twist", "Torso twists",
-        "Turn the upper body from side to side with loose arms.").for_time(),
-    of(WarmUp, Beginner, &[], "inchworm", "Inchworm",
-        "Walk the hands out to a plank and back, legs as straight as comfortable.").for_time(),
-    of(WarmUp, Beginner, &[], "butt_kick", "Heel kicks",
-        "Jog on the spot and bring the heels towards the seat.").for_time(),
-    // Squat
-    of(Squat, Beginner, &[], "chair_squat", "Squat to a chair",
-        "Sit back until you touch the chair, then stand up without swinging."),
-    of(Squat, Beginner, &[], "air_squat", "Body-weight squat",
-        "Heels down, chest up, knees in line with the toes."),
-    of(Squat, Intermediate, &[], "jump_squat", "Jump squat",
-        "Squat halfway, jump, and land softly on the whole foot."),
-    of(Squat, Advanced, &[], "pistol_squat", "Pistol squat",
-        "Lower yourself on one leg under control, the other one stretched in front.").each_side(),
-    of(Squat, Beginner, &[Dumbbell], "goblet_squat", "Goblet squat",
-        "Hold one dumbbell upright at the chest and sit between the knees."),
-    of(Squat, Intermediate, &[Dumbbell], "dumbbell_front_squat", "Dumbbell front squat",
-        "Rest the dumbbells on the shoulders, elbows high, and sit down straight."),
-    of(Squat, Beginner, &[Kettlebell], "kettlebell_goblet_squat", "Kettlebell goblet squat",
-        "Hold the bell by its horns at the chest and sit between the knees."),
-    of(Squat, Beginner, &[Band], "band_squat", "Band squat",
-        "Stand on the band, hold it at the shoulders and stand up against it."),
-    of(Squat, Beginner, &[Machine], "leg_press", "Leg press",
-        "Lower until the knees are at a right angle; keep the lower back on the pad."),
-    of(Squat, Intermediate, &[Barbell], "back_squat", "Barbell back squat",
-        "Brace, sit down between the hips and drive up with the bar over mid-foot."),
-    of(Squat, Advanced, &[Barbell], "front_squat", "Barbell front squat",
-        "Elbows high, bar on the shoulders, trunk upright all the way."),
-    // Hinge
-    of(Hinge, Beginner, &[], "glute_bridge", "Glute bridge",
-        "Lie on your back, press the heels down and lift the hips to a straight line."),
-    of(Hinge, Beginner, &[], "good_morning", "Body-weight good morning",
-        "Hands at the ears, push the hips back with a long back, then stand tall."),
-    of(Hinge, Intermediate, &[], "single_leg_bridge", "Single-leg glute bridge",
-        "One foot on the floor, lift the hips without letting them tilt.").each_side(),
-    of(Hinge, Intermediate, &[], "single_leg_hinge", "Single-leg deadlift",
-        "Tip forward on one leg, back and raised leg in one line.").each_side(),
-    of(Hinge, Beginner, &[Dumbbell], "dumbbell_deadlift", "Dumbbell Romanian deadlift",
-        "Slide the dumbbells down the thighs as the hips go back; keep the back long."),
-    of(Hinge, Intermediate, &[Dumbbell], "dumbbell_single_leg_deadlift", "Dumbbell single-leg deadlift",
-        "Hinge on one leg, dumbbell opposite the standing foot, hips level.").each_side(),
-    of(Hinge, Beginner, &[Kettlebell], "kettlebell_deadlift", "Kettlebell deadlift",
-        "Bell between the feet, push the floor away and stand tall."),
-    of(Hinge, Intermediate, &[Kettlebell], "kettlebell_swing", "Kettlebell swing",
-        "Snap the hips to send the bell to chest height; the arms only guide it."),
-    of(Hinge, Beginner, &[Band], "band_pull_through", "Band pull-through",
-        "Face away from the anchor, reach back between the legs and drive the hips forward."),
-    of(Hinge, Beginner, &[Machine], "leg_curl", "Leg curl",
-        "Bend the knees fully and let the weight back slowly."),
-    of(Hinge, Intermediate, &[Barbell], "barbell_romanian_deadlift", "Barbell Romanian deadlift",
-        "Soft knees, hips back, bar close to the legs until the hamstrings stop you."),
-    of(Hinge, Intermediate, &[Barbell], "deadlift", "Barbell deadlift",
-        "Bar over mid-foot, long back, push the floor away and lock out with the hips."),
-    // Lunge
-    of(Lunge, Beginner, &[], "split_squat", "Split squat",
-        "Long stance, back knee straight down, weight on the front heel.").each_side(),
-    of(Lunge, Beginner, &[], "reverse_lunge", "Reverse lunge",
-        "Step back softly, touch the knee down lightly and push through the front foot.").each_side(),
-    of(Lunge, Intermediate, &[], "lateral_lunge", "Lateral lunge",
-        "Step wide, sit over one foot and keep the other leg straight.").each_side(),
-    of(Lunge, Intermediate, &[], "rear_foot_split_squat", "Rear-foot elevated split squat",
-        "Back foot on a chair, lower straight down and drive through the front heel.").each_side(),
-    of(Lunge, Advanced, &[], "jump_lunge", "Jumping lunge",
-        "Switch legs in the air and land softly in the next lunge.").each_side(),
-    of(Lunge, Beginner, &[Dumbbell], "dumbbell_lunge", "Dumbbell lunge",
-        "Dumbbells at your sides, step, lower straight down and push back up.").each_side(),
-    of(Lunge, Intermediate, &[Kettlebell], "kettlebell_lunge", "Kettlebell goblet lunge",
-        "Bell at the chest, step back and stay upright all the way.").each_side(),
-    of(Lunge, Advanced, &[Barbell], "barbell_lunge", "Barbell reverse lunge",
-        "Bar on the back, step back with control and stand up through the front heel.").each_side(),
-    // Horizontal push
-    of(PushHorizontal, Beginner, &[], "incline_push_up", "Incline push-up",
-        "Hands on a table, body in one line, chest to the edge."),
-    of(PushHorizontal, Beginner, &[], "knee_push_up", "Knee push-up",
-        "From knees to head one line; lower the chest between the hands."),
-    of(PushHorizontal, Intermediate, &[], "push_up", "Push-up",
-        "Elbows at half height, body stiff, chest to the floor."),
-    of(PushHorizontal, Intermediate, &[], "close_push_up", "Close-grip push-up",
-        "Hands under the chest, elbows along the ribs."),
-    of(PushHorizontal, Advanced, &[], "archer_push_up", "Archer push-up",
-        "Hands wide, shift over one arm while the other one stays straight.").each_side(),
-    of(PushHorizontal, Beginner, &[Dumbbell], "floor_press", "Dumbbell floor press",
-        "Lie down, upper arms touch the floor, press until the arms are straight."),
-    of(PushHorizontal, Intermediate, &[Dumbbell], "dumbbell_squeeze_press", "Dumbbell squeeze press",
-        "Press the dumbbells together all the way up and down."),
-    of(PushHorizontal, Beginner, &[Band], "band_chest_press", "Band chest press",
-        "Band behind the back, press forward without shrugging."),
-    of(PushHorizontal, Beginner, &[Machine], "chest_press", "Chest press",
-        "Shoulder blades on the pad, press until the arms are almost straight."),
-    of(PushHorizontal, Intermediate, &[Barbell], "bench_press", "Barbell bench press",
-        "Feet planted, bar to the lower chest, press up and slightly back."),
-    // Vertical push
-    of(PushVertical, Beginner, &[], "incline_pike_push_up", "Raised pike push-up",
-        "Hands on a chair, hips high, lower the head between the hands."),
-    of(PushVertical, Beginner, &[], "chair_dip", "Chair dip",
-        "Hands on the edge of a chair, bend the elbows straight back."),
-    of(PushVertical, Intermediate, &[], "pike_push_up", "Pike push-up",
-        "Hips high, look at the feet and lower the head in front of the hands."),
-    of(PushVertical, Advanced, &[], "wall_walk", "Wall walk",
-        "From a plank walk the feet up the wall, hands towards it, and back again."),
-    of(PushVertical, Beginner, &[Dumbbell], "dumbbell_press", "Dumbbell shoulder press",
-        "Ribs down, press until the arms are next to the ears."),
-    of(PushVertical, Intermediate, &[Dumbbell], "dumbbell_push_press", "Dumbbell push press",
-        "Dip the knees a little and drive the dumbbells overhead in one move."),
-    of(PushVertical, Intermediate, &[Kettlebell], "kettlebell_press", "Kettlebell press",
-        "Wrist straight, press overhead without leaning away.").each_side(),
-    of(PushVertical, Beginner, &[Band], "band_press", "Band overhead press",
-        "Stand on the band, ribs down, press straight up."),
-    of(PushVertical, Beginner, &[Machine], "machine_shoulder_press", "Machine shoulder press",
-        "Back on the pad, press up without shrugging."),
-    of(PushVertical, Intermediate, &[Barbell], "overhead_press", "Barbell overhead press",
-        "Squeeze the glutes, press past the face and finish over mid-foot."),
-    // Horizontal pull
-    of(PullHorizontal, Beginner, &[], "prone_row", "Prone row",
-        "Face down, lift the chest slightly and draw the elbows to the hips."),
-    of(PullHorizontal, Beginner, &[], "reverse_snow_angel", "Reverse snow angel",
-        "Face down, sweep straight arms from the hips to overhead above the floor."),
-    of(PullHorizontal, Intermediate, &[], "table_row", "Table row",
-        "Lie under a sturdy table, hold its edge and pull the chest up to it."),
-    of(PullHorizontal, Beginner, &[Dumbbell], "dumbbell_row", "Dumbbell row",
-        "One hand on a chair, draw the elbow to the hip without twisting.").each_side(),
-    of(PullHorizontal, Advanced, &[Dumbbell], "renegade_row", "Renegade row",
-        "In a plank on the dumbbells, row one without turning the hips.").each_side(),
-    of(PullHorizontal, Beginner, &[Kettlebell], "kettlebell_row", "Kettlebell row",
-        "Hinge forward, free hand on the thigh, draw the bell to the hip.").each_side(),
-    of(PullHorizontal, Beginner, &[Band], "band_row", "Band row",
-        "Sit tall, band around the feet, draw the elbows back."),
-    of(PullHorizontal, Beginner, &[Band], "band_pull_apart", "Band pull-apart",
-        "Straight arms at shoulder height, pull the band to the chest."),
-    of(PullHorizontal, Beginner, &[Machine], "seated_row", "Seated row",
-        "Sit tall, shoulder blades first, then the elbows."),
-    of(PullHorizontal, Intermediate, &[Barbell], "barbell_row", "Barbell row",
-        "Hinge forward with a long back and pull the bar to the navel."),
-    // Vertical pull
-    of(PullVertical, Beginner, &[], "prone_pull_down", "Prone pull-down",
-        "Face down, arms overhead, draw the elbows to the ribs above the floor."),
-    of(PullVertical, Beginner, &[], "prone_raise", "Prone Y raise",
-        "Face down, thumbs up, lift the arms in a Y and hold for a moment."),
-    of(PullVertical, Beginner, &[Dumbbell], "pullover", "Dumbbell pullover",
-        "Lie down, lower one dumbbell behind the head with soft elbows."),
-    of(PullVertical, Beginner, &[Band], "band_pull_down", "Band pull-down",
-        "Band fixed overhead, draw the elbows down to the ribs."),
-    of(PullVertical, Beginner, &[Machine], "lat_pull_down", "Lat pull-down",
-        "Chest up, pull the bar to the collarbone, let it up slowly."),
-    of(PullVertical, Beginner, &[PullUpBar], "dead_hang", "Dead hang",
-        "Hang with active shoulders and breathe calmly.").for_time(),
-    of(PullVertical, Beginner, &[PullUpBar], "negative_pull_up", "Slow pull-up descent",
-        "Step up to the top and lower yourself as slowly as you can."),
-    of(PullVertical, Intermediate, &[PullUpBar], "chin_up", "Chin-up",
-        "Palms towards you, chest to the bar, no swinging."),
-    of(PullVertical, Intermediate, &[PullUpBar], "pull_up", "Pull-up",
-        "Palms away, pull the elbows to the ribs until the chin is over the bar."),
-    // Core
-    of(Core, Beginner, &[], "plank", "Plank",
-        "Elbows under the shoulders, ribs and hips in one line.").for_time(),
-    of(Core, Beginner, &[], "dead_bug", "Dead bug",
-        "Lower back on the floor, stretch opposite arm and leg slowly.").each_side(),
-    of(Core, Beginner, &[], "bird_dog", "Bird dog",
-        "On hands and knees, reach out opposite arm and leg without swaying.").each_side(),
-    of(Core, Intermediate, &[], "side_plank", "Side plank",
-        "Elbow under the shoulder, hips high; change sides halfway.").for_time(),
-    of(Core, Intermediate, &[], "hollow_hold", "Hollow hold",
-        "Lower back pressed down, shoulders and legs just off the floor.").for_time(),
-    of(Core, Advanced, &[], "v_up", "V-up",
-        "Lift legs and trunk together and meet in the middle."),
-    of(Core, Beginner, &[Band], "pallof_press", "Pallof press",
-        "Stand sideways to the anchor and press the band out without turning.").each_side(),
-    of(Core, Intermediate, &[PullUpBar], "hanging_knee_raise", "Hanging knee raise",
-        "Hang still, curl the knees to the chest and lower them slowly."),
-    // Conditioning
-    of(Conditioning, Beginner, &[], "mountain_climber", "Mountain climbers",
-        "In a plank, run the knees to the chest and keep the hips low.").for_time(),
-    of(Conditioning, Beginner, &[], "high_knees", "High knees",
-        "Run on the spot, knees to hip height, light on the feet.").for_time(),
-    of(Conditioning, Beginner, &[], "shadow_boxing", "Shadow boxing",
-        "Stay on your toes and punch straight out, hands back to the chin.").for_time(),
-    of(Conditioning, Intermediate, &[], "burpee", "Burpees",
-        "Hands down, feet back, feet in, jump; find a pace you can keep.").for_time(),
-    of(Conditioning, Intermediate, &[], "skater_jump", "Skater jumps",
-        "Jump from side to side and land softly on one leg.").for_time(),
-    of(Conditioning, Intermediate, &[], "bear_crawl", "Bear crawl",
-        "Knees just off the floor, small steps, back flat.").for_time(),
-    of(Conditioning, Beginner, &[Dumbbell], "farmers_carry", "Farmer's carry",
-        "A dumbbell in each hand, walk tall with short steps.").for_time(),
-    of(Conditioning, Beginner, &[Kettlebell], "suitcase_carry", "Suitcase carry",
-        "Bell in one hand, walk without leaning; change sides halfway.").for_time(),
-    // Mobility
-    of(Mobility, Beginner, &[], "cat_cow", "Cat-cow",
-        "On hands and knees, round and arch the back with the breath."),
-    of(Mobility, Beginner, &[], "lunge_rotation", "Lunge with rotation",
-        "In a long lunge, one hand down, open the other arm to the ceiling.").each_side(),
-    of(Mobility, Beginner, &[], "deep_squat_hold", "Deep squat hold",
-        "Sit low with heels down and press the knees apart with the elbows.").for_time(),
-    of(Mobility, Beginner, &[], "hip_flexor_stretch", "Hip flexor stretch",
-        "Kneel on one knee and push the hips forward; change sides halfway.").for_time(),
-    of(Mobility, Beginner, &[], "hip_switch", "Hip switches",
-        "Sit with bent knees and turn both of them from one side to the other.").each_side(),
-    of(Mobility, Beginner, &[], "hamstring_stretch", "Hamstring stretch",
-        "One heel in front, hinge forward with a long back; change sides halfway.").for_time(),
-    of(Mobility, Beginner, &[], "thread_the_needle", "Thread the needle",
-        "On hands and knees, reach one arm under the body, then up.").each_side(),
-    of(Mobility, Beginner, &[], "down_dog", "Downward dog",
-        "Push the floor away, hips high, bend the knees in turn.").for_time(),
-    of(Mobility, Beginner, &[], "cobra", "Cobra stretch",
-        "Face down, press the chest up and leave the hips on the floor.").for_time(),
-    of(Mobility, Beginner, &[], "wall_slide", "Wall slide",
-        "Back to the wall, slide the forearms up and down without losing contact."),
-    of(Mobility, Beginner, &[], "ankle_rock", "Ankle rocks",
-        "Push the knee over the toes with the heel on the floor.").each_side(),
-    of(Mobility, Beginner, &[], "childs_pose", "Child's pose",
-        "Sit back on the heels, stretch the arms in front and breathe out long.").for_time(),
-    of(Mobility, Intermediate, &[], "pigeon", "Pigeon stretch",
-        "Front shin across, sink the hips; change sides halfway.").for_time(),
-];
+#[cfg(test)]
+mod tests;

@@ -71,7 +71,40 @@ choice! {
         /// The machines of a gym.
         Machine = "machine", "Machines";
         PullUpBar = "pull_up_bar", "Pull-up bar";
+        /// One that can be set flat or inclined.
+        Bench = "bench", "Bench";
+        /// Holds a barbell at chest height, and catches it.
+        Rack = "rack", "Squat rack";
+        /// A pulley whose height can be set.
+        Cable = "cable", "Cable station";
     }
+}
+
+/// Equipment that often comes together, for ticking all of it at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preset {
+    pub name: &'static str,
+    pub equipment: &'static [Equipment],
+}
+
+impl Preset {
+    pub const ALL: &'static [Self] = &[
+        Self {
+            name: "Gym",
+            equipment: &[
+                Equipment::Dumbbell,
+                Equipment::Barbell,
+                Equipment::Kettlebell,
+                Equipment::Machine,
+                Equipment::PullUpBar,
+                Equipment::Bench,
+                Equipment::Rack,
+                Equipment::Cable,
+            ],
+        },
+        Self { name: "Dumbbells at home", equipment: &[Equipment::Dumbbell] },
+        Self { name: "Nothing", equipment: &[] },
+    ];
 }
 
 #[cfg(test)]

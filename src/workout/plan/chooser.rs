@@ -24,6 +24,8 @@ impl<'a> Chooser<'a> {
             .iter()
             .filter(|e| e.pattern == pattern && e.level <= mine.level)
             .filter(|e| e.needs.iter().all(|needed| mine.equipment.contains(needed)))
+            // There is no dose for seconds on each side.
+            .filter(|e| !(e.timed && e.per_side))
             .filter(|e| self.used.iter().all(|used| used.id != e.id))
             .collect();
         if mine.level == Level::Advanced {

@@ -51,7 +51,7 @@ fn the_words_of_the_contract_are_the_words_of_the_form() {
     assert_eq!(words(Level::ALL, Level::word), ["beginner", "intermediate", "advanced"]);
     assert_eq!(
         words(Equipment::ALL, Equipment::word),
-        ["dumbbell", "barbell", "kettlebell", "band", "machine", "pull_up_bar"]
+        ["dumbbell", "barbell", "kettlebell", "band", "machine", "pull_up_bar", "bench", "rack", "cable"]
     );
 }
 
@@ -99,4 +99,15 @@ fn only_equipment_may_repeat() {
     }
     let two = read(&[("equipment", &["band", "dumbbell", "band"])]).unwrap();
     assert_eq!(two.equipment, BTreeSet::from([Equipment::Dumbbell, Equipment::Band]));
+}
+
+#[test]
+fn a_preset_is_what_ticking_its_boxes_gives() {
+    for preset in Preset::ALL {
+        let words: Vec<_> = preset.equipment.iter().map(|equipment| equipment.word()).collect();
+        let ticked = read(&[("equipment", &words)]).unwrap().equipment;
+        assert_eq!(ticked.into_iter().collect::<Vec<_>>(), preset.equipment, "{}", preset.name);
+    }
+    let names: BTreeSet<_> = Preset::ALL.iter().map(|preset| preset.name).collect();
+    assert_eq!(names.len(), Preset::ALL.len());
 }
