@@ -19,7 +19,10 @@ pub(crate) struct Number(pub(crate) RangeInclusive<u32>);
 /// Exactly one of the choices.
 pub(crate) struct OneOf;
 
-/// Any of the choices, or none: a group of check boxes. The only kind that may repeat or be absent.
+/// One of the choices, or this one if the field is absent or empty: for fields that older forms do not have.
+pub(crate) struct OneOfOr<T>(pub(crate) T);
+
+/// Any of the choices, or none: a group of check boxes. The only kind that may repeat.
 pub(crate) struct AnyOf;
 
 impl<T: TryFrom<u32> + ToString> Kind<T> for Number {
@@ -35,6 +38,19 @@ impl<T: TryFrom<u32> + ToString> Kind<T> for Number {
 impl<T: Choice> Kind<T> for OneOf {
     fn read(self, fields: &FormFields, name: &'static str) -> Result<T, FieldError> {
         fields.required(name).and_then(T::parse)
+    }
+
+    fn write(self, value: &T, fields: &mut FormFields, name: &'static str) {
+        fields.push(name, value.word());
+    }
+}
+
+impl<T: Choice> Kind<T> for OneOfOr<T> {
+    fn read(self, fields: &FormFields, name: &'static str) -> Result<T, FieldError> {
+        match fields.one(name)? {
+            "" => Ok(self.0),
+            word => T::parse(word),
+        }
     }
 
     fn write(self, value: &T, fields: &mut FormFields, name: &'static str) {

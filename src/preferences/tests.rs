@@ -6,19 +6,19 @@ use time::macros::datetime;
 
 use super::*;
 use crate::form::FieldError;
-use crate::workout::training::{Equipment, Goal, Level, Units};
+use crate::workout::training::{Equipment, Goal, Level, RestMode, Units};
 
 const NOW: OffsetDateTime = datetime!(2026-03-01 12:00:00.123_456_789 UTC);
 
 /// As in stores, exports and `/session-info`. Accounts keep this text for years, so it must not change.
 const STORED: &str = concat!(
     r#"{"units":"lb","goal":"fat_loss","level":"intermediate","days_per_week":4,"session_minutes":60,"#,
-    r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"theme":"dark","#,
+    r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"rest_mode":"auto","theme":"dark","#,
     r#""updated_at":"2026-03-01T12:00:00.123Z"}"#
 );
 const STORED_DEFAULTS: &str = concat!(
     r#"{"units":"kg","goal":"strength","level":"beginner","days_per_week":3,"session_minutes":45,"#,
-    r#""equipment":[],"rest_seconds":90,"theme":"system","updated_at":null}"#
+    r#""equipment":[],"rest_seconds":90,"rest_mode":"fixed","theme":"system","updated_at":null}"#
 );
 
 /// Every field with a value other than its default.
@@ -32,6 +32,7 @@ fn changed() -> Preferences {
             session_minutes: 60,
             equipment: BTreeSet::from([Equipment::Dumbbell, Equipment::PullUpBar]),
             rest_seconds: 75,
+            rest_mode: RestMode::Auto,
         },
         site: SitePreferences { theme: Theme::Dark },
         updated_at: Some(NOW.truncate_to_millisecond()),
@@ -42,12 +43,13 @@ prop_compose! {
     fn any_preferences()(
         units in select(Units::ALL), goal in select(Goal::ALL), level in select(Level::ALL),
         days_per_week in 1_u8..=7, session_minutes in 15_u8..=120, rest_seconds in 15_u16..=600,
-        equipment in subsequence(Equipment::ALL, 0..=Equipment::ALL.len()), theme in select(Theme::ALL),
+        rest_mode in select(RestMode::ALL), theme in select(Theme::ALL),
+        equipment in subsequence(Equipment::ALL, 0..=Equipment::ALL.len()),
     ) -> Preferences {
         let equipment = equipment.into_iter().collect();
         Preferences {
             training: Training {
-                units, goal, level, days_per_week, session_minutes, equipment, rest_seconds,
+                units, goal, level, days_per_week, session_minutes, equipment, rest_seconds, rest_mode,
             },
             site: SitePreferences { theme },
             updated_at: Some(NOW.truncate_to_millisecond()),
@@ -80,12 +82,37 @@ fn the_stored_text_stays_what_it_is() {
 }
 
 #[test]
+fn what_was_stored_before_there_was_a_choice_of_rests_has_a_fixed_one() {
+    for (mut preferences, text) in [(changed(), STORED), (Preferences::default(), STORED_DEFAULTS)] {
+        let before = text.replace(r#""rest_mode":"auto","#, "").replace(r#""rest_mode":"fixed","#, "");
+        assert!(!before.contains("rest_mode"));
+        preferences.training.rest_mode = RestMode::Fixed;
+        assert_eq!(serde_json::from_str::<Preferences>(&before).unwrap(), preferences);
+    }
+}
+
+#[test]
+fn a_form_without_a_choice_of_rests_means_a_fixed_one() {
+    let mut form = changed().to_form();
+    let others: Vec<_> = Preferences::fields().filter(|name| *name != "rest_mode").collect();
+    form = form.keep(&others);
+    let fixed = |form: &FormFields| Preferences::from_form(form, NOW).unwrap().training.rest_mode;
+    assert_eq!(fixed(&form), RestMode::Fixed);
+    form.push("rest_mode", "");
+    assert_eq!(fixed(&form), RestMode::Fixed);
+    form.push("rest_mode", "auto");
+    let errors = Preferences::from_form(&form, NOW).unwrap_err();
+    assert_eq!(errors.iter().collect::<Vec<_>>(), [("rest_mode", FieldError::Repeated)]);
+}
+
+#[test]
 fn a_stored_text_with_a_field_missing_or_out_of_type_is_refused() {
     let whole: serde_json::Value = serde_json::from_str(STORED).unwrap();
     for name in Preferences::fields().chain(["updated_at"]) {
         let mut less = whole.clone();
         less.as_object_mut().unwrap().remove(name).unwrap();
-        assert!(serde_json::from_value::<Preferences>(less).is_err(), "{name} missing");
+        let added_later = name == "rest_mode";
+        assert_eq!(serde_json::from_value::<Preferences>(less).is_ok(), added_later, "{name} missing");
         let mut wrong = whole.clone();
         wrong[name] = serde_json::json!({ "of": "tomorrow" });
         assert!(serde_json::from_value::<Preferences>(wrong).is_err(), "{name} wrong");
@@ -141,7 +168,7 @@ fn saving_notes_the_time_in_milliseconds() {
 }
 
 #[test]
-fn every_field_but_equipment_is_required() {
+fn every_field_but_equipment_and_the_kind_of_rest_is_required() {
     let errors = Preferences::from_form(&FormFields::default(), NOW).unwrap_err();
     let missing: Vec<_> = errors.iter().collect();
     let names = ["days_per_week", "goal", "level", "rest_seconds", "session_minutes", "theme", "units"];

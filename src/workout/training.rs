@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::form::choice::choice;
-use crate::form::record::{AnyOf, Number, OneOf, form_record};
+use crate::form::record::{AnyOf, Number, OneOf, OneOfOr, form_record};
 
 const DAYS_PER_WEEK: RangeInclusive<u32> = 1..=7;
 pub(super) const SESSION_MINUTES: RangeInclusive<u32> = 15..=120;
@@ -23,6 +23,9 @@ form_record! {
         equipment: BTreeSet<Equipment> = BTreeSet::new(), AnyOf;
         /// 15 to 600.
         rest_seconds: u16 = 90, Number(REST_SECONDS);
+        /// Preferences from before there was a choice have none, and always had a fixed rest.
+        #[serde(default)]
+        rest_mode: RestMode = RestMode::Fixed, OneOfOr(RestMode::Fixed);
     }
 }
 
@@ -57,6 +60,17 @@ choice! {
         Intermediate = "intermediate", "Intermediate";
         /// More than two years.
         Advanced = "advanced", "Advanced";
+    }
+}
+choice! {
+    /// How long to rest between sets.
+    #[derive(Default)]
+    RestMode {
+        /// By the goal, the level and the exercise.
+        Auto = "auto", "As the goal asks";
+        /// `rest_seconds`, everywhere.
+        #[default]
+        Fixed = "fixed", "Always the same";
     }
 }
 choice! {
