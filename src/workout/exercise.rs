@@ -67,6 +67,14 @@ impl Muscle {
         Self::LowerBack,
     ];
 
+    /// Whether it takes a plural verb.
+    pub(crate) const fn is_plural(self) -> bool {
+        match self {
+            Self::Quads | Self::Hamstrings | Self::Glutes | Self::Calves | Self::Delts => true,
+            Self::Chest | Self::Back | Self::Biceps | Self::Triceps | Self::Core | Self::LowerBack => false,
+        }
+    }
+
     /// As in the middle of a sentence.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -111,6 +119,26 @@ pub enum Role {
     Main,
     /// Only ever comes after the main lifts.
     Accessory,
+}
+
+impl Pattern {
+    /// Whether a set of it counts for its muscles. Getting warm, stretching and getting out of breath do not.
+    #[must_use]
+    pub const fn builds_muscle(self) -> bool {
+        match self {
+            Self::Squat
+            | Self::Hinge
+            | Self::Lunge
+            | Self::PushHorizontal
+            | Self::PushVertical
+            | Self::PullHorizontal
+            | Self::PullVertical
+            | Self::Arms
+            | Self::Calves
+            | Self::Core => true,
+            Self::Conditioning | Self::Mobility | Self::WarmUp => false,
+        }
+    }
 }
 
 /// An exercise of the catalogue.

@@ -1,14 +1,42 @@
 //! The programme: which exercises, sets and rests a session has.
 //!
-//! A pure function of the preferences and of how many workouts came before; it knows no loads and no results.
+//! A pure function of the preferences and of how many workouts came before. It knows no loads and no results, and
+//! it also runs in the browser, where every kilobyte is downloaded: tables, and no text but names.
+//!
+//! Sessions follow one another, not the calendar: a missed day skips nothing, the session waits. A week is as many
+//! sessions as the person trains days. It is planned as a whole, because what matters to a muscle is its sets per
+//! week:
+//!
+//! 1. Each session takes the exercises of its [template](template), as many as there is time for.
+//! 2. Muscles that would get too much have sets taken away, from accessories first.
+//! 3. Spare time goes to the muscles that have least.
+//! 4. What time is left goes into intervals and stretching.
 
-use crate::workout::exercise::{Exercise, Muscle};
+mod draft;
+mod fill;
+mod numbers;
+mod remark;
+mod selection;
+mod template;
+mod volume;
+mod week;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::remark::Remark;
+use self::week::Week;
+use crate::workout::exercise::Exercise;
+use crate::workout::training::Training;
 
 /// What each warm-up movement takes, in seconds.
 pub const WARM_UP_SECONDS: u16 = 40;
 
+/// How many weeks accessories stay the same. Long enough to get better at them, short enough not to get bored.
+const WEEKS_PER_BLOCK: u32 = 6;
+
 /// How much of an exercise a set aims for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Range {
     /// Repetitions; of one side if the exercise is done on each.
     Reps { low: u8, high: u8 },
@@ -42,7 +70,8 @@ pub struct Session {
     pub warm_up: Vec<&'static Exercise>,
     /// In the order of the session.
     pub blocks: Vec<Assignment>,
-    /// Estimated duration in minutes, with rests, set-up and lighter first sets.
+    /// Estimated duration in minutes, with warm-up, rests, set-up and lighter first sets; never more than the
+    /// person has.
     pub minutes: u8,
     /// What a person may wonder about.
     pub remarks: Vec<Remark>,
@@ -56,13 +85,13 @@ impl Session {
     }
 }
 
-/// Why a session is as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Remark {
-    /// Spare time went to a muscle with few sets this week.
-    Added {
-        muscle: Muscle,
-        /// Its sets this week before the addition, in halves.
-        half_sets: u8,
-    },
+/// The session that follows `ordinal` finished ones.
+///
+/// Main lifts depend on the preferences alone, accessories also on the block of six weeks.
+#[must_use]
+pub fn programme(training: &Training, ordinal: u32) -> Session {
+    Week::around(training, ordinal).session(ordinal)
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use crate::workout::training::Equipment::{Band, Barbell, Bench, Cable, Dumbbell,
 use crate::workout::training::Level::{self, Advanced, Beginner, Intermediate};
 
 const fn row(level: Level, id: &'static str, name: &'static str, how: [&'static str; 3]) -> Exercise {
-    of(PullHorizontal, Back, level, id, name, how).also(&[Biceps, Delts])
+    of(PullHorizontal, Back, level, id, name, how).also(&[Biceps])
 }
 
 /// One that works the rear part of the shoulders first.
@@ -23,7 +23,7 @@ pub(super) const ALL: &[Exercise] = &[
         "Hinge forward with a long back and pull the bar to the navel.",
         "Do not stand up a little more with each repetition.",
         "Lift the bar to a stand, then hinge until the trunk is well below 45 degrees.",
-    ]).with(Bar, &[Barbell]).also(&[Biceps, Delts, LowerBack]),
+    ]).with(Bar, &[Barbell]).also(&[Biceps, LowerBack]),
     row(Beginner, "dumbbell_row", "Dumbbell row", [
         "One hand on a chair, draw the elbow to the hip without twisting.",
         "Do not jerk the weight up with the trunk.",
@@ -73,7 +73,7 @@ pub(super) const ALL: &[Exercise] = &[
         "Face down, lift the chest slightly and draw the elbows to the hips.",
         "Do not throw the head back: look at the floor.",
         "Lie face down with the arms stretched past the head, a towel under the forehead.",
-    ]).also(&[Delts, LowerBack]).accessory().harder("table_row"),
+    ]).also(&[LowerBack]).accessory().harder("table_row"),
     row(Beginner, "reverse_snow_angel", "Reverse snow angel", [
         "Face down, sweep straight arms from the hips to overhead above the floor.",
         "Do not rest the arms on the floor between repetitions.",

@@ -83,7 +83,7 @@ pub(super) const ALL: &[Exercise] = &[
         "Face down, arms overhead, draw the elbows to the ribs above the floor.",
         "Do not hold your breath.",
         "Lie face down with a towel under the forehead and the arms stretched out.",
-    ]).also(&[Delts, LowerBack]).accessory(),
+    ]).also(&[LowerBack]).accessory(),
     pull(Beginner, "prone_raise", "Prone Y raise", [
         "Face down, thumbs up, lift the arms in a Y and hold for a moment.",
         "Do not lift the chest to get the arms higher.",

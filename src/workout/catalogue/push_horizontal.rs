@@ -63,17 +63,17 @@ pub(super) const ALL: &[Exercise] = &[
         "Open the arms in a wide arc with soft elbows, close them over the chest.",
         "Do not lower the elbows below the bench.",
         "Lie on a bench with the dumbbells above the chest, palms facing.",
-    ]).with(PerHand, &[Dumbbell, Bench]).also(&[Delts]).accessory(),
+    ]).with(PerHand, &[Dumbbell, Bench]).also(&[]).accessory(),
     push(Beginner, "pec_deck", "Pec deck", [
         "Bring the arms together in front of the chest, hold briefly, open slowly.",
         "Do not let the weight pull the shoulders back at the end.",
         "Set the seat so that the upper arms are just below shoulder height.",
-    ]).with(Stack, &[Machine]).also(&[Delts]).accessory(),
+    ]).with(Stack, &[Machine]).also(&[]).accessory(),
     push(Intermediate, "cable_fly", "Cable fly", [
         "Step forward, soft elbows, bring the hands together in front of the chest.",
         "Do not turn it into a press: the elbows keep their angle.",
         "Set both pulleys to shoulder height and stand in the middle, one foot ahead.",
-    ]).with(Stack, &[Cable]).also(&[Delts]).accessory(),
+    ]).with(Stack, &[Cable]).also(&[]).accessory(),
     push(Intermediate, "band_push_up", "Band push-up", [
         "Band across the back, body stiff, push the floor away.",
         "Do not let the hips sag against the band.",
