@@ -1,8 +1,7 @@
-//! Exercises, the workout of the day, and finished workouts.
+//! Exercises, the programme, and finished workouts.
 
 mod catalogue;
 pub mod exercise;
 pub mod log;
-pub mod plan;
 pub mod programme;
 pub mod training;

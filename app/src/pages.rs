@@ -55,7 +55,7 @@ pub(crate) fn title(page: &Page) -> Option<String> {
         Page::Login(_) => "Log in",
         Page::Register(_) => "Create account",
         Page::Preferences(_) => "Preferences",
-        Page::Workout(page) => return Some(page.workout.name.clone()),
+        Page::Workout(page) => return Some(page.workout.name.to_owned()),
         Page::History(_) => "History",
         Page::Session(_) => "Your session",
         Page::Account(_) => "Account",

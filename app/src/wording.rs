@@ -1,13 +1,18 @@
 //! Amounts and times in words, for server and browser.
 
-use domain::workout::plan::{Block, Dose};
+use domain::workout::programme::{Assignment, Range};
 
-/// Sets and the amount per set: `3 × 10`, `3 × 8 each side`, `3 × 40 s`.
-pub(crate) fn amount(block: &Block) -> String {
-    match block.dose {
-        Dose::Repetitions(n) => format!("{} × {n}", block.sets),
-        Dose::RepetitionsPerSide(n) => format!("{} × {n} each side", block.sets),
-        Dose::Seconds(n) => format!("{} × {n} s", block.sets),
+/// Sets and the amount per set: `3 × 8–12`, `3 × 8–12 each side`, `3 × 30 s`.
+pub(crate) fn amount(block: &Assignment) -> String {
+    let (low, high, unit) = match block.range {
+        Range::Reps { low, high } => (u16::from(low), u16::from(high), ""),
+        Range::Seconds { low, high } => (low, high, " s"),
+    };
+    let side = if block.exercise.per_side { " each side" } else { "" };
+    if low == high {
+        format!("{} × {low}{unit}{side}", block.sets)
+    } else {
+        format!("{} × {low}–{high}{unit}{side}", block.sets)
     }
 }
 
@@ -29,4 +34,30 @@ pub(crate) fn clock(seconds: u32) -> String {
 /// `1 set`, `3 sets`.
 pub(crate) fn counted(count: u32, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::workout::exercise::Exercise;
+
+    use super::*;
+
+    #[test]
+    fn an_amount_names_sets_range_unit_and_side() {
+        let said = |id, range| {
+            let exercise = Exercise::find(id).unwrap();
+            amount(&Assignment {
+                exercise,
+                main: false,
+                sets: 3,
+                range,
+                reps_in_reserve: 2,
+                rest_seconds: 90,
+            })
+        };
+        assert_eq!(said("goblet_squat", Range::Reps { low: 8, high: 12 }), "3 × 8–12");
+        assert_eq!(said("dumbbell_row", Range::Reps { low: 8, high: 12 }), "3 × 8–12 each side");
+        assert_eq!(said("plank", Range::Seconds { low: 20, high: 60 }), "3 × 20–60 s");
+        assert_eq!(said("deep_squat_hold", Range::Seconds { low: 30, high: 30 }), "3 × 30 s");
+    }
 }

@@ -31,13 +31,22 @@ test('a finished workout is in the history of its user', async ({ member, user, 
   await expect(other.main.getByRole('row', { name })).toHaveCount(1);
 });
 
+test('after a finished workout comes the next one', async ({ member }) => {
+  await member.workout.open();
+  const name = await member.workout.heading.innerText();
+  await member.workout.finish.click();
+  await expect(member.status.filter({ hasText: /saved/i })).toBeVisible();
+  await member.workout.open();
+  await expect(member.workout.heading).not.toHaveText(name);
+});
+
 test('the workout has the rest that the visitor asked for', async ({ visitor }) => {
   await visitor.preferences.save({ rest_seconds: '105' });
   await visitor.workout.open();
   await expect(visitor.workout.timer).toHaveText('1:45');
 });
 
-test('today’s workout is the same on the home page and in the player', async ({ visitor }) => {
+test('the next workout is the same on the home page and in the player', async ({ visitor }) => {
   await visitor.open('/');
   const name = await visitor.main.getByRole('heading', { level: 1 }).innerText();
   await visitor.workout.open();

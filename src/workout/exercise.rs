@@ -183,9 +183,4 @@ impl Exercise {
     pub fn find(id: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|exercise| exercise.id == id)
     }
-
-    /// Whether it uses more than body weight.
-    pub(crate) fn is_loaded(&self) -> bool {
-        !self.needs.is_empty()
-    }
 }

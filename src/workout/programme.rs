@@ -83,6 +83,12 @@ impl Session {
     pub fn planned_sets(&self) -> u32 {
         self.blocks.iter().map(|block| u32::from(block.sets)).sum()
     }
+
+    /// The rest after the heaviest sets, in seconds.
+    #[must_use]
+    pub fn longest_rest(&self) -> u16 {
+        self.blocks.iter().map(|block| block.rest_seconds).max().unwrap_or_default()
+    }
 }
 
 /// The session that follows `ordinal` finished ones.

@@ -66,11 +66,11 @@ choice! {
     /// How long to rest between sets.
     #[derive(Default)]
     RestMode {
-        /// By the goal, the level and the exercise.
-        Auto = "auto", "As the goal asks";
         /// `rest_seconds`, everywhere.
         #[default]
         Fixed = "fixed", "Always the same";
+        /// By the goal, the level and the exercise.
+        Auto = "auto", "As the goal asks";
     }
 }
 choice! {

@@ -43,6 +43,7 @@ fn label(name: &str) -> Option<&'static str> {
         "session_minutes" => "Minutes per session",
         "equipment" => "Equipment",
         "rest_seconds" => "Rest between sets",
+        "rest_mode" => "Length of rests",
         "units" => "Units",
         "theme" => "Theme",
         "sets_done" => "Sets done",

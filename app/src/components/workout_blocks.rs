@@ -1,16 +1,17 @@
 //! The blocks of a workout.
 
-use domain::workout::plan::{Block, Workout};
+use domain::workout::exercise::Exercise;
+use domain::workout::programme::{Assignment, Remark, Session, WARM_UP_SECONDS};
 use leptos::prelude::*;
 
 use crate::components::card::Fact;
-use crate::wording::{amount, clock, counted};
+use crate::wording::{amount, clock, counted, spoken};
 
 /// Minutes, sets and rest as a row of figures.
 #[component]
-pub(crate) fn WorkoutFigures(workout: Workout) -> impl IntoView {
-    let (minutes, exercises, sets) = (workout.minutes, workout.main.len(), workout.planned_sets());
-    let rest = clock(u32::from(workout.rest_seconds));
+pub(crate) fn WorkoutFigures(workout: Session) -> impl IntoView {
+    let (minutes, exercises, sets) = (workout.minutes, workout.blocks.len(), workout.planned_sets());
+    let rest = clock(u32::from(workout.longest_rest()));
     view! {
         <dl class="figures">
             <Fact name="Time">{format!("{minutes} min")}</Fact>
@@ -21,9 +22,19 @@ pub(crate) fn WorkoutFigures(workout: Workout) -> impl IntoView {
     }
 }
 
+/// The movements of a warm-up, each with its seconds.
+#[component]
+pub(crate) fn WarmUp(exercises: Vec<&'static Exercise>) -> impl IntoView {
+    let rows = exercises
+        .iter()
+        .map(|exercise| view! { <li><span>{exercise.name}</span><b>{WARM_UP_SECONDS} " s"</b></li> })
+        .collect::<Vec<_>>();
+    view! { <ol class="plain-blocks">{rows}</ol> }
+}
+
 /// A short list of exercises and amounts.
 #[component]
-pub(crate) fn ShortList(blocks: Vec<Block>) -> impl IntoView {
+pub(crate) fn ShortList(blocks: Vec<Assignment>) -> impl IntoView {
     let rows = blocks
         .iter()
         .map(|block| view! { <li><span>{block.exercise.name}</span><b>{amount(block)}</b></li> })
@@ -31,10 +42,16 @@ pub(crate) fn ShortList(blocks: Vec<Block>) -> impl IntoView {
     view! { <ol class="plain-blocks">{rows}</ol> }
 }
 
+/// Why the session is as it is.
+#[component]
+pub(crate) fn Remarks(remarks: Vec<Remark>) -> impl IntoView {
+    remarks.into_iter().map(|remark| view! { <p class="muted">{remark.sentence()}</p> }).collect::<Vec<_>>()
+}
+
 /// Exercises with instructions and a check box for each set. The boxes belong to no form: they help people
 /// keep count, with and without JavaScript.
 #[component]
-pub(crate) fn CheckList(blocks: Vec<Block>) -> impl IntoView {
+pub(crate) fn CheckList(blocks: Vec<Assignment>) -> impl IntoView {
     let rows = blocks
         .iter()
         .map(|block| {
@@ -55,6 +72,7 @@ pub(crate) fn CheckList(blocks: Vec<Block>) -> impl IntoView {
                     <h3>{name}</h3>
                     <p class="amount">{amount(block)}</p>
                     <p class="cue">{block.exercise.cue}</p>
+                    <p class="cue">{format!("Rest for {}.", spoken(block.rest_seconds.into()))}</p>
                     <div class="sets" role="group" aria-label=format!("{name}: {}", counted(block.sets.into(), "set"))>
                         {sets}
                     </div>

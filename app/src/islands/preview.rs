@@ -1,8 +1,8 @@
-//! Shows how a change of the preferences affects today's workout.
+//! Shows how a change of the preferences affects the next workout.
 
 use domain::form::FormFields;
 use domain::preferences::Preferences;
-use domain::workout::plan::{Workout, workout_of_the_day};
+use domain::workout::programme::{Session, programme};
 use domain::workout::training::Training;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
@@ -11,21 +11,21 @@ use web_sys::{FormData, HtmlFormElement};
 use super::ready_mark;
 use crate::wording::{amount, counted, spoken};
 
-/// Today's workout for the current values of the form `#preferences`, which is plain HTML outside the island.
+/// The next workout for the current values of the form `#preferences`, which is plain HTML outside the island.
 #[island]
 pub fn WorkoutPreview(
     /// Initial names and values: the saved ones.
     fields: Vec<(String, String)>,
-    /// Days since 1970-01-01.
-    day: i64,
+    /// How many workouts came before it.
+    ordinal: u32,
 ) -> impl IntoView {
-    let workout = RwSignal::new(plan(fields.into_iter().collect(), day).unwrap_or_else(|| {
+    let workout = RwSignal::new(plan(fields.into_iter().collect(), ordinal).unwrap_or_else(|| {
         // The saved values are valid, so this is never shown.
-        workout_of_the_day(&Training::default(), day)
+        programme(&Training::default(), ordinal)
     }));
     let valid = RwSignal::new(true);
     let read = move || {
-        let planned = form_fields().and_then(|fields| plan(fields, day));
+        let planned = form_fields().and_then(|fields| plan(fields, ordinal));
         valid.set(planned.is_some());
         if let Some(planned) = planned
             && workout.with_untracked(|now| *now != planned)
@@ -46,12 +46,12 @@ pub fn WorkoutPreview(
 
     view! {
         <div class="preview" data-ready=ready_mark() class:stale=move || !valid.get()>
-            <p class="preview-name">{move || workout.with(|w| w.name.clone())}</p>
+            <p class="preview-name">{move || workout.with(|w| w.name)}</p>
             <p class="muted" aria-live="polite">
                 {move || if valid.get() { workout.with(summary) } else { "One of the values is not possible.".to_owned() }}
             </p>
             <ol class="plain-blocks">
-                {move || workout.with(|w| w.main.iter().map(|block| view! {
+                {move || workout.with(|w| w.blocks.iter().map(|block| view! {
                     <li><span>{block.exercise.name}</span><b>{amount(block)}</b></li>
                 }).collect::<Vec<_>>())}
             </ol>
@@ -59,20 +59,20 @@ pub fn WorkoutPreview(
     }
 }
 
-/// `5 exercises, about 42 minutes, 1 minute 30 seconds of rest.`
-fn summary(workout: &Workout) -> String {
+/// `5 exercises, about 42 minutes, up to 1 minute 30 seconds of rest.`
+fn summary(workout: &Session) -> String {
     format!(
-        "{}, about {} minutes, {} of rest.",
-        counted(workout.main.len() as u32, "exercise"),
+        "{}, about {} minutes, up to {} of rest.",
+        counted(workout.blocks.len() as u32, "exercise"),
         workout.minutes,
-        spoken(u32::from(workout.rest_seconds)),
+        spoken(u32::from(workout.longest_rest())),
     )
 }
 
-fn plan(fields: FormFields, day: i64) -> Option<Workout> {
+fn plan(fields: FormFields, ordinal: u32) -> Option<Session> {
     // The time they were saved has no effect on the plan.
     let preferences = Preferences::from_form(&fields, time::OffsetDateTime::UNIX_EPOCH).ok()?;
-    Some(workout_of_the_day(&preferences.training, day))
+    Some(programme(&preferences.training, ordinal))
 }
 
 /// The current content of the form.

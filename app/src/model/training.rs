@@ -2,7 +2,7 @@
 
 use domain::preferences::Preferences;
 use domain::workout::log::FinishedWorkout;
-use domain::workout::plan::Workout;
+use domain::workout::programme::Session;
 use time::OffsetDateTime;
 
 use super::{FormState, Notice};
@@ -10,8 +10,8 @@ use super::{FormState, Notice};
 /// `/`
 #[derive(Debug, Clone)]
 pub struct HomePage {
-    /// Today's workout for these preferences.
-    pub workout: Workout,
+    /// The next workout for these preferences.
+    pub workout: Session,
     pub preferences: Preferences,
     /// Whether preferences were saved; otherwise they are the defaults.
     pub customised: bool,
@@ -24,15 +24,14 @@ pub struct PreferencesPage {
     pub notice: Option<Notice>,
     /// What is saved now; the initial state of the preview.
     pub preferences: Preferences,
-    /// The day of the preview, counted from 1970-01-01.
-    pub day: i64,
+    /// How many workouts come before the one in the preview.
+    pub ordinal: u32,
 }
 
 /// `/workout`
 #[derive(Debug, Clone)]
 pub struct WorkoutPage {
-    pub workout: Workout,
-    pub rest_seconds: u16,
+    pub workout: Session,
     pub notice: Option<Notice>,
     /// Results are saved only if signed in.
     pub signed_in: bool,

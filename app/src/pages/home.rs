@@ -4,13 +4,14 @@ use domain::workout::training::Training;
 use leptos::prelude::*;
 
 use crate::components::card::Card;
-use crate::components::workout_blocks::{ShortList, WorkoutFigures};
+use crate::components::workout_blocks::{Remarks, ShortList, WarmUp, WorkoutFigures};
 use crate::model;
 
 #[component]
 pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
     let model::HomePage { workout, preferences, customised } = page;
-    let (warm_up, main) = (workout.warm_up.clone(), workout.main.clone());
+    let (name, warm_up, blocks) = (workout.name, workout.warm_up.clone(), workout.blocks.clone());
+    let remarks = workout.remarks.clone();
     let made_from = if customised {
         view! { <p class="muted">{format!("Made for you: {}.", made_for(&preferences.training))}</p> }
             .into_any()
@@ -29,7 +30,7 @@ pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
                 <path d="M0 40h90l14-26 22 44 24-52 20 40 10-6h60l14-26 22 44 24-52 20 40 10-6h70" />
             </svg>
             <p class="kicker">"Today"</p>
-            <h1>{workout.name.clone()}</h1>
+            <h1>{name}</h1>
             <WorkoutFigures workout=workout />
             <p class="row">
                 <a class="button primary" href="/workout">"Start training"</a>
@@ -39,9 +40,10 @@ pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
         </section>
         <Card id="plan" title="The plan">
             <h3>"Warm-up"</h3>
-            <ShortList blocks=warm_up />
+            <WarmUp exercises=warm_up />
             <h3>"Main part"</h3>
-            <ShortList blocks=main />
+            <ShortList blocks=blocks />
+            <Remarks remarks=remarks />
         </Card>
     }
 }

@@ -1,7 +1,7 @@
 //! `/preferences`: how a person wants to train.
 
 use domain::preferences::Theme;
-use domain::workout::training::{Equipment, Goal, Level, Units};
+use domain::workout::training::{Equipment, Goal, Level, RestMode, Units};
 use leptos::prelude::*;
 
 use crate::components::card::Card;
@@ -13,7 +13,7 @@ use crate::model::{self, Layout};
 
 #[component]
 pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
-    let model::PreferencesPage { form, notice, preferences, day } = page;
+    let model::PreferencesPage { form, notice, preferences, ordinal } = page;
     let summary = form.clone();
     let kept = if expect_context::<Layout>().display_name.is_some() {
         "Saved in this session and in your account, so your other devices have them too."
@@ -46,20 +46,27 @@ pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
                     hint="Leave all boxes unticked to train with your body weight alone."
                     options=Equipment::ALL.iter().map(|c| (c.word(), c.label()))
                 />
-                <Field
-                    kind=Kind::Number(15, 600)
-                    name="rest_seconds"
-                    label="Rest between sets"
-                    hint="In seconds, 15 to 600"
-                />
+                <div class="pair">
+                    <Field
+                        kind=Kind::Number(15, 600)
+                        name="rest_seconds"
+                        label="Rest between sets"
+                        hint="In seconds, 15 to 600"
+                    />
+                    <Select
+                        name="rest_mode"
+                        label="Length of rests"
+                        options=RestMode::ALL.iter().map(|c| (c.word(), c.label()))
+                    />
+                </div>
                 <div class="pair">
                     <Select name="units" label="Units" options=Units::ALL.iter().map(|c| (c.word(), c.label())) />
                     <Select name="theme" label="Theme" options=Theme::ALL.iter().map(|c| (c.word(), c.label())) />
                 </div>
                 <Submit label="Save preferences" />
             </PostForm>
-            <Card id="today" title="Today’s workout with these preferences" class="card sticky">
-                <WorkoutPreview fields=fields day=day />
+            <Card id="today" title="Your next workout with these preferences" class="card sticky">
+                <WorkoutPreview fields=fields ordinal=ordinal />
             </Card>
         </div>
     }

@@ -7,32 +7,33 @@ use crate::components::field::{Field, Kind};
 use crate::components::form::{Hidden, PostForm, Submit};
 use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::components::time::rfc3339;
-use crate::components::workout_blocks::{CheckList, ShortList, WorkoutFigures};
+use crate::components::workout_blocks::{CheckList, Remarks, WarmUp, WorkoutFigures};
 use crate::islands::{RestTimer, SetProgress};
 use crate::model::{self, FormState, Notice};
 use crate::wording::spoken;
 
 #[component]
 pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
-    let model::WorkoutPage { workout, rest_seconds, notice, signed_in, started_at, form } = page;
+    let model::WorkoutPage { workout, notice, signed_in, started_at, form } = page;
     let summary = form.clone();
-    let planned = workout.planned_sets();
-    let name = workout.name.clone();
-    // The name includes the day, so yesterday's ticks do not reappear.
-    let key = format!("{} {name}", started_at.date());
-    let (warm_up, main) = (workout.warm_up.clone(), workout.main.clone());
+    let (name, planned, rest_seconds) = (workout.name, workout.planned_sets(), workout.longest_rest());
+    // With the day and the number of the workout, ticks of another one do not reappear.
+    let key = format!("{} {} {name}", started_at.date(), workout.ordinal);
+    let (warm_up, blocks) = (workout.warm_up.clone(), workout.blocks.clone());
+    let remarks = workout.remarks.clone();
     view! {
-        <h1>{name.clone()}</h1>
+        <h1>{name}</h1>
         <NoticeMessage notice=notice />
         <ErrorSummary form=summary />
         <WorkoutFigures workout=workout />
         <div class="player">
             <div class="plan">
                 <h2>"Warm-up"</h2>
-                <ShortList blocks=warm_up />
+                <WarmUp exercises=warm_up />
                 <h2>"Main part"</h2>
                 <SetProgress planned=planned key=key done=notice == Some(Notice::WorkoutFinished) />
-                <CheckList blocks=main />
+                <CheckList blocks=blocks />
+                <Remarks remarks=remarks />
             </div>
             <div class="side">
                 <Card id="rest" title="Between sets" class="card rest">

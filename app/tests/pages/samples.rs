@@ -7,9 +7,9 @@ use std::sync::Arc;
 use app::model::*;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::preferences::{Preferences, Theme};
-use domain::workout::exercise::Exercise;
+use domain::workout::exercise::{Exercise, Muscle};
 use domain::workout::log::FinishedWorkout;
-use domain::workout::plan::{Block, Dose, Workout};
+use domain::workout::programme::{Assignment, Range, Remark, Session};
 use domain::workout::training::{Equipment, Training};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -36,20 +36,27 @@ pub(crate) fn layout(signed_in: bool) -> Layout {
     }
 }
 
-pub(crate) fn workout() -> Workout {
-    let exercise = |id| Exercise::ALL.iter().find(|e| e.id == id).unwrap_or(&Exercise::ALL[0]);
-    let block = |id, sets, dose| Block { exercise: exercise(id), sets, dose };
-    let (row, plank, squat) = ("dumbbell_row", "side_plank", "goblet_squat");
-    Workout {
-        name: "Full body A".to_owned(),
-        warm_up: vec![block(plank, 1, Dose::Seconds(30)), block(squat, 1, Dose::Repetitions(12))],
-        main: vec![
-            block(squat, 4, Dose::Repetitions(8)),
-            block(row, 3, Dose::RepetitionsPerSide(10)),
-            block(plank, 3, Dose::Seconds(40)),
+pub(crate) fn workout() -> Session {
+    let exercise = |id| Exercise::find(id).unwrap_or(&Exercise::ALL[0]);
+    let block = |id, sets, range, rest_seconds| Assignment {
+        exercise: exercise(id),
+        main: id == "goblet_squat",
+        sets,
+        range,
+        reps_in_reserve: 3,
+        rest_seconds,
+    };
+    Session {
+        name: "Full body A",
+        ordinal: 3,
+        warm_up: vec![exercise("march"), exercise("arm_circle")],
+        blocks: vec![
+            block("goblet_squat", 4, Range::Reps { low: 8, high: 12 }, 90),
+            block("dumbbell_row", 3, Range::Reps { low: 10, high: 15 }, 75),
+            block("side_plank", 3, Range::Seconds { low: 40, high: 40 }, 75),
         ],
         minutes: 42,
-        rest_seconds: 90,
+        remarks: vec![Remark::Added { muscle: Muscle::Chest, half_sets: 12 }],
     }
 }
 
@@ -128,7 +135,7 @@ pub(crate) fn preferences_page(saved: bool) -> PreferencesPage {
         },
         preferences: preferences(),
         notice: saved.then_some(Notice::PreferencesSaved),
-        day: 20_769,
+        ordinal: 3,
     }
 }
 
@@ -149,7 +156,6 @@ pub(crate) fn history(full: bool) -> HistoryPage {
 pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
     let player = |signed_in, notice| WorkoutPage {
         workout: workout(),
-        rest_seconds: 90,
         notice,
         signed_in,
         started_at: NOW,

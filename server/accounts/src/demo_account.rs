@@ -11,7 +11,7 @@
 
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::workout::log::FinishedWorkout;
-use domain::workout::plan::workout_of_the_day;
+use domain::workout::programme::programme;
 use domain::workout::training::Training;
 use rand::RngExt as _;
 use sessions::mac;
@@ -273,18 +273,21 @@ impl Accounts {
 fn history(training: &Training, now: OffsetDateTime) -> Vec<FinishedWorkout> {
     const MISSED: (i64, i64) = (2, 3);
     let midnight = now.replace_time(Time::MIDNIGHT);
+    // The oldest first: a missed evening skips no workout.
     (0..5)
-        .flat_map(|week| [1, 3, 5].map(|day| (week, day)))
+        .rev()
+        .flat_map(|week| [5, 3, 1].map(|day| (week, day)))
         .filter(|evening| *evening != MISSED)
-        .map(|(week, day)| {
+        .zip(0..)
+        .map(|((week, day), ordinal)| {
             let date = midnight - Duration::days(7 * week + day);
-            let workout = workout_of_the_day(training, date.unix_timestamp().div_euclid(86_400));
+            let workout = programme(training, ordinal);
             // People begin when they can, and sometimes leave out the last set.
             let started_at = date + Duration::hours(17) + Duration::minutes(7 * ((week + 2 * day) % 9));
             let minutes = i64::from(workout.minutes) + (week + day) % 5 - 2;
             let left_out = u32::from((week + day) % 4 == 0);
             FinishedWorkout {
-                name: workout.name.clone(),
+                name: workout.name.to_owned(),
                 started_at,
                 finished_at: started_at + Duration::minutes(minutes.max(5)),
                 sets_done: u16::try_from(workout.planned_sets().saturating_sub(left_out)).unwrap_or(u16::MAX),

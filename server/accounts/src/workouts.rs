@@ -2,7 +2,7 @@
 
 use domain::account::UserId;
 use domain::workout::log::FinishedWorkout;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 use crate::{Accounts, Error};
 
@@ -33,6 +33,15 @@ impl Accounts {
         }
         self.store.add_workout(user, workout).await?;
         Ok(WorkoutSaved::Done)
+    }
+
+    /// How many workouts an account has finished.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn finished_workouts(&self, user: &UserId) -> Result<u32, Error> {
+        let count = self.store.count_workouts(user, OffsetDateTime::UNIX_EPOCH).await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     /// The `limit` most recently started, newest first.

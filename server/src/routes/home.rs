@@ -2,7 +2,7 @@
 
 use app::model::{HomePage, Page};
 use axum::response::Response;
-use domain::workout::plan::workout_of_the_day;
+use domain::workout::programme::programme;
 use http::StatusCode;
 
 use crate::context::Context;
@@ -15,14 +15,24 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
 async fn show(context: Context) -> Response {
     let preferences = context.visitor.preferences();
     let page = HomePage {
-        workout: workout_of_the_day(&preferences.training, today(&context)),
+        workout: programme(&preferences.training, ordinal(&context).await),
         customised: preferences.updated_at.is_some(),
         preferences,
     };
     context.page(StatusCode::OK, Page::Home(page)).await
 }
 
-/// Days since 1970-01-01, in UTC.
-pub(super) fn today(context: &Context) -> i64 {
-    context.app.clock.now().unix_timestamp().div_euclid(86_400)
+/// How many workouts this visitor has finished; the next one follows them. Nothing is kept for visitors without an
+/// account, so they are always at the first.
+///
+/// These pages are also shown while the database does not answer: then the first workout is better than none.
+pub(super) async fn ordinal(context: &Context) -> u32 {
+    let Some(user) = context.visitor.user() else { return 0 };
+    match context.app.accounts.finished_workouts(&user.id).await {
+        Ok(count) => count,
+        Err(error) => {
+            tracing::debug!(%error, "the finished workouts could not be counted");
+            0
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::AppError;
 use crate::form::{Guard, PostForm};
 use crate::route_table::RouteTable;
-use crate::routes::home::today;
+use crate::routes::home::ordinal;
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table.get("/preferences", show).form("/api/preferences", "/preferences", Guard::Token, save)
@@ -18,7 +18,7 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
 async fn show(context: Context) -> Result<Response, AppError> {
     context.need_store()?;
     let values = context.visitor.preferences().to_form();
-    let page = page(&context, FormState { values, ..FormState::default() });
+    let page = page(&context, FormState { values, ..FormState::default() }).await;
     Ok(context.page(StatusCode::OK, page).await)
 }
 
@@ -28,7 +28,8 @@ async fn save(PostForm { context, fields }: PostForm) -> Result<Response, AppErr
         Ok(preferences) => preferences,
         Err(errors) => {
             let form = FormState { values: fields, errors: errors.clone(), alert: Some(Alert::CheckFields) };
-            return context.refused(page(&context, form), AppError::Invalid(errors)).await;
+            let page = page(&context, form).await;
+            return context.refused(page, AppError::Invalid(errors)).await;
         }
     };
     context.may_begin_session().await?;
@@ -37,11 +38,11 @@ async fn save(PostForm { context, fields }: PostForm) -> Result<Response, AppErr
     Ok(context.done(&Notice::PreferencesSaved.url()))
 }
 
-fn page(context: &Context, form: FormState) -> Page {
+async fn page(context: &Context, form: FormState) -> Page {
     Page::Preferences(PreferencesPage {
         form,
         preferences: context.visitor.preferences(),
         notice: context.notice(),
-        day: today(context),
+        ordinal: ordinal(context).await,
     })
 }

@@ -5,14 +5,14 @@ use app::model::{Alert, FormState, HistoryPage, Notice, Page, WorkoutPage};
 use axum::response::Response;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::workout::log::FinishedWorkout;
-use domain::workout::plan::workout_of_the_day;
+use domain::workout::programme::programme;
 use http::StatusCode;
 
 use crate::context::Context;
 use crate::error::AppError;
 use crate::form::{Guard, PostForm};
 use crate::route_table::RouteTable;
-use crate::routes::home::today;
+use crate::routes::home::ordinal;
 
 const WORKOUTS_SHOWN: u32 = 100;
 
@@ -24,7 +24,7 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
 }
 
 async fn show(context: Context) -> Response {
-    let page = page(&context, FormState::default());
+    let page = page(&context, FormState::default()).await;
     context.page(StatusCode::OK, page).await
 }
 
@@ -54,7 +54,7 @@ async fn finish(visitor: Context, form: Result<PostForm, AppError>) -> Result<Re
 async fn refused(context: &Context, fields: &FormFields, errors: FieldErrors) -> Result<Response, AppError> {
     let values = fields.keep(&["sets_done"]);
     let form = FormState { values, errors: errors.clone(), alert: Some(Alert::CheckFields) };
-    context.refused(page(context, form), AppError::Invalid(errors)).await
+    context.refused(page(context, form).await, AppError::Invalid(errors)).await
 }
 
 async fn history(context: Context) -> Result<Response, AppError> {
@@ -64,11 +64,10 @@ async fn history(context: Context) -> Result<Response, AppError> {
     Ok(context.page(StatusCode::OK, Page::History(page)).await)
 }
 
-/// Today's workout for this visitor.
-fn page(context: &Context, form: FormState) -> Page {
-    let workout = workout_of_the_day(&context.visitor.preferences().training, today(context));
+/// The next workout of this visitor.
+async fn page(context: &Context, form: FormState) -> Page {
+    let workout = programme(&context.visitor.preferences().training, ordinal(context).await);
     Page::Workout(WorkoutPage {
-        rest_seconds: workout.rest_seconds,
         workout,
         notice: context.notice(),
         signed_in: context.visitor.user().is_some(),

@@ -73,8 +73,8 @@ fn by_level<T>(level: Level, [beginner, intermediate, advanced]: [T; 3]) -> T {
 pub(super) fn assign(training: &Training, exercise: &'static Exercise, main: bool) -> Assignment {
     let numbers = by_level(training.level, table(training.goal, main));
     let rest = match training.rest_mode {
-        RestMode::Auto => numbers.rest_seconds,
         RestMode::Fixed => training.rest_seconds,
+        RestMode::Auto => numbers.rest_seconds,
     };
     let (sets, rest_seconds) = match exercise.pattern {
         Pattern::Conditioning => (by_level(training.level, [2, 3, 4]), INTERVAL_SECONDS),

@@ -2,6 +2,7 @@
 
 use domain::preferences::Preferences;
 use domain::user_agent::Device;
+use domain::workout::training::RestMode;
 use leptos::prelude::*;
 
 use crate::components::card::{Card, Fact};
@@ -50,13 +51,16 @@ pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
 }
 
 fn in_words(preferences: &Preferences) -> String {
+    let rest = match preferences.training.rest_mode {
+        RestMode::Fixed => format!("{} s rest", preferences.training.rest_seconds),
+        RestMode::Auto => "rest by goal".to_owned(),
+    };
     format!(
-        "{}, {}, {} a week, {} minutes, {} s rest, {}, {} theme",
+        "{}, {}, {} a week, {} minutes, {rest}, {}, {} theme",
         preferences.training.goal.label(),
         preferences.training.level.label().to_lowercase(),
         counted(preferences.training.days_per_week.into(), "day"),
         preferences.training.session_minutes,
-        preferences.training.rest_seconds,
         preferences.training.units.label().to_lowercase(),
         preferences.site.theme.word(),
     )

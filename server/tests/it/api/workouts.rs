@@ -19,6 +19,24 @@ async fn a_finished_workout_is_in_the_history_once() {
 }
 
 #[tokio::test]
+async fn the_next_workout_follows_the_finished_ones_and_not_the_calendar() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    for name in ["Full body A", "Full body B", "Full body C", "Full body A"] {
+        for page in [ann.get("/workout").await, ann.get("/workout").await] {
+            assert_eq!(page.input("workout").unwrap(), name, "looking at it does not finish it");
+        }
+        assert!(ann.get("/").await.body.contains(name));
+        let started = ann.get("/workout").await.input("started_at").unwrap();
+        app.wait(600);
+        let fields = [("workout", name), ("started_at", started.as_str()), ("sets_done", "12")];
+        ann.post("/api/workouts", &fields).await.assert_redirect("/history?saved=true");
+    }
+    // Nothing is known of what a visitor has done before.
+    assert_eq!(app.browser().get("/workout").await.input("workout").unwrap(), "Full body A");
+}
+
+#[tokio::test]
 async fn nothing_is_kept_for_visitors_and_they_are_told() {
     let app = TestApp::spawn().await;
     let visitor = app.browser();
