@@ -5,3 +5,4 @@ pub mod exercise;
 pub mod log;
 pub mod programme;
 pub mod training;
+pub mod weight;
