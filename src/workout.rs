@@ -2,6 +2,8 @@
 
 mod catalogue;
 pub mod exercise;
+pub mod exercise_id;
+pub mod load;
 pub mod log;
 pub mod programme;
 pub mod training;
