@@ -5,6 +5,8 @@ pub mod exercise;
 pub mod exercise_id;
 pub mod load;
 pub mod log;
+pub mod plates;
 pub mod programme;
+pub mod steps;
 pub mod training;
 pub mod weight;
