@@ -6,6 +6,7 @@ pub mod exercise_id;
 pub mod load;
 pub mod log;
 pub mod one_rep_max;
+pub mod performance;
 pub mod plates;
 pub mod programme;
 pub mod steps;
