@@ -8,6 +8,7 @@ pub mod log;
 pub mod one_rep_max;
 pub mod performance;
 pub mod plates;
+pub mod prescription;
 pub mod programme;
 pub mod steps;
 pub mod training;
