@@ -29,6 +29,7 @@ use self::case::Case;
 pub use self::offers::next_set;
 pub use self::reason::{Next, Offer, Reason, Start};
 pub use self::slots::alternatives;
+pub(super) use self::slots::suitable;
 use crate::workout::exercise::Exercise;
 use crate::workout::exercise_id::ExerciseId;
 use crate::workout::load::{Amount, Load};

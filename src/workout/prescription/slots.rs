@@ -56,7 +56,7 @@ fn kept(block: &Assignment, session: &str, history: &[Performance]) -> Option<(&
 
 /// A range in which an exercise can be done. The body alone cannot be made heavy enough for few repetitions,
 /// so its main lifts have at least 8 to 15. One that is measured in another way has the usual range of that.
-pub(super) fn suitable(range: Range, exercise: &Exercise, main: bool) -> Range {
+pub(in crate::workout) fn suitable(range: Range, exercise: &Exercise, main: bool) -> Range {
     match range {
         Range::Reps { .. } if exercise.timed => Range::Seconds { low: 20, high: 60 },
         Range::Seconds { .. } if !exercise.timed => Range::Reps { low: 8, high: 15 },
