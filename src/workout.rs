@@ -11,6 +11,7 @@ pub mod performance;
 pub mod plates;
 pub mod prescription;
 pub mod programme;
+pub mod records;
 pub mod steps;
 pub mod training;
 pub mod weight;
