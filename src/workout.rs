@@ -14,4 +14,5 @@ pub mod programme;
 pub mod records;
 pub mod steps;
 pub mod training;
+pub mod week;
 pub mod weight;
