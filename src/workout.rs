@@ -14,5 +14,6 @@ pub mod programme;
 pub mod records;
 pub mod steps;
 pub mod training;
+pub mod volume;
 pub mod week;
 pub mod weight;
