@@ -1,6 +1,7 @@
 //! Exercises, the programme, and finished workouts.
 
 mod catalogue;
+pub mod csv;
 pub mod document;
 pub mod exercise;
 pub mod exercise_id;

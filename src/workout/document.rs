@@ -239,4 +239,4 @@ impl Workout {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

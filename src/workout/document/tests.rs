@@ -12,11 +12,11 @@ mod ends;
 mod orders;
 mod stored;
 
-pub(super) const START: OffsetDateTime = datetime!(2026-03-01 23:30 +1);
-pub(super) const NOW: OffsetDateTime = datetime!(2026-03-01 23:00 UTC);
+pub(in crate::workout) const START: OffsetDateTime = datetime!(2026-03-01 23:30 +1);
+pub(in crate::workout) const NOW: OffsetDateTime = datetime!(2026-03-01 23:00 UTC);
 
 /// 3 × 8–12 of each, the first one a main lift.
-pub(super) fn plan(exercises: &[&str]) -> Plan {
+pub(in crate::workout) fn plan(exercises: &[&str]) -> Plan {
     let block = |(i, id): (usize, &&str)| PlannedBlock {
         exercise: ExerciseId::parse(id).unwrap(),
         instead_of: None,
@@ -43,48 +43,48 @@ pub(super) fn plan(exercises: &[&str]) -> Plan {
     }
 }
 
-pub(super) fn opened(plan: Plan) -> Workout {
+pub(in crate::workout) fn opened(plan: Plan) -> Workout {
     let zone = Zone::parse("Europe/Berlin").unwrap();
     Workout::open(WorkoutId::from_bytes([7; 16]), plan, zone, START, START).unwrap()
 }
 
 /// Squats and bench presses.
-pub(super) fn workout() -> Workout {
+pub(in crate::workout) fn workout() -> Workout {
     opened(plan(&["back_squat", "bench_press"]))
 }
 
-pub(super) fn operation(id: u32, change: Change) -> Operation {
+pub(in crate::workout) fn operation(id: u32, change: Change) -> Operation {
     let mut bytes = [0; 16];
     bytes[..4].copy_from_slice(&id.to_be_bytes());
     Operation { id: OperationId::from_bytes(bytes), change }
 }
 
-pub(super) fn slot(text: &str) -> Slot {
+pub(in crate::workout) fn slot(text: &str) -> Slot {
     Slot::parse(text).unwrap()
 }
 
-pub(super) fn block(number: u8) -> Block {
+pub(in crate::workout) fn block(number: u8) -> Block {
     Block::new(number).unwrap()
 }
 
 /// A set with a barbell, logged now.
-pub(super) fn bar(exercise: &str, reps: u8) -> LoggedSet {
+pub(in crate::workout) fn bar(exercise: &str, reps: u8) -> LoggedSet {
     LoggedSet { logged_at: NOW, ..set(exercise, Load::Bar(kg("60")), Amount::Reps(reps)) }
 }
 
 /// Eight squats.
-pub(super) fn log(place: &str) -> Change {
+pub(in crate::workout) fn log(place: &str) -> Change {
     Change::Log(slot(place), bar("back_squat", 8))
 }
 
 /// Applies changes with ids of their own.
-pub(super) fn apply_all(workout: &mut Workout, changes: impl IntoIterator<Item = Change>) {
+pub(in crate::workout) fn apply_all(workout: &mut Workout, changes: impl IntoIterator<Item = Change>) {
     for change in changes {
         let id = u32::try_from(workout.applied.len()).unwrap() + 1_000_000;
         assert_eq!(workout.apply(operation(id, change), NOW), Outcome::Applied);
     }
 }
 
-pub(super) fn finish() -> Change {
+pub(in crate::workout) fn finish() -> Change {
     Change::Finish { at: NOW }
 }
