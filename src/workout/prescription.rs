@@ -209,7 +209,7 @@ impl PlannedBlock {
             exercise,
             main: self.main,
             sets: self.prescription.sets() - self.prescription.extra_sets.min(self.prescription.sets()),
-            range: slots::suitable(self.range, exercise, self.main),
+            range: slots::suitable(self.range, exercise),
             reps_in_reserve: self.reps_in_reserve,
             rest_seconds: self.rest_seconds,
         };

@@ -60,7 +60,7 @@ impl Workout {
                 planned: if is_current { sets.saturating_sub(others).max(1) } else { sets },
                 extra_sets: if is_planned { planned.prescription.extra_sets } else { 0 },
                 range: exercise.exercise().map_or(planned.range, |exercise| {
-                    if is_planned { planned.range } else { suitable(planned.range, exercise, planned.main) }
+                    if is_planned { planned.range } else { suitable(planned.range, exercise) }
                 }),
                 reps_in_reserve: planned.reps_in_reserve,
                 sets: self.sets_of(block, exercise),

@@ -7,6 +7,7 @@ use crate::workout::exercise::{Exercise, LoadKind};
 use crate::workout::exercise_id::ExerciseId;
 use crate::workout::performance::Performance;
 use crate::workout::programme::{Assignment, Range, Session};
+use crate::workout::training::Equipment;
 
 /// The session's assignments with the exercises that the person keeps, each with the programme's own choice
 /// if that is another one.
@@ -25,7 +26,7 @@ pub(super) fn fill(
             .filter(|(exercise, _)| taken.insert(exercise.id));
         match kept {
             Some((exercise, _)) => {
-                let range = suitable(block.range, exercise, block.main);
+                let range = suitable(block.range, exercise);
                 (Assignment { exercise, range, ..*block }, Some(ExerciseId::from(block.exercise)))
             }
             None => (*block, None),
@@ -54,16 +55,24 @@ fn kept(block: &Assignment, session: &str, history: &[Performance]) -> Option<(&
     Some((exercise, last.instead_of.is_some()))
 }
 
-/// A range in which an exercise can be done. The body alone cannot be made heavy enough for few repetitions,
-/// so its main lifts have at least 8 to 15. One that is measured in another way has the usual range of that.
-pub(in crate::workout) fn suitable(range: Range, exercise: &Exercise, main: bool) -> Range {
-    match range {
-        Range::Reps { .. } if exercise.timed => Range::Seconds { low: 20, high: 60 },
-        Range::Seconds { .. } if !exercise.timed => Range::Reps { low: 8, high: 15 },
-        Range::Reps { low, high } if main && exercise.load == LoadKind::Body => {
+/// The range for an exercise that takes the place of another one. Body weight and bands cannot be made heavy
+/// enough for few repetitions, except where the whole body hangs on the arms. One that is measured in another
+/// way has the usual range of that.
+pub(in crate::workout) fn suitable(range: Range, exercise: &Exercise) -> Range {
+    match (range, exercise.load) {
+        (Range::Reps { .. }, _) if exercise.timed => Range::Seconds { low: 20, high: 60 },
+        (Range::Seconds { .. }, _) if !exercise.timed => Range::Reps { low: 8, high: 15 },
+        (Range::Reps { .. }, LoadKind::Body) if exercise.needs.contains(&Equipment::PullUpBar) => {
+            Range::Reps { low: 5, high: 10 }
+        }
+        (Range::Reps { low, high }, LoadKind::Body | LoadKind::Band) => {
             Range::Reps { low: low.max(8), high: high.max(15) }
         }
-        Range::Reps { .. } | Range::Seconds { .. } => range,
+        (
+            Range::Reps { .. },
+            LoadKind::Bar | LoadKind::PerHand | LoadKind::Kettlebell | LoadKind::Stack | LoadKind::Assisted,
+        )
+        | (Range::Seconds { .. }, _) => range,
     }
 }
 

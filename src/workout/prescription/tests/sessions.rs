@@ -102,11 +102,18 @@ fn no_exercise_comes_twice() {
 }
 
 #[test]
-fn the_body_alone_gets_more_repetitions() {
-    let mut blocks = session(&[("back_squat", true)]);
-    blocks.blocks[0].range = Range::Reps { low: 3, high: 5 };
-    let plan = prescribe(&blocks, &[swapped("back_squat", "air_squat", true)], TODAY, &person());
-    assert_eq!(plan.blocks[0].range, Range::Reps { low: 8, high: 15 });
+fn body_weight_and_bands_get_more_repetitions() {
+    for (programmes, kept, low, high) in [
+        ("back_squat", "air_squat", 8, 15),
+        ("back_squat", "band_squat", 8, 15),
+        ("back_squat", "leg_press", 3, 5),
+        ("lat_pull_down", "pull_up", 5, 10),
+    ] {
+        let mut blocks = session(&[(programmes, true)]);
+        blocks.blocks[0].range = Range::Reps { low: 3, high: 5 };
+        let plan = prescribe(&blocks, &[swapped(programmes, kept, true)], TODAY, &person());
+        assert_eq!(plan.blocks[0].range, Range::Reps { low, high }, "{kept}");
+    }
 }
 
 #[test]
