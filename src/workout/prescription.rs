@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use self::case::Case;
-pub use self::offers::next_set;
+pub use self::offers::{easier, harder, next_set};
 pub use self::reason::{Next, Offer, Reason, Start};
 pub use self::slots::alternatives;
 pub(super) use self::slots::suitable;

@@ -1,4 +1,4 @@
-//! What to offer for the next set within a workout.
+//! Other loads for a set within a workout: what the buttons step to, and what to offer for the next one.
 
 use std::cmp::Ordering;
 
@@ -33,4 +33,16 @@ pub fn next_set(block: &PlannedBlock, last: &LoggedSet, person: &Person) -> Opti
         }),
         (false, false) => None,
     }
+}
+
+/// The next harder load that can be loaded: a heavier weight, less help, a stronger band. `None` if there is none.
+#[must_use]
+pub fn harder(exercise: &Exercise, load: Load, person: &Person) -> Option<Load> {
+    Ladder::new(exercise, person).harder(load)
+}
+
+/// The next easier load that can be loaded. `None` if there is none.
+#[must_use]
+pub fn easier(exercise: &Exercise, load: Load, person: &Person) -> Option<Load> {
+    Ladder::new(exercise, person).easier(load)
 }

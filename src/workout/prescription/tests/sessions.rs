@@ -208,6 +208,13 @@ fn the_next_set_may_be_offered_another_load() {
 }
 
 #[test]
+fn the_buttons_step_to_what_can_be_loaded() {
+    let (swing, typed) = (find("kettlebell_swing"), Load::PerHand(kg("25")));
+    assert_eq!(harder(swing, typed, &person()), Some(Load::PerHand(kg("28"))));
+    assert_eq!(easier(swing, typed, &person()), Some(Load::PerHand(kg("24"))));
+}
+
+#[test]
 fn a_reason_of_a_newer_version_is_left_out() {
     let stored = concat!(
         r#"{"load":{"bar":"60 kg"},"targets":[{"reps":8}],"reason":{"moon":{"phase":3}},"offer":"tea","#,
