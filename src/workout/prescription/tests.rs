@@ -10,6 +10,7 @@ use crate::workout::training::Units;
 
 mod golden;
 mod properties;
+mod seasons;
 mod sessions;
 
 pub(super) const TODAY: Date = date!(2026 - 06 - 01);
