@@ -97,7 +97,7 @@ impl Muscle {
 /// What makes an exercise heavier or lighter, and so what a set of it records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LoadKind {
-    /// Nothing but the body; with [`Exercise::weighted`], possibly a weight on top.
+    /// Nothing but the body; with [`weighted`](field@Exercise::weighted), possibly a weight on top.
     Body,
     /// A barbell: the weight of the bar and all its plates.
     Bar,

@@ -7,7 +7,7 @@
 //! sessions as the person trains days. It is planned as a whole, because what matters to a muscle is its sets per
 //! week:
 //!
-//! 1. Each session takes the exercises of its [template](template), as many as there is time for.
+//! 1. Each session takes the exercises of its template, as many as there is time for.
 //! 2. Muscles that would get too much have sets taken away, from accessories first.
 //! 3. Spare time goes to the muscles that have least.
 //! 4. What time is left goes into intervals and stretching.

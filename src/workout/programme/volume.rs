@@ -5,7 +5,7 @@
 //! less than with 10 or more ([Schoenfeld 2017]); 12 to 20 is the usual range for the trained ([Baz-Valle 2022]).
 //! That spare time goes to what is farthest below 10, and that nothing passes 20, is our choice.
 //!
-//! [Pelland 2024]: https://doi.org/10.51224/SRXIV.460
+//! [Pelland 2024]: https://osf.io/6z3xu
 //! [Schoenfeld 2017]: https://doi.org/10.1080/02640414.2016.1210197
 //! [Baz-Valle 2022]: https://pmc.ncbi.nlm.nih.gov/articles/PMC8884877/
 
