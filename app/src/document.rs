@@ -44,11 +44,11 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
     let script = pages::asks_for_password(&page)
         .then(|| view! { <script type="module" src=assets.script.clone()></script> });
-    let islands = has_islands(&page).then(|| {
+    let islands = islands(&page).and_then(|name| assets.islands.get(name)).map(|module| {
         view! {
             // Only the wasm's address: a preload would fetch it even where scripts are off and nothing needs
             // it.
-            <link rel="modulepreload" href=assets.islands_js.clone() data-wasm=assets.islands_wasm.clone() />
+            <link rel="modulepreload" href=module.js.clone() data-wasm=module.wasm.clone() />
             <script type="module" nonce=nonce>{WAKE_ISLANDS}</script>
         }
     });
@@ -159,6 +159,13 @@ fn NavLink(
     view! { <a href=path aria-current=(here == Some(path)).then_some("page")>{label}</a> }
 }
 
-fn has_islands(page: &Page) -> bool {
-    matches!(page, Page::Preferences(_) | Page::Workout(_))
+/// The name in `frontend/Cargo.toml` under which the page's islands are listed, if it has any.
+fn islands(page: &Page) -> Option<&'static str> {
+    if matches!(page, Page::Preferences(_)) {
+        Some("preferences")
+    } else if matches!(page, Page::Workout(_)) {
+        Some("workout")
+    } else {
+        None
+    }
 }

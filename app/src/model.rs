@@ -9,6 +9,7 @@ mod problem;
 mod session;
 mod training;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::preferences::Theme;
@@ -42,9 +43,16 @@ pub struct Assets {
     pub css: String,
     /// The plain module script, which shows passwords.
     pub script: String,
-    /// The JavaScript glue of the islands.
-    pub islands_js: String,
-    pub islands_wasm: String,
+    /// What the islands of a page need, by the page's name in `frontend/Cargo.toml`.
+    pub islands: BTreeMap<String, IslandAssets>,
+}
+
+/// URLs of a module with the islands of a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IslandAssets {
+    /// The JavaScript that loads it.
+    pub js: String,
+    pub wasm: String,
 }
 
 #[derive(Debug, Clone)]

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
-use app::model::Assets;
+use app::model::{Assets, IslandAssets};
 use bundle::{Manifest, ManifestError};
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
@@ -73,8 +73,11 @@ impl Bundle {
         let assets = Assets {
             css: manifest.css,
             script: manifest.script,
-            islands_js: manifest.islands_js,
-            islands_wasm: manifest.islands_wasm,
+            islands: manifest
+                .islands
+                .into_iter()
+                .map(|(page, files)| (page, IslandAssets { js: files.js, wasm: files.wasm }))
+                .collect(),
         };
         Self { site, assets, hashed }
     }
@@ -101,8 +104,10 @@ impl Site {
     }
 
     fn has_all_of(&self, manifest: &Manifest) -> bool {
-        [&manifest.css, &manifest.script, &manifest.islands_js, &manifest.islands_wasm]
+        let islands = manifest.islands.values().flat_map(|files| [&files.js, &files.wasm]);
+        [&manifest.css, &manifest.script]
             .into_iter()
+            .chain(islands)
             .all(|url| self.files.contains_key(Path::new(url.trim_start_matches('/'))))
     }
 

@@ -6,7 +6,7 @@ mod notices;
 mod samples;
 mod summary;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::model::*;
 use scraper::{ElementRef, Html, Selector};
@@ -113,6 +113,39 @@ fn webassembly_is_asked_for_where_there_is_an_island_and_nowhere_else() {
         assert_eq!(source.contains(".wasm"), islands, "{name}");
         assert_eq!(!select(&page, "script:not([src])").is_empty(), islands, "{name}");
     }
+}
+
+/// What `frontend/Cargo.toml` says, as text: a list of islands for each page.
+fn islands_by_page() -> BTreeMap<String, BTreeSet<String>> {
+    let manifest = include_str!("../../../frontend/Cargo.toml");
+    let (_, pages) = manifest.split_once("[package.metadata.pages]\n").expect("the table");
+    let lines = pages.lines().map_while(|line| line.split_once(" = "));
+    lines
+        .map(|(page, islands)| {
+            let names =
+                islands.trim_matches(['[', ']']).split(", ").map(|name| name.trim_matches('"').to_owned());
+            (page.to_owned(), names.collect())
+        })
+        .collect()
+}
+
+#[test]
+fn a_page_loads_the_module_that_has_its_islands() {
+    let listed = islands_by_page();
+    let mut seen = BTreeMap::<String, BTreeSet<String>>::new();
+    for (name, _, page) in pages() {
+        for link in select(&page, "link[rel=modulepreload]") {
+            let module = link.attr("href").and_then(|href| href.strip_prefix("/pkg/")?.strip_suffix(".js"));
+            let module = module.expect("a module of the sample layout").to_owned();
+            assert_eq!(link.attr("data-wasm"), Some(format!("/pkg/{module}.wasm").as_str()), "{name}");
+            let islands = select(&page, "leptos-island").into_iter().filter_map(|island| {
+                // `RestTimer_11906872319255471553`
+                island.attr("data-component")?.rsplit_once('_').map(|(name, _)| name.to_owned())
+            });
+            seen.entry(module).or_default().extend(islands);
+        }
+    }
+    assert_eq!(seen, listed);
 }
 
 #[test]

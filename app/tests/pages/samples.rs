@@ -29,8 +29,12 @@ pub(crate) fn layout(signed_in: bool) -> Layout {
         assets: Arc::new(Assets {
             css: "/pkg/trainer.css".to_owned(),
             script: "/trainer.js".to_owned(),
-            islands_js: "/pkg/trainer.js".to_owned(),
-            islands_wasm: "/pkg/trainer_bg.wasm".to_owned(),
+            islands: ["preferences", "workout"]
+                .map(|page| {
+                    let (js, wasm) = (format!("/pkg/{page}.js"), format!("/pkg/{page}.wasm"));
+                    (page.to_owned(), IslandAssets { js, wasm })
+                })
+                .into(),
         }),
         nonce: "bm9uY2U=".to_owned(),
     }

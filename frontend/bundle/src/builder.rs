@@ -9,9 +9,11 @@ mod files;
 mod fingerprint;
 mod js_glue;
 mod lock;
+mod pages;
 mod pipeline;
 mod public_files;
 mod record;
+mod split;
 mod staging_dir;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //!
 //! | source | result | development | release |
 //! |---|---|---|---|
-//! | `src/`, `app/`, `frontend/` | the islands | `/pkg/islands.js`, `/pkg/islands.wasm` | hashed names, `wasm-opt` |
+//! | `src/`, `app/`, `frontend/` | the islands | `/pkg/islands.js`, `/pkg/islands.wasm` | a module for each page, `wasm-opt`, hashed names |
 //! | `style/main.css` and its imports | one style sheet | `/pkg/trainer.css` | hashed name, minified |
 //! | `public/trainer.js` | the module script | `/pkg/trainer.js` | hashed name |
 //! | the rest of `public/` | the same path below `/` | copied | copied |
@@ -22,4 +22,4 @@ mod manifest;
 
 #[cfg(feature = "build")]
 pub use crate::builder::{BuildOutcome, Error, Options, ensure, find_workspace};
-pub use crate::manifest::{Manifest, ManifestError, Profile};
+pub use crate::manifest::{IslandFiles, Manifest, ManifestError, Profile};

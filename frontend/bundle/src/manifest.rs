@@ -1,5 +1,6 @@
 //! A site's description of itself: `bundle.json`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever older manifests can no longer be trusted.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// How much work goes into the bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,9 +43,18 @@ pub struct Manifest {
     pub css: String,
     /// The module script, `public/trainer.js`.
     pub script: String,
-    /// The JavaScript that loads the islands.
-    pub islands_js: String,
-    pub islands_wasm: String,
+    /// What the islands of a page need, by the page's name in `frontend/Cargo.toml`. In development all pages share one
+    /// module.
+    pub islands: BTreeMap<String, IslandFiles>,
+}
+
+/// The URL paths of one module with islands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IslandFiles {
+    /// The JavaScript that loads it.
+    pub js: String,
+    /// The WebAssembly.
+    pub wasm: String,
 }
 
 impl Manifest {
@@ -107,8 +117,8 @@ mod tests {
     }
 
     const COMPLETE: &str = r#"{
-        "format": 1, "profile": "release", "css": "/pkg/a.css", "script": "/pkg/a.js",
-        "islands_js": "/pkg/i.js", "islands_wasm": "/pkg/i.wasm", "parts": {}
+        "format": 2, "profile": "release", "css": "/pkg/a.css", "script": "/pkg/a.js",
+        "islands": { "workout": { "js": "/pkg/i.js", "wasm": "/pkg/i.wasm" } }, "parts": {}
     }"#;
 
     #[test]
@@ -116,13 +126,14 @@ mod tests {
         let manifest = read(COMPLETE).unwrap();
         assert!(manifest.profile.has_hashed_names());
         assert_eq!(manifest.css, "/pkg/a.css");
+        assert_eq!(manifest.islands["workout"].js, "/pkg/i.js");
     }
 
     #[test]
     fn a_manifest_without_a_profile_or_of_another_format_is_an_error() {
         for (text, reason) in [
             (COMPLETE.replace(r#""profile": "release","#, ""), "profile"),
-            (COMPLETE.replace("\"format\": 1", "\"format\": 0"), "format 0 instead of 1"),
+            (COMPLETE.replace("\"format\": 2", "\"format\": 1"), "format 1 instead of 2"),
         ] {
             let message = read(&text).unwrap_err().to_string();
             assert!(message.contains("bundle.json") && message.contains(reason), "{message}");

@@ -16,8 +16,16 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The variable in which Cargo looks for compiler flags for that target.
 const FLAGS_FOR_WASM: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
-/// Compiles, and returns the path of the module.
-pub(crate) fn compile(options: &Options, progress: &dyn Fn(&str)) -> Result<PathBuf, Error> {
+/// What the compiler has written.
+pub(crate) struct Compiled {
+    /// The module, complete.
+    pub(crate) module: PathBuf,
+    /// The same as an archive of objects, for linking it again; in a release only.
+    pub(crate) archive: Option<PathBuf>,
+}
+
+/// Compiles, and returns where the results are.
+pub(crate) fn compile(options: &Options, progress: &dyn Fn(&str)) -> Result<Compiled, Error> {
     ensure_target(&options.workspace, progress)?;
     let first =
         if options.target_dir.join(TARGET).is_dir() { "" } else { " (the first time takes a minute or two)" };
@@ -35,13 +43,14 @@ pub(crate) fn compile(options: &Options, progress: &dyn Fn(&str)) -> Result<Path
     if !diagnostics.trim().is_empty() {
         progress(diagnostics.trim_end());
     }
-    module(&finished.stdout)
-        .ok_or_else(|| Error::Compile { output: "cargo names no WebAssembly module".to_owned() })
+    let module = artifact(&finished.stdout, "wasm")
+        .ok_or_else(|| Error::Compile { output: "cargo names no WebAssembly module".to_owned() })?;
+    Ok(Compiled { module, archive: artifact(&finished.stdout, "a") })
 }
 
-/// Finds the module in Cargo's messages, one JSON object per line: where it is depends on settings that may be anywhere
+/// Finds a result in Cargo's messages, one JSON object per line: where it is depends on settings that may be anywhere
 /// above this directory.
-fn module(messages: &[String]) -> Option<PathBuf> {
+fn artifact(messages: &[String], extension: &str) -> Option<PathBuf> {
     let messages = messages.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let artifacts = messages.filter(|message| {
         message["reason"] == "compiler-artifact" && message["target"]["name"] == "frontend"
@@ -49,7 +58,7 @@ fn module(messages: &[String]) -> Option<PathBuf> {
     let files = artifacts.filter_map(|artifact| artifact["filenames"].as_array().cloned()).flatten();
     files
         .filter_map(|file| file.as_str().map(PathBuf::from))
-        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
+        .find(|file| file.extension().is_some_and(|found| found == extension))
 }
 
 fn cargo_profile(profile: Profile) -> &'static str {
@@ -59,12 +68,21 @@ fn cargo_profile(profile: Profile) -> &'static str {
     }
 }
 
+/// The archive takes time to write and is of use only where pages have modules of their own.
+fn crate_types(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Development => "cdylib",
+        Profile::Release => "cdylib,staticlib",
+    }
+}
+
 fn cargo(options: &Options) -> Command {
     // `cargo run` sets `CARGO`: build with the same cargo.
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(&options.workspace)
-        .args(["build", "--package", "frontend", "--lib", "--target", TARGET])
+        .args(["rustc", "--package", "frontend", "--lib", "--target", TARGET])
+        .args(["--crate-type", crate_types(options.profile)])
         .args(["--message-format", "json-render-diagnostics"])
         .args(["--profile", cargo_profile(options.profile), "--target-dir"])
         .arg(&options.target_dir);
@@ -218,13 +236,15 @@ mod tests {
         );
         write("my projects/trainer/src/lib.rs", "");
         let options = Options::new(above.path().join("my projects/trainer"), Profile::Development);
-        let module = compile(&options, &|line| println!("{line}")).unwrap_or_else(|error| panic!("{error}"));
-        assert!(module.starts_with(&options.target_dir), "{}", module.display());
-        assert!(std::fs::read(module).unwrap().starts_with(b"\0asm"));
+        let compiled =
+            compile(&options, &|line| println!("{line}")).unwrap_or_else(|error| panic!("{error}"));
+        assert!(compiled.module.starts_with(&options.target_dir), "{}", compiled.module.display());
+        assert!(std::fs::read(compiled.module).unwrap().starts_with(b"\0asm"));
+        assert_eq!(compiled.archive, None, "in development");
     }
 
     #[test]
-    fn the_module_is_where_cargo_says() {
+    fn the_results_are_where_cargo_says() {
         let message = |name: &str, files: &[&str]| {
             serde_json::json!({ "reason": "compiler-artifact", "target": { "name": name }, "filenames": files })
                 .to_string()
@@ -232,11 +252,12 @@ mod tests {
         let messages = [
             "not JSON".to_owned(),
             message("app", &["/t/libapp.rlib"]),
-            message("frontend", &["/a b/libfrontend.rlib", "/a b/frontend.wasm"]),
+            message("frontend", &["/a b/libfrontend.a", "/a b/frontend.wasm"]),
             r#"{"reason":"build-finished","success":true}"#.to_owned(),
         ];
-        assert_eq!(module(&messages), Some(PathBuf::from("/a b/frontend.wasm")));
-        assert_eq!(module(&messages[..2]), None);
+        assert_eq!(artifact(&messages, "wasm"), Some(PathBuf::from("/a b/frontend.wasm")));
+        assert_eq!(artifact(&messages, "a"), Some(PathBuf::from("/a b/libfrontend.a")));
+        assert_eq!(artifact(&messages[..2], "wasm"), None);
     }
 
     #[test]

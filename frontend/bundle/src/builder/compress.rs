@@ -36,7 +36,7 @@ pub(crate) fn add_precompressed(files: Vec<OutputFile>) -> Result<Vec<OutputFile
     Ok(all)
 }
 
-fn brotli(mut contents: &[u8]) -> io::Result<Vec<u8>> {
+pub(crate) fn brotli(mut contents: &[u8]) -> io::Result<Vec<u8>> {
     // A window of 22 bits, because a browser needs as much memory (4 MB) to decompress the file.
     let params = BrotliEncoderParams {
         quality: 11,

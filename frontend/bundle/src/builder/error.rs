@@ -60,6 +60,22 @@ pub enum Error {
         output: String,
     },
 
+    /// The pages and their islands in the manifest of `frontend` are not those of the sources.
+    #[error("frontend/Cargo.toml, [package.metadata.pages]: {reason}")]
+    Pages {
+        /// What does not agree.
+        reason: String,
+    },
+
+    /// The compiled module could not be divided among the pages.
+    #[error("{}: {reason}", path.display())]
+    Split {
+        /// What the compiler wrote.
+        path: PathBuf,
+        /// What the linker says, or what is unexpected in the module.
+        reason: String,
+    },
+
     /// The compiled module could not be turned into something a browser loads.
     #[error("{}: wasm-bindgen: {reason}", path.display())]
     Bindgen {

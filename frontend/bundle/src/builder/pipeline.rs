@@ -1,6 +1,5 @@
 //! What is stale, what is built, and in which order.
 
-use crate::Profile;
 use crate::builder::error::Error;
 use crate::builder::files::OutputFile;
 use crate::builder::fingerprint::fingerprints;
@@ -9,6 +8,7 @@ use crate::builder::record::{BuildRecord, Part, PartRecord};
 use crate::builder::staging_dir::StagingDir;
 use crate::builder::wasm::{CargoAndBindgen, IslandsBuilder};
 use crate::builder::{Options, compress, css, public_files};
+use crate::{IslandFiles, Profile};
 
 /// What [`ensure`] found or did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,13 +111,16 @@ fn build_part(
         }
         Part::Islands => {
             let built = islands.build(options, progress)?;
-            let script = OutputFile::asset(options.profile, "islands", "js", built.script);
-            let wasm = OutputFile::asset(options.profile, "islands", "wasm", built.wasm);
-            record.manifest.islands_js = script.url();
-            record.manifest.islands_wasm = wasm.url();
-            record.wasm_opt = built.wasm_opt;
             let mut files = built.snippets;
-            files.extend([script, wasm]);
+            record.manifest.islands.clear();
+            for module in built.modules {
+                let script = OutputFile::asset(options.profile, &module.name, "js", module.script);
+                let wasm = OutputFile::asset(options.profile, &module.name, "wasm", module.wasm);
+                let urls = IslandFiles { js: script.url(), wasm: wasm.url() };
+                record.manifest.islands.extend(module.pages.into_iter().map(|page| (page, urls.clone())));
+                files.extend([script, wasm]);
+            }
+            record.wasm_opt = built.wasm_opt;
             Ok(files)
         }
     }

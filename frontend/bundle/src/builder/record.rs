@@ -55,8 +55,7 @@ impl BuildRecord {
             profile,
             css: String::new(),
             script: String::new(),
-            islands_js: String::new(),
-            islands_wasm: String::new(),
+            islands: BTreeMap::new(),
         };
         Self { manifest, wasm_opt: None, parts: BTreeMap::new() }
     }

@@ -12,7 +12,7 @@ use crate::builder::error::Error;
 use crate::builder::files::OutputFile;
 use crate::builder::pipeline::ensure_with;
 use crate::builder::record::Part;
-use crate::builder::wasm::{Islands, IslandsBuilder};
+use crate::builder::wasm::{IslandModule, Islands, IslandsBuilder};
 use crate::builder::{Options, find_workspace};
 use crate::{Manifest, Profile};
 
@@ -26,16 +26,26 @@ struct FakeIslands {
 }
 
 impl IslandsBuilder for FakeIslands {
-    fn build(&self, _: &Options, _: &dyn Fn(&str)) -> Result<Islands, Error> {
+    fn build(&self, options: &Options, _: &dyn Fn(&str)) -> Result<Islands, Error> {
         self.built.fetch_add(1, Ordering::SeqCst);
         let deadline = Instant::now() + Duration::from_secs(20);
         while self.until_another_waits && !self.another_waits.load(Ordering::SeqCst) {
             assert!(Instant::now() < deadline, "no other build waits for the lock");
             thread::sleep(Duration::from_millis(5));
         }
-        Ok(Islands {
+        let module = |name: &str, pages: &[&str]| IslandModule {
+            name: name.to_owned(),
+            pages: pages.iter().map(|page| (*page).to_owned()).collect(),
             script: b"export default async function start() {}\n".repeat(20),
             wasm: b"\0asm".repeat(200),
+        };
+        Ok(Islands {
+            modules: match options.profile {
+                Profile::Development => vec![module("islands", &["preferences", "workout"])],
+                Profile::Release => {
+                    vec![module("preferences", &["preferences"]), module("workout", &["workout"])]
+                }
+            },
             snippets: vec![OutputFile {
                 path: "pkg/snippets/a/inline0.js".into(),
                 contents: b"export {}".to_vec(),
@@ -43,6 +53,12 @@ impl IslandsBuilder for FakeIslands {
             wasm_opt: None,
         })
     }
+}
+
+/// Everything that pages name.
+fn urls(manifest: &Manifest) -> Vec<&str> {
+    let islands = manifest.islands.values().flat_map(|files| [&files.js, &files.wasm]);
+    [&manifest.css, &manifest.script].into_iter().chain(islands).map(String::as_str).collect()
 }
 
 struct Fixture {
@@ -95,8 +111,12 @@ fn a_development_site_has_plain_names_and_nothing_compressed() {
     let fixture = Fixture::new(Profile::Development);
     assert_eq!(fixture.ensure().unwrap(), Part::ALL);
     let manifest = fixture.manifest();
-    let urls = [&manifest.css, &manifest.script, &manifest.islands_js, &manifest.islands_wasm];
-    assert_eq!(urls, ["/pkg/trainer.css", "/pkg/trainer.js", "/pkg/islands.js", "/pkg/islands.wasm"]);
+    assert_eq!(manifest.css, "/pkg/trainer.css");
+    assert_eq!(manifest.script, "/pkg/trainer.js");
+    for page in ["preferences", "workout"] {
+        assert_eq!(manifest.islands[page].js, "/pkg/islands.js");
+        assert_eq!(manifest.islands[page].wasm, "/pkg/islands.wasm");
+    }
     for file in ["robots.txt", ".well-known/security.txt", "pkg/snippets/a/inline0.js"] {
         assert!(fixture.site(file).is_file(), "{file}");
     }
@@ -181,7 +201,7 @@ fn a_release_names_files_by_their_contents() {
     let fixture = Fixture::new(Profile::Release);
     fixture.ensure().unwrap();
     let before = fixture.manifest();
-    for url in [&before.css, &before.script, &before.islands_js, &before.islands_wasm] {
+    for url in urls(&before) {
         let parts: Vec<_> = url.rsplit('/').next().unwrap().split('.').collect();
         assert!(parts.len() == 3 && parts[1].len() == 16, "{url}");
         assert!(fixture.site(&url[1..]).is_file(), "{url}");
@@ -190,8 +210,19 @@ fn a_release_names_files_by_their_contents() {
     fixture.ensure().unwrap();
     let after = fixture.manifest();
     assert_ne!(before.css, after.css);
-    assert_eq!(before.islands_wasm, after.islands_wasm);
+    assert_eq!(before.islands, after.islands);
     assert!(!fixture.site(&before.css[1..]).exists());
+}
+
+#[test]
+fn a_release_has_a_module_for_each_page() {
+    let fixture = Fixture::new(Profile::Release);
+    fixture.ensure().unwrap();
+    let islands = fixture.manifest().islands;
+    assert_eq!(islands.keys().collect::<Vec<_>>(), ["preferences", "workout"]);
+    for (page, files) in islands {
+        assert!(files.js.starts_with(&format!("/pkg/{page}.")), "{files:?}");
+    }
 }
 
 #[test]
@@ -199,10 +230,8 @@ fn compressed_files_decode_to_the_original() {
     let fixture = Fixture::new(Profile::Release);
     fixture.ensure().unwrap();
     let manifest = fixture.manifest();
-    let paths = [&manifest.css, &manifest.script, &manifest.islands_js, &manifest.islands_wasm];
-    for path in
-        paths.into_iter().map(|url| url[1..].to_owned()).chain([".well-known/security.txt".to_owned()])
-    {
+    let paths = urls(&manifest).into_iter().map(|url| url[1..].to_owned());
+    for path in paths.chain([".well-known/security.txt".to_owned()]) {
         let original = fs::read(fixture.site(&path)).unwrap();
         let compressed = |extension: &str| fs::read(fixture.site(&format!("{path}.{extension}"))).unwrap();
 

@@ -1,24 +1,35 @@
 //! The islands: WebAssembly, and the JavaScript that loads it.
 
-use std::path::Path;
+use std::fs;
 
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use crate::Profile;
-use crate::builder::error::Error;
+use crate::builder::error::{Error, io_at};
 use crate::builder::files::OutputFile;
-use crate::builder::{Options, cargo_build, js_glue, wasm_opt};
+use crate::builder::{Options, cargo_build, js_glue, pages, split, wasm_opt};
 
-/// What a browser needs to hydrate the islands.
+/// What browsers need to hydrate the islands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Islands {
-    /// A JavaScript module. Its default export takes `{ module_or_path }`, because it contains no file name.
-    pub(crate) script: Vec<u8>,
-    pub(crate) wasm: Vec<u8>,
-    /// Modules that `script` imports by a relative path, with their path in the site.
+    /// In a release one for each page, otherwise one for all.
+    pub(crate) modules: Vec<IslandModule>,
+    /// Modules that the scripts import by a relative path, with their path in the site.
     pub(crate) snippets: Vec<OutputFile>,
     /// The version of `wasm-opt` that was used, if one was.
     pub(crate) wasm_opt: Option<String>,
+}
+
+/// The islands of one page or of several.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct IslandModule {
+    /// What its files are called.
+    pub(crate) name: String,
+    /// The pages that load it.
+    pub(crate) pages: Vec<String>,
+    /// A JavaScript module. Its default export takes `{ module_or_path }`, because it contains no file name.
+    pub(crate) script: Vec<u8>,
+    pub(crate) wasm: Vec<u8>,
 }
 
 /// Builds the islands from the sources.
@@ -26,33 +37,65 @@ pub(crate) trait IslandsBuilder {
     fn build(&self, options: &Options, progress: &dyn Fn(&str)) -> Result<Islands, Error>;
 }
 
-/// Cargo, wasm-bindgen and, in a release, `wasm-opt`.
+/// Cargo, wasm-bindgen and, in a release, the linker and `wasm-opt`.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct CargoAndBindgen;
 
 impl IslandsBuilder for CargoAndBindgen {
     fn build(&self, options: &Options, progress: &dyn Fn(&str)) -> Result<Islands, Error> {
-        let module = cargo_build::compile(options, progress)?;
-        let mut islands = bind(&module)?;
-        if options.profile == Profile::Release {
-            if let Some((smaller, version)) = wasm_opt::optimise(options, &islands.wasm, progress)? {
-                islands.wasm = smaller;
-                islands.wasm_opt = Some(version);
+        let pages = pages::read(options)?;
+        let compiled = cargo_build::compile(options, progress)?;
+        let split = match options.profile {
+            Profile::Development => None,
+            Profile::Release => split::split(&compiled, &pages, options, progress)?,
+        };
+        let parts = match split {
+            Some(modules) => modules
+                .into_iter()
+                .map(|module| (module.page.clone(), vec![module.page], module.wasm))
+                .collect(),
+            None => {
+                let whole = fs::read(&compiled.module).map_err(io_at(&compiled.module))?;
+                vec![("islands".to_owned(), pages.into_keys().collect(), whole)]
             }
-            islands.script = js_glue::minify(islands.script);
+        };
+        let mut islands = Islands::default();
+        for (name, pages, wasm) in parts {
+            let bound = bind(wasm, options.profile)
+                .map_err(|reason| Error::Bindgen { path: compiled.module.clone(), reason })?;
+            islands.snippets.extend(bound.snippets);
+            islands.modules.push(IslandModule { name, pages, script: bound.script, wasm: bound.wasm });
+        }
+        // Two modules may import the same one.
+        islands.snippets.sort_by(|a, b| a.path.cmp(&b.path));
+        islands.snippets.dedup();
+        if options.profile == Profile::Release
+            && let Some(optimiser) = wasm_opt::find(options, progress)
+        {
+            for module in &mut islands.modules {
+                if let Some(smaller) =
+                    optimiser.optimise(wasm_opt::PASSES, &module.wasm, options, progress)?
+                {
+                    module.wasm = smaller;
+                    islands.wasm_opt = Some(optimiser.version());
+                }
+            }
         }
         Ok(islands)
     }
 }
 
-fn bind(module: &Path) -> Result<Islands, Error> {
-    generate(module).map_err(|reason| Error::Bindgen { path: module.to_path_buf(), reason })
+/// What wasm-bindgen makes of a module.
+pub(crate) struct Bound {
+    pub(crate) script: Vec<u8>,
+    pub(crate) wasm: Vec<u8>,
+    pub(crate) snippets: Vec<OutputFile>,
 }
 
 /// The library's error type is `anyhow::Error`; `{:#}` writes it with all its causes.
-fn generate(module: &Path) -> Result<Islands, String> {
+pub(crate) fn bind(module: Vec<u8>, profile: Profile) -> Result<Bound, String> {
     let mut output: Output = Bindgen::new()
-        .input_path(module)
+        .input_bytes("frontend", module)
         .web(true)
         .map_err(|error| format!("{error:#}"))?
         .typescript(false)
@@ -73,7 +116,17 @@ fn generate(module: &Path) -> Result<Islands, String> {
         let path = format!("pkg/snippets/{path}");
         snippets.push(OutputFile { path, contents: script.clone().into_bytes() });
     }
-    snippets.sort_by(|a, b| a.path.cmp(&b.path));
-    let script = output.js().as_bytes().to_vec();
-    Ok(Islands { script, wasm: output.wasm_mut().emit_wasm(), snippets, wasm_opt: None })
+    let mut script = output.js().to_owned();
+    if profile == Profile::Release {
+        for (index, import) in output.wasm_mut().imports.iter_mut().enumerate() {
+            if let Some(shorter) = js_glue::rename_import(&script, &import.name, index) {
+                (script, import.name) = shorter;
+            }
+        }
+    }
+    let mut script = script.into_bytes();
+    if profile == Profile::Release {
+        script = js_glue::minify(script);
+    }
+    Ok(Bound { script, wasm: output.wasm_mut().emit_wasm(), snippets })
 }

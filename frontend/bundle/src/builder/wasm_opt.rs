@@ -15,10 +15,12 @@ use crate::builder::staging_dir::sibling;
 /// (<https://github.com/WebAssembly/binaryen/issues/4711>).
 const MIN_VERSION: u32 = 117;
 
+/// The passes that leave the fewest bytes after Brotli, as `frontend/weigh` finds them.
+pub(crate) const PASSES: &[&str] = &["--flatten", "--rereloop", "-O3", "-O3"];
+
 /// The features used by the compiler and wasm-bindgen. They are listed because stripping removes the section
 /// that contains them.
-const ARGUMENTS: &[&str] = &[
-    "-Oz",
+const FEATURES: &[&str] = &[
     "--strip-producers",
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -55,8 +57,25 @@ fn parse_version(text: &str) -> Option<u32> {
     number[..end].parse().ok()
 }
 
+/// A usable `wasm-opt`.
+pub(crate) struct Optimiser {
+    program: PathBuf,
+    version: u32,
+}
+
+/// `None`, with a note to `progress`, if there is no usable `wasm-opt`: a larger bundle works as well.
+pub(crate) fn find(options: &Options, progress: &dyn Fn(&str)) -> Option<Optimiser> {
+    let found = first_usable(&options.workspace, progress);
+    if found.is_none() {
+        progress(&format!(
+            "no wasm-opt {MIN_VERSION} or newer found: the WebAssembly stays a little larger (`npm install binaryen` has one)"
+        ));
+    }
+    found.map(|(program, version)| Optimiser { program, version })
+}
+
 /// The first `wasm-opt` that is new enough, and its version.
-fn find(workspace: &Path, progress: &dyn Fn(&str)) -> Option<(PathBuf, u32)> {
+fn first_usable(workspace: &Path, progress: &dyn Fn(&str)) -> Option<(PathBuf, u32)> {
     for program in candidates(workspace) {
         let version = Command::new(&program).arg("--version").output().ok();
         match version.and_then(|output| parse_version(&String::from_utf8_lossy(&output.stdout))) {
@@ -71,29 +90,31 @@ fn find(workspace: &Path, progress: &dyn Fn(&str)) -> Option<(PathBuf, u32)> {
     None
 }
 
-/// Reduces `wasm`, and returns it with the version of `wasm-opt`. `None`, with a note to `progress`, if there
-/// is no usable `wasm-opt` or it fails: a larger bundle works as well.
-pub(crate) fn optimise(
-    options: &Options,
-    wasm: &[u8],
-    progress: &dyn Fn(&str),
-) -> Result<Option<(Vec<u8>, String)>, Error> {
-    let Some((program, version)) = find(&options.workspace, progress) else {
-        progress(&format!(
-            "no wasm-opt {MIN_VERSION} or newer found: the WebAssembly stays a little larger (`npm install binaryen` has one)"
-        ));
-        return Ok(None);
-    };
-    // Next to the site, where the build lock keeps other processes out.
-    let (input, output) = (sibling(&options.site, "in.wasm"), sibling(&options.site, "out.wasm"));
-    let result = run(&program, &input, &output, wasm);
-    let _ = fs::remove_file(&input);
-    let _ = fs::remove_file(&output);
-    match result? {
-        Outcome::Smaller(smaller) => Ok(Some((smaller, version.to_string()))),
-        Outcome::Failed(reason) => {
-            progress(&format!("{} failed, the WebAssembly stays as it is: {reason}", program.display()));
-            Ok(None)
+impl Optimiser {
+    pub(crate) fn version(&self) -> String {
+        self.version.to_string()
+    }
+
+    /// Reduces `wasm` by these passes. `None`, with a note to `progress`, if the program fails.
+    pub(crate) fn optimise(
+        &self,
+        passes: &[&str],
+        wasm: &[u8],
+        options: &Options,
+        progress: &dyn Fn(&str),
+    ) -> Result<Option<Vec<u8>>, Error> {
+        // Next to the site, where the build lock keeps other processes out.
+        let (input, output) = (sibling(&options.site, "in.wasm"), sibling(&options.site, "out.wasm"));
+        let result = run(&self.program, passes, &input, &output, wasm);
+        let _ = fs::remove_file(&input);
+        let _ = fs::remove_file(&output);
+        match result? {
+            Outcome::Smaller(smaller) => Ok(Some(smaller)),
+            Outcome::Failed(reason) => {
+                let program = self.program.display();
+                progress(&format!("{program} failed, the WebAssembly stays as it is: {reason}"));
+                Ok(None)
+            }
         }
     }
 }
@@ -105,10 +126,11 @@ enum Outcome {
     Failed(String),
 }
 
-fn run(program: &Path, input: &Path, output: &Path, wasm: &[u8]) -> Result<Outcome, Error> {
+fn run(program: &Path, passes: &[&str], input: &Path, output: &Path, wasm: &[u8]) -> Result<Outcome, Error> {
     fs::write(input, wasm).map_err(io_at(input))?;
     let Output { status, stderr, .. } = Command::new(program)
-        .args(ARGUMENTS)
+        .args(passes)
+        .args(FEATURES)
         .arg(input)
         .arg("--output")
         .arg(output)
@@ -157,7 +179,7 @@ mod tests {
 
         let old = tool("node_modules/.bin", 108);
         let new = tool("end2end/node_modules/.bin", 117);
-        assert_eq!(find(dir.path(), &note), Some((new, 117)));
+        assert_eq!(first_usable(dir.path(), &note), Some((new, 117)));
         let notes = notes.into_inner();
         assert_eq!(notes.len(), 1, "{notes:?}");
         assert!(notes[0].contains(&old.display().to_string()) && notes[0].contains("108"), "{notes:?}");

@@ -170,8 +170,12 @@ impl TestApp {
             assets: Some(app::model::Assets {
                 css: "/pkg/trainer.css".into(),
                 script: "/pkg/trainer.script.js".into(),
-                islands_js: "/pkg/trainer.js".into(),
-                islands_wasm: "/pkg/trainer.wasm".into(),
+                islands: ["preferences", "workout"]
+                    .map(|page| {
+                        let (js, wasm) = (format!("/pkg/{page}.js"), format!("/pkg/{page}.wasm"));
+                        (page.to_owned(), app::model::IslandAssets { js, wasm })
+                    })
+                    .into(),
             }),
             limits: setup.limits,
             anonymous_limits: setup.anonymous_limits,

@@ -12,9 +12,10 @@ pub(crate) fn site(directory: &Path) -> PathBuf {
         std::fs::write(site.join("pkg").join(empty), "").unwrap();
     }
     std::fs::write(site.join("robots.txt"), "User-agent: *\n").unwrap();
+    let islands = serde_json::json!({ "js": "/pkg/islands.js", "wasm": "/pkg/islands.wasm" });
     let manifest = serde_json::json!({
-        "format": 1, "profile": "development", "css": "/pkg/trainer.css", "script": "/pkg/trainer.js",
-        "islands_js": "/pkg/islands.js", "islands_wasm": "/pkg/islands.wasm", "wasm_opt": null, "parts": {},
+        "format": 2, "profile": "development", "css": "/pkg/trainer.css", "script": "/pkg/trainer.js",
+        "islands": { "preferences": islands, "workout": islands }, "wasm_opt": null, "parts": {},
     });
     std::fs::File::create(site.join("bundle.json"))
         .unwrap()
