@@ -1,15 +1,18 @@
 //! The interactive parts in the browser. Each island shows something useful before it is hydrated, then marks
 //! itself with `data-ready`, and improves a page that works without it.
 //!
-//! Props are plain numbers and strings, and no island fetches anything, which keeps the WebAssembly small.
+//! What they start with is [`Handed`] over by the page, and no island fetches anything, which keeps the WebAssembly
+//! small. Which page has which islands stands in `frontend/Cargo.toml`.
 
+mod handed;
 mod preview;
 mod rest_timer;
 mod set_progress;
 
-pub use preview::WorkoutPreview;
-pub use rest_timer::RestTimer;
-pub use set_progress::SetProgress;
+pub use handed::Handed;
+pub use preview::{Preview, WorkoutPreview};
+pub use rest_timer::{Rest, RestTimer};
+pub use set_progress::{Progress, SetProgress};
 
 use leptos::prelude::*;
 

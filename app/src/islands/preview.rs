@@ -8,18 +8,42 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{FormData, HtmlFormElement};
 
+use super::handed::{Handed, handed};
 use super::ready_mark;
 use crate::wording::{amount, counted, spoken};
 
+/// What [`WorkoutPreview`] starts with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// Names and values of the form as they are saved: words and numbers.
+    pub fields: FormFields,
+    /// How many workouts came before it.
+    pub ordinal: u32,
+}
+
+/// `7&goal=strength&level=advanced`
+impl Handed for Preview {
+    const ID: &'static str = "preview-values";
+
+    fn write(&self) -> String {
+        let fields = self.fields.iter().map(|(name, value)| format!("&{name}={value}"));
+        format!("{}{}", self.ordinal, fields.collect::<String>())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('&');
+        let ordinal = parts.next()?.parse().ok()?;
+        let fields =
+            parts.map(|part| part.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())));
+        Some(Self { fields: fields.collect::<Option<Vec<_>>>()?.into_iter().collect(), ordinal })
+    }
+}
+
 /// The next workout for the current values of the form `#preferences`, which is plain HTML outside the island.
 #[island]
-pub fn WorkoutPreview(
-    /// Initial names and values: the saved ones.
-    fields: Vec<(String, String)>,
-    /// How many workouts came before it.
-    ordinal: u32,
-) -> impl IntoView {
-    let workout = RwSignal::new(plan(fields.into_iter().collect(), ordinal).unwrap_or_else(|| {
+pub fn WorkoutPreview() -> impl IntoView {
+    let Preview { fields, ordinal } = handed().unwrap_or_default();
+    let workout = RwSignal::new(plan(fields, ordinal).unwrap_or_else(|| {
         // The saved values are valid, so this is never shown.
         programme(&Training::default(), ordinal)
     }));
@@ -86,4 +110,30 @@ fn form_fields() -> Option<FormFields> {
         }
     }
     Some(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preference_survives_the_way_to_the_browser() {
+        let fields = Preferences::default().to_form();
+        let preview = Preview { fields, ordinal: 7 };
+        assert_eq!(Preview::read(&preview.write()), Some(preview.clone()));
+        let text = preview.write();
+        for name in Preferences::fields() {
+            let given = preview.fields.iter().filter(|(given, _)| *given == name).count();
+            assert_eq!(text.matches(&format!("&{name}=")).count(), given, "{text}");
+        }
+        let empty = Preview::default();
+        assert_eq!(Preview::read(&empty.write()), Some(empty));
+    }
+
+    #[test]
+    fn what_no_page_has_written_is_not_read() {
+        for text in ["", "today", "&goal=strength", "7&goal"] {
+            assert_eq!(Preview::read(text), None, "{text}");
+        }
+    }
 }

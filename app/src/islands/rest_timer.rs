@@ -5,17 +5,34 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 
+use super::handed::{Handed, handed};
 use super::ready_mark;
 use crate::wording::clock;
 
-/// A countdown of `rest_seconds`. It goes by the clock, so throttling in a background tab does not
+/// What [`RestTimer`] starts with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rest {
+    /// Duration of the countdown.
+    pub seconds: u16,
+}
+
+impl Handed for Rest {
+    const ID: &'static str = "rest-values";
+
+    fn write(&self) -> String {
+        self.seconds.to_string()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        Some(Self { seconds: text.parse().ok()? })
+    }
+}
+
+/// A countdown of the [`Rest`]. It goes by the clock, so throttling in a background tab does not
 /// prolong the rest.
 #[island]
-pub fn RestTimer(
-    /// Duration of the countdown.
-    rest_seconds: u16,
-) -> impl IntoView {
-    let total = u32::from(rest_seconds);
+pub fn RestTimer() -> impl IntoView {
+    let total = u32::from(handed::<Rest>().unwrap_or_default().seconds);
     let left = RwSignal::new(total);
     let over = RwSignal::new(false);
     // The running interval and when the rest ends, in milliseconds since 1970.
@@ -74,5 +91,17 @@ pub fn RestTimer(
                 {move || if over.get() { "Rest is over. Next set!" } else { "" }}
             </p>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_page_writes_is_what_the_browser_reads() {
+        let rest = Rest { seconds: 600 };
+        assert_eq!(Rest::read(&rest.write()), Some(rest));
+        assert_eq!(Rest::read("1:30"), None);
     }
 }

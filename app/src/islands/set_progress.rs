@@ -4,20 +4,41 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Event, HtmlInputElement, Storage};
 
+use super::handed::{Handed, handed};
 use super::ready_mark;
 use crate::wording::counted;
+
+/// What [`SetProgress`] starts with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Sets in the workout.
+    pub planned: u32,
+    /// The workout was just finished: start over.
+    pub done: bool,
+    /// Key of this day's workout in the tab's storage.
+    pub key: String,
+}
+
+/// `12 true 2026-11-28 Full body A`
+impl Handed for Progress {
+    const ID: &'static str = "progress-values";
+
+    fn write(&self) -> String {
+        format!("{} {} {}", self.planned, self.done, self.key)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (planned, rest) = text.split_once(' ')?;
+        let (done, key) = rest.split_once(' ')?;
+        Some(Self { planned: planned.parse().ok()?, done: done.parse().ok()?, key: key.to_owned() })
+    }
+}
 
 /// Shows how many sets of the page's check list are ticked, preserves the ticks in this tab across a reload,
 /// and fills in `sets_done` in the form below.
 #[island]
-pub fn SetProgress(
-    /// Sets in the workout.
-    planned: u32,
-    /// Key of this day's workout in the tab's storage.
-    key: String,
-    /// The workout was just finished: start over.
-    done: bool,
-) -> impl IntoView {
+pub fn SetProgress() -> impl IntoView {
+    let Progress { planned, done, key } = handed().unwrap_or_default();
     let ticked = RwSignal::new(0_u32);
     Effect::new(move || {
         if done {
@@ -95,5 +116,21 @@ fn restore(key: &str, boxes: &[HtmlInputElement]) {
     let ticks = storage().and_then(|storage| storage.get_item(key).ok().flatten()).unwrap_or_default();
     for (input, tick) in boxes.iter().zip(ticks.chars()) {
         input.set_checked(tick == 'x');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_page_writes_is_what_the_browser_reads() {
+        for (done, key) in [(true, "2026-11-28 Full body A"), (false, ""), (false, " \"b\" & <c>")] {
+            let progress = Progress { planned: 12, done, key: key.to_owned() };
+            assert_eq!(Progress::read(&progress.write()), Some(progress));
+        }
+        for text in ["", "12", "12 true", "x true key", "12 1 key"] {
+            assert_eq!(Progress::read(text), None, "{text}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::components::card::Card;
 use crate::components::field::{CheckBoxes, Field, Kind, Select};
 use crate::components::form::{PostForm, Submit};
 use crate::components::message::{ErrorSummary, NoticeMessage};
-use crate::islands::WorkoutPreview;
+use crate::islands::{Handed as _, Preview, WorkoutPreview};
 use crate::model::{self, Layout};
 
 #[component]
@@ -20,8 +20,7 @@ pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
     } else {
         "Saved in this browser’s session. With an account, they follow you to other devices."
     };
-    let saved = preferences.to_form();
-    let fields = saved.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>();
+    let preview = Preview { fields: preferences.to_form(), ordinal }.hand_over();
     view! {
         <h1>"Preferences"</h1>
         <p class="lead">{kept}</p>
@@ -66,7 +65,8 @@ pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
                 <Submit label="Save preferences" />
             </PostForm>
             <Card id="today" title="Your next workout with these preferences" class="card sticky">
-                <WorkoutPreview fields=fields ordinal=ordinal />
+                {preview}
+                <WorkoutPreview />
             </Card>
         </div>
     }

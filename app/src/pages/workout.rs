@@ -8,7 +8,7 @@ use crate::components::form::{Hidden, PostForm, Submit};
 use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::components::time::rfc3339;
 use crate::components::workout_blocks::{CheckList, Remarks, WarmUp, WorkoutFigures};
-use crate::islands::{RestTimer, SetProgress};
+use crate::islands::{Handed as _, Progress, Rest, RestTimer, SetProgress};
 use crate::model::{self, FormState, Notice};
 use crate::wording::spoken;
 
@@ -19,6 +19,9 @@ pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
     let (name, planned, rest_seconds) = (workout.name, workout.planned_sets(), workout.longest_rest());
     // With the day and the number of the workout, ticks of another one do not reappear.
     let key = format!("{} {} {name}", started_at.date(), workout.ordinal);
+    let done = notice == Some(Notice::WorkoutFinished);
+    let progress = Progress { planned, done, key }.hand_over();
+    let rest = Rest { seconds: rest_seconds }.hand_over();
     let (warm_up, blocks) = (workout.warm_up.clone(), workout.blocks.clone());
     let remarks = workout.remarks.clone();
     view! {
@@ -31,14 +34,16 @@ pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
                 <h2>"Warm-up"</h2>
                 <WarmUp exercises=warm_up />
                 <h2>"Main part"</h2>
-                <SetProgress planned=planned key=key done=notice == Some(Notice::WorkoutFinished) />
+                {progress}
+                <SetProgress />
                 <CheckList blocks=blocks />
                 <Remarks remarks=remarks />
             </div>
             <div class="side">
                 <Card id="rest" title="Between sets" class="card rest">
                     <p class="rest-time">{format!("Rest for {}.", spoken(rest_seconds.into()))}</p>
-                    <RestTimer rest_seconds=rest_seconds />
+                    {rest}
+                    <RestTimer />
                     <p class="muted without-script">"The countdown needs JavaScript. Any clock will do instead."</p>
                 </Card>
                 <Card id="finish" title="When you are done">
