@@ -19,6 +19,8 @@ mod staging_dir;
 mod tests;
 mod wasm;
 mod wasm_opt;
+#[cfg(test)]
+mod weigh;
 
 use std::path::{Path, PathBuf};
 
