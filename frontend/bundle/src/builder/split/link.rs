@@ -75,3 +75,55 @@ impl Linker {
         fs::read(output).map_err(io_at(output))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Profile;
+    use crate::builder::cargo_build::compile;
+    use crate::builder::{Options, find_workspace};
+
+    use super::*;
+
+    /// With a real compiler and a real linker.
+    #[test]
+    fn functions_and_data_that_a_page_does_not_need_are_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write(
+            "Cargo.toml",
+            "[workspace]\n[package]\nname = \"frontend\"\nedition = \"2024\"\n[lib]\ncrate-type = [\"cdylib\"]\n\
+             [profile.wasm-release]\ninherits = \"release\"\n",
+        );
+        let island = |name: &str| {
+            format!(
+                "#[unsafe(no_mangle)]\npub extern \"C\" fn {name}() -> *const u8 {{ \"the text of {name}\".as_ptr() }}\n"
+            )
+        };
+        write("src/lib.rs", &(island("first") + &island("second")));
+        let options = Options::new(dir.path(), Profile::Release);
+        let compiled = compile(&options, &|_| {}).unwrap_or_else(|error| panic!("{error}"));
+        let whole = fs::read(compiled.module).unwrap();
+
+        let here = find_workspace(env!("CARGO_MANIFEST_DIR").as_ref()).unwrap();
+        let linker = Linker::find(&here).expect("rustup installs rust-lld with the compiler");
+        let archive = compiled.archive.expect("a release has one");
+        let module = linker.link(&archive, &["memory", "first"], &options.site).unwrap();
+        let mentions = |wasm: &[u8], text: &str| wasm.windows(text.len()).any(|part| part == text.as_bytes());
+        for (text, in_the_page) in [("the text of first", true), ("the text of second", false)] {
+            assert!(mentions(&whole, text), "{text}");
+            assert_eq!(mentions(&module, text), in_the_page, "{text}");
+        }
+        let message =
+            linker.link(Path::new("no such archive"), &["first"], &options.site).unwrap_err().to_string();
+        assert!(message.contains("no such archive"), "{message}");
+        assert_eq!(
+            fs::read_dir(dir.path().join("target")).unwrap().count(),
+            1,
+            "only Cargo’s directory is left"
+        );
+    }
+}
