@@ -18,3 +18,11 @@ pub mod training;
 pub mod volume;
 pub mod week;
 pub mod weight;
+
+/// Runs a property this often, and in proportion more often if `PROPTEST_CASES` is above its default of 256.
+#[cfg(test)]
+fn cases(usual: u32) -> proptest::test_runner::Config {
+    use proptest::test_runner::Config;
+    let (given, default) = (Config::default().cases, 256);
+    Config::with_cases(usual.saturating_mul(given).div_ceil(default))
+}

@@ -107,7 +107,7 @@ fn main_lifts(training: &Training, ordinal: u32) -> (&'static str, Vec<&'static 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(crate::workout::cases(300))]
     #[test]
     fn every_session_keeps_the_promises(training in any_training(), ordinal: u32) {
         check(&training, ordinal)?;
@@ -120,7 +120,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20))]
+    #![proptest_config(crate::workout::cases(20))]
     #[test]
     fn main_lifts_stay_for_a_hundred_sessions(training in any_training(), first in 0_u32..10_000) {
         let mut known = std::collections::BTreeMap::new();
