@@ -112,7 +112,11 @@ fn range(training: &Training, exercise: &Exercise, numbers: Numbers) -> Range {
         Pattern::Conditioning if exercise.timed => {
             return Range::Seconds { low: INTERVAL_SECONDS, high: INTERVAL_SECONDS };
         }
-        Pattern::Core if !exercise.timed => return CORE,
+        // Half a minute, too.
+        Pattern::Conditioning => return Range::Reps { low: 8, high: 10 },
+        Pattern::Core if !exercise.timed => {
+            return Range::Reps { low: LONG_SETS.0, high: LONG_SETS.1 };
+        }
         Pattern::Squat
         | Pattern::Hinge
         | Pattern::Lunge
@@ -123,7 +127,6 @@ fn range(training: &Training, exercise: &Exercise, numbers: Numbers) -> Range {
         | Pattern::Arms
         | Pattern::Calves
         | Pattern::Core
-        | Pattern::Conditioning
         | Pattern::WarmUp => {}
     }
     if exercise.timed {

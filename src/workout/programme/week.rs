@@ -77,21 +77,13 @@ impl<'a> Week<'a> {
 }
 
 impl Week<'_> {
-    /// Takes what the template asks for, as far as there is time: first a little of the most important, then all
-    /// sets of those, then the rest.
+    /// Takes what the template asks for, as far as there is time: first a few sets of the most important
+    /// exercises, then all of their sets, then the others.
     fn lay_out(&mut self, day: usize, templates: &'static [Template]) {
         let Some(draft) = self.drafts.get_mut(day) else { return };
         draft.warm_up = warm_up(draft.ordinal as usize, draft.wish_minutes());
-        if is_circuit(self.training) && !draft.template.easy {
-            let turn = self.block + draft.index;
-            if let Some(breath) = self.pool.accessory(Movement::Of(Pattern::Conditioning), turn, &[], &[]) {
-                let intervals = draft.wanted(breath, false);
-                draft.add(breath, false, intervals, MIN_SETS);
-            }
-        }
-
         let mut chosen: Vec<(&'static Exercise, bool)> = Vec::new();
-        let mut used = draft.used();
+        let mut used = Vec::new();
         for (i, slot) in draft.template.slots.iter().enumerate() {
             let found = if slot.main {
                 self.pool.main(slot.movement, occurrence(templates, draft.index, slot.movement), &used)
@@ -108,9 +100,21 @@ impl Week<'_> {
         }
 
         let breadth = (draft.wish_minutes() as usize / 8).clamp(2, draft.template.slots.len().max(2));
-        for (exercise, main) in chosen.iter().take(breadth) {
-            let least = if *main || draft.blocks.is_empty() { 1 } else { MIN_SETS };
-            draft.add(exercise, *main, MIN_SETS, least);
+        let first = || chosen.iter().take(breadth);
+        for (exercise, _) in first().filter(|(_, main)| *main) {
+            draft.add(exercise, true, MIN_SETS, 1);
+        }
+        // After the main lifts: intervals change from block to block, and a long one must not push out a lift.
+        if is_circuit(self.training) && !draft.template.easy {
+            let turn = self.block + draft.index;
+            if let Some(breath) = self.pool.accessory(Movement::Of(Pattern::Conditioning), turn, &[], &[]) {
+                let intervals = draft.wanted(breath, false);
+                draft.add(breath, false, intervals, MIN_SETS);
+            }
+        }
+        for (exercise, _) in first().filter(|(_, main)| !*main) {
+            let least = if draft.blocks.is_empty() { 1 } else { MIN_SETS };
+            draft.add(exercise, false, MIN_SETS, least);
         }
         for main in [true, false] {
             draft.deepen(main);

@@ -141,6 +141,32 @@ fn short_barbell_free_circuits_are_for_the_goals_with_short_rests() {
 }
 
 #[test]
+fn intervals_leave_time_for_the_main_lifts() {
+    let training = Training {
+        rest_mode: RestMode::Fixed,
+        rest_seconds: 77,
+        ..with(&[Equipment::Dumbbell, Equipment::Machine], gym(Goal::Endurance, Level::Advanced, 1, 21))
+    };
+    // Whichever intervals this block of weeks has.
+    for ordinal in (2..100).step_by(3) {
+        let expected = ("Full body C", vec!["hack_squat", "dumbbell_row"]);
+        assert_eq!(main_lifts(&training, ordinal), expected, "{ordinal}");
+    }
+}
+
+#[test]
+fn intervals_with_weights_are_about_as_long_as_the_others() {
+    let training = with(&[Equipment::Dumbbell], gym(Goal::Endurance, Level::Advanced, 3, 60));
+    let blocks = (0..300).flat_map(|ordinal| programme(&training, ordinal).blocks);
+    let ranges: BTreeSet<_> = blocks
+        .filter(|block| block.exercise.pattern == Pattern::Conditioning)
+        .map(|block| format!("{} {:?}", block.exercise.timed, block.range))
+        .collect();
+    let expected = ["false Reps { low: 8, high: 10 }", "true Seconds { low: 30, high: 30 }"];
+    assert_eq!(ranges, expected.map(str::to_owned).into());
+}
+
+#[test]
 fn spare_time_goes_to_the_chest_when_it_has_least() {
     // Four sessions of 53 minutes leave the chest with 6 sets by the template alone.
     let training = gym(Goal::Muscle, Level::Intermediate, 4, 53);
