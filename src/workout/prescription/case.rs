@@ -71,7 +71,8 @@ impl<'a> Case<'a> {
 
     pub(super) fn prescription(&self) -> Prescription {
         if self.is_fixed() {
-            return self.plain(self.body(), None);
+            let same = self.judged.first().map(|last| self.ladder.same(last.load));
+            return self.plain(same.or_else(|| self.body()), None);
         }
         let Some(last) = self.judged.first() else {
             let start = self.start();
@@ -108,7 +109,7 @@ impl<'a> Case<'a> {
         Reason::Pause { days: self.days, low: self.amount(self.low()) }
     }
 
-    /// Stretches and intervals, which do not grow.
+    /// Stretches and intervals, which do not grow: the same load as last time.
     fn is_fixed(&self) -> bool {
         match self.exercise().pattern {
             Pattern::Mobility | Pattern::WarmUp => true,

@@ -154,15 +154,18 @@ impl Reason {
 }
 
 fn first(start: Start, amount: Amount) -> String {
-    let could = match amount {
-        Amount::Reps(_) | Amount::Sides { .. } => format!("could do {} times", amount.words()),
-        Amount::Seconds(_) => format!("could keep up for {}", amount.words()),
+    let words = amount.words();
+    let (lift, allowed) = match amount {
+        Amount::Reps(_) | Amount::Sides { .. } => {
+            (format!("lift {words} times"), format!("{words} repetitions"))
+        }
+        Amount::Seconds(_) => (format!("hold for {words}"), words),
     };
     match start {
-        Start::FindWeight => format!("First time: find your weight. Take one that you {could}."),
+        Start::FindWeight => format!("First time: find your weight. Take one you could {lift}."),
         Start::EmptyBar => "First time: find your weight. Start with the empty bar.".to_owned(),
-        Start::FindHelp => format!("First time: take so much help that you {could}."),
-        Start::FindBand => format!("First time: find your band. Take one that you {could}."),
+        Start::FindHelp => format!("First time: take enough help for {allowed}."),
+        Start::FindBand => format!("First time: find your band. Take one that allows {allowed}."),
         Start::Body => "First time: do each one well and stop before you have to.".to_owned(),
     }
 }
