@@ -41,7 +41,7 @@ pub(super) const ALL: &[Exercise] = &[
     ]).needing(&[PullUpBar]).harder("hanging_leg_raise"),
     core(Advanced, "v_up", "V-up", [
         "Lift legs and trunk together and meet in the middle.",
-        "Do not throw the arms to get up.",
+        "Do not throw the arms forward to get up.",
         "Lie on your back on a mat, arms stretched past the head.",
     ]),
     core(Advanced, "copenhagen_plank", "Copenhagen plank", [

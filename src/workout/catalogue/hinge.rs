@@ -27,7 +27,7 @@ pub(super) const ALL: &[Exercise] = &[
     hinge(Intermediate, "barbell_romanian_deadlift", "Barbell Romanian deadlift", [
         "Soft knees, hips back, bar close to the legs until the hamstrings stop you.",
         "Do not chase depth by rounding the lower back.",
-        "Lift the bar to a stand as in a deadlift, feet at hip width.",
+        "Lift the bar to standing as in a deadlift, feet hip-width apart.",
     ]).with(Bar, &[Barbell]),
     bridge(Intermediate, "sumo_deadlift", "Sumo deadlift", [
         "Wide stance, knees out over the toes, chest up, push the floor apart.",
@@ -102,7 +102,7 @@ pub(super) const ALL: &[Exercise] = &[
     bridge(Beginner, "glute_bridge", "Glute bridge", [
         "Lie on your back, press the heels down and lift the hips to a straight line.",
         "Do not arch the lower back at the top.",
-        "Knees bent, heels a hand's width from the seat, arms at your sides.",
+        "Knees bent, heels a hand's width from the buttocks, arms at your sides.",
     ]).weighted().harder("single_leg_bridge"),
     hinge(Beginner, "good_morning", "Body-weight good morning", [
         "Hands at the ears, push the hips back with a long back, then stand tall.",

@@ -58,10 +58,10 @@ pub(super) const ARMS: &[Exercise] = &[
         "Stand on the band with one end in each hand.",
     ]).with(BandLoad, &[Band]),
     extension(Intermediate, "lying_triceps_extension", "Lying triceps extension", [
-        "Upper arms still, lower the dumbbells next to the ears, straighten the elbows.",
+        "Keep the upper arms still, lower the bar behind the forehead, straighten the elbows.",
         "Do not let the elbows drift apart.",
-        "Lie on a bench with the dumbbells above the shoulders, palms facing.",
-    ]).with(PerHand, &[Dumbbell, Bench]),
+        "Lie on a bench with the bar above the shoulders, hands at shoulder width.",
+    ]).with(Bar, &[Barbell, Bench]),
     extension(Beginner, "overhead_triceps_extension", "Overhead triceps extension", [
         "Hold one dumbbell overhead, lower it behind the head, straighten the arms.",
         "Do not arch the lower back.",
@@ -89,7 +89,7 @@ pub(super) const CALVES: &[Exercise] = &[
     raise(Beginner, "seated_calf_raise", "Seated calf raise", [
         "Rise as high as you can, pause, and lower slowly.",
         "Do not push with the hands.",
-        "Balls of the feet on the step, pad just behind the knees.",
+        "Balls of the feet on the step, pad on the thighs just above the knees.",
     ]).with(Stack, &[Machine]),
     raise(Beginner, "dumbbell_calf_raise", "Dumbbell calf raise", [
         "Dumbbells at your sides, rise onto the toes and lower slowly.",

@@ -22,7 +22,7 @@ pub(super) const ALL: &[Exercise] = &[
     row(Intermediate, "barbell_row", "Barbell row", [
         "Hinge forward with a long back and pull the bar to the navel.",
         "Do not stand up a little more with each repetition.",
-        "Lift the bar to a stand, then hinge until the trunk is well below 45 degrees.",
+        "Stand up with the bar, then hinge until the trunk is well below 45 degrees.",
     ]).with(Bar, &[Barbell]).also(&[Biceps, LowerBack]),
     row(Beginner, "dumbbell_row", "Dumbbell row", [
         "One hand on a chair, draw the elbow to the hip without twisting.",

@@ -32,7 +32,7 @@ pub(super) const ALL: &[Exercise] = &[
     pull(Beginner, "assisted_pull_up", "Assisted pull-up", [
         "Let the machine carry part of you, pull the elbows to the ribs.",
         "Do not drop at the end: lower until the arms are straight.",
-        "Choose the help, more weight is easier, and step onto the platform or pad.",
+        "Set the help (more weight makes it easier) and step onto the platform or pad.",
     ]).with(Assisted, &[Machine]),
     pull(Beginner, "band_assisted_pull_up", "Band-assisted pull-up", [
         "Knee or foot in the band, pull the elbows to the ribs, lower slowly.",
@@ -66,7 +66,7 @@ pub(super) const ALL: &[Exercise] = &[
     ]).with(BandLoad, &[Band]),
     pull(Beginner, "straight_arm_band_pull_down", "Straight-arm band pull-down", [
         "Arms straight, pull the band from overhead to the thighs.",
-        "Do not swing the trunk along.",
+        "Do not swing the trunk.",
         "Fix the band overhead and step back until it is tight.",
     ]).with(BandLoad, &[Band]).also(&[Triceps]).accessory(),
     pull(Beginner, "scapular_pull_up", "Scapular pull-up", [

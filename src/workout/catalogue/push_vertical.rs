@@ -37,7 +37,7 @@ pub(super) const ALL: &[Exercise] = &[
     press(Beginner, "lateral_raise", "Lateral raise", [
         "Raise the arms sideways to shoulder height with soft elbows, lower slowly.",
         "Do not swing the weight or shrug.",
-        "Take light dumbbells and lean forward a very little.",
+        "Take light dumbbells and lean forward very slightly.",
     ]).with(PerHand, &[Dumbbell]).also(&[]).accessory(),
     press(Beginner, "machine_shoulder_press", "Machine shoulder press", [
         "Back on the pad, press up without shrugging.",
@@ -82,12 +82,12 @@ pub(super) const ALL: &[Exercise] = &[
     press(Advanced, "wall_walk", "Wall walk", [
         "From a plank walk the feet up the wall, hands towards it, and back again.",
         "Do not arch the back near the wall: stop where you can keep it straight.",
-        "Lie with the feet at a free wall on a floor that is not slippery.",
+        "Lie face down with your feet against a clear wall, on a floor that is not slippery.",
     ]).also(&[Triceps, Core]).accessory(),
     press(Advanced, "handstand_hold", "Handstand hold", [
         "Chest to the wall, arms straight, push the floor away and breathe.",
         "Do not stay until the arms give way: come down while you can choose how.",
-        "Walk the feet up a free wall, hands two hand widths from it.",
+        "Walk your feet up a clear wall, hands about 20 cm (8 in) away from it.",
     ]).for_time().also(&[Triceps, Core]).accessory(),
     of(PushVertical, Triceps, Beginner, "chair_dip", "Chair dip", [
         "Hands on the edge of a chair, bend the elbows straight back.",
