@@ -2,7 +2,7 @@
 
 use time::{Date, Duration};
 
-use crate::workout::exercise::{Muscle, Pattern};
+use crate::workout::exercise::Muscle;
 use crate::workout::performance::Performance;
 
 /// Weeks that are looked at.
@@ -52,10 +52,8 @@ pub fn four_weeks(history: &[Performance], today: Date) -> Vec<Volume> {
     let mut all: Vec<Volume> =
         Muscle::ALL.iter().map(|muscle| Volume { muscle: *muscle, half_sets: 0 }).collect();
     for performance in history.iter().filter(|performance| (from..=today).contains(&performance.day)) {
-        let Some(exercise) = performance.exercise.exercise().filter(|exercise| is_strength(exercise.pattern))
-        else {
-            continue;
-        };
+        let known = performance.exercise.exercise();
+        let Some(exercise) = known.filter(|exercise| exercise.pattern.builds_muscle()) else { continue };
         let sets = performance.sets.iter().filter(|set| set.amount.counted() > 0).count();
         let sets = u32::try_from(sets).unwrap_or(u32::MAX);
         for volume in &mut all {
@@ -67,22 +65,6 @@ pub fn four_weeks(history: &[Performance], today: Date) -> Vec<Volume> {
         }
     }
     all
-}
-
-const fn is_strength(pattern: Pattern) -> bool {
-    match pattern {
-        Pattern::Squat
-        | Pattern::Hinge
-        | Pattern::Lunge
-        | Pattern::PushHorizontal
-        | Pattern::PushVertical
-        | Pattern::PullHorizontal
-        | Pattern::PullVertical
-        | Pattern::Arms
-        | Pattern::Calves
-        | Pattern::Core => true,
-        Pattern::Conditioning | Pattern::Mobility | Pattern::WarmUp => false,
-    }
 }
 
 #[cfg(test)]
