@@ -13,7 +13,7 @@ pub const HEADER: &str = "workout_id,day,start,end,utc_offset,workout,exercise_i
 /// Appends a line for each set of a workout, and one for each exercise that was skipped.
 ///
 /// Times are in RFC 3339 with the offset of the workout. Weights are as typed, with a decimal point. The
-/// `load_type` of a band names its strength: `band_medium`.
+/// `load_type` of a band names its strength: `band_medium`, or `assisted_band_medium` where it helps.
 pub fn write(workout: &Workout, to: &mut String) {
     for (block, _) in workout.blocks() {
         for (slot, set) in workout.sets().iter().filter(|(slot, _)| slot.block() == block) {
@@ -31,7 +31,7 @@ type Cells = [String; 20];
 fn of_set(workout: &Workout, slot: Slot, set: &LoggedSet) -> Cells {
     let [workout_id, day, start, end, utc_offset, name] = of_workout(workout);
     let load_type = match set.load {
-        Load::Band(tone) => format!("band_{}", tone.word()),
+        load @ (Load::Band(tone) | Load::AssistedBand(tone)) => format!("{}_{}", load.word(), tone.word()),
         load @ (Load::Body
         | Load::Added(_)
         | Load::Assisted(_)
@@ -176,18 +176,25 @@ mod tests {
 
     #[test]
     fn every_load_and_amount_has_its_columns() {
-        let mut workout = opened(plan(&["band_row", "dead_bug", "plank"]));
+        let mut workout = opened(plan(&["band_row", "dead_bug", "plank", "band_assisted_pull_up"]));
         apply_all(
             &mut workout,
             [
                 Change::Log(slot("b1s1"), set("band_row", Load::Band(Tone::Medium), Amount::Reps(12))),
                 Change::Log(slot("b2s1"), set("dead_bug", Load::Body, Amount::Sides { left: 8, right: 7 })),
                 Change::Log(slot("b3s1"), set("plank", Load::Body, Amount::Seconds(45))),
+                Change::Log(
+                    slot("b4s1"),
+                    set("band_assisted_pull_up", Load::AssistedBand(Tone::Light), Amount::Reps(6)),
+                ),
             ],
         );
         let text = csv(&workout);
         let ends: Vec<&str> = text.lines().map(|line| line.split_once(",work,").unwrap().1).collect();
-        assert_eq!(ends, ["band_medium,,,12,,,,,,", "body,,,,8,7,,,,", "body,,,,,,45,,,"]);
+        assert_eq!(
+            ends,
+            ["band_medium,,,12,,,,,,", "body,,,,8,7,,,,", "body,,,,,,45,,,", "assisted_band_light,,,6,,,,,,"]
+        );
         assert!(text.contains(",2026-03-01T23:30:00+01:00,,+01:00,"), "an open workout has no end");
     }
 

@@ -108,8 +108,10 @@ pub enum LoadKind {
     Stack,
     /// A band, by its strength.
     Band,
-    /// Body weight less the help of a machine or band. Less help is harder.
+    /// Body weight less the help of a machine. Less help is harder.
     Assisted,
+    /// The same with the help of a band, by its strength.
+    AssistedBand,
 }
 
 /// Which place in a session an exercise can take.

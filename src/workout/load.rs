@@ -32,6 +32,8 @@ pub enum Load {
     /// What is set on a machine or cable.
     Stack(Weight),
     Band(Tone),
+    /// The body, with the help of a band. A lighter band is harder.
+    AssistedBand(Tone),
 }
 
 choice! {
@@ -103,7 +105,7 @@ impl Load {
             | Self::Bar(weight)
             | Self::PerHand(weight)
             | Self::Stack(weight) => Some(weight),
-            Self::Body | Self::Band(_) => None,
+            Self::Body | Self::Band(_) | Self::AssistedBand(_) => None,
         }
     }
 
@@ -118,6 +120,7 @@ impl Load {
             Self::PerHand(_) => "per_hand",
             Self::Stack(_) => "stack",
             Self::Band(_) => "band",
+            Self::AssistedBand(_) => "assisted_band",
         }
     }
 
@@ -125,12 +128,13 @@ impl Load {
     #[must_use]
     pub const fn fits(self, exercise: &Exercise) -> bool {
         match (exercise.load, self) {
-            (LoadKind::Body | LoadKind::Assisted, Self::Body)
+            (LoadKind::Body | LoadKind::Assisted | LoadKind::AssistedBand, Self::Body)
             | (LoadKind::Assisted, Self::Assisted(_) | Self::Added(_))
             | (LoadKind::Bar, Self::Bar(_))
             | (LoadKind::PerHand | LoadKind::Kettlebell, Self::PerHand(_))
             | (LoadKind::Stack, Self::Stack(_))
-            | (LoadKind::Band, Self::Band(_)) => true,
+            | (LoadKind::Band, Self::Band(_))
+            | (LoadKind::AssistedBand, Self::AssistedBand(_) | Self::Added(_)) => true,
             (LoadKind::Body, Self::Added(_)) => exercise.weighted,
             (
                 LoadKind::Body
@@ -139,19 +143,24 @@ impl Load {
                 | LoadKind::Kettlebell
                 | LoadKind::Stack
                 | LoadKind::Band
-                | LoadKind::Assisted,
+                | LoadKind::Assisted
+                | LoadKind::AssistedBand,
                 _,
             ) => false,
         }
     }
 
     /// Which load is harder, whatever the units. `None` if they are of different kinds: a machine's 50 kg
-    /// say nothing about a barbell's. Help, body weight and added weight are one kind.
+    /// say nothing about a barbell's. Help, body weight and added weight are one kind, but the help of a band
+    /// cannot be compared with that of a machine.
     #[must_use]
     pub fn compare(self, other: Self) -> Option<Ordering> {
+        /// More help than any machine gives: compared only with other bands, and with no help at all.
+        const BAND: i64 = i64::MIN / 2;
         /// The kind, and a number that grows with the load.
         fn rank(load: Load) -> (u8, i64) {
             match load {
+                Load::AssistedBand(tone) => (0, BAND - tone as i64),
                 Load::Body => (0, 0),
                 Load::Added(weight) => (0, weight.exact()),
                 Load::Assisted(weight) => (0, -weight.exact()),
@@ -160,6 +169,11 @@ impl Load {
                 Load::Stack(weight) => (3, weight.exact()),
                 Load::Band(tone) => (4, tone as i64),
             }
+        }
+        if let (Self::Assisted(_), Self::AssistedBand(_)) | (Self::AssistedBand(_), Self::Assisted(_)) =
+            (self, other)
+        {
+            return None;
         }
         let ((kind, one), (other_kind, two)) = (rank(self), rank(other));
         (kind == other_kind).then(|| one.cmp(&two))
@@ -173,8 +187,19 @@ impl Load {
             Self::Added(weight) => format!("body weight + {}", weight.for_reader(unit)),
             Self::Assisted(weight) => format!("{} of help", weight.for_reader(unit)),
             Self::Bar(weight) | Self::PerHand(weight) | Self::Stack(weight) => weight.for_reader(unit),
-            Self::Band(tone) => format!("{} band", tone.label().to_lowercase()),
+            Self::Band(tone) => tone.band(),
+            Self::AssistedBand(tone) => match tone {
+                Tone::ExtraLight | Tone::ExtraHeavy => format!("help from an {}", tone.band()),
+                Tone::Light | Tone::Medium | Tone::Heavy => format!("help from a {}", tone.band()),
+            },
         }
+    }
+}
+
+impl Tone {
+    /// `medium band`.
+    pub(super) fn band(self) -> String {
+        format!("{} band", self.label().to_lowercase())
     }
 }
 

@@ -31,7 +31,7 @@ pub fn one_rep_max(
         Load::Bar(weight) | Load::PerHand(weight) | Load::Stack(weight) => (weight, weight.exact()),
         Load::Added(weight) => (weight, body_weight?.exact() + weight.exact()),
         Load::Assisted(weight) => (weight, body_weight?.exact() - weight.exact()),
-        Load::Body | Load::Band(_) => return None,
+        Load::Body | Load::Band(_) | Load::AssistedBand(_) => return None,
     };
     let done = match amount {
         Amount::Reps(_) | Amount::Sides { .. } => amount.counted(),

@@ -98,7 +98,8 @@ impl Performance {
                 | Load::Bar(_)
                 | Load::PerHand(_)
                 | Load::Stack(_)
-                | Load::Band(_)) => format!("{} × {amounts}", load.for_reader(unit)),
+                | Load::Band(_)
+                | Load::AssistedBand(_)) => format!("{} × {amounts}", load.for_reader(unit)),
             }
         });
         groups.collect::<Vec<_>>().join(", ")

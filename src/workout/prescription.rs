@@ -29,12 +29,11 @@ use self::case::Case;
 pub use self::offers::{easier, harder, next_set};
 pub use self::reason::{Next, Offer, Reason, Start};
 pub use self::slots::alternatives;
-pub(super) use self::slots::suitable;
 use crate::workout::exercise::Exercise;
 use crate::workout::exercise_id::ExerciseId;
 use crate::workout::load::{Amount, Load};
 use crate::workout::performance::Performance;
-use crate::workout::programme::{Assignment, Range, Session};
+use crate::workout::programme::{Assignment, Range, Session, suitable};
 use crate::workout::steps::Gear;
 use crate::workout::training::{Equipment, Level, Training};
 use crate::workout::weight::Weight;
@@ -209,7 +208,7 @@ impl PlannedBlock {
             exercise,
             main: self.main,
             sets: self.prescription.sets() - self.prescription.extra_sets.min(self.prescription.sets()),
-            range: slots::suitable(self.range, exercise),
+            range: suitable(self.range, exercise),
             reps_in_reserve: self.reps_in_reserve,
             rest_seconds: self.rest_seconds,
         };

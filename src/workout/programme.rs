@@ -23,6 +23,7 @@ mod week;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::numbers::suitable;
 pub use self::remark::Remark;
 use self::week::Week;
 use crate::workout::exercise::Exercise;

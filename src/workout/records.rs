@@ -138,6 +138,7 @@ impl Record {
     pub fn sentence(&self, unit: Units) -> String {
         match *self {
             Self::Heaviest(Load::Assisted(help)) => format!("Least help yet: {}.", help.for_reader(unit)),
+            Self::Heaviest(Load::AssistedBand(tone)) => format!("Least help yet: {}.", tone.band()),
             Self::Heaviest(Load::Body) => "Without help for the first time.".to_owned(),
             Self::Heaviest(Load::Band(tone)) => {
                 format!("Strongest band yet: {}.", tone.label().to_lowercase())
@@ -167,7 +168,8 @@ impl Record {
                     | Load::Bar(_)
                     | Load::PerHand(_)
                     | Load::Stack(_)
-                    | Load::Band(_) => format!("{what} with {}: {number}.", load.for_reader(unit)),
+                    | Load::Band(_)
+                    | Load::AssistedBand(_) => format!("{what} with {}: {number}.", load.for_reader(unit)),
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::of;
 use crate::workout::exercise::Exercise;
-use crate::workout::exercise::LoadKind::{Assisted, Band as BandLoad, PerHand, Stack};
+use crate::workout::exercise::LoadKind::{Assisted, AssistedBand, Band as BandLoad, PerHand, Stack};
 use crate::workout::exercise::Muscle::{Back, Biceps, Chest, Core, Delts, LowerBack, Triceps};
 use crate::workout::exercise::Pattern::PullVertical;
 use crate::workout::training::Equipment::{Band, Cable, Dumbbell, Machine, PullUpBar};
@@ -38,7 +38,7 @@ pub(super) const ALL: &[Exercise] = &[
         "Knee or foot in the band, pull the elbows to the ribs, lower slowly.",
         "Do not bounce off the band at the bottom.",
         "Loop the band around the bar and pull it tight; a stronger band helps more.",
-    ]).with(Assisted, &[Band, PullUpBar]).harder("pull_up"),
+    ]).with(AssistedBand, &[Band, PullUpBar]).harder("pull_up"),
     pull(Advanced, "archer_pull_up", "Archer pull-up", [
         "Pull towards one hand while the other arm stretches along the bar.",
         "Do not swing from side to side.",

@@ -72,12 +72,25 @@ fn what_makes_an_exercise_heavy_is_among_what_it_needs() {
             LoadKind::Kettlebell => needs(Equipment::Kettlebell),
             LoadKind::Stack => needs(Equipment::Machine) || needs(Equipment::Cable),
             LoadKind::Band => needs(Equipment::Band),
-            LoadKind::Assisted => needs(Equipment::Machine) || needs(Equipment::PullUpBar),
+            LoadKind::Assisted => needs(Equipment::Machine),
+            LoadKind::AssistedBand => needs(Equipment::Band) && needs(Equipment::PullUpBar),
         };
         assert!(fits, "{}: {:?} with {:?}", exercise.id, exercise.load, exercise.needs);
         assert!(!exercise.weighted || exercise.load == LoadKind::Body, "{}", exercise.id);
         let pieces: BTreeSet<_> = exercise.needs.iter().collect();
         assert_eq!(pieces.len(), exercise.needs.len(), "{}", exercise.id);
+    }
+}
+
+#[test]
+fn help_and_load_come_from_the_piece_that_gives_them() {
+    for (id, load, needs) in [
+        ("assisted_pull_up", "Assisted", &[Equipment::Machine][..]),
+        ("band_assisted_pull_up", "AssistedBand", &[Equipment::Band, Equipment::PullUpBar]),
+        ("lying_triceps_extension", "Bar", &[Equipment::Barbell, Equipment::Bench]),
+    ] {
+        let exercise = Exercise::find(id).unwrap();
+        assert_eq!((format!("{:?}", exercise.load).as_str(), exercise.needs), (load, needs), "{id}");
     }
 }
 

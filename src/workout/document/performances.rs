@@ -4,7 +4,8 @@ use super::{Block, Status, Term, Workout};
 use crate::workout::exercise_id::ExerciseId;
 use crate::workout::load::LoggedSet;
 use crate::workout::performance::{Performance, Why};
-use crate::workout::prescription::{PlannedBlock, suitable};
+use crate::workout::prescription::PlannedBlock;
+use crate::workout::programme::suitable;
 
 impl Workout {
     /// Whether it is finished and at least half of the planned sets were done. Only then does the next session

@@ -14,7 +14,8 @@ impl LoggedSet {
     /// Parses the form of a row. Which fields it has depends on the exercise:
     /// - `weight`, in `unit`; empty means body weight where that is possible. For an assisted exercise it is
     ///   the help, unless `load` is `added`;
-    /// - `band`, a word of [`Tone`];
+    /// - `band`, a word of [`Tone`]. Where a band helps, empty means no help, and `weight` is read instead if
+    ///   `load` is `added`;
     /// - `seconds`, or `reps`, or `left` and `right` (read if either is filled in);
     /// - `rir` and `note`, which may be empty.
     ///
@@ -57,6 +58,14 @@ fn load(fields: &FormFields, exercise: &Exercise, unit: Units, errors: &mut Fiel
         LoadKind::Body => ("weight", on_top().map(|weight| body_and(weight, Load::Added))),
         LoadKind::Assisted => match errors.check("load", fields.one("load"))? {
             "" | "assisted" => ("weight", on_top().map(|weight| body_and(weight, Load::Assisted))),
+            "added" => ("weight", on_top().map(|weight| body_and(weight, Load::Added))),
+            _ => ("load", Err(FieldError::UnknownChoice)),
+        },
+        LoadKind::AssistedBand => match errors.check("load", fields.one("load"))? {
+            "" | "assisted_band" => {
+                let tone = optional(fields, "band", Tone::parse);
+                ("band", tone.map(|tone| tone.map_or(Load::Body, Load::AssistedBand)))
+            }
             "added" => ("weight", on_top().map(|weight| body_and(weight, Load::Added))),
             _ => ("load", Err(FieldError::UnknownChoice)),
         },

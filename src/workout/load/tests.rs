@@ -65,6 +65,7 @@ fn every_load_and_amount_is_read_back() {
         (Load::PerHand(kg("12.5")), r#"{"per_hand":"12.5 kg"}"#),
         (Load::Stack(kg("45")), r#"{"stack":"45 kg"}"#),
         (Load::Band(Tone::ExtraHeavy), r#"{"band":"extra_heavy"}"#),
+        (Load::AssistedBand(Tone::Light), r#"{"assisted_band":"light"}"#),
     ];
     for (load, stored) in loads {
         assert_eq!(serde_json::to_string(&load).unwrap(), stored);
@@ -98,6 +99,11 @@ fn loads_are_compared_across_units_but_not_across_kinds() {
         (Load::Band(Tone::Light), Load::Band(Tone::Medium), Some(Less)),
         (Load::Stack(kg("50")), Load::Bar(kg("50")), None),
         (Load::Body, Load::Band(Tone::Light), None),
+        (Load::AssistedBand(Tone::Light), Load::AssistedBand(Tone::Medium), Some(Greater)),
+        (Load::AssistedBand(Tone::ExtraLight), Load::Body, Some(Less)),
+        (Load::AssistedBand(Tone::ExtraLight), Load::Added(kg("5")), Some(Less)),
+        (Load::AssistedBand(Tone::Light), Load::Assisted(kg("5")), None),
+        (Load::AssistedBand(Tone::Light), Load::Band(Tone::Light), None),
     ] {
         assert_eq!(one.compare(other), order, "{one:?} {other:?}");
         assert_eq!(other.compare(one), order.map(Ordering::reverse));
@@ -145,6 +151,9 @@ fn a_load_fits_its_exercise() {
         (LoadKind::Stack, Load::Bar(kg("20"))),
         (LoadKind::Band, Load::Body),
         (LoadKind::Body, Load::Assisted(kg("20"))),
+        (LoadKind::AssistedBand, Load::Assisted(kg("20"))),
+        (LoadKind::AssistedBand, Load::Band(Tone::Light)),
+        (LoadKind::Assisted, Load::AssistedBand(Tone::Light)),
         (LoadKind::PerHand, Load::Stack(kg("20"))),
     ] {
         assert!(!load.fits(&exercise(kind)), "{kind:?} {load:?}");

@@ -141,7 +141,7 @@ impl<'a> Case<'a> {
             LoadKind::Bar => (Start::EmptyBar, Some(Load::Bar(self.person.gear.bar()))),
             LoadKind::PerHand | LoadKind::Kettlebell | LoadKind::Stack => (Start::FindWeight, None),
             LoadKind::Band => (Start::FindBand, None),
-            LoadKind::Assisted => (Start::FindHelp, None),
+            LoadKind::Assisted | LoadKind::AssistedBand => (Start::FindHelp, None),
         }
     }
 
@@ -209,7 +209,8 @@ impl<'a> Case<'a> {
             | LoadKind::Kettlebell
             | LoadKind::Stack
             | LoadKind::Band
-            | LoadKind::Assisted => 0,
+            | LoadKind::Assisted
+            | LoadKind::AssistedBand => 0,
         };
         self.assignment.sets.saturating_add(earned).min(MOST_SETS).max(self.assignment.sets)
     }

@@ -32,7 +32,8 @@ impl<'a> Ladder<'a> {
             | LoadKind::PerHand
             | LoadKind::Stack
             | LoadKind::Band
-            | LoadKind::Assisted => Steps::dumbbell(unit),
+            | LoadKind::Assisted
+            | LoadKind::AssistedBand => Steps::dumbbell(unit),
         }
     }
 
@@ -47,7 +48,7 @@ impl<'a> Ladder<'a> {
     /// Whether a weight can be put on top of the body, now or after less help.
     fn can_be_weighted(&self) -> bool {
         match self.exercise.load {
-            LoadKind::Assisted => true,
+            LoadKind::Assisted | LoadKind::AssistedBand => true,
             LoadKind::Body => self.exercise.weighted,
             LoadKind::Bar | LoadKind::PerHand | LoadKind::Kettlebell | LoadKind::Stack | LoadKind::Band => {
                 false
@@ -65,7 +66,8 @@ impl<'a> Ladder<'a> {
             Load::Bar(weight) => self.bar().above(weight.exact()).map(Load::Bar),
             Load::PerHand(weight) => self.per_hand().above(weight.exact()).map(Load::PerHand),
             Load::Stack(weight) => self.stack().above(weight.exact()).map(Load::Stack),
-            Load::Band(tone) => Tone::ALL.iter().find(|next| **next > tone).map(|next| Load::Band(*next)),
+            Load::Band(tone) => heavier(tone).map(Load::Band),
+            Load::AssistedBand(tone) => Some(lighter(tone).map_or(Load::Body, Load::AssistedBand)),
         }
     }
 
@@ -74,6 +76,7 @@ impl<'a> Ladder<'a> {
         match load {
             Load::Body => match self.exercise.load {
                 LoadKind::Assisted => self.stack().above(0).map(Load::Assisted),
+                LoadKind::AssistedBand => Tone::ALL.first().copied().map(Load::AssistedBand),
                 LoadKind::Body
                 | LoadKind::Bar
                 | LoadKind::PerHand
@@ -86,9 +89,8 @@ impl<'a> Ladder<'a> {
             Load::Bar(weight) => self.bar().below(weight.exact()).map(Load::Bar),
             Load::PerHand(weight) => self.per_hand().below(weight.exact()).map(Load::PerHand),
             Load::Stack(weight) => self.stack().below(weight.exact()).map(Load::Stack),
-            Load::Band(tone) => {
-                Tone::ALL.iter().rev().find(|next| **next < tone).map(|next| Load::Band(*next))
-            }
+            Load::Band(tone) => lighter(tone).map(Load::Band),
+            Load::AssistedBand(tone) => heavier(tone).map(Load::AssistedBand),
         }
     }
 
@@ -103,7 +105,7 @@ impl<'a> Ladder<'a> {
             steps.at_most(exact).or_else(lightest).unwrap_or_else(as_it_was)
         };
         match load {
-            Load::Body | Load::Band(_) | Load::Assisted(_) => load,
+            Load::Body | Load::Band(_) | Load::Assisted(_) | Load::AssistedBand(_) => load,
             Load::Added(_) => self.added().at_most(exact).map_or(Load::Body, Load::Added),
             Load::Bar(own) => Load::Bar(of(self.bar(), own)),
             Load::PerHand(own) => Load::PerHand(of(self.per_hand(), own)),
@@ -122,7 +124,8 @@ impl<'a> Ladder<'a> {
                 | Load::Bar(_)
                 | Load::PerHand(_)
                 | Load::Stack(_)
-                | Load::Band(_) => self.at_most(load, weight.exact()),
+                | Load::Band(_)
+                | Load::AssistedBand(_) => self.at_most(load, weight.exact()),
             },
             Some(_) | None => load,
         }
@@ -134,7 +137,7 @@ impl<'a> Ladder<'a> {
             Load::Added(weight) | Load::Bar(weight) | Load::PerHand(weight) | Load::Stack(weight) => {
                 self.at_most(load, weight.exact() * i64::from(10 - tenths.min(10)) / 10)
             }
-            Load::Body | Load::Assisted(_) | Load::Band(_) => {
+            Load::Body | Load::Assisted(_) | Load::Band(_) | Load::AssistedBand(_) => {
                 (0..tenths).fold(load, |load, _| self.easier(load).unwrap_or(load))
             }
         }
@@ -148,7 +151,7 @@ impl<'a> Ladder<'a> {
             Load::Body => body,
             Load::Added(weight) => body.map(|body| body + weight.exact()),
             Load::Assisted(help) => body.map(|body| body - help.exact()),
-            Load::Band(_) => None,
+            Load::Band(_) | Load::AssistedBand(_) => None,
         }
     }
 
@@ -172,6 +175,14 @@ impl<'a> Ladder<'a> {
     pub(super) fn is_unknown(&self, load: Load) -> bool {
         self.moved(load).is_none()
     }
+}
+
+fn heavier(tone: Tone) -> Option<Tone> {
+    Tone::ALL.iter().copied().find(|next| *next > tone)
+}
+
+fn lighter(tone: Tone) -> Option<Tone> {
+    Tone::ALL.iter().rev().copied().find(|next| *next < tone)
 }
 
 #[cfg(test)]
@@ -209,6 +220,24 @@ mod tests {
         for pair in expected[1..].windows(2) {
             assert_eq!(ladder.easier(pair[1]), Some(pair[0]), "and back");
         }
+    }
+
+    #[test]
+    fn the_help_of_bands_shrinks_to_nothing_too() {
+        let person = person(None);
+        let ladder = Ladder::new(exercise("band_assisted_pull_up"), &person);
+        let next = |load: &Load| ladder.harder(*load);
+        let up = [Tone::ExtraHeavy, Tone::Heavy, Tone::Medium, Tone::Light, Tone::ExtraLight]
+            .map(Load::AssistedBand)
+            .into_iter()
+            .chain([Load::Body, Load::Added(kg("2.5"))]);
+        let up: Vec<Load> = up.collect();
+        assert_eq!(std::iter::successors(up.first().copied(), next).take(7).collect::<Vec<_>>(), up);
+        for pair in up.windows(2) {
+            assert_eq!(ladder.easier(pair[1]), Some(pair[0]), "and back");
+            assert_eq!(pair[1].compare(pair[0]), Some(std::cmp::Ordering::Greater));
+        }
+        assert_eq!(ladder.easier(up[0]), None);
     }
 
     #[test]

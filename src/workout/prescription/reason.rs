@@ -133,8 +133,8 @@ impl Reason {
                     Amount::Seconds(_) => "a little longer",
                 };
                 match load {
-                    Load::Body => format!("As last time, and {more}."),
-                    Load::Assisted(_) => format!("Same help, {more}."),
+                    Load::Body => format!("Same as last time, {more}."),
+                    Load::Assisted(_) | Load::AssistedBand(_) => format!("Same help, {more}."),
                     Load::Band(_) => format!("Same band, {more}."),
                     Load::Added(_) | Load::Bar(_) | Load::PerHand(_) | Load::Stack(_) => {
                         format!("Same weight, {more}.")
@@ -183,6 +183,7 @@ fn step(from: Load, to: Load, unit: Units) -> String {
         },
         (_, Load::Body) => "no help any more".to_owned(),
         (_, Load::Band(_)) => format!("on to the {}", to.for_reader(unit)),
+        (_, Load::AssistedBand(_)) => format!("on to {}", to.for_reader(unit)),
         (Load::Added(from), Load::Added(to))
         | (Load::Bar(from), Load::Bar(to))
         | (Load::PerHand(from), Load::PerHand(to))
@@ -200,7 +201,7 @@ fn step(from: Load, to: Load, unit: Units) -> String {
 /// `10 % lighter` as it is after rounding, `more help`, `a lighter band`.
 fn lighter(from: Load, to: Load, word: &str) -> String {
     match to {
-        Load::Assisted(_) => "more help".to_owned(),
+        Load::Assisted(_) | Load::AssistedBand(_) => "more help".to_owned(),
         Load::Band(_) => "a lighter band".to_owned(),
         Load::Body => "body weight alone".to_owned(),
         Load::Added(weight) | Load::Bar(weight) | Load::PerHand(weight) | Load::Stack(weight) => {

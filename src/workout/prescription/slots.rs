@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Person;
-use crate::workout::exercise::{Exercise, LoadKind};
+use crate::workout::exercise::Exercise;
 use crate::workout::exercise_id::ExerciseId;
 use crate::workout::performance::Performance;
-use crate::workout::programme::{Assignment, Range, Session};
-use crate::workout::training::Equipment;
+use crate::workout::programme::{Assignment, Session, suitable};
 
 /// The session's assignments with the exercises that the person keeps, each with the programme's own choice
 /// if that is another one.
@@ -53,27 +52,6 @@ fn kept(block: &Assignment, session: &str, history: &[Performance]) -> Option<(&
     let last = history.iter().rev().find(here)?;
     let exercise = last.exercise.exercise().filter(|exercise| exercise.id != block.exercise.id)?;
     Some((exercise, last.instead_of.is_some()))
-}
-
-/// The range for an exercise that takes the place of another one. Body weight and bands cannot be made heavy
-/// enough for few repetitions, except where the whole body hangs on the arms. One that is measured in another
-/// way has the usual range of that.
-pub(in crate::workout) fn suitable(range: Range, exercise: &Exercise) -> Range {
-    match (range, exercise.load) {
-        (Range::Reps { .. }, _) if exercise.timed => Range::Seconds { low: 20, high: 60 },
-        (Range::Seconds { .. }, _) if !exercise.timed => Range::Reps { low: 8, high: 15 },
-        (Range::Reps { .. }, LoadKind::Body) if exercise.needs.contains(&Equipment::PullUpBar) => {
-            Range::Reps { low: 5, high: 10 }
-        }
-        (Range::Reps { low, high }, LoadKind::Body | LoadKind::Band) => {
-            Range::Reps { low: low.max(8), high: high.max(15) }
-        }
-        (
-            Range::Reps { .. },
-            LoadKind::Bar | LoadKind::PerHand | LoadKind::Kettlebell | LoadKind::Stack | LoadKind::Assisted,
-        )
-        | (Range::Seconds { .. }, _) => range,
-    }
 }
 
 /// What can take an exercise's place: the same movement for the same muscle, with the person's equipment and

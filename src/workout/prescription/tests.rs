@@ -48,13 +48,14 @@ fn range(text: &str) -> Range {
     }
 }
 
-/// A load as in `60`, `135lb`, `body`, `+10`, `-20` (help), `medium`.
+/// A load as in `60`, `135lb`, `body`, `+10`, `-20` (help), `medium` (a band).
 fn load(exercise: &Exercise, text: &str) -> Load {
     if text == "body" {
         return Load::Body;
     }
     if let Some(tone) = Tone::ALL.iter().find(|tone| tone.word() == text) {
-        return Load::Band(*tone);
+        let helps = exercise.load == LoadKind::AssistedBand;
+        return if helps { Load::AssistedBand(*tone) } else { Load::Band(*tone) };
     }
     let number = text.trim_start_matches(['+', '-']);
     let weight = match number.strip_suffix("lb") {
@@ -67,7 +68,9 @@ fn load(exercise: &Exercise, text: &str) -> Load {
         (LoadKind::Bar, _) => Load::Bar(weight),
         (LoadKind::Stack, _) => Load::Stack(weight),
         (LoadKind::PerHand | LoadKind::Kettlebell, _) => Load::PerHand(weight),
-        (kind @ (LoadKind::Body | LoadKind::Band | LoadKind::Assisted), _) => panic!("{kind:?} {text}"),
+        (kind @ (LoadKind::Body | LoadKind::Band | LoadKind::Assisted | LoadKind::AssistedBand), _) => {
+            panic!("{kind:?} {text}")
+        }
     }
 }
 

@@ -57,7 +57,7 @@ impl Case<'_> {
     fn estimate(&self, last: &Judged<'_>, low: i64) -> Load {
         let weight = match last.load {
             Load::Bar(weight) | Load::PerHand(weight) | Load::Stack(weight) => weight,
-            Load::Body | Load::Added(_) | Load::Assisted(_) | Load::Band(_) => {
+            Load::Body | Load::Added(_) | Load::Assisted(_) | Load::Band(_) | Load::AssistedBand(_) => {
                 return self.ladder.same(last.load);
             }
         };
@@ -79,7 +79,7 @@ impl Case<'_> {
         };
         // Bands are far apart, so the top has to be reached twice.
         let twice = before.is_some_and(|before| before.load == from && before.all_reached(self.high()));
-        if matches!(from, Load::Band(_)) && !twice {
+        if matches!(from, Load::Band(_) | Load::AssistedBand(_)) && !twice {
             let reason = Reason::TopOnce { sets: last.expected(), reached };
             return self.growing(same, reason, last, self.high());
         }
@@ -143,9 +143,12 @@ impl Case<'_> {
         match self.exercise().load {
             LoadKind::Kettlebell => Next::Bell,
             LoadKind::PerHand => Next::Dumbbell,
-            LoadKind::Body | LoadKind::Bar | LoadKind::Stack | LoadKind::Band | LoadKind::Assisted => {
-                Next::Step
-            }
+            LoadKind::Body
+            | LoadKind::Bar
+            | LoadKind::Stack
+            | LoadKind::Band
+            | LoadKind::Assisted
+            | LoadKind::AssistedBand => Next::Step,
         }
     }
 

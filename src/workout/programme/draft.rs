@@ -205,7 +205,8 @@ fn has_ramp(block: &Assignment) -> bool {
             | LoadKind::PerHand
             | LoadKind::Kettlebell
             | LoadKind::Band
-            | LoadKind::Assisted => false,
+            | LoadKind::Assisted
+            | LoadKind::AssistedBand => false,
         }
 }
 

@@ -36,11 +36,10 @@ const fn n(sets: u8, low: u8, high: u8, reps_in_reserve: u8, rest_seconds: u16) 
     Numbers { sets, low, high, reps_in_reserve, rest_seconds }
 }
 
-/// Body weight does not get heavier, so sets of it are longer.
-const BODY: (u8, u8) = (8, 15);
+/// Body weight does not get heavier, and bands come in few strengths, so their sets are longer.
+const LONG_SETS: (u8, u8) = (8, 15);
 /// Except where all of it hangs on the arms.
 const HANGING: Range = Range::Reps { low: 5, high: 10 };
-const CORE: Range = Range::Reps { low: 8, high: 15 };
 const HOLD: Range = Range::Seconds { low: 20, high: 60 };
 /// As long off as on.
 const INTERVAL_SECONDS: u16 = 30;
@@ -129,16 +128,29 @@ fn range(training: &Training, exercise: &Exercise, numbers: Numbers) -> Range {
         | Pattern::Core
         | Pattern::WarmUp => {}
     }
-    if exercise.timed {
-        return HOLD;
-    }
-    let Numbers { low, high, .. } = numbers;
-    match exercise.load {
-        LoadKind::Body if exercise.needs.contains(&Equipment::PullUpBar) => HANGING,
-        // Bands come in few strengths, so sets of them are longer too.
-        LoadKind::Body | LoadKind::Band => Range::Reps { low: low.max(BODY.0), high: high.max(BODY.1) },
-        LoadKind::Bar | LoadKind::PerHand | LoadKind::Kettlebell | LoadKind::Stack | LoadKind::Assisted => {
-            Range::Reps { low, high }
+    suitable(Range::Reps { low: numbers.low, high: numbers.high }, exercise)
+}
+
+/// The range for an exercise where repetitions or seconds like these are asked for. Body weight and bands cannot
+/// be made heavy enough for few repetitions, except where the whole body hangs on the arms. One that is measured
+/// in another way has the usual range of that.
+pub(in crate::workout) fn suitable(range: Range, exercise: &Exercise) -> Range {
+    match (range, exercise.load) {
+        (Range::Reps { .. }, _) if exercise.timed => HOLD,
+        (Range::Seconds { .. }, _) if !exercise.timed => Range::Reps { low: LONG_SETS.0, high: LONG_SETS.1 },
+        (Range::Reps { .. }, LoadKind::Body) if exercise.needs.contains(&Equipment::PullUpBar) => HANGING,
+        (Range::Reps { low, high }, LoadKind::Body | LoadKind::Band) => {
+            Range::Reps { low: low.max(LONG_SETS.0), high: high.max(LONG_SETS.1) }
         }
+        (
+            Range::Reps { .. },
+            LoadKind::Bar
+            | LoadKind::PerHand
+            | LoadKind::Kettlebell
+            | LoadKind::Stack
+            | LoadKind::Assisted
+            | LoadKind::AssistedBand,
+        )
+        | (Range::Seconds { .. }, _) => range,
     }
 }

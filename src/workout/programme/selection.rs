@@ -118,7 +118,8 @@ impl<'a> Pool<'a> {
                 | LoadKind::PerHand
                 | LoadKind::Kettlebell
                 | LoadKind::Stack
-                | LoadKind::Assisted => 0,
+                | LoadKind::Assisted
+                | LoadKind::AssistedBand => 0,
                 LoadKind::Band => 1,
                 LoadKind::Body if is_weighted_pull_up(exercise) => 0,
                 LoadKind::Body => 2,

@@ -96,6 +96,18 @@ fn less_help_is_heavier() {
 }
 
 #[test]
+fn a_lighter_band_helps_less() {
+    let pull_up = |load| set("band_assisted_pull_up", load, Amount::Reps(8));
+    let earlier = [performance("band_assisted_pull_up", vec![pull_up(Load::AssistedBand(Tone::Medium))])];
+    let of = |load| {
+        records(&earlier, &[pull_up(load)], None).into_iter().map(|(_, record)| record.sentence(Units::Kg))
+    };
+    assert_eq!(of(Load::AssistedBand(Tone::Heavy)).count(), 0);
+    assert_eq!(of(Load::AssistedBand(Tone::Light)).collect::<Vec<_>>(), ["Least help yet: light band."]);
+    assert_eq!(of(Load::Body).collect::<Vec<_>>(), ["Without help for the first time."]);
+}
+
+#[test]
 fn holds_bands_and_the_body_have_records_too() {
     let of = |id, before: (Load, Amount), now: (Load, Amount)| {
         let found =

@@ -22,7 +22,7 @@ fn any_load() -> impl Strategy<Value = (&'static str, Load)> {
                 LoadKind::Bar => Load::Bar(weight),
                 LoadKind::Stack => Load::Stack(weight),
                 LoadKind::PerHand | LoadKind::Kettlebell => Load::PerHand(weight),
-                LoadKind::Body | LoadKind::Band | LoadKind::Assisted => Load::Body,
+                LoadKind::Body | LoadKind::Band | LoadKind::Assisted | LoadKind::AssistedBand => Load::Body,
             };
             (id, load)
         })
@@ -54,7 +54,9 @@ fn is_loadable(id: &str, weight: Weight, person: &Person) -> bool {
         LoadKind::Bar => return per_side(weight, &person.gear).is_some(),
         LoadKind::Kettlebell => Steps::kettlebell(unit),
         LoadKind::Stack => Steps::stack(unit),
-        LoadKind::PerHand | LoadKind::Body | LoadKind::Band | LoadKind::Assisted => Steps::dumbbell(unit),
+        LoadKind::PerHand | LoadKind::Body | LoadKind::Band | LoadKind::Assisted | LoadKind::AssistedBand => {
+            Steps::dumbbell(unit)
+        }
     };
     steps.at_most(weight.exact()) == Some(weight)
 }
@@ -147,6 +149,7 @@ proptest! {
                 ("pull_up", Load::Added(weight)),
                 ("push_up", Load::Body),
                 ("band_row", Load::Band(Tone::Heavy)),
+                ("band_assisted_pull_up", Load::AssistedBand(Tone::Heavy)),
             ] {
                 let numbers = Assignment {
                     sets,

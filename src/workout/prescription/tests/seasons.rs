@@ -20,6 +20,7 @@ fn found(exercise: &Exercise) -> Load {
         LoadKind::Stack => Load::Stack(kg("30")),
         LoadKind::Band => Load::Band(Tone::Light),
         LoadKind::Assisted => Load::Assisted(kg("30")),
+        LoadKind::AssistedBand => Load::AssistedBand(Tone::Heavy),
     }
 }
 
