@@ -1,7 +1,5 @@
 //! Which exercise takes a place in the session: the one last done there, as long as it is possible.
 
-use std::collections::BTreeSet;
-
 use super::Person;
 use crate::workout::exercise::Exercise;
 use crate::workout::exercise_id::ExerciseId;
@@ -9,29 +7,43 @@ use crate::workout::performance::Performance;
 use crate::workout::programme::{Assignment, Session, suitable};
 
 /// The session's assignments with the exercises that the person keeps, each with the programme's own choice
-/// if that is another one.
+/// if that is another one. No exercise comes twice in a session.
+///
+/// Main lifts choose first, for they stay. An accessory that loses its exercise to one gets another of the same
+/// kind, or else what the main lift left.
 pub(super) fn fill(
     session: &Session,
     history: &[Performance],
     person: &Person,
 ) -> Vec<(Assignment, Option<ExerciseId>)> {
-    let mut taken: BTreeSet<&str> = session.blocks.iter().map(|block| block.exercise.id).collect();
-    let blocks = session.blocks.iter().map(|block| {
-        let kept = kept(block, session.name, history)
-            .filter(|(exercise, chosen)| {
-                person.has_equipment_for(exercise) && (*chosen || exercise.level <= person.level)
-            })
-            // No exercise twice in a session.
-            .filter(|(exercise, _)| taken.insert(exercise.id));
-        match kept {
-            Some((exercise, _)) => {
-                let range = suitable(block.range, exercise);
-                (Assignment { exercise, range, ..*block }, Some(ExerciseId::from(block.exercise)))
+    let blocks = &session.blocks;
+    let mut chosen: Vec<&'static Exercise> = blocks.iter().map(|block| block.exercise).collect();
+    for main in [true, false] {
+        for (i, block) in blocks.iter().enumerate().filter(|(_, block)| block.main == main) {
+            let possible = |(exercise, by_person): &(&'static Exercise, bool)| {
+                person.has_equipment_for(exercise) && (*by_person || exercise.level <= person.level)
+            };
+            let Some((kept, _)) = kept(block, session.name, history).filter(possible) else { continue };
+            match (0..blocks.len()).find(|j| *j != i && chosen[*j].id == kept.id) {
+                None => {}
+                Some(j) if main && !blocks[j].main => {
+                    let taken: Vec<&str> = chosen.iter().map(|exercise| exercise.id).collect();
+                    let others = alternatives(kept, person, &taken);
+                    chosen[j] = others.first().copied().unwrap_or(block.exercise);
+                }
+                Some(_) => continue,
             }
-            None => (*block, None),
+            chosen[i] = kept;
         }
+    }
+    let filled = blocks.iter().zip(chosen).map(|(block, exercise)| {
+        if exercise.id == block.exercise.id {
+            return (*block, None);
+        }
+        let range = suitable(block.range, exercise);
+        (Assignment { exercise, range, ..*block }, Some(ExerciseId::from(block.exercise)))
     });
-    blocks.collect()
+    filled.collect()
 }
 
 /// Another exercise than the programme's that was last done in this place, and whether the person chose it

@@ -98,7 +98,27 @@ fn an_exercise_leaves_when_it_has_become_impossible() {
 fn no_exercise_comes_twice() {
     let blocks = session(&[("back_squat", true), ("leg_press", false)]);
     let plan = prescribe(&blocks, &[swapped("back_squat", "leg_press", true)], TODAY, &person());
-    assert_eq!(ids(&plan), [("back_squat", None), ("leg_press", None)]);
+    let other = ("goblet_squat", Some("leg_press"));
+    assert_eq!(ids(&plan), [("leg_press", Some("back_squat")), other], "the main lift stays");
+    // An accessory gives way to what the programme has chosen for another place.
+    let history = [swapped("leg_press", "goblet_squat", false)];
+    let blocks = session(&[("back_squat", true), ("leg_press", false), ("goblet_squat", false)]);
+    let plan = prescribe(&blocks, &history, TODAY, &person());
+    assert_eq!(ids(&plan), [("back_squat", None), ("leg_press", None), ("goblet_squat", None)]);
+}
+
+#[test]
+fn a_place_whose_exercise_went_to_a_main_lift_keeps_what_it_got_instead() {
+    let blocks = session(&[("back_squat", true), ("leg_press", false)]);
+    let history = [swapped("back_squat", "leg_press", true), swapped("leg_press", "goblet_squat", false)];
+    let first = prescribe(&blocks, &history[..1], TODAY, &person());
+    assert_eq!(ids(&first), ids(&prescribe(&blocks, &history, TODAY, &person())));
+
+    // There is no other exercise for the lower back, so the two change places.
+    let blocks = session(&[("deadlift", true), ("back_extension", false)]);
+    let plan = prescribe(&blocks, &[swapped("deadlift", "back_extension", true)], TODAY, &person());
+    let expected = [("back_extension", Some("deadlift")), ("deadlift", Some("back_extension"))];
+    assert_eq!(ids(&plan), expected);
 }
 
 #[test]
