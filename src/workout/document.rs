@@ -212,7 +212,10 @@ impl Workout {
     /// How many rows for work sets a block has: planned, added, or already logged beyond these.
     #[must_use]
     pub fn rows(&self, block: Block) -> u8 {
-        let planned = self.planned(block).map_or(0, |planned| planned.prescription.sets());
+        let planned = self.planned(block).map_or(0, |planned| match self.exercise(block) {
+            Some(exercise) if *exercise != planned.exercise => planned.prescription.sets_for_another(),
+            Some(_) | None => planned.prescription.sets(),
+        });
         let added = self.changes.get(&block).map_or(0, |changes| changes.added_sets);
         let logged = self.work_sets(block).map(|(slot, _)| slot.set()).max().unwrap_or_default();
         planned.saturating_add(added).max(logged)

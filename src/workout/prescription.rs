@@ -207,7 +207,7 @@ impl PlannedBlock {
         let assignment = Assignment {
             exercise,
             main: self.main,
-            sets: self.prescription.sets() - self.prescription.extra_sets.min(self.prescription.sets()),
+            sets: self.prescription.sets_for_another(),
             range: suitable(self.range, exercise),
             reps_in_reserve: self.reps_in_reserve,
             rest_seconds: self.rest_seconds,
@@ -228,6 +228,11 @@ impl Prescription {
     #[must_use]
     pub fn sets(&self) -> u8 {
         u8::try_from(self.targets.len()).unwrap_or(u8::MAX)
+    }
+
+    /// The work sets if another exercise takes the place: those that were earned with this one do not pass on.
+    pub(super) fn sets_for_another(&self) -> u8 {
+        self.sets().saturating_sub(self.extra_sets)
     }
 }
 

@@ -50,7 +50,8 @@ impl Workout {
                 Some(Term::ForGood) => !is_current,
             };
             let programmes = planned.instead_of.as_ref().unwrap_or(&planned.exercise);
-            let sets = planned.prescription.sets();
+            let prescription = &planned.prescription;
+            let sets = if is_planned { prescription.sets() } else { prescription.sets_for_another() };
             Performance {
                 exercise: exercise.clone(),
                 instead_of: (programmes != exercise).then(|| programmes.clone()),

@@ -179,6 +179,25 @@ fn what_was_done_before_a_swap_keeps_its_name() {
 }
 
 #[test]
+fn sets_that_were_earned_are_not_planned_after_a_swap() {
+    let mut plan = plan(&["push_up"]);
+    plan.blocks[0].prescription.targets = vec![Amount::Reps(15); 5];
+    plan.blocks[0].prescription.extra_sets = 2;
+    let mut workout = opened(plan);
+    assert_eq!(workout.rows(block(1)), 5);
+    apply_all(&mut workout, [Change::Swap(block(1), id("floor_press"), Term::Today)]);
+    assert_eq!((workout.rows(block(1)), workout.missing_sets()), (3, 3), "as its own prescription has");
+    let press = LoggedSet { load: Load::PerHand(kg("20")), ..bar("floor_press", 10) };
+    let sets = ["b1s1", "b1s2", "b1s3"].map(|place| Change::Log(slot(place), press.clone()));
+    apply_all(&mut workout, sets);
+    assert_eq!(workout.ending(), Ending::Finish);
+    apply_all(&mut workout, [finish()]);
+    let expected = ("floor_press", Some("push_up"), true, 3, vec![10, 10, 10], None);
+    assert_eq!(rows(&workout.performances()), [expected]);
+    assert!(workout.counts());
+}
+
+#[test]
 fn a_swap_for_good_is_remembered_without_a_set() {
     let workout = finished([log("b1s1"), Change::Swap(block(2), id("chest_press"), Term::ForGood)]);
     assert_eq!(
