@@ -61,9 +61,12 @@ fn kept(block: &Assignment, session: &str, history: &[Performance]) -> Option<(&
         };
         same_place && !performance.only_today && performance.session == session
     };
-    let last = history.iter().rev().find(here)?;
+    let mut here = history.iter().rev().filter(here);
+    let last = here.next()?;
     let exercise = last.exercise.exercise().filter(|exercise| exercise.id != block.exercise.id)?;
-    Some((exercise, last.instead_of.is_some()))
+    // Who chose it shows where it first came: afterwards it is kept, whatever the programme would choose.
+    let first = here.take_while(|before| before.exercise == last.exercise).last().unwrap_or(last);
+    Some((exercise, first.instead_of.is_some()))
 }
 
 /// What can take an exercise's place: the same movement for the same muscle, with the person's equipment and

@@ -95,6 +95,20 @@ fn an_exercise_leaves_when_it_has_become_impossible() {
 }
 
 #[test]
+fn what_the_programme_once_chose_still_has_to_suit_the_level() {
+    let blocks = session(&[("goblet_squat", true)]);
+    // It was kept when the programme would have chosen another.
+    let kept = [
+        Performance { instead_of: None, ..swapped("goblet_squat", "front_squat", true) },
+        swapped("goblet_squat", "front_squat", true),
+    ];
+    let advanced = Person { level: Level::Advanced, ..person() };
+    let still = [("front_squat", Some("goblet_squat"))];
+    assert_eq!(ids(&prescribe(&blocks, &kept, TODAY, &advanced)), still);
+    assert_eq!(ids(&prescribe(&blocks, &kept, TODAY, &person())), [("goblet_squat", None)]);
+}
+
+#[test]
 fn no_exercise_comes_twice() {
     let blocks = session(&[("back_squat", true), ("leg_press", false)]);
     let plan = prescribe(&blocks, &[swapped("back_squat", "leg_press", true)], TODAY, &person());
