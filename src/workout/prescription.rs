@@ -9,16 +9,19 @@
 //! | at least 56 days ago, 28 days ago | 0.8 `L`, 0.9 `L`, from `low` |
 //! | 14 to 27 days ago | `L`, from `low` |
 //! | another range than last time | what the same one-repetition maximum allows, at most 1.1 `L` |
-//! | all `n` sets reached `high` | `L + s`, from `low`; `2 s` if they exceeded it by two, twice running |
-//! | the same, but `s` is more than 10 % of `L` | `L` until `low` is in reach with `L + s` |
+//! | all `n` sets reached `high`, but `s` is more than 10 % of `L` | `L`, until `low` is in reach with `L + s` |
+//! | all `n` sets reached `high`, with enough in reserve | `L + s`, from `low`; `2 s` if they exceeded it by two, twice running |
 //! | all `n` sets reached `low` | `L`, one more than last time in each set, up to `high` |
 //! | some missed `low`, for the first or second time | `L`, from `low` |
 //! | for the third time | 0.9 `L`, from `low` |
 //!
-//! Sources: double progression by 2 to 10 % once the range is exceeded by one or two repetitions, ACSM
-//! position stand on progression models (2009); strength lasts about four weeks without training and fades
-//! gradually after, Bosquet and others (2013). The figures of days, the factors and the count of misses are
-//! conventions, not results of a study.
+//! Sources: 2 to 10 % more once the range is exceeded by one or two repetitions ([ACSM 2009], the position stand
+//! on progression models); strength lasts about four weeks without training and fades gradually after that
+//! ([Bosquet 2013]). The numbers of days, the factors and the count of misses are conventions, not results of a
+//! study.
+//!
+//! [ACSM 2009]: https://doi.org/10.1249/MSS.0b013e3181915670
+//! [Bosquet 2013]: https://doi.org/10.1111/sms.12047
 
 use std::collections::BTreeSet;
 

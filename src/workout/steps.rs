@@ -64,7 +64,7 @@ pub(super) struct Steps {
     then: Option<(i32, i32)>,
 }
 
-/// The bells that makers sell; below 12 kg in steps of 2, above in steps of 4.
+/// The bells that makers sell: up to 16 kg in steps of 2, then of 4, and 48 kg after 40.
 const KETTLEBELLS_KG: &[i32] =
     &[400, 600, 800, 1_000, 1_200, 1_400, 1_600, 2_000, 2_400, 2_800, 3_200, 3_600, 4_000, 4_800];
 /// The same bells, as they are labelled in pounds.

@@ -66,7 +66,7 @@ choice! {
     /// How long to rest between sets.
     #[derive(Default)]
     RestMode {
-        /// `rest_seconds`, everywhere.
+        /// `rest_seconds` after every set. Intervals and stretches have rests of their own.
         #[default]
         Fixed = "fixed", "Always the same";
         /// By the goal, the level and the exercise.

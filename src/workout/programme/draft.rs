@@ -16,7 +16,7 @@ const SECONDS_TO_SET_UP: u32 = 40;
 const RAMP_SECONDS: u32 = 60;
 /// Lighter sets before the first and the second main lift with a bar or a stack.
 const RAMPS: [u32; 2] = [3, 2];
-/// More sets of one exercise bring no benefit.
+/// More sets of one exercise bring little.
 pub(super) const MAX_SETS: u8 = 5;
 /// More is no longer a session.
 const MAX_BLOCKS: usize = 20;

@@ -66,7 +66,7 @@ impl Week<'_> {
         let stretches = if flow { usize::MAX } else { MAX_STRETCHES };
         for (pattern, most, sets) in [
             (Pattern::Conditioning, breaths, MAX_INTERVALS),
-            // Stretching longer than this brings no more range.
+            // More stretching brings little more range.
             (Pattern::Mobility, stretches, MAX_SETS - 1),
         ] {
             while !draft.is_long_enough() && draft.count(pattern) < most {

@@ -8,6 +8,8 @@
 //! | fat loss | as muscle, denser; the intervals are our choice |
 //! | mobility | 10–30 s, 2–4 times, 60 s in all, on 2–3 days a week or more ([ACSM 2011]) |
 //!
+//! Endurance and fat loss get intervals, half a minute on and half a minute off.
+//!
 //! Repetitions and reserve together stay between a 5 and an 11 RM for strength, 86 to 73 % by Epley's formula:
 //! beginners are lighter on purpose. People misjudge their reserve by about one repetition, less near failure
 //! ([Halperin 2022]), so it is a hint and never a limit. ACSM stands for the position stands of the American College
