@@ -19,13 +19,13 @@ mod staging_dir;
 mod tests;
 mod wasm;
 mod wasm_opt;
-#[cfg(test)]
 mod weigh;
 
 use std::path::{Path, PathBuf};
 
 pub use self::error::Error;
 pub use self::pipeline::{BuildOutcome, ensure};
+pub use self::weigh::weigh;
 use crate::Profile;
 
 /// What to build, from where, to where.

@@ -21,5 +21,5 @@ mod builder;
 mod manifest;
 
 #[cfg(feature = "build")]
-pub use crate::builder::{BuildOutcome, Error, Options, ensure, find_workspace};
+pub use crate::builder::{BuildOutcome, Error, Options, ensure, find_workspace, weigh};
 pub use crate::manifest::{IslandFiles, Manifest, ManifestError, Profile};
