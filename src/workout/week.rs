@@ -40,7 +40,7 @@ impl Week {
         self.0
     }
 
-    /// So many weeks before this one.
+    /// The week this many weeks earlier.
     #[must_use]
     pub fn before(self, weeks: u32) -> Self {
         Self(self.0.saturating_sub(Duration::weeks(weeks.into())))

@@ -20,11 +20,11 @@ pub enum Ending {
     Discard,
 }
 
-/// Whether a workout can be thrown away unfinished.
+/// Whether a workout can be discarded unfinished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Discard {
     AtOnce,
-    /// So many logged sets are lost.
+    /// This many logged sets would be lost.
     AfterConfirmation {
         sets: u32,
     },
@@ -60,7 +60,7 @@ impl Workout {
         }
     }
 
-    /// Whether it can be thrown away now.
+    /// Whether it can be discarded now.
     #[must_use]
     pub fn discard(&self) -> Discard {
         match (self.status(), u32::try_from(self.sets.len()).unwrap_or(u32::MAX)) {

@@ -188,7 +188,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// So many steps of [`more`](Self::more) beyond the top of the range.
+    /// This many steps of [`more`](Self::more) beyond the top of the range.
     pub(super) fn above_high(&self, steps: u8) -> u16 {
         let size = match self.assignment.range {
             Range::Reps { .. } => 1,

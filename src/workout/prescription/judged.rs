@@ -6,7 +6,7 @@ use crate::workout::exercise::Exercise;
 use crate::workout::load::{Load, Rir};
 use crate::workout::performance::Performance;
 
-/// A performance that counts, seen as so many sets at one load.
+/// A performance that counts, seen as a number of sets at one load.
 pub(super) struct Judged<'a> {
     pub(super) performance: &'a Performance,
     /// The load of at least half of the sets. Others may have been heavier.

@@ -57,8 +57,8 @@ impl Case<'_> {
         }
     }
 
-    /// Every set reached the top of the range twice running: something harder, else another set, else more
-    /// repetitions.
+    /// Every set reached the top of the range twice running: something harder if there is anything, or
+    /// another set, or at last more repetitions.
     fn beyond_the_top(&self, last: &Judged<'_>, more: Reason) -> Prescription {
         let weight = || self.ladder.harder(Load::Body).and_then(Load::weight).map(Offer::AddWeight);
         if let Some(offer) = self.harder_variation().or_else(weight) {

@@ -116,7 +116,7 @@ impl Case<'_> {
         if fast { self.within_limit(from, 2).unwrap_or(single) } else { single }
     }
 
-    /// So many steps at once, if that is known to be at most 10 %.
+    /// This many steps at once, if that is known to be at most 10 %.
     fn within_limit(&self, from: Load, steps: u8) -> Option<Load> {
         let to = (0..steps).try_fold(from, |load, _| self.ladder.harder(load))?;
         (!self.ladder.is_unknown(from) && self.ladder.is_small(from, to)).then_some(to)
