@@ -45,14 +45,12 @@ mod tests {
     use super::*;
     use crate::workout::document::Slot;
     use crate::workout::document::tests::{NOW, bar};
-    use crate::workout::load::{Amount, Load, Note, Rir};
-    use crate::workout::training::Units;
-    use crate::workout::weight::Weight;
+    use crate::workout::load::{Amount, Load, Note, Rir, Tone};
 
     #[test]
     fn the_longest_set_is_within_its_limit_and_the_limit_is_not_idle() {
         let set = LoggedSet {
-            load: Load::Assisted(Weight::parse("2199.99", Units::Lb).unwrap()),
+            load: Load::AssistedBand(Tone::ExtraLight),
             amount: Amount::Sides { left: 100, right: 100 },
             rir: Some(Rir::ThreeOrMore),
             note: Note::parse(&"\"\\".repeat(100)).unwrap(),

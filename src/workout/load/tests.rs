@@ -207,6 +207,14 @@ fn the_form_knows_every_kind_of_load() {
     }
     assert_eq!(load(&assisted, &weight), Load::Assisted(kg("20")));
     assert_eq!(load(&assisted, &[("weight", "5"), ("load", "added")]), Load::Added(kg("5")));
+    let by_band = exercise(LoadKind::AssistedBand);
+    assert_eq!(load(&by_band, &[("band", "heavy")]), Load::AssistedBand(Tone::Heavy));
+    assert_eq!(
+        load(&by_band, &[("band", "light"), ("load", "assisted_band")]),
+        Load::AssistedBand(Tone::Light)
+    );
+    assert_eq!(load(&by_band, &[("band", "")]), Load::Body, "no help");
+    assert_eq!(load(&by_band, &[("weight", "5"), ("load", "added")]), Load::Added(kg("5")));
 }
 
 #[test]
@@ -235,5 +243,9 @@ fn all_errors_of_a_row_are_reported_at_once() {
     let timed = Exercise { timed: true, ..exercise(LoadKind::Body) };
     assert_eq!(error(&timed, &[("seconds", "0")]), [("seconds", FieldError::OutOfRange(1, 3_600))]);
     let odd = [("reps", "8"), ("load", "bar")];
-    assert_eq!(error(&exercise(LoadKind::Assisted), &odd), [("load", FieldError::UnknownChoice)]);
+    for kind in [LoadKind::Assisted, LoadKind::AssistedBand] {
+        assert_eq!(error(&exercise(kind), &odd), [("load", FieldError::UnknownChoice)]);
+    }
+    let blue = [("reps", "8"), ("band", "blue")];
+    assert_eq!(error(&exercise(LoadKind::AssistedBand), &blue), [("band", FieldError::UnknownChoice)]);
 }

@@ -112,24 +112,24 @@ proptest! {
 fn the_longest_blocks_and_sets_are_within_the_known_length() {
     let longest = Exercise::ALL.iter().max_by_key(|exercise| exercise.id.len()).unwrap();
     let mut plan = plan(&[longest.id; 50]);
-    let weight = kg("999.99");
+    let load = Load::AssistedBand(crate::workout::load::Tone::ExtraHeavy);
     for planned in &mut plan.blocks {
         planned.instead_of = Some(planned.exercise.clone());
         planned.range = Range::Seconds { low: 3_599, high: 3_600 };
         planned.prescription = Prescription {
-            load: Some(Load::Assisted(weight)),
+            load: Some(load),
             targets: vec![Amount::Seconds(3_600); 4],
             extra_sets: 3,
             reason: Some(Reason::UpTwo {
                 sets: 20,
                 above: Amount::Seconds(3_600),
-                from: Load::Assisted(weight),
-                to: Load::Assisted(weight),
+                from: load,
+                to: load,
                 low: Amount::Seconds(3_599),
             }),
             offer: Some(crate::workout::prescription::Offer::Easier(planned.exercise.clone())),
             ramp: Vec::new(),
-            converted_from: Some(Load::Assisted(weight)),
+            converted_from: Some(load),
         };
     }
     let bare = Workout::open(
