@@ -231,8 +231,11 @@ impl Server {
             exchanges.wait().await;
         };
         tokio::select! {
-            () = work => {}
+            // Signals are listened to before the first connection is accepted, or one that comes at that moment would
+            // end the process in the middle of a request.
+            biased;
             () = signal => {}
+            () = work => {}
         }
         housekeeping.iter().for_each(tokio::task::JoinHandle::abort);
         drop(self.warm_up);
