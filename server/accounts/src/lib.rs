@@ -27,6 +27,7 @@ mod register;
 mod seed;
 mod sign_in;
 mod throttle;
+pub mod training;
 mod workouts;
 
 use std::fmt;

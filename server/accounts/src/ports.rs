@@ -7,6 +7,7 @@
 //! to this.
 
 mod attempts;
+mod logged_workouts;
 
 use std::fmt;
 
@@ -18,6 +19,7 @@ use storage::fault::{ClientError, Fault, StoreFailure};
 use time::OffsetDateTime;
 
 pub use self::attempts::{Attempt, AttemptKey, Limit, Limits, LoginFailures, SlowDown};
+pub use self::logged_workouts::WorkoutSummary;
 
 /// The database failed. Created by `?` from errors of the client libraries; what they quote of a statement's values
 /// is left out ([`StoreFailure`]).
