@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use time::{Date, Duration, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
 pub use self::apply::{Outcome, Refusal, apply};
 pub use self::ending::{Abandoned, Discard, Ending};
@@ -159,6 +159,12 @@ impl Workout {
     #[must_use]
     pub fn ended_at(&self) -> Option<OffsetDateTime> {
         self.ended_at.map(|at| at.to_offset(self.started_at.offset()))
+    }
+
+    /// When the last operation arrived, or when it was opened. UTC.
+    #[must_use]
+    pub fn touched_at(&self) -> OffsetDateTime {
+        self.touched_at.to_offset(UtcOffset::UTC)
     }
 
     /// From start to end, across changes of the clock; `None` while it is open.

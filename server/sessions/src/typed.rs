@@ -254,12 +254,26 @@ impl TypedSession {
         login: &Login,
         preferences: impl Fn(&SessionData) -> Option<Preferences>,
     ) -> Result<(), SessionError> {
+        self.log_in_with(login, |data| (preferences(data), Sections::default())).await
+    }
+
+    /// [`Self::log_in`], for a caller that also decides which sections are kept.
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub async fn log_in_with(
+        &self,
+        login: &Login,
+        kept: impl Fn(&SessionData) -> (Option<Preferences>, Sections),
+    ) -> Result<(), SessionError> {
         self.replace(WhenGone::BeginAnew, |data| {
             let own = data.login.as_ref().is_none_or(|before| before.user_id == login.user_id);
             let tower_sessions = if own { data.tower_sessions.clone() } else { serde_json::Map::new() };
+            let (preferences, sections) = kept(data);
             SessionData {
                 login: Some(login.clone()),
-                preferences: preferences(data),
+                preferences,
+                sections,
                 tower_sessions,
                 ..SessionData::default()
             }
