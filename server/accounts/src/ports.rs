@@ -19,7 +19,7 @@ use storage::fault::{ClientError, Fault, StoreFailure};
 use time::OffsetDateTime;
 
 pub use self::attempts::{Attempt, AttemptKey, Limit, Limits, LoginFailures, SlowDown};
-pub use self::logged_workouts::WorkoutSummary;
+pub use self::logged_workouts::{LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary};
 
 /// The database failed. Created by `?` from errors of the client libraries; what they quote of a statement's values
 /// is left out ([`StoreFailure`]).
@@ -299,11 +299,11 @@ pub trait SecurityEvents: Send + Sync {
 
 /// Everything the use cases need.
 pub trait AccountStore:
-    Users + Identities + Workouts + SecurityEvents + LoginFailures + fmt::Debug + 'static
+    Users + Identities + Workouts + LoggedWorkouts + SecurityEvents + LoginFailures + fmt::Debug + 'static
 {
 }
 
-impl<T: Users + Identities + Workouts + SecurityEvents + LoginFailures + fmt::Debug + 'static> AccountStore
-    for T
+impl<T> AccountStore for T where
+    T: Users + Identities + Workouts + LoggedWorkouts + SecurityEvents + LoginFailures + fmt::Debug + 'static
 {
 }

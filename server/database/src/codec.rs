@@ -2,10 +2,11 @@
 
 use domain::account::EmailAddress;
 use domain::preferences::Preferences;
+use domain::workout::document::{Status, Workout};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use accounts::ports::{EventCursor, Kinds, User};
+use accounts::ports::{EventCursor, Kinds, User, WorkoutCursor, WorkoutSummary};
 use oauth::demo_provider::GrantError;
 
 use super::DatabaseError;
@@ -90,6 +91,46 @@ pub(super) fn encode_preferences(preferences: &Preferences) -> Result<(String, O
 /// For the demo provider's grants: without values, as all errors of a database.
 pub(super) fn grant_failed(error: impl Into<DatabaseError>) -> GrantError {
     GrantError::new(error.into())
+}
+
+/// As stored: what lists and conditions need, and the document.
+pub(super) struct EncodedWorkout {
+    pub(super) id: String,
+    pub(super) is_open: bool,
+    pub(super) counts: bool,
+    pub(super) started_at: OffsetDateTime,
+    /// JSON; `None` while it is open.
+    pub(super) summary: Option<String>,
+    /// JSON.
+    pub(super) document: String,
+}
+
+impl EncodedWorkout {
+    pub(super) fn new(workout: &Workout) -> Result<Self, DatabaseError> {
+        let summary = WorkoutSummary::of(workout);
+        let summary = summary.map(|summary| serde_json::to_string(&summary)).transpose();
+        Ok(Self {
+            id: workout.id().to_string(),
+            is_open: workout.status() == Status::Open,
+            counts: workout.counts(),
+            started_at: workout.started_at(),
+            summary: summary.map_err(DatabaseError::new)?,
+            document: serde_json::to_string(workout).map_err(DatabaseError::new)?,
+        })
+    }
+}
+
+pub(super) fn decode_workout(document: &str) -> Result<Workout, DatabaseError> {
+    serde_json::from_str(document).map_err(|_| DatabaseError::corrupt("logged_workouts.document"))
+}
+
+pub(super) fn decode_summary(summary: &str) -> Result<WorkoutSummary, DatabaseError> {
+    serde_json::from_str(summary).map_err(|_| DatabaseError::corrupt("logged_workouts.summary"))
+}
+
+/// As bound in SQL: what is smaller than these two comes behind the cursor. `g` comes after every digit of an id.
+pub(super) fn sql_workout_cursor(cursor: Option<WorkoutCursor>) -> (i64, String) {
+    cursor.map_or((i64::MAX, "g".to_owned()), |cursor| (to_millis(cursor.started_at), cursor.id.to_string()))
 }
 
 /// What a read of this time will return: times have a resolution of one millisecond.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
+use domain::workout::document::{Workout, WorkoutId};
 use domain::workout::log::FinishedWorkout;
 use storage::intercept::{Intercept, Operation};
 use time::OffsetDateTime;
@@ -12,7 +13,8 @@ use time::OffsetDateTime;
 use crate::Database;
 use accounts::ports::{
     Attempt, AttemptKey, DatabaseError, EventCursor, Identities, Identity, Kinds, Limits, Linked,
-    LoginFailures, NewUser, SecurityEvent, SecurityEvents, Unlinked, User, UserCreated, Users, Workouts,
+    LoggedWorkouts, LoginFailures, NewUser, SecurityEvent, SecurityEvents, StoredWorkout, Unlinked, User,
+    UserCreated, Users, WorkoutAdded, WorkoutCursor, WorkoutSummary, Workouts,
 };
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
@@ -69,6 +71,19 @@ intercepted!(Workouts, DatabaseError::new => DatabaseError {
     request workouts(user: &UserId, limit: u32) -> Vec<FinishedWorkout>;
     request workouts_before(user: &UserId, before: Option<OffsetDateTime>, limit: u32) -> Vec<FinishedWorkout>;
     request count_workouts(user: &UserId, finished_after: OffsetDateTime) -> u64;
+});
+
+intercepted!(LoggedWorkouts, DatabaseError::new => DatabaseError {
+    request add_logged(user: &UserId, workout: &Workout, now: OffsetDateTime) -> WorkoutAdded;
+    request save_logged(user: &UserId, workout: &Workout, revision: i64) -> bool;
+    request delete_logged(user: &UserId, id: WorkoutId, revision: Option<i64>) -> bool;
+    request logged(user: &UserId, id: WorkoutId) -> Option<StoredWorkout>;
+    request open_logged(user: &UserId) -> Option<StoredWorkout>;
+    request logged_behind(user: &UserId, cursor: Option<WorkoutCursor>, limit: u32) -> Vec<WorkoutSummary>;
+    request logged_since(user: &UserId, since: OffsetDateTime) -> Vec<WorkoutSummary>;
+    request logged_documents_behind(user: &UserId, cursor: Option<WorkoutCursor>, limit: u32) -> Vec<Workout>;
+    request count_logged(user: &UserId, added_after: OffsetDateTime) -> u64;
+    request count_counting(user: &UserId) -> u64;
 });
 
 intercepted!(SecurityEvents, DatabaseError::new => DatabaseError {

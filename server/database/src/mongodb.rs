@@ -14,6 +14,7 @@
 //! | one guess at a time at an account that is being guessed at from everywhere | `account_failures`, one document for one account | `updateOne` whose filter is the newest failure that was read |
 //! | a grant is taken once | `demo_grants` | `findOneAndDelete` |
 //! | a workout posted twice is one | `workouts` | `insertOne` and a unique index |
+//! | one open workout, and no operation on a workout is lost | `logged_workouts` | `insertOne` and a unique index; `updateOne` whose filter is the revision that was read |
 //! | nothing is left of a deleted account, nothing is added to it | several | a sequence of steps, explained in `owned_documents` |
 //!
 //! # Consistency
@@ -26,8 +27,8 @@
 //! # Sharding
 //!
 //! A unique index of a sharded collection must begin with the shard key, and `users` has two of them in
-//! addition to its `_id`, so it stays unsharded. `workouts` and `security_events` may be sharded by `user`
-//! (ranged), `login_failures`, `account_failures` and `demo_grants` by `_id`; every command includes the shard key, except the
+//! addition to its `_id`, so it stays unsharded. `workouts`, `logged_workouts` and `security_events` may be sharded by
+//! `user` (ranged), `login_failures`, `account_failures` and `demo_grants` by `_id`; every command includes the shard key, except the
 //! hourly clean-up.
 //!
 //! Texts are compared byte by byte: no collection has a collation.
@@ -39,6 +40,7 @@ mod error;
 mod events;
 mod grants;
 mod identities;
+mod logged_workouts;
 mod owned_documents;
 pub(crate) mod schema;
 mod users;
@@ -65,6 +67,8 @@ use domain::millis::{from_millis, to_millis};
 /// Accounts with their identities.
 pub(crate) const USERS: &str = "users";
 pub(crate) const WORKOUTS: &str = "workouts";
+/// Workouts with their sets.
+pub(crate) const LOGGED_WORKOUTS: &str = "logged_workouts";
 pub(crate) const EVENTS: &str = "security_events";
 /// Failed logins, one document per address.
 pub(crate) const FAILURES: &str = "login_failures";

@@ -8,6 +8,7 @@ mod attempts;
 mod events;
 mod grants;
 mod identities;
+mod logged_workouts;
 pub(crate) mod migrate;
 mod users;
 mod workouts;

@@ -19,6 +19,7 @@ mod golden;
 mod grants;
 mod identities;
 mod limits;
+mod logged_workouts;
 mod mongodb;
 mod passwords;
 mod people;
@@ -89,6 +90,16 @@ macro_rules! contract {
                 the_last_way_in_stays,
                 of_two_last_identities_unlinked_at_once_one_stays,
                 unlinking_what_is_not_linked_says_so,
+            }
+            logged_workouts: {
+                a_workout_is_read_as_it_was_saved,
+                a_workout_that_has_been_saved_since_is_not_replaced,
+                of_thirty_workouts_opened_at_once_one_is,
+                a_finished_workout_makes_room_for_an_open_one,
+                of_parallel_saves_of_one_revision_one_succeeds,
+                finished_workouts_are_listed_in_pages,
+                workouts_with_sets_are_counted,
+                workouts_with_sets_go_with_their_account,
             }
             passwords: {
                 a_password_is_set_only_from_the_version_that_was_checked,

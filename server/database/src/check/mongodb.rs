@@ -7,7 +7,7 @@ use storage::fault::{Mistake, StoreFailure};
 use storage::{RemoteUrl, remote};
 
 use super::{Kept, failed};
-use crate::mongodb::{ACCOUNT_FAILURES, EVENTS, FAILURES, GRANTS, USERS, WORKOUTS, schema};
+use crate::mongodb::{ACCOUNT_FAILURES, EVENTS, FAILURES, GRANTS, LOGGED_WORKOUTS, USERS, WORKOUTS, schema};
 use crate::stores::StoreSettings;
 
 /// What is done with each collection. The built-in role `readWrite` allows it all.
@@ -16,6 +16,7 @@ type Used = &'static [(&'static str, &'static [&'static str])];
 const ACCOUNTS: Used = &[
     (USERS, ALL),
     (WORKOUTS, ALL),
+    (LOGGED_WORKOUTS, ALL),
     (EVENTS, ALL),
     (FAILURES, ALL),
     (ACCOUNT_FAILURES, ALL),

@@ -22,6 +22,7 @@ const ACCOUNTS: Used = &[
     ("users", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("identities", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("workouts", &["SELECT", "INSERT"]),
+    ("logged_workouts", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("security_events", &["SELECT", "INSERT", "DELETE"]),
     ("login_failures", &["SELECT", "INSERT", "DELETE"]),
     ("demo_grants", &["SELECT", "INSERT", "DELETE"]),

@@ -35,7 +35,8 @@ impl SecurityEvents for MongoDatabase {
     async fn add_event(&self, user: &UserId, event: &SecurityEvent) -> Result<(), DatabaseError> {
         let content =
             doc! { "at": date(event.at), "kind": &event.kind, "ip_address": event.ip_address.as_deref() };
-        self.add_owned(EVENTS, user, content).await
+        self.add_owned(EVENTS, user, content).await?;
+        Ok(())
     }
 
     async fn events_behind(

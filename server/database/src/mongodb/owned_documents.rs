@@ -45,11 +45,11 @@ use serde::{Deserialize, Serialize};
 
 use super::account::alive;
 use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
-use super::{EVENTS, MongoDatabase, USERS, WORKOUTS, exists};
+use super::{EVENTS, LOGGED_WORKOUTS, MongoDatabase, USERS, WORKOUTS, exists};
 use accounts::ports::DatabaseError;
 
 /// Every collection whose documents belong to an account, given in their field `user`.
-const OWNED_COLLECTIONS: [&str; 2] = [WORKOUTS, EVENTS];
+const OWNED_COLLECTIONS: [&str; 3] = [WORKOUTS, LOGGED_WORKOUTS, EVENTS];
 
 /// A document that is not yet known to belong to an account.
 #[derive(Debug, Serialize, Deserialize)]
@@ -67,22 +67,25 @@ struct Leaving {
 }
 
 impl MongoDatabase {
-    /// Adds a document that belongs to an account; if the account is gone, nothing is added. A document
-    /// rejected by a unique index already exists.
+    /// Adds a document that belongs to an account; if the account is gone, nothing is added. `false` if a unique
+    /// index refused it.
     pub(super) async fn add_owned(
         &self,
         collection: &'static str,
         user: &UserId,
         mut content: Document,
-    ) -> Result<(), DatabaseError> {
+    ) -> Result<bool, DatabaseError> {
         let documents = self.collection::<Document>(collection).await?;
         let id = ObjectId::new();
         content.insert("_id", id);
         content.insert("user", user.as_str());
         content.insert("provisional", true);
         match documents.insert_one(content).await {
-            Ok(_) => self.settle_owned(&documents, Provisional { id, user: user.as_str().into() }).await,
-            Err(error) if is_duplicate(&error) => Ok(()),
+            Ok(_) => {
+                self.settle_owned(&documents, Provisional { id, user: user.as_str().into() }).await?;
+                Ok(true)
+            }
+            Err(error) if is_duplicate(&error) => Ok(false),
             Err(error) => Err(failed(error)),
         }
     }

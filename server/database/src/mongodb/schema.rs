@@ -11,7 +11,7 @@ use mongodb::{Collection, Database, IndexModel};
 use serde::{Deserialize, Serialize};
 
 use super::error::{failed, is_duplicate, unreadable};
-use super::{ACCOUNT_FAILURES, EVENTS, FAILURES, GRANTS, USERS, WORKOUTS};
+use super::{ACCOUNT_FAILURES, EVENTS, FAILURES, GRANTS, LOGGED_WORKOUTS, USERS, WORKOUTS};
 use accounts::ports::DatabaseError;
 use storage::fault::{Fault, Mistake, StoreFailure};
 
@@ -94,7 +94,7 @@ async fn raised(versions: &Collection<Version>) -> Result<Version, DatabaseError
 }
 
 /// For each collection: what is unique, what is queried, what is deleted.
-fn indexes() -> [(&'static str, Vec<IndexModel>); 6] {
+fn indexes() -> [(&'static str, Vec<IndexModel>); 7] {
     [
         (
             USERS,
@@ -111,6 +111,15 @@ fn indexes() -> [(&'static str, Vec<IndexModel>); 6] {
             WORKOUTS,
             vec![
                 index("user_started_at", doc! { "user": 1, "started_at": -1 }, &[UNIQUE]),
+                index("provisional", doc! { "provisional": 1 }, &[SPARSE]),
+            ],
+        ),
+        (
+            LOGGED_WORKOUTS,
+            vec![
+                index("user_workout", doc! { "user": 1, "workout": 1 }, &[UNIQUE]),
+                index("user_place", doc! { "user": 1, "place": 1 }, &[UNIQUE]),
+                index("user_started_at", doc! { "user": 1, "started_at": -1, "workout": -1 }, &[]),
                 index("provisional", doc! { "provisional": 1 }, &[SPARSE]),
             ],
         ),

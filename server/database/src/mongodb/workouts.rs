@@ -41,7 +41,9 @@ impl Workouts for MongoDatabase {
             "finished_at": date(result.finished_at),
             "sets_done": i32::from(result.sets_done),
         };
-        self.add_owned(WORKOUTS, user, content).await
+        // Of those posted twice the first is kept.
+        self.add_owned(WORKOUTS, user, content).await?;
+        Ok(())
     }
 
     async fn workouts_before(

@@ -11,18 +11,25 @@ use storage::postgres::PostgresError;
 /// Numbered from 1, applied in order, never changed once released.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_accounts.sql")];
 
-/// As for SQLite: nullable columns, which do not raise the version.
+/// As for SQLite: nullable columns and tables, which do not raise the version.
 struct Addition {
     table: &'static str,
     column: &'static str,
     sql: &'static str,
 }
 
-const ADDITIONS: &[Addition] = &[Addition {
-    table: "users",
-    column: "expires_at",
-    sql: include_str!("../../migrations/postgres/0002_account_end.sql"),
-}];
+const ADDITIONS: &[Addition] = &[
+    Addition {
+        table: "users",
+        column: "expires_at",
+        sql: include_str!("../../migrations/postgres/0002_account_end.sql"),
+    },
+    Addition {
+        table: "logged_workouts",
+        column: "id",
+        sql: include_str!("../../migrations/postgres/0003_logged_workouts.sql"),
+    },
+];
 
 /// Every process that migrates takes this lock first.
 const LOCK: i64 = 0x6163_636f_756e_7473;

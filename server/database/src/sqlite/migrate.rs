@@ -10,19 +10,26 @@ use storage::sqlite::{Engine, OpenError, SqliteError};
 /// Numbered from 1, applied in order, never changed once released.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_accounts.sql")];
 
-/// A column that programs without it do not miss: nullable, with its index. The version does not rise, so that a program
-/// of before still starts (rolling back, two versions at once).
+/// A column that programs without it do not miss: nullable, with its index; or a table, by one of its columns. The
+/// version does not rise, so that a program of before still starts (rolling back, two versions at once).
 struct Addition {
     table: &'static str,
     column: &'static str,
     sql: &'static str,
 }
 
-const ADDITIONS: &[Addition] = &[Addition {
-    table: "users",
-    column: "expires_at",
-    sql: include_str!("../../migrations/sqlite/0002_account_end.sql"),
-}];
+const ADDITIONS: &[Addition] = &[
+    Addition {
+        table: "users",
+        column: "expires_at",
+        sql: include_str!("../../migrations/sqlite/0002_account_end.sql"),
+    },
+    Addition {
+        table: "logged_workouts",
+        column: "id",
+        sql: include_str!("../../migrations/sqlite/0003_logged_workouts.sql"),
+    },
+];
 
 /// The newest version of this program.
 pub(crate) fn known() -> i64 {

@@ -27,8 +27,16 @@ async fn an_export_without_anything_in_it_has_every_key() {
     let ann = app.registered("ann@example.com").await;
     let data = export(&ann).await;
     let keys: Vec<_> = data.as_object().unwrap().keys().map(String::as_str).collect();
-    let expected =
-        ["account", "exported_at", "identities", "preferences", "security_events", "sessions", "workouts"];
+    let expected = [
+        "account",
+        "exported_at",
+        "identities",
+        "logged_workouts",
+        "preferences",
+        "security_events",
+        "sessions",
+        "workouts",
+    ];
     assert_eq!(keys, expected);
     assert_eq!(data["workouts"], serde_json::json!([]));
     assert!(data["preferences"].is_null());

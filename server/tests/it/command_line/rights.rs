@@ -110,6 +110,7 @@ fn check_config_names_the_rights_that_are_missing() {
         ("users", "UPDATE"),
         ("identities", "UPDATE"),
         ("workouts", "INSERT"),
+        ("logged_workouts", "UPDATE"),
         ("security_events", "DELETE"),
         ("login_failures", "SELECT"),
         ("demo_grants", "INSERT"),

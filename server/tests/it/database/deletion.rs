@@ -11,6 +11,7 @@ use time::Duration;
 
 use crate::database::backends::{account, at, created, identity, new_user};
 use crate::database::events::event;
+use crate::database::logged_workouts::opened;
 use crate::database::workouts::workout;
 
 const ONE: Limit = Limit { count: 1, period: Duration::MINUTE };
@@ -37,6 +38,7 @@ pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, sub
     let person = created(database, new).await;
     database.link_identity(&person.id, &identity("google", subject), at(0)).await.unwrap();
     database.add_workout(&person.id, &workout("Full body A", 0)).await.unwrap();
+    database.add_logged(&person.id, &opened(1, at(0)), at(0)).await.unwrap();
     database.add_event(&person.id, &event("authn_login_success", 0, Some("192.0.2.1"))).await.unwrap();
     let preferences = Preferences { updated_at: Some(at(0)), ..Preferences::default() };
     database.set_preferences(&person.id, &preferences).await.unwrap();
@@ -84,6 +86,7 @@ pub(crate) async fn a_deleted_account_leaves_nothing_behind(database: Arc<dyn Da
     assert_eq!(again.preferences, None);
     assert_eq!(database.identities(&again.id).await.unwrap(), []);
     assert_eq!(database.workouts(&again.id, 10).await.unwrap(), []);
+    assert_eq!(database.open_logged(&again.id).await.unwrap(), None);
     assert_eq!(database.events(&again.id, 10).await.unwrap(), []);
     let linked = database.link_identity(&again.id, &identity("google", "1"), at(0)).await.unwrap();
     assert_eq!(linked, Linked::Done);

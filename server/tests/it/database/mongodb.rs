@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accounts::ports::DatabaseError;
-use accounts::ports::{SecurityEvents as _, Users as _};
+use accounts::ports::{LoggedWorkouts as _, SecurityEvents as _, Users as _};
 use database::Database;
 use database::mongodb::MongoDatabase;
 use futures::TryStreamExt as _;
@@ -19,6 +19,7 @@ use crate::database::attempts::{refused_at_once, until_refused};
 use crate::database::backends::{account, all_at_once, at, email, identity, mongodb_at, new_id, new_user};
 use crate::database::deletion::{clean_up, full_account};
 use crate::database::events::event;
+use crate::database::logged_workouts::opened;
 use crate::database::races::deletion_under_writers;
 use crate::database::workouts::workout;
 
@@ -49,9 +50,9 @@ async fn places(raw: &mongodb::Database, word: &str) -> usize {
 async fn after_a_deletion_no_collection_knows_the_person() {
     let Some((database, raw)) = new_database().await else { return };
     let ada = full_account(&database, new_user("ada@example.com"), "ada-at-google").await;
-    // One document each in users, workouts and security_events; address and identity are in the first, and
+    // One document each in users, workouts, logged_workouts and security_events; address and identity are in the first, and
     // the address is also in a grant.
-    let words = [(ada.id.as_str(), 3), (ada.email.as_str(), 2), ("ada-at-google", 1)];
+    let words = [(ada.id.as_str(), 4), (ada.email.as_str(), 2), ("ada-at-google", 1)];
     for (word, expected) in words {
         assert_eq!(places(&raw, word).await, expected);
     }
@@ -99,7 +100,7 @@ async fn stopping_at_insertion(
 /// However late: even if it was allowed before, and nothing of the account is left.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_arrives_after_the_whole_deletion_is_taken_back() {
-    for collection in ["workouts", "security_events"] {
+    for collection in ["workouts", "logged_workouts", "security_events"] {
         let Some(bed) = crate::database::backends::mongodb().await else { return };
         let database = bed.database().await;
         let ada = account(&database, "ada@example.com").await;
@@ -110,6 +111,9 @@ async fn what_arrives_after_the_whole_deletion_is_taken_back() {
             async move {
                 match collection {
                     "workouts" => slow.add_workout(&id, &workout("Full body A", 0)).await.unwrap(),
+                    "logged_workouts" => {
+                        slow.add_logged(&id, &opened(1, at(0)), at(0)).await.map(|_| ()).unwrap()
+                    }
                     _ => slow.add_event(&id, &event("session_created", 0, None)).await.unwrap(),
                 }
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::ports::Linked;
+use accounts::ports::{Linked, LoggedWorkouts as _, WorkoutAdded};
 use database::Database;
 use database::postgres::PostgresDatabase;
 use sqlx::AssertSqlSafe;
@@ -14,6 +14,7 @@ use crate::database::attempts::{refused_at_once, until_refused};
 use crate::database::backends::{account, at, email, identity, new_user, postgres_at};
 use crate::database::deletion::{clean_up, full_account};
 use crate::database::events::event;
+use crate::database::logged_workouts::opened;
 use crate::database::races::deletion_under_writers;
 use crate::database::workouts::workout;
 
@@ -40,8 +41,8 @@ async fn places(raw: &PgPool, word: &str) -> i64 {
 async fn after_a_deletion_no_table_knows_the_person() {
     let Some((database, raw)) = new_database().await else { return };
     let ada = full_account(&database, new_user("ada@example.com"), "ada-at-google").await;
-    // users, identities, workouts, security_events; email, email_key and a grant; the subject.
-    let words = [(ada.id.as_str(), 4), (ada.email.as_str(), 3), ("ada-at-google", 1)];
+    // users, identities, workouts, logged_workouts, security_events; email, email_key and a grant; the subject.
+    let words = [(ada.id.as_str(), 5), (ada.email.as_str(), 3), ("ada-at-google", 1)];
     for (word, expected) in words {
         assert_eq!(places(&raw, word).await, expected);
     }
@@ -76,20 +77,23 @@ async fn what_meets_a_deletion_halfway_is_dropped_without_an_error() {
         .unwrap();
     let (at_google, login, done) =
         (identity("google", "1"), event("authn_login_success", 0, None), workout("Full body A", 0));
+    let open = opened(1, at(0));
     let added = async {
         tokio::join!(
             database.add_event(&ada.id, &login),
             database.add_workout(&ada.id, &done),
+            database.add_logged(&ada.id, &open, at(0)),
             database.link_identity(&ada.id, &at_google, at(0)),
         )
     };
     let commit = async {
-        until_so_many_wait(&raw, 3).await;
+        until_so_many_wait(&raw, 4).await;
         deletion.commit().await.unwrap();
     };
-    let ((event, workout, linked), ()) = tokio::join!(added, commit);
+    let ((event, workout, open, linked), ()) = tokio::join!(added, commit);
     event.unwrap();
     workout.unwrap();
+    assert_eq!(open.unwrap(), WorkoutAdded::Done, "dropped");
     assert_eq!(linked.unwrap(), Linked::Done);
     assert_eq!(places(&raw, ada.id.as_str()).await, 0);
 }

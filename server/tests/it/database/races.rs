@@ -10,6 +10,7 @@ use database::Database;
 use crate::database::backends::{account, all_at_once, at, created, email, identity, new_user};
 use crate::database::deletion::full_account;
 use crate::database::events::event;
+use crate::database::logged_workouts::finished;
 use crate::database::workouts::workout;
 
 /// How many devices use the account when it is deleted.
@@ -29,12 +30,16 @@ fn subject(device: i64) -> String {
 /// What a device does: one request after the other until the deletion has returned, and then each kind once
 /// more. So some come before, some between and some after the steps of the deletion, wherever those are.
 async fn go_on_adding(database: Arc<dyn Database>, user: NewUser, device: i64, deleted: Arc<AtomicBool>) {
-    let mut left = 3;
+    let mut left = 4;
     for request in 0.. {
         let second = device * 1_000_000 + request;
-        match (device + request) % 3 {
+        match (device + request) % 4 {
             0 => database.add_workout(&user.id, &workout("Full body A", second)).await.unwrap(),
-            1 => database.add_event(&user.id, &event("session_created", second, None)).await.unwrap(),
+            1 => {
+                let (number, begun) = (u8::try_from(second % 251).unwrap(), at(second));
+                database.add_logged(&user.id, &finished(number, begun), begun).await.map(|_| ()).unwrap();
+            }
+            2 => database.add_event(&user.id, &event("session_created", second, None)).await.unwrap(),
             _ => {
                 let linked = identity("github", &subject(device));
                 assert_eq!(database.link_identity(&user.id, &linked, at(0)).await.unwrap(), Linked::Done);
@@ -89,6 +94,7 @@ pub(crate) async fn nothing_that_races_a_deletion_is_left_behind(database: Arc<d
         // The same person again, under the same id: anything left over would now show.
         let again = created(&database, ada).await.id;
         assert_eq!(database.workouts(&again, 100).await.unwrap(), []);
+        assert_eq!(database.logged_documents_behind(&again, None, 100).await.unwrap(), []);
         assert_eq!(database.events(&again, 100).await.unwrap(), []);
         assert_eq!(database.identities(&again).await.unwrap(), []);
         assert!(database.delete_user(&again).await.unwrap());

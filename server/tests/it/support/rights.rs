@@ -2,7 +2,7 @@
 
 pub(crate) fn used_of_accounts(role: &str) -> String {
     format!(
-        "grant select, insert, update, delete on users, identities to {role}; \
+        "grant select, insert, update, delete on users, identities, logged_workouts to {role}; \
          grant select, insert on workouts to {role}; \
          grant select, insert, delete on security_events, login_failures, demo_grants to {role}; \
          grant select on account_schema to {role}"

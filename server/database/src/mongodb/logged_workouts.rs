@@ -1,0 +1,218 @@
+//! Workouts with their sets.
+//!
+//! `place` is `open` for an open workout and the workout's id for a finished one, so that the unique index on user
+//! and place allows one open workout.
+
+use async_trait::async_trait;
+use domain::account::UserId;
+use domain::workout::document::{Workout, WorkoutId};
+use futures::TryStreamExt as _;
+use mongodb::bson::{Document, doc};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::error::{OrFailed as _, read, unreadable};
+use super::{LOGGED_WORKOUTS, MongoDatabase, date, exists};
+use crate::codec::{self, EncodedWorkout, readable};
+use accounts::ports::{
+    DatabaseError, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
+};
+
+const OPEN: &str = "open";
+
+/// How often an addition is tried whose obstacle is gone when it is looked at.
+const TRIES: u32 = 5;
+
+/// A document of `logged_workouts`, as far as it is read as a whole.
+#[derive(Debug, Serialize, Deserialize)]
+struct Stored {
+    revision: i64,
+    document: String,
+}
+
+/// As far as lists read it. Missing in an open one.
+#[derive(Debug, Serialize, Deserialize)]
+struct Listed {
+    #[serde(default)]
+    summary: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Exported {
+    document: String,
+}
+
+/// The fields that a save sets.
+fn content(new: &EncodedWorkout) -> Document {
+    doc! {
+        "place": if new.is_open { OPEN } else { &new.id },
+        "counts": new.counts,
+        "started_at": date(new.started_at),
+        "summary": new.summary.clone(),
+        "document": &new.document,
+    }
+}
+
+/// What comes behind the cursor.
+fn behind(mut filter: Document, cursor: Option<WorkoutCursor>) -> Document {
+    if let Some(WorkoutCursor { started_at, id }) = cursor {
+        let at = date(started_at);
+        filter.insert(
+            "$or",
+            [
+                doc! { "started_at": { "$lt": at } },
+                doc! { "started_at": at, "workout": { "$lt": id.to_string() } },
+            ],
+        );
+    }
+    filter
+}
+
+impl MongoDatabase {
+    async fn stored_workout(&self, filter: Document) -> Result<Option<StoredWorkout>, DatabaseError> {
+        let found = self.collection::<Stored>(LOGGED_WORKOUTS).await?.find_one(filter).await;
+        let Some(Stored { revision, document }) = found.map_err(unreadable(LOGGED_WORKOUTS))? else {
+            return Ok(None);
+        };
+        Ok(Some(StoredWorkout { workout: codec::decode_workout(&document)?, revision }))
+    }
+
+    /// `limit` 0 is no limit, as it is to MongoDB.
+    async fn listed(
+        &self,
+        filter: Document,
+        order: i32,
+        limit: u32,
+        field: &str,
+    ) -> Result<Vec<Document>, DatabaseError> {
+        let found = self
+            .collection::<Document>(LOGGED_WORKOUTS)
+            .await?
+            .find(filter)
+            .sort(doc! { "started_at": order, "workout": order })
+            .projection(doc! { field: 1 })
+            .limit(limit.into())
+            .await
+            .or_failed()?;
+        found.try_collect().await.or_failed()
+    }
+}
+
+fn summaries(found: Vec<Document>) -> Vec<WorkoutSummary> {
+    let texts = found.into_iter().filter_map(|found| read::<Listed>(LOGGED_WORKOUTS, found)?.summary);
+    texts.filter_map(|text| readable(codec::decode_summary(&text))).collect()
+}
+
+#[async_trait]
+impl LoggedWorkouts for MongoDatabase {
+    async fn add_logged(
+        &self,
+        user: &UserId,
+        workout: &Workout,
+        now: OffsetDateTime,
+    ) -> Result<WorkoutAdded, DatabaseError> {
+        let new = EncodedWorkout::new(workout)?;
+        let documents = self.collection::<Document>(LOGGED_WORKOUTS).await?;
+        let mut added = content(&new);
+        added.extend(doc! { "workout": &new.id, "revision": 1_i64, "added_at": date(now) });
+        for _ in 0..TRIES {
+            if self.add_owned(LOGGED_WORKOUTS, user, added.clone()).await? {
+                return Ok(WorkoutAdded::Done);
+            }
+            if exists(&documents, doc! { "user": user.as_str(), "workout": &new.id }).await.or_failed()? {
+                return Ok(WorkoutAdded::Exists);
+            }
+            if exists(&documents, doc! { "user": user.as_str(), "place": OPEN }).await.or_failed()? {
+                return Ok(WorkoutAdded::OtherOpen);
+            }
+        }
+        // Others open and end workouts of this account without a pause.
+        Ok(WorkoutAdded::OtherOpen)
+    }
+
+    async fn save_logged(
+        &self,
+        user: &UserId,
+        workout: &Workout,
+        revision: i64,
+    ) -> Result<bool, DatabaseError> {
+        let new = EncodedWorkout::new(workout)?;
+        let this = doc! { "user": user.as_str(), "workout": &new.id, "revision": revision };
+        let mut set = content(&new);
+        set.insert("revision", revision.saturating_add(1));
+        let documents = self.collection::<Document>(LOGGED_WORKOUTS).await?;
+        let saved = documents.update_one(this, doc! { "$set": set }).await.or_failed()?;
+        Ok(saved.matched_count > 0)
+    }
+
+    async fn delete_logged(
+        &self,
+        user: &UserId,
+        id: WorkoutId,
+        revision: Option<i64>,
+    ) -> Result<bool, DatabaseError> {
+        let mut this = doc! { "user": user.as_str(), "workout": id.to_string() };
+        if let Some(revision) = revision {
+            this.insert("revision", revision);
+        }
+        let documents = self.collection::<Document>(LOGGED_WORKOUTS).await?;
+        Ok(documents.delete_one(this).await.or_failed()?.deleted_count > 0)
+    }
+
+    async fn logged(&self, user: &UserId, id: WorkoutId) -> Result<Option<StoredWorkout>, DatabaseError> {
+        self.stored_workout(doc! { "user": user.as_str(), "workout": id.to_string() }).await
+    }
+
+    async fn open_logged(&self, user: &UserId) -> Result<Option<StoredWorkout>, DatabaseError> {
+        self.stored_workout(doc! { "user": user.as_str(), "place": OPEN }).await
+    }
+
+    async fn logged_behind(
+        &self,
+        user: &UserId,
+        cursor: Option<WorkoutCursor>,
+        limit: u32,
+    ) -> Result<Vec<WorkoutSummary>, DatabaseError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let finished = doc! { "user": user.as_str(), "place": { "$ne": OPEN } };
+        Ok(summaries(self.listed(behind(finished, cursor), -1, limit, "summary").await?))
+    }
+
+    async fn logged_since(
+        &self,
+        user: &UserId,
+        since: OffsetDateTime,
+    ) -> Result<Vec<WorkoutSummary>, DatabaseError> {
+        let filter = doc! {
+            "user": user.as_str(), "place": { "$ne": OPEN }, "started_at": { "$gte": date(since) },
+        };
+        Ok(summaries(self.listed(filter, 1, 0, "summary").await?))
+    }
+
+    async fn logged_documents_behind(
+        &self,
+        user: &UserId,
+        cursor: Option<WorkoutCursor>,
+        limit: u32,
+    ) -> Result<Vec<Workout>, DatabaseError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let found =
+            self.listed(behind(doc! { "user": user.as_str() }, cursor), -1, limit, "document").await?;
+        let texts = found.into_iter().filter_map(|found| read::<Exported>(LOGGED_WORKOUTS, found));
+        Ok(texts.filter_map(|Exported { document }| readable(codec::decode_workout(&document))).collect())
+    }
+
+    async fn count_logged(&self, user: &UserId, added_after: OffsetDateTime) -> Result<u64, DatabaseError> {
+        let filter = doc! { "user": user.as_str(), "added_at": { "$gt": date(added_after) } };
+        self.collection::<Document>(LOGGED_WORKOUTS).await?.count_documents(filter).await.or_failed()
+    }
+
+    async fn count_counting(&self, user: &UserId) -> Result<u64, DatabaseError> {
+        let filter = doc! { "user": user.as_str(), "counts": true };
+        self.collection::<Document>(LOGGED_WORKOUTS).await?.count_documents(filter).await.or_failed()
+    }
+}
