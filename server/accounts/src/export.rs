@@ -15,7 +15,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::events::SecurityEventKind;
-use crate::ports::{AccountStore, EventCursor, Identity, Kinds, SecurityEvent, User};
+use crate::ports::{AccountStore, EventCursor, Identity, Kinds, SecurityEvent, User, WorkoutCursor};
 use crate::{Accounts, Client, Error};
 
 /// More sessions than a person has: to look at any number of them would keep the store busy.
@@ -24,8 +24,11 @@ const SESSIONS: u32 = 1000;
 /// Rows read at once.
 const PAGE: u32 = 500;
 
-/// What comes before the lists. The keys of this and of [`Tail`], with `workouts` and `security_events` between them, are
-/// part of the public contract.
+/// Workouts with their sets read at once: each has up to 64 KiB.
+const DOCUMENTS: u32 = 20;
+
+/// What comes before the lists. The keys of this and of [`Tail`], with `workouts`, `logged_workouts` and
+/// `security_events` between them, are part of the public contract.
 #[derive(Debug, Serialize)]
 struct Head {
     account: ExportedAccount,
@@ -81,7 +84,7 @@ impl From<SecurityEvent> for ExportedEvent {
     }
 }
 
-/// The pages of both lists, newest first.
+/// The pages of all lists, newest first.
 struct Lists {
     store: Arc<dyn AccountStore>,
     user: UserId,
@@ -89,8 +92,16 @@ struct Lists {
 
 /// What is written next.
 enum Step {
-    Workouts { before: Option<OffsetDateTime> },
-    Events { behind: Option<EventCursor> },
+    /// Those from before sets were logged.
+    Workouts {
+        before: Option<OffsetDateTime>,
+    },
+    LoggedWorkouts {
+        behind: Option<WorkoutCursor>,
+    },
+    Events {
+        behind: Option<EventCursor>,
+    },
     End,
 }
 
@@ -103,6 +114,16 @@ impl Lists {
                 let text = entries(&page, before.is_none())?;
                 Some(match page.last() {
                     Some(last) => (text, Step::Workouts { before: Some(last.started_at) }),
+                    None => {
+                        (text + "\n  ],\n  \"logged_workouts\": [", Step::LoggedWorkouts { behind: None })
+                    }
+                })
+            }
+            Step::LoggedWorkouts { behind } => {
+                let page = self.store.logged_documents_behind(&self.user, behind, DOCUMENTS).await?;
+                let text = entries(&page, behind.is_none())?;
+                Some(match page.last() {
+                    Some(last) => (text, Step::LoggedWorkouts { behind: Some(last.into()) }),
                     None => (text + "\n  ],\n  \"security_events\": [", Step::Events { behind: None }),
                 })
             }
@@ -148,6 +169,7 @@ impl Accounts {
     ) -> Result<impl Stream<Item = Result<String, Error>> + Send + 'static + use<>, Error> {
         let identities = self.store.identities(&user.id).await?;
         let own = client.session.meta();
+        self.adopt_workouts(client, &user.id).await?;
         let (sessions, total) =
             self.sessions.list(&user.id, own.as_ref().map(|meta| &meta.key), SESSIONS).await?;
         let sessions_left_out = NonZeroU64::new(total.saturating_sub(sessions.len() as u64));

@@ -90,6 +90,7 @@ pub struct Accounts {
     demo_account_keys: Vec<[u8; 32]>,
     slow_downs: SlowDowns,
     devices: Devices,
+    workout_turns: training::Turns,
 }
 
 impl fmt::Debug for Accounts {
@@ -126,6 +127,7 @@ impl Accounts {
             demo_account_keys: settings.demo_account_keys,
             slow_downs: SlowDowns::new(),
             devices: Devices::new(settings.device_keys),
+            workout_turns: training::Turns::new(),
         }
     }
 

@@ -6,6 +6,7 @@ use sessions::{Login, SessionData};
 
 use crate::events::SecurityEventKind;
 use crate::ports::{Identity, User};
+use crate::training::{SessionWorkouts, carried};
 use crate::{Accounts, Client, Error};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,16 +37,23 @@ impl Accounts {
             user_agent: client.user_agent.clone(),
             provider: provider.to_owned(),
         };
-        client.session.log_in(&login, |data| merged(data, user)).await?;
+        client.session.log_in_with(&login, |data| (merged(data, user), carried(data, &user.id))).await?;
         let confirmed = self.still_current(client, user, identity).await;
         if !matches!(confirmed, Ok(SignIn::Done)) {
-            // Nobody may stay signed in after being told that the login failed.
+            // Nobody may stay signed in after being told that the login failed. A visitor's workouts stay in this
+            // browser all the same.
+            let workouts = SessionWorkouts::of(&client.session.data().await);
             client.session.abandon().await;
+            workouts.begin_again(client).await;
             return confirmed;
         }
         self.devices.remember(&client.device, user.email.key(), now);
         self.record(client, &user.id, SecurityEventKind::LoginSucceeded).await;
         self.end_surplus(client, user).await;
+        if let Err(error) = self.adopt_workouts(client, &user.id).await {
+            // They stay in the session, from which the next request that needs them moves them.
+            tracing::warn!(user.id = %user.id, %error, "a visitor's workouts could not be moved to the account");
+        }
         Ok(SignIn::Done)
     }
 

@@ -6,102 +6,43 @@
 //! An operation is loaded, applied and saved under compare-and-swap, again and again until no other save came in
 //! between: of any number at once, on any instances, none is lost and none is refused because of another.
 
+mod adopt;
 mod history;
+mod in_session;
+mod kept;
+mod outcomes;
+mod start;
 mod zones;
 
 use domain::account::UserId;
 use domain::preferences::Preferences;
-use domain::workout::document::{Operation, OperationId, Outcome, Refusal, Workout, WorkoutId, Zone};
-use domain::workout::prescription::Plan;
-use time::{Date, OffsetDateTime};
+use domain::workout::document::{
+    Change, Discard, Operation, OperationId, Outcome, Refusal, Workout, WorkoutId,
+};
+use domain::workout::prescription::{Person, Plan, prescribe};
+use domain::workout::programme::programme;
+use domain::workout::steps::Gear;
+use time::{Date, Duration, OffsetDateTime};
 
+use self::kept::Then;
 use crate::{Accounts, Client, Error};
 
+pub(crate) use self::adopt::carried;
+pub(crate) use self::in_session::SessionWorkouts;
+pub(crate) use self::kept::Turns;
+
 pub use self::history::{Cursor, HistoryEntry, HistoryPage};
+pub use self::outcomes::{
+    EnterWorkout, StartWorkout, WorkoutChanged, WorkoutDiscarded, WorkoutEntered, WorkoutFinished,
+    WorkoutMoved, WorkoutStarted,
+};
 pub use self::zones::{known_zone, local_time, time_in};
 
 /// How many operations one call may bring.
 pub const OPERATIONS_AT_ONCE: usize = 50;
 
-/// What is needed to start a workout.
-#[derive(Debug, Clone)]
-pub struct StartWorkout<'a> {
-    pub preferences: &'a Preferences,
-    pub zone: &'a Zone,
-}
-
-/// Outcome of starting.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WorkoutStarted {
-    Done(Box<Workout>),
-    /// There is an open one, and never two.
-    AlreadyOpen(WorkoutId),
-    /// [`WORKOUTS_PER_DAY`](crate::WORKOUTS_PER_DAY) were begun within the last 24 hours.
-    TooMany,
-}
-
-/// A workout entered after it was done.
-#[derive(Debug, Clone)]
-pub struct EnterWorkout<'a> {
-    /// Made with the form: one that is sent twice is entered once.
-    pub id: WorkoutId,
-    pub preferences: &'a Preferences,
-    pub zone: &'a Zone,
-    /// With the offset of the zone at that time ([`time_in`]). Not in the future, nor after the end.
-    pub started_at: OffsetDateTime,
-    pub ended_at: OffsetDateTime,
-    pub operations: &'a [Operation],
-}
-
-/// Outcome of entering.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WorkoutEntered {
-    Done(Box<Workout>),
-    /// One for each operation, of which at least one was refused. Nothing was saved.
-    Refused(Vec<Outcome>),
-    /// The times are impossible, or no set is logged. Nothing was saved.
-    Impossible(Refusal),
-    TooMany,
-}
-
-/// Outcome of operations.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WorkoutChanged {
-    /// The workout as it is now, and what became of each operation, in their order.
-    Done { workout: Box<Workout>, outcomes: Vec<Outcome> },
-    /// There is no such workout any more.
-    Gone,
-    /// More than [`OPERATIONS_AT_ONCE`]. None was applied.
-    TooMany,
-}
-
-/// Outcome of finishing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WorkoutFinished {
-    Done(Box<Workout>),
-    /// There is nothing to keep: to be discarded instead.
-    NothingLogged,
-    Gone,
-}
-
-/// Outcome of discarding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WorkoutDiscarded {
-    /// Also if there was no such workout.
-    Done,
-    /// So many sets are logged: they must be confirmed first.
-    HasSets(u32),
-    /// It is finished: it can be deleted from the history.
-    Finished,
-}
-
-/// Outcome of moving.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WorkoutMoved {
-    Done(Box<Workout>),
-    Impossible(Refusal),
-    Gone,
-}
+/// How far back a plan looks. After half a year without an exercise its load is found anew.
+const PLAN_LOOKS_BACK: Duration = Duration::days(400);
 
 impl Accounts {
     /// What to do on a local day, by what was done before.
@@ -115,8 +56,27 @@ impl Accounts {
         preferences: &Preferences,
         day: Date,
     ) -> Result<Plan, Error> {
-        let _ = (client, user, preferences, day);
-        Err(not_yet())
+        let training = &preferences.training;
+        let since = day.saturating_sub(PLAN_LOOKS_BACK);
+        let history = self.performances(client, user, Some(since)).await?;
+        let session = programme(training, self.ordinal(client, user).await?);
+        let person = Person {
+            level: training.level,
+            equipment: training.equipment.clone(),
+            gear: Gear::usual(training.units),
+            body_weight: None,
+        };
+        Ok(prescribe(&session, &history, day, &person))
+    }
+
+    /// How many workouts count so far: the place in the programme.
+    async fn ordinal(&self, client: &Client, user: Option<&UserId>) -> Result<u32, Error> {
+        let Some(user) = user else {
+            return Ok(SessionWorkouts::of(&client.session.data().await).counting());
+        };
+        let counting = self.store.count_counting(user).await?;
+        let before = self.finished_workouts(user).await?;
+        Ok(before.saturating_add(u32::try_from(counting).unwrap_or(u32::MAX)))
     }
 
     /// The open workout.
@@ -128,36 +88,11 @@ impl Accounts {
         client: &Client,
         user: Option<&UserId>,
     ) -> Result<Option<Workout>, Error> {
-        let _ = (client, user);
-        Err(not_yet())
-    }
-
-    /// Opens a workout with today's plan, unless one is open.
-    ///
-    /// # Errors
-    /// If a store fails.
-    pub async fn start_workout(
-        &self,
-        client: &Client,
-        user: Option<&UserId>,
-        start: StartWorkout<'_>,
-    ) -> Result<WorkoutStarted, Error> {
-        let _ = (client, user, start);
-        Err(not_yet())
-    }
-
-    /// Adds a finished workout; an open one stays as it is. Its plan is that of its day, made now.
-    ///
-    /// # Errors
-    /// If a store fails.
-    pub async fn enter_workout(
-        &self,
-        client: &Client,
-        user: Option<&UserId>,
-        entered: EnterWorkout<'_>,
-    ) -> Result<WorkoutEntered, Error> {
-        let _ = (client, user, entered);
-        Err(not_yet())
+        let Some(user) = user else {
+            return Ok(SessionWorkouts::of(&client.session.data().await).open);
+        };
+        self.adopt_workouts(client, user).await?;
+        Ok(self.store.open_logged(user).await?.map(|stored| stored.workout))
     }
 
     /// Applies operations, each once.
@@ -171,8 +106,18 @@ impl Accounts {
         id: WorkoutId,
         operations: &[Operation],
     ) -> Result<WorkoutChanged, Error> {
-        let _ = (client, user, id, operations);
-        Err(not_yet())
+        if operations.len() > OPERATIONS_AT_ONCE {
+            return Ok(WorkoutChanged::TooMany);
+        }
+        let now = self.clock.now();
+        let changed = self.edit(client, user, id, |workout, most_bytes| {
+            let apply = |operation: &Operation| apply(workout, operation, now, most_bytes);
+            let outcomes: Vec<_> = operations.iter().map(apply).collect();
+            let applied = outcomes.contains(&Outcome::Applied);
+            let workout = Box::new(workout.clone());
+            (WorkoutChanged::Done { workout, outcomes }, if applied { Then::Save } else { Then::Keep })
+        });
+        Ok(changed.await?.unwrap_or(WorkoutChanged::Gone))
     }
 
     /// Ends a workout, at the present time or when the person says. One that has ended keeps its end.
@@ -187,8 +132,18 @@ impl Accounts {
         operation: OperationId,
         at: Option<OffsetDateTime>,
     ) -> Result<WorkoutFinished, Error> {
-        let _ = (client, user, id, operation, at);
-        Err(not_yet())
+        let change = Change::Finish { at: at.unwrap_or_else(|| self.clock.now()) };
+        let changed = self.change_workout(client, user, id, &[Operation { id: operation, change }]).await?;
+        Ok(match changed {
+            WorkoutChanged::Done { outcomes, .. }
+                if outcomes.contains(&Outcome::Refused(Refusal::NothingLogged)) =>
+            {
+                WorkoutFinished::NothingLogged
+            }
+            // Otherwise it has ended before, and has no room for another operation.
+            WorkoutChanged::Done { workout, .. } => WorkoutFinished::Done(workout),
+            WorkoutChanged::Gone | WorkoutChanged::TooMany => WorkoutFinished::Gone,
+        })
     }
 
     /// Throws an open workout away. `confirmed`: although sets are logged.
@@ -202,8 +157,13 @@ impl Accounts {
         id: WorkoutId,
         confirmed: bool,
     ) -> Result<WorkoutDiscarded, Error> {
-        let _ = (client, user, id, confirmed);
-        Err(not_yet())
+        let discarded = self.edit(client, user, id, |workout, _| match workout.discard() {
+            Discard::AtOnce => (WorkoutDiscarded::Done, Then::Delete),
+            Discard::AfterConfirmation { .. } if confirmed => (WorkoutDiscarded::Done, Then::Delete),
+            Discard::AfterConfirmation { sets } => (WorkoutDiscarded::HasSets(sets), Then::Keep),
+            Discard::Never => (WorkoutDiscarded::Finished, Then::Keep),
+        });
+        Ok(discarded.await?.unwrap_or(WorkoutDiscarded::Done))
     }
 
     /// Corrects start and end of a finished workout; see [`Workout::move_to`].
@@ -218,8 +178,13 @@ impl Accounts {
         started_at: OffsetDateTime,
         ended_at: OffsetDateTime,
     ) -> Result<WorkoutMoved, Error> {
-        let _ = (client, user, id, started_at, ended_at);
-        Err(not_yet())
+        let now = self.clock.now();
+        let moved =
+            self.edit(client, user, id, |workout, _| match workout.move_to(started_at, ended_at, now) {
+                Ok(()) => (WorkoutMoved::Done(Box::new(workout.clone())), Then::Save),
+                Err(refusal) => (WorkoutMoved::Impossible(refusal), Then::Keep),
+            });
+        Ok(moved.await?.unwrap_or(WorkoutMoved::Gone))
     }
 
     /// Deletes a workout, open or finished; `false` if there is none. Operations that arrive later find it gone.
@@ -232,8 +197,12 @@ impl Accounts {
         user: Option<&UserId>,
         id: WorkoutId,
     ) -> Result<bool, Error> {
-        let _ = (client, user, id);
-        Err(not_yet())
+        let Some(user) = user else {
+            return in_session::change(client, |own| own.take(id).is_some()).await;
+        };
+        // What the session still holds would come back.
+        self.adopt_workouts(client, user).await?;
+        Ok(self.store.delete_logged(user, id, None).await?)
     }
 
     /// A workout, open or finished.
@@ -246,11 +215,25 @@ impl Accounts {
         user: Option<&UserId>,
         id: WorkoutId,
     ) -> Result<Option<Workout>, Error> {
-        let _ = (client, user, id);
-        Err(not_yet())
+        let Some(user) = user else {
+            return Ok(SessionWorkouts::of(&client.session.data().await).find(id).cloned());
+        };
+        self.adopt_workouts(client, user).await?;
+        Ok(self.store.logged(user, id).await?.map(|stored| stored.workout))
     }
 }
 
-fn not_yet() -> Error {
-    Error::Internal("not there yet".to_owned())
+/// Applies one operation where a document may have so many bytes. Finishing and clearing are always possible.
+fn apply(workout: &mut Workout, operation: &Operation, now: OffsetDateTime, most_bytes: usize) -> Outcome {
+    let grows = !matches!(operation.change, Change::Finish { .. } | Change::Clear(_));
+    if !grows || in_session::bytes(&*workout) < most_bytes / 2 {
+        return workout.apply(operation.clone(), now);
+    }
+    let before = workout.clone();
+    let outcome = workout.apply(operation.clone(), now);
+    if outcome == Outcome::Applied && in_session::bytes(&*workout) > most_bytes {
+        *workout = before;
+        return Outcome::Refused(Refusal::TooLarge);
+    }
+    outcome
 }

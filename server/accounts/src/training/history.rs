@@ -1,17 +1,20 @@
 //! Finished workouts, and what is derived from them.
 
 use std::fmt;
+use std::future::ready;
+use std::sync::Arc;
 
 use domain::account::UserId;
 use domain::millis::to_millis;
-use domain::workout::document::WorkoutId;
+use domain::workout::csv;
+use domain::workout::document::{Status, WorkoutId};
 use domain::workout::log::FinishedWorkout;
 use domain::workout::performance::Performance;
-use futures::stream::{self, Stream};
-use time::{Date, OffsetDateTime};
+use futures::stream::{self, Stream, StreamExt as _};
+use time::{Date, Duration, OffsetDateTime};
 
-use super::not_yet;
-use crate::ports::WorkoutSummary;
+use super::in_session::SessionWorkouts;
+use crate::ports::{AccountStore, WorkoutCursor, WorkoutSummary};
 use crate::{Accounts, Client, Error};
 
 /// A page of the history, newest first.
@@ -32,12 +35,13 @@ pub enum HistoryEntry {
     Counted(FinishedWorkout),
 }
 
-/// Where a page of the history ends: the next one begins behind it. Its text is for a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a page of the history ends: the next one begins behind it. Its text is for a query. In ascending order, the
+/// newest is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
     /// When the last workout of the page was started.
     pub(crate) started_at: OffsetDateTime,
-    /// Of two that were started at once, the one with the greater id comes first, and one without an id last.
+    /// Of two that were started at once, the one with the greater id is listed first, and one without an id last.
     pub(crate) id: Option<WorkoutId>,
 }
 
@@ -65,6 +69,11 @@ impl fmt::Display for Cursor {
     }
 }
 
+/// Documents read at once for a table: each has up to 64 KiB.
+const DOCUMENTS_AT_ONCE: u32 = 20;
+/// Workouts from before sets were logged, read at once.
+const COUNTED_AT_ONCE: u32 = 500;
+
 impl Accounts {
     /// A page of finished workouts.
     ///
@@ -77,8 +86,43 @@ impl Accounts {
         before: Option<Cursor>,
         limit: u32,
     ) -> Result<HistoryPage, Error> {
-        let _ = (client, user, before, limit);
-        Err(not_yet())
+        let one_more = limit.saturating_add(1);
+        let mut entries: Vec<HistoryEntry> = match user {
+            Some(user) => {
+                self.adopt_workouts(client, user).await?;
+                let logged = self.store.logged_behind(user, before.map(Cursor::of_logged), one_more).await?;
+                let counted =
+                    self.store.workouts_before(user, before.map(Cursor::of_counted), one_more).await?;
+                let counted = counted.into_iter().map(HistoryEntry::Counted);
+                logged.into_iter().map(HistoryEntry::Logged).chain(counted).collect()
+            }
+            None => {
+                let finished = SessionWorkouts::of(&client.session.data().await).finished;
+                let entries = finished.iter().filter_map(WorkoutSummary::of).map(HistoryEntry::Logged);
+                entries.filter(|entry| before.is_none_or(|before| entry.cursor() < before)).collect()
+            }
+        };
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.cursor()));
+        let has_more = entries.len() > limit as usize;
+        entries.truncate(limit as usize);
+        let next = entries.last().filter(|_| has_more).map(HistoryEntry::cursor);
+        Ok(HistoryPage { entries, next })
+    }
+
+    /// Finished workouts since a moment, oldest first.
+    async fn summaries(
+        &self,
+        client: &Client,
+        user: Option<&UserId>,
+        since: OffsetDateTime,
+    ) -> Result<Vec<WorkoutSummary>, Error> {
+        if let Some(user) = user {
+            self.adopt_workouts(client, user).await?;
+            return Ok(self.store.logged_since(user, since).await?);
+        }
+        let finished = SessionWorkouts::of(&client.session.data().await).finished;
+        let summaries = finished.iter().filter_map(WorkoutSummary::of);
+        Ok(summaries.filter(|summary| summary.started_at >= since).collect())
     }
 
     /// What was done in finished workouts, oldest first, since a local day or ever. For records, charts and the
@@ -92,8 +136,9 @@ impl Accounts {
         user: Option<&UserId>,
         since: Option<Date>,
     ) -> Result<Vec<Performance>, Error> {
-        let _ = (client, user, since);
-        Err(not_yet())
+        let summaries = self.summaries(client, user, since.map_or(EVER, earliest)).await?;
+        let performances = summaries.into_iter().flat_map(|summary| summary.performances);
+        Ok(performances.filter(|performance| since.is_none_or(|since| performance.day >= since)).collect())
     }
 
     /// The local days of finished workouts since one, in ascending order; a day with two workouts twice. Workouts
@@ -107,11 +152,25 @@ impl Accounts {
         user: Option<&UserId>,
         since: Date,
     ) -> Result<Vec<Date>, Error> {
-        let _ = (client, user, since);
-        Err(not_yet())
+        let logged = self.summaries(client, user, earliest(since)).await?;
+        let mut days: Vec<Date> = logged.iter().map(WorkoutSummary::day).collect();
+        if let Some(user) = user {
+            let mut before = None;
+            loop {
+                let page = self.store.workouts_before(user, before, COUNTED_AT_ONCE).await?;
+                days.extend(page.iter().map(|workout| workout.started_at.date()));
+                before = page.last().map(|last| last.started_at);
+                if before.is_none_or(|before| before.date() < since) {
+                    break;
+                }
+            }
+        }
+        days.retain(|day| *day >= since);
+        days.sort_unstable();
+        Ok(days)
     }
 
-    /// All finished workouts as a table, in pieces; see [`domain::workout::csv`].
+    /// All finished workouts as a table, newest first, in pieces; see [`domain::workout::csv`].
     ///
     /// # Errors
     /// If a store fails, before the first piece; one that fails later ends the pieces with an error, and the table
@@ -121,7 +180,97 @@ impl Accounts {
         client: &Client,
         user: Option<&UserId>,
     ) -> Result<impl Stream<Item = Result<String, Error>> + Send + 'static + use<>, Error> {
-        let _ = (client, user);
-        Ok(stream::iter([Err(not_yet())]))
+        let mut text = csv::HEADER.to_owned();
+        let mut rest = None;
+        match user {
+            None => {
+                let finished = SessionWorkouts::of(&client.session.data().await).finished;
+                finished.iter().rev().for_each(|workout| csv::write(workout, &mut text));
+            }
+            Some(user) => {
+                self.adopt_workouts(client, user).await?;
+                let table = Table { store: Arc::clone(&self.store), user: user.clone() };
+                let (lines, cursor) = table.page(None).await?;
+                text.push_str(&lines);
+                rest = cursor.map(|cursor| (table, cursor));
+            }
+        }
+        let begun = stream::once(ready(Ok(text)));
+        let pages = stream::try_unfold(rest, |rest| async move {
+            let Some((table, cursor)) = rest else { return Ok(None) };
+            let (lines, cursor) = table.page(Some(cursor)).await?;
+            Ok(Some((lines, cursor.map(|cursor| (table, cursor)))))
+        });
+        Ok(begun.chain(pages))
+    }
+}
+
+struct Table {
+    store: Arc<dyn AccountStore>,
+    user: UserId,
+}
+
+impl Table {
+    /// The lines of a page, and where the next one begins, if there may be one.
+    async fn page(&self, cursor: Option<WorkoutCursor>) -> Result<(String, Option<WorkoutCursor>), Error> {
+        let page = self.store.logged_documents_behind(&self.user, cursor, DOCUMENTS_AT_ONCE).await?;
+        let mut lines = String::new();
+        for workout in page.iter().filter(|workout| workout.status() == Status::Finished) {
+            csv::write(workout, &mut lines);
+        }
+        Ok((lines, page.last().map(WorkoutCursor::from)))
+    }
+}
+
+/// No workout is older.
+const EVER: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+/// When a local day begins where it begins first.
+fn earliest(day: Date) -> OffsetDateTime {
+    day.midnight().assume_utc().saturating_sub(Duration::DAY)
+}
+
+impl HistoryEntry {
+    fn cursor(&self) -> Cursor {
+        match self {
+            Self::Logged(workout) => Cursor { started_at: workout.started_at, id: Some(workout.id) },
+            Self::Counted(workout) => Cursor { started_at: workout.started_at, id: None },
+        }
+    }
+}
+
+impl Cursor {
+    /// Among workouts with their sets.
+    fn of_logged(self) -> WorkoutCursor {
+        // No id is smaller than this one.
+        let id = self.id.unwrap_or(WorkoutId::from_bytes([0; 16]));
+        WorkoutCursor { started_at: self.started_at, id }
+    }
+
+    /// Among those from before: they come after all others that were started at the same moment.
+    fn of_counted(self) -> OffsetDateTime {
+        match self.id {
+            Some(_) => self.started_at.saturating_add(Duration::MILLISECOND),
+            None => self.started_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn a_cursor_has_one_text() {
+        let started_at = datetime!(2026-03-01 18:04:00.123 +1);
+        for id in [None, Some(WorkoutId::from_bytes([7; 16]))] {
+            let cursor = Cursor { started_at, id };
+            assert_eq!(Cursor::parse(&cursor.to_string()), Some(cursor));
+        }
+        for wrong in ["", "_", "1_", "01", "+1", "1 ", "1_x", "99999999999999999999", "9223372036854775807"] {
+            assert_eq!(Cursor::parse(wrong), None, "{wrong}");
+        }
     }
 }

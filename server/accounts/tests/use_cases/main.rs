@@ -6,6 +6,9 @@ mod guessing;
 mod own_data;
 mod site;
 mod spellings;
+mod training;
+mod training_at_once;
+mod training_login;
 
 use accounts::password::Purpose;
 use accounts::ports::{Identity, User};

@@ -1,0 +1,81 @@
+//! Moving a visitor's workouts to the account they log in to.
+//!
+//! A login takes them along in its session, and they leave it once the account has them all: whatever fails in
+//! between, nothing is lost, and the next request continues. Moving one twice is moving it once, by its id.
+//!
+//! If the account has an open workout too, the one with the newest operation stays open. The other one is
+//! finished at the time of its last set; without a set there is nothing to keep.
+
+use domain::account::UserId;
+use domain::workout::document::{Change, Operation, OperationId, Workout, WorkoutId};
+use rand::RngExt as _;
+use sessions::{Sections, SessionData};
+
+use super::in_session::{self, SessionWorkouts, WORKOUTS};
+use crate::ports::WorkoutAdded;
+use crate::{Accounts, Client, Error};
+
+/// How often a login tries to agree with other devices that open and end workouts at the same time.
+const TRIES: u32 = 10;
+
+/// What a session keeps when `user` logs in: workouts that are not another account's.
+pub(crate) fn carried(data: &SessionData, user: &UserId) -> Sections {
+    let mut sections = Sections::default();
+    if data.login.as_ref().is_none_or(|login| login.user_id == *user) {
+        sections.set(WORKOUTS, &SessionWorkouts::of(data));
+    }
+    sections
+}
+
+impl Accounts {
+    /// Moves the workouts that the session still holds. If the account has as many new ones as a day allows, they
+    /// stay where they are.
+    pub(crate) async fn adopt_workouts(&self, client: &Client, user: &UserId) -> Result<(), Error> {
+        let data = client.session.data().await;
+        let SessionWorkouts { open, finished, .. } = SessionWorkouts::of(&data);
+        let own = data.login.is_some_and(|login| login.user_id == *user);
+        if !own || (open.is_none() && finished.is_empty()) || self.has_too_many(user).await? {
+            return Ok(());
+        }
+        for workout in &finished {
+            self.store.add_logged(user, workout, self.clock.now()).await?;
+        }
+        if let Some(open) = open {
+            self.adopt_open(user, open).await?;
+        }
+        in_session::change(client, |own| *own = SessionWorkouts::default()).await
+    }
+
+    async fn adopt_open(&self, user: &UserId, mut workout: Workout) -> Result<(), Error> {
+        for _ in 0..TRIES {
+            let now = self.clock.now();
+            match self.store.add_logged(user, &workout, now).await? {
+                WorkoutAdded::Done | WorkoutAdded::Exists => return Ok(()),
+                WorkoutAdded::OtherOpen => {}
+            }
+            let Some(mut other) = self.store.open_logged(user).await? else { continue };
+            if other.workout.touched_at() >= workout.touched_at() {
+                if !end_at_last_set(&mut workout, now) {
+                    return Ok(());
+                }
+                continue;
+            }
+            // Whether that succeeds or another device was faster, the next try finds out.
+            if end_at_last_set(&mut other.workout, now) {
+                self.store.save_logged(user, &other.workout, other.revision).await?;
+            } else {
+                let id: WorkoutId = other.workout.id();
+                self.store.delete_logged(user, id, Some(other.revision)).await?;
+            }
+        }
+        Err(Error::Internal("an open workout found no place".to_owned()))
+    }
+}
+
+/// `false` if nothing is logged.
+fn end_at_last_set(workout: &mut Workout, now: time::OffsetDateTime) -> bool {
+    let Some(at) = workout.sets().values().map(|set| set.logged_at).max() else { return false };
+    let id = OperationId::from_bytes(rand::rng().random());
+    workout.apply(Operation { id, change: Change::Finish { at } }, now);
+    true
+}

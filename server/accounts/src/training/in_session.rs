@@ -1,0 +1,107 @@
+//! The workouts of a visitor who is not signed in: the open one and the last finished ones, in the session.
+
+use domain::workout::document::{Status, Workout, WorkoutId};
+use serde::{Deserialize, Serialize};
+use sessions::{Section, SessionData};
+
+use super::kept::Then;
+use crate::{Client, Error};
+
+pub(crate) const WORKOUTS: Section<SessionWorkouts> = Section::new("workouts");
+
+/// In the text of one document. Twenty sets of six exercises take half of it.
+pub(super) const MOST_BYTES_IN_SESSION: usize = 16 * 1024;
+/// In the text of all of them: every request of the visitor reads it.
+const MOST_BYTES: usize = 24 * 1024;
+const MOST_FINISHED: usize = 3;
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SessionWorkouts {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) open: Option<Workout>,
+    /// In the order of their start. The oldest makes room for others.
+    #[serde(default)]
+    pub(super) finished: Vec<Workout>,
+    /// How many of those that made room count.
+    #[serde(default)]
+    counted_before: u32,
+}
+
+impl SessionWorkouts {
+    pub(crate) fn of(data: &SessionData) -> Self {
+        data.sections.get(WORKOUTS)
+    }
+
+    /// Begins a new session with them, if there are any. If that fails they are lost.
+    pub(crate) async fn begin_again(self, client: &Client) {
+        if self == Self::default() {
+            return;
+        }
+        if let Err(error) = change(client, |own| own.clone_from(&self)).await {
+            tracing::warn!(%error, "a visitor's workouts could not be kept");
+        }
+    }
+
+    /// How many workouts count, those that made room included.
+    pub(super) fn counting(&self) -> u32 {
+        let kept = self.finished.iter().filter(|workout| workout.counts()).count();
+        self.counted_before.saturating_add(u32::try_from(kept).unwrap_or(u32::MAX))
+    }
+
+    pub(super) fn find(&self, id: WorkoutId) -> Option<&Workout> {
+        self.open.iter().chain(&self.finished).find(|workout| workout.id() == id)
+    }
+
+    /// `None` if there is no such workout.
+    pub(super) fn edit<T>(&mut self, id: WorkoutId, edit: impl Fn(&mut Workout) -> (T, Then)) -> Option<T> {
+        let mut workout = self.take(id)?;
+        let (out, then) = edit(&mut workout);
+        match then {
+            Then::Keep | Then::Save => self.put(workout),
+            Then::Delete => {}
+        }
+        Some(out)
+    }
+
+    pub(super) fn take(&mut self, id: WorkoutId) -> Option<Workout> {
+        if let Some(open) = self.open.take_if(|open| open.id() == id) {
+            return Some(open);
+        }
+        let place = self.finished.iter().position(|workout| workout.id() == id)?;
+        Some(self.finished.remove(place))
+    }
+
+    pub(super) fn put(&mut self, workout: Workout) {
+        match workout.status() {
+            Status::Open => self.open = Some(workout),
+            Status::Finished => {
+                self.finished.push(workout);
+                self.finished.sort_by_key(Workout::started_at);
+            }
+        }
+        while self.finished.len() > MOST_FINISHED || (!self.finished.is_empty() && bytes(self) > MOST_BYTES) {
+            let oldest = self.finished.remove(0);
+            self.counted_before = self.counted_before.saturating_add(u32::from(oldest.counts()));
+        }
+    }
+}
+
+/// Of the JSON text.
+pub(super) fn bytes(value: &impl Serialize) -> usize {
+    serde_json::to_vec(value).map_or(usize::MAX, |text| text.len())
+}
+
+/// Changes them until no other change of the session came in between. A visitor without a session gets one, unless
+/// nothing changes.
+pub(super) async fn change<T>(
+    client: &Client,
+    apply: impl Fn(&mut SessionWorkouts) -> T,
+) -> Result<T, Error> {
+    let changed = client.session.change_sections(|sections| {
+        let mut own = sections.get(WORKOUTS);
+        let out = apply(&mut own);
+        sections.set(WORKOUTS, &own);
+        out
+    });
+    Ok(changed.await?)
+}

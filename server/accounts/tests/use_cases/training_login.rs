@@ -1,0 +1,81 @@
+//! What becomes of a visitor's workouts when they log in.
+
+use accounts::LoggedIn;
+use domain::workout::document::Status;
+use time::Duration;
+
+use crate::site::{PASSWORD, Site};
+use crate::training::{change, finished, history, log, started};
+
+#[tokio::test]
+async fn a_login_brings_the_visitors_workouts_along() {
+    let site = Site::new().await;
+    let (ann, user) = site.ann().await;
+    let visitor = site.client();
+    let done = finished(&site, &visitor, None).await;
+    let open = started(&site, &visitor, None).await.id();
+    change(&site, &visitor, None, open, &[log(1, "b1s1")]).await;
+    assert_eq!(site.log_in(&visitor, PASSWORD).await, LoggedIn::Done);
+    for client in [&ann, &visitor] {
+        assert_eq!(history(&site, client, Some(&user.id)).await, [done]);
+        let found = site.accounts.open_workout(client, Some(&user.id)).await.unwrap().unwrap();
+        assert_eq!((found.id(), found.sets().len()), (open, 1));
+    }
+    assert_eq!(history(&site, &visitor, None).await, [], "the session holds none any more");
+    // What is deleted now does not come back with the next request of that browser.
+    assert!(site.accounts.delete_workout(&ann, Some(&user.id), done).await.unwrap());
+    assert_eq!(history(&site, &visitor, Some(&user.id)).await, []);
+}
+
+#[tokio::test]
+async fn of_two_open_workouts_the_one_touched_last_stays_open_and_the_other_keeps_its_sets() {
+    for account_is_newer in [false, true] {
+        let site = Site::new().await;
+        let (ann, user) = site.ann().await;
+        let user = Some(&user.id);
+        let visitor = site.client();
+        let theirs = started(&site, &ann, user).await.id();
+        let own = started(&site, &visitor, None).await.id();
+        let mut touch = [(&ann, user, theirs), (&visitor, None, own)];
+        if account_is_newer {
+            touch.reverse();
+        }
+        for (client, user, id) in touch {
+            change(&site, client, user, id, &[log(1, "b1s1")]).await;
+            site.clock.advance(Duration::MINUTE);
+        }
+        assert_eq!(site.log_in(&visitor, PASSWORD).await, LoggedIn::Done);
+        let (stays, ended) = if account_is_newer { (theirs, own) } else { (own, theirs) };
+        assert_eq!(site.accounts.open_workout(&ann, user).await.unwrap().unwrap().id(), stays);
+        let ended = site.accounts.workout(&ann, user, ended).await.unwrap().unwrap();
+        assert_eq!(ended.status(), Status::Finished);
+        assert_eq!(ended.sets().len(), 1);
+        assert_eq!(ended.ended_at(), ended.sets().values().map(|set| set.logged_at).max(), "at its last set");
+    }
+}
+
+#[tokio::test]
+async fn of_two_open_workouts_an_empty_one_gives_way() {
+    let site = Site::new().await;
+    let (ann, user) = site.ann().await;
+    let user = Some(&user.id);
+    started(&site, &ann, user).await;
+    site.clock.advance(Duration::MINUTE);
+    let visitor = site.client();
+    let own = started(&site, &visitor, None).await.id();
+    assert_eq!(site.log_in(&visitor, PASSWORD).await, LoggedIn::Done);
+    assert_eq!(site.accounts.open_workout(&ann, user).await.unwrap().unwrap().id(), own);
+    assert_eq!(history(&site, &ann, user).await, []);
+}
+
+#[tokio::test]
+async fn a_login_that_is_overtaken_leaves_the_workouts_in_the_browser() {
+    let site = Site::new().await;
+    site.ann().await;
+    let visitor = site.client();
+    let open = started(&site, &visitor, None).await.id();
+    *site.overtaken.before.lock().unwrap() = Some("user");
+    assert_eq!(site.log_in(&visitor, PASSWORD).await, LoggedIn::Superseded);
+    assert_eq!(visitor.session.data().await.login, None);
+    assert_eq!(site.accounts.open_workout(&visitor, None).await.unwrap().unwrap().id(), open);
+}
