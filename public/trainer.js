@@ -1,4 +1,10 @@
-// Adds a button to every password field that shows or hides the password. Without it the page works as well.
+// Adds a button to every password field that shows or hides the password, and tells the server in which time zone the
+// person trains. Without it the page works as well, with times in UTC.
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.split("; ").includes(`tz=${zone}`)) {
+  document.cookie = `tz=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+}
 
 for (const input of document.querySelectorAll(".password > input")) {
   const button = document.createElement("button");

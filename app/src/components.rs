@@ -10,5 +10,6 @@ pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod message;
 pub(crate) mod providers;
+pub(crate) mod set_fields;
 pub(crate) mod time;
 pub(crate) mod workout_blocks;

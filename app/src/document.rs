@@ -42,7 +42,7 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
     };
     // "Error" comes first, so that a screen reader says it first (WCAG technique G199, and the contract).
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
-    let script = pages::asks_for_password(&page)
+    let script = pages::needs_script(&page)
         .then(|| view! { <script type="module" src=assets.script.clone()></script> });
     let islands = islands(&page).and_then(|name| assets.islands.get(name)).map(|module| {
         view! {

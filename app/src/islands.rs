@@ -1,18 +1,17 @@
 //! The interactive parts in the browser. Each island shows something useful before it is hydrated, then marks
 //! itself with `data-ready`, and improves a page that works without it.
 //!
-//! What they start with is [`Handed`] over by the page, and no island fetches anything, which keeps the WebAssembly
-//! small. Which page has which islands stands in `frontend/Cargo.toml`.
+//! No island fetches anything, which keeps the WebAssembly small. `RestTimer` has props, as islands usually do;
+//! `WorkoutPreview`, whose page has more code to carry, is [`Handed`] what it starts with as text. Which page has which
+//! islands stands in `frontend/Cargo.toml`.
 
 mod handed;
 mod preview;
 mod rest_timer;
-mod set_progress;
 
 pub use handed::Handed;
 pub use preview::{Preview, WorkoutPreview};
-pub use rest_timer::{Rest, RestTimer};
-pub use set_progress::{Progress, SetProgress};
+pub use rest_timer::RestTimer;
 
 use leptos::prelude::*;
 

@@ -8,6 +8,8 @@
 #[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]
+mod dates;
+#[cfg(feature = "ssr")]
 mod document;
 pub mod islands;
 #[cfg(feature = "ssr")]

@@ -3,8 +3,10 @@
 
 mod account;
 mod form;
+mod history;
 mod login;
 mod notice;
+mod player;
 mod problem;
 mod session;
 mod training;
@@ -16,11 +18,16 @@ use domain::preferences::Theme;
 
 pub use account::{AccountEvent, AccountPage, DemoLogin};
 pub use form::{Alert, FormState};
+pub use history::{
+    DeleteWorkoutPage, DoneExercise, EditWorkoutPage, HistoryItem, HistoryPage, Line, WorkoutDetailPage,
+    lines,
+};
 pub use login::{ConfirmPage, DemoConsentPage, DemoOffer, LinkPage, LoginPage, ProviderLink, RegisterPage};
 pub use notice::{Notice, SignedOut};
+pub use player::{About, Card, Counts, Player, Rest, Row, RowState, Weighs};
 pub use problem::Problem;
 pub use session::{CookieFacts, CurrentSession, SessionPage};
-pub use training::{HistoryPage, HomePage, PreferencesPage, WorkoutPage};
+pub use training::{HomePage, PreferencesPage, RefusedRows, ReviewPage, WorkoutPage};
 
 /// What surrounds the content of every page. Components find it in the context.
 #[derive(Debug, Clone)]
@@ -58,7 +65,7 @@ pub struct IslandAssets {
 #[derive(Debug, Clone)]
 pub enum Page {
     /// `/`
-    Home(HomePage),
+    Home(Box<HomePage>),
     /// `/login`
     Login(LoginPage),
     /// `/register`
@@ -66,9 +73,17 @@ pub enum Page {
     /// `/preferences`
     Preferences(PreferencesPage),
     /// `/workout`
-    Workout(WorkoutPage),
+    Workout(Box<WorkoutPage>),
+    /// `/workout/review`
+    Review(ReviewPage),
     /// `/history`
     History(HistoryPage),
+    /// `/history/{id}`
+    WorkoutDetail(WorkoutDetailPage),
+    /// `/history/{id}/edit`
+    EditWorkout(Box<EditWorkoutPage>),
+    /// `/history/{id}/delete`
+    DeleteWorkout(DeleteWorkoutPage),
     /// `/session`
     Session(Box<SessionPage>),
     /// `/account`

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use self::account::AccountPage;
 use self::confirm::ConfirmPage;
 use self::demo_consent::DemoConsentPage;
-use self::history::HistoryPage;
+use self::history::{DeleteWorkoutPage, EditWorkoutPage, HistoryPage, WorkoutDetailPage};
 use self::home::HomePage;
 use self::link::LinkPage;
 use self::login::LoginPage;
@@ -26,19 +26,23 @@ use self::preferences::PreferencesPage;
 use self::problem::ProblemPage;
 use self::register::RegisterPage;
 use self::session::SessionPage;
-use self::workout::WorkoutPage;
+use self::workout::{ReviewPage, WorkoutPage};
 use crate::model::{FormState, Notice, Page};
 
 /// The content of `<main>`.
 #[component]
 pub(crate) fn Content(page: Page) -> impl IntoView {
     match page {
-        Page::Home(page) => view! { <HomePage page=page /> }.into_any(),
+        Page::Home(page) => view! { <HomePage page=*page /> }.into_any(),
         Page::Login(page) => view! { <LoginPage page=page /> }.into_any(),
         Page::Register(page) => view! { <RegisterPage page=page /> }.into_any(),
         Page::Preferences(page) => view! { <PreferencesPage page=page /> }.into_any(),
-        Page::Workout(page) => view! { <WorkoutPage page=page /> }.into_any(),
+        Page::Workout(page) => view! { <WorkoutPage page=*page /> }.into_any(),
+        Page::Review(page) => view! { <ReviewPage page=page /> }.into_any(),
         Page::History(page) => view! { <HistoryPage page=page /> }.into_any(),
+        Page::WorkoutDetail(page) => view! { <WorkoutDetailPage page=page /> }.into_any(),
+        Page::EditWorkout(page) => view! { <EditWorkoutPage page=*page /> }.into_any(),
+        Page::DeleteWorkout(page) => view! { <DeleteWorkoutPage page=page /> }.into_any(),
         Page::Session(page) => view! { <SessionPage page=*page /> }.into_any(),
         Page::Account(page) => view! { <AccountPage page=*page /> }.into_any(),
         Page::Confirm(page) => view! { <ConfirmPage page=page /> }.into_any(),
@@ -55,8 +59,15 @@ pub(crate) fn title(page: &Page) -> Option<String> {
         Page::Login(_) => "Log in",
         Page::Register(_) => "Create account",
         Page::Preferences(_) => "Preferences",
-        Page::Workout(page) => return Some(page.workout.name.to_owned()),
+        Page::Workout(page) => return Some(page.player.name.clone()),
+        Page::Review(page) if page.discards || page.logged == 0 => "Discard workout",
+        Page::Review(_) => "Finish workout",
         Page::History(_) => "History",
+        Page::WorkoutDetail(page) => {
+            return Some(format!("{}, {}", page.name, crate::dates::weekday_date(page.day)));
+        }
+        Page::EditWorkout(page) => return Some(format!("Edit {}", page.player.name)),
+        Page::DeleteWorkout(_) => "Delete workout",
         Page::Session(_) => "Your session",
         Page::Account(_) => "Account",
         Page::Confirm(_) => "Confirm that it is you",
@@ -74,7 +85,14 @@ pub(crate) fn is_refused(page: &Page) -> bool {
         Page::Login(page) => page.form.is_refused() || bad(&page.notice),
         Page::Register(page) => page.form.is_refused() || bad(&page.notice),
         Page::Preferences(page) => page.form.is_refused() || bad(&page.notice),
-        Page::Workout(page) => page.form.is_refused() || bad(&page.notice),
+        Page::Workout(page) => {
+            !page.refused.is_empty()
+                || page.sheet.as_ref().is_some_and(FormState::is_refused)
+                || bad(&page.notice)
+        }
+        Page::EditWorkout(page) => page.times.is_refused() || !page.refused.is_empty(),
+        Page::History(page) => bad(&page.notice),
+        Page::WorkoutDetail(page) => bad(&page.notice),
         Page::Session(page) => bad(&page.notice),
         Page::Account(page) => {
             let forms = [&page.profile_form, &page.password_form, &page.delete_form];
@@ -83,7 +101,7 @@ pub(crate) fn is_refused(page: &Page) -> bool {
         Page::Confirm(page) => page.form.is_refused(),
         Page::DemoConsent(page) => page.form.is_refused(),
         // A problem's title says what is wrong.
-        Page::Home(_) | Page::History(_) | Page::Link(_) | Page::Problem(_) => false,
+        Page::Home(_) | Page::Review(_) | Page::DeleteWorkout(_) | Page::Link(_) | Page::Problem(_) => false,
     }
 }
 
@@ -94,8 +112,10 @@ pub(crate) fn path(page: &Page) -> Option<&'static str> {
         Page::Login(_) => "/login",
         Page::Register(_) => "/register",
         Page::Preferences(_) => "/preferences",
-        Page::Workout(_) => "/workout",
-        Page::History(_) => "/history",
+        Page::Workout(_) | Page::Review(_) => "/workout",
+        Page::History(_) | Page::WorkoutDetail(_) | Page::EditWorkout(_) | Page::DeleteWorkout(_) => {
+            "/history"
+        }
         Page::Session(_) => "/session",
         Page::Account(_) | Page::Confirm(_) | Page::Link(_) => "/account",
         Page::DemoConsent(_) | Page::Problem(_) => return None,
@@ -105,26 +125,38 @@ pub(crate) fn path(page: &Page) -> Option<&'static str> {
 /// The layout class: one narrow column for a single form, full width for everything else.
 pub(crate) fn class(page: &Page) -> &'static str {
     match page {
-        Page::Login(_) | Page::Register(_) | Page::Confirm(_) | Page::Link(_) | Page::Problem(_) => "narrow",
+        Page::Login(_)
+        | Page::Register(_)
+        | Page::Review(_)
+        | Page::DeleteWorkout(_)
+        | Page::Confirm(_)
+        | Page::Link(_)
+        | Page::Problem(_) => "narrow",
         Page::Home(_)
         | Page::Preferences(_)
         | Page::Workout(_)
         | Page::History(_)
+        | Page::WorkoutDetail(_)
+        | Page::EditWorkout(_)
         | Page::Session(_)
         | Page::Account(_)
         | Page::DemoConsent(_) => "wide",
     }
 }
 
-/// Whether the page needs the plain script, which lets people see the password they type.
-pub(crate) fn asks_for_password(page: &Page) -> bool {
+/// Whether the page needs the plain script, which lets people see the password they type and tells the server in
+/// which time zone they train.
+pub(crate) fn needs_script(page: &Page) -> bool {
     match page {
-        Page::Login(_) | Page::Register(_) | Page::Account(_) => true,
+        Page::Login(_) | Page::Register(_) | Page::Account(_) | Page::Workout(_) => true,
         Page::Confirm(page) => page.has_password,
         Page::Home(_)
         | Page::Preferences(_)
-        | Page::Workout(_)
+        | Page::Review(_)
         | Page::History(_)
+        | Page::WorkoutDetail(_)
+        | Page::EditWorkout(_)
+        | Page::DeleteWorkout(_)
         | Page::Session(_)
         | Page::Link(_)
         | Page::DemoConsent(_)

@@ -4,15 +4,20 @@ use domain::workout::programme::{Assignment, Range};
 
 /// Sets and the amount per set: `3 × 8–12`, `3 × 8–12 each side`, `3 × 30 s`.
 pub(crate) fn amount(block: &Assignment) -> String {
-    let (low, high, unit) = match block.range {
+    range(block.sets, block.range, block.exercise.per_side)
+}
+
+/// The same for an exercise of a plan.
+pub(crate) fn range(sets: u8, range: Range, per_side: bool) -> String {
+    let (low, high, unit) = match range {
         Range::Reps { low, high } => (u16::from(low), u16::from(high), ""),
         Range::Seconds { low, high } => (low, high, " s"),
     };
-    let side = if block.exercise.per_side { " each side" } else { "" };
+    let side = if per_side { " each side" } else { "" };
     if low == high {
-        format!("{} × {low}{unit}{side}", block.sets)
+        format!("{sets} × {low}{unit}{side}")
     } else {
-        format!("{} × {low}–{high}{unit}{side}", block.sets)
+        format!("{sets} × {low}–{high}{unit}{side}")
     }
 }
 

@@ -9,8 +9,8 @@ use crate::bundle_step;
 use crate::cli::{Cli, Command, SessionsCommand, Whose};
 use crate::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 use crate::output::{print, tell};
+use crate::signals;
 use crate::startup::{self, Overrides, Server, StartError};
-use crate::{signals, telemetry};
 use configuration::{AppEnv, Config, ConfigErrors, LogFormat};
 use database::stores::{SessionTable, Stores};
 use sessions::cleanup;
@@ -81,7 +81,11 @@ async fn check(config: &Config) -> Result<(), StartError> {
 }
 
 async fn serve(mut config: Config) -> Result<(), StartError> {
-    telemetry::init(&config);
+    let format = match config.log_format {
+        LogFormat::Json => telemetry::LogFormat::Json,
+        LogFormat::Pretty => telemetry::LogFormat::Pretty,
+    };
+    telemetry::init(format, &config.log_filter);
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }

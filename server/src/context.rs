@@ -8,9 +8,9 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::response::Response;
 use domain::account::UserId;
 use domain::form::FormFields;
-use http::header::{RETRY_AFTER, USER_AGENT};
+use http::header::{COOKIE, RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use sessions::quiet::is_quiet;
 use sessions::typed::SessionStatus;
 use sessions::{Login, TypedSession};
@@ -39,6 +39,8 @@ pub struct Context {
     /// trusted).
     pub from_own_page: bool,
     pub path: String,
+    /// In which they live, according to the cookie that the plain script sets.
+    pub time_zone: Option<String>,
     /// Empty if the query is not UTF-8.
     pub query: FormFields,
     /// Nobody made this request on purpose: a prefetch, or `HEAD`. Nothing may be written for it.
@@ -76,6 +78,7 @@ where
                 .get("sec-fetch-site")
                 .is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none")),
             path: parts.uri.path().to_owned(),
+            time_zone: time_zone(&parts.headers),
             query: FormFields::from_urlencoded(raw_query.as_bytes()).unwrap_or_default(),
             quiet: is_quiet(&parts.method, &parts.headers),
             raw_query,
@@ -96,6 +99,12 @@ impl Context {
             user_agent: self.user_agent.clone(),
             device: self.device.clone(),
         }
+    }
+
+    /// The account that this request is signed in to.
+    #[must_use]
+    pub fn user_id(&self) -> Option<&UserId> {
+        self.visitor.user().map(|user| &user.id)
     }
 
     /// Renders a page for this visitor.
@@ -245,6 +254,15 @@ impl Context {
             Identity::Anonymous | Identity::SignedIn(..) => Ok(()),
         }
     }
+}
+
+/// The cookie `tz`, whatever other cookies there are.
+fn time_zone(headers: &HeaderMap) -> Option<String> {
+    headers.get_all(COOKIE).iter().find_map(|line| {
+        let line = String::from_utf8_lossy(line.as_bytes());
+        let found = line.split(';').find_map(|pair| pair.trim().strip_prefix("tz="))?;
+        Some(found.to_owned())
+    })
 }
 
 fn login_first(error: AppError) -> AppError {

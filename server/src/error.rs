@@ -38,6 +38,8 @@ pub enum AppError {
     Superseded,
     /// The last way to log in cannot be unlinked.
     LastWayIn,
+    /// As much was saved today as an account may have.
+    Full,
     TooManyAttempts {
         /// In seconds.
         retry_after: u32,
@@ -82,7 +84,7 @@ impl AppError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_) | Self::InvalidCredentials | Self::Superseded | Self::LastWayIn => {
+            Self::Invalid(_) | Self::InvalidCredentials | Self::Superseded | Self::LastWayIn | Self::Full => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -111,6 +113,7 @@ impl AppError {
             Self::InvalidCredentials => "invalid_credentials",
             Self::Superseded => "login_superseded",
             Self::LastWayIn => "last_way_in",
+            Self::Full => "too_many",
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::StoreUnavailable => "store_unavailable",
             Self::Busy => "busy",
@@ -143,7 +146,8 @@ impl AppError {
             | Self::Invalid(_)
             | Self::InvalidCredentials
             | Self::Superseded
-            | Self::LastWayIn => None,
+            | Self::LastWayIn
+            | Self::Full => None,
         }
     }
 
@@ -169,6 +173,7 @@ impl AppError {
             | Self::InvalidCredentials
             | Self::Superseded
             | Self::LastWayIn
+            | Self::Full
             | Self::LoginFirst { .. }
             | Self::Unauthenticated { .. } => Problem::BadRequest,
         }

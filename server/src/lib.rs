@@ -28,6 +28,5 @@ mod signals;
 mod site;
 pub mod startup;
 pub mod state;
-mod telemetry;
 mod trailing_slash;
 mod visitor;

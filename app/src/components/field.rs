@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Password,
     /// A whole number between the two, inclusive.
     Number(u16, u16),
+    Date,
+    Time,
 }
 
 impl Kind {
@@ -23,6 +25,8 @@ impl Kind {
             Self::Email => "email",
             Self::Password => "password",
             Self::Number(..) => "number",
+            Self::Date => "date",
+            Self::Time => "time",
         }
     }
 

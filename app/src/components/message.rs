@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::model::{Alert, FormState, Notice, SignedOut};
+use crate::model::{Alert, FormState, Notice, RefusedRows, SignedOut};
 
 /// What is wrong with a form that comes back, if anything: in one sentence, with a link to each field that has
 /// an error. The error itself is next to the field.
@@ -24,8 +24,49 @@ pub(crate) fn ErrorSummary(form: FormState) -> impl IntoView {
     })
 }
 
+/// The same for the rows of a workout that come back, and for the form around them.
+#[component]
+pub(crate) fn RowsSummary(refused: RefusedRows, #[prop(optional)] around: FormState) -> impl IntoView {
+    (around.is_refused() || !refused.is_empty()).then(|| {
+        let sentence = refused.alert.or(around.alert).unwrap_or(Alert::CheckFields).sentence();
+        let outer = around
+            .errors
+            .iter()
+            .map(|(name, error)| {
+                let text = label(name).map_or_else(|| error.to_string(), str::to_owned);
+                view! { <li><a href=format!("#{name}")>{text}</a></li> }
+            })
+            .collect::<Vec<_>>();
+        let fields = refused
+            .rows
+            .iter()
+            .flat_map(|(slot, form)| form.errors.iter().map(move |(name, error)| (*slot, name, error)))
+            .filter(|(_, name, _)| !HIDDEN.contains(name))
+            .map(|(slot, name, error)| {
+                let text = label(name).map_or_else(|| error.to_string(), str::to_owned);
+                view! { <li><a href=format!("#{slot}-{name}")>{text}</a></li> }
+            })
+            .collect::<Vec<_>>();
+        let any = !outer.is_empty() || !fields.is_empty();
+        let fields = any.then(|| view! { <ul>{outer}{fields}</ul> });
+        view! { <div class="alert" role="alert"><p>{sentence}</p>{fields}</div> }
+    })
+}
+
 /// Hidden fields: a link to one would lead nowhere.
-const HIDDEN: &[&str] = &["workout", "started_at", "return_to", "provider", "handle", "click"];
+const HIDDEN: &[&str] = &[
+    "workout",
+    "operation",
+    "slot",
+    "block",
+    "exercise",
+    "unit",
+    "at",
+    "return_to",
+    "provider",
+    "handle",
+    "click",
+];
 
 /// The label of a field, which is the same on every page; a test compares these with the pages. Without a
 /// label, the text of the link is the error.
@@ -46,7 +87,18 @@ fn label(name: &str) -> Option<&'static str> {
         "rest_mode" => "Length of rests",
         "units" => "Units",
         "theme" => "Theme",
-        "sets_done" => "Sets done",
+        "weight" => "Weight",
+        "band" => "Band",
+        "load" => "Help or added",
+        "reps" => "Repetitions",
+        "left" => "Repetitions left",
+        "right" => "Repetitions right",
+        "seconds" => "Seconds",
+        "rir" => "How many more?",
+        "note" => "Note",
+        "day" => "Day",
+        "start" => "Start",
+        "end" => "End",
         _ => return None,
     })
 }

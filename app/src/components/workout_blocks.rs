@@ -1,43 +1,55 @@
-//! The blocks of a workout.
+//! The parts of a workout that several pages show.
 
-use domain::workout::exercise::Exercise;
-use domain::workout::programme::{Assignment, Remark, Session, WARM_UP_SECONDS};
+use domain::workout::exercise_id::ExerciseId;
+use domain::workout::programme::{Remark, WARM_UP_SECONDS};
 use leptos::prelude::*;
 
 use crate::components::card::Fact;
-use crate::wording::{amount, clock, counted, spoken};
+use crate::model::{Card, Player};
+use crate::wording::clock;
 
-/// Minutes, sets and rest as a row of figures.
+/// Minutes, exercises, sets and rest as a row of figures.
 #[component]
-pub(crate) fn WorkoutFigures(workout: Session) -> impl IntoView {
-    let (minutes, exercises, sets) = (workout.minutes, workout.blocks.len(), workout.planned_sets());
-    let rest = clock(u32::from(workout.longest_rest()));
+pub(crate) fn WorkoutFigures(player: Player) -> impl IntoView {
+    let (minutes, exercises, sets) = (player.minutes, player.cards.len(), player.rows());
+    let longest = player.cards.iter().map(|card| card.rest_seconds).max().unwrap_or_default();
     view! {
         <dl class="figures">
             <Fact name="Time">{format!("{minutes} min")}</Fact>
             <Fact name="Exercises">{exercises}</Fact>
             <Fact name="Sets">{sets}</Fact>
-            <Fact name="Rest">{rest} " min"</Fact>
+            <Fact name="Rest">{clock(u32::from(longest))} " min"</Fact>
         </dl>
     }
 }
 
 /// The movements of a warm-up, each with its seconds.
 #[component]
-pub(crate) fn WarmUp(exercises: Vec<&'static Exercise>) -> impl IntoView {
+pub(crate) fn WarmUp(exercises: Vec<ExerciseId>) -> impl IntoView {
     let rows = exercises
         .iter()
-        .map(|exercise| view! { <li><span>{exercise.name}</span><b>{WARM_UP_SECONDS} " s"</b></li> })
+        .map(|exercise| view! { <li><span>{exercise.name().to_owned()}</span><b>{WARM_UP_SECONDS} " s"</b></li> })
         .collect::<Vec<_>>();
     view! { <ol class="plain-blocks">{rows}</ol> }
 }
 
-/// A short list of exercises and amounts.
+/// Today's exercises: what to do, and what was done last time.
 #[component]
-pub(crate) fn ShortList(blocks: Vec<Assignment>) -> impl IntoView {
-    let rows = blocks
-        .iter()
-        .map(|block| view! { <li><span>{block.exercise.name}</span><b>{amount(block)}</b></li> })
+pub(crate) fn ShortList(cards: Vec<Card>) -> impl IntoView {
+    let rows = cards
+        .into_iter()
+        .map(|card| {
+            let load = card.rows.first().and_then(|row| row.said.clone());
+            view! {
+                <li>
+                    <span>
+                        {card.name.clone()}
+                        {card.last_time.map(|last| view! { <small class="last">{last}</small> })}
+                    </span>
+                    <b>{card.amount}{load.map(|load| format!(" · {load}"))}</b>
+                </li>
+            }
+        })
         .collect::<Vec<_>>();
     view! { <ol class="plain-blocks">{rows}</ol> }
 }
@@ -46,39 +58,4 @@ pub(crate) fn ShortList(blocks: Vec<Assignment>) -> impl IntoView {
 #[component]
 pub(crate) fn Remarks(remarks: Vec<Remark>) -> impl IntoView {
     remarks.into_iter().map(|remark| view! { <p class="muted">{remark.sentence()}</p> }).collect::<Vec<_>>()
-}
-
-/// Exercises with instructions and a check box for each set. The boxes belong to no form: they help people
-/// keep count, with and without JavaScript.
-#[component]
-pub(crate) fn CheckList(blocks: Vec<Assignment>) -> impl IntoView {
-    let rows = blocks
-        .iter()
-        .map(|block| {
-            let name = block.exercise.name;
-            let sets = (1..=block.sets)
-                .map(|n| {
-                    view! {
-                        <label class="set">
-                            <input type="checkbox" data-set="" autocomplete="off" />
-                            <span class="visually-hidden">{format!("{name}, set ")}</span>
-                            {n}
-                        </label>
-                    }
-                })
-                .collect::<Vec<_>>();
-            view! {
-                <li class="block">
-                    <h3>{name}</h3>
-                    <p class="amount">{amount(block)}</p>
-                    <p class="cue">{block.exercise.cue}</p>
-                    <p class="cue">{format!("Rest for {}.", spoken(block.rest_seconds.into()))}</p>
-                    <div class="sets" role="group" aria-label=format!("{name}: {}", counted(block.sets.into(), "set"))>
-                        {sets}
-                    </div>
-                </li>
-            }
-        })
-        .collect::<Vec<_>>();
-    view! { <ol class="blocks">{rows}</ol> }
 }

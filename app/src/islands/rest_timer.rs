@@ -5,35 +5,26 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 
-use super::handed::{Handed, handed};
 use super::ready_mark;
 use crate::wording::clock;
 
-/// What [`RestTimer`] starts with.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Rest {
-    /// Duration of the countdown.
-    pub seconds: u16,
-}
+/// How far the clock of a device may be off before it is not believed, in milliseconds.
+const CLOCK_TOLERANCE: f64 = 300_000.0;
 
-impl Handed for Rest {
-    const ID: &'static str = "rest-values";
-
-    fn write(&self) -> String {
-        self.seconds.to_string()
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        Some(Self { seconds: text.parse().ok()? })
-    }
-}
-
-/// A countdown of the [`Rest`]. It goes by the clock, so throttling in a background tab does not
-/// prolong the rest.
+/// A countdown of `rest_seconds`, or to the end of a rest that has begun. It goes by the clock, so throttling in a
+/// background tab does not prolong the rest, and a reload does not start it anew.
 #[island]
-pub fn RestTimer() -> impl IntoView {
-    let total = u32::from(handed::<Rest>().unwrap_or_default().seconds);
-    let left = RwSignal::new(total);
+pub fn RestTimer(
+    /// Duration of the countdown.
+    rest_seconds: u16,
+    /// When the rest that has begun ends, in milliseconds since 1970; `None` if none has.
+    until: Option<f64>,
+    /// When the page was made, by the clock that `until` goes by.
+    now: f64,
+) -> impl IntoView {
+    let remaining = until.map(|until| ((until - now) / 1000.0).ceil().clamp(0.0, 3600.0) as u32);
+    let total = remaining.unwrap_or(0).max(u32::from(rest_seconds));
+    let left = RwSignal::new(remaining.unwrap_or(total));
     let over = RwSignal::new(false);
     // The running interval and when the rest ends, in milliseconds since 1970.
     let running = RwSignal::new(None::<IntervalHandle>);
@@ -54,6 +45,17 @@ pub fn RestTimer() -> impl IntoView {
             over.set(true);
         }
     };
+    Effect::new(move || {
+        let Some(until) = until else { return };
+        let here = js_sys::Date::now();
+        // A clock that is hours off would end the rest at once, or never.
+        let ends = if (here - now).abs() < CLOCK_TOLERANCE { until } else { here + (until - now) };
+        if ends > here {
+            ends_at.set_value(ends);
+            tick();
+            running.set(set_interval_with_handle(tick, Duration::from_millis(200)).ok());
+        }
+    });
     let start_or_stop = move |_| {
         if running.get_untracked().is_some() {
             tick();
@@ -91,17 +93,5 @@ pub fn RestTimer() -> impl IntoView {
                 {move || if over.get() { "Rest is over. Next set!" } else { "" }}
             </p>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_page_writes_is_what_the_browser_reads() {
-        let rest = Rest { seconds: 600 };
-        assert_eq!(Rest::read(&rest.write()), Some(rest));
-        assert_eq!(Rest::read("1:30"), None);
     }
 }

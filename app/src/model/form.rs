@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use domain::form::{FieldErrors, FormFields};
+use domain::workout::document::Refusal;
 
 use crate::wording::spoken;
 
@@ -48,6 +49,10 @@ pub enum Alert {
     Busy,
     /// Some fields have errors of their own.
     CheckFields,
+    /// The workout cannot be changed like this.
+    Refused(Refusal),
+    /// A form that had been sent before, with other values.
+    AlreadySent,
 }
 
 impl Alert {
@@ -76,6 +81,10 @@ impl Alert {
                 "Too many people are logging in at the same time. Please try again in a few seconds."
             }
             Self::CheckFields => "Please check the marked fields.",
+            Self::Refused(refusal) => refusal.label(),
+            Self::AlreadySent => {
+                "This form was sent before, so what is saved stayed as it is. Send it again to change it."
+            }
         })
     }
 }

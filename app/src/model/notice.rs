@@ -33,12 +33,25 @@ macro_rules! notices {
 /// so the account page shows the message.
 const LOGIN: &[&str] = &["/login", "/account"];
 
+/// The page of a workout is below `/history`.
+const HISTORY: &[&str] = &["/history", "/history/{id}"];
+
 notices! {
     PreferencesSaved: &["/preferences"], "saved" = "true", "Preferences saved.";
-    /// Finished while logged in.
-    WorkoutSaved: &["/history"], "saved" = "true", "Workout saved. Well done!";
+    /// Finished while logged in; its own page follows.
+    WorkoutSaved: HISTORY, "saved" = "true", "Workout saved. Well done!";
     /// Finished while not logged in.
-    WorkoutFinished: &["/workout"], "done" = "true", "Workout finished. Well done!";
+    WorkoutFinished: &["/workout"], "done" = "true",
+        "Workout finished. Well done! Log in or create an account to keep it.";
+    WorkoutDiscarded: &["/workout"], "done" = "discarded", "Workout discarded. Nothing was saved.";
+    WorkoutChanged: HISTORY, "done" = "changed", "Changes saved.";
+    WorkoutDeleted: &["/history"], "done" = "deleted", "Workout deleted.";
+    /// It was discarded or deleted, perhaps on another device.
+    WorkoutGone: &["/workout", "/history"], "error" = "gone",
+        "That workout no longer exists, so nothing was changed.";
+    /// As many as a day has were begun.
+    TooManyWorkouts: &["/workout", "/history"], "error" = "too_many_workouts",
+        "At most 50 workouts a day can be saved. Please try again tomorrow.";
 
     SessionEnded: &["/session"], "done" = "ended", "The session was ended.";
     OtherSessionsEnded: &["/session"], "done" = "others_ended", "All other sessions were ended.";

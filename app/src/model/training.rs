@@ -1,17 +1,23 @@
 //! The models of the training pages.
 
+use std::collections::BTreeMap;
+
+use domain::form::FieldErrors;
 use domain::preferences::Preferences;
-use domain::workout::log::FinishedWorkout;
-use domain::workout::programme::Session;
+use domain::workout::document::{OperationId, Slot, WorkoutId};
+use domain::workout::programme::Remark;
+use domain::workout::week::ThisWeek;
 use time::OffsetDateTime;
 
-use super::{FormState, Notice};
+use super::{Alert, FormState, Notice, Player};
 
 /// `/`
 #[derive(Debug, Clone)]
 pub struct HomePage {
-    /// The next workout for these preferences.
-    pub workout: Session,
+    pub player: Player,
+    pub remarks: Vec<Remark>,
+    /// `None` where nothing is known of the person.
+    pub week: Option<ThisWeek>,
     pub preferences: Preferences,
     /// Whether preferences were saved; otherwise they are the defaults.
     pub customised: bool,
@@ -31,20 +37,51 @@ pub struct PreferencesPage {
 /// `/workout`
 #[derive(Debug, Clone)]
 pub struct WorkoutPage {
-    pub workout: Session,
+    pub player: Player,
+    /// Of a workout that has not been started.
+    pub remarks: Vec<Remark>,
+    /// All rows in one form, and when the workout was done if that is over.
+    pub sheet: Option<FormState>,
     pub notice: Option<Notice>,
-    /// Results are saved only if signed in.
     pub signed_in: bool,
-    /// When the page was created: the form sends it back as `started_at`.
-    pub started_at: OffsetDateTime,
-    /// `sets_done`
-    pub form: FormState,
+    pub refused: RefusedRows,
 }
 
-/// `/history`
+/// Rows that came back, with what was typed.
+#[derive(Debug, Clone, Default)]
+pub struct RefusedRows {
+    pub alert: Option<Alert>,
+    pub rows: BTreeMap<Slot, FormState>,
+}
+
+impl RefusedRows {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.alert.is_none() && self.rows.values().all(|form| !form.is_refused())
+    }
+
+    /// The errors of all rows, for programs.
+    #[must_use]
+    pub fn errors(&self) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        for (field, error) in self.rows.values().flat_map(|form| form.errors.iter()) {
+            errors.add(field, error);
+        }
+        errors
+    }
+}
+
+/// `/workout/review`: what is missing before a workout is finished, or lost when it is discarded.
 #[derive(Debug, Clone)]
-pub struct HistoryPage {
-    /// Newest first.
-    pub workouts: Vec<FinishedWorkout>,
-    pub notice: Option<Notice>,
+pub struct ReviewPage {
+    pub workout: WorkoutId,
+    pub name: String,
+    /// Exercises with the number of sets that are not logged.
+    pub missing: Vec<(String, usize)>,
+    pub logged: usize,
+    /// The person asked to discard it.
+    pub discards: bool,
+    /// The end to offer instead of now, if it was left open.
+    pub last_set_at: Option<OffsetDateTime>,
+    pub operation: OperationId,
 }

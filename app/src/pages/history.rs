@@ -1,36 +1,32 @@
-//! `/history`: past workouts.
+//! `/history`: past workouts, and what became of them.
 
-use domain::workout::log::FinishedWorkout;
+mod charts;
+mod detail;
+
 use leptos::prelude::*;
-use time::{Date, Duration};
+use time::Date;
 
-use crate::components::card::Fact;
+use self::charts::{Lines, VolumeChart, Weeks};
+pub(super) use self::detail::{DeleteWorkoutPage, EditWorkoutPage, WorkoutDetailPage};
 use crate::components::message::NoticeMessage;
-use crate::components::time::Day;
-use crate::model;
+use crate::dates::{month, weekday_date};
+use crate::model::{self, HistoryItem};
 use crate::wording::counted;
-
-/// Weeks in the chart.
-const WEEKS: usize = 8;
+use domain::workout::week::streak_words;
 
 #[component]
 pub(crate) fn HistoryPage(page: model::HistoryPage) -> impl IntoView {
-    let model::HistoryPage { workouts, notice } = page;
-    let content = if workouts.is_empty() {
+    let notice = page.notice;
+    let content = if page.workouts.is_empty() && !page.is_older {
         view! {
             <div class="card empty">
-                <p class="lead">"Nothing here yet. Finish your first workout to get started."</p>
+                <p class="lead">"Nothing here yet. Finish your first workout, and this is where your progress will be drawn."</p>
                 <p><a class="button primary" href="/workout">"Start training"</a></p>
             </div>
         }
         .into_any()
     } else {
-        view! {
-            <Records workouts=workouts.clone() />
-            <Chart weeks=by_week(&workouts) />
-            <WorkoutTable workouts=workouts />
-        }
-        .into_any()
+        view! { <Filled page=page /> }.into_any()
     };
     view! {
         <h1>"History"</h1>
@@ -40,98 +36,73 @@ pub(crate) fn HistoryPage(page: model::HistoryPage) -> impl IntoView {
 }
 
 #[component]
-fn Records(workouts: Vec<FinishedWorkout>) -> impl IntoView {
-    let sets = workouts.iter().map(|w| u32::from(w.sets_done));
-    let (total, most) = (sets.clone().sum::<u32>(), sets.max().unwrap_or(0));
-    let longest = workouts.iter().map(minutes).max().unwrap_or(0);
+fn Filled(page: model::HistoryPage) -> impl IntoView {
+    let older = page.older.map(|before| {
+        view! { <p><a class="button" href=format!("/history?before={before}")>"Older workouts"</a></p> }
+    });
+    let overview = (!page.is_older).then(|| {
+        let streak = streak_words(page.streak).map(|words| format!(", {words}")).unwrap_or_default();
+        view! {
+            <p class="lead">{format!("{}{streak}.", page.week.words())}</p>
+            <Weeks weeks=page.weeks today=page.today goal=page.week.goal />
+        }
+    });
+    let progress = (!page.is_older).then(|| {
+        view! {
+            <Lines lines=page.lines />
+            <VolumeChart volume=page.volume />
+        }
+    });
     view! {
-        <dl class="figures">
-            <Fact name="Workouts">{workouts.len()}</Fact>
-            <Fact name="Total sets">{total}</Fact>
-            <Fact name="Most sets in one workout">{most}</Fact>
-            <Fact name="Longest workout">{format!("{longest} min")}</Fact>
-        </dl>
+        {overview}
+        <Months workouts=page.workouts />
+        {older}
+        <p class="row">
+            <a class="button" href="/history/export.csv" download="">"Export as CSV"</a>
+            <a class="button" href="/workout?sheet">"Add a past workout"</a>
+        </p>
+        {progress}
     }
 }
 
-/// Sets per week up to the newest workout: Monday and sum, oldest first.
-fn by_week(workouts: &[FinishedWorkout]) -> Vec<(Date, u32)> {
-    let monday = |w: &FinishedWorkout| {
-        let date = w.finished_at.date();
-        date - Duration::days(date.weekday().number_days_from_monday().into())
+/// The list, by month.
+#[component]
+fn Months(workouts: Vec<HistoryItem>) -> impl IntoView {
+    let same_month = |one: &HistoryItem, next: &HistoryItem| month_of(one.day) == month_of(next.day);
+    workouts
+        .chunk_by(same_month)
+        .map(|items| {
+            let title = items.first().map(|item| month(item.day)).unwrap_or_default();
+            let rows = items.iter().map(|item| view! { <Item item=item.clone() /> }).collect::<Vec<_>>();
+            view! {
+                <section class="month">
+                    <h2>{title}</h2>
+                    <ul class="workouts">{rows}</ul>
+                </section>
+            }
+        })
+        .collect::<Vec<_>>()
+}
+
+const fn month_of(day: Date) -> (i32, u8) {
+    (day.year(), day.month() as u8)
+}
+
+#[component]
+fn Item(item: HistoryItem) -> impl IntoView {
+    let name = format!("{}, {}", item.name, weekday_date(item.day));
+    let name = match item.id {
+        Some(id) => view! { <a href=format!("/history/{id}")>{name}</a> }.into_any(),
+        // Of these, nothing more is known.
+        None => view! { <span>{name}</span> }.into_any(),
     };
-    let Some(last) = workouts.iter().map(monday).max() else { return Vec::new() };
-    (0..WEEKS)
-        .rev()
-        .map(|back| {
-            let week = last - Duration::weeks(back as i64);
-            let sets = workouts.iter().filter(|w| monday(w) == week).map(|w| u32::from(w.sets_done)).sum();
-            (week, sets)
-        })
-        .collect()
-}
-
-/// Bars, and the same in words for people who cannot see them.
-#[component]
-fn Chart(
-    /// Monday and number of sets of each week, oldest first.
-    weeks: Vec<(Date, u32)>,
-) -> impl IntoView {
-    let most = weeks.iter().map(|(_, sets)| *sets).max().unwrap_or(0).max(1);
-    let said = weeks.iter().map(|(_, sets)| sets.to_string()).collect::<Vec<_>>().join(", ");
-    let bars = weeks
-        .iter()
-        .enumerate()
-        .map(|(i, (week, sets))| {
-            let (x, height) = (i * 40, sets * 100 / most);
-            view! {
-                <rect x=x + 6 y=120 - height width="28" height=height.max(1) rx="4" />
-                <text x=x + 20 y=114 - height>{*sets}</text>
-                <text x=x + 20 y="138" class="week">{format!("{}/{}", week.day(), u8::from(week.month()))}</text>
-            }
-        })
-        .collect::<Vec<_>>();
+    let records = (item.records > 0)
+        .then(|| view! { <span class="record">"★ " {counted(item.records as u32, "record")}</span> });
     view! {
-        <figure class="card chart">
-            <figcaption>"Sets per week (the dates are Mondays)"</figcaption>
-            <svg viewBox="0 0 320 144" role="img" aria-label=format!("Sets per week, oldest first: {said}")>
-                {bars}
-            </svg>
-        </figure>
+        <li>
+            {name}
+            <span class="muted">{format!("{} min · {}", item.minutes, counted(item.sets, "set"))}</span>
+            {records}
+        </li>
     }
-}
-
-#[component]
-fn WorkoutTable(workouts: Vec<FinishedWorkout>) -> impl IntoView {
-    let rows = workouts
-        .iter()
-        .map(|workout| {
-            view! {
-                <tr>
-                    <td><Day at=workout.finished_at /></td>
-                    <th scope="row">{workout.name.clone()}</th>
-                    <td class="number">{workout.sets_done}</td>
-                    <td class="number">{format!("{} min", minutes(workout))}</td>
-                </tr>
-            }
-        })
-        .collect::<Vec<_>>();
-    view! {
-        <table>
-            <caption class="visually-hidden">{counted(workouts.len() as u32, "finished workout")}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"Day"</th>
-                    <th scope="col">"Workout"</th>
-                    <th scope="col" class="number">"Sets"</th>
-                    <th scope="col" class="number">"Time"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-}
-
-fn minutes(workout: &FinishedWorkout) -> i64 {
-    (workout.finished_at - workout.started_at).whole_minutes().max(0)
 }

@@ -4,14 +4,16 @@ use domain::workout::training::Training;
 use leptos::prelude::*;
 
 use crate::components::card::Card;
+use crate::components::form::PostForm;
 use crate::components::workout_blocks::{Remarks, ShortList, WarmUp, WorkoutFigures};
-use crate::model;
+use crate::dates::hour;
+use crate::model::{self, Player};
+use crate::wording::counted;
 
 #[component]
 pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
-    let model::HomePage { workout, preferences, customised } = page;
-    let (name, warm_up, blocks) = (workout.name, workout.warm_up.clone(), workout.blocks.clone());
-    let remarks = workout.remarks.clone();
+    let model::HomePage { player, remarks, week, preferences, customised } = page;
+    let (name, warm_up, cards) = (player.name.clone(), player.warm_up.clone(), player.cards.clone());
     let made_from = if customised {
         view! { <p class="muted">{format!("Made for you: {}.", made_for(&preferences.training))}</p> }
             .into_any()
@@ -24,28 +26,58 @@ pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
         }
         .into_any()
     };
+    // A week that is full never stands in the way of one more.
+    let week = week.map(|week| {
+        let said = if week.is_reached() && !player.started {
+            format!("Done: {}. Rest if you like. Next:", week.words())
+        } else {
+            format!("{}. Today:", week.words())
+        };
+        view! { <p class="week-words">{said}</p> }
+    });
     view! {
         <section class="hero">
-            <svg viewBox="0 0 400 60" aria-hidden="true">
-                <path d="M0 40h90l14-26 22 44 24-52 20 40 10-6h60l14-26 22 44 24-52 20 40 10-6h70" />
-            </svg>
             <p class="kicker">"Today"</p>
+            {week}
             <h1>{name}</h1>
-            <WorkoutFigures workout=workout />
-            <p class="row">
-                <a class="button primary" href="/workout">"Start training"</a>
-                <a class="button" href="/preferences">"Make it yours"</a>
-            </p>
+            <WorkoutFigures player=player.clone() />
+            <Ways player=player />
             {made_from}
         </section>
         <Card id="plan" title="The plan">
-            <h3>"Warm-up"</h3>
-            <WarmUp exercises=warm_up />
-            <h3>"Main part"</h3>
-            <ShortList blocks=blocks />
+            <ShortList cards=cards />
             <Remarks remarks=remarks />
+            <details>
+                <summary>"Warm-up"</summary>
+                <WarmUp exercises=warm_up />
+            </details>
         </Card>
     }
+}
+
+/// To start, or to go on.
+#[component]
+fn Ways(player: Player) -> impl IntoView {
+    if player.started {
+        let far = format!(
+            "{} of {} · started {}",
+            player.logged(),
+            counted(player.rows() as u32, "set"),
+            hour(player.started_at)
+        );
+        return view! {
+            <p class="row"><a class="button primary" href="/workout">"Continue"</a> <span>{far}</span></p>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="row">
+            <PostForm action="/api/workouts/start"><button class="primary">"Start training"</button></PostForm>
+            <a class="button" href="/workout">"See the sets"</a>
+            <a class="button" href="/preferences">"Make it yours"</a>
+        </div>
+    }
+    .into_any()
 }
 
 /// `strength, beginner, 45 minutes, body weight`

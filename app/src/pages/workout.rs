@@ -1,73 +1,168 @@
 //! `/workout`: the player.
 
+mod block;
+mod rest;
+mod review;
+mod sheet;
+
 use leptos::prelude::*;
 
+use self::block::BlockCard;
+use self::rest::RestCard;
+pub(super) use self::review::ReviewPage;
+pub(super) use self::sheet::{Rows, TimeFields};
 use crate::components::card::Card;
-use crate::components::field::{Field, Kind};
-use crate::components::form::{Hidden, PostForm, Submit};
-use crate::components::message::{ErrorSummary, NoticeMessage};
+use crate::components::form::{Hidden, PostForm};
+use crate::components::message::{NoticeMessage, RowsSummary};
 use crate::components::time::rfc3339;
-use crate::components::workout_blocks::{CheckList, Remarks, WarmUp, WorkoutFigures};
-use crate::islands::{Handed as _, Progress, Rest, RestTimer, SetProgress};
-use crate::model::{self, FormState, Notice};
-use crate::wording::spoken;
+use crate::components::workout_blocks::{Remarks, WarmUp, WorkoutFigures};
+use crate::dates::{hour, weekday_date};
+use crate::model::{self, Player};
+use crate::wording::counted;
 
 #[component]
 pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
-    let model::WorkoutPage { workout, notice, signed_in, started_at, form } = page;
-    let summary = form.clone();
-    let (name, planned, rest_seconds) = (workout.name, workout.planned_sets(), workout.longest_rest());
-    // With the day and the number of the workout, ticks of another one do not reappear.
-    let key = format!("{} {} {name}", started_at.date(), workout.ordinal);
-    let done = notice == Some(Notice::WorkoutFinished);
-    let progress = Progress { planned, done, key }.hand_over();
-    let rest = Rest { seconds: rest_seconds }.hand_over();
-    let (warm_up, blocks) = (workout.warm_up.clone(), workout.blocks.clone());
-    let remarks = workout.remarks.clone();
+    let model::WorkoutPage { player, remarks, sheet, notice, signed_in, refused } = page;
+    let around = sheet.clone().unwrap_or_default();
+    let content = match sheet {
+        Some(times) => view! { <sheet::Sheet player=player.clone() times=times refused=refused.clone() /> }.into_any(),
+        None => view! { <Cards player=player.clone() remarks=remarks refused=refused.clone() signed_in=signed_in /> }
+            .into_any(),
+    };
     view! {
-        <h1>{name}</h1>
+        <h1>{player.name.clone()}</h1>
         <NoticeMessage notice=notice />
-        <ErrorSummary form=summary />
-        <WorkoutFigures workout=workout />
+        <RowsSummary refused=refused around=around />
+        <Progress player=player />
+        {content}
+    }
+}
+
+/// How far the workout is, and in which zone its times are.
+#[component]
+fn Progress(player: Player) -> impl IntoView {
+    if !player.started {
+        return view! { <WorkoutFigures player=player /> }.into_any();
+    }
+    let said = format!(
+        "{} of {} · started {}",
+        player.logged(),
+        counted(player.rows() as u32, "set"),
+        hour(player.started_at),
+    );
+    view! {
+        <p class="lead progress-line">{said} " " <small>{zone_words(&player)}</small></p>
+        <Forgotten player=player />
+    }
+    .into_any()
+}
+
+/// `on Mon, 23 Nov, times in Europe/Berlin`.
+fn zone_words(player: &Player) -> String {
+    format!("on {}, times in {}", weekday_date(player.day), player.zone)
+}
+
+/// Left open for half a day: the person decides what becomes of it.
+#[component]
+fn Forgotten(player: Player) -> impl IntoView {
+    player.abandoned.map(|abandoned| {
+        let finish = abandoned.last_set_at.map(|at| {
+            let label = format!("Finish at {} (your last set)", hour(at));
+            view! {
+                <PostForm action="/api/workouts/finish">
+                    <Hidden name="workout" value=player.id.to_string() />
+                    <Hidden name="operation" value=player.operation.to_string() />
+                    <Hidden name="at" value=rfc3339(at) />
+                    <Hidden name="confirmed" value="true" />
+                    <button class="primary">{label}</button>
+                </PostForm>
+            }
+        });
+        view! {
+            <div class="notice" role="status">
+                <p>"This workout has been open for a long time. Finish it, discard it, or go on below."</p>
+                {finish}
+            </div>
+        }
+    })
+}
+
+#[component]
+fn Cards(
+    player: Player,
+    remarks: Vec<domain::workout::programme::Remark>,
+    refused: model::RefusedRows,
+    signed_in: bool,
+) -> impl IntoView {
+    let workout = player.started.then_some(player.id);
+    let start = (!player.started).then(|| {
+        view! {
+            <PostForm action="/api/workouts/start">
+                <p class="row">
+                    <button class="primary">"Start training"</button>
+                    <a class="button" href="/workout?sheet">"Fill in a sheet instead"</a>
+                </p>
+            </PostForm>
+        }
+    });
+    let mut rest = Some(player.rest.clone());
+    let cards = player
+        .cards
+        .iter()
+        .cloned()
+        .map(|card| {
+            // Below the rows of the exercise it belongs to, in space of its own: it covers nothing.
+            let rest = rest.take_if(|_| card.is_current);
+            view! { <BlockCard card=card workout=workout rest=rest refused=refused.clone() /> }
+        })
+        .collect::<Vec<_>>();
+    let rest = rest.map(|rest| view! { <RestCard rest=rest /> });
+    let warm_up = player.warm_up.clone();
+    view! {
+        {start}
         <div class="player">
             <div class="plan">
-                <h2>"Warm-up"</h2>
-                <WarmUp exercises=warm_up />
-                <h2>"Main part"</h2>
-                {progress}
-                <SetProgress />
-                <CheckList blocks=blocks />
+                <details class="warm-up" open=!player.started>
+                    <summary>"Warm-up"</summary>
+                    <WarmUp exercises=warm_up />
+                </details>
+                {cards}
+                {rest}
                 <Remarks remarks=remarks />
             </div>
             <div class="side">
-                <Card id="rest" title="Between sets" class="card rest">
-                    <p class="rest-time">{format!("Rest for {}.", spoken(rest_seconds.into()))}</p>
-                    {rest}
-                    <RestTimer />
-                    <p class="muted without-script">"The countdown needs JavaScript. Any clock will do instead."</p>
-                </Card>
-                <Card id="finish" title="When you are done">
-                    <PostForm action="/api/workouts" state=filled_in(form, planned)>
-                        <Hidden name="workout" value=name />
-                        <Hidden name="started_at" value=rfc3339(started_at) />
-                        <Field kind=Kind::Number(0, 200) name="sets_done" label="Sets done" />
-                        <Submit label="Finish workout" />
-                        {(!signed_in).then(|| view! {
-                            <p class="muted">
-                                "You are not logged in, so your result will not be saved. Log in first to find it in your history."
-                            </p>
-                        })}
-                    </PostForm>
-                </Card>
+                <Finish player=player signed_in=signed_in />
             </div>
         </div>
     }
 }
 
-/// The value that was sent, or everything planned.
-fn filled_in(mut form: FormState, planned: u32) -> FormState {
-    if form.values.value("sets_done").is_empty() {
-        form.values.push("sets_done", planned.to_string());
+#[component]
+fn Finish(player: Player, signed_in: bool) -> impl IntoView {
+    let (workout, operation) = (player.id.to_string(), player.operation.to_string());
+    let id = workout.clone();
+    let hint = (!signed_in).then(|| {
+        view! {
+            <p class="muted">
+                "You are not logged in. Your sets are kept in this browser’s session; log in to keep them for good."
+            </p>
+        }
+    });
+    view! {
+        <Card id="finish" title="When you are done">
+            <PostForm action="/api/workouts/finish">
+                {player.started.then(|| view! { <Hidden name="workout" value=id /> })}
+                <Hidden name="operation" value=operation />
+                <button class="primary full">"Finish workout"</button>
+            </PostForm>
+            {player.started.then(|| view! {
+                <PostForm action="/api/workouts/discard">
+                    <Hidden name="workout" value=workout />
+                    <button class="quiet-danger full">"Discard workout"</button>
+                </PostForm>
+                <p class="muted"><a href="/workout?sheet">"All sets on one sheet"</a></p>
+            })}
+            {hint}
+        </Card>
     }
-    form
 }

@@ -3,6 +3,7 @@
 
 mod names;
 mod notices;
+mod player;
 mod samples;
 mod summary;
 
@@ -109,6 +110,7 @@ fn every_page_has_one_heading_of_the_first_level_and_a_title() {
 fn webassembly_is_asked_for_where_there_is_an_island_and_nowhere_else() {
     for (name, source, page) in pages() {
         let islands = name.starts_with("preferences") || name.starts_with("workout");
+
         assert_eq!(!select(&page, "leptos-island").is_empty(), islands, "{name}");
         assert_eq!(source.contains(".wasm"), islands, "{name}");
         assert_eq!(!select(&page, "script:not([src])").is_empty(), islands, "{name}");
@@ -149,10 +151,12 @@ fn a_page_loads_the_module_that_has_its_islands() {
 }
 
 #[test]
-fn the_plain_script_comes_with_passwords_only() {
+fn the_plain_script_comes_with_passwords_and_with_the_player_only() {
     for (name, _, page) in pages() {
-        let passwords = !select(&page, "input[type=password]").is_empty();
-        assert_eq!(!select(&page, "script[src]").is_empty(), passwords, "{name}");
+        let needed = !select(&page, "input[type=password]").is_empty()
+            || name.starts_with("workout")
+            || name == "sheet";
+        assert_eq!(!select(&page, "script[src]").is_empty(), needed, "{name}");
     }
 }
 
@@ -163,7 +167,8 @@ fn what_people_typed_is_text_and_never_markup() {
         assert!(select(&page, "header b").is_empty(), "{name}");
     }
     assert!(
-        app::render(samples::layout(true), Page::History(samples::history(true))).contains("Robin &lt;b&gt;")
+        app::render(samples::layout(true), Page::History(samples::training::history_page(true)))
+            .contains("Robin &lt;b&gt;")
     );
 }
 

@@ -1,18 +1,16 @@
 //! A sample of every page, filled with data.
 
 mod member;
+pub(crate) mod training;
 
 use std::sync::Arc;
 
 use app::model::*;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::preferences::{Preferences, Theme};
-use domain::workout::exercise::{Exercise, Muscle};
-use domain::workout::log::FinishedWorkout;
-use domain::workout::programme::{Assignment, Range, Remark, Session};
 use domain::workout::training::{Equipment, Training};
+use time::OffsetDateTime;
 use time::macros::datetime;
-use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::member::{account, demo_account, session};
 
@@ -37,30 +35,6 @@ pub(crate) fn layout(signed_in: bool) -> Layout {
                 .into(),
         }),
         nonce: "bm9uY2U=".to_owned(),
-    }
-}
-
-pub(crate) fn workout() -> Session {
-    let exercise = |id| Exercise::find(id).unwrap_or(&Exercise::ALL[0]);
-    let block = |id, sets, range, rest_seconds| Assignment {
-        exercise: exercise(id),
-        main: id == "goblet_squat",
-        sets,
-        range,
-        reps_in_reserve: 3,
-        rest_seconds,
-    };
-    Session {
-        name: "Full body A",
-        ordinal: 3,
-        warm_up: vec![exercise("march"), exercise("arm_circle")],
-        blocks: vec![
-            block("goblet_squat", 4, Range::Reps { low: 8, high: 12 }, 90),
-            block("dumbbell_row", 3, Range::Reps { low: 10, high: 15 }, 75),
-            block("side_plank", 3, Range::Seconds { low: 40, high: 40 }, 75),
-        ],
-        minutes: 42,
-        remarks: vec![Remark::Added { muscle: Muscle::Chest, half_sets: 12 }],
     }
 }
 
@@ -143,29 +117,8 @@ pub(crate) fn preferences_page(saved: bool) -> PreferencesPage {
     }
 }
 
-pub(crate) fn history(full: bool) -> HistoryPage {
-    let finished = |n: i64| FinishedWorkout {
-        name: ["Full body A", "Upper body", "Lower body"][n as usize % 3].to_owned(),
-        started_at: NOW - Duration::hours(n * 53) - Duration::minutes(30 + n),
-        finished_at: NOW - Duration::hours(n * 53),
-        sets_done: 8 + (n * 5 % 7) as u16,
-    };
-    HistoryPage {
-        workouts: if full { (0..14).map(finished).collect() } else { vec![] },
-        notice: full.then_some(Notice::WorkoutSaved),
-    }
-}
-
 /// Every page: a name for it, whether someone is signed in, and the page.
 pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
-    let player = |signed_in, notice| WorkoutPage {
-        workout: workout(),
-        notice,
-        signed_in,
-        started_at: NOW,
-        form: FormState::default(),
-    };
-    let home = |customised| HomePage { workout: workout(), preferences: preferences(), customised };
     let confirm = ConfirmPage {
         email: "robin@example.com".to_owned(),
         form: FormState::default(),
@@ -183,8 +136,8 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
     };
     let link = LinkPage { provider: providers().remove(1) };
     vec![
-        ("home", false, Page::Home(home(false))),
-        ("home-mine", true, Page::Home(home(true))),
+        ("home", false, Page::Home(Box::new(training::home(false)))),
+        ("home-mine", true, Page::Home(Box::new(training::home(true)))),
         ("login", false, Page::Login(login())),
         ("login-plain", false, Page::Login(LoginPage { providers: providers(), ..LoginPage::default() })),
         (
@@ -195,10 +148,31 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         ("register", false, Page::Register(register())),
         ("preferences", true, Page::Preferences(preferences_page(false))),
         ("preferences-saved", false, Page::Preferences(preferences_page(true))),
-        ("workout", false, Page::Workout(player(false, None))),
-        ("workout-done", false, Page::Workout(player(false, Some(Notice::WorkoutFinished)))),
-        ("history", true, Page::History(history(true))),
-        ("history-empty", true, Page::History(history(false))),
+        ("workout", false, Page::Workout(Box::new(training::player_page(false)))),
+        ("workout-open", true, Page::Workout(Box::new(training::player_page(true)))),
+        (
+            "workout-refused",
+            false,
+            Page::Workout(Box::new(WorkoutPage {
+                refused: training::refused(),
+                ..training::player_page(true)
+            })),
+        ),
+        (
+            "sheet",
+            false,
+            Page::Workout(Box::new(WorkoutPage {
+                sheet: Some(training::times()),
+                ..training::player_page(false)
+            })),
+        ),
+        ("review", true, Page::Review(training::review(false))),
+        ("review-discard", false, Page::Review(training::review(true))),
+        ("history", true, Page::History(training::history_page(true))),
+        ("history-empty", true, Page::History(training::history_page(false))),
+        ("history-workout", true, Page::WorkoutDetail(training::detail())),
+        ("history-edit", true, Page::EditWorkout(Box::new(training::edit()))),
+        ("history-delete", true, Page::DeleteWorkout(training::delete())),
         ("session", true, Page::Session(Box::new(session(true)))),
         ("session-none", false, Page::Session(Box::new(session(false)))),
         ("account", true, Page::Account(Box::new(account()))),

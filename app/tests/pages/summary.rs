@@ -17,7 +17,9 @@ fn forms(page: &mut Page) -> Vec<&mut FormState> {
         Page::Login(page) => vec![&mut page.form],
         Page::Register(page) => vec![&mut page.form],
         Page::Preferences(page) => vec![&mut page.form],
-        Page::Workout(page) => vec![&mut page.form],
+        // Its rows have tests of their own.
+        Page::Workout(page) => page.sheet.as_mut().into_iter().collect(),
+        Page::EditWorkout(page) => vec![&mut page.times],
         Page::Account(page) => vec![&mut page.profile_form, &mut page.password_form, &mut page.delete_form],
         Page::Confirm(page) => vec![&mut page.form],
         Page::DemoConsent(page) => vec![&mut page.form],

@@ -19,7 +19,7 @@ use crate::error::AppError;
 use crate::middleware::headers::CSP_REPORTS;
 use crate::routes::oauth::CALLBACK;
 use crate::state::App;
-use crate::telemetry::Short;
+use telemetry::Short;
 
 /// Reads no cookie and authenticates its client by other means.
 const TOKEN: &str = "/demo-provider/token";

@@ -18,9 +18,9 @@ use serde::Deserialize;
 use crate::middleware::headers::CSP_REPORTS;
 use crate::middleware::trace::ClientAddress;
 use crate::state::App;
-use crate::telemetry::Short;
 use limits::rate::{Counter, Rate};
 use sessions::clock::Clock;
+use telemetry::Short;
 use time::Duration;
 
 /// Several reports may come together.

@@ -2,37 +2,34 @@
 
 use app::model::{HomePage, Page};
 use axum::response::Response;
-use domain::workout::programme::programme;
+use domain::workout::week::{ThisWeek, Week};
 use http::StatusCode;
 
 use crate::context::Context;
 use crate::route_table::RouteTable;
+use crate::routes::workout::trainee::Trainee;
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table.get("/", show)
 }
 
 async fn show(context: Context) -> Response {
-    let preferences = context.visitor.preferences();
+    let trainee = Trainee::of(&context);
+    let ((player, remarks), week) = tokio::join!(trainee.player(&context), week(&context, &trainee));
     let page = HomePage {
-        workout: programme(&preferences.training, ordinal(&context).await),
-        customised: preferences.updated_at.is_some(),
-        preferences,
+        player,
+        remarks,
+        week,
+        customised: trainee.preferences.updated_at.is_some(),
+        preferences: trainee.preferences,
     };
-    context.page(StatusCode::OK, Page::Home(page)).await
+    context.page(StatusCode::OK, Page::Home(Box::new(page))).await
 }
 
-/// How many workouts this visitor has finished; the next one follows them. Nothing is kept for visitors without an
-/// account, so they are always at the first.
-///
-/// These pages are also shown while the database does not answer: then the first workout is better than none.
-pub(super) async fn ordinal(context: &Context) -> u32 {
-    let Some(user) = context.visitor.user() else { return 0 };
-    match context.app.accounts.finished_workouts(&user.id).await {
-        Ok(count) => count,
-        Err(error) => {
-            tracing::debug!(%error, "the finished workouts could not be counted");
-            0
-        }
-    }
+/// How far the week is. The page is also shown while the store does not answer: then without.
+async fn week(context: &Context, trainee: &Trainee) -> Option<ThisWeek> {
+    let (user, today) = (context.user_id()?, trainee.today());
+    let since = Week::of(today).monday();
+    let days = context.app.accounts.trained_days(&context.caller(), Some(user), since).await.ok()?;
+    Some(ThisWeek::new(&days, today, trainee.preferences.training.days_per_week))
 }

@@ -1,77 +1,75 @@
-//! `/workout`, the player, and `/history`, the finished workouts.
+//! `/workout`, the player. Each of its forms changes the open workout and leads back to where it was.
 
-use accounts::{WORKOUTS_PER_DAY, WorkoutSaved};
-use app::model::{Alert, FormState, HistoryPage, Notice, Page, WorkoutPage};
+pub(super) mod change;
+mod ending;
+pub(super) mod sheet;
+pub(super) mod trainee;
+
+use accounts::training::{StartWorkout, WorkoutStarted};
+use app::model::{FormState, Notice, Page, RefusedRows, WorkoutPage};
 use axum::response::Response;
-use domain::form::{FieldError, FieldErrors, FormFields};
-use domain::workout::log::FinishedWorkout;
-use domain::workout::programme::programme;
+use domain::workout::document::WorkoutId;
 use http::StatusCode;
 
+use self::trainee::Trainee;
 use crate::context::Context;
 use crate::error::AppError;
 use crate::form::{Guard, PostForm};
 use crate::route_table::RouteTable;
-use crate::routes::home::ordinal;
-
-const WORKOUTS_SHOWN: u32 = 100;
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table
         .get("/workout", show)
-        .form("/api/workouts", "/workout", Guard::SignedIn, finish)
-        .get("/history", history)
+        .get("/workout/review", ending::review)
+        .form("/api/workouts/start", "/workout", Guard::Token, start)
+        .form("/api/workouts/log", "/workout", Guard::Token, change::log)
+        .form("/api/workouts/clear", "/workout", Guard::Token, change::clear)
+        .form("/api/workouts/skip", "/workout", Guard::Token, change::skip)
+        .form("/api/workouts/swap", "/workout", Guard::Token, change::swap)
+        .form("/api/workouts/add-set", "/workout", Guard::Token, change::add_set)
+        .form("/api/workouts/sheet", "/workout", Guard::Token, sheet::submit)
+        .form("/api/workouts/finish", "/workout", Guard::Token, ending::finish)
+        .form("/api/workouts/discard", "/workout", Guard::Token, ending::discard)
 }
 
 async fn show(context: Context) -> Response {
-    let page = page(&context, FormState::default()).await;
+    let sheet = context.query.iter().any(|(name, _)| name == "sheet");
+    let page = page(&context, sheet.then(FormState::default), RefusedRows::default()).await;
     context.page(StatusCode::OK, page).await
 }
 
-/// Saves a finished workout of a signed-in person. Others are told that nothing is saved.
-async fn finish(visitor: Context, form: Result<PostForm, AppError>) -> Result<Response, AppError> {
-    let PostForm { context, fields } = match form {
-        Err(error @ AppError::Unauthenticated { reason: None, .. }) => {
-            return visitor.refused_by_notice(Notice::WorkoutFinished, error);
-        }
-        form => form?,
-    };
+async fn start(PostForm { context, .. }: PostForm) -> Result<Response, AppError> {
+    Ok(match open(&context).await? {
+        Some(_) => context.done("/workout"),
+        None => return context.refused_by_notice(Notice::TooManyWorkouts, AppError::Full),
+    })
+}
+
+/// The open workout; one is started if there is none. `None` if there were too many today.
+async fn open(context: &Context) -> Result<Option<WorkoutId>, AppError> {
     context.need_store()?;
-    let (user, _) = context.signed_in()?;
-    let workout = match FinishedWorkout::from_form(&fields, context.app.clock.now()) {
-        Ok(workout) => workout,
-        Err(errors) => return refused(&context, &fields, errors).await,
-    };
-    match context.app.accounts.add_workout(&user.id, &workout).await? {
-        WorkoutSaved::Done => Ok(context.done(&Notice::WorkoutSaved.url())),
-        WorkoutSaved::TooMany => {
-            let errors = FieldErrors::from(("sets_done", FieldError::TooMany(WORKOUTS_PER_DAY)));
-            refused(&context, &fields, errors).await
-        }
-    }
+    context.may_begin_session().await?;
+    let trainee = Trainee::of(context);
+    let start = StartWorkout { preferences: &trainee.preferences, zone: &trainee.zone };
+    let started = context.app.accounts.start_workout(&context.caller(), context.user_id(), start).await?;
+    Ok(match started {
+        WorkoutStarted::Done(workout) => Some(workout.id()),
+        WorkoutStarted::AlreadyOpen(id) => Some(id),
+        WorkoutStarted::TooMany => None,
+    })
 }
 
-async fn refused(context: &Context, fields: &FormFields, errors: FieldErrors) -> Result<Response, AppError> {
-    let values = fields.keep(&["sets_done"]);
-    let form = FormState { values, errors: errors.clone(), alert: Some(Alert::CheckFields) };
-    context.refused(page(context, form).await, AppError::Invalid(errors)).await
-}
-
-async fn history(context: Context) -> Result<Response, AppError> {
-    let (user, _) = context.on_protected_page()?;
-    let workouts = context.app.accounts.workouts(&user.id, WORKOUTS_SHOWN).await?;
-    let page = HistoryPage { workouts, notice: context.notice() };
-    Ok(context.page(StatusCode::OK, Page::History(page)).await)
-}
-
-/// The next workout of this visitor.
-async fn page(context: &Context, form: FormState) -> Page {
-    let workout = programme(&context.visitor.preferences().training, ordinal(context).await);
-    Page::Workout(WorkoutPage {
-        workout,
+/// The player with the open workout, or with today's plan. While no store answers, today's is better than nothing.
+async fn page(context: &Context, sheet: Option<FormState>, refused: RefusedRows) -> Page {
+    let trainee = Trainee::of(context);
+    let (player, remarks) = trainee.player(context).await;
+    let sheet = sheet.map(|form| if form.is_refused() { form } else { sheet::present(&trainee) });
+    Page::Workout(Box::new(WorkoutPage {
+        player,
+        remarks,
+        sheet,
         notice: context.notice(),
         signed_in: context.visitor.user().is_some(),
-        started_at: context.app.clock.now(),
-        form,
-    })
+        refused,
+    }))
 }

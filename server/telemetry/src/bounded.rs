@@ -7,8 +7,7 @@ use http::{HeaderMap, HeaderName};
 use serde_json::Value;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::OneLine;
-use configuration::LogFormat;
+use super::{LogFormat, OneLine};
 
 /// Much more than any line of ours needs.
 const LONGEST_LINE: usize = 8 * 1024;
@@ -20,12 +19,12 @@ const SHORT: usize = 200;
 
 /// Displays the beginning of a value, on one line.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Short<T>(pub T);
+pub struct Short<T>(pub T);
 
 impl Short<String> {
     /// All values of a request header, or `-`.
     #[must_use]
-    pub(crate) fn header(headers: &HeaderMap, name: HeaderName) -> Self {
+    pub fn header(headers: &HeaderMap, name: HeaderName) -> Self {
         let values: Vec<_> =
             headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         Self(if values.is_empty() { "-".to_owned() } else { values.join(", ") })

@@ -1,4 +1,5 @@
 //! Log output: one line per event, of a bounded length, whatever an event contains.
+#![forbid(unsafe_code)]
 
 mod bounded;
 
@@ -14,15 +15,24 @@ use tracing_subscriber::fmt::{FormatFields, MakeWriter};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use self::bounded::BoundedLines;
-pub(crate) use self::bounded::Short;
-use configuration::{Config, LogFormat};
+pub use self::bounded::Short;
 
-/// Starts logging to standard output according to `LOG_FORMAT` and `RUST_LOG`, in colour only on a terminal.
+/// How a line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object.
+    Json,
+}
+
+/// Starts logging to standard output, what `filter` (in the notation of `RUST_LOG`) lets through, in colour only on a
+/// terminal.
 /// Returns `false` if the process is already logging (tests that share one), which is not an error.
-pub(crate) fn init(config: &Config) -> bool {
+pub fn init(format: LogFormat, filter: &str) -> bool {
     let ansi = io::stdout().is_terminal();
-    let first = subscriber(config.log_format, &config.log_filter, ansi, io::stdout).try_init().is_ok();
-    if first && config.log_format == LogFormat::Json {
+    let first = subscriber(format, filter, ansi, io::stdout).try_init().is_ok();
+    if first && format == LogFormat::Json {
         // The default hook writes several lines of plain text.
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(ToString::to_string);
@@ -35,7 +45,7 @@ pub(crate) fn init(config: &Config) -> bool {
 
 /// Writes why the server does not start, as one JSON line. Logging may not have begun, and a filter must not hide
 /// this.
-pub(crate) fn start_failed(error: &dyn fmt::Display) {
+pub fn start_failed(error: &dyn fmt::Display) {
     let alone = subscriber(LogFormat::Json, "error", false, io::stdout);
     tracing::subscriber::with_default(alone, || {
         tracing::error!(event = "sys_start_failed", "the server does not start: {error}");
@@ -44,12 +54,7 @@ pub(crate) fn start_failed(error: &dyn fmt::Display) {
 
 /// What [`init`] installs, with a different writer. A filter that does not parse (the configuration rejects
 /// it) counts as `info`.
-pub(crate) fn subscriber<W>(
-    format: LogFormat,
-    filter: &str,
-    ansi: bool,
-    writer: W,
-) -> Box<dyn Subscriber + Send + Sync>
+fn subscriber<W>(format: LogFormat, filter: &str, ansi: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -200,9 +205,8 @@ mod tests {
 
     #[test]
     fn a_second_start_is_no_error() {
-        let config = Config::from_vars(&std::collections::BTreeMap::new()).expect("defaults");
-        init(&config);
-        assert!(!init(&config));
+        init(LogFormat::Pretty, "info");
+        assert!(!init(LogFormat::Pretty, "info"));
     }
 
     #[test]

@@ -1,0 +1,143 @@
+//! The player: a form for each set.
+
+use scraper::{ElementRef, Html};
+
+use super::{page, select, text};
+
+fn group<'a>(page: &'a Html, name: &str) -> ElementRef<'a> {
+    let found = select(page, &format!("[role=group][aria-label='{name}']"));
+    assert_eq!(found.len(), 1, "{name}");
+    found[0]
+}
+
+fn inside<'a>(element: ElementRef<'a>, selector: &str) -> Vec<ElementRef<'a>> {
+    element.select(&scraper::Selector::parse(selector).expect("a selector")).collect()
+}
+
+fn labels(group: ElementRef<'_>) -> Vec<String> {
+    inside(group, "label").into_iter().map(text).collect()
+}
+
+#[test]
+fn a_set_has_the_fields_of_its_exercise() {
+    let player = page("workout");
+    assert_eq!(labels(group(&player, "Goblet squat, set 1")), ["Weight", "Repetitions", "Note"]);
+    let row = labels(group(&player, "Dumbbell row, set 1"));
+    assert_eq!(row, ["Weight", "Repetitions left", "Repetitions right", "Note"]);
+    assert_eq!(labels(group(&player, "Side plank, set 1")), ["Seconds", "Note"]);
+}
+
+#[test]
+fn the_unit_describes_the_weight() {
+    let player = page("workout");
+    let group = group(&player, "Goblet squat, set 1");
+    let weight = inside(group, "input[name=weight]")[0];
+    assert_eq!(weight.attr("inputmode"), Some("decimal"));
+    let described = weight.attr("aria-describedby").expect("a description");
+    assert_eq!(text(select(&player, &format!("#{described}"))[0]), "kg");
+}
+
+#[test]
+fn every_form_that_changes_a_workout_is_sent_with_an_id_of_its_own() {
+    let player = page("workout-open");
+    let forms = select(&player, "form[action='/api/workouts/log']");
+    assert_eq!(forms.len(), 10, "one for each set");
+    let mut ids: Vec<_> =
+        forms.iter().map(|form| inside(*form, "input[name=operation]")[0].attr("value")).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 10);
+}
+
+#[test]
+fn only_a_workout_that_was_started_is_named_by_its_forms() {
+    assert!(select(&page("workout"), "input[name=workout]").is_empty());
+    let named = select(&page("workout-open"), "form[action='/api/workouts/log'] input[name=workout]").len();
+    assert_eq!(named, 10);
+}
+
+#[test]
+fn one_card_is_open() {
+    for name in ["workout", "workout-open"] {
+        let player = page(name);
+        let open = select(&player, "details.block[open]");
+        assert_eq!(open.len(), 1, "{name}");
+        assert!(text(open[0]).starts_with("Goblet squat"), "{name}");
+    }
+}
+
+#[test]
+fn a_state_is_a_word_and_a_shape_besides_a_colour() {
+    let player = page("workout-open");
+    for (set, class, mark, word) in [
+        ("Goblet squat, set 2", "short", "↓", "below the target"),
+        ("Goblet squat, set 4", "current", "→", "next"),
+    ] {
+        let group = group(&player, set);
+        assert!(group.attr("class").is_some_and(|classes| classes.split(' ').any(|c| c == class)), "{set}");
+        let label = text(inside(group, ".set-label")[0]);
+        assert!(label.starts_with(mark) && label.contains(word), "{set}: {label}");
+    }
+}
+
+#[test]
+fn a_logged_set_can_be_corrected_and_cleared_and_others_can_be_logged() {
+    let player = page("workout-open");
+    let buttons = |set| inside(group(&player, set), "button").into_iter().map(text).collect::<Vec<_>>();
+    assert_eq!(buttons("Goblet squat, set 1"), ["Change", "Clear"]);
+    assert_eq!(buttons("Goblet squat, set 4"), ["Log"]);
+}
+
+#[test]
+fn the_rest_says_when_it_ends_and_what_comes_next() {
+    let player = page("workout-open");
+    let rest = text(select(&player, "#rest")[0]);
+    assert!(rest.contains("Rest until 14:03:39."), "{rest}");
+    assert!(rest.contains("Next: Goblet squat, set 4"), "{rest}");
+}
+
+#[test]
+fn a_row_that_comes_back_keeps_what_was_typed_with_the_error_beside_it() {
+    let player = page("workout-refused");
+    let weight = select(&player, "#b1s4-weight")[0];
+    assert_eq!(weight.attr("value"), Some("a lot"));
+    assert_eq!(weight.attr("aria-invalid"), Some("true"));
+    assert_eq!(text(select(&player, "#b1s4-weight-error")[0]), "Please check this value.");
+    let link = select(&player, "main [role=alert] a")[0];
+    assert_eq!((link.attr("href"), text(link)), (Some("#b1s4-weight"), "Weight".to_owned()));
+    assert!(text(select(&player, "title")[0]).starts_with("Error: "));
+}
+
+#[test]
+fn a_sheet_counts_nothing_as_done_that_was_only_planned() {
+    let sheet = page("sheet");
+    for amount in ["reps", "left", "right", "seconds"] {
+        for input in select(&sheet, &format!("input[name$='-{amount}']")) {
+            assert_eq!(input.attr("value"), Some(""), "{amount}");
+        }
+    }
+    assert_eq!(select(&sheet, "form[action^='/api/workouts/']").len(), 1, "one form");
+}
+
+#[test]
+fn every_chart_has_a_sentence_and_its_data_as_a_table() {
+    let history = page("history");
+    let charts = select(&history, "figure.chart");
+    assert!(charts.len() > 2, "{}", charts.len());
+    for chart in charts {
+        assert!(text(inside(chart, "figcaption")[0]).ends_with('.'));
+        assert_eq!(inside(chart, "details table tbody").len(), 1);
+        for drawing in inside(chart, "svg") {
+            assert_eq!(drawing.attr("role"), Some("img"));
+            assert!(drawing.attr("aria-label").is_some_and(|label| !label.is_empty()));
+        }
+    }
+}
+
+#[test]
+fn a_workout_from_before_sets_were_logged_is_no_link() {
+    let history = page("history");
+    let items = select(&history, ".workouts li");
+    let links: Vec<_> = items.iter().map(|item| inside(*item, "a").len()).collect();
+    assert_eq!(links, [1, 1, 1, 0]);
+}
