@@ -1,10 +1,13 @@
 // Adds a button to every password field that shows or hides the password, and tells the server in which time zone the
 // person trains. Without it the page works as well, with times in UTC.
 
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && !document.cookie.split("; ").includes(`tz=${zone}`)) {
-  document.cookie = `tz=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
-}
+// Only who trains is asked: looking around leaves no cookie.
+addEventListener("submit", ({ target }) => {
+  if (!new URL(target.action).pathname.startsWith("/api/workouts/")) return;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) document.cookie = `tz=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+});
 
 for (const input of document.querySelectorAll(".password > input")) {
   const button = document.createElement("button");

@@ -7,20 +7,50 @@ export class WorkoutPage {
     return this.layout.main.getByRole('heading', { level: 1 });
   }
   get startRest() {
-    return this.layout.main.getByRole('button', { name: 'Start rest', exact: true });
+    return this.button('Start rest');
   }
   get timer() {
     return this.layout.main.getByRole('timer');
   }
-  /** One box for each set. */
+  /** The sets of the open exercise. */
   get sets() {
-    return this.layout.main.getByRole('checkbox');
+    return this.layout.main.getByRole('group', { name: /, set \d+$/ });
   }
   get finish() {
-    return this.layout.main.getByRole('button', { name: 'Finish workout', exact: true });
+    return this.button('Finish workout');
+  }
+  /** How many sets are logged: `2 of 9 sets`. */
+  get progress() {
+    return this.layout.main.getByText(/^\d+ of \d+ sets? · started/);
+  }
+
+  button(name: string) {
+    return this.layout.main.getByRole('button', { name, exact: true });
+  }
+
+  /** A set of the open exercise, from 1 on. */
+  set(number: number) {
+    return this.layout.main.getByRole('group', { name: new RegExp(`, set ${number}$`) });
   }
 
   async open(): Promise<void> {
     await this.layout.open('/workout');
+  }
+
+  /** Logs a set of the open exercise as it is planned. */
+  async log(number: number): Promise<void> {
+    await this.set(number).getByRole('button', { name: 'Log', exact: true }).click();
+    await this.layout.expectPath('/workout');
+  }
+
+  /** Logs one set and finishes without the others. Leads to the workout's page, or for a visitor back to the player. */
+  async trainALittle(): Promise<void> {
+    await this.open();
+    await this.log(1);
+    await this.finish.click();
+    await this.layout.expectPath('/workout/review');
+    await this.button('Finish without them').click();
+    await this.layout.page.waitForURL((url) => url.pathname !== '/workout/review');
+    await this.layout.ready();
   }
 }

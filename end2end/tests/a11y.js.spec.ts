@@ -69,9 +69,22 @@ test('error messages of forms are accessible', async ({ visitor, user, page, gua
   await expectAccessible(page);
 });
 
-test('a history with workouts is accessible', async ({ member }) => {
+test('a workout is accessible from its first set to its end', async ({ member }) => {
+  await member.preferences.save({ equipment: ['Dumbbells', 'Resistance band'] });
   await member.workout.open();
-  await member.workout.finish.click();
+  await member.workout.set(1).getByLabel('Weight').fill('12.5');
+  await member.workout.log(1);
+  await expectUsable(member);
+  await member.open('/workout?sheet');
+  await expectUsable(member);
+  await member.open('/workout/review');
+  await expectUsable(member);
+  await member.workout.button('Finish without them').click();
+  await expect(member.history.editLink).toBeVisible();
+  await expectUsable(member);
+  await member.history.editLink.click();
+  await expect(member.workout.button('Save changes')).toBeVisible();
+  await expectUsable(member);
   await member.history.open();
   await expectUsable(member);
 });

@@ -34,7 +34,7 @@ test('the same person logs in in a second browser and ends the first from there'
 test('a demo account has a history, and its password can be changed', async ({ visitor, anotherVisitor }) => {
   const login = await visitor.useDemoAccount();
   await visitor.page.goto('/history');
-  expect(await visitor.main.getByRole('row').count()).toBeGreaterThan(10);
+  expect(await visitor.main.getByRole('listitem').count()).toBeGreaterThan(10);
   await visitor.account.open();
   await visitor.account.changePassword(login.password, 'a brand new password 1');
   await expect(visitor.status.filter({ hasText: 'Password changed' })).toBeVisible();

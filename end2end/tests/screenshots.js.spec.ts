@@ -30,8 +30,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
       test('signed in', async ({ member, page, user, anotherVisitor }) => {
         await (await anotherVisitor()).signInQuietly(user);
-        await member.workout.open();
-        await member.workout.finish.click();
+        await member.workout.trainALittle();
         for (const path of SIGNED_IN) {
           await member.open(path);
           await page.screenshot({ path: file(path, 'member'), fullPage: true });
@@ -60,8 +59,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await visitor.preferences.save({ days_per_week: '4', rest_seconds: '600' });
         await page.screenshot({ path: file('/preferences-saved', 'visitor'), fullPage: true });
         await visitor.workout.open();
-        await visitor.workout.sets.first().check();
-        await visitor.workout.startRest.click();
+        await visitor.workout.log(1);
         await page.screenshot({ path: file('/workout-resting', 'visitor') });
         await visitor.signIn(user);
         await visitor.history.open();

@@ -33,18 +33,27 @@ test('the rest also counts in real time', async ({ visitor }) => {
   await expect(visitor.workout.timer).not.toHaveText(start);
 });
 
-test('ticked sets survive a reload', async ({ visitor, page }) => {
+test('a logged set starts the rest, and a reload does not start it anew', async ({ visitor, page }) => {
+  await visitor.preferences.save({ rest_seconds: '600' });
   await visitor.workout.open();
-  await visitor.workout.sets.nth(0).check();
-  await visitor.workout.sets.nth(1).check();
+  await visitor.workout.log(1);
+  await expect(visitor.workout.button('Stop rest')).toBeVisible();
+  await expect(visitor.workout.timer).toHaveText(/^9:5\d$/);
+  // So long that a rest that began anew would show more.
+  await page.waitForTimeout(3_000);
   await page.reload();
   await visitor.ready();
-  await expect(visitor.workout.sets.nth(0)).toBeChecked();
-  await expect(visitor.workout.sets.nth(1)).toBeChecked();
-  await expect(visitor.workout.sets.nth(2)).not.toBeChecked();
+  await expect(visitor.workout.timer).toHaveText(/^9:5[0-7]$/);
 });
 
-test('WebAssembly that arrives late keeps what was ticked', async ({ visitor, page }) => {
+test('times are those of the visitor’s time zone', async ({ visitor }) => {
+  await visitor.workout.open();
+  await visitor.workout.log(1);
+  const cookies = await visitor.page.context().cookies();
+  expect(cookies.find(({ name }) => name === 'tz')?.value).toBe('UTC');
+});
+
+test('WebAssembly that arrives late keeps what was typed', async ({ visitor, page }) => {
   let deliver = () => {};
   const later = new Promise<void>((resolve) => {
     deliver = resolve;
@@ -54,8 +63,9 @@ test('WebAssembly that arrives late keeps what was ticked', async ({ visitor, pa
     await route.continue();
   });
   await page.goto('/workout');
-  await visitor.workout.sets.first().check();
+  const repetitions = visitor.workout.set(1).getByLabel('Repetitions');
+  await repetitions.fill('13');
   deliver();
   await visitor.ready();
-  await expect(visitor.workout.sets.first()).toBeChecked();
+  await expect(repetitions).toHaveValue('13');
 });

@@ -4,7 +4,6 @@ use domain::workout::training::Training;
 use leptos::prelude::*;
 
 use crate::components::card::Card;
-use crate::components::form::PostForm;
 use crate::components::workout_blocks::{Remarks, ShortList, WarmUp, WorkoutFigures};
 use crate::dates::hour;
 use crate::model::{self, Player};
@@ -71,11 +70,10 @@ fn Ways(player: Player) -> impl IntoView {
         .into_any();
     }
     view! {
-        <div class="row">
-            <PostForm action="/api/workouts/start"><button class="primary">"Start training"</button></PostForm>
-            <a class="button" href="/workout">"See the sets"</a>
+        <p class="row">
+            <a class="button primary" href="/workout">"Start training"</a>
             <a class="button" href="/preferences">"Make it yours"</a>
-        </div>
+        </p>
     }
     .into_any()
 }

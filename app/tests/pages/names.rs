@@ -91,7 +91,7 @@ fn preferences() {
 
 #[test]
 fn workout_and_history() {
-    assert_names("home", &[], &["Start training"], &[]);
+    assert_names("home", &[], &[], &["Start training"]);
     assert_names("home-mine", &[], &[], &["Continue"]);
     assert_names("workout", &[], &["Start training", "Start rest", "Finish workout"], &[]);
     assert_names("workout-open", &[], &["Start rest", "Finish workout", "Discard workout"], &[]);

@@ -21,6 +21,7 @@ mod form_errors;
 mod form_post;
 mod full_disk;
 mod headers;
+mod history;
 mod identities;
 mod json;
 mod locked;

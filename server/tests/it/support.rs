@@ -9,3 +9,4 @@ pub(crate) mod site;
 pub(crate) mod slow_provider;
 pub(crate) mod stack;
 pub(crate) mod watched;
+pub(crate) mod workout;

@@ -3,7 +3,7 @@
 use scraper::{Html, Selector};
 
 use crate::api::identities::over_demo;
-use crate::support::helpers::{Answer, Browser, PASSWORD, Setup, TestApp};
+use crate::support::helpers::{Answer, PASSWORD, Setup, TestApp};
 
 fn select(css: &str) -> Selector {
     Selector::parse(css).unwrap()
@@ -39,13 +39,6 @@ fn assert_comes_back(what: &str, answer: &Answer, fields: &[&str]) {
     }
 }
 
-async fn workout(ann: &Browser) -> Answer {
-    let page = ann.get("/workout").await;
-    let (name, started) = (page.input("workout").unwrap(), page.input("started_at").unwrap());
-    let fields = [("workout", name.as_str()), ("started_at", started.as_str()), ("sets_done", "many")];
-    ann.post("/api/workouts", &fields).await
-}
-
 #[tokio::test]
 async fn every_form_with_errors_comes_back_with_a_summary() {
     let app = TestApp::spawn().await;
@@ -78,7 +71,6 @@ async fn every_form_with_errors_comes_back_with_a_summary() {
     }
     let preferences = ann.save_preferences(&[("days_per_week", "9"), ("equipment", "spoon")]).await;
     assert_comes_back("preferences", &preferences, &["days_per_week", "equipment"]);
-    assert_comes_back("a workout", &workout(&ann).await, &["sets_done"]);
 }
 
 #[tokio::test]

@@ -13,13 +13,8 @@ fn protected() -> Vec<(&'static str, String)> {
         Guard::TokenToLogOut => form.path != "/api/auth/logout",
         Guard::Token | Guard::None => false,
     });
-    let protected: Vec<_> = forms
-        .map(|form| match form.path {
-            // Trying it out needs no account; the page says that nothing was kept.
-            "/api/workouts" => (form.path, "/workout?done=true".to_owned()),
-            path => (path, format!("/login?return_to={}", form.page)),
-        })
-        .collect();
+    let protected: Vec<_> =
+        forms.map(|form| (form.path, format!("/login?return_to={}", form.page))).collect();
     assert!(protected.len() > 8);
     protected
 }
@@ -76,7 +71,7 @@ async fn whose_session_has_timed_out_is_told_so_whatever_the_fields_hold() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     app.wait(3601);
-    let answer = ann.copy().post_bare("/api/workouts", &[("sets_done", "many")]).await;
+    let answer = ann.copy().post_bare("/api/workouts/edit", &[("day", "someday")]).await;
     assert!(answer.location().starts_with("/login") && answer.location().contains("expired=true"));
-    assert_eq!(ann.json().post_bare("/api/workouts", &[]).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(ann.json().post_bare("/api/workouts/log", &[]).await.status, StatusCode::UNAUTHORIZED);
 }

@@ -1,0 +1,151 @@
+use crate::support::helpers::TestApp;
+use crate::support::workout::{forms_of, typed, value};
+
+const EDIT: &str = "/api/workouts/edit";
+const DELETE: &str = "/api/workouts/delete";
+const SHEET: &str = "/api/workouts/sheet";
+
+#[tokio::test]
+async fn a_finished_workout_is_in_the_history_with_its_sets() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let path = ann.train().await;
+    let list = ann.get("/history").await;
+    assert!(list.body.contains(&format!("href=\"{path}\"")), "{}", list.body);
+    assert!(list.body.contains("1 of 3 this week"));
+    let page = ann.get(&path).await;
+    assert!(page.body.contains("Full body A") && page.body.contains("Next time"));
+}
+
+#[tokio::test]
+async fn only_its_owner_sees_a_workout() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let path = ann.train().await;
+    let bob = app.registered("bob@example.com").await;
+    for page in [path.clone(), format!("{path}/edit"), format!("{path}/delete")] {
+        assert_eq!(bob.get(&page).await.status, 404, "{page}");
+        assert!(app.browser().get(&page).await.location().starts_with("/login?return_to="), "{page}");
+    }
+    let id = path.rsplit('/').next().unwrap();
+    bob.post(DELETE, &[("workout", id), ("confirmed", "true")]).await.assert_redirect("/history?error=gone");
+    assert_eq!(ann.get(&path).await.status, 200);
+    for wrong in ["/history/1", "/history/00000000-0000-0000-0000-000000000000"] {
+        assert_eq!(ann.get(wrong).await.status, 404, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_finished_workout_can_be_corrected() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let path = ann.train().await;
+    let edit = ann.get(&format!("{path}/edit")).await;
+    let form = forms_of(&edit, EDIT).remove(0);
+    let changed =
+        typed(form, &[("b1s1-reps", "33"), ("b1s2-reps", ""), ("start", "07:00"), ("end", "08:00")]);
+    ann.submit(EDIT, &changed).await.assert_redirect(&format!("{path}?done=changed"));
+    let page = ann.get(&path).await;
+    assert!(page.body.contains("× 33") && page.body.contains("07:00–08:00"), "{}", page.body);
+    let form = forms_of(&ann.get(&format!("{path}/edit")).await, EDIT).remove(0);
+    assert_eq!((value(&form, "b1s1-reps"), value(&form, "b1s2-reps")), ("33", ""));
+}
+
+#[tokio::test]
+async fn a_correction_with_errors_comes_back_as_it_was_typed() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let path = ann.train().await;
+    let form = forms_of(&ann.get(&format!("{path}/edit")).await, EDIT).remove(0);
+    let wrong = typed(form.clone(), &[("b1s1-reps", "many"), ("b1s2-reps", "9"), ("day", "someday")]);
+    let page = ann.submit(EDIT, &wrong).await;
+    assert_eq!(page.status, 422);
+    for id in ["b1s1-reps-error", "day-error"] {
+        assert!(page.body.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+    let back = forms_of(&page, EDIT).remove(0);
+    assert_eq!((value(&back, "b1s1-reps"), value(&back, "b1s2-reps")), ("many", "9"));
+    // It cannot end in the future.
+    let future = typed(form, &[("day", "2126-03-01")]);
+    let page = ann.submit(EDIT, &future).await;
+    assert_eq!(page.status, 422);
+    assert!(page.role("alert").contains("not in the future"), "{}", page.role("alert"));
+}
+
+#[tokio::test]
+async fn a_workout_is_deleted_after_a_question_and_takes_everything_along() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let path = ann.train().await;
+    let ask = &forms_of(&ann.get(&path).await, DELETE)[0];
+    ann.submit(DELETE, ask).await.assert_redirect(&format!("{path}/delete"));
+    assert_eq!(ann.get(&path).await.status, 200, "not yet");
+    let confirm = &forms_of(&ann.get(&format!("{path}/delete")).await, DELETE)[0];
+    ann.submit(DELETE, confirm).await.assert_redirect("/history?done=deleted");
+    assert_eq!(ann.get(&path).await.status, 404);
+    assert!(ann.get("/history").await.body.contains("Nothing here yet"));
+    assert!(ann.get("/workout").await.body.contains("Full body A"), "the session comes again");
+    ann.submit(DELETE, confirm).await.assert_redirect("/history?error=gone");
+}
+
+#[tokio::test]
+async fn a_past_workout_is_entered_on_a_sheet() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let sheet = forms_of(&ann.get("/workout?sheet").await, SHEET).remove(0);
+    let times = [("day", "2026-02-20"), ("start", "23:30"), ("end", "00:10")];
+    let nothing = typed(sheet.clone(), &times);
+    assert_eq!(ann.submit(SHEET, &nothing).await.status, 422, "no set");
+    let filled = typed(nothing, &[("b1s1-reps", "8"), ("b1s2-reps", "7")]);
+    let answer = ann.submit(SHEET, &filled).await;
+    let path = answer.location().strip_suffix("?saved=true").unwrap().to_owned();
+    let page = ann.get(&path).await;
+    assert!(page.body.contains("20 February 2026") && page.body.contains("23:30–00:10"), "{}", page.body);
+    // Sent twice, it is entered once.
+    ann.submit(SHEET, &filled).await.assert_redirect(&format!("{path}?saved=true"));
+    assert_eq!(ann.get("/history").await.body.matches("href=\"/history/").count(), 2, "it, and the table");
+}
+
+#[tokio::test]
+async fn a_sheet_logs_many_sets_of_the_open_workout_at_once() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.log("b1s1").await;
+    let sheet = forms_of(&ann.get("/workout?sheet").await, SHEET).remove(0);
+    let filled = typed(sheet, &[("b1s2-reps", "8"), ("b1s1-reps", "5")]);
+    ann.submit(SHEET, &filled).await.assert_redirect("/workout");
+    assert!(ann.get("/workout").await.body.contains("2 of "));
+    assert_eq!(value(&ann.row("b1s1").await, "reps"), "5");
+}
+
+#[tokio::test]
+async fn every_set_is_in_the_table_for_spreadsheets() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.train().await;
+    let table = ann.get("/history/export.csv").await;
+    assert_eq!(table.status, 200);
+    assert!(table.header("content-type").starts_with("text/csv"));
+    assert!(table.header("content-disposition").starts_with("attachment"));
+    assert!(table.body.starts_with("workout_id,day,"), "{}", table.body);
+    assert!(table.body.lines().count() > 5);
+    assert!(app.browser().get("/history/export.csv").await.location().starts_with("/login"));
+}
+
+#[tokio::test]
+async fn a_long_history_has_pages() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    for day in 1..=21 {
+        let sheet = forms_of(&ann.get("/workout?sheet").await, SHEET).remove(0);
+        let day = format!("2026-02-{day:02}");
+        let filled = typed(sheet, &[("day", &day), ("start", "10:00"), ("end", "11:00"), ("b1s1-reps", "8")]);
+        assert_eq!(ann.submit(SHEET, &filled).await.status, 303, "{day}");
+    }
+    let first = ann.get("/history").await;
+    let start = first.body.find("/history?before=").expect("an older page");
+    let older = first.body[start..].split('"').next().unwrap().replace("&amp;", "&");
+    let second = ann.get(&older).await;
+    assert_eq!(second.body.matches("Sun, 1 Feb").count(), 1, "{}", second.body);
+    assert!(!first.body.contains("Sun, 1 Feb"));
+}
