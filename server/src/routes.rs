@@ -7,7 +7,6 @@ pub(crate) mod demo_account;
 pub mod demo_provider;
 pub(crate) mod files;
 pub(crate) mod health;
-pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod identities;
 pub(crate) mod login;
@@ -32,7 +31,6 @@ pub fn table() -> RouteTable {
         .with(session_info::routes)
         .with(preferences::routes)
         .with(workout::routes)
-        .with(history::routes)
         .with(account::routes)
         .with(confirm::routes)
         .with(identities::routes)

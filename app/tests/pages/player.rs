@@ -1,8 +1,10 @@
 //! The player: a form for each set.
 
+use app::model::{Page, WorkoutPage};
+use domain::form::{FieldError, FieldErrors};
 use scraper::{ElementRef, Html};
 
-use super::{page, select, text};
+use super::{page, samples, select, text};
 
 fn group<'a>(page: &'a Html, name: &str) -> ElementRef<'a> {
     let found = select(page, &format!("[role=group][aria-label='{name}']"));
@@ -117,6 +119,19 @@ fn a_sheet_counts_nothing_as_done_that_was_only_planned() {
         }
     }
     assert_eq!(select(&sheet, "form[action^='/api/workouts/']").len(), 1, "one form");
+}
+
+#[test]
+fn the_times_of_a_sheet_have_their_errors_beside_them_and_a_link_to_each() {
+    let mut times = samples::training::times();
+    times.errors = FieldErrors::from(("end", FieldError::Invalid));
+    let page = WorkoutPage { sheet: Some(times), ..samples::training::player_page(false) };
+    let html = app::render(samples::layout(false), Page::Workout(Box::new(page)));
+    let html = Html::parse_document(&html);
+    let links: Vec<_> = select(&html, "main [role=alert] a").into_iter().map(text).collect();
+    assert_eq!(links, ["End"]);
+    assert_eq!(select(&html, "#end[aria-invalid=true]").len(), 1);
+    assert_eq!(text(select(&html, "#end-error")[0]), "Please check this value.");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::AppError;
 use crate::form::{Guard, PostForm};
 use crate::route_table::RouteTable;
-use crate::routes::workout::trainee::Trainee;
+use crate::routes::workout::trainee;
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     table.get("/preferences", show).form("/api/preferences", "/preferences", Guard::Token, save)
@@ -43,6 +43,6 @@ async fn page(context: &Context, form: FormState) -> Page {
         form,
         preferences: context.visitor.preferences(),
         notice: context.notice(),
-        ordinal: Trainee::of(context).plan(context).await.ordinal,
+        ordinal: trainee(context).ordinal().await,
     })
 }

@@ -1,75 +1,180 @@
-//! `/workout`, the player. Each of its forms changes the open workout and leads back to where it was.
+//! `/workout`, the player, and `/history`, the finished workouts. What the pages show and the forms do is decided in
+//! `training`; here it becomes HTTP.
 
-pub(super) mod change;
-mod ending;
-pub(super) mod sheet;
-pub(super) mod trainee;
-
-use accounts::training::{StartWorkout, WorkoutStarted};
-use app::model::{FormState, Notice, Page, RefusedRows, WorkoutPage};
-use axum::response::Response;
+use app::model::{Notice, Page};
+use axum::body::Body;
+use axum::extract::Path;
+use axum::response::{IntoResponse as _, Response};
 use domain::workout::document::WorkoutId;
-use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
+use training::{Answer, Form, Found, Trainee};
 
-use self::trainee::Trainee;
 use crate::context::Context;
 use crate::error::AppError;
 use crate::form::{Guard, PostForm};
+use crate::respond::{ClientKind, see_other};
 use crate::route_table::RouteTable;
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
+    let change = |form| move |post| change(form, post);
     table
         .get("/workout", show)
-        .get("/workout/review", ending::review)
+        .get("/workout/review", review)
         .form("/api/workouts/start", "/workout", Guard::Token, start)
-        .form("/api/workouts/log", "/workout", Guard::Token, change::log)
-        .form("/api/workouts/clear", "/workout", Guard::Token, change::clear)
-        .form("/api/workouts/skip", "/workout", Guard::Token, change::skip)
-        .form("/api/workouts/swap", "/workout", Guard::Token, change::swap)
-        .form("/api/workouts/add-set", "/workout", Guard::Token, change::add_set)
-        .form("/api/workouts/sheet", "/workout", Guard::Token, sheet::submit)
-        .form("/api/workouts/finish", "/workout", Guard::Token, ending::finish)
-        .form("/api/workouts/discard", "/workout", Guard::Token, ending::discard)
+        .form("/api/workouts/log", "/workout", Guard::Token, change(Form::Log))
+        .form("/api/workouts/clear", "/workout", Guard::Token, change(Form::Clear))
+        .form("/api/workouts/skip", "/workout", Guard::Token, change(Form::Skip))
+        .form("/api/workouts/swap", "/workout", Guard::Token, change(Form::Swap))
+        .form("/api/workouts/add-set", "/workout", Guard::Token, change(Form::AddSet))
+        .form("/api/workouts/sheet", "/workout", Guard::Token, sheet)
+        .form("/api/workouts/finish", "/workout", Guard::Token, finish)
+        .form("/api/workouts/discard", "/workout", Guard::Token, discard)
+        .get("/history", history)
+        .get("/history/export.csv", export)
+        .get("/history/{id}", detail)
+        .get("/history/{id}/edit", edit_page)
+        .get("/history/{id}/delete", delete_page)
+        .form("/api/workouts/edit", "/history", Guard::SignedIn, edit)
+        .form("/api/workouts/delete", "/history", Guard::SignedIn, delete)
+}
+
+/// The visitor of this request as somebody who trains.
+pub(super) fn trainee(context: &Context) -> Trainee<'_> {
+    Trainee::new(
+        &context.app.accounts,
+        context.caller(),
+        context.user_id().cloned(),
+        context.visitor.preferences(),
+        context.time_zone.as_deref(),
+        context.app.clock.now(),
+    )
+}
+
+fn asks_for(context: &Context, what: &str) -> bool {
+    context.query.iter().any(|(name, _)| name == what)
 }
 
 async fn show(context: Context) -> Response {
-    let sheet = context.query.iter().any(|(name, _)| name == "sheet");
-    let page = page(&context, sheet.then(FormState::default), RefusedRows::default()).await;
-    context.page(StatusCode::OK, page).await
+    let mut page = trainee(&context).workout_page(asks_for(&context, "sheet")).await;
+    page.notice = context.notice();
+    context.page(StatusCode::OK, Page::Workout(Box::new(page))).await
+}
+
+async fn review(context: Context) -> Result<Response, AppError> {
+    context.need_store()?;
+    Ok(match trainee(&context).review_page(asks_for(&context, "discard")).await {
+        Some(page) => context.page(StatusCode::OK, Page::Review(page)).await,
+        None => see_other("/workout"),
+    })
 }
 
 async fn start(PostForm { context, .. }: PostForm) -> Result<Response, AppError> {
-    Ok(match open(&context).await? {
-        Some(_) => context.done("/workout"),
-        None => return context.refused_by_notice(Notice::TooManyWorkouts, AppError::Full),
-    })
+    begin(&context).await?;
+    answer(&context, trainee(&context).start().await?).await
 }
 
-/// The open workout; one is started if there is none. `None` if there were too many today.
-async fn open(context: &Context) -> Result<Option<WorkoutId>, AppError> {
+async fn change(form: Form, PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+    begin(&context).await?;
+    answer(&context, trainee(&context).change(form, &fields).await?).await
+}
+
+async fn sheet(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+    begin(&context).await?;
+    answer(&context, trainee(&context).sheet(&fields).await?).await
+}
+
+async fn finish(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
     context.need_store()?;
-    context.may_begin_session().await?;
-    let trainee = Trainee::of(context);
-    let start = StartWorkout { preferences: &trainee.preferences, zone: &trainee.zone };
-    let started = context.app.accounts.start_workout(&context.caller(), context.user_id(), start).await?;
-    Ok(match started {
-        WorkoutStarted::Done(workout) => Some(workout.id()),
-        WorkoutStarted::AlreadyOpen(id) => Some(id),
-        WorkoutStarted::TooMany => None,
-    })
+    answer(&context, trainee(&context).finish(&fields).await?).await
 }
 
-/// The player with the open workout, or with today's plan. While no store answers, today's is better than nothing.
-async fn page(context: &Context, sheet: Option<FormState>, refused: RefusedRows) -> Page {
-    let trainee = Trainee::of(context);
-    let (player, remarks) = trainee.player(context).await;
-    let sheet = sheet.map(|form| if form.is_refused() { form } else { sheet::present(&trainee) });
-    Page::Workout(Box::new(WorkoutPage {
-        player,
-        remarks,
-        sheet,
-        notice: context.notice(),
-        signed_in: context.visitor.user().is_some(),
-        refused,
-    }))
+async fn discard(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+    context.need_store()?;
+    answer(&context, trainee(&context).discard(&fields).await?).await
+}
+
+/// Before something is kept for a visitor who may have no session yet.
+async fn begin(context: &Context) -> Result<(), AppError> {
+    context.need_store()?;
+    context.may_begin_session().await
+}
+
+async fn history(context: Context) -> Result<Response, AppError> {
+    context.on_protected_page()?;
+    let mut page = trainee(&context).history_page(context.query.value("before")).await?;
+    page.notice = context.notice();
+    Ok(context.page(StatusCode::OK, Page::History(page)).await)
+}
+
+async fn detail(context: Context, Path(id): Path<String>) -> Result<Response, AppError> {
+    let id = id_on_protected_page(&context, &id)?;
+    let found = trainee(&context).detail_page(id).await?;
+    show_found(&context, found, |mut page| {
+        page.notice = Notice::parse("/history/{id}", &context.query);
+        Page::WorkoutDetail(page)
+    })
+    .await
+}
+
+async fn edit_page(context: Context, Path(id): Path<String>) -> Result<Response, AppError> {
+    let id = id_on_protected_page(&context, &id)?;
+    let found = trainee(&context).edit_page(id).await?;
+    show_found(&context, found, |page| Page::EditWorkout(Box::new(page))).await
+}
+
+async fn delete_page(context: Context, Path(id): Path<String>) -> Result<Response, AppError> {
+    let id = id_on_protected_page(&context, &id)?;
+    let found = trainee(&context).delete_page(id).await?;
+    show_found(&context, found, Page::DeleteWorkout).await
+}
+
+fn id_on_protected_page(context: &Context, id: &str) -> Result<WorkoutId, AppError> {
+    context.on_protected_page()?;
+    WorkoutId::parse(id).map_err(|_| AppError::NotFound)
+}
+
+async fn show_found<T>(
+    context: &Context,
+    found: Found<T>,
+    page: impl FnOnce(T) -> Page,
+) -> Result<Response, AppError> {
+    match found {
+        Found::Finished(found) => Ok(context.page(StatusCode::OK, page(found)).await),
+        Found::Open => Ok(see_other("/workout")),
+        Found::Nothing => Err(AppError::NotFound),
+    }
+}
+
+async fn edit(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+    context.signed_in()?;
+    answer(&context, trainee(&context).edit(&fields).await?).await
+}
+
+async fn delete(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+    context.signed_in()?;
+    answer(&context, trainee(&context).delete(&fields).await?).await
+}
+
+/// Every set that was logged, as a table for spreadsheets.
+async fn export(context: Context) -> Result<Response, AppError> {
+    let (user, _) = context.on_protected_page()?;
+    let table = context.app.accounts.export_csv(&context.caller(), Some(&user.id)).await?;
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present")),
+        (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"workouts.csv\"")),
+    ];
+    // An error in the middle breaks the connection off, so that nobody takes the part for the whole.
+    Ok((headers, Body::from_stream(table)).into_response())
+}
+
+async fn answer(context: &Context, answer: Answer) -> Result<Response, AppError> {
+    match (answer, context.client) {
+        (Answer::Done(location), _) => Ok(context.done(&location)),
+        (Answer::Refused(page, errors), _) => context.refused(*page, AppError::Invalid(errors)).await,
+        (Answer::Invalid(errors), _) => Err(AppError::Invalid(errors)),
+        (Answer::Gone(page), ClientKind::Form) => Ok(see_other(&Notice::WorkoutGone.url_on(page))),
+        (Answer::Gone(_), ClientKind::Json) => Err(AppError::NotFound),
+        (Answer::Full, _) => context.refused_by_notice(Notice::TooManyWorkouts, AppError::Full),
+    }
 }

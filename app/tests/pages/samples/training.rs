@@ -70,8 +70,10 @@ fn workout(history: &[Performance], at: OffsetDateTime) -> Workout {
     let plan = prescribe(&session(), history, at.date(), &person());
     let mut workout = Workout::open(ID, plan, Zone::utc(), at, at).expect("it fits");
     let slot = |text| Slot::parse(text).expect("a slot");
-    let squat =
-        |weight, reps| set("goblet_squat", &[("weight", weight), ("reps", reps), ("note", "slow <b>")], at);
+    let logged = at + Duration::minutes(2);
+    let squat = |weight, reps| {
+        set("goblet_squat", &[("weight", weight), ("reps", reps), ("note", "slow <b>")], logged)
+    };
     let changes = [
         Change::Log(slot("b1s1"), squat("16", "12")),
         Change::Log(slot("b1s2"), squat("16", "3")),
@@ -80,7 +82,7 @@ fn workout(history: &[Performance], at: OffsetDateTime) -> Workout {
     ];
     let mut ids = ids();
     for change in changes {
-        workout.apply(Operation { id: ids(), change }, at + Duration::minutes(2));
+        workout.apply(Operation { id: ids(), change }, logged);
     }
     workout
 }

@@ -149,3 +149,26 @@ async fn a_long_history_has_pages() {
     assert_eq!(second.body.matches("Sun, 1 Feb").count(), 1, "{}", second.body);
     assert!(!first.body.contains("Sun, 1 Feb"));
 }
+
+/// More than anybody does.
+#[tokio::test]
+async fn an_account_begins_at_most_fifty_workouts_a_day() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let sheet = forms_of(&ann.get("/workout?sheet").await, SHEET).remove(0);
+    let times = [("day", "2026-02-20"), ("start", "10:00"), ("end", "11:00"), ("b1s1-reps", "8")];
+    let sheet = typed(sheet, &times);
+    let numbered = |number: u8| {
+        typed(sheet.clone(), &[("workout", &format!("00000000-0000-0000-0000-0000000000{number:02}"))])
+    };
+    for number in 1..=50 {
+        assert_eq!(ann.submit(SHEET, &numbered(number)).await.status, 303, "{number}");
+    }
+    ann.submit(SHEET, &numbered(51)).await.assert_redirect("/workout?error=too_many_workouts");
+    assert!(ann.get("/workout?error=too_many_workouts").await.role("alert").contains("At most 50"));
+    let answer = ann.json().submit(SHEET, &numbered(51)).await;
+    assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (422, &"too_many".into()));
+    ann.submit(SHEET, &numbered(50))
+        .await
+        .assert_redirect("/history/00000000-0000-0000-0000-000000000050?saved=true");
+}

@@ -1,0 +1,142 @@
+//! `/history`: finished workouts and their progress.
+
+use accounts::Error;
+use accounts::ports::WorkoutSummary;
+use accounts::training::{Cursor, HistoryEntry};
+use app::model::{DeleteWorkoutPage, HistoryItem, HistoryPage, WorkoutDetailPage, lines};
+use domain::workout::document::{Workout, WorkoutId};
+use domain::workout::performance::Performance;
+use domain::workout::prescription::{Person, Plan};
+use domain::workout::records::records;
+use domain::workout::volume::four_weeks;
+use domain::workout::week::{ThisWeek, Week, last_weeks, streak};
+use time::Date;
+
+use crate::Trainee;
+
+/// On a page of the list.
+const WORKOUTS_SHOWN: u32 = 20;
+/// In the strip above it.
+const WEEKS_SHOWN: u32 = 12;
+/// The streak is counted through so many weeks at most.
+const WEEKS_COUNTED: u32 = 520;
+
+impl Trainee<'_> {
+    /// `/history`, or the page of it that begins at `before`.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn history_page(&self, before: &str) -> Result<HistoryPage, Error> {
+        let before = Cursor::parse(before);
+        let today = self.today();
+        let since = Week::of(today).before(WEEKS_COUNTED).monday();
+        let (found, history, days) = futures::try_join!(
+            self.accounts.history(&self.client, self.user(), before, WORKOUTS_SHOWN),
+            self.accounts.performances(&self.client, self.user(), None),
+            self.accounts.trained_days(&self.client, self.user(), since),
+        )?;
+        Ok(HistoryPage {
+            week: ThisWeek::new(&days, today, self.preferences.training.days_per_week),
+            streak: streak(&days, today),
+            weeks: last_weeks(&days, today, WEEKS_SHOWN),
+            today,
+            workouts: found.entries.into_iter().map(|entry| item(entry, &history, &self.person)).collect(),
+            older: found.next.map(|cursor| cursor.to_string()),
+            is_older: before.is_some(),
+            lines: lines(&history, &self.person),
+            volume: four_weeks(&history, today),
+            notice: None,
+        })
+    }
+
+    /// `/history/{id}`
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn detail_page(&self, id: WorkoutId) -> Result<Found<WorkoutDetailPage>, Error> {
+        let found = futures::try_join!(
+            self.accounts.workout(&self.client, self.user(), id),
+            self.accounts.performances(&self.client, self.user(), None),
+        )?;
+        let (Some(workout), history) = found else { return Ok(Found::Nothing) };
+        let page = WorkoutDetailPage::new(&workout, before(&history, workout.day()), &self.person);
+        let Some(mut page) = page else { return Ok(Found::Open) };
+        page.next = Some(self.next(&self.plan().await));
+        Ok(Found::Finished(page))
+    }
+
+    /// `/history/{id}/delete`: the question.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn delete_page(&self, id: WorkoutId) -> Result<Found<DeleteWorkoutPage>, Error> {
+        let found = self.accounts.workout(&self.client, self.user(), id).await?;
+        Ok(found.map_or(Found::Nothing, |workout| Found::Finished(delete_page(&workout))))
+    }
+
+    /// `Full body B: Barbell deadlift, 60 kg; Overhead press.`
+    fn next(&self, plan: &Plan) -> String {
+        let unit = self.preferences.training.units;
+        let mains = plan.blocks.iter().filter(|block| block.main).map(|block| {
+            let load = block.prescription.load.map(|load| format!(", {}", load.for_reader(unit)));
+            format!("{}{}", block.exercise.name(), load.unwrap_or_default())
+        });
+        let mains: Vec<String> = mains.collect();
+        if mains.is_empty() {
+            format!("{}.", plan.name)
+        } else {
+            format!("{}: {}.", plan.name, mains.join("; "))
+        }
+    }
+}
+
+/// What an id leads to.
+#[derive(Debug)]
+pub enum Found<T> {
+    Finished(T),
+    /// It is in the player.
+    Open,
+    /// There is no such workout, or it is somebody else's.
+    Nothing,
+}
+
+fn delete_page(workout: &Workout) -> DeleteWorkoutPage {
+    DeleteWorkoutPage {
+        id: workout.id(),
+        name: workout.plan().name.clone(),
+        day: workout.day(),
+        sets: workout.sets().len(),
+    }
+}
+
+fn item(entry: HistoryEntry, history: &[Performance], person: &Person) -> HistoryItem {
+    match entry {
+        HistoryEntry::Logged(summary) => HistoryItem {
+            records: records_of(&summary, history, person),
+            id: Some(summary.id),
+            day: summary.day(),
+            minutes: (summary.ended_at - summary.started_at).whole_minutes(),
+            sets: summary.sets,
+            name: summary.name,
+        },
+        HistoryEntry::Counted(workout) => HistoryItem {
+            id: None,
+            day: workout.started_at.date(),
+            minutes: (workout.finished_at - workout.started_at).whole_minutes().max(0),
+            sets: workout.sets_done.into(),
+            name: workout.name,
+            records: 0,
+        },
+    }
+}
+
+fn records_of(summary: &WorkoutSummary, history: &[Performance], person: &Person) -> usize {
+    let earlier = before(history, summary.day());
+    let of = |performance: &Performance| records(earlier, &performance.sets, person.body_weight).len();
+    summary.performances.iter().map(of).sum()
+}
+
+/// The performances before a day; the list is in the order of time.
+pub(crate) fn before(history: &[Performance], day: Date) -> &[Performance] {
+    &history[..history.partition_point(|performance| performance.day < day)]
+}

@@ -1,0 +1,130 @@
+//! The pages with the workout that is open, or next.
+
+use accounts::Error;
+use accounts::training::{StartWorkout, WorkoutStarted};
+use app::model::{About, FormState, HomePage, Page, Player, RefusedRows, WorkoutPage};
+use domain::workout::document::{Workout, WorkoutId};
+use domain::workout::performance::Performance;
+use domain::workout::prescription::{Plan, prescribe};
+use domain::workout::programme::{Remark, programme};
+use domain::workout::week::{ThisWeek, Week};
+use rand::RngExt as _;
+
+use crate::{Answer, Trainee, operation_id, sheet};
+
+impl Trainee<'_> {
+    /// `/`
+    pub async fn home_page(&self) -> HomePage {
+        let ((player, remarks), week) = futures::join!(self.player(), self.week());
+        HomePage {
+            player,
+            remarks,
+            week,
+            customised: self.preferences.updated_at.is_some(),
+            preferences: self.preferences.clone(),
+        }
+    }
+
+    /// How far the week is. The page is also shown while the store does not answer: then without.
+    async fn week(&self) -> Option<ThisWeek> {
+        let user = self.user()?;
+        let since = Week::of(self.today()).monday();
+        let days = self.accounts.trained_days(&self.client, Some(user), since).await.ok()?;
+        Some(ThisWeek::new(&days, self.today(), self.preferences.training.days_per_week))
+    }
+
+    /// `/workout`, with all rows in one form if `on_sheet`.
+    pub async fn workout_page(&self, on_sheet: bool) -> WorkoutPage {
+        let times = on_sheet
+            .then(|| FormState { values: sheet::time_fields(self.now, self.now), ..FormState::default() });
+        self.refused_page(times, RefusedRows::default()).await
+    }
+
+    /// The same with what was refused.
+    pub(crate) async fn refused_page(&self, sheet: Option<FormState>, refused: RefusedRows) -> WorkoutPage {
+        let (player, remarks) = self.player().await;
+        WorkoutPage { player, remarks, sheet, notice: None, signed_in: self.user.is_some(), refused }
+    }
+
+    /// That page as the answer to a form.
+    pub(crate) async fn refused(&self, sheet: Option<FormState>, refused: RefusedRows) -> Answer {
+        let mut errors = refused.errors();
+        if let Some(times) = &sheet {
+            times.errors.iter().for_each(|(name, error)| errors.add(name, error));
+        }
+        Answer::Refused(Box::new(Page::Workout(Box::new(self.refused_page(sheet, refused).await))), errors)
+    }
+
+    /// How many workouts come before the next one.
+    pub async fn ordinal(&self) -> u32 {
+        self.plan().await.ordinal
+    }
+
+    /// Starts a workout, unless one is open.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn start(&self) -> Result<Answer, Error> {
+        Ok(self.opened().await?.map_or(Answer::Full, |_| Answer::Done("/workout".to_owned())))
+    }
+
+    /// The open workout; one is started if there is none. `None` if there were too many today.
+    pub(crate) async fn opened(&self) -> Result<Option<WorkoutId>, Error> {
+        let start = StartWorkout { preferences: &self.preferences, zone: &self.zone };
+        Ok(match self.accounts.start_workout(&self.client, self.user(), start).await? {
+            WorkoutStarted::Done(workout) => Some(workout.id()),
+            WorkoutStarted::AlreadyOpen(id) => Some(id),
+            WorkoutStarted::TooMany => None,
+        })
+    }
+
+    /// The open workout, or the one that is next and not begun, with what is to be said about it. While no store
+    /// answers, a plan for somebody new is better than none.
+    pub(crate) async fn player(&self) -> (Player, Vec<Remark>) {
+        let found = futures::try_join!(
+            self.accounts.open_workout(&self.client, self.user()),
+            self.accounts.performances(&self.client, self.user(), None),
+        );
+        let (workout, history) = found.unwrap_or_else(|error| {
+            tracing::debug!(%error, "the open workout could not be read");
+            (None, Vec::new())
+        });
+        if let Some(workout) = workout {
+            return (self.shown(&workout, true, &history), Vec::new());
+        }
+        let plan = self.plan().await;
+        let remarks = programme(&self.preferences.training, plan.ordinal).remarks;
+        (self.shown(&self.planned(plan), false, &history), remarks)
+    }
+
+    /// A workout that is only looked at.
+    fn planned(&self, plan: Plan) -> Workout {
+        let id = WorkoutId::from_bytes(rand::rng().random());
+        let open = |plan| Workout::open(id, plan, self.zone.clone(), self.now, self.now);
+        open(plan).or_else(|_| open(self.first_plan())).unwrap_or_else(|refusal| {
+            // At most two hours of it, which is far from any limit of a workout.
+            unreachable!("a plan of the programme is refused: {refusal:?}")
+        })
+    }
+
+    /// As the player shows it.
+    pub(crate) fn shown(&self, workout: &Workout, started: bool, history: &[Performance]) -> Player {
+        let about = About { history, person: &self.person, now: self.now };
+        Player::new(workout, started, about, operation_id)
+    }
+
+    /// What comes next.
+    pub(crate) async fn plan(&self) -> Plan {
+        let plan =
+            self.accounts.todays_plan(&self.client, self.user(), &self.preferences, self.today()).await;
+        plan.unwrap_or_else(|error| {
+            tracing::debug!(%error, "today's plan could not be made from the history");
+            self.first_plan()
+        })
+    }
+
+    /// For somebody of whom nothing is known.
+    fn first_plan(&self) -> Plan {
+        prescribe(&programme(&self.preferences.training, 0), &[], self.today(), &self.person)
+    }
+}

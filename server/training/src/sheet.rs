@@ -1,0 +1,203 @@
+//! All sets in one form: of the open workout, of one that is over and is entered now, or of a finished one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use accounts::Error;
+use accounts::training::{EnterWorkout, OPERATIONS_AT_ONCE, WorkoutChanged, WorkoutEntered, time_in};
+use app::model::{Alert, FormState, RefusedRows};
+use domain::form::{FieldError, FieldErrors, FormFields};
+use domain::workout::document::{Change, Operation, OperationId, Outcome, Refusal, Slot, WorkoutId, Zone};
+use domain::workout::load::LoggedSet;
+use time::macros::format_description;
+use time::{Date, Duration, OffsetDateTime, Time};
+
+use crate::change::set;
+use crate::{Answer, Trainee, hidden};
+
+/// The fields in which the amount of a set stands.
+const AMOUNTS: [&str; 4] = ["reps", "left", "right", "seconds"];
+pub(crate) const TIMES: &[&str] = &["day", "start", "end"];
+
+/// What became of the rows of a sheet.
+pub(crate) enum Saved {
+    Done,
+    Gone,
+    Refused(Refusal),
+}
+
+impl Trainee<'_> {
+    /// Logs the sets of a sheet: in the open workout if the form says so, otherwise as a workout that is over.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn sheet(&self, fields: &FormFields) -> Result<Answer, Error> {
+        match hidden(fields, "workout", WorkoutId::parse) {
+            Ok(id) if fields.value("open").is_empty() => self.enter(fields, id).await,
+            Ok(id) => self.log_all(fields, id).await,
+            Err(errors) => Ok(Answer::Invalid(errors)),
+        }
+    }
+
+    async fn log_all(&self, fields: &FormFields, id: WorkoutId) -> Result<Answer, Error> {
+        let workout = self.accounts.workout(&self.client, self.user(), id).await?;
+        let Some(workout) = workout else { return Ok(Answer::Gone("/workout")) };
+        let refused = match operations(fields, workout.sets(), self.now) {
+            Ok(operations) => match self.save(id, &operations).await? {
+                Saved::Done => return Ok(Answer::Done("/workout".to_owned())),
+                Saved::Gone => return Ok(Answer::Gone("/workout")),
+                Saved::Refused(refusal) => refused(fields, Some(refusal)),
+            },
+            Err(refused) => refused,
+        };
+        Ok(self.refused(Some(FormState::default()), refused).await)
+    }
+
+    async fn enter(&self, fields: &FormFields, id: WorkoutId) -> Result<Answer, Error> {
+        let times = times(fields, &self.zone);
+        let started = times.as_ref().map_or(self.now, |(started, _)| *started);
+        let (rows, errors) = match (times, operations(fields, &BTreeMap::new(), started)) {
+            (Ok((started_at, ended_at)), Ok(operations)) => {
+                let (preferences, zone) = (&self.preferences, &self.zone);
+                let operations = &operations;
+                let entered = EnterWorkout { id, preferences, zone, started_at, ended_at, operations };
+                let refusal = match self.accounts.enter_workout(&self.client, self.user(), entered).await? {
+                    WorkoutEntered::Done(workout) => {
+                        return Ok(Answer::Done(self.after_finish(workout.id())));
+                    }
+                    WorkoutEntered::Impossible(refusal) => Some(refusal),
+                    WorkoutEntered::Refused(outcomes) => refusal(&outcomes),
+                    WorkoutEntered::TooMany => return Ok(Answer::Full),
+                };
+                (refused(fields, refusal), FieldErrors::default())
+            }
+            (times, operations) => {
+                (operations.err().unwrap_or_else(|| refused(fields, None)), times.err().unwrap_or_default())
+            }
+        };
+        let times = FormState { values: fields.keep(TIMES), errors, alert: Some(Alert::CheckFields) };
+        Ok(self.refused(Some(times), rows).await)
+    }
+
+    /// Applies the operations of a sheet, as many at once as are allowed.
+    pub(crate) async fn save(&self, id: WorkoutId, operations: &[Operation]) -> Result<Saved, Error> {
+        for some in operations.chunks(OPERATIONS_AT_ONCE) {
+            match self.accounts.change_workout(&self.client, self.user(), id, some).await? {
+                WorkoutChanged::Done { outcomes, .. } => {
+                    if let Some(refusal) = refusal(&outcomes) {
+                        return Ok(Saved::Refused(refusal));
+                    }
+                }
+                // A chunk is never too many.
+                WorkoutChanged::Gone | WorkoutChanged::TooMany => return Ok(Saved::Gone),
+            }
+        }
+        Ok(Saved::Done)
+    }
+}
+
+/// All rows as they were typed, with the reason why they were not taken.
+pub(crate) fn refused(fields: &FormFields, refusal: Option<Refusal>) -> RefusedRows {
+    RefusedRows { alert: refusal.map(Alert::Refused), rows: typed(fields) }
+}
+
+/// Day, start and end as the form has them.
+pub(crate) fn time_fields(started_at: OffsetDateTime, ended_at: OffsetDateTime) -> FormFields {
+    let clock = |at: OffsetDateTime| at.format(format_description!("[hour]:[minute]")).unwrap_or_default();
+    let day = started_at.format(format_description!("[year]-[month]-[day]")).unwrap_or_default();
+    let fields = [("day", day), ("start", clock(started_at)), ("end", clock(ended_at))];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Start and end. An end before the start is after midnight.
+pub(crate) fn times(
+    fields: &FormFields,
+    zone: &Zone,
+) -> Result<(OffsetDateTime, OffsetDateTime), FieldErrors> {
+    let clock = |name| {
+        let typed = fields.required(name)?;
+        Time::parse(typed, format_description!("[hour]:[minute]")).map_err(|_| FieldError::Invalid)
+    };
+    let mut errors = FieldErrors::default();
+    let day = errors.check(
+        "day",
+        fields.required("day").and_then(|typed| {
+            Date::parse(typed, format_description!("[year]-[month]-[day]")).map_err(|_| FieldError::Invalid)
+        }),
+    );
+    let (start, end) = (errors.check("start", clock("start")), errors.check("end", clock("end")));
+    match (day, start, end) {
+        (Some(day), Some(start), Some(end)) => {
+            let last = if end < start { day.saturating_add(Duration::DAY) } else { day };
+            Ok((time_in(zone, day, start), time_in(zone, last, end)))
+        }
+        _ => Err(errors),
+    }
+}
+
+/// What a sheet changes about these sets: rows with an amount are logged, those whose amount was emptied are cleared,
+/// and those that are as they were are left alone.
+pub(crate) fn operations(
+    fields: &FormFields,
+    sets: &BTreeMap<Slot, LoggedSet>,
+    now: OffsetDateTime,
+) -> Result<Vec<Operation>, RefusedRows> {
+    let (mut operations, mut rows, mut refused) = (Vec::new(), BTreeMap::new(), false);
+    for slot in slots(fields) {
+        let row = row(fields, slot);
+        let old = sets.get(&slot);
+        let id = row.required("operation").and_then(OperationId::parse);
+        let read = match id {
+            Err(error) => Err(FieldErrors::from(("operation", error))),
+            Ok(_) if AMOUNTS.iter().all(|name| row.value(name).trim().is_empty()) => {
+                Ok(old.map(|_| Change::Clear(slot)))
+            }
+            Ok(_) => set(&row, old.map_or(now, |old| old.logged_at)).map(|new| {
+                let same =
+                    old.is_some_and(|old| LoggedSet { logged_at: old.logged_at, ..new.clone() } == *old);
+                (!same).then_some(Change::Log(slot, new))
+            }),
+        };
+        let errors = match (read, id) {
+            (Ok(Some(change)), Ok(id)) => {
+                operations.push(Operation { id, change });
+                FieldErrors::default()
+            }
+            (Ok(_), _) => FieldErrors::default(),
+            (Err(errors), _) => {
+                refused = true;
+                errors
+            }
+        };
+        rows.insert(slot, FormState { values: row, errors, alert: None });
+    }
+    if refused { Err(RefusedRows { alert: Some(Alert::CheckFields), rows }) } else { Ok(operations) }
+}
+
+/// What was typed into each row, to be shown again.
+fn typed(fields: &FormFields) -> BTreeMap<Slot, FormState> {
+    let form = |slot| FormState { values: row(fields, slot), ..FormState::default() };
+    slots(fields).into_iter().map(|slot| (slot, form(slot))).collect()
+}
+
+/// The rows that the form has.
+fn slots(fields: &FormFields) -> BTreeSet<Slot> {
+    let slot =
+        |(name, _): (&str, &str)| name.strip_suffix("-operation").and_then(|slot| Slot::parse(slot).ok());
+    fields.iter().filter_map(slot).collect()
+}
+
+/// The fields of a row, by the names they have in a form of their own.
+fn row(fields: &FormFields, slot: Slot) -> FormFields {
+    let prefix = format!("{slot}-");
+    let own = fields
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix(&prefix)?.to_owned(), value.to_owned())));
+    own.collect()
+}
+
+fn refusal(outcomes: &[Outcome]) -> Option<Refusal> {
+    outcomes.iter().find_map(|outcome| match outcome {
+        Outcome::Refused(refusal) => Some(*refusal),
+        Outcome::Applied | Outcome::Duplicate | Outcome::Gone => None,
+    })
+}
