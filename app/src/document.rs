@@ -161,23 +161,9 @@ fn NavLink(
 
 /// The name in `frontend/Cargo.toml` under which the page's islands are listed, if it has any.
 fn islands(page: &Page) -> Option<&'static str> {
-    match page {
-        Page::Preferences(_) => Some("preferences"),
-        // A sheet is like paper.
-        Page::Workout(page) => page.sheet.is_none().then_some("workout"),
-        Page::Home(_)
-        | Page::Login(_)
-        | Page::Register(_)
-        | Page::Review(_)
-        | Page::History(_)
-        | Page::WorkoutDetail(_)
-        | Page::EditWorkout(_)
-        | Page::DeleteWorkout(_)
-        | Page::Session(_)
-        | Page::Account(_)
-        | Page::Confirm(_)
-        | Page::Link(_)
-        | Page::DemoConsent(_)
-        | Page::Problem(_) => None,
+    if matches!(page, Page::Preferences(_)) {
+        return Some("preferences");
     }
+    // A sheet is like paper.
+    matches!(page, Page::Workout(page) if page.sheet.is_none()).then_some("workout")
 }
