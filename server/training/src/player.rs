@@ -85,14 +85,15 @@ impl Trainee<'_> {
             self.accounts.open_workout(&self.client, self.user()),
             self.accounts.performances(&self.client, self.user(), None),
         );
-        let (workout, history) = found.unwrap_or_else(|error| {
-            tracing::debug!(%error, "the open workout could not be read");
-            (None, Vec::new())
-        });
-        if let Some(workout) = workout {
-            return (self.shown(&workout, true, &history), Vec::new());
-        }
-        let plan = self.plan().await;
+        let (plan, history) = match found {
+            Ok((Some(workout), history)) => return (self.shown(&workout, true, &history), Vec::new()),
+            Ok((None, history)) => (self.plan().await, history),
+            Err(error) => {
+                tracing::debug!(%error, "the open workout could not be read");
+                // Not asked once more: that would be another wait for a store that does not answer.
+                (self.first_plan(), Vec::new())
+            }
+        };
         let remarks = programme(&self.preferences.training, plan.ordinal).remarks;
         (self.shown(&self.planned(plan), false, &history), remarks)
     }

@@ -241,7 +241,8 @@ impl Row {
             weighs,
             counts,
             unit,
-            asks_effort: asks_effort(about.person),
+            // What was recorded can be corrected, whatever is asked today.
+            asks_effort: asks_effort(about.person) || logged.is_some_and(|set| set.rir.is_some()),
             values: values(load, amount, counts, unit, logged),
             said: load.map(|load| load.for_reader(own)),
             plates,
