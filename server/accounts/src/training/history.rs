@@ -27,7 +27,6 @@ pub struct HistoryPage {
 
 /// A finished workout in the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "twenty on a page")]
 pub enum HistoryEntry {
     /// It can be opened by its id.
     Logged(WorkoutSummary),

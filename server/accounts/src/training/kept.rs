@@ -58,7 +58,7 @@ impl Accounts {
     ) -> Result<Option<T>, Error> {
         let Some(user) = user else {
             let edit = |workout: &mut Workout| edit(workout, MOST_BYTES_IN_SESSION);
-            return in_session::change(client, |own| own.edit(id, &edit)).await;
+            return in_session::change(client, |own| own.edit(id, edit)).await;
         };
         self.adopt_workouts(client, user).await?;
         let begun = Instant::now();
