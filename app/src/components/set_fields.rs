@@ -33,11 +33,16 @@ pub(crate) fn SetFields(
             <SetField place=place form=form.clone() name="weight" label="Weight" unit=unit decimal=true />
         }
         .into_any(),
-        Weighs::Band => {
-            let options = Tone::ALL.iter().map(|tone| (tone.word(), tone.label()));
-            let options = std::iter::once(("", "Choose")).chain(options).collect();
-            view! { <SetChoice place=place form=form.clone() name="band" label="Band" options=options /> }.into_any()
+        Weighs::Band => view! {
+            <SetChoice place=place form=form.clone() name="band" label="Band" options=bands("Choose") />
         }
+        .into_any(),
+        Weighs::AssistedBand => view! {
+            <SetChoice place=place form=form.clone() name="load" label="Help or added" options=BAND_HELP.to_vec() />
+            <SetChoice place=place form=form.clone() name="band" label="Band" options=bands("No help") />
+            <SetField place=place form=form.clone() name="weight" label="Weight" unit=unit decimal=true />
+        }
+        .into_any(),
     };
     let amount = match row.counts {
         Counts::Reps => view! {
@@ -69,6 +74,13 @@ pub(crate) fn SetFields(
 
 /// Nothing typed beside either is the body alone.
 const ASSISTED: [(&str, &str); 2] = [("assisted", "Help"), ("added", "Added")];
+const BAND_HELP: [(&str, &str); 2] = [("assisted_band", "Help"), ("added", "Added")];
+
+/// The strengths of a band, after what an empty choice means.
+fn bands(empty: &'static str) -> Vec<(&'static str, &'static str)> {
+    let bands = Tone::ALL.iter().map(|tone| (tone.word(), tone.label()));
+    std::iter::once(("", empty)).chain(bands).collect()
+}
 
 /// Where a field belongs.
 #[derive(Clone, Copy)]

@@ -64,6 +64,8 @@ pub enum Weighs {
     /// Help or, once that is not needed, a weight on top.
     Assisted,
     Band,
+    /// The help of a band or, once that is not needed, a weight on top.
+    AssistedBand,
 }
 
 /// Which fields for the amount a row has.
@@ -128,6 +130,7 @@ impl Weighs {
             LoadKind::Bar | LoadKind::PerHand | LoadKind::Kettlebell | LoadKind::Stack => Self::Weight,
             LoadKind::Band => Self::Band,
             LoadKind::Assisted => Self::Assisted,
+            LoadKind::AssistedBand => Self::AssistedBand,
         }
     }
 }
@@ -228,7 +231,8 @@ impl Row {
                 | Load::Assisted(_)
                 | Load::PerHand(_)
                 | Load::Stack(_)
-                | Load::Band(_),
+                | Load::Band(_)
+                | Load::AssistedBand(_),
             )
             | None => None,
         };
@@ -263,7 +267,7 @@ fn values(
 ) -> FormFields {
     let mut fields = FormFields::default();
     match load {
-        Some(Load::Band(tone)) => fields.push("band", tone.word()),
+        Some(Load::Band(tone) | Load::AssistedBand(tone)) => fields.push("band", tone.word()),
         Some(Load::Added(weight)) => {
             fields.push("load", "added");
             fields.push("weight", weight.to_unit(unit).number());

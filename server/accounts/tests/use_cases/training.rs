@@ -232,8 +232,8 @@ async fn an_account_can_begin_so_many_workouts_a_day() {
 #[tokio::test]
 async fn the_history_has_the_old_and_the_new_in_one_order_and_in_pages() {
     let site = Site::new().await;
-    let (client, user) = site.ann().await;
-    let user = Some(&user.id);
+    let (client, ann) = site.ann().await;
+    let user = Some(&ann.id);
     let mut expected = Vec::new();
     for number in 0..3 {
         let old = FinishedWorkout {
@@ -242,7 +242,7 @@ async fn the_history_has_the_old_and_the_new_in_one_order_and_in_pages() {
             finished_at: site.clock.now(),
             sets_done: 9,
         };
-        site.accounts.add_workout(user.unwrap(), &old).await.unwrap();
+        site.accounts.add_workout(&ann.id, &old).await.unwrap();
         // At the same moment.
         finished(&site, &client, user).await;
         expected.extend([old.started_at, old.started_at]);

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accounts::ports::DatabaseError;
-use accounts::ports::{LoggedWorkouts as _, SecurityEvents as _, Users as _};
+use accounts::ports::{SecurityEvents as _, Users as _};
 use database::Database;
 use database::mongodb::MongoDatabase;
 use futures::TryStreamExt as _;

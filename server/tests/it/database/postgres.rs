@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::ports::{Linked, LoggedWorkouts as _, WorkoutAdded};
+use accounts::ports::{Linked, WorkoutAdded};
 use database::Database;
 use database::postgres::PostgresDatabase;
 use sqlx::AssertSqlSafe;

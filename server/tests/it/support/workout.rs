@@ -27,8 +27,8 @@ fn fields(form: ElementRef<'_>) -> Fields {
         let value = chosen.and_then(|option| option.attr("value")).unwrap_or_default();
         Some((choice.attr("name")?.to_owned(), value.to_owned()))
     };
-    let inputs = form.select(&select("input")).filter_map(input);
-    inputs.chain(form.select(&select("select")).filter_map(choice)).collect()
+    let (of_inputs, of_choices) = (select("input"), select("select"));
+    form.select(&of_inputs).filter_map(input).chain(form.select(&of_choices).filter_map(choice)).collect()
 }
 
 pub(crate) fn value<'a>(fields: &'a Fields, name: &str) -> &'a str {
