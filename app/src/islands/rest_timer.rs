@@ -26,6 +26,7 @@ pub fn RestTimer(
     let total = remaining.unwrap_or(0).max(u32::from(rest_seconds));
     let left = RwSignal::new(remaining.unwrap_or(total));
     let over = RwSignal::new(false);
+    let paused = RwSignal::new(false);
     // The running interval and when the rest ends, in milliseconds since 1970.
     let running = RwSignal::new(None::<IntervalHandle>);
     let ends_at = StoredValue::new(0.0_f64);
@@ -60,25 +61,28 @@ pub fn RestTimer(
         if running.get_untracked().is_some() {
             tick();
             stop();
+            paused.set(left.get_untracked() > 0);
             return;
         }
         if left.get_untracked() == 0 {
             left.set(total);
         }
         over.set(false);
+        paused.set(false);
         ends_at.set_value(js_sys::Date::now() + f64::from(left.get_untracked()) * 1000.0);
         running.set(set_interval_with_handle(tick, Duration::from_millis(200)).ok());
     };
     let reset = move |_| {
         stop();
         over.set(false);
+        paused.set(false);
         left.set(total);
     };
     let untouched = move || running.get().is_none() && left.get() == total;
-    let label = move || match (running.get().is_some(), left.get()) {
+    let label = move || match (running.get().is_some(), paused.get()) {
         (true, _) => "Stop rest",
-        (false, l) if l == total || l == 0 => "Start rest",
-        (false, _) => "Resume rest",
+        (false, true) => "Resume rest",
+        (false, false) => "Start rest",
     };
 
     view! {

@@ -135,6 +135,7 @@ fn Cards(
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -165,4 +166,5 @@ fn Finish(player: Player, signed_in: bool) -> impl IntoView {
             {hint}
         </Card>
     }
+    .into_any()
 }

@@ -248,7 +248,8 @@ impl Row {
             // What was recorded can be corrected, whatever is asked today.
             asks_effort: asks_effort(about.person) || logged.is_some_and(|set| set.rir.is_some()),
             values: values(load, amount, counts, unit, logged),
-            said: load.map(|load| load.for_reader(own)),
+            // That nothing but the body is moved goes without saying.
+            said: load.filter(|load| *load != Load::Body).map(|load| load.for_reader(own)),
             plates,
             state: RowState::Planned,
             logged_at: logged.map(|set| set.logged_at),

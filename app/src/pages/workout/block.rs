@@ -59,6 +59,7 @@ pub(super) fn BlockCard(
             <Changes card=card workout=workout />
         </details>
     }
+    .into_any()
 }
 
 #[component]
@@ -75,6 +76,7 @@ fn Advice(card: Card) -> impl IntoView {
             </details>
         })}
     }
+    .into_any()
 }
 
 /// A set. Logged, it stays open to correction.
@@ -107,6 +109,7 @@ fn SetRow(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> impl
             {records}
         </div>
     }
+    .into_any()
 }
 
 /// What can be changed about the exercise.
@@ -190,4 +193,5 @@ fn Changes(card: Card, workout: Option<WorkoutId>) -> impl IntoView {
             {swap}
         </div>
     }
+    .into_any()
 }

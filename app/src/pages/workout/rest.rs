@@ -26,4 +26,5 @@ pub(super) fn RestCard(rest: Rest) -> impl IntoView {
             {rest.next.map(|next| view! { <p class="next">"Next: " {next}</p> })}
         </section>
     }
+    .into_any()
 }

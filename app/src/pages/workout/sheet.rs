@@ -75,7 +75,7 @@ pub(crate) fn Rows(player: Player, refused: RefusedRows) -> impl IntoView {
                 <section class="sheet-block" aria-labelledby=card.block.to_string()>
                     <h2 id=card.block.to_string()>{card.name}</h2>
                     <p class="muted">{card.amount}</p>
-                    {rows}
+                    <div class="sheet-rows">{rows}</div>
                 </section>
             }
         })
