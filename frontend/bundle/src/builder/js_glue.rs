@@ -31,10 +31,11 @@ pub(crate) fn minify(script: Vec<u8>) -> Vec<u8> {
 
 /// Gives an import of the WebAssembly a short name, in the script too; returns the script and the name. Names like
 /// `__wbg_then_e88a1e0b57a1f1d4` end in 16 random digits, which no compression shortens, in both files. `None` if it
-/// is not clear where the script names it.
+/// is not clear where the script names it, and for names that wasm-bindgen has not made up: those of functions in other
+/// modules, and constants of text, which are imported under their own value.
 pub(crate) fn rename_import(script: &str, name: &str, index: usize) -> Option<(String, String)> {
     let definition = format!("{name}:");
-    if script.matches(&definition).count() != 1 {
+    if !name.starts_with("__wb") || script.matches(&definition).count() != 1 {
         return None;
     }
     let short = format!("_{index}");
@@ -72,7 +73,12 @@ mod tests {
 
     #[test]
     fn an_import_keeps_its_name_if_its_definition_is_not_found_or_not_alone() {
-        assert_eq!(rename_import("{ b: 1 }", "a", 0), None);
-        assert_eq!(rename_import("{\na: 1,\na: 2 }", "a", 0), None);
+        assert_eq!(rename_import("{ __wbg_b: 1 }", "__wbg_a", 0), None);
+        assert_eq!(rename_import("{\n__wbg_a: 1,\n__wbg_a: 2 }", "__wbg_a", 0), None);
+    }
+
+    #[test]
+    fn an_import_from_another_module_keeps_its_name_whatever_the_script_has() {
+        assert_eq!(rename_import("{ passive: true }", "passive", 0), None);
     }
 }
