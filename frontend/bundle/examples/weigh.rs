@@ -13,6 +13,6 @@ fn main() -> Result<ExitCode, bundle::Error> {
     if are_best {
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!("other passes have become better, or wasm-opt is missing");
+    eprintln!("other passes have become better, or wasm-opt or rust-lld is missing");
     Ok(ExitCode::FAILURE)
 }

@@ -46,7 +46,8 @@ pub fn weigh(workspace: &Path, progress: &dyn Fn(&str), print: &dyn Fn(&str)) ->
     let Some(optimiser) = wasm_opt::find(&options, progress) else { return Ok(false) };
     let used = wasm_opt::PASSES.join(" ");
     let mut are_best = true;
-    for module in split(&compiled, &pages, &options, progress)?.unwrap_or_default() {
+    let Some(modules) = split(&compiled, &pages, &options, progress)? else { return Ok(false) };
+    for module in modules {
         let failed = |reason| Error::Split { path: compiled.module.clone(), reason };
         let bound = bind(module.wasm, Profile::Release).map_err(failed)?;
         row(&module.page, "JavaScript", &bound.script)?;
@@ -54,8 +55,11 @@ pub fn weigh(workspace: &Path, progress: &dyn Fn(&str), print: &dyn Fn(&str)) ->
         let (mut best, mut in_use) = (usize::MAX, usize::MAX);
         for setting in SETTINGS {
             let passes: Vec<&str> = setting.split(' ').collect();
-            let smaller = optimiser.optimise(&passes, &bound.wasm, &options, progress)?;
-            let size = row(&module.page, setting, &smaller.unwrap_or_default())?;
+            // Passes that fail have no size; why is on standard error.
+            let Some(smaller) = optimiser.optimise(&passes, &bound.wasm, &options, progress)? else {
+                continue;
+            };
+            let size = row(&module.page, setting, &smaller)?;
             best = best.min(size);
             if *setting == used {
                 in_use = size;
