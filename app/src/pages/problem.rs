@@ -68,7 +68,7 @@ fn text(problem: Problem) -> String {
         }
         Problem::StoreUnavailable => {
             "Sessions are unavailable at the moment, so this could not be done. You have not been logged out, \
-             and today’s workout is there as always."
+             and there is a workout as always."
         }
         Problem::Busy => {
             "Too many people are logging in at the same time. Nothing was changed. Please try again in a few \

@@ -1,4 +1,4 @@
-//! `/`: today's workout, and the way to log in.
+//! `/`: the next workout, and the way to log in.
 
 use app::model::Page;
 use axum::response::Response;

@@ -13,7 +13,7 @@ use crate::return_to;
 /// In addition to failed logins, which are grouped.
 const EVENTS_SHOWN: u32 = 10;
 
-/// What the page shows beside the account itself.
+/// What the page shows apart from the account itself.
 struct Beside {
     identities: Vec<Identity>,
     events: Vec<Activity>,
