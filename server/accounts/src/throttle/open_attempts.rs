@@ -3,9 +3,10 @@
 //! parallel *correct* passwords from being rejected because of that.
 //!
 //! An attempt is undecided from the moment the database is asked, not from its answer on: of many that ask at
-//! once, the one that is refused may hear of it before those that were counted.
+//! once, the one that is refused may hear of it before those that were counted. It waits for no others: those that
+//! ask later cannot have been in its way, and while there are always new ones it would wait for all its time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -25,8 +26,10 @@ struct Inner {
 struct Attempts {
     /// Waiting ones included.
     all: usize,
-    /// The database has been asked, and has not refused.
-    undecided: usize,
+    /// How many questions the database was asked.
+    asked: u64,
+    /// The numbers of those that it has not refused.
+    undecided: BTreeSet<u64>,
     /// How many were decided, while there are any.
     decided: u64,
 }
@@ -34,7 +37,7 @@ struct Attempts {
 impl OpenAttempts {
     pub(super) fn begin(&self, address: &str) -> Open {
         self.lock().entry(address.to_owned()).or_default().all += 1;
-        Open { attempts: self.clone(), address: address.to_owned(), undecided: false }
+        Open { attempts: self.clone(), address: address.to_owned(), undecided: None }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Attempts>> {
@@ -48,24 +51,33 @@ impl OpenAttempts {
 pub(super) struct Open {
     attempts: OpenAttempts,
     address: String,
-    undecided: bool,
+    /// The number of its question.
+    undecided: Option<u64>,
 }
 
 impl Open {
     /// The database is about to be asked. Returns how many were decided before.
     pub(super) fn ask(&mut self) -> u64 {
-        self.undecided = true;
-        self.change(|of_address| {
-            of_address.undecided += 1;
-            of_address.decided
-        })
+        let (number, decided) = self.change(|of_address| {
+            let number = of_address.asked;
+            of_address.asked += 1;
+            of_address.undecided.insert(number);
+            (number, of_address.decided)
+        });
+        self.undecided = Some(number);
+        decided
     }
 
     /// The database has refused: waits until one is decided that was not when it was asked (`before`), because it may
     /// have left room. `false` if there is none to wait for, or not in time.
     pub(super) async fn refused(&mut self, before: u64, deadline: Instant) -> bool {
-        self.undecided = false;
-        self.change(|of_address| of_address.undecided -= 1);
+        let number = self.undecided.take();
+        let later = self.change(|of_address| {
+            if let Some(number) = number {
+                of_address.undecided.remove(&number);
+            }
+            of_address.asked
+        });
         // Those that were refused as well may now find that there is nobody to wait for.
         self.attempts.0.changed.notify_waiters();
         loop {
@@ -73,11 +85,13 @@ impl Open {
             tokio::pin!(changed);
             // Listens before looking, so that no change in between is missed.
             changed.as_mut().enable();
-            let (decided, undecided) = self.change(|of_address| (of_address.decided, of_address.undecided));
+            let (decided, oldest) =
+                self.change(|of_address| (of_address.decided, of_address.undecided.first().copied()));
             if decided > before {
                 return true;
             }
-            if undecided == 0 || timeout_at(deadline, changed).await.is_err() {
+            let is_hopeless = oldest.is_none_or(|oldest| oldest >= later);
+            if is_hopeless || timeout_at(deadline, changed).await.is_err() {
                 return false;
             }
         }
@@ -94,8 +108,8 @@ impl Drop for Open {
         let mut by_address = self.attempts.lock();
         if let Some(of_address) = by_address.get_mut(&self.address) {
             of_address.all -= 1;
-            if self.undecided {
-                of_address.undecided -= 1;
+            if let Some(number) = self.undecided {
+                of_address.undecided.remove(&number);
                 of_address.decided += 1;
             }
             if of_address.all == 0 {
@@ -120,7 +134,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_is_refused_waits_for_one_that_has_not_heard_yet() {
+    async fn a_refused_attempt_waits_for_one_that_has_not_heard_yet() {
         let attempts = OpenAttempts::default();
         let (mut counted, mut refused) = (attempts.begin("a"), attempts.begin("a"));
         counted.ask();
@@ -140,6 +154,20 @@ mod tests {
         assert_eq!((&mut waiting).now_or_never(), None);
         assert!(!other.refused(of_other, soon()).await);
         assert!(!waiting.await);
+    }
+
+    #[tokio::test]
+    async fn one_that_asks_after_the_refusal_keeps_nobody_waiting() {
+        let attempts = OpenAttempts::default();
+        let [mut one, mut refused, mut later] = ["a", "a", "a"].map(|address| attempts.begin(address));
+        let of_one = one.ask();
+        let before = refused.ask();
+        let mut waiting = Box::pin(refused.refused(before, soon()));
+        assert_eq!((&mut waiting).now_or_never(), None, "the first may leave room");
+        later.ask();
+        let mut also_waiting = Box::pin(one.refused(of_one, soon()));
+        assert_eq!((&mut also_waiting).now_or_never(), None, "the last asked before this was refused");
+        assert_eq!((&mut waiting).now_or_never(), Some(false));
     }
 
     #[tokio::test]
