@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_may_do_everything_lacks_nothing() {
+    fn a_user_who_may_do_everything_lacks_nothing() {
         let without_access_control = doc! { "authInfo": {
             "authenticatedUsers": [], "authenticatedUserRoles": [], "authenticatedUserPrivileges": [],
         } };

@@ -79,7 +79,7 @@ async fn an_export_of_many_pages_has_everything_once_and_in_order() {
     assert_eq!(events, expected);
 }
 
-/// Whoever collects an export before sending it waits here for the gate, which waits for the first part.
+/// A server that collected the export before sending it would wait here for the gate, which waits for the first part.
 #[tokio::test]
 async fn the_first_part_of_an_export_is_sent_before_the_last_is_read() {
     let watch = Watch::new();
