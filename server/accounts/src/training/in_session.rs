@@ -14,6 +14,8 @@ pub(super) const MOST_BYTES_IN_SESSION: usize = 16 * 1024;
 /// In the text of all of them: every request of the visitor reads it.
 const MOST_BYTES: usize = 24 * 1024;
 const MOST_FINISHED: usize = 3;
+/// Of them, what is around the workouts.
+const FRAME: usize = 100;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SessionWorkouts {
@@ -71,7 +73,14 @@ impl SessionWorkouts {
         Some(self.finished.remove(place))
     }
 
+    /// Whether a finished workout fits once all other finished ones have made room.
+    pub(super) fn has_room_for(&self, finished: &Workout) -> bool {
+        bytes(&(&self.open, [finished])) <= MOST_BYTES - FRAME
+    }
+
+    /// Others make room for it, the oldest first.
     pub(super) fn put(&mut self, workout: Workout) {
+        let id = workout.id();
         match workout.status() {
             Status::Open => self.open = Some(workout),
             Status::Finished => {
@@ -79,8 +88,10 @@ impl SessionWorkouts {
                 self.finished.sort_by_key(Workout::started_at);
             }
         }
-        while self.finished.len() > MOST_FINISHED || (!self.finished.is_empty() && bytes(self) > MOST_BYTES) {
-            let oldest = self.finished.remove(0);
+        while self.finished.len() > MOST_FINISHED || bytes(self) > MOST_BYTES {
+            // A workout of long ago may be entered now: it is the oldest, and must not be lost at once.
+            let Some(oldest) = self.finished.iter().position(|other| other.id() != id) else { return };
+            let oldest = self.finished.remove(oldest);
             self.counted_before = self.counted_before.saturating_add(u32::from(oldest.counts()));
         }
     }

@@ -97,13 +97,16 @@ impl Accounts {
             if in_session::bytes(&workout) > in_session::MOST_BYTES_IN_SESSION {
                 return Ok(WorkoutEntered::Impossible(Refusal::TooLarge));
             }
-            in_session::change(client, |own| {
+            return in_session::change(client, |own| {
+                if !own.has_room_for(&workout) {
+                    return WorkoutEntered::Impossible(Refusal::TooLarge);
+                }
                 if own.find(id).is_none() {
                     own.put(workout.clone());
                 }
+                WorkoutEntered::Done(Box::new(workout.clone()))
             })
-            .await?;
-            return Ok(WorkoutEntered::Done(Box::new(workout)));
+            .await;
         };
         self.store.add_logged(user, &workout, now).await?;
         Ok(WorkoutEntered::Done(Box::new(workout)))

@@ -218,6 +218,29 @@ async fn a_workout_of_the_past_is_entered_once_beside_an_open_one() {
 }
 
 #[tokio::test]
+async fn a_visitor_keeps_the_workout_that_was_entered_last_even_if_it_is_the_oldest() {
+    let site = Site::new().await;
+    let visitor = site.client();
+    let mut done = Vec::new();
+    for _ in 0..3 {
+        done.push(finished(&site, &visitor, None).await);
+        site.clock.advance(Duration::HOUR);
+    }
+    let started_at = NOW - Duration::days(3);
+    let entered = EnterWorkout {
+        id: id(1),
+        preferences: &Preferences::default(),
+        zone: &Zone::utc(),
+        started_at,
+        ended_at: started_at + Duration::HOUR,
+        operations: &[log(1, "b1s1")],
+    };
+    let entered = site.accounts.enter_workout(&visitor, None, entered).await.unwrap();
+    assert!(matches!(entered, WorkoutEntered::Done(_)));
+    assert_eq!(history(&site, &visitor, None).await, [done[2], done[1], id(1)]);
+}
+
+#[tokio::test]
 async fn an_account_can_begin_so_many_workouts_a_day() {
     let site = Site::new().await;
     let (client, user) = site.ann().await;
