@@ -54,7 +54,9 @@ impl Accounts {
                 WorkoutAdded::OtherOpen => {}
             }
             let Some(mut other) = self.store.open_logged(user).await? else { continue };
-            if other.workout.touched_at() >= workout.touched_at() {
+            // Having been opened is no operation: an empty workout never ends one with sets.
+            let is_older = other.workout.touched_at() >= workout.touched_at();
+            if is_older || (workout.sets().is_empty() && !other.workout.sets().is_empty()) {
                 if !end_at_last_set(&mut workout, now) {
                     return Ok(());
                 }

@@ -69,6 +69,20 @@ async fn of_two_open_workouts_an_empty_one_gives_way() {
 }
 
 #[tokio::test]
+async fn an_empty_workout_does_not_end_one_with_sets() {
+    let site = Site::new().await;
+    let (ann, user) = site.ann().await;
+    let user = Some(&user.id);
+    let theirs = started(&site, &ann, user).await.id();
+    change(&site, &ann, user, theirs, &[log(1, "b1s1")]).await;
+    site.clock.advance(Duration::MINUTE);
+    let visitor = site.client();
+    started(&site, &visitor, None).await;
+    assert_eq!(site.log_in(&visitor, PASSWORD).await, LoggedIn::Done);
+    assert_eq!(site.accounts.open_workout(&ann, user).await.unwrap().unwrap().id(), theirs);
+}
+
+#[tokio::test]
 async fn a_login_that_is_overtaken_leaves_the_workouts_in_the_browser() {
     let site = Site::new().await;
     site.ann().await;
