@@ -35,8 +35,10 @@ pub fn time_in(zone: &Zone, day: Date, time: Time) -> OffsetDateTime {
     local_time(zone, at)
 }
 
+/// In whole minutes: RFC 3339, in which times are stored, has no seconds in an offset (section 5.6). Local mean times
+/// of long ago do; Liberia had one until 1972.
 fn offset(found: jiff::tz::Offset) -> UtcOffset {
-    UtcOffset::from_whole_seconds(found.seconds()).unwrap_or(UtcOffset::UTC)
+    UtcOffset::from_whole_seconds(found.seconds() / 60 * 60).unwrap_or(UtcOffset::UTC)
 }
 
 #[cfg(test)]
@@ -69,6 +71,13 @@ mod tests {
         assert_eq!(local_time(&zone("Asia/Kathmandu"), datetime!(2026-07-15 0:00 UTC)).time(), time!(5:45));
         let gone = Zone::parse("Atlantis/Capital").unwrap();
         assert!(local_time(&gone, datetime!(2026-07-15 0:00 +2)).offset().is_utc());
+    }
+
+    #[test]
+    fn an_offset_can_be_written() {
+        let at = time_in(&zone("Africa/Monrovia"), date!(1971 - 01 - 01), time!(18:04));
+        assert_eq!(at.offset().as_hms(), (0, -44, 0));
+        assert!(at.format(&time::format_description::well_known::Rfc3339).is_ok());
     }
 
     #[test]
