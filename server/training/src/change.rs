@@ -126,11 +126,12 @@ fn is_other(workout: &Workout, change: &Change) -> bool {
         Change::Log(slot, set) => workout.sets().get(slot).is_none_or(|kept| {
             (kept.load, kept.amount, kept.rir, &kept.note) != (set.load, set.amount, set.rir, &set.note)
         }),
-        Change::Clear(_)
-        | Change::Skip(..)
-        | Change::Swap(..)
-        | Change::AddSet(_)
-        | Change::Finish { .. } => false,
+        // The buttons of a row share an id, and so do those below it.
+        Change::Clear(slot) => workout.sets().contains_key(slot),
+        Change::Skip(block, why) => workout.skipped(*block) != *why,
+        Change::Swap(block, exercise, _) => workout.exercise(*block) != Some(exercise),
+        // Nothing tells one row more from another.
+        Change::AddSet(_) | Change::Finish { .. } => false,
     }
 }
 
@@ -149,4 +150,43 @@ pub(crate) fn set(fields: &FormFields, now: OffsetDateTime) -> Result<LoggedSet,
 
 fn choice<T>(name: &'static str, found: Option<T>) -> Result<T, FieldErrors> {
     found.ok_or_else(|| (name, FieldError::UnknownChoice).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::workout::document::{WorkoutId, Zone};
+    use domain::workout::prescription::{Person, prescribe};
+    use domain::workout::programme::programme;
+    use domain::workout::training::Training;
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-03-01 18:04 UTC);
+
+    #[test]
+    fn another_button_with_the_id_of_one_that_was_sent_is_noticed() {
+        let training = Training::default();
+        let person = Person::new(&training, None, None, None);
+        let plan = prescribe(&programme(&training, 0), &[], NOW.date(), &person);
+        let id = WorkoutId::from_bytes([7; 16]);
+        let mut workout = Workout::open(id, plan, Zone::utc(), NOW, NOW).unwrap();
+        let block = Block::parse("b1").unwrap();
+        let slot = Slot::parse("b1s1").unwrap();
+        let planned = workout.exercise(block).unwrap().clone();
+        let mut fields = FormFields::default();
+        fields.push("reps", "8");
+        let set = LoggedSet::from_form(&fields, planned.exercise().unwrap(), Units::Kg, NOW).unwrap();
+        let other = ExerciseId::parse("plank").unwrap();
+        let (log, clear) = (Change::Log(slot, set), Change::Clear(slot));
+        let skip = Change::Skip(block, Some(Why::Busy));
+        let swap = Change::Swap(block, other, Term::Today);
+        let is_other = |workout: &Workout, changes: [&Change; 4]| changes.map(|one| is_other(workout, one));
+        assert_eq!(is_other(&workout, [&log, &clear, &skip, &swap]), [true, false, true, true]);
+        for (number, change) in (1..).zip([&log, &skip, &swap]) {
+            let id = OperationId::from_bytes([number; 16]);
+            assert_eq!(workout.apply(Operation { id, change: change.clone() }, NOW), Outcome::Applied);
+        }
+        assert_eq!(is_other(&workout, [&log, &clear, &skip, &swap]), [false, true, false, false]);
+    }
 }
