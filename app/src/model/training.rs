@@ -78,6 +78,7 @@ pub struct ReviewPage {
     pub name: String,
     /// Exercises with the number of sets that are not logged.
     pub missing: Vec<(String, usize)>,
+    /// Logged sets, warm-ups included.
     pub logged: usize,
     /// The person asked to discard it.
     pub discards: bool,

@@ -63,7 +63,7 @@ async fn show(context: Context) -> Response {
 
 async fn review(context: Context) -> Result<Response, AppError> {
     context.need_store()?;
-    Ok(match trainee(&context).review_page(asks_for(&context, "discard")).await {
+    Ok(match trainee(&context).review_page(asks_for(&context, "discard")).await? {
         Some(page) => context.page(StatusCode::OK, Page::Review(page)).await,
         None => see_other("/workout"),
     })

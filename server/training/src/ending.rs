@@ -14,20 +14,25 @@ const REVIEW: &str = "/workout/review";
 
 impl Trainee<'_> {
     /// `/workout/review`: what is missing, and both ways out. `None` if no workout is open.
-    pub async fn review_page(&self, discards: bool) -> Option<ReviewPage> {
-        let (player, _) = self.player().await;
+    ///
+    /// # Errors
+    /// If a store fails: to be told that nothing is open would be worse than an error.
+    pub async fn review_page(&self, discards: bool) -> Result<Option<ReviewPage>, Error> {
+        let open = self.accounts.open_workout(&self.client, self.user()).await?;
+        let Some(workout) = open else { return Ok(None) };
+        let player = self.shown(&workout, true, &[]);
         let missing = player.cards.iter().filter(|card| card.skipped.is_none());
         let missing = missing.map(|card| (card.name.clone(), card.rows.len() - card.logged()));
-        let page = ReviewPage {
+        Ok(Some(ReviewPage {
             workout: player.id,
             name: player.name.clone(),
             missing: missing.filter(|(_, sets)| *sets > 0).collect(),
-            logged: player.logged(),
+            // Warm-ups would be lost, too.
+            logged: workout.sets().len(),
             discards,
             last_set_at: player.abandoned.and_then(|abandoned| abandoned.last_set_at),
             operation: player.operation,
-        };
-        player.started.then_some(page)
+        }))
     }
 
     /// Finishes a workout, if nothing is missing or the person has seen what is.
