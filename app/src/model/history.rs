@@ -64,6 +64,8 @@ pub struct WorkoutDetailPage {
     pub ended_at: OffsetDateTime,
     pub zone: String,
     pub exercises: Vec<DoneExercise>,
+    /// Work sets, as in the list.
+    pub sets: usize,
     /// Sets per muscle, most first, in halves.
     pub muscles: Vec<(Muscle, u32)>,
     /// What the next session begins with.
@@ -119,6 +121,7 @@ impl WorkoutDetailPage {
             ended_at: workout.ended_at()?,
             zone: workout.zone().to_string(),
             exercises,
+            sets: workout.performances().iter().map(|performance| performance.sets.len()).sum(),
             muscles,
             next: None,
             notice: None,

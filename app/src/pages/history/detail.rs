@@ -13,7 +13,6 @@ use crate::wording::counted;
 #[component]
 pub(crate) fn WorkoutDetailPage(page: model::WorkoutDetailPage) -> impl IntoView {
     let minutes = (page.ended_at - page.started_at).whole_minutes().max(0);
-    let sets: usize = page.exercises.iter().map(|exercise| exercise.sets.len()).sum();
     let records: usize = page.exercises.iter().map(|exercise| exercise.records.len()).sum();
     let times = format!("{}–{}, {}", hour(page.started_at), hour(page.ended_at), page.zone);
     let exercises = page.exercises.into_iter().map(|done| view! { <Done done=done /> }).collect::<Vec<_>>();
@@ -42,7 +41,7 @@ pub(crate) fn WorkoutDetailPage(page: model::WorkoutDetailPage) -> impl IntoView
         <NoticeMessage notice=page.notice />
         <dl class="figures">
             <Fact name="Time">{format!("{minutes} min")}</Fact>
-            <Fact name="Sets">{sets}</Fact>
+            <Fact name="Sets">{page.sets}</Fact>
             <Fact name="Records">{records}</Fact>
         </dl>
         <div class="player">
