@@ -16,7 +16,7 @@ pub(super) fn Weeks(weeks: Vec<TrainedWeek>, today: Date, goal: u8) -> impl Into
     let count = weeks.len();
     let trained: u32 = weeks.iter().map(|week| week.workouts).sum();
     let said = format!(
-        "{} in the last {}, {} a week are the goal.",
+        "{} in the last {}. The goal is {} a week.",
         counted(trained, "workout"),
         counted(count as u32, "week"),
         goal,

@@ -153,7 +153,8 @@ fn Changes(card: Card, workout: Option<WorkoutId>) -> impl IntoView {
         .map(|other| view! { <option value=other.id>{other.name}</option> })
         .collect::<Vec<_>>();
     let swap = if others.is_empty() {
-        view! { <p class="muted">"Nothing else with your equipment trains the same."</p> }.into_any()
+        view! { <p class="muted">"No other exercise with your equipment trains the same muscles."</p> }
+            .into_any()
     } else {
         view! {
             <PostForm action="/api/workouts/swap">
