@@ -156,3 +156,17 @@ fn a_workout_from_before_sets_were_logged_is_no_link() {
     let links: Vec<_> = items.iter().map(|item| inside(*item, "a").len()).collect();
     assert_eq!(links, [1, 1, 1, 0]);
 }
+
+#[test]
+fn a_row_of_a_sheet_says_whether_its_set_was_logged() {
+    let sheet = page("history-edit");
+    let logged = |set| inside(group(&sheet, set), "input[name$='-logged']").len();
+    assert_eq!((logged("Goblet squat, set 1"), logged("Goblet squat, set 4")), (1, 0));
+}
+
+#[test]
+fn warm_ups_are_shown_and_not_counted() {
+    let page = samples::training::detail_with_warm_up();
+    let shown: usize = page.exercises.iter().map(|exercise| exercise.sets.len()).sum();
+    assert_eq!((page.sets, shown), (3, 4));
+}

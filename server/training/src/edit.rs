@@ -7,7 +7,7 @@ use domain::form::{FieldErrors, FormFields};
 use domain::workout::document::{Status, Workout, WorkoutId};
 
 use crate::history::{Found, before};
-use crate::sheet::{Saved, TIMES, operations, refused, time_fields, times};
+use crate::sheet::{Saved, TIMES, operations, refused, time_errors, time_fields, times};
 use crate::{Answer, Trainee, hidden};
 
 const LIST: &str = "/history";
@@ -67,7 +67,9 @@ impl Trainee<'_> {
                             return Ok(Answer::Done(url));
                         }
                         Saved::Gone => return Ok(Answer::Gone(LIST)),
-                        Saved::Refused(refusal) => (refused(fields, Some(refusal)), FieldErrors::default()),
+                        Saved::Refused(refusal) => {
+                            (refused(fields, Some(refusal)), time_errors(Some(refusal)))
+                        }
                     }
                 }
                 (times, operations) => (

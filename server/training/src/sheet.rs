@@ -8,7 +8,7 @@ use app::model::{Alert, FormState, RefusedRows};
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::workout::document::{Change, Operation, OperationId, Outcome, Refusal, Slot, WorkoutId, Zone};
 use domain::workout::load::LoggedSet;
-use time::macros::format_description;
+use time::macros::{date, format_description};
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use crate::change::set;
@@ -17,6 +17,9 @@ use crate::{Answer, Trainee, hidden};
 /// The fields in which the amount of a set stands.
 const AMOUNTS: [&str; 4] = ["reps", "left", "right", "seconds"];
 pub(crate) const TIMES: &[&str] = &["day", "start", "end"];
+
+/// In every zone this day began after the Unix epoch, the earliest time that the history looks for.
+const FIRST_DAY: Date = date!(1970 - 01 - 02);
 
 /// What became of the rows of a sheet.
 pub(crate) enum Saved {
@@ -68,7 +71,7 @@ impl Trainee<'_> {
                     WorkoutEntered::Refused(outcomes) => refusal(&outcomes),
                     WorkoutEntered::TooMany => return Ok(Answer::Full),
                 };
-                (refused(fields, refusal), FieldErrors::default())
+                (refused(fields, refusal), time_errors(refusal))
             }
             (times, operations) => {
                 (operations.err().unwrap_or_else(|| refused(fields, None)), times.err().unwrap_or_default())
@@ -100,6 +103,12 @@ pub(crate) fn refused(fields: &FormFields, refusal: Option<Refusal>) -> RefusedR
     RefusedRows { alert: refusal.map(Alert::Refused), rows: typed(fields) }
 }
 
+/// Beside the field in which impossible times are most easily corrected; the alert says why.
+pub(crate) fn time_errors(refusal: Option<Refusal>) -> FieldErrors {
+    let is_of_times = refusal == Some(Refusal::ImpossibleTimes);
+    is_of_times.then(|| ("end", FieldError::Invalid).into()).unwrap_or_default()
+}
+
 /// Day, start and end as the form has them.
 pub(crate) fn time_fields(started_at: OffsetDateTime, ended_at: OffsetDateTime) -> FormFields {
     let clock = |at: OffsetDateTime| at.format(format_description!("[hour]:[minute]")).unwrap_or_default();
@@ -121,7 +130,8 @@ pub(crate) fn times(
     let day = errors.check(
         "day",
         fields.required("day").and_then(|typed| {
-            Date::parse(typed, format_description!("[year]-[month]-[day]")).map_err(|_| FieldError::Invalid)
+            let day = Date::parse(typed, format_description!("[year]-[month]-[day]"));
+            day.ok().filter(|day| *day >= FIRST_DAY).ok_or(FieldError::Invalid)
         }),
     );
     let (start, end) = (errors.check("start", clock("start")), errors.check("end", clock("end")));
@@ -135,7 +145,8 @@ pub(crate) fn times(
 }
 
 /// What a sheet changes about these sets: rows with an amount are logged, those whose amount was emptied are cleared,
-/// and those that are as they were are left alone.
+/// and those that are as they were are left alone. A row that was empty when the page was made is as it was, even if
+/// another device has logged its set since.
 pub(crate) fn operations(
     fields: &FormFields,
     sets: &BTreeMap<Slot, LoggedSet>,
@@ -149,7 +160,7 @@ pub(crate) fn operations(
         let read = match id {
             Err(error) => Err(FieldErrors::from(("operation", error))),
             Ok(_) if AMOUNTS.iter().all(|name| row.value(name).trim().is_empty()) => {
-                Ok(old.map(|_| Change::Clear(slot)))
+                Ok(old.filter(|_| !row.value("logged").is_empty()).map(|_| Change::Clear(slot)))
             }
             Ok(_) => set(&row, old.map_or(now, |old| old.logged_at)).map(|new| {
                 let same =
@@ -200,4 +211,61 @@ fn refusal(outcomes: &[Outcome]) -> Option<Refusal> {
         Outcome::Refused(refusal) => Some(*refusal),
         Outcome::Applied | Outcome::Duplicate | Outcome::Gone => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use accounts::training::known_zone;
+    use domain::workout::exercise_id::ExerciseId;
+    use domain::workout::load::{Amount, Load};
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-03-01 18:04 UTC);
+
+    fn fields(pairs: &[(&str, &str)]) -> FormFields {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn only_what_the_page_showed_as_logged_can_be_emptied() {
+        let slot = Slot::parse("b1s1").unwrap();
+        let set = LoggedSet {
+            exercise: ExerciseId::parse("push_up").unwrap(),
+            load: Load::Body,
+            amount: Amount::Reps(8),
+            rir: None,
+            note: None,
+            logged_at: NOW,
+        };
+        let sets = BTreeMap::from([(slot, set)]);
+        let empty = [("b1s1-operation", "07070707-0707-0707-0707-070707070707"), ("b1s1-reps", " ")];
+        let changes = |fields: &FormFields| -> Vec<Change> {
+            operations(fields, &sets, NOW).unwrap().into_iter().map(|operation| operation.change).collect()
+        };
+        assert_eq!(changes(&fields(&empty)), [], "another device has logged it since");
+        let emptied = [&empty[..], &[("b1s1-logged", "true")]].concat();
+        assert_eq!(changes(&fields(&emptied)), [Change::Clear(slot)]);
+    }
+
+    #[test]
+    fn impossible_times_are_an_error_of_a_field() {
+        assert_eq!(time_errors(Some(Refusal::ImpossibleTimes)).get("end"), Some(FieldError::Invalid));
+        assert!(time_errors(Some(Refusal::TooLarge)).is_empty() && time_errors(None).is_empty());
+    }
+
+    #[test]
+    fn a_day_that_cannot_be_stored_is_an_error_of_its_field() {
+        let at = |day| {
+            let fields = fields(&[("day", day), ("start", "00:10"), ("end", "00:05")]);
+            times(&fields, &known_zone("Pacific/Kiritimati").unwrap())
+        };
+        let (started_at, ended_at) = at("1970-01-02").unwrap();
+        assert!(OffsetDateTime::UNIX_EPOCH <= started_at && started_at < ended_at);
+        for wrong in ["1970-01-01", "1869-02-28", "0000-01-01", "-001-01-01", "someday", ""] {
+            let errors = at(wrong).unwrap_err();
+            assert!(errors.get("day").is_some(), "{wrong}");
+        }
+    }
 }

@@ -65,6 +65,8 @@ pub(crate) fn Rows(player: Player, refused: RefusedRows) -> impl IntoView {
                             <Hidden name=named("operation") value=row.operation.to_string() />
                             <Hidden name=named("exercise") value=row.exercise.to_string() />
                             <Hidden name=named("unit") value=row.unit.word() />
+                            // Emptied is only what was filled: another device may log this set meanwhile.
+                            {row.state.is_logged().then(|| view! { <Hidden name=named("logged") value="true" /> })}
                             <p class="set-label">{row.label.clone()}</p>
                             <div class="set-fields"><SetFields row=row.clone() form=form one_of_many=true /></div>
                         </div>

@@ -195,6 +195,16 @@ pub(crate) fn detail() -> WorkoutDetailPage {
     page
 }
 
+/// Three work sets and a warm-up.
+pub(crate) fn detail_with_warm_up() -> WorkoutDetailPage {
+    let at = NOW - Duration::days(2);
+    let mut workout = finished(&[], at);
+    let lighter = set("goblet_squat", &[("weight", "8"), ("reps", "8")], at);
+    let change = Change::Log(Slot::parse("b1w1").expect("a slot"), lighter);
+    workout.apply(Operation { id: OperationId::from_bytes([8; 16]), change }, NOW);
+    WorkoutDetailPage::new(&workout, &[], &person()).expect("finished")
+}
+
 pub(crate) fn edit() -> EditWorkoutPage {
     let workout = finished(&[], NOW - Duration::days(2));
     let about = About { history: &[], person: &person(), now: NOW };

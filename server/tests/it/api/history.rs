@@ -70,6 +70,7 @@ async fn a_correction_with_errors_comes_back_as_it_was_typed() {
     let page = ann.submit(EDIT, &future).await;
     assert_eq!(page.status, 422);
     assert!(page.role("alert").contains("not in the future"), "{}", page.role("alert"));
+    assert!(page.body.contains("id=\"end-error\""));
 }
 
 #[tokio::test]
