@@ -3,7 +3,7 @@
 use accounts::Error;
 use accounts::training::WorkoutMoved;
 use app::model::{Alert, EditWorkoutPage, FormState, Notice, Page, RefusedRows};
-use domain::form::{FieldErrors, FormFields};
+use domain::form::FormFields;
 use domain::workout::document::{Status, Workout, WorkoutId};
 
 use crate::history::{Found, before};
