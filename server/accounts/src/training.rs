@@ -91,7 +91,6 @@ impl Accounts {
         let Some(user) = user else {
             return Ok(SessionWorkouts::of(&client.session.data().await).open);
         };
-        self.adopt_workouts(client, user).await?;
         Ok(self.store.open_logged(user).await?.map(|stored| stored.workout))
     }
 
@@ -218,7 +217,6 @@ impl Accounts {
         let Some(user) = user else {
             return Ok(SessionWorkouts::of(&client.session.data().await).find(id).cloned());
         };
-        self.adopt_workouts(client, user).await?;
         Ok(self.store.logged(user, id).await?.map(|stored| stored.workout))
     }
 }

@@ -106,7 +106,7 @@ pub(crate) fn refused(fields: &FormFields, refusal: Option<Refusal>) -> RefusedR
 /// Beside the field in which impossible times are most easily corrected; the alert says why.
 pub(crate) fn time_errors(refusal: Option<Refusal>) -> FieldErrors {
     let is_of_times = refusal == Some(Refusal::ImpossibleTimes);
-    is_of_times.then(|| ("end", FieldError::Invalid).into()).unwrap_or_default()
+    if is_of_times { ("end", FieldError::Invalid).into() } else { FieldErrors::default() }
 }
 
 /// Day, start and end as the form has them.

@@ -1,7 +1,8 @@
 //! Moving a visitor's workouts to the account they log in to.
 //!
 //! A login takes them along in its session, and they leave it once the account has them all: whatever fails in
-//! between, nothing is lost, and the next request continues. Moving one twice is moving it once, by its id.
+//! between, nothing is lost, and the next change of a workout continues. Pages only read. Moving one twice is moving
+//! it once, by its id.
 //!
 //! If the account has an open workout too, the one with the newest operation stays open. The other one is
 //! finished at the time of its last set; without a set there is nothing to keep.

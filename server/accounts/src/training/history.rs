@@ -88,7 +88,6 @@ impl Accounts {
         let one_more = limit.saturating_add(1);
         let mut entries: Vec<HistoryEntry> = match user {
             Some(user) => {
-                self.adopt_workouts(client, user).await?;
                 let logged = self.store.logged_behind(user, before.map(Cursor::of_logged), one_more).await?;
                 let counted =
                     self.store.workouts_before(user, before.map(Cursor::of_counted), one_more).await?;
@@ -116,7 +115,6 @@ impl Accounts {
         since: OffsetDateTime,
     ) -> Result<Vec<WorkoutSummary>, Error> {
         if let Some(user) = user {
-            self.adopt_workouts(client, user).await?;
             return Ok(self.store.logged_since(user, since).await?);
         }
         let finished = SessionWorkouts::of(&client.session.data().await).finished;
@@ -187,7 +185,6 @@ impl Accounts {
                 finished.iter().rev().for_each(|workout| csv::write(workout, &mut text));
             }
             Some(user) => {
-                self.adopt_workouts(client, user).await?;
                 let table = Table { store: Arc::clone(&self.store), user: user.clone() };
                 let (lines, cursor) = table.page(None).await?;
                 text.push_str(&lines);
