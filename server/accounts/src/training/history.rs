@@ -11,6 +11,7 @@ use domain::workout::document::{Status, WorkoutId};
 use domain::workout::log::FinishedWorkout;
 use domain::workout::performance::Performance;
 use futures::stream::{self, Stream, StreamExt as _};
+use futures::try_join;
 use time::{Date, Duration, OffsetDateTime};
 
 use super::in_session::SessionWorkouts;
@@ -88,9 +89,10 @@ impl Accounts {
         let one_more = limit.saturating_add(1);
         let mut entries: Vec<HistoryEntry> = match user {
             Some(user) => {
-                let logged = self.store.logged_behind(user, before.map(Cursor::of_logged), one_more).await?;
-                let counted =
-                    self.store.workouts_before(user, before.map(Cursor::of_counted), one_more).await?;
+                // At once: behind a crowd, whoever asks for one after the other waits for each.
+                let logged = self.store.logged_behind(user, before.map(Cursor::of_logged), one_more);
+                let counted = self.store.workouts_before(user, before.map(Cursor::of_counted), one_more);
+                let (logged, counted) = try_join!(logged, counted)?;
                 let counted = counted.into_iter().map(HistoryEntry::Counted);
                 logged.into_iter().map(HistoryEntry::Logged).chain(counted).collect()
             }
@@ -149,22 +151,27 @@ impl Accounts {
         user: Option<&UserId>,
         since: Date,
     ) -> Result<Vec<Date>, Error> {
-        let logged = self.summaries(client, user, earliest(since)).await?;
-        let mut days: Vec<Date> = logged.iter().map(WorkoutSummary::day).collect();
-        if let Some(user) = user {
-            let mut before = None;
-            loop {
-                let page = self.store.workouts_before(user, before, COUNTED_AT_ONCE).await?;
-                days.extend(page.iter().map(|workout| workout.started_at.date()));
-                before = page.last().map(|last| last.started_at);
-                if before.is_none_or(|before| before.date() < since) {
-                    break;
-                }
-            }
-        }
+        let logged = self.summaries(client, user, earliest(since));
+        let (logged, mut days) = try_join!(logged, self.counted_days(user, since))?;
+        days.extend(logged.iter().map(WorkoutSummary::day));
         days.retain(|day| *day >= since);
         days.sort_unstable();
         Ok(days)
+    }
+
+    /// The days of workouts from before sets were logged, back to `since` and perhaps further.
+    async fn counted_days(&self, user: Option<&UserId>, since: Date) -> Result<Vec<Date>, Error> {
+        let Some(user) = user else { return Ok(Vec::new()) };
+        let (mut days, mut before) = (Vec::new(), None);
+        loop {
+            let page = self.store.workouts_before(user, before, COUNTED_AT_ONCE).await?;
+            days.extend(page.iter().map(|workout| workout.started_at.date()));
+            before = page.last().map(|last| last.started_at);
+            let is_last = page.len() < COUNTED_AT_ONCE as usize;
+            if is_last || before.is_none_or(|before| before.date() < since) {
+                return Ok(days);
+            }
+        }
     }
 
     /// All finished workouts as a table, newest first, in pieces; see [`domain::workout::csv`].
