@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 #![allow(unreachable_pub, reason = "`#[component]` and `#[island]` write items that are `pub`")]
 
+pub mod api;
 #[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]

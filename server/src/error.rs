@@ -1,6 +1,7 @@
 //! Why a request fails. Handlers return an [`AppError`] with `?`; one middleware turns it into the right
 //! response for the client: a redirect, a page or JSON (server/CONTRACT.md, "Two kinds of client").
 
+use app::api::Code;
 use app::model::{Problem, SignedOut};
 use axum::response::{IntoResponse, Response};
 use domain::form::FieldErrors;
@@ -98,28 +99,28 @@ impl AppError {
 
     /// The code in `{"error": …}`. Programs rely on it.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            Self::Unauthenticated { .. } | Self::LoginFirst { .. } => "unauthenticated",
-            Self::CrossOrigin => "cross_origin",
-            Self::StaleForm => "stale_form",
-            Self::FreshLoginRequired => "fresh_login_required",
-            Self::BadRequest => "bad_request",
-            Self::NotFound => "not_found",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::TooLarge => "too_large",
-            Self::UnsupportedMediaType => "unsupported_media_type",
-            Self::Invalid(_) => "invalid",
-            Self::InvalidCredentials => "invalid_credentials",
-            Self::Superseded => "login_superseded",
-            Self::LastWayIn => "last_way_in",
-            Self::Full => "too_many",
-            Self::TooManyAttempts { .. } => "too_many_attempts",
-            Self::StoreUnavailable => "store_unavailable",
-            Self::Busy => "busy",
-            Self::LogoutNotDone => "logout_not_done",
-            Self::SessionsNotEnded => "sessions_not_ended",
-            Self::Internal { .. } => "internal",
+            Self::Unauthenticated { .. } | Self::LoginFirst { .. } => Code::Unauthenticated,
+            Self::CrossOrigin => Code::CrossOrigin,
+            Self::StaleForm => Code::StaleForm,
+            Self::FreshLoginRequired => Code::FreshLoginRequired,
+            Self::BadRequest => Code::BadRequest,
+            Self::NotFound => Code::NotFound,
+            Self::MethodNotAllowed => Code::MethodNotAllowed,
+            Self::TooLarge => Code::TooLarge,
+            Self::UnsupportedMediaType => Code::UnsupportedMediaType,
+            Self::Invalid(_) => Code::Invalid,
+            Self::InvalidCredentials => Code::InvalidCredentials,
+            Self::Superseded => Code::LoginSuperseded,
+            Self::LastWayIn => Code::LastWayIn,
+            Self::Full => Code::TooMany,
+            Self::TooManyAttempts { .. } => Code::TooManyAttempts,
+            Self::StoreUnavailable => Code::StoreUnavailable,
+            Self::Busy => Code::Busy,
+            Self::LogoutNotDone => Code::LogoutNotDone,
+            Self::SessionsNotEnded => Code::SessionsNotEnded,
+            Self::Internal { .. } => Code::Internal,
         }
     }
 
@@ -209,5 +210,51 @@ impl From<sessions::SessionError> for AppError {
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         accounts::Error::from(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::api::ApiError;
+    use domain::form::FieldError;
+    use serde_json::json;
+
+    use super::*;
+
+    /// The two crates must agree: an error that is added to the server is known to the browser.
+    #[test]
+    fn every_error_is_one_that_the_browser_knows() {
+        let errors = [
+            AppError::Unauthenticated { return_to: None, reason: None },
+            AppError::LoginFirst { reason: None },
+            AppError::CrossOrigin,
+            AppError::StaleForm,
+            AppError::FreshLoginRequired,
+            AppError::BadRequest,
+            AppError::NotFound,
+            AppError::MethodNotAllowed,
+            AppError::TooLarge,
+            AppError::UnsupportedMediaType,
+            AppError::Invalid(FieldErrors::from(("reps", FieldError::Required))),
+            AppError::InvalidCredentials,
+            AppError::Superseded,
+            AppError::LastWayIn,
+            AppError::Full,
+            AppError::TooManyAttempts { retry_after: 3 },
+            AppError::StoreUnavailable,
+            AppError::Busy,
+            AppError::LogoutNotDone,
+            AppError::SessionsNotEnded,
+            AppError::Internal { reference: 1 },
+        ];
+        for error in errors {
+            let told = json!({ "error": error.code(), "fields": {}, "retry_after": error.retry_after() });
+            let read: ApiError = serde_json::from_value(told).unwrap();
+            assert_eq!(read.error, error.code());
+            assert_ne!(read.error, Code::Unknown, "{error:?}");
+            assert_eq!(read.retry_after, error.retry_after());
+        }
+        let odd: ApiError = serde_json::from_value(json!({ "error": "a word of a newer server" })).unwrap();
+        assert_eq!(odd.error, Code::Unknown);
     }
 }

@@ -1,6 +1,7 @@
 //! Responses for the two kinds of client: a form post (its `Accept` contains `text/html`) gets redirects and
 //! pages; anything else gets JSON.
 
+use app::api::Code;
 use app::model::{Page, SignedOut};
 use axum::Json;
 use axum::extract::{Request, State};
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use crate::error::AppError;
 use crate::middleware::headers::Nonce;
 use crate::render::{self, PageContext};
+use crate::routes::rpc;
 use crate::state::App;
 use crate::visitor::Visitor;
 
@@ -36,6 +38,11 @@ impl ClientKind {
             .iter()
             .any(|value| value.to_str().is_ok_and(|text| text.to_ascii_lowercase().contains("text/html")));
         if html { Self::Form } else { Self::Json }
+    }
+
+    /// Islands get JSON, whatever they accept.
+    fn of_request(request: &Request) -> Self {
+        if request.uri().path().starts_with(rpc::PREFIX) { Self::Json } else { Self::of(request.headers()) }
     }
 }
 
@@ -81,7 +88,7 @@ pub(crate) fn login_location(return_to: Option<&str>, reason: Option<SignedOut>)
 
 /// Turns every [`AppError`] into a response its client understands. Outermost of the layers that can fail.
 pub(crate) async fn render_errors(State(app): State<App>, request: Request, next: Next) -> Response {
-    let client = ClientKind::of(request.headers());
+    let client = ClientKind::of_request(&request);
     let own_path = request.uri().path_and_query().map(|path| path.as_str().to_owned());
     let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
@@ -115,11 +122,14 @@ pub(crate) async fn render_errors(State(app): State<App>, request: Request, next
 /// The JSON body of an error. Programs rely on its shape.
 #[derive(Serialize)]
 struct ErrorBody {
-    error: &'static str,
+    error: Code,
     /// Error codes by field name.
     fields: BTreeMap<&'static str, &'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<u64>,
+    /// `Retry-After` again: islands see no headers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u32>,
 }
 
 /// An error as JSON, regardless of what the client accepts.
@@ -148,7 +158,8 @@ pub(crate) fn json_error(error: &AppError) -> Response {
         | AppError::LogoutNotDone
         | AppError::SessionsNotEnded => (BTreeMap::new(), None),
     };
-    (error.status(), Json(ErrorBody { error: error.code(), fields, reference })).into_response()
+    let body = ErrorBody { error: error.code(), fields, reference, retry_after: error.retry_after() };
+    (error.status(), Json(body)).into_response()
 }
 
 fn codes(errors: &FieldErrors) -> BTreeMap<&'static str, &'static str> {

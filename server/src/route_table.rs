@@ -78,6 +78,17 @@ impl RouteTable {
         self
     }
 
+    /// Adds the place of the functions that islands call.
+    #[must_use]
+    pub fn call<H, T>(mut self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.router = self.router.route(path, post(handler));
+        self
+    }
+
     /// Adds the routes of one feature.
     #[must_use]
     pub fn with(self, feature: impl FnOnce(Self) -> Self) -> Self {

@@ -13,6 +13,7 @@ pub(crate) mod login;
 pub(crate) mod oauth;
 pub(crate) mod preferences;
 pub(crate) mod register;
+pub(crate) mod rpc;
 pub(crate) mod session_info;
 pub(crate) mod sessions;
 pub(crate) mod workout;
@@ -31,6 +32,7 @@ pub fn table() -> RouteTable {
         .with(session_info::routes)
         .with(preferences::routes)
         .with(workout::routes)
+        .with(rpc::routes)
         .with(account::routes)
         .with(confirm::routes)
         .with(identities::routes)

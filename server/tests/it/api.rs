@@ -40,6 +40,7 @@ mod refusals;
 mod register;
 mod repeated_log_in;
 mod return_to;
+mod rpc;
 mod sessions;
 mod strangers;
 mod timeouts;

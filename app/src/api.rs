@@ -1,0 +1,135 @@
+//! What islands ask the server for: functions that are called in the browser and run on the server.
+//!
+//! The functions are one line each, because what they do is the server's business: it provides itself as [`Api`] before it
+//! calls one. Errors travel as the JSON that the server gives to any program (server/CONTRACT.md, "Two kinds of client"),
+//! whichever layer they come from, and are read as [`ApiError`].
+
+mod client;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::account::UserId;
+use domain::workout::document::{Operation, Outcome, Slot, WorkoutId};
+use domain::workout::load::LoggedSet;
+use leptos::prelude::*;
+use leptos::server_fn::codec::{Json, JsonEncoding};
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+pub use self::client::{SessionClient, TOKEN};
+
+/// The server, as the functions see it.
+#[async_trait]
+pub trait Api: Send + Sync {
+    /// See [`log`].
+    async fn log(
+        &self,
+        owner: Option<UserId>,
+        workout: WorkoutId,
+        operations: Vec<Operation>,
+    ) -> Result<Progress, ApiError>;
+
+    /// See [`workout_state`].
+    async fn workout_state(&self, owner: Option<UserId>, workout: WorkoutId) -> Result<Progress, ApiError>;
+}
+
+/// Applies operations to a workout, in order, each once however often it is sent; at most 50.
+///
+/// `owner` is the account that the page was made for, `None` for a visitor.
+///
+/// # Errors
+/// [`Code::Unauthenticated`] if the owner is not signed in any more, [`Code::StaleForm`] if somebody else is,
+/// [`Code::Invalid`] for more than 50 operations, and whatever the server's layers refuse.
+#[server(prefix = "/rpc", endpoint = "log", input = Json, client = SessionClient)]
+pub async fn log(
+    owner: Option<UserId>,
+    workout: WorkoutId,
+    operations: Vec<Operation>,
+) -> Result<Progress, ApiError> {
+    expect_context::<Arc<dyn Api>>().log(owner, workout, operations).await
+}
+
+/// What the server holds of a workout: another device may have changed it.
+///
+/// # Errors
+/// As [`log`].
+#[server(prefix = "/rpc", endpoint = "workout_state", input = Json, client = SessionClient)]
+pub async fn workout_state(owner: Option<UserId>, workout: WorkoutId) -> Result<Progress, ApiError> {
+    expect_context::<Arc<dyn Api>>().workout_state(owner, workout).await
+}
+
+/// How a workout stands after a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// One for each operation, in their order.
+    pub outcomes: Vec<Outcome>,
+    /// `None` if there is no such workout: it was discarded or deleted.
+    pub workout: Option<Held>,
+}
+
+/// What the server holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub finished: bool,
+    pub sets: BTreeMap<Slot, LoggedSet>,
+}
+
+/// Why a call failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiError {
+    pub error: Code,
+    /// In how many seconds it is worth trying again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+impl From<Code> for ApiError {
+    fn from(error: Code) -> Self {
+        Self { error, retry_after: None }
+    }
+}
+
+/// The reason of an error, as programs are told it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    Unauthenticated,
+    CrossOrigin,
+    /// The page was not made for this session.
+    StaleForm,
+    FreshLoginRequired,
+    BadRequest,
+    NotFound,
+    MethodNotAllowed,
+    TooLarge,
+    UnsupportedMediaType,
+    Invalid,
+    InvalidCredentials,
+    LoginSuperseded,
+    LastWayIn,
+    TooMany,
+    TooManyAttempts,
+    StoreUnavailable,
+    Busy,
+    LogoutNotDone,
+    SessionsNotEnded,
+    Internal,
+    /// The browser’s own: no answer came.
+    Offline,
+    /// The browser’s own: an answer that is none of these, from a proxy for example.
+    #[serde(other)]
+    Unknown,
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Code::Offline.into(),
+            _ => Code::Unknown.into(),
+        }
+    }
+}
