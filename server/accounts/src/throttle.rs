@@ -32,8 +32,10 @@ use crate::password::{PasswordError, Place};
 use crate::ports::{AccountStore, Attempt, AttemptKey, DatabaseError, Limit, Limits, SlowDown};
 use crate::{Error, Settings};
 
-/// How long a login waits for undecided attempts from the same address.
-const MAX_WAIT: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long a login waits for undecided attempts from the same address, and how long while none of them is decided: on
+/// a busy machine the last of many takes its time.
+const MAX_WAIT: std::time::Duration = std::time::Duration::from_secs(30);
+const MAX_STANDSTILL: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Counts failed logins in the database, so that all instances count together.
 pub(crate) struct Throttle {
@@ -165,7 +167,8 @@ impl Throttle {
                 Attempt::Limited(wait) => wait,
                 Attempt::SlowedDown(wait) => return Ok(Reservation::SlowedDown { wait }),
             };
-            if !open.refused(before, deadline).await {
+            let standstill = tokio::time::Instant::now() + MAX_STANDSTILL;
+            if !open.refused(before, deadline.min(standstill)).await {
                 return Ok(Reservation::Limited { wait });
             }
         }
