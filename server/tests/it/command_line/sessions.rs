@@ -13,6 +13,9 @@ pub(crate) struct Place<'a> {
     pub(crate) stores: [(&'static str, String); 2],
 }
 
+/// A server that many tests use at once takes its time.
+const PATIENT: (&str, &str) = ("STORE_TIMEOUT", "30s");
+
 impl<'a> Place<'a> {
     /// A place with the fresh stores of a stack, by name; `None` if a server is missing and may be.
     pub(crate) fn on(stack: &str, directory: &'a Path) -> Option<Self> {
@@ -30,7 +33,7 @@ impl<'a> Place<'a> {
     /// Exit code, output, errors.
     pub(crate) fn sessions(&self, arguments: &[&str]) -> (i32, String, String) {
         let stores = self.stores.iter().map(|(name, url)| (name, url));
-        run(server(self.directory).arg("sessions").args(arguments).envs(stores))
+        run(server(self.directory).arg("sessions").args(arguments).envs(stores).envs([PATIENT]))
     }
 
     /// The number of sessions the command reports as removed or ended.
