@@ -9,8 +9,6 @@ pub mod api;
 #[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]
-mod dates;
-#[cfg(feature = "ssr")]
 mod document;
 pub mod islands;
 #[cfg(feature = "ssr")]

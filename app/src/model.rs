@@ -2,6 +2,7 @@
 //! so it can neither wait for anything nor write anything.
 
 mod account;
+pub(crate) mod dates;
 mod form;
 mod history;
 mod login;

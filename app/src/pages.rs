@@ -64,7 +64,7 @@ pub(crate) fn title(page: &Page) -> Option<String> {
         Page::Review(_) => "Finish workout",
         Page::History(_) => "History",
         Page::WorkoutDetail(page) => {
-            return Some(format!("{}, {}", page.name, crate::dates::weekday_date(page.day)));
+            return Some(format!("{}, {}", page.name, crate::model::dates::weekday_date(page.day)));
         }
         Page::EditWorkout(page) => return Some(format!("Edit {}", page.player.name)),
         Page::DeleteWorkout(_) => "Delete workout",

@@ -40,29 +40,3 @@ pub(crate) fn clock(seconds: u32) -> String {
 pub(crate) fn counted(count: u32, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
-
-#[cfg(test)]
-mod tests {
-    use domain::workout::exercise::Exercise;
-
-    use super::*;
-
-    #[test]
-    fn an_amount_names_sets_range_unit_and_side() {
-        let said = |id, range| {
-            let exercise = Exercise::find(id).unwrap();
-            amount(&Assignment {
-                exercise,
-                main: false,
-                sets: 3,
-                range,
-                reps_in_reserve: 2,
-                rest_seconds: 90,
-            })
-        };
-        assert_eq!(said("goblet_squat", Range::Reps { low: 8, high: 12 }), "3 × 8–12");
-        assert_eq!(said("dumbbell_row", Range::Reps { low: 8, high: 12 }), "3 × 8–12 each side");
-        assert_eq!(said("plank", Range::Seconds { low: 20, high: 60 }), "3 × 20–60 s");
-        assert_eq!(said("deep_squat_hold", Range::Seconds { low: 30, high: 30 }), "3 × 30 s");
-    }
-}

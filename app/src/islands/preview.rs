@@ -111,29 +111,3 @@ fn form_fields() -> Option<FormFields> {
     }
     Some(fields)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_preference_survives_the_way_to_the_browser() {
-        let fields = Preferences::default().to_form();
-        let preview = Preview { fields, ordinal: 7 };
-        assert_eq!(Preview::read(&preview.write()), Some(preview.clone()));
-        let text = preview.write();
-        for name in Preferences::fields() {
-            let given = preview.fields.iter().filter(|(given, _)| *given == name).count();
-            assert_eq!(text.matches(&format!("&{name}=")).count(), given, "{text}");
-        }
-        let empty = Preview::default();
-        assert_eq!(Preview::read(&empty.write()), Some(empty));
-    }
-
-    #[test]
-    fn what_no_page_has_written_is_not_read() {
-        for text in ["", "today", "&goal=strength", "7&goal"] {
-            assert_eq!(Preview::read(text), None, "{text}");
-        }
-    }
-}

@@ -9,7 +9,7 @@ use time::Date;
 use self::charts::{Lines, VolumeChart, Weeks};
 pub(super) use self::detail::{DeleteWorkoutPage, EditWorkoutPage, WorkoutDetailPage};
 use crate::components::message::NoticeMessage;
-use crate::dates::{month, weekday_date};
+use crate::model::dates::{month, weekday_date};
 use crate::model::{self, HistoryItem};
 use crate::wording::counted;
 use domain::workout::week::streak_words;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::card::Card;
 use crate::components::workout_blocks::{Remarks, ShortList, WarmUp, WorkoutFigures};
-use crate::dates::hour;
+use crate::model::dates::hour;
 use crate::model::{self, Player};
 use crate::wording::counted;
 

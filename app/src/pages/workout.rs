@@ -16,7 +16,7 @@ use crate::components::form::{Hidden, PostForm};
 use crate::components::message::{NoticeMessage, RowsSummary};
 use crate::components::time::rfc3339;
 use crate::components::workout_blocks::{Remarks, WarmUp, WorkoutFigures};
-use crate::dates::{hour, weekday_date};
+use crate::model::dates::{hour, weekday_date};
 use crate::model::{self, Player};
 use crate::wording::counted;
 

@@ -4,6 +4,7 @@
 mod names;
 mod notices;
 mod player;
+mod preview;
 mod samples;
 mod summary;
 

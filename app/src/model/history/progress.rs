@@ -8,7 +8,7 @@ use domain::workout::training::Units;
 use domain::workout::weight::Weight;
 use time::Date;
 
-use crate::dates::short_date;
+use crate::model::dates::short_date;
 use crate::model::player::units;
 
 /// At most so many lines are drawn: the exercises done most often.

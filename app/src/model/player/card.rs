@@ -10,7 +10,7 @@ use domain::workout::records::records;
 
 use super::row::{Row, RowState};
 use super::{About, units};
-use crate::dates::short_date;
+use crate::model::dates::short_date;
 use crate::wording::range;
 
 /// An exercise with its sets.

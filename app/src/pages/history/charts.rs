@@ -6,8 +6,8 @@ use domain::workout::week::TrainedWeek;
 use leptos::prelude::*;
 use time::Date;
 
-use crate::dates::{iso, short_date};
 use crate::model::Line;
+use crate::model::dates::{iso, short_date};
 use crate::wording::counted;
 
 /// A column for each week, with a dot for each day of training.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::components::card::{Card, Fact};
 use crate::components::form::{Hidden, PostForm};
 use crate::components::message::{NoticeMessage, RowsSummary};
-use crate::dates::{hour, long_date};
+use crate::model::dates::{hour, long_date};
 use crate::model::{self, DoneExercise};
 use crate::pages::workout::{Rows, TimeFields};
 use crate::wording::counted;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::dates::second;
 use crate::islands::RestTimer;
 use crate::model::Rest;
+use crate::model::dates::second;
 use crate::wording::spoken;
 
 /// The clock, and what comes next. Without JavaScript it says when the rest is over.

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::components::card::Card;
 use crate::components::form::{Hidden, PostForm};
 use crate::components::time::rfc3339;
-use crate::dates::hour;
 use crate::model;
+use crate::model::dates::hour;
 use crate::wording::counted;
 
 #[component]
