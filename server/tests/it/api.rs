@@ -15,6 +15,7 @@ mod corrupt;
 mod csp_reports;
 mod csrf;
 mod demo;
+mod demo_provider;
 mod devices;
 mod export;
 mod form_errors;
