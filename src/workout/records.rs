@@ -24,15 +24,6 @@ pub enum Record {
     Most { load: Load, amount: Amount },
 }
 
-/// The best of an exercise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bests {
-    pub heaviest: Load,
-    /// The most that was done with it.
-    pub most: Amount,
-    pub one_rep_max: Option<OneRepMax>,
-}
-
 /// The records among `sets`, the work sets of one exercise in one workout, each with the index of its set.
 /// `earlier` are the performances before that workout; those of other exercises are skipped.
 ///
@@ -81,23 +72,6 @@ fn of_set(
     ]
     .into_iter()
     .flatten()
-}
-
-/// The best of an exercise in a history. `None` if it was never done.
-#[must_use]
-pub fn bests(history: &[Performance], exercise: &ExerciseId, body_weight: Option<Weight>) -> Option<Bests> {
-    let sets = || sets_of(history, exercise).map(|(_, set)| set);
-    let harder = |one: &&LoggedSet, other: &&LoggedSet| {
-        let by_load = one.load.compare(other.load).unwrap_or(Ordering::Equal);
-        by_load.then(one.amount.counted().cmp(&other.amount.counted()))
-    };
-    let best = sets().max_by(harder)?;
-    let estimates = sets().filter_map(|set| one_rep_max(set.load, set.amount, set.rir, body_weight));
-    Some(Bests {
-        heaviest: best.load,
-        most: best.amount,
-        one_rep_max: estimates.max_by_key(|found| found.weight.exact()),
-    })
 }
 
 /// The best one-repetition maximum of each day on which there is one, for a chart, in the order of the history.

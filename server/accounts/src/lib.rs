@@ -28,7 +28,6 @@ mod seed;
 mod sign_in;
 mod throttle;
 pub mod training;
-mod workouts;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -60,7 +59,7 @@ pub use self::identities::Linking;
 pub use self::log_in::{LogIn, LoggedIn};
 pub use self::oauth_sign_in::{ExternalPerson, OAuthSignIn};
 pub use self::register::{Register, Registered};
-pub use self::workouts::{WORKOUTS_PER_DAY, WorkoutSaved};
+pub use self::training::WORKOUTS_PER_DAY;
 
 /// Account settings of an installation.
 #[derive(Clone)]

@@ -24,6 +24,7 @@ use domain::workout::programme::programme;
 use domain::workout::steps::Gear;
 use time::{Date, Duration, OffsetDateTime};
 
+use self::history::EVER;
 use self::kept::Then;
 use crate::{Accounts, Client, Error};
 
@@ -37,6 +38,10 @@ pub use self::outcomes::{
     WorkoutMoved, WorkoutStarted,
 };
 pub use self::zones::{known_zone, local_time, time_in};
+
+/// How many workouts an account may begin within 24 hours: more than anybody does, and few enough that an account never
+/// becomes too large to be shown or exported.
+pub const WORKOUTS_PER_DAY: u32 = 50;
 
 /// How many operations one call may bring.
 pub const OPERATIONS_AT_ONCE: usize = 50;
@@ -75,8 +80,8 @@ impl Accounts {
             return Ok(SessionWorkouts::of(&client.session.data().await).counting());
         };
         let counting = self.store.count_counting(user).await?;
-        let before = self.finished_workouts(user).await?;
-        Ok(before.saturating_add(u32::try_from(counting).unwrap_or(u32::MAX)))
+        let before = self.store.count_workouts(user, EVER).await?;
+        Ok(u32::try_from(before.saturating_add(counting)).unwrap_or(u32::MAX))
     }
 
     /// The open workout.

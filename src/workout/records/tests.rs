@@ -138,19 +138,6 @@ fn units_are_compared_by_weight() {
 }
 
 #[test]
-fn the_best_of_an_exercise() {
-    let id = ExerciseId::parse("bench_press").unwrap();
-    let history = [
-        performance("bench_press", bench(&[("60", 12), ("80", 3)])),
-        performance("bench_press", bench(&[("80", 5), ("70", 8)])),
-    ];
-    let found = bests(&history, &id, None).unwrap();
-    assert_eq!((found.heaviest, found.most), (Load::Bar(kg("80")), Amount::Reps(5)));
-    assert_eq!(found.one_rep_max.map(|best| best.weight), Some(kg("93.33")));
-    assert_eq!(bests(&[], &id, None), None);
-}
-
-#[test]
 fn a_chart_has_one_point_a_day() {
     let id = ExerciseId::parse("bench_press").unwrap();
     let mut tired = set("bench_press", Load::Bar(kg("90")), Amount::Reps(12));

@@ -226,7 +226,7 @@ impl Table {
 }
 
 /// No workout is older.
-const EVER: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+pub(super) const EVER: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
 
 /// When a local day begins where it begins first.
 fn earliest(day: Date) -> OffsetDateTime {

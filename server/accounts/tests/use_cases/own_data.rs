@@ -26,7 +26,7 @@ async fn an_export_holds_everything_about_the_person_and_no_secret() {
     site.registered("bob@example.com").await;
     site.database.link_identity(&ann.id, &identity("ann-at-demo"), NOW).await.unwrap();
     for hours in [50, 2] {
-        site.accounts.add_workout(&ann.id, &workout(hours)).await.unwrap();
+        site.database.add_workout(&ann.id, &workout(hours)).await.unwrap();
     }
     let preferences = Preferences { updated_at: Some(NOW), ..Preferences::default() };
     site.accounts.save_preferences(&client, Some(&ann.id), &preferences).await.unwrap();
@@ -97,7 +97,7 @@ async fn a_deleted_account_is_gone_with_everything_and_everywhere() {
     let phone = site.client();
     assert_eq!(site.log_in(&phone, PASSWORD).await, LoggedIn::Done);
     site.database.link_identity(&ann.id, &identity("ann-at-demo"), NOW).await.unwrap();
-    site.accounts.add_workout(&ann.id, &workout(2)).await.unwrap();
+    site.database.add_workout(&ann.id, &workout(2)).await.unwrap();
 
     let own = login(&client).await.unwrap();
     let deleted = site.accounts.delete(&client, &own, &ann, Ok(" ANN@Example.com ")).await.unwrap();

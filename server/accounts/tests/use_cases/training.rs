@@ -265,7 +265,7 @@ async fn the_history_has_the_old_and_the_new_in_one_order_and_in_pages() {
             finished_at: site.clock.now(),
             sets_done: 9,
         };
-        site.accounts.add_workout(&ann.id, &old).await.unwrap();
+        site.database.add_workout(&ann.id, &old).await.unwrap();
         // At the same moment.
         finished(&site, &client, user).await;
         expected.extend([old.started_at, old.started_at]);
