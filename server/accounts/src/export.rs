@@ -16,6 +16,7 @@ use time::OffsetDateTime;
 
 use crate::events::SecurityEventKind;
 use crate::ports::{AccountStore, EventCursor, Identity, Kinds, SecurityEvent, User, WorkoutCursor};
+use crate::training::DOCUMENTS_AT_ONCE;
 use crate::{Accounts, Client, Error};
 
 /// More sessions than a person has: to look at any number of them would keep the store busy.
@@ -23,9 +24,6 @@ const SESSIONS: u32 = 1000;
 
 /// Rows read at once.
 const PAGE: u32 = 500;
-
-/// Workouts with their sets read at once: each has up to 64 KiB.
-const DOCUMENTS: u32 = 20;
 
 /// What comes before the lists. The keys of this and of [`Tail`], with `workouts`, `logged_workouts` and
 /// `security_events` between them, are part of the public contract.
@@ -120,7 +118,7 @@ impl Lists {
                 })
             }
             Step::LoggedWorkouts { behind } => {
-                let page = self.store.logged_documents_behind(&self.user, behind, DOCUMENTS).await?;
+                let page = self.store.logged_documents_behind(&self.user, behind, DOCUMENTS_AT_ONCE).await?;
                 let text = entries(&page, behind.is_none())?;
                 Some(match page.last() {
                     Some(last) => (text, Step::LoggedWorkouts { behind: Some(last.into()) }),

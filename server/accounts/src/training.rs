@@ -21,7 +21,6 @@ use domain::workout::document::{
 };
 use domain::workout::prescription::{Person, Plan, prescribe};
 use domain::workout::programme::programme;
-use domain::workout::steps::Gear;
 use time::{Date, Duration, OffsetDateTime};
 
 use self::history::EVER;
@@ -29,6 +28,7 @@ use self::kept::Then;
 use crate::{Accounts, Client, Error};
 
 pub(crate) use self::adopt::carried;
+pub(crate) use self::history::DOCUMENTS_AT_ONCE;
 pub(crate) use self::in_session::SessionWorkouts;
 pub(crate) use self::kept::Turns;
 
@@ -65,12 +65,7 @@ impl Accounts {
         let since = day.saturating_sub(PLAN_LOOKS_BACK);
         let history = self.performances(client, user, Some(since)).await?;
         let session = programme(training, self.ordinal(client, user).await?);
-        let person = Person {
-            level: training.level,
-            equipment: training.equipment.clone(),
-            gear: Gear::usual(training.units),
-            body_weight: None,
-        };
+        let person = Person::new(training, None, None, None);
         Ok(prescribe(&session, &history, day, &person))
     }
 

@@ -70,14 +70,19 @@ impl Workout {
         }
     }
 
+    /// When the last set was logged, in UTC; `None` if there is none.
+    #[must_use]
+    pub fn last_set_at(&self) -> Option<OffsetDateTime> {
+        self.sets.values().map(|set| set.logged_at).max()
+    }
+
     /// Whether it was left open for 12 hours without an operation. The person then chooses: finish at the time
     /// of the last set, continue, or discard. Nothing happens by itself.
     #[must_use]
     pub fn abandoned(&self, now: OffsetDateTime) -> Option<Abandoned> {
         let is_forgotten = self.status() == Status::Open && now - self.touched_at >= ABANDONED_AFTER;
-        let last_set_at = self.sets.values().map(|set| set.logged_at).max();
-        is_forgotten
-            .then(|| Abandoned { last_set_at: last_set_at.map(|at| at.to_offset(self.started_at.offset())) })
+        let zoned = |at: OffsetDateTime| at.to_offset(self.started_at.offset());
+        is_forgotten.then(|| Abandoned { last_set_at: self.last_set_at().map(zoned) })
     }
 
     /// Corrects start and end of a finished workout. `started_at` has the offset of the zone at that time. The

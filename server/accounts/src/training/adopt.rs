@@ -77,7 +77,7 @@ impl Accounts {
 
 /// `false` if nothing is logged.
 fn end_at_last_set(workout: &mut Workout, now: time::OffsetDateTime) -> bool {
-    let Some(at) = workout.sets().values().map(|set| set.logged_at).max() else { return false };
+    let Some(at) = workout.last_set_at() else { return false };
     let id = OperationId::from_bytes(rand::rng().random());
     workout.apply(Operation { id, change: Change::Finish { at } }, now);
     true

@@ -69,8 +69,8 @@ impl fmt::Display for Cursor {
     }
 }
 
-/// Documents read at once for a table: each has up to 64 KiB.
-const DOCUMENTS_AT_ONCE: u32 = 20;
+/// Documents read at once, for a table or an export: each has up to 64 KiB.
+pub(crate) const DOCUMENTS_AT_ONCE: u32 = 20;
 /// Workouts from before sets were logged, read at once.
 const COUNTED_AT_ONCE: u32 = 500;
 
