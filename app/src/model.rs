@@ -25,7 +25,7 @@ pub use history::{
 };
 pub use login::{ConfirmPage, DemoConsentPage, DemoOffer, LinkPage, LoginPage, ProviderLink, RegisterPage};
 pub use notice::{Notice, SignedOut};
-pub use player::{About, Card, Counts, Player, Rest, Row, RowState, Weighs};
+pub use player::{About, AmountFields, Card, LoadField, Player, Rest, Row, RowState};
 pub use problem::Problem;
 pub use session::{CookieFacts, CurrentSession, SessionPage};
 pub use training::{HomePage, PreferencesPage, RefusedRows, ReviewPage, WorkoutPage};

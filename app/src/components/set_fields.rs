@@ -5,7 +5,7 @@ use domain::workout::document::Slot;
 use domain::workout::load::{Rir, Tone};
 use leptos::prelude::*;
 
-use crate::model::{Counts, FormState, Row, Weighs};
+use crate::model::{AmountFields, FormState, LoadField, Row};
 
 /// The fields of a row, filled in with `form` or, where that is `None`, with what the row holds.
 ///
@@ -22,39 +22,39 @@ pub(crate) fn SetFields(
     let unit = row.unit.word();
     let form = form.unwrap_or_else(|| FormState { values: row.values.clone(), ..FormState::default() });
     let place = Place { slot: row.slot, one_of_many };
-    let load = match row.weighs {
-        Weighs::Nothing => ().into_any(),
-        Weighs::Weight | Weighs::Added => view! {
+    let load = match row.load_field {
+        LoadField::Nothing => ().into_any(),
+        LoadField::Weight | LoadField::Added => view! {
             <SetField place=place form=form.clone() name="weight" label="Weight" unit=unit decimal=true />
         }
         .into_any(),
-        Weighs::Assisted => view! {
+        LoadField::Assisted => view! {
             <SetChoice place=place form=form.clone() name="load" label="Help or added" options=ASSISTED.to_vec() />
             <SetField place=place form=form.clone() name="weight" label="Weight" unit=unit decimal=true />
         }
         .into_any(),
-        Weighs::Band => view! {
+        LoadField::Band => view! {
             <SetChoice place=place form=form.clone() name="band" label="Band" options=bands("Choose") />
         }
         .into_any(),
-        Weighs::AssistedBand => view! {
+        LoadField::AssistedBand => view! {
             <SetChoice place=place form=form.clone() name="load" label="Help or added" options=BAND_HELP.to_vec() />
             <SetChoice place=place form=form.clone() name="band" label="Band" options=bands("No help") />
             <SetField place=place form=form.clone() name="weight" label="Weight" unit=unit decimal=true />
         }
         .into_any(),
     };
-    let amount = match row.counts {
-        Counts::Reps => view! {
+    let amount = match row.amount_fields {
+        AmountFields::Reps => view! {
             <SetField place=place form=form.clone() name="reps" label="Repetitions" />
         }
         .into_any(),
-        Counts::Sides => view! {
+        AmountFields::Sides => view! {
             <SetField place=place form=form.clone() name="left" label="Repetitions left" />
             <SetField place=place form=form.clone() name="right" label="Repetitions right" />
         }
         .into_any(),
-        Counts::Seconds => view! {
+        AmountFields::Seconds => view! {
             <SetField place=place form=form.clone() name="seconds" label="Seconds" />
         }
         .into_any(),

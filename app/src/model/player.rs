@@ -11,7 +11,7 @@ use domain::workout::training::{Level, Units};
 use time::{Date, OffsetDateTime};
 
 pub use self::card::Card;
-pub use self::row::{Counts, Row, RowState, Weighs};
+pub use self::row::{AmountFields, LoadField, Row, RowState};
 
 /// What the player has to know besides the workout.
 #[derive(Debug, Clone, Copy)]

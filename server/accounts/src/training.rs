@@ -7,9 +7,9 @@
 //! between: of any number at once, on any instances, none is lost and none is refused because of another.
 
 mod adopt;
+mod edit;
 mod history;
 mod in_session;
-mod kept;
 mod outcomes;
 mod start;
 mod zones;
@@ -23,14 +23,14 @@ use domain::workout::prescription::{Person, Plan, prescribe};
 use domain::workout::programme::programme;
 use time::{Date, Duration, OffsetDateTime};
 
+use self::edit::AfterEdit;
 use self::history::EVER;
-use self::kept::Then;
 use crate::{Accounts, Client, Error};
 
 pub(crate) use self::adopt::carried;
+pub(crate) use self::edit::Turns;
 pub(crate) use self::history::DOCUMENTS_AT_ONCE;
 pub(crate) use self::in_session::SessionWorkouts;
-pub(crate) use self::kept::Turns;
 
 pub use self::history::{Cursor, HistoryEntry, HistoryPage};
 pub use self::outcomes::{
@@ -113,8 +113,9 @@ impl Accounts {
             let apply = |operation: &Operation| apply(workout, operation, now, most_bytes);
             let outcomes: Vec<_> = operations.iter().map(apply).collect();
             let applied = outcomes.contains(&Outcome::Applied);
+            let after = if applied { AfterEdit::Save } else { AfterEdit::Keep };
             let workout = Box::new(workout.clone());
-            (WorkoutChanged::Done { workout, outcomes }, if applied { Then::Save } else { Then::Keep })
+            (WorkoutChanged::Done { workout, outcomes }, after)
         });
         Ok(changed.await?.unwrap_or(WorkoutChanged::Gone))
     }
@@ -157,10 +158,10 @@ impl Accounts {
         confirmed: bool,
     ) -> Result<WorkoutDiscarded, Error> {
         let discarded = self.edit(client, user, id, |workout, _| match workout.discard() {
-            Discard::AtOnce => (WorkoutDiscarded::Done, Then::Delete),
-            Discard::AfterConfirmation { .. } if confirmed => (WorkoutDiscarded::Done, Then::Delete),
-            Discard::AfterConfirmation { sets } => (WorkoutDiscarded::HasSets(sets), Then::Keep),
-            Discard::Never => (WorkoutDiscarded::Finished, Then::Keep),
+            Discard::AtOnce => (WorkoutDiscarded::Done, AfterEdit::Delete),
+            Discard::AfterConfirmation { .. } if confirmed => (WorkoutDiscarded::Done, AfterEdit::Delete),
+            Discard::AfterConfirmation { sets } => (WorkoutDiscarded::HasSets(sets), AfterEdit::Keep),
+            Discard::Never => (WorkoutDiscarded::Finished, AfterEdit::Keep),
         });
         Ok(discarded.await?.unwrap_or(WorkoutDiscarded::Done))
     }
@@ -180,8 +181,8 @@ impl Accounts {
         let now = self.clock.now();
         let moved =
             self.edit(client, user, id, |workout, _| match workout.move_to(started_at, ended_at, now) {
-                Ok(()) => (WorkoutMoved::Done(Box::new(workout.clone())), Then::Save),
-                Err(refusal) => (WorkoutMoved::Impossible(refusal), Then::Keep),
+                Ok(()) => (WorkoutMoved::Done(Box::new(workout.clone())), AfterEdit::Save),
+                Err(refusal) => (WorkoutMoved::Impossible(refusal), AfterEdit::Keep),
             });
         Ok(moved.await?.unwrap_or(WorkoutMoved::Gone))
     }

@@ -54,7 +54,7 @@ impl Trainee<'_> {
         let (rows, errors) =
             match (times(fields, workout.zone()), operations(fields, workout.sets(), workout.started_at())) {
                 (Ok(times), Ok(operations)) => {
-                    // Minutes are typed: whoever changes none keeps the seconds.
+                    // Times are typed in minutes: if none was changed, the seconds are kept.
                     let moved = fields.keep(TIMES) != shown_times(&workout);
                     let moved = if moved { self.moved(id, times).await? } else { Saved::Done };
                     let saved = match moved {

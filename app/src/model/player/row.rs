@@ -25,8 +25,8 @@ pub struct Row {
     pub name: String,
     /// `Set 2`.
     pub label: String,
-    pub weighs: Weighs,
-    pub counts: Counts,
+    pub load_field: LoadField,
+    pub amount_fields: AmountFields,
     /// The unit that is typed.
     pub unit: Units,
     pub asks_effort: bool,
@@ -56,7 +56,7 @@ pub enum RowState {
 
 /// Which field for the load a row has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weighs {
+pub enum LoadField {
     Nothing,
     Weight,
     /// Nothing typed is the body alone.
@@ -70,7 +70,7 @@ pub enum Weighs {
 
 /// Which fields for the amount a row has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counts {
+pub enum AmountFields {
     Reps,
     Sides,
     Seconds,
@@ -122,7 +122,7 @@ impl RowState {
     }
 }
 
-impl Weighs {
+impl LoadField {
     fn of(exercise: &Exercise) -> Self {
         match exercise.load {
             LoadKind::Body if exercise.weighted => Self::Added,
@@ -135,7 +135,7 @@ impl Weighs {
     }
 }
 
-impl Counts {
+impl AmountFields {
     fn of(exercise: &Exercise) -> Self {
         match (exercise.timed, exercise.per_side) {
             (true, _) => Self::Seconds,
@@ -213,7 +213,7 @@ impl Row {
     ) -> Option<Self> {
         // What today's catalogue lacks has no fields to fill in.
         let known = exercise.exercise()?;
-        let (weighs, counts) = (Weighs::of(known), Counts::of(known));
+        let (load_field, amount_fields) = (LoadField::of(known), AmountFields::of(known));
         let own = units(about.person);
         let unit =
             load.and_then(Load::weight).filter(|_| logged.is_some()).map_or(own, |weight| weight.unit());
@@ -242,12 +242,12 @@ impl Row {
             operation: ids(),
             name,
             label,
-            weighs,
-            counts,
+            load_field,
+            amount_fields,
             unit,
             // What was recorded can be corrected, whatever is asked today.
             asks_effort: asks_effort(about.person) || logged.is_some_and(|set| set.rir.is_some()),
-            values: values(load, amount, counts, unit, logged),
+            values: values(load, amount, amount_fields, unit, logged),
             // That nothing but the body is moved goes without saying.
             said: load.filter(|load| *load != Load::Body).map(|load| load.for_reader(own)),
             plates,
@@ -262,7 +262,7 @@ impl Row {
 fn values(
     load: Option<Load>,
     amount: Option<Amount>,
-    counts: Counts,
+    amount_fields: AmountFields,
     unit: Units,
     logged: Option<&LoggedSet>,
 ) -> FormFields {
@@ -278,16 +278,18 @@ fn values(
         }
         Some(Load::Body) | None => {}
     }
-    match (amount, counts) {
+    match (amount, amount_fields) {
         (Some(Amount::Sides { left, right }), _) => {
             fields.push("left", left.to_string());
             fields.push("right", right.to_string());
         }
-        (Some(Amount::Reps(reps)), Counts::Sides) => {
+        (Some(Amount::Reps(reps)), AmountFields::Sides) => {
             fields.push("left", reps.to_string());
             fields.push("right", reps.to_string());
         }
-        (Some(Amount::Reps(reps)), Counts::Reps | Counts::Seconds) => fields.push("reps", reps.to_string()),
+        (Some(Amount::Reps(reps)), AmountFields::Reps | AmountFields::Seconds) => {
+            fields.push("reps", reps.to_string());
+        }
         (Some(Amount::Seconds(seconds)), _) => fields.push("seconds", seconds.to_string()),
         (None, _) => {}
     }

@@ -89,7 +89,7 @@ impl Accounts {
         let one_more = limit.saturating_add(1);
         let mut entries: Vec<HistoryEntry> = match user {
             Some(user) => {
-                // At once: behind a crowd, whoever asks for one after the other waits for each.
+                // At once: under load, two questions one after the other wait in the queue twice.
                 let logged = self.store.logged_behind(user, before.map(Cursor::of_logged), one_more);
                 let counted = self.store.workouts_before(user, before.map(Cursor::of_counted), one_more);
                 let (logged, counted) = try_join!(logged, counted)?;

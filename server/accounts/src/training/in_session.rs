@@ -4,7 +4,7 @@ use domain::workout::document::{Status, Workout, WorkoutId};
 use serde::{Deserialize, Serialize};
 use sessions::{Section, SessionData};
 
-use super::kept::Then;
+use super::edit::AfterEdit;
 use crate::{Client, Error};
 
 pub(crate) const WORKOUTS: Section<SessionWorkouts> = Section::new("workouts");
@@ -55,12 +55,16 @@ impl SessionWorkouts {
     }
 
     /// `None` if there is no such workout.
-    pub(super) fn edit<T>(&mut self, id: WorkoutId, edit: impl Fn(&mut Workout) -> (T, Then)) -> Option<T> {
+    pub(super) fn edit<T>(
+        &mut self,
+        id: WorkoutId,
+        edit: impl Fn(&mut Workout) -> (T, AfterEdit),
+    ) -> Option<T> {
         let mut workout = self.take(id)?;
-        let (out, then) = edit(&mut workout);
-        match then {
-            Then::Keep | Then::Save => self.put(workout),
-            Then::Delete => {}
+        let (out, after) = edit(&mut workout);
+        match after {
+            AfterEdit::Keep | AfterEdit::Save => self.put(workout),
+            AfterEdit::Delete => {}
         }
         Some(out)
     }

@@ -132,7 +132,7 @@ async fn a_workout_goes_from_start_to_history_signed_in_or_not() {
 }
 
 #[tokio::test]
-async fn whoever_has_no_workout_gets_no_session_by_looking_for_one() {
+async fn looking_for_a_workout_that_does_not_exist_creates_no_session() {
     let site = Site::new().await;
     let visitor = site.client();
     let preferences = Preferences::default();

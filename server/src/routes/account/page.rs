@@ -14,7 +14,7 @@ use crate::return_to;
 const EVENTS_SHOWN: u32 = 10;
 
 /// What the page shows apart from the account itself.
-struct Beside {
+struct Related {
     identities: Vec<Identity>,
     events: Vec<Activity>,
 }
@@ -26,8 +26,9 @@ struct Beside {
 /// As [`Context::account_on_protected_page`].
 pub(super) async fn page(context: &Context) -> Result<AccountPage, AppError> {
     let (profile, _) = context.on_protected_page()?;
-    let (user, beside) = tokio::try_join!(context.account_on_protected_page(), beside(context, &profile.id))?;
-    Ok(assembled(context, &user, beside))
+    let (user, related) =
+        tokio::try_join!(context.account_on_protected_page(), related(context, &profile.id))?;
+    Ok(assembled(context, &user, related))
 }
 
 /// `/account` without a form result, to redisplay its forms with errors.
@@ -35,18 +36,18 @@ pub(super) async fn page(context: &Context) -> Result<AccountPage, AppError> {
 /// # Errors
 /// If the database fails.
 pub(in crate::routes) async fn account_page(context: &Context, user: &User) -> Result<AccountPage, AppError> {
-    Ok(assembled(context, user, beside(context, &user.id).await?))
+    Ok(assembled(context, user, related(context, &user.id).await?))
 }
 
-async fn beside(context: &Context, id: &UserId) -> Result<Beside, AppError> {
+async fn related(context: &Context, id: &UserId) -> Result<Related, AppError> {
     let accounts = &context.app.accounts;
     let (identities, events) =
         tokio::try_join!(accounts.identities(id), accounts.activity(id, EVENTS_SHOWN))?;
-    Ok(Beside { identities, events })
+    Ok(Related { identities, events })
 }
 
-fn assembled(context: &Context, user: &User, beside: Beside) -> AccountPage {
-    let Beside { identities, events } = beside;
+fn assembled(context: &Context, user: &User, related: Related) -> AccountPage {
+    let Related { identities, events } = related;
     let providers = context.app.provider_links();
     let profile = FormFields::from_iter([("display_name".to_owned(), user.display_name.as_str().to_owned())]);
     let mut linkable = providers.clone();

@@ -83,7 +83,7 @@ fn after_a_write_that_failed_the_next_one_succeeds() {
     });
 }
 
-/// What was answered is in the log. That it cannot be moved into the database meanwhile is nobody's failure.
+/// Acknowledged changes are in the log. That they cannot be moved into the database yet makes no request fail.
 #[test]
 fn while_the_database_cannot_grow_the_log_does() {
     if !is_alone("while_the_database_cannot_grow_the_log_does") {

@@ -18,9 +18,9 @@ const LONGEST_PAUSE: u64 = 50;
 /// Few workouts are ever changed at the same moment.
 const TURNS: usize = 64;
 
-/// What becomes of a workout that was looked at.
+/// What to do with a workout after an edit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Then {
+pub(super) enum AfterEdit {
     /// It was not changed.
     Keep,
     Save,
@@ -54,7 +54,7 @@ impl Accounts {
         client: &Client,
         user: Option<&UserId>,
         id: WorkoutId,
-        edit: impl Fn(&mut Workout, usize) -> (T, Then),
+        edit: impl Fn(&mut Workout, usize) -> (T, AfterEdit),
     ) -> Result<Option<T>, Error> {
         let Some(user) = user else {
             let edit = |workout: &mut Workout| edit(workout, MOST_BYTES_IN_SESSION);
@@ -65,11 +65,11 @@ impl Accounts {
         let mut turn = None;
         while begun.elapsed() < PATIENCE {
             let Some(mut stored) = self.store.logged(user, id).await? else { return Ok(None) };
-            let (out, then) = edit(&mut stored.workout, MAX_BYTES);
-            let done = match then {
-                Then::Keep => true,
-                Then::Save => self.store.save_logged(user, &stored.workout, stored.revision).await?,
-                Then::Delete => self.store.delete_logged(user, id, Some(stored.revision)).await?,
+            let (out, after) = edit(&mut stored.workout, MAX_BYTES);
+            let done = match after {
+                AfterEdit::Keep => true,
+                AfterEdit::Save => self.store.save_logged(user, &stored.workout, stored.revision).await?,
+                AfterEdit::Delete => self.store.delete_logged(user, id, Some(stored.revision)).await?,
             };
             if done {
                 return Ok(Some(out));
