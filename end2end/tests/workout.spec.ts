@@ -20,14 +20,14 @@ test('a set is logged with what was typed, and can be corrected and cleared', as
   await expect(set.getByLabel('Repetitions')).toHaveValue('7');
 
   await set.getByLabel('Repetitions').fill('8');
-  await set.getByRole('button', { name: 'Change', exact: true }).click();
+  await set.getByRole('button', { name: 'Log', exact: true }).click();
   await visitor.expectPath('/workout');
   await expect(set.getByLabel('Repetitions')).toHaveValue('8');
 
   await set.getByRole('button', { name: 'Clear', exact: true }).click();
   await visitor.expectPath('/workout');
   await expect(visitor.workout.progress).toHaveText(/^0 of/);
-  await expect(set.getByRole('button', { name: 'Log', exact: true })).toBeVisible();
+  await expect(set.getByRole('button', { name: 'Clear', exact: true })).toBeHidden();
 });
 
 test('a weight can have a decimal comma', async ({ visitor }) => {

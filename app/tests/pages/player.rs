@@ -86,7 +86,7 @@ fn a_state_is_a_word_and_a_shape_besides_a_colour() {
 fn a_logged_set_can_be_corrected_and_cleared_and_others_can_be_logged() {
     let player = page("workout-open");
     let buttons = |set| inside(group(&player, set), "button").into_iter().map(text).collect::<Vec<_>>();
-    assert_eq!(buttons("Goblet squat, set 1"), ["Change", "Clear"]);
+    assert_eq!(buttons("Goblet squat, set 1"), ["Log", "Clear"]);
     assert_eq!(buttons("Goblet squat, set 4"), ["Log"]);
 }
 

@@ -101,7 +101,7 @@ fn SetRow(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> impl
                 <p class="set-label"><span aria-hidden="true">{row.state.mark()}</span> {row.label.clone()} {said}</p>
                 <div class="set-fields"><SetFields row=row.clone() form=form /></div>
                 <p class="set-buttons">
-                    <button class=if logged { "" } else { "primary" }>{if logged { "Change" } else { "Log" }}</button>
+                    <button class=if logged { "" } else { "primary" }>"Log"</button>
                     {logged.then(|| view! { <button formaction="/api/workouts/clear">"Clear"</button> })}
                 </p>
             </PostForm>
