@@ -4,6 +4,7 @@
 //! The records of a version are never changed; a new version adds its own, in a module of its own.
 
 mod account_end;
+mod logged_workouts;
 
 use std::sync::Arc;
 
