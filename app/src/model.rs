@@ -15,6 +15,7 @@ mod training;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::account::UserId;
 use domain::preferences::Theme;
 
 pub use account::{AccountEvent, AccountPage, DemoLogin};
@@ -23,7 +24,9 @@ pub use history::{
     DeleteWorkoutPage, DoneExercise, EditWorkoutPage, HistoryItem, HistoryPage, Line, WorkoutDetailPage,
     lines,
 };
-pub use login::{ConfirmPage, DemoConsentPage, DemoOffer, LinkPage, LoginPage, ProviderLink, RegisterPage};
+pub use login::{
+    ConfirmPage, DemoConsentPage, DemoOffer, Kept, LinkPage, LoginPage, ProviderLink, RegisterPage,
+};
 pub use notice::{Notice, SignedOut};
 pub use player::{About, AmountFields, Card, LoadField, Player, Rest, Row, RowState};
 pub use problem::Problem;
@@ -35,6 +38,8 @@ pub use training::{HomePage, PreferencesPage, RefusedRows, ReviewPage, WorkoutPa
 pub struct Layout {
     /// Of the person who is logged in.
     pub display_name: Option<String>,
+    /// Their account, in forms that outlast the login.
+    pub user: Option<UserId>,
     pub theme: Theme,
     /// The token in every form of a visitor with a session.
     pub csrf_token: Option<String>,

@@ -8,6 +8,7 @@
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRef, FromRequest, FromRequestParts as _, Request};
 use bytes::Bytes;
+use domain::account::UserId;
 use domain::form::FormFields;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -15,7 +16,9 @@ use sessions::typed::SessionStatus;
 
 use crate::context::Context;
 use crate::error::AppError;
+use crate::respond::ClientKind;
 use crate::state::App;
+use crate::visitor::Identity;
 
 /// Far more than any of our forms needs.
 const MAX_BYTES: usize = 64 * 1024;
@@ -50,6 +53,16 @@ pub struct PostForm {
     pub fields: FormFields,
 }
 
+/// A form of the player. If the login of its page has ended, a person's form is not refused but can be kept until
+/// they log in again.
+#[derive(Debug)]
+pub struct PlayerForm {
+    pub context: Context,
+    pub fields: FormFields,
+    /// Whose page it was, if they are not logged in any more.
+    pub late_for: Option<UserId>,
+}
+
 /// A form post on the way in: from anyone, whatever has become of the session that the page was made for. While
 /// that is live and the route asks for its token, the token is checked; otherwise the cross-origin guard protects
 /// alone.
@@ -76,6 +89,17 @@ where
         let route = route(&request)?;
         let (mut parts, body) = request.into_parts();
         let context = Context::from_request_parts(&mut parts, state).await?;
+        Self::read(route, context, &parts.headers, body).await
+    }
+}
+
+impl PostForm {
+    async fn read(
+        route: FormRoute,
+        context: Context,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<Self, AppError> {
         match context.session.status() {
             SessionStatus::Unavailable if route.guard == Guard::TokenToLogOut => Err(AppError::LogoutNotDone),
             SessionStatus::Unavailable => Err(AppError::StoreUnavailable),
@@ -83,7 +107,7 @@ where
             | SessionStatus::Replaced
             | SessionStatus::Missing { signed_in: true, .. } => Err(context.unauthenticated()),
             SessionStatus::Live => {
-                let fields = fields(&parts.headers, body).await?;
+                let fields = fields(headers, body).await?;
                 check_token(&context, &fields)?;
                 check_login(&context, route.guard)?;
                 Ok(Self { context, fields })
@@ -93,11 +117,57 @@ where
             | SessionStatus::Corrupt
             | SessionStatus::Missing { signed_in: false, .. } => {
                 check_login(&context, route.guard)?;
-                let fields = fields(&parts.headers, body).await?;
+                let fields = fields(headers, body).await?;
                 Ok(Self { context, fields })
             }
         }
     }
+}
+
+impl<S> FromRequest<S> for PlayerForm
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        let route = route(&request)?;
+        let (mut parts, body) = request.into_parts();
+        let context = Context::from_request_parts(&mut parts, state).await?;
+        match context.session.status() {
+            SessionStatus::TimedOut | SessionStatus::Missing { signed_in: true, .. }
+                if context.client == ClientKind::Form =>
+            {
+                // To log in comes first, whatever is wrong with the fields.
+                let fields = fields(&parts.headers, body).await.map_err(|_| context.unauthenticated())?;
+                let owner = match context.session.status() {
+                    SessionStatus::TimedOut => {
+                        context.session.timed_out_user(fields.value("csrf_token")).cloned()
+                    }
+                    // The row is gone, and only the page knows.
+                    _ => owner(&fields),
+                };
+                let late_for = Some(owner.ok_or_else(|| context.unauthenticated())?);
+                Ok(Self { context, fields, late_for })
+            }
+            _ => {
+                let PostForm { context, fields } =
+                    PostForm::read(route, context, &parts.headers, body).await?;
+                let is_anonymous = matches!(context.visitor.identity, Identity::Anonymous);
+                let late_for = owner(&fields).filter(|_| is_anonymous);
+                if late_for.is_some() && context.client == ClientKind::Json {
+                    return Err(context.unauthenticated());
+                }
+                Ok(Self { context, fields, late_for })
+            }
+        }
+    }
+}
+
+/// Whose page a form was on, according to the page.
+fn owner(fields: &FormFields) -> Option<UserId> {
+    UserId::parse(fields.value("owner"))
 }
 
 impl<S> FromRequest<S> for PublicForm

@@ -35,6 +35,7 @@ impl PageContext {
         let unavailable = session.is_some_and(|session| session.status() == SessionStatus::Unavailable);
         Self(Layout {
             display_name: visitor.and_then(Visitor::user).map(|user| user.display_name.as_str().to_owned()),
+            user: visitor.and_then(Visitor::user).map(|user| user.id.clone()),
             theme: visitor.map_or(domain::preferences::Theme::System, Visitor::theme),
             csrf_token: session.and_then(TypedSession::csrf_token),
             store_unavailable: unavailable

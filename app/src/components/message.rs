@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::model::{Alert, FormState, Notice, RefusedRows, SignedOut};
+use crate::model::{Alert, FormState, Kept, Notice, RefusedRows, SignedOut};
 
 /// What is wrong with a form that comes back, if anything: in one sentence, with a link to each field that has
 /// an error. The error itself is next to the field.
@@ -56,6 +56,7 @@ pub(crate) fn RowsSummary(refused: RefusedRows, #[prop(optional)] around: FormSt
 /// Hidden fields: a link to one would lead nowhere.
 const HIDDEN: &[&str] = &[
     "workout",
+    "owner",
     "operation",
     "slot",
     "block",
@@ -113,4 +114,10 @@ pub(crate) fn NoticeMessage(notice: Option<Notice>) -> impl IntoView {
 #[component]
 pub(crate) fn SignedOutMessage(reason: Option<SignedOut>) -> impl IntoView {
     reason.map(|reason| view! { <p class="status news" role="status">{reason.sentence()}</p> })
+}
+
+/// What waits for the login, if anything does.
+#[component]
+pub(crate) fn KeptMessage(kept: Option<Kept>) -> impl IntoView {
+    kept.map(|kept| view! { <p class="status" role="status">{kept.sentence()}</p> })
 }

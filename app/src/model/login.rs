@@ -19,10 +19,32 @@ pub struct LoginPage {
     pub notice: Option<Notice>,
     /// Why the visitor was redirected here.
     pub reason: Option<SignedOut>,
+    /// What they sent after their login had ended.
+    pub kept: Option<Kept>,
     /// A validated local path other than `/`.
     pub return_to: Option<String>,
     pub providers: Vec<ProviderLink>,
     pub demo: Option<DemoOffer>,
+}
+
+/// What waits in the session until the person logs in again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// A set of their workout.
+    Set,
+    /// Anything else about it, or more than one.
+    Changes,
+}
+
+impl Kept {
+    /// The text people read.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Set => "Your set is kept. Log in to save it.",
+            Self::Changes => "The changes to your workout are kept. Log in to save them.",
+        }
+    }
 }
 
 /// How to look around without registering.

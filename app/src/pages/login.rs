@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::components::card::Card;
 use crate::components::field::{Field, Kind};
 use crate::components::form::{Hidden, PostForm, ReturnTo, Submit};
-use crate::components::message::{ErrorSummary, NoticeMessage, SignedOutMessage};
+use crate::components::message::{ErrorSummary, KeptMessage, NoticeMessage, SignedOutMessage};
 use crate::components::providers::{ProviderLinks, local_href};
 use crate::model::{self, DemoOffer};
 
 #[component]
 pub(crate) fn LoginPage(page: model::LoginPage) -> impl IntoView {
-    let model::LoginPage { form, notice, reason, return_to, providers, demo } = page;
+    let model::LoginPage { form, notice, reason, kept, return_to, providers, demo } = page;
     let summary = form.clone();
     let register = local_href("/register", return_to.as_deref());
     let after_login = return_to.clone();
@@ -19,6 +19,7 @@ pub(crate) fn LoginPage(page: model::LoginPage) -> impl IntoView {
     view! {
         <h1>"Welcome back"</h1>
         <SignedOutMessage reason=reason />
+        <KeptMessage kept=kept />
         <NoticeMessage notice=notice />
         <ErrorSummary form=summary />
         <PostForm action="/api/auth/login" state=form>

@@ -12,7 +12,7 @@ use self::rest::RestCard;
 pub(super) use self::review::ReviewPage;
 pub(super) use self::sheet::{Rows, TimeFields};
 use crate::components::card::Card;
-use crate::components::form::{Hidden, PostForm};
+use crate::components::form::{Hidden, Owner, PostForm};
 use crate::components::message::{NoticeMessage, RowsSummary};
 use crate::components::time::rfc3339;
 use crate::components::workout_blocks::{Remarks, WarmUp, WorkoutFigures};
@@ -71,6 +71,7 @@ fn Forgotten(player: Player) -> impl IntoView {
             view! {
                 <PostForm action="/api/workouts/finish">
                     <Hidden name="workout" value=player.id.to_string() />
+                    <Owner />
                     <Hidden name="operation" value=player.operation.to_string() />
                     <Hidden name="at" value=rfc3339(at) />
                     <Hidden name="confirmed" value="true" />
@@ -153,6 +154,7 @@ fn Finish(player: Player, signed_in: bool) -> impl IntoView {
         <Card id="finish" title="When you are done">
             <PostForm action="/api/workouts/finish">
                 {player.started.then(|| view! { <Hidden name="workout" value=id /> })}
+                <Owner />
                 <Hidden name="operation" value=operation />
                 <button class="primary full">"Finish workout"</button>
             </PostForm>

@@ -6,6 +6,7 @@ pub(crate) mod training;
 use std::sync::Arc;
 
 use app::model::*;
+use domain::account::UserId;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::preferences::{Preferences, Theme};
 use domain::workout::training::{Equipment, Training};
@@ -21,6 +22,7 @@ pub(crate) const TOKEN: &str = "token-of-this-session";
 pub(crate) fn layout(signed_in: bool) -> Layout {
     Layout {
         display_name: signed_in.then(|| "Robin <b>".to_owned()),
+        user: signed_in.then(|| UserId::from_random([7; 16])),
         theme: Theme::System,
         csrf_token: Some(TOKEN.to_owned()),
         store_unavailable: false,
@@ -75,6 +77,7 @@ pub(crate) fn login() -> LoginPage {
             alert: Some(Alert::InvalidCredentials),
         },
         notice: None,
+        kept: Some(Kept::Set),
         reason: Some(SignedOut::Expired),
         return_to: Some("/history?a=1&b=ü".to_owned()),
         providers: providers(),

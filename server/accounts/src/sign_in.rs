@@ -6,7 +6,7 @@ use sessions::{Login, SessionData};
 
 use crate::events::SecurityEventKind;
 use crate::ports::{Identity, User};
-use crate::training::{SessionWorkouts, carried};
+use crate::training::{SessionWorkouts, begin_again, carried, waiting};
 use crate::{Accounts, Client, Error};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +42,10 @@ impl Accounts {
         if !matches!(confirmed, Ok(SignIn::Done)) {
             // Nobody may stay signed in after being told that the login failed. A visitor's workouts stay in this
             // browser all the same.
-            let workouts = SessionWorkouts::of(&client.session.data().await);
+            let data = client.session.data().await;
             client.session.abandon().await;
-            workouts.begin_again(client).await;
+            SessionWorkouts::of(&data).begin_again(client).await;
+            begin_again(waiting(&data), client).await;
             return confirmed;
         }
         self.devices.remember(&client.device, user.email.key(), now);
@@ -53,6 +54,10 @@ impl Accounts {
         if let Err(error) = self.adopt_workouts(client, &user.id).await {
             // They stay in the session, from which the next request that needs them moves them.
             tracing::warn!(user.id = %user.id, %error, "a visitor's workouts could not be moved to the account");
+        }
+        if let Err(error) = self.apply_waiting(client, &user.id).await {
+            // As above.
+            tracing::warn!(user.id = %user.id, %error, "what waited for a login could not be applied");
         }
         Ok(SignIn::Done)
     }

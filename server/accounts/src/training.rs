@@ -12,6 +12,7 @@ mod history;
 mod in_session;
 mod outcomes;
 mod start;
+mod waiting;
 mod zones;
 
 use domain::account::UserId;
@@ -31,12 +32,14 @@ pub(crate) use self::adopt::carried;
 pub(crate) use self::edit::Turns;
 pub(crate) use self::history::DOCUMENTS_AT_ONCE;
 pub(crate) use self::in_session::SessionWorkouts;
+pub(crate) use self::waiting::begin_again;
 
 pub use self::history::{Cursor, HistoryEntry, HistoryPage};
 pub use self::outcomes::{
     EnterWorkout, StartWorkout, WorkoutChanged, WorkoutDiscarded, WorkoutEntered, WorkoutFinished,
     WorkoutMoved, WorkoutStarted,
 };
+pub use self::waiting::{WaitingOperation, waiting};
 pub use self::zones::{known_zone, local_time, time_in};
 
 /// How many workouts an account may begin within 24 hours: more than anybody does, and few enough that an account never
@@ -108,6 +111,19 @@ impl Accounts {
         if operations.len() > OPERATIONS_AT_ONCE {
             return Ok(WorkoutChanged::TooMany);
         }
+        if let Some(user) = user {
+            self.apply_waiting(client, user).await?;
+        }
+        self.apply_operations(client, user, id, operations).await
+    }
+
+    async fn apply_operations(
+        &self,
+        client: &Client,
+        user: Option<&UserId>,
+        id: WorkoutId,
+        operations: &[Operation],
+    ) -> Result<WorkoutChanged, Error> {
         let now = self.clock.now();
         let changed = self.edit(client, user, id, |workout, most_bytes| {
             let apply = |operation: &Operation| apply(workout, operation, now, most_bytes);

@@ -219,8 +219,9 @@ async fn time_out(session: TypedSession) -> TypedSession {
     let absent = |status| TypedSession::absent(sessions, status);
     let key = session.meta().map(|meta| meta.key);
     tracing::info!(event = "session_expired", session = ?key, "signed out after a timeout");
+    let user = session.data().await.login.map(|login| login.user_id);
     match session.time_out().await {
-        Ok(()) => session.with_status(SessionStatus::TimedOut),
+        Ok(()) => session.of_timed_out(user),
         // Another request signed it out at the same moment, and its response carries the cookie.
         Err(SessionError::Gone | SessionError::Stale) => absent(SessionStatus::Replaced),
         Err(error) => {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex as SyncMutex, MutexGuard as SyncMutexGuard, PoisonError};
 
+use domain::account::UserId;
 use domain::preferences::Preferences;
 use session_rows::{Lookup, Row, RowKey};
 use time::{Duration, OffsetDateTime};
@@ -59,6 +60,8 @@ pub struct TypedSession {
     status: SessionStatus,
     /// The id in the cookie of this request, if it led to a session or to a tombstone.
     pub(crate) cookie_id: Option<Id>,
+    /// Whose login has timed out, if this request has found that.
+    timed_out: Option<UserId>,
     row: Arc<SyncMutex<Option<Meta>>>,
     pub(crate) state: Arc<Mutex<SessionState>>,
 }
@@ -79,7 +82,14 @@ impl TypedSession {
     /// A request without a session.
     #[must_use]
     pub fn absent(sessions: Arc<Sessions>, status: SessionStatus) -> Self {
-        Self { sessions, status, cookie_id: None, row: Arc::default(), state: Arc::default() }
+        Self {
+            sessions,
+            status,
+            cookie_id: None,
+            timed_out: None,
+            row: Arc::default(),
+            state: Arc::default(),
+        }
     }
 
     /// A request whose id was replaced within the last minute.
@@ -100,14 +110,15 @@ impl TypedSession {
             sessions,
             status: SessionStatus::Live,
             cookie_id: Some(id),
+            timed_out: None,
             row: Arc::new(SyncMutex::new(Some(Meta::of_row(id, row)))),
             state: Arc::new(Mutex::new(state)),
         }
     }
 
-    pub(crate) fn with_status(mut self, status: SessionStatus) -> Self {
-        self.status = status;
-        self
+    /// The visitor's session that is left of a login which has timed out.
+    pub(crate) fn of_timed_out(self, user: Option<UserId>) -> Self {
+        Self { status: SessionStatus::TimedOut, timed_out: user, ..self }
     }
 
     pub(crate) fn row(&self) -> SyncMutexGuard<'_, Option<Meta>> {
@@ -156,6 +167,13 @@ impl TypedSession {
     #[must_use]
     pub fn check_csrf(&self, token: &str) -> bool {
         self.meta().is_some_and(|meta| self.sessions.csrf.check(meta.id, token))
+    }
+
+    /// Whose login has just timed out ([`SessionStatus::TimedOut`]), if the form was created for their session.
+    #[must_use]
+    pub fn timed_out_user(&self, token: &str) -> Option<&UserId> {
+        let id = self.cookie_id?;
+        self.timed_out.as_ref().filter(|_| self.sessions.csrf.check(id, token))
     }
 
     /// Saves preferences; a visitor without a session gets one. Returns them as saved.

@@ -1,10 +1,12 @@
 //! `/login`.
 
+use accounts::training::waiting;
 use accounts::{LogIn, LoggedIn};
-use app::model::{Alert, DemoOffer, FormState, LoginPage, Notice, Page, SignedOut};
+use app::model::{Alert, DemoOffer, FormState, Kept, LoginPage, Notice, Page, SignedOut};
 use axum::response::Response;
 use domain::form::{FieldErrors, FormFields};
 use domain::local_path::LocalPath;
+use domain::workout::document::Change;
 use http::StatusCode;
 use sessions::typed::SessionStatus;
 
@@ -124,9 +126,19 @@ fn page(context: &Context, form: FormState, return_to: &str) -> LoginPage {
         form,
         notice: context.notice(),
         reason: None,
+        kept: kept(context),
         return_to: return_to::parse(return_to).map(|path| path.to_string()).filter(|path| path != "/"),
         providers: context.app.provider_links(),
         demo: demo_offer(context.app.config.env),
+    }
+}
+
+/// What waits for this login, or for another one: who is not logged in may be either.
+fn kept(context: &Context) -> Option<Kept> {
+    match waiting(&context.visitor.data).as_slice() {
+        [] => None,
+        [one] if matches!(one.operation.change, Change::Log(..)) => Some(Kept::Set),
+        _ => Some(Kept::Changes),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `/workout`, the player, and `/history`, the finished workouts. What the pages show and the forms do is decided in
 //! `training`; here it becomes HTTP.
 
+use accounts::training::WaitingOperation;
 use app::model::{Notice, Page};
 use axum::body::Body;
 use axum::extract::Path;
@@ -12,7 +13,7 @@ use training::{Answer, Form, Found, Trainee};
 
 use crate::context::Context;
 use crate::error::AppError;
-use crate::form::{Guard, PostForm};
+use crate::form::{Guard, PlayerForm, PostForm};
 use crate::respond::{ClientKind, see_other};
 use crate::route_table::RouteTable;
 
@@ -74,7 +75,11 @@ async fn start(PostForm { context, .. }: PostForm) -> Result<Response, AppError>
     answer(&context, trainee(&context).start().await?).await
 }
 
-async fn change(form: Form, PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+async fn change(form: Form, post: PlayerForm) -> Result<Response, AppError> {
+    let PlayerForm { context, fields, late_for } = post;
+    if let Some(owner) = late_for {
+        return keep(&context, trainee(&context).change_later(form, &fields, owner)).await;
+    }
     begin(&context).await?;
     answer(&context, trainee(&context).change(form, &fields).await?).await
 }
@@ -84,7 +89,10 @@ async fn sheet(PostForm { context, fields }: PostForm) -> Result<Response, AppEr
     answer(&context, trainee(&context).sheet(&fields).await?).await
 }
 
-async fn finish(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+async fn finish(PlayerForm { context, fields, late_for }: PlayerForm) -> Result<Response, AppError> {
+    if let Some(owner) = late_for {
+        return keep(&context, trainee(&context).finish_later(&fields, owner)).await;
+    }
     context.need_store()?;
     answer(&context, trainee(&context).finish(&fields).await?).await
 }
@@ -92,6 +100,18 @@ async fn finish(PostForm { context, fields }: PostForm) -> Result<Response, AppE
 async fn discard(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
     context.need_store()?;
     answer(&context, trainee(&context).discard(&fields).await?).await
+}
+
+/// The login of the page has ended: to log in is next. What the form brings waits for it, unless there is something
+/// wrong with it.
+async fn keep(context: &Context, operation: Option<WaitingOperation>) -> Result<Response, AppError> {
+    if let Some(operation) = operation {
+        context.may_begin_session().await?;
+        if !context.app.accounts.keep_for_login(&context.caller(), &operation).await? {
+            tracing::warn!("no more operations can wait for a login in this session");
+        }
+    }
+    Err(context.unauthenticated())
 }
 
 /// Before something is kept for a visitor who may have no session yet.

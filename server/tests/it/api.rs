@@ -25,6 +25,7 @@ mod headers;
 mod history;
 mod identities;
 mod json;
+mod late_forms;
 mod locked;
 mod log_in;
 mod log_out;

@@ -2,10 +2,13 @@
 //! sent twice counts once.
 
 use accounts::Error;
-use accounts::training::WorkoutChanged;
+use accounts::training::{WaitingOperation, WorkoutChanged};
 use app::model::{Alert, FormState, RefusedRows};
+use domain::account::UserId;
 use domain::form::{FieldError, FieldErrors, FormFields};
-use domain::workout::document::{Block, Change, Operation, OperationId, Outcome, Slot, Term, Workout};
+use domain::workout::document::{
+    Block, Change, Operation, OperationId, Outcome, Slot, Term, Workout, WorkoutId,
+};
 use domain::workout::exercise_id::ExerciseId;
 use domain::workout::load::LoggedSet;
 use domain::workout::performance::Why;
@@ -36,9 +39,7 @@ impl Trainee<'_> {
     /// # Errors
     /// If a store fails.
     pub async fn change(&self, form: Form, fields: &FormFields) -> Result<Answer, Error> {
-        let read = hidden(fields, "operation", OperationId::parse)
-            .and_then(|id| Ok((id, workout_id(fields)?, change(form, fields, self.now)?)));
-        let (id, workout, change) = match read {
+        let (id, workout, change) = match read(form, fields, self.now) {
             Ok(read) => read,
             Err(errors) => return Ok(self.not_read(form, fields, errors).await),
         };
@@ -72,6 +73,14 @@ impl Trainee<'_> {
         })
     }
 
+    /// The same form, to be applied once `owner` has logged in again. `None` if there is something wrong with it.
+    #[must_use]
+    pub fn change_later(&self, form: Form, fields: &FormFields, owner: UserId) -> Option<WaitingOperation> {
+        let (id, workout, change) = read(form, fields, self.now).ok()?;
+        let operation = Operation { id, change };
+        Some(WaitingOperation { owner, workout, zone: self.zone.clone(), operation, confirmed: false })
+    }
+
     /// The row with the errors beside its fields; or just the errors, if they are not in what a person types.
     async fn not_read(&self, form: Form, fields: &FormFields, errors: FieldErrors) -> Answer {
         let slot = hidden(fields, "slot", Slot::parse);
@@ -83,6 +92,15 @@ impl Trainee<'_> {
             (Form::Log | Form::Clear | Form::Skip | Form::Swap | Form::AddSet, _) => Answer::Invalid(errors),
         }
     }
+}
+
+fn read(
+    form: Form,
+    fields: &FormFields,
+    now: OffsetDateTime,
+) -> Result<(OperationId, Option<WorkoutId>, Change), FieldErrors> {
+    let id = hidden(fields, "operation", OperationId::parse)?;
+    Ok((id, workout_id(fields)?, change(form, fields, now)?))
 }
 
 fn change(form: Form, fields: &FormFields, now: OffsetDateTime) -> Result<Change, FieldErrors> {
@@ -154,7 +172,7 @@ fn choice<T>(name: &'static str, found: Option<T>) -> Result<T, FieldErrors> {
 
 #[cfg(test)]
 mod tests {
-    use domain::workout::document::{WorkoutId, Zone};
+    use domain::workout::document::Zone;
     use domain::workout::prescription::{Person, prescribe};
     use domain::workout::programme::programme;
     use domain::workout::training::Training;

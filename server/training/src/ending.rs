@@ -1,10 +1,11 @@
 //! How a workout ends: finished, reviewed first if sets are missing, or discarded.
 
 use accounts::Error;
-use accounts::training::{WorkoutDiscarded, WorkoutFinished};
+use accounts::training::{WaitingOperation, WorkoutDiscarded, WorkoutFinished};
 use app::model::{Notice, ReviewPage};
+use domain::account::UserId;
 use domain::form::{FieldError, FieldErrors, FormFields};
-use domain::workout::document::{Ending, OperationId, WorkoutId};
+use domain::workout::document::{Change, Ending, Operation, OperationId, WorkoutId};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -60,6 +61,20 @@ impl Trainee<'_> {
             WorkoutFinished::Done(workout) => Answer::Done(self.after_finish(workout.id())),
             WorkoutFinished::NothingLogged => review(),
             WorkoutFinished::Gone => Answer::Gone("/workout"),
+        })
+    }
+
+    /// The same form, to be carried out once `owner` has logged in again. `None` if there is nothing to finish, or
+    /// something wrong with the form.
+    #[must_use]
+    pub fn finish_later(&self, fields: &FormFields, owner: UserId) -> Option<WaitingOperation> {
+        let (workout, id, at) = ending(fields).ok()?;
+        Some(WaitingOperation {
+            owner,
+            workout: Some(workout?),
+            zone: self.zone.clone(),
+            operation: Operation { id, change: Change::Finish { at: at.unwrap_or(self.now) } },
+            confirmed: !fields.value("confirmed").is_empty(),
         })
     }
 

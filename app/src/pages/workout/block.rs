@@ -5,7 +5,7 @@ use domain::workout::performance::Why;
 use leptos::prelude::*;
 
 use super::rest::RestCard;
-use crate::components::form::{Hidden, PostForm};
+use crate::components::form::{Hidden, Owner, PostForm};
 use crate::components::set_fields::SetFields;
 use crate::components::time::rfc3339;
 use crate::model::{Card, FormState, RefusedRows, Rest, Row, RowState};
@@ -93,6 +93,7 @@ fn SetRow(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> impl
         <div class=class id=id role="group" aria-label=name>
             <PostForm action="/api/workouts/log">
                 {workout.map(|workout| view! { <Hidden name="workout" value=workout.to_string() /> })}
+                <Owner />
                 <Hidden name="operation" value=row.operation.to_string() />
                 <Hidden name="slot" value=row.slot.to_string() />
                 <Hidden name="exercise" value=row.exercise.to_string() />
@@ -120,6 +121,7 @@ fn Changes(card: Card, workout: Option<WorkoutId>) -> impl IntoView {
     let hidden = move || {
         view! {
             {workout.map(|workout| view! { <Hidden name="workout" value=workout.to_string() /> })}
+            <Owner />
             <Hidden name="operation" value=card.operation.to_string() />
             <Hidden name="block" value=block.to_string() />
         }

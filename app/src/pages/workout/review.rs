@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::card::Card;
-use crate::components::form::{Hidden, PostForm};
+use crate::components::form::{Hidden, Owner, PostForm};
 use crate::components::time::rfc3339;
 use crate::model;
 use crate::model::dates::hour;
@@ -40,6 +40,7 @@ pub(crate) fn ReviewPage(page: model::ReviewPage) -> impl IntoView {
             view! {
                 <PostForm action="/api/workouts/finish">
                     <Hidden name="workout" value=id.clone() />
+                    <Owner />
                     <Hidden name="operation" value=operation.clone() />
                     <Hidden name="confirmed" value="true" />
                     {at.map(|at| view! { <Hidden name="at" value=rfc3339(at) /> })}

@@ -13,15 +13,18 @@ use rand::RngExt as _;
 use sessions::{Sections, SessionData};
 
 use super::in_session::{self, SessionWorkouts, WORKOUTS};
+use super::waiting::{WAITING, waiting};
 use crate::ports::WorkoutAdded;
 use crate::{Accounts, Client, Error};
 
 /// How often a login tries to agree with other devices that open and end workouts at the same time.
 const TRIES: u32 = 10;
 
-/// What a session keeps when `user` logs in: workouts that are not another account's.
+/// What a session keeps when `user` logs in: workouts that are not another account's, and what waits for a login,
+/// to any account.
 pub(crate) fn carried(data: &SessionData, user: &UserId) -> Sections {
     let mut sections = Sections::default();
+    sections.set(WAITING, &waiting(data));
     if data.login.as_ref().is_none_or(|login| login.user_id == *user) {
         sections.set(WORKOUTS, &SessionWorkouts::of(data));
     }

@@ -1,0 +1,117 @@
+//! Operations of a form that arrived after the login of its page had ended: they wait in the visitor's session until
+//! that person logs in again, and are applied then.
+//!
+//! They are bound to their owner. A login to another account takes them along in its session, but neither applies nor
+//! shows them. They end with the session.
+
+use domain::account::UserId;
+use domain::workout::document::{Change, Ending, Operation, WorkoutId, Zone};
+use serde::{Deserialize, Serialize};
+use sessions::{Section, SessionData};
+
+use super::{StartWorkout, WorkoutStarted, in_session};
+use crate::{Accounts, Client, Error};
+
+pub(crate) const WAITING: Section<Vec<WaitingOperation>> = Section::new("waiting_operations");
+
+/// In one session.
+const MOST: usize = 50;
+/// In the text of all of them: every request of the visitor reads it.
+const MOST_BYTES: usize = 16 * 1024;
+
+/// An operation that waits for a login.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WaitingOperation {
+    pub owner: UserId,
+    /// `None` if the page was made before the start: then it is for the open workout, or starts one.
+    pub workout: Option<WorkoutId>,
+    /// Of a workout that it starts.
+    pub zone: Zone,
+    pub operation: Operation,
+    /// To finish although sets are missing.
+    pub confirmed: bool,
+}
+
+/// The operations that wait in a session, for every account.
+#[must_use]
+pub fn waiting(data: &SessionData) -> Vec<WaitingOperation> {
+    data.sections.get(WAITING)
+}
+
+/// Begins a new session with them, if there are any. If that fails they are lost.
+pub(crate) async fn begin_again(waiting: Vec<WaitingOperation>, client: &Client) {
+    if waiting.is_empty() {
+        return;
+    }
+    let kept = client.session.change_sections(|sections| sections.set(WAITING, &waiting)).await;
+    if let Err(error) = kept {
+        tracing::warn!(%error, "what waits for a login could not be kept");
+    }
+}
+
+impl Accounts {
+    /// Keeps an operation until its owner logs in. A visitor without a session gets one. `false` if as many wait as
+    /// a session may hold.
+    ///
+    /// # Errors
+    /// If the session store fails.
+    pub async fn keep_for_login(&self, client: &Client, operation: &WaitingOperation) -> Result<bool, Error> {
+        let kept = client.session.change_sections(|sections| {
+            let mut waiting = sections.get(WAITING);
+            if waiting.iter().any(|other| other.operation.id == operation.operation.id) {
+                return true;
+            }
+            waiting.push(operation.clone());
+            let fits = waiting.len() <= MOST && in_session::bytes(&waiting) <= MOST_BYTES;
+            if fits {
+                sections.set(WAITING, &waiting);
+            }
+            fits
+        });
+        Ok(kept.await?)
+    }
+
+    /// Applies what waits for this account, in the order in which it came, and lets go of it. If that fails in
+    /// between, the next change of a workout continues: each operation is applied once, by its id.
+    pub(crate) async fn apply_waiting(&self, client: &Client, user: &UserId) -> Result<(), Error> {
+        let data = client.session.data().await;
+        let own = data.login.as_ref().is_some_and(|login| login.user_id == *user);
+        let waiting: Vec<_> = waiting(&data).into_iter().filter(|waiting| waiting.owner == *user).collect();
+        if !own || waiting.is_empty() {
+            return Ok(());
+        }
+        let preferences = data.preferences.unwrap_or_default();
+        for WaitingOperation { workout, zone, operation, confirmed, .. } in &waiting {
+            let workout = match workout {
+                Some(workout) => *workout,
+                None => {
+                    let start = StartWorkout { preferences: &preferences, zone };
+                    match self.start_workout(client, Some(user), start).await? {
+                        WorkoutStarted::Done(workout) => workout.id(),
+                        WorkoutStarted::AlreadyOpen(id) => id,
+                        WorkoutStarted::TooMany => continue,
+                    }
+                }
+            };
+            let finishes = matches!(operation.change, Change::Finish { .. });
+            if finishes && !confirmed && !self.is_complete(client, user, workout).await? {
+                // The player asks what becomes of the missing sets.
+                continue;
+            }
+            let operations = std::slice::from_ref(operation);
+            self.apply_operations(client, Some(user), workout, operations).await?;
+        }
+        let is_done = |other: &WaitingOperation| waiting.iter().any(|done| done == other);
+        let done = client.session.change_sections(|sections| {
+            let mut left = sections.get(WAITING);
+            left.retain(|other| !is_done(other));
+            sections.set(WAITING, &left);
+        });
+        Ok(done.await?)
+    }
+
+    async fn is_complete(&self, client: &Client, user: &UserId, id: WorkoutId) -> Result<bool, Error> {
+        let workout = self.workout(client, Some(user), id).await?;
+        Ok(workout.is_some_and(|workout| workout.ending() == Ending::Finish))
+    }
+}
