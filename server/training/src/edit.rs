@@ -6,7 +6,8 @@ use app::model::{Alert, EditWorkoutPage, FormState, Notice, Page, RefusedRows};
 use domain::form::FormFields;
 use domain::workout::document::{Status, Workout, WorkoutId};
 
-use crate::history::{Found, before};
+use crate::history::Found;
+use crate::past::Past;
 use crate::sheet::{Saved, TIMES, operations, refused, time_errors, time_fields, times};
 use crate::{Answer, Trainee, hidden};
 
@@ -35,8 +36,8 @@ impl Trainee<'_> {
         times: FormState,
         refused: RefusedRows,
     ) -> Result<EditWorkoutPage, Error> {
-        let history = self.accounts.performances(&self.client, self.user(), None).await?;
-        let player = self.shown(workout, true, before(&history, workout.day()));
+        let past = Past::new(self.accounts.finished(&self.client, self.user()).await?);
+        let player = self.shown(workout, true, past.before(workout));
         Ok(EditWorkoutPage { player, times, refused })
     }
 

@@ -10,9 +10,9 @@ use domain::workout::prescription::{Person, Plan};
 use domain::workout::records::records;
 use domain::workout::volume::four_weeks;
 use domain::workout::week::{ThisWeek, Week, last_weeks, streak};
-use time::Date;
 
 use crate::Trainee;
+use crate::past::Past;
 
 /// On a page of the list.
 const WORKOUTS_SHOWN: u32 = 20;
@@ -30,21 +30,22 @@ impl Trainee<'_> {
         let before = Cursor::parse(before);
         let today = self.today();
         let since = Week::of(today).before(WEEKS_COUNTED).monday();
-        let (found, history, days) = futures::try_join!(
+        let (found, finished, days) = futures::try_join!(
             self.accounts.history(&self.client, self.user(), before, WORKOUTS_SHOWN),
-            self.accounts.performances(&self.client, self.user(), None),
+            self.accounts.finished(&self.client, self.user()),
             self.accounts.trained_days(&self.client, self.user(), since),
         )?;
+        let past = Past::new(finished);
         Ok(HistoryPage {
             week: ThisWeek::new(&days, today, self.preferences.training.days_per_week),
             streak: streak(&days, today),
             weeks: last_weeks(&days, today, WEEKS_SHOWN),
             today,
-            workouts: found.entries.into_iter().map(|entry| item(entry, &history, &self.person)).collect(),
+            workouts: found.entries.into_iter().map(|entry| item(entry, &past, &self.person)).collect(),
             older: found.next.map(|cursor| cursor.to_string()),
             is_older: before.is_some(),
-            lines: lines(&history, &self.person),
-            volume: four_weeks(&history, today),
+            lines: lines(past.all(), &self.person),
+            volume: four_weeks(past.all(), today),
             notice: None,
         })
     }
@@ -56,10 +57,11 @@ impl Trainee<'_> {
     pub async fn detail_page(&self, id: WorkoutId) -> Result<Found<WorkoutDetailPage>, Error> {
         let found = futures::try_join!(
             self.accounts.workout(&self.client, self.user(), id),
-            self.accounts.performances(&self.client, self.user(), None),
+            self.accounts.finished(&self.client, self.user()),
         )?;
-        let (Some(workout), history) = found else { return Ok(Found::Nothing) };
-        let page = WorkoutDetailPage::new(&workout, before(&history, workout.day()), &self.person);
+        let (Some(workout), finished) = found else { return Ok(Found::Nothing) };
+        let past = Past::new(finished);
+        let page = WorkoutDetailPage::new(&workout, past.before(&workout), &self.person);
         let Some(mut page) = page else { return Ok(Found::Open) };
         page.next = Some(self.next(&self.plan().await));
         Ok(Found::Finished(page))
@@ -109,10 +111,10 @@ fn delete_page(workout: &Workout) -> DeleteWorkoutPage {
     }
 }
 
-fn item(entry: HistoryEntry, history: &[Performance], person: &Person) -> HistoryItem {
+fn item(entry: HistoryEntry, past: &Past, person: &Person) -> HistoryItem {
     match entry {
         HistoryEntry::Logged(summary) => HistoryItem {
-            records: records_of(&summary, history, person),
+            records: records_of(&summary, past, person),
             id: Some(summary.id),
             day: summary.day(),
             minutes: (summary.ended_at - summary.started_at).whole_minutes(),
@@ -130,13 +132,8 @@ fn item(entry: HistoryEntry, history: &[Performance], person: &Person) -> Histor
     }
 }
 
-fn records_of(summary: &WorkoutSummary, history: &[Performance], person: &Person) -> usize {
-    let earlier = before(history, summary.day());
+fn records_of(summary: &WorkoutSummary, past: &Past, person: &Person) -> usize {
+    let earlier = past.before_summary(summary);
     let of = |performance: &Performance| records(earlier, &performance.sets, person.body_weight).len();
     summary.performances.iter().map(of).sum()
-}
-
-/// The performances before a day; the list is in the order of time.
-pub(crate) fn before(history: &[Performance], day: Date) -> &[Performance] {
-    &history[..history.partition_point(|performance| performance.day < day)]
 }

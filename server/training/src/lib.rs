@@ -8,6 +8,7 @@ mod change;
 mod edit;
 mod ending;
 mod history;
+mod past;
 mod player;
 mod sheet;
 

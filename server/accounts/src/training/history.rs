@@ -124,6 +124,19 @@ impl Accounts {
         Ok(summaries.filter(|summary| summary.started_at >= since).collect())
     }
 
+    /// All finished workouts without their sets' documents, oldest first. For what depends on which workout came
+    /// before another: two may be of one day.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn finished(
+        &self,
+        client: &Client,
+        user: Option<&UserId>,
+    ) -> Result<Vec<WorkoutSummary>, Error> {
+        self.summaries(client, user, EVER).await
+    }
+
     /// What was done in finished workouts, oldest first, since a local day or ever. For records, charts and the
     /// next prescription.
     ///

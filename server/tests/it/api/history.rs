@@ -173,3 +173,21 @@ async fn an_account_begins_at_most_fifty_workouts_a_day() {
         .await
         .assert_redirect("/history/00000000-0000-0000-0000-000000000050?saved=true");
 }
+
+#[tokio::test]
+async fn the_second_workout_of_a_day_is_compared_with_the_first() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let enter = async |start: &str, end: &str, reps: &str| {
+        let sheet = forms_of(&ann.get("/workout?sheet").await, SHEET).remove(0);
+        let typed_in = [("day", "2026-02-20"), ("start", start), ("end", end), ("b1s1-reps", reps)];
+        let answer = ann.submit(SHEET, &typed(sheet, &typed_in)).await;
+        answer.location().strip_suffix("?saved=true").expect("saved").to_owned()
+    };
+    // Entered in another order than they were done.
+    let evening = enter("19:00", "20:00", "9").await;
+    let morning = enter("07:00", "08:00", "8").await;
+    assert!(!ann.get(&morning).await.body.contains("class=\"record\""), "the first one with the exercise");
+    assert!(ann.get(&evening).await.body.contains("class=\"record\""), "one more than in the morning");
+    assert_eq!(ann.get("/history").await.body.matches("1 record").count(), 1);
+}
