@@ -59,7 +59,7 @@ fn Filled(page: model::HistoryPage) -> impl IntoView {
         {older}
         <p class="row">
             <a class="button" href="/history/export.csv" download="">"Export as CSV"</a>
-            <a class="button" href="/workout?sheet">"Add a past workout"</a>
+            <a class="button" href="/workout?sheet&past">"Add a past workout"</a>
         </p>
         {progress}
     }

@@ -57,7 +57,11 @@ fn asks_for(context: &Context, what: &str) -> bool {
 }
 
 async fn show(context: Context) -> Response {
-    let mut page = trainee(&context).workout_page(asks_for(&context, "sheet")).await;
+    let trainee = trainee(&context);
+    let mut page = match (asks_for(&context, "sheet"), asks_for(&context, "past")) {
+        (true, true) => trainee.past_sheet_page().await,
+        (on_sheet, _) => trainee.workout_page(on_sheet).await,
+    };
     page.notice = context.notice();
     context.page(StatusCode::OK, Page::Workout(Box::new(page))).await
 }

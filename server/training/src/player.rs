@@ -35,9 +35,23 @@ impl Trainee<'_> {
 
     /// `/workout`, with all rows in one form if `on_sheet`.
     pub async fn workout_page(&self, on_sheet: bool) -> WorkoutPage {
-        let times = on_sheet
-            .then(|| FormState { values: sheet::time_fields(self.now, self.now), ..FormState::default() });
-        self.refused_page(times, RefusedRows::default()).await
+        self.refused_page(on_sheet.then(|| self.times_of_now()), RefusedRows::default()).await
+    }
+
+    /// `/workout?sheet&past`: the sheet of a workout that is over, whether another one is open or not.
+    pub async fn past_sheet_page(&self) -> WorkoutPage {
+        self.refused_past_sheet(self.times_of_now(), RefusedRows::default()).await
+    }
+
+    /// The same with what was refused.
+    pub(crate) async fn refused_past_sheet(&self, times: FormState, refused: RefusedRows) -> WorkoutPage {
+        let player = self.shown(&self.planned(self.plan().await), false, &[]);
+        let (sheet, signed_in) = (Some(times), self.user.is_some());
+        WorkoutPage { player, remarks: Vec::new(), sheet, notice: None, signed_in, refused }
+    }
+
+    fn times_of_now(&self) -> FormState {
+        FormState { values: sheet::time_fields(self.now, self.now), ..FormState::default() }
     }
 
     /// The same with what was refused.
@@ -48,11 +62,7 @@ impl Trainee<'_> {
 
     /// That page as the answer to a form.
     pub(crate) async fn refused(&self, sheet: Option<FormState>, refused: RefusedRows) -> Answer {
-        let mut errors = refused.errors();
-        if let Some(times) = &sheet {
-            times.errors.iter().for_each(|(name, error)| errors.add(name, error));
-        }
-        Answer::Refused(Box::new(Page::Workout(Box::new(self.refused_page(sheet, refused).await))), errors)
+        refused_with(self.refused_page(sheet, refused).await)
     }
 
     /// How many workouts come before the next one.
@@ -128,4 +138,13 @@ impl Trainee<'_> {
     fn first_plan(&self) -> Plan {
         prescribe(&programme(&self.preferences.training, 0), &[], self.today(), &self.person)
     }
+}
+
+/// The answer to a form, with the errors that its page shows.
+pub(crate) fn refused_with(page: WorkoutPage) -> Answer {
+    let mut errors = page.refused.errors();
+    for (name, error) in page.sheet.iter().flat_map(|times| times.errors.iter()) {
+        errors.add(name, error);
+    }
+    Answer::Refused(Box::new(Page::Workout(Box::new(page))), errors)
 }

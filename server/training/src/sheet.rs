@@ -12,6 +12,7 @@ use time::macros::{date, format_description};
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use crate::change::set;
+use crate::player::refused_with;
 use crate::{Answer, Trainee, hidden};
 
 /// The fields in which the amount of a set stands.
@@ -78,7 +79,7 @@ impl Trainee<'_> {
             }
         };
         let times = FormState { values: fields.keep(TIMES), errors, alert: Some(Alert::CheckFields) };
-        Ok(self.refused(Some(times), rows).await)
+        Ok(refused_with(self.refused_past_sheet(times, rows).await))
     }
 
     /// Applies the operations of a sheet, as many at once as are allowed.

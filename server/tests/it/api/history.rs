@@ -191,3 +191,27 @@ async fn the_second_workout_of_a_day_is_compared_with_the_first() {
     assert!(ann.get(&evening).await.body.contains("class=\"record\""), "one more than in the morning");
     assert_eq!(ann.get("/history").await.body.matches("1 record").count(), 1);
 }
+
+#[tokio::test]
+async fn a_past_workout_is_entered_while_another_is_open() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.log("b1s1").await;
+    let open = value(&ann.row("b1s1").await, "workout").to_owned();
+    let path = "/workout?sheet&past";
+    assert!(ann.get("/history").await.body.contains("href=\"/workout?sheet&amp;past\""));
+    let sheet = forms_of(&ann.get(path).await, SHEET).remove(0);
+    assert!(value(&sheet, "workout") != open && !sheet.iter().any(|(name, _)| name == "open"), "{sheet:?}");
+    let times = [("day", "2026-02-20"), ("start", "10:00"), ("end", "11:00")];
+    // With an error it comes back as what it was, not as the sheet of the open one.
+    let wrong = ann.submit(SHEET, &typed(typed(sheet, &times), &[("b1s1-reps", "many")])).await;
+    assert_eq!(wrong.status, 422);
+    let sheet = forms_of(&wrong, SHEET).remove(0);
+    assert_eq!((value(&sheet, "day"), value(&sheet, "b1s1-reps")), ("2026-02-20", "many"));
+    let answer = ann.submit(SHEET, &typed(sheet, &[("b1s1-reps", "8"), ("b1s2-reps", "7")])).await;
+    assert!(answer.location().starts_with("/history/"), "{} {}", answer.status, answer.location());
+    assert!(!answer.location().contains(&open));
+    let page = ann.get("/workout").await;
+    assert!(page.body.contains("1 of "), "the open one is as it was");
+    assert_eq!(value(&ann.row("b1s1").await, "workout"), open);
+}
