@@ -1,13 +1,24 @@
 // Adds a button to every password field that shows or hides the password, and tells the server in which time zone the
 // person trains. Without it the page works as well, with times in UTC.
 
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const knows = () => /(^|; )tz=/.test(document.cookie);
+const tell = () => {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  if (zone) document.cookie = `tz=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+};
+
 // Only who trains is asked: looking around leaves no cookie.
 addEventListener("submit", ({ target }) => {
-  if (!new URL(target.action).pathname.startsWith("/api/workouts/")) return;
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone) document.cookie = `tz=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  if (new URL(target.action).pathname.startsWith("/api/workouts/")) tell();
 });
+
+// A sheet with times in another zone, because the server did not know better, is asked for once more.
+const said = document.querySelector("input[name=zone]");
+if (said && said.value !== zone && !knows()) {
+  tell();
+  if (knows()) location.reload();
+}
 
 for (const input of document.querySelectorAll(".password > input")) {
   const button = document.createElement("button");

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accounts::Error;
-use accounts::training::{EnterWorkout, OPERATIONS_AT_ONCE, WorkoutChanged, WorkoutEntered, time_in};
+use accounts::training::{
+    EnterWorkout, OPERATIONS_AT_ONCE, WorkoutChanged, WorkoutEntered, known_zone, local_time, time_in,
+};
 use app::model::{Alert, FormState, RefusedRows};
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::workout::document::{Change, Operation, OperationId, Outcome, Refusal, Slot, WorkoutId, Zone};
@@ -57,7 +59,11 @@ impl Trainee<'_> {
     }
 
     async fn enter(&self, fields: &FormFields, id: WorkoutId) -> Result<Answer, Error> {
-        let times = times(fields, &self.zone);
+        // What the page says about its times, whatever is known of the person by now.
+        let said = known_zone(fields.value("zone"));
+        let in_own = |at| local_time(&self.zone, at);
+        let times = times(fields, said.as_ref().unwrap_or(&self.zone))
+            .map(|(started_at, ended_at)| (in_own(started_at), in_own(ended_at)));
         let started = times.as_ref().map_or(self.now, |(started, _)| *started);
         let (rows, errors) = match (times, operations(fields, &BTreeMap::new(), started)) {
             (Ok((started_at, ended_at)), Ok(operations)) => {
@@ -78,7 +84,11 @@ impl Trainee<'_> {
                 (operations.err().unwrap_or_else(|| refused(fields, None)), times.err().unwrap_or_default())
             }
         };
-        let times = FormState { values: fields.keep(TIMES), errors, alert: Some(Alert::CheckFields) };
+        let mut values = fields.keep(TIMES);
+        if let Some(said) = said {
+            values.push("zone", said.as_str());
+        }
+        let times = FormState { values, errors, alert: Some(Alert::CheckFields) };
         Ok(refused_with(self.refused_past_sheet(times, rows).await))
     }
 

@@ -92,7 +92,7 @@ pub(crate) fn EditWorkoutPage(page: model::EditWorkoutPage) -> impl IntoView {
         <RowsSummary refused=refused.clone() around=times.clone() />
         <PostForm action="/api/workouts/edit" state=times>
             <Hidden name="workout" value=id />
-            <TimeFields />
+            <TimeFields zone=player.zone.clone() />
             <Rows player=player refused=refused />
             <p class="row">
                 <button class="primary">"Save changes"</button>

@@ -11,6 +11,11 @@ use crate::model::{FormState, Player, RefusedRows, Row};
 #[component]
 pub(super) fn Sheet(player: Player, times: FormState, refused: RefusedRows) -> impl IntoView {
     let (workout, started) = (player.id.to_string(), player.started);
+    // One that comes back keeps the zone that its times were typed in.
+    let zone = match times.values.value("zone") {
+        "" => player.zone.clone(),
+        zone => zone.to_owned(),
+    };
     let explained = if started {
         "Fill in what you have done. Rows without repetitions are left out."
     } else {
@@ -21,17 +26,21 @@ pub(super) fn Sheet(player: Player, times: FormState, refused: RefusedRows) -> i
         <PostForm action="/api/workouts/sheet" state=times>
             <Hidden name="workout" value=workout />
             {started.then(|| view! { <Hidden name="open" value="true" /> })}
-            {(!started).then(|| view! { <TimeFields /> })}
+            {(!started).then(|| view! {
+                <Hidden name="zone" value=zone.clone() />
+                <TimeFields zone=zone />
+            })}
             <Rows player=player refused=refused />
             <button class="primary">{if started { "Log all" } else { "Save workout" }}</button>
         </PostForm>
     }
 }
 
-/// When a workout was, in its own zone.
+/// When a workout was, in its own zone, which is said: the person's is not always known.
 #[component]
-pub(crate) fn TimeFields() -> impl IntoView {
+pub(crate) fn TimeFields(zone: String) -> impl IntoView {
     view! {
+        <p class="muted">{format!("Times in {zone}.")}</p>
         <div class="pair">
             <Field kind=Kind::Date name="day" label="Day" />
             <Field kind=Kind::Time name="start" label="Start" />

@@ -215,3 +215,22 @@ async fn a_past_workout_is_entered_while_another_is_open() {
     assert!(page.body.contains("1 of "), "the open one is as it was");
     assert_eq!(value(&ann.row("b1s1").await, "workout"), open);
 }
+
+#[tokio::test]
+async fn the_times_of_a_sheet_are_in_the_zone_that_it_says() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let page = ann.get("/workout?sheet").await;
+    assert!(page.body.contains("Times in UTC."), "{}", page.body);
+    let sheet = forms_of(&page, SHEET).remove(0);
+    let times = [("day", "2026-02-20"), ("start", "23:30"), ("end", "23:50"), ("b1s1-reps", "many")];
+    // The script tells the zone with the form; the page was made before.
+    ann.set_cookie("tz", "Asia/Kathmandu");
+    let wrong = ann.submit(SHEET, &typed(sheet, &times)).await;
+    assert!(wrong.status == 422 && wrong.body.contains("Times in UTC."), "still those that were typed");
+    let again = typed(forms_of(&wrong, SHEET).remove(0), &[("b1s1-reps", "8")]);
+    let path = ann.submit(SHEET, &again).await.location().to_owned();
+    let page = ann.get(&path).await.body;
+    assert!(page.contains("21 February 2026") && page.contains("05:15–05:35"), "{page}");
+    assert!(ann.get("/workout?sheet").await.body.contains("Times in Asia/Kathmandu."));
+}
