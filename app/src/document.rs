@@ -165,5 +165,5 @@ fn islands(page: &Page) -> Option<&'static str> {
         return Some("preferences");
     }
     // A sheet is like paper.
-    matches!(page, Page::Workout(page) if page.sheet.is_none()).then_some("workout")
+    matches!(page, Page::Workout(page) if page.sheet.is_none() && !page.out_of_reach).then_some("workout")
 }

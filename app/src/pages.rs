@@ -59,6 +59,7 @@ pub(crate) fn title(page: &Page) -> Option<String> {
         Page::Login(_) => "Log in",
         Page::Register(_) => "Create account",
         Page::Preferences(_) => "Preferences",
+        Page::Workout(page) if page.out_of_reach => "Your workout",
         Page::Workout(page) => return Some(page.player.name.clone()),
         Page::Review(page) if page.discards || page.logged == 0 => "Discard workout",
         Page::Review(_) => "Finish workout",

@@ -44,6 +44,8 @@ pub struct WorkoutPage {
     pub sheet: Option<FormState>,
     pub notice: Option<Notice>,
     pub signed_in: bool,
+    /// No store answered: whether a workout is open is not known, and `player` is none to offer.
+    pub out_of_reach: bool,
     pub refused: RefusedRows,
 }
 

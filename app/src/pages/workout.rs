@@ -22,7 +22,10 @@ use crate::wording::counted;
 
 #[component]
 pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
-    let model::WorkoutPage { player, remarks, sheet, notice, signed_in, refused } = page;
+    let model::WorkoutPage { player, remarks, sheet, notice, signed_in, out_of_reach, refused } = page;
+    if out_of_reach {
+        return view! { <OutOfReach notice=notice refused=refused /> }.into_any();
+    }
     let around = sheet.clone().unwrap_or_default();
     let content = match sheet {
         Some(times) => view! { <sheet::Sheet player=player.clone() times=times refused=refused.clone() /> }.into_any(),
@@ -35,6 +38,21 @@ pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
         <RowsSummary refused=refused around=around />
         <Progress player=player />
         {content}
+    }
+    .into_any()
+}
+
+/// Instead of a plan that is not the person's: what they logged there would be logged in the wrong place.
+#[component]
+fn OutOfReach(notice: Option<model::Notice>, refused: model::RefusedRows) -> impl IntoView {
+    view! {
+        <h1>"Your workout"</h1>
+        <NoticeMessage notice=notice />
+        <RowsSummary refused=refused />
+        <p class="notice" role="status">
+            "We can’t reach your workouts at the moment. What you have logged is kept. Please try again in a minute."
+        </p>
+        <p><a class="button" href="/workout">"Try again"</a></p>
     }
 }
 

@@ -169,6 +169,11 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
                 ..training::player_page(false)
             })),
         ),
+        (
+            "workout-out-of-reach",
+            true,
+            Page::Workout(Box::new(WorkoutPage { out_of_reach: true, ..training::player_page(false) })),
+        ),
         ("review", true, Page::Review(training::review(false))),
         ("review-discard", false, Page::Review(training::review(true))),
         ("history", true, Page::History(training::history_page(true))),

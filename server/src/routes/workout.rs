@@ -16,6 +16,7 @@ use crate::error::AppError;
 use crate::form::{Guard, PlayerForm, PostForm};
 use crate::respond::{ClientKind, see_other};
 use crate::route_table::RouteTable;
+use crate::visitor::Identity;
 
 pub(crate) fn routes(table: RouteTable) -> RouteTable {
     let change = |form| move |post| change(form, post);
@@ -63,6 +64,7 @@ async fn show(context: Context) -> Response {
         (on_sheet, _) => trainee.workout_page(on_sheet).await,
     };
     page.notice = context.notice();
+    page.out_of_reach |= matches!(context.visitor.identity, Identity::Unknown);
     context.page(StatusCode::OK, Page::Workout(Box::new(page))).await
 }
 

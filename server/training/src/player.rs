@@ -12,10 +12,18 @@ use rand::RngExt as _;
 
 use crate::{Answer, Trainee, operation_id, sheet};
 
+/// A workout with what is to be said about it.
+struct Shown {
+    player: Player,
+    remarks: Vec<Remark>,
+    /// No store answered: it may not be the person's.
+    out_of_reach: bool,
+}
+
 impl Trainee<'_> {
     /// `/`
     pub async fn home_page(&self) -> HomePage {
-        let ((player, remarks), week) = futures::join!(self.player(), self.week());
+        let (Shown { player, remarks, .. }, week) = futures::join!(self.player(), self.week());
         HomePage {
             player,
             remarks,
@@ -47,7 +55,8 @@ impl Trainee<'_> {
     pub(crate) async fn refused_past_sheet(&self, times: FormState, refused: RefusedRows) -> WorkoutPage {
         let player = self.shown(&self.planned(self.plan().await), false, &[]);
         let (sheet, signed_in) = (Some(times), self.user.is_some());
-        WorkoutPage { player, remarks: Vec::new(), sheet, notice: None, signed_in, refused }
+        let remarks = Vec::new();
+        WorkoutPage { player, remarks, sheet, notice: None, signed_in, out_of_reach: false, refused }
     }
 
     fn times_of_now(&self) -> FormState {
@@ -56,8 +65,9 @@ impl Trainee<'_> {
 
     /// The same with what was refused.
     pub(crate) async fn refused_page(&self, sheet: Option<FormState>, refused: RefusedRows) -> WorkoutPage {
-        let (player, remarks) = self.player().await;
-        WorkoutPage { player, remarks, sheet, notice: None, signed_in: self.user.is_some(), refused }
+        let Shown { player, remarks, out_of_reach } = self.player().await;
+        let signed_in = self.user.is_some();
+        WorkoutPage { player, remarks, sheet, notice: None, signed_in, out_of_reach, refused }
     }
 
     /// That page as the answer to a form.
@@ -88,24 +98,26 @@ impl Trainee<'_> {
         })
     }
 
-    /// The open workout, or the one that is next and not begun, with what is to be said about it. While no store
-    /// answers, a plan for somebody new is better than none.
-    pub(crate) async fn player(&self) -> (Player, Vec<Remark>) {
+    /// The open workout, or the one that is next and not begun. While no store answers, a plan for somebody new.
+    async fn player(&self) -> Shown {
         let found = futures::try_join!(
             self.accounts.open_workout(&self.client, self.user()),
             self.accounts.performances(&self.client, self.user(), None),
         );
-        let (plan, history) = match found {
-            Ok((Some(workout), history)) => return (self.shown(&workout, true, &history), Vec::new()),
-            Ok((None, history)) => (self.plan().await, history),
+        let (plan, history, out_of_reach) = match found {
+            Ok((Some(workout), history)) => {
+                let player = self.shown(&workout, true, &history);
+                return Shown { player, remarks: Vec::new(), out_of_reach: false };
+            }
+            Ok((None, history)) => (self.plan().await, history, false),
             Err(error) => {
                 tracing::debug!(%error, "the open workout could not be read");
                 // Not asked once more: that would be another wait for a store that does not answer.
-                (self.first_plan(), Vec::new())
+                (self.first_plan(), Vec::new(), true)
             }
         };
         let remarks = programme(&self.preferences.training, plan.ordinal).remarks;
-        (self.shown(&self.planned(plan), false, &history), remarks)
+        Shown { player: self.shown(&self.planned(plan), false, &history), remarks, out_of_reach }
     }
 
     /// A workout that is only looked at.

@@ -120,6 +120,7 @@ pub(crate) fn player_page(started: bool) -> WorkoutPage {
         sheet: None,
         notice: None,
         signed_in: false,
+        out_of_reach: false,
         refused: RefusedRows::default(),
     }
 }

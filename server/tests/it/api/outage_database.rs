@@ -35,6 +35,27 @@ async fn nobody_becomes_anonymous_because_their_account_cannot_be_read() {
 }
 
 #[tokio::test]
+async fn a_workout_that_cannot_be_read_is_not_replaced_by_a_fresh_plan() {
+    let watch = Watch::new();
+    let app = Setup::default().watched_database(&watch).spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.log("b1s1").await.assert_redirect("/workout#b1s1");
+    // Her profile is cached at first, so that it is known who she is.
+    for seconds in [0, 301] {
+        app.wait(seconds);
+        watch.set_away(true);
+        for path in ["/workout", "/workout?sheet"] {
+            let page = ann.get(path).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert!(page.role("status").contains("We can’t reach your workouts at the moment"), "{path}");
+            assert!(!page.body.contains("/api/workouts/"), "{path}: no form of another workout");
+        }
+        watch.set_away(false);
+        assert!(ann.get("/workout").await.body.contains("1 of "));
+    }
+}
+
+#[tokio::test]
 async fn what_needs_only_the_session_store_is_done() {
     let (app, watch, ann) = away().await;
     watch.set_away(false);
