@@ -238,12 +238,17 @@ impl Accounts {
     }
 }
 
-/// Applies one operation where a document may have so many bytes. Finishing and clearing are always possible.
-fn apply(workout: &mut Workout, operation: &Operation, now: OffsetDateTime, most_bytes: usize) -> Outcome {
+/// Applies one operation. `most_bytes` is for a document that must be smaller than every workout is; finishing and
+/// clearing are always possible.
+fn apply(
+    workout: &mut Workout,
+    operation: &Operation,
+    now: OffsetDateTime,
+    most_bytes: Option<usize>,
+) -> Outcome {
     let grows = !matches!(operation.change, Change::Finish { .. } | Change::Clear(_));
-    if !grows || in_session::bytes(&*workout) < most_bytes / 2 {
-        return workout.apply(operation.clone(), now);
-    }
+    let most_bytes = most_bytes.filter(|most| grows && in_session::bytes(&*workout) >= most / 2);
+    let Some(most_bytes) = most_bytes else { return workout.apply(operation.clone(), now) };
     let before = workout.clone();
     let outcome = workout.apply(operation.clone(), now);
     if outcome == Outcome::Applied && in_session::bytes(&*workout) > most_bytes {

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use domain::account::UserId;
-use domain::workout::document::{MAX_BYTES, Workout, WorkoutId};
+use domain::workout::document::{Workout, WorkoutId};
 use rand::RngExt as _;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::{Duration, Instant, sleep};
@@ -48,16 +48,16 @@ impl Turns {
 
 impl Accounts {
     /// Lets `edit` look at a workout and change it, as often as needed until no other change came in between.
-    /// `edit` also gets the most bytes that the document may have there. `None` if there is no such workout.
+    /// `edit` also gets the most bytes that the document may have there, if that is less than any workout may have. `None` if there is no such workout.
     pub(super) async fn edit<T>(
         &self,
         client: &Client,
         user: Option<&UserId>,
         id: WorkoutId,
-        edit: impl Fn(&mut Workout, usize) -> (T, AfterEdit),
+        edit: impl Fn(&mut Workout, Option<usize>) -> (T, AfterEdit),
     ) -> Result<Option<T>, Error> {
         let Some(user) = user else {
-            let edit = |workout: &mut Workout| edit(workout, MOST_BYTES_IN_SESSION);
+            let edit = |workout: &mut Workout| edit(workout, Some(MOST_BYTES_IN_SESSION));
             return in_session::change(client, |own| own.edit(id, edit)).await;
         };
         self.adopt_workouts(client, user).await?;
@@ -65,7 +65,7 @@ impl Accounts {
         let mut turn = None;
         while begun.elapsed() < PATIENCE {
             let Some(mut stored) = self.store.logged(user, id).await? else { return Ok(None) };
-            let (out, after) = edit(&mut stored.workout, MAX_BYTES);
+            let (out, after) = edit(&mut stored.workout, None);
             let done = match after {
                 AfterEdit::Keep => true,
                 AfterEdit::Save => self.store.save_logged(user, &stored.workout, stored.revision).await?,
