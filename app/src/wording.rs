@@ -9,9 +9,10 @@ pub(crate) fn amount(block: &Assignment) -> String {
 
 /// The same for an exercise of a plan.
 pub(crate) fn range(sets: u8, range: Range, per_side: bool) -> String {
-    let (low, high, unit) = match range {
-        Range::Reps { low, high } => (u16::from(low), u16::from(high), ""),
-        Range::Seconds { low, high } => (low, high, " s"),
+    let (low, high) = (range.low(), range.high());
+    let unit = match range {
+        Range::Reps { .. } => "",
+        Range::Seconds { .. } => " s",
     };
     let side = if per_side { " each side" } else { "" };
     if low == high {

@@ -45,6 +45,26 @@ pub enum Range {
     Seconds { low: u16, high: u16 },
 }
 
+impl Range {
+    /// Repetitions or seconds.
+    #[must_use]
+    pub fn low(self) -> u16 {
+        match self {
+            Self::Reps { low, .. } => low.into(),
+            Self::Seconds { low, .. } => low,
+        }
+    }
+
+    /// Repetitions or seconds.
+    #[must_use]
+    pub fn high(self) -> u16 {
+        match self {
+            Self::Reps { high, .. } => high.into(),
+            Self::Seconds { high, .. } => high,
+        }
+    }
+}
+
 /// An exercise in a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assignment {

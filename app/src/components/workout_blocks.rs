@@ -5,8 +5,9 @@ use domain::workout::programme::{Remark, WARM_UP_SECONDS};
 use leptos::prelude::*;
 
 use crate::components::card::Fact;
+use crate::dates::hour;
 use crate::model::{Card, Player};
-use crate::wording::clock;
+use crate::wording::{clock, counted};
 
 /// Minutes, exercises, sets and rest as a row of figures.
 #[component]
@@ -21,6 +22,12 @@ pub(crate) fn WorkoutFigures(player: Player) -> impl IntoView {
             <Fact name="Rest">{clock(u32::from(longest))} " min"</Fact>
         </dl>
     }
+}
+
+/// How far an open workout is: `3 of 12 sets · started 18:04`.
+pub(crate) fn progress_words(player: &Player) -> String {
+    let sets = counted(u32::try_from(player.rows()).unwrap_or(u32::MAX), "set");
+    format!("{} of {sets} · started {}", player.logged(), hour(player.started_at))
 }
 
 /// The movements of a warm-up, each with its seconds.

@@ -121,7 +121,7 @@ impl WorkoutDetailPage {
             ended_at: workout.ended_at()?,
             zone: workout.zone().to_string(),
             exercises,
-            sets: workout.performances().iter().map(|performance| performance.sets.len()).sum(),
+            sets: workout.count_work_sets(),
             muscles,
             next: None,
             notice: None,

@@ -4,10 +4,8 @@ use domain::workout::training::Training;
 use leptos::prelude::*;
 
 use crate::components::card::Card;
-use crate::components::workout_blocks::{Remarks, ShortList, WarmUp, WorkoutFigures};
-use crate::model::dates::hour;
+use crate::components::workout_blocks::{Remarks, ShortList, WarmUp, WorkoutFigures, progress_words};
 use crate::model::{self, Player};
-use crate::wording::counted;
 
 #[component]
 pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
@@ -58,14 +56,10 @@ pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
 #[component]
 fn Ways(player: Player) -> impl IntoView {
     if player.started {
-        let far = format!(
-            "{} of {} · started {}",
-            player.logged(),
-            counted(player.rows() as u32, "set"),
-            hour(player.started_at)
-        );
         return view! {
-            <p class="row"><a class="button primary" href="/workout">"Continue"</a> <span>{far}</span></p>
+            <p class="row">
+                <a class="button primary" href="/workout">"Continue"</a> <span>{progress_words(&player)}</span>
+            </p>
         }
         .into_any();
     }

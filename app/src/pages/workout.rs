@@ -15,10 +15,9 @@ use crate::components::card::Card;
 use crate::components::form::{Hidden, Owner, PostForm};
 use crate::components::message::{NoticeMessage, RowsSummary};
 use crate::components::time::rfc3339;
-use crate::components::workout_blocks::{Remarks, WarmUp, WorkoutFigures};
+use crate::components::workout_blocks::{Remarks, WarmUp, WorkoutFigures, progress_words};
 use crate::model::dates::{hour, weekday_date};
 use crate::model::{self, Player};
-use crate::wording::counted;
 
 #[component]
 pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
@@ -62,12 +61,7 @@ fn Progress(player: Player) -> impl IntoView {
     if !player.started {
         return view! { <WorkoutFigures player=player /> }.into_any();
     }
-    let said = format!(
-        "{} of {} · started {}",
-        player.logged(),
-        counted(player.rows() as u32, "set"),
-        hour(player.started_at),
-    );
+    let said = progress_words(&player);
     view! {
         <p class="lead progress-line">{said} " " <small>{zone_words(&player)}</small></p>
         <Forgotten player=player />

@@ -12,8 +12,14 @@ impl Workout {
     /// of the programme follow; otherwise this one is repeated.
     #[must_use]
     pub fn counts(&self) -> bool {
-        let done: usize = self.blocks().map(|(block, _)| self.work_sets(block).count()).sum();
+        let done = self.count_work_sets();
         self.status() == Status::Finished && done > 0 && 2 * done >= self.plan.planned_sets() as usize
+    }
+
+    /// Work sets that are logged; warm-ups are none.
+    #[must_use]
+    pub fn count_work_sets(&self) -> usize {
+        self.blocks().map(|(block, _)| self.work_sets(block).count()).sum()
     }
 
     /// One for each exercise of each block, in the order of the plan; empty while the workout is open. A block

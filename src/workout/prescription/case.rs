@@ -158,17 +158,11 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn low(&self) -> u16 {
-        match self.assignment.range {
-            Range::Reps { low, .. } => low.into(),
-            Range::Seconds { low, .. } => low,
-        }
+        self.assignment.range.low()
     }
 
     pub(super) fn high(&self) -> u16 {
-        match self.assignment.range {
-            Range::Reps { high, .. } => high.into(),
-            Range::Seconds { high, .. } => high,
-        }
+        self.assignment.range.high()
     }
 
     /// A number of repetitions or seconds, as the range has it.

@@ -19,10 +19,7 @@ pub fn next_set(block: &PlannedBlock, last: &LoggedSet, person: &Person) -> Opti
     }
     let exercise = Exercise::find(last.exercise.as_str()).filter(|exercise| last.load.fits(exercise))?;
     let ladder = Ladder::new(exercise, person);
-    let low = match block.range {
-        Range::Reps { low, .. } => u16::from(low),
-        Range::Seconds { low, .. } => low,
-    };
+    let low = block.range.low();
     let (target, left) = (block.reps_in_reserve, last.rir.map(|rir| rir.reps()));
     let too_hard = last.amount.counted() < low || left.is_some_and(|left| left + 2 <= target);
     let too_easy = left.is_some_and(|left| left >= target + 2);

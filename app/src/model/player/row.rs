@@ -7,7 +7,6 @@ use domain::workout::exercise_id::ExerciseId;
 use domain::workout::load::{Amount, Load, LoggedSet, SetKind};
 use domain::workout::plates;
 use domain::workout::prescription::{PlannedBlock, RampSet};
-use domain::workout::programme::Range;
 use domain::workout::training::Units;
 use time::OffsetDateTime;
 
@@ -192,10 +191,7 @@ impl Row {
         let exercise = done.map_or(exercise, |set| &set.exercise);
         let mut row = Self::new(slot, exercise, load, amount, done, about, ids)?;
         if let Some(set) = done {
-            let low = match plan.range {
-                Range::Reps { low, .. } => low.into(),
-                Range::Seconds { low, .. } => low,
-            };
+            let low = plan.range.low();
             let least = target.map_or(low, |target| target.counted().min(low));
             row.state = if set.amount.counted() < least { RowState::Short } else { RowState::Logged };
         }

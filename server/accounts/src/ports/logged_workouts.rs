@@ -33,16 +33,14 @@ impl WorkoutSummary {
     /// `None` while the workout is open.
     #[must_use]
     pub fn of(workout: &Workout) -> Option<Self> {
-        let performances = workout.performances();
-        let sets: usize = performances.iter().map(|performance| performance.sets.len()).sum();
         Some(Self {
             id: workout.id(),
             name: workout.plan().name.clone(),
             started_at: workout.started_at(),
             ended_at: workout.ended_at()?,
-            sets: u32::try_from(sets).unwrap_or(u32::MAX),
+            sets: u32::try_from(workout.count_work_sets()).unwrap_or(u32::MAX),
             counts: workout.counts(),
-            performances,
+            performances: workout.performances(),
         })
     }
 
