@@ -10,6 +10,7 @@ mod existing;
 mod intercepted;
 #[cfg(feature = "mongodb")]
 pub mod mongodb;
+mod pages;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod sqlite;

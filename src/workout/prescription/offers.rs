@@ -6,7 +6,6 @@ use super::ladder::Ladder;
 use super::{Person, PlannedBlock};
 use crate::workout::exercise::Exercise;
 use crate::workout::load::{Load, LoggedSet};
-use crate::workout::programme::Range;
 
 /// Another load for the next set of a main lift: one step more if the last one left two repetitions more than
 /// planned, one step less if it left two fewer or missed the range. An offer, never a silent change.

@@ -90,7 +90,7 @@ impl From<&Workout> for WorkoutCursor {
 }
 
 /// Every write changes one row, which holds the document and what lists need of it: the two never disagree.
-/// Lists leave out rows that cannot be read, and log them.
+/// Lists leave out rows that cannot be read, and log them: a page with fewer than `limit` entries is the last one.
 #[async_trait]
 pub trait LoggedWorkouts: Send + Sync {
     /// Adds a workout. Of any number of open ones that are added at once to an account without one, one is.

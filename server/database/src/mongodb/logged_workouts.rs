@@ -7,13 +7,14 @@ use async_trait::async_trait;
 use domain::account::UserId;
 use domain::workout::document::{Workout, WorkoutId};
 use futures::TryStreamExt as _;
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{DateTime, Document, doc};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::error::{OrFailed as _, read, unreadable};
 use super::{LOGGED_WORKOUTS, MongoDatabase, date, exists};
 use crate::codec::{self, EncodedWorkout, readable};
+use crate::pages;
 use accounts::ports::{
     DatabaseError, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
 };
@@ -54,18 +55,22 @@ fn content(new: &EncodedWorkout) -> Document {
 }
 
 /// What comes behind the cursor.
-fn behind(mut filter: Document, cursor: Option<WorkoutCursor>) -> Document {
-    if let Some(WorkoutCursor { started_at, id }) = cursor {
-        let at = date(started_at);
+fn behind(mut filter: Document, place: Option<Place>) -> Document {
+    if let Some((at, id)) = place {
         filter.insert(
             "$or",
-            [
-                doc! { "started_at": { "$lt": at } },
-                doc! { "started_at": at, "workout": { "$lt": id.to_string() } },
-            ],
+            [doc! { "started_at": { "$lt": at } }, doc! { "started_at": at, "workout": { "$lt": id } }],
         );
     }
     filter
+}
+
+/// Where a document of a list stands: when it was started, and its id.
+type Place = (DateTime, String);
+
+fn place(found: &Document) -> Option<Place> {
+    let at = found.get_datetime("started_at").ok().copied();
+    at.zip(found.get_str("workout").ok().map(str::to_owned))
 }
 
 impl MongoDatabase {
@@ -75,6 +80,26 @@ impl MongoDatabase {
             return Ok(None);
         };
         Ok(Some(StoredWorkout { workout: codec::decode_workout(&document)?, revision }))
+    }
+
+    /// The documents of a list behind a place, newest first.
+    async fn page<T>(
+        &self,
+        filter: Document,
+        cursor: Option<WorkoutCursor>,
+        limit: u32,
+        field: &str,
+        decode: fn(Document) -> Option<T>,
+    ) -> Result<Vec<T>, DatabaseError> {
+        let start = cursor.map(|cursor| (date(cursor.started_at), cursor.id.to_string()));
+        pages::page(start, limit, |start, limit| {
+            let filter = behind(filter.clone(), start);
+            async move {
+                let found = self.listed(filter, -1, limit, field).await?;
+                Ok(found.into_iter().map(|found| (place(&found).map(Some), decode(found))).collect())
+            }
+        })
+        .await
     }
 
     /// `limit` 0 is no limit, as it is to MongoDB.
@@ -90,7 +115,7 @@ impl MongoDatabase {
             .await?
             .find(filter)
             .sort(doc! { "started_at": order, "workout": order })
-            .projection(doc! { field: 1 })
+            .projection(doc! { "started_at": 1, "workout": 1, field: 1 })
             .limit(limit.into())
             .await
             .or_failed()?;
@@ -98,9 +123,12 @@ impl MongoDatabase {
     }
 }
 
-fn summaries(found: Vec<Document>) -> Vec<WorkoutSummary> {
-    let texts = found.into_iter().filter_map(|found| read::<Listed>(LOGGED_WORKOUTS, found)?.summary);
-    texts.filter_map(|text| readable(codec::decode_summary(&text))).collect()
+fn summary(found: Document) -> Option<WorkoutSummary> {
+    readable(codec::decode_summary(&read::<Listed>(LOGGED_WORKOUTS, found)?.summary?))
+}
+
+fn document(found: Document) -> Option<Workout> {
+    readable(codec::decode_workout(&read::<Exported>(LOGGED_WORKOUTS, found)?.document))
 }
 
 #[async_trait]
@@ -173,11 +201,8 @@ impl LoggedWorkouts for MongoDatabase {
         cursor: Option<WorkoutCursor>,
         limit: u32,
     ) -> Result<Vec<WorkoutSummary>, DatabaseError> {
-        if limit == 0 {
-            return Ok(Vec::new());
-        }
         let finished = doc! { "user": user.as_str(), "place": { "$ne": OPEN } };
-        Ok(summaries(self.listed(behind(finished, cursor), -1, limit, "summary").await?))
+        self.page(finished, cursor, limit, "summary", summary).await
     }
 
     async fn logged_since(
@@ -188,7 +213,7 @@ impl LoggedWorkouts for MongoDatabase {
         let filter = doc! {
             "user": user.as_str(), "place": { "$ne": OPEN }, "started_at": { "$gte": date(since) },
         };
-        Ok(summaries(self.listed(filter, 1, 0, "summary").await?))
+        Ok(self.listed(filter, 1, 0, "summary").await?.into_iter().filter_map(summary).collect())
     }
 
     async fn logged_documents_behind(
@@ -197,13 +222,7 @@ impl LoggedWorkouts for MongoDatabase {
         cursor: Option<WorkoutCursor>,
         limit: u32,
     ) -> Result<Vec<Workout>, DatabaseError> {
-        if limit == 0 {
-            return Ok(Vec::new());
-        }
-        let found =
-            self.listed(behind(doc! { "user": user.as_str() }, cursor), -1, limit, "document").await?;
-        let texts = found.into_iter().filter_map(|found| read::<Exported>(LOGGED_WORKOUTS, found));
-        Ok(texts.filter_map(|Exported { document }| readable(codec::decode_workout(&document))).collect())
+        self.page(doc! { "user": user.as_str() }, cursor, limit, "document", document).await
     }
 
     async fn count_logged(&self, user: &UserId, added_after: OffsetDateTime) -> Result<u64, DatabaseError> {

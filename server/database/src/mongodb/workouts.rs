@@ -10,6 +10,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::error::{OrFailed as _, read};
 use super::{MongoDatabase, WORKOUTS, date, time_of};
+use crate::pages;
 use accounts::ports::{DatabaseError, Workouts};
 
 /// A document of `workouts`, without its owner.
@@ -52,27 +53,27 @@ impl Workouts for MongoDatabase {
         before: Option<OffsetDateTime>,
         limit: u32,
     ) -> Result<Vec<FinishedWorkout>, DatabaseError> {
-        if limit == 0 {
-            return Ok(Vec::new()); // to MongoDB, zero is no limit
-        }
-        let mut filter = doc! { "user": user.as_str() };
-        if let Some(before) = before {
-            filter.insert("started_at", doc! { "$lt": date(before) });
-        }
-        let found = self
-            .collection::<Document>(WORKOUTS)
-            .await?
-            .find(filter)
-            .sort(doc! { "started_at": -1 })
-            .limit(limit.into())
-            .await
-            .or_failed()?;
-        let documents: Vec<Document> = found.try_collect().await.or_failed()?;
-        Ok(documents
-            .into_iter()
-            .filter_map(|found| read::<Stored>(WORKOUTS, found))
-            .map(Into::into)
-            .collect())
+        pages::page(before.map(date), limit, |before, limit| async move {
+            let mut filter = doc! { "user": user.as_str() };
+            if let Some(before) = before {
+                filter.insert("started_at", doc! { "$lt": before });
+            }
+            let found = self
+                .collection::<Document>(WORKOUTS)
+                .await?
+                .find(filter)
+                .sort(doc! { "started_at": -1 })
+                .limit(limit.into())
+                .await
+                .or_failed()?;
+            let documents: Vec<Document> = found.try_collect().await.or_failed()?;
+            let placed = |found: Document| {
+                let place = found.get_datetime("started_at").ok().copied();
+                (place.map(Some), read::<Stored>(WORKOUTS, found).map(Into::into))
+            };
+            Ok(documents.into_iter().map(placed).collect())
+        })
+        .await
     }
 
     async fn count_workouts(

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::{PostgresDatabase, Statement};
 use crate::codec::{self, EncodedWorkout, readable};
+use crate::pages;
 use accounts::ports::{
     DatabaseError, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
 };
@@ -32,7 +33,29 @@ fn document(row: &PgRow) -> Result<Workout, DatabaseError> {
     codec::decode_workout(&document)
 }
 
+/// Where a row of a list stands.
+fn place(row: &PgRow) -> Option<(i64, String)> {
+    row.try_get("started_at").ok().zip(row.try_get("id").ok())
+}
+
 impl PostgresDatabase {
+    /// The rows behind a place.
+    async fn page_of<T>(
+        &self,
+        user: &UserId,
+        sql: &'static str,
+        behind: Option<WorkoutCursor>,
+        limit: u32,
+        decode: fn(&PgRow) -> Result<T, DatabaseError>,
+    ) -> Result<Vec<T>, DatabaseError> {
+        pages::page(codec::sql_workout_cursor(behind), limit, |(started_at, id), limit| async move {
+            let select =
+                || sqlx::query(sql).bind(user.as_str()).bind(started_at).bind(&id).bind(i64::from(limit));
+            Ok(self.rows(select).await?.iter().map(|row| (place(row), readable(decode(row)))).collect())
+        })
+        .await
+    }
+
     async fn count_of<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<u64, DatabaseError> {
         let row = self.row(statement).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get("count"))?;
@@ -172,19 +195,11 @@ impl LoggedWorkouts for PostgresDatabase {
         cursor: Option<WorkoutCursor>,
         limit: u32,
     ) -> Result<Vec<WorkoutSummary>, DatabaseError> {
-        let (started_at, id) = codec::sql_workout_cursor(cursor);
-        let select = || {
-            sqlx::query(
-                "SELECT summary FROM logged_workouts \
-                 WHERE user_id = $1 AND NOT is_open AND (started_at, id) < ($2, $3) \
-                 ORDER BY started_at DESC, id DESC LIMIT $4",
-            )
-            .bind(user.as_str())
-            .bind(started_at)
-            .bind(&id)
-            .bind(i64::from(limit))
-        };
-        Ok(self.rows(select).await?.iter().filter_map(|row| readable(summary(row))).collect())
+        const BEHIND: &str = "\
+            SELECT started_at, id, summary FROM logged_workouts \
+            WHERE user_id = $1 AND NOT is_open AND (started_at, id) < ($2, $3) \
+            ORDER BY started_at DESC, id DESC LIMIT $4";
+        self.page_of(user, BEHIND, cursor, limit, summary).await
     }
 
     async fn logged_since(
@@ -209,18 +224,11 @@ impl LoggedWorkouts for PostgresDatabase {
         cursor: Option<WorkoutCursor>,
         limit: u32,
     ) -> Result<Vec<Workout>, DatabaseError> {
-        let (started_at, id) = codec::sql_workout_cursor(cursor);
-        let select = || {
-            sqlx::query(
-                "SELECT document FROM logged_workouts WHERE user_id = $1 AND (started_at, id) < ($2, $3) \
-                 ORDER BY started_at DESC, id DESC LIMIT $4",
-            )
-            .bind(user.as_str())
-            .bind(started_at)
-            .bind(&id)
-            .bind(i64::from(limit))
-        };
-        Ok(self.rows(select).await?.iter().filter_map(|row| readable(document(row))).collect())
+        const BEHIND: &str = "\
+            SELECT started_at, id, document FROM logged_workouts \
+            WHERE user_id = $1 AND (started_at, id) < ($2, $3) \
+            ORDER BY started_at DESC, id DESC LIMIT $4";
+        self.page_of(user, BEHIND, cursor, limit, document).await
     }
 
     async fn count_logged(&self, user: &UserId, added_after: OffsetDateTime) -> Result<u64, DatabaseError> {

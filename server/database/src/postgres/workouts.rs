@@ -9,6 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::PostgresDatabase;
 use crate::codec::readable;
+use crate::pages;
 use accounts::ports::{DatabaseError, Workouts};
 use domain::millis::{from_millis, to_millis};
 
@@ -47,16 +48,20 @@ impl Workouts for PostgresDatabase {
         before: Option<OffsetDateTime>,
         limit: u32,
     ) -> Result<Vec<FinishedWorkout>, DatabaseError> {
-        let select = || {
-            sqlx::query(
-                "SELECT name, started_at, finished_at, sets_done FROM workouts \
-                 WHERE user_id = $1 AND started_at < $2 ORDER BY started_at DESC LIMIT $3",
-            )
-            .bind(user.as_str())
-            .bind(before.map_or(i64::MAX, to_millis))
-            .bind(i64::from(limit))
-        };
-        Ok(self.rows(select).await?.iter().filter_map(|row| readable(workout(row))).collect())
+        pages::page(before.map_or(i64::MAX, to_millis), limit, |before, limit| async move {
+            let select = || {
+                sqlx::query(
+                    "SELECT name, started_at, finished_at, sets_done FROM workouts \
+                     WHERE user_id = $1 AND started_at < $2 ORDER BY started_at DESC LIMIT $3",
+                )
+                .bind(user.as_str())
+                .bind(before)
+                .bind(i64::from(limit))
+            };
+            let placed = |row: &PgRow| (row.try_get("started_at").ok(), readable(workout(row)));
+            Ok(self.rows(select).await?.iter().map(placed).collect())
+        })
+        .await
     }
 
     async fn count_workouts(

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::SqliteDatabase;
 use crate::codec::{self, EncodedWorkout, readable};
+use crate::pages;
 use accounts::ports::{
     DatabaseError, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
 };
@@ -48,6 +49,29 @@ impl SqliteDatabase {
             all(connection, sql, params, |row| codec::decode_summary(&row.get::<_, String>("summary")?))
         });
         Ok(texts.await?.into_iter().filter_map(readable).collect())
+    }
+
+    /// The rows behind a place, read from this column.
+    async fn page<T: Send + 'static>(
+        &self,
+        user: &UserId,
+        (sql, column): (&'static str, &'static str),
+        behind: Option<WorkoutCursor>,
+        limit: u32,
+        decode: fn(&str) -> Result<T, DatabaseError>,
+    ) -> Result<Vec<T>, DatabaseError> {
+        pages::page(codec::sql_workout_cursor(behind), limit, |(started_at, id), limit| async move {
+            let params = (user.as_str().to_owned(), started_at, id, i64::from(limit));
+            let rows = self.engine.scan(move |connection| {
+                all(connection, sql, params, |row| {
+                    let place: Option<(i64, String)> = row.get("started_at").ok().zip(row.get("id").ok());
+                    let text = row.get::<_, String>(column).map_err(DatabaseError::from);
+                    (place, text.and_then(|text| decode(&text)))
+                })
+            });
+            Ok(rows.await?.into_iter().map(|(place, row)| (place, readable(row))).collect())
+        })
+        .await
     }
 
     async fn stored(
@@ -133,11 +157,10 @@ impl LoggedWorkouts for SqliteDatabase {
         limit: u32,
     ) -> Result<Vec<WorkoutSummary>, DatabaseError> {
         const BEHIND: &str = "\
-            SELECT summary FROM logged_workouts \
+            SELECT started_at, id, summary FROM logged_workouts \
             WHERE user_id = ? AND is_open = 0 AND (started_at, id) < (?, ?) \
             ORDER BY started_at DESC, id DESC LIMIT ?";
-        let (started_at, id) = codec::sql_workout_cursor(cursor);
-        self.summaries(BEHIND, (user.as_str().to_owned(), started_at, id, i64::from(limit))).await
+        self.page(user, (BEHIND, "summary"), cursor, limit, codec::decode_summary).await
     }
 
     async fn logged_since(
@@ -158,14 +181,10 @@ impl LoggedWorkouts for SqliteDatabase {
         limit: u32,
     ) -> Result<Vec<Workout>, DatabaseError> {
         const BEHIND: &str = "\
-            SELECT document FROM logged_workouts WHERE user_id = ? AND (started_at, id) < (?, ?) \
+            SELECT started_at, id, document FROM logged_workouts \
+            WHERE user_id = ? AND (started_at, id) < (?, ?) \
             ORDER BY started_at DESC, id DESC LIMIT ?";
-        let (started_at, id) = codec::sql_workout_cursor(cursor);
-        let params = (user.as_str().to_owned(), started_at, id, i64::from(limit));
-        let found = self.engine.scan(move |connection| {
-            all(connection, BEHIND, params, |row| codec::decode_workout(&row.get::<_, String>("document")?))
-        });
-        Ok(found.await?.into_iter().filter_map(readable).collect())
+        self.page(user, (BEHIND, "document"), cursor, limit, codec::decode_workout).await
     }
 
     async fn count_logged(&self, user: &UserId, added_after: OffsetDateTime) -> Result<u64, DatabaseError> {

@@ -8,6 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::SqliteDatabase;
 use crate::codec::readable;
+use crate::pages;
 use accounts::ports::{DatabaseError, Workouts};
 use domain::millis::{from_millis, to_millis};
 use storage::sqlite::all;
@@ -41,10 +42,13 @@ impl Workouts for SqliteDatabase {
     ) -> Result<Vec<FinishedWorkout>, DatabaseError> {
         const BEFORE: &str = "SELECT name, started_at, finished_at, sets_done FROM workouts \
                               WHERE user_id = ? AND started_at < ? ORDER BY started_at DESC LIMIT ?";
-        let before = before.map_or(i64::MAX, to_millis);
-        let params = (user.as_str().to_owned(), before, i64::from(limit));
-        let workouts = self.engine.scan(move |connection| all(connection, BEFORE, params, workout));
-        Ok(workouts.await?.into_iter().filter_map(readable).collect())
+        pages::page(before.map_or(i64::MAX, to_millis), limit, |before, limit| async move {
+            let params = (user.as_str().to_owned(), before, i64::from(limit));
+            let placed = |row: &Row<'_>| (row.get("started_at").ok(), workout(row));
+            let rows = self.engine.scan(move |connection| all(connection, BEFORE, params, placed));
+            Ok(rows.await?.into_iter().map(|(place, row)| (place, readable(row))).collect())
+        })
+        .await
     }
 
     async fn count_workouts(

@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use accounts::ports::Users as _;
+use accounts::ports::{LoggedWorkouts as _, Users as _};
 use database::Database;
 use database::sqlite::SqliteDatabase;
+use domain::workout::document::{Workout, WorkoutId};
 use storage::sqlite::{Engine, OpenError, all, open_file, open_memory};
 
 use crate::database::attempts::{refused_at_once, until_refused};
-use crate::database::backends::{account, all_at_once, email, new_user};
+use crate::database::backends::{account, all_at_once, at, email, new_user};
 use crate::database::deletion::{clean_up, full_account};
+use crate::database::logged_workouts::finished;
 
 async fn texts(engine: &Engine, sql: &str) -> Vec<String> {
     let texts = engine.read(|connection| all(connection, sql, (), |row| row.get::<_, String>(0)));
@@ -165,4 +167,26 @@ async fn to_refuse_a_login_nothing_is_written() {
     another.execute_batch("BEGIN IMMEDIATE").unwrap();
     refused_at_once(&database).await;
     another.execute_batch("ROLLBACK").unwrap();
+}
+
+#[tokio::test]
+async fn a_page_of_workouts_that_cannot_be_read_does_not_end_the_list() {
+    let engine = open_memory().await.unwrap();
+    let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(engine.clone()).await.unwrap());
+    let ada = account(&database, "ada@example.com").await;
+    for number in 1..=6 {
+        let at = at(i64::from(number));
+        database.add_logged(&ada.id, &finished(number, at), at).await.unwrap();
+    }
+    // The second, and the newest three.
+    let spoil = "UPDATE logged_workouts SET summary = '{}', document = '{}' WHERE substr(id, 1, 2) IN ('02', '04', '05', '06')";
+    engine.batch(spoil).await.unwrap();
+    let ids = [3, 1].map(|number| WorkoutId::from_bytes([number; 16]));
+    for limit in [1, 2, 3, 10] {
+        let summaries = database.logged_behind(&ada.id, None, limit).await.unwrap();
+        let documents = database.logged_documents_behind(&ada.id, None, limit).await.unwrap();
+        let expected = &ids[..ids.len().min(limit as usize)];
+        assert_eq!(summaries.iter().map(|summary| summary.id).collect::<Vec<_>>(), expected, "{limit}");
+        assert_eq!(documents.iter().map(Workout::id).collect::<Vec<_>>(), expected, "{limit}");
+    }
 }
