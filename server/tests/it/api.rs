@@ -47,4 +47,5 @@ mod sessions;
 mod strangers;
 mod timeouts;
 mod tower_session;
+mod workout_interleavings;
 mod workouts;
