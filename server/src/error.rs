@@ -39,8 +39,8 @@ pub enum AppError {
     Superseded,
     /// The last way to log in cannot be unlinked.
     LastWayIn,
-    /// As much was saved today as an account may have.
-    Full,
+    /// As many workouts as an account may have in a day were begun.
+    TooManyWorkouts,
     TooManyAttempts {
         /// In seconds.
         retry_after: u32,
@@ -85,9 +85,11 @@ impl AppError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_) | Self::InvalidCredentials | Self::Superseded | Self::LastWayIn | Self::Full => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::Invalid(_)
+            | Self::InvalidCredentials
+            | Self::Superseded
+            | Self::LastWayIn
+            | Self::TooManyWorkouts => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::StoreUnavailable
             | Self::Busy
@@ -114,7 +116,7 @@ impl AppError {
             Self::InvalidCredentials => Code::InvalidCredentials,
             Self::Superseded => Code::LoginSuperseded,
             Self::LastWayIn => Code::LastWayIn,
-            Self::Full => Code::TooMany,
+            Self::TooManyWorkouts => Code::TooMany,
             Self::TooManyAttempts { .. } => Code::TooManyAttempts,
             Self::StoreUnavailable => Code::StoreUnavailable,
             Self::Busy => Code::Busy,
@@ -148,7 +150,7 @@ impl AppError {
             | Self::InvalidCredentials
             | Self::Superseded
             | Self::LastWayIn
-            | Self::Full => None,
+            | Self::TooManyWorkouts => None,
         }
     }
 
@@ -174,7 +176,7 @@ impl AppError {
             | Self::InvalidCredentials
             | Self::Superseded
             | Self::LastWayIn
-            | Self::Full
+            | Self::TooManyWorkouts
             | Self::LoginFirst { .. }
             | Self::Unauthenticated { .. } => Problem::BadRequest,
         }
@@ -239,7 +241,7 @@ mod tests {
             AppError::InvalidCredentials,
             AppError::Superseded,
             AppError::LastWayIn,
-            AppError::Full,
+            AppError::TooManyWorkouts,
             AppError::TooManyAttempts { retry_after: 3 },
             AppError::StoreUnavailable,
             AppError::Busy,

@@ -151,7 +151,7 @@ pub(crate) fn json_error(error: &AppError) -> Response {
         | AppError::InvalidCredentials
         | AppError::Superseded
         | AppError::LastWayIn
-        | AppError::Full
+        | AppError::TooManyWorkouts
         | AppError::TooManyAttempts { .. }
         | AppError::StoreUnavailable
         | AppError::Busy

@@ -5,7 +5,7 @@ use domain::workout::programme::{Remark, WARM_UP_SECONDS};
 use leptos::prelude::*;
 
 use crate::components::card::Fact;
-use crate::dates::hour;
+use crate::model::dates::hour;
 use crate::model::{Card, Player};
 use crate::wording::{clock, counted};
 

@@ -201,6 +201,8 @@ async fn answer(context: &Context, answer: Answer) -> Result<Response, AppError>
         (Answer::Invalid(errors), _) => Err(AppError::Invalid(errors)),
         (Answer::Gone(page), ClientKind::Form) => Ok(see_other(&Notice::WorkoutGone.url_on(page))),
         (Answer::Gone(_), ClientKind::Json) => Err(AppError::NotFound),
-        (Answer::Full, _) => context.refused_by_notice(Notice::TooManyWorkouts, AppError::Full),
+        (Answer::TooManyWorkouts, _) => {
+            context.refused_by_notice(Notice::TooManyWorkouts, AppError::TooManyWorkouts)
+        }
     }
 }

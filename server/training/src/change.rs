@@ -47,7 +47,7 @@ impl Trainee<'_> {
             Some(workout) => workout,
             None => match self.opened().await? {
                 Some(workout) => workout,
-                None => return Ok(Answer::Full),
+                None => return Ok(Answer::TooManyWorkouts),
             },
         };
         let operation = Operation { id, change: change.clone() };

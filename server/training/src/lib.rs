@@ -52,7 +52,7 @@ pub enum Answer {
     /// There is no such workout any more. The page to lead to shows [`Notice::WorkoutGone`].
     Gone(&'static str),
     /// As many as an account may begin in a day were begun.
-    Full,
+    TooManyWorkouts,
 }
 
 impl<'a> Trainee<'a> {

@@ -85,7 +85,7 @@ impl Trainee<'_> {
     /// # Errors
     /// If a store fails.
     pub async fn start(&self) -> Result<Answer, Error> {
-        Ok(self.opened().await?.map_or(Answer::Full, |_| Answer::Done("/workout".to_owned())))
+        Ok(self.opened().await?.map_or(Answer::TooManyWorkouts, |_| Answer::Done("/workout".to_owned())))
     }
 
     /// The open workout; one is started if there is none. `None` if there were too many today.

@@ -76,7 +76,7 @@ impl Trainee<'_> {
                     }
                     WorkoutEntered::Impossible(refusal) => Some(refusal),
                     WorkoutEntered::Refused(outcomes) => refusal(&outcomes),
-                    WorkoutEntered::TooMany => return Ok(Answer::Full),
+                    WorkoutEntered::TooMany => return Ok(Answer::TooManyWorkouts),
                 };
                 (refused(fields, refusal), time_errors(refusal))
             }
