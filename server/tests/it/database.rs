@@ -9,7 +9,7 @@
 
 mod addresses;
 mod attempts;
-mod backends;
+pub(crate) mod backends;
 mod deletion;
 #[cfg(unix)]
 mod durable;
@@ -19,7 +19,7 @@ mod golden;
 mod grants;
 mod identities;
 mod limits;
-mod logged_workouts;
+pub(crate) mod logged_workouts;
 mod mongodb;
 mod passwords;
 mod people;

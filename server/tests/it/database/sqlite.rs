@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use accounts::ports::{LoggedWorkouts as _, Users as _};
+use accounts::ports::Users as _;
 use database::Database;
 use database::sqlite::SqliteDatabase;
 use domain::workout::document::{Workout, WorkoutId};
