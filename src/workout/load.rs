@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+pub use self::form::target_fields;
+pub use self::format::SetFormat;
 pub use self::note::Note;
 use crate::form::choice::choice;
 use crate::workout::exercise::{Exercise, LoadKind};
@@ -13,6 +15,7 @@ use crate::workout::training::Units;
 use crate::workout::weight::Weight;
 
 mod form;
+mod format;
 mod note;
 
 /// What makes a set heavy.

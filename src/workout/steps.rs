@@ -1,5 +1,7 @@
 //! Which weights can be loaded: on a bar, in a rack of dumbbells or kettlebells, on a stack.
 
+use crate::workout::exercise::LoadKind;
+use crate::workout::load::SetFormat;
 use crate::workout::training::Units;
 use crate::workout::weight::{Weight, per_hundredth};
 
@@ -56,7 +58,7 @@ impl Gear {
 
 /// Loadable weights in ascending order: some listed ones, then equal steps for ever.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Steps {
+pub struct Steps {
     unit: Units,
     /// In hundredths, ascending.
     listed: &'static [i32],
@@ -125,13 +127,62 @@ impl Steps {
         even.or_else(listed).map(|hundredths| Weight::clamped(hundredths, self.unit))
     }
 
-    /// The heaviest below this exact amount.
-    pub(super) fn below(&self, exact: i64) -> Option<Weight> {
+    /// The weights that can be loaded for an exercise with this format. `None` if it has none.
+    #[must_use]
+    pub fn of(format: SetFormat, gear: &Gear) -> Option<Self> {
+        match format.load {
+            LoadKind::Bar => Some(Self::bar(gear)),
+            LoadKind::PerHand => Some(Self::dumbbell(gear.units)),
+            LoadKind::Kettlebell => Some(Self::kettlebell(gear.units)),
+            LoadKind::Stack | LoadKind::Assisted => Some(Self::stack(gear.units)),
+            LoadKind::AssistedBand => Some(Self::added(gear.units)),
+            LoadKind::Body => format.weighted.then(|| Self::added(gear.units)),
+            LoadKind::Band => None,
+        }
+    }
+
+    /// For the browser: `kg dumbbell`, `lb kettlebell`, or the first and the distance in hundredths: `kg 2000 250`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let unit = self.unit.word();
+        match self.then {
+            None => format!("{unit} kettlebell"),
+            Some(_) if !self.listed.is_empty() => format!("{unit} dumbbell"),
+            Some((first, step)) => format!("{unit} {first} {step}"),
+        }
+    }
+
+    /// Reads [`text`](Self::text). `None` for any other.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (unit, which) = text.split_once(' ')?;
+        let unit = Units::ALL.iter().copied().find(|one| one.word() == unit)?;
+        match which {
+            "dumbbell" => Some(Self::dumbbell(unit)),
+            "kettlebell" => Some(Self::kettlebell(unit)),
+            _ => {
+                let (first, step) = which.split_once(' ')?;
+                let then = Some((first.parse().ok()?, step.parse().ok().filter(|step| *step > 0)?));
+                Some(Self { unit, listed: &[], then })
+            }
+        }
+    }
+
+    #[must_use]
+    pub const fn unit(&self) -> Units {
+        self.unit
+    }
+
+    /// The heaviest below this [exact](Weight::exact) amount. `None` if even the lightest is not.
+    #[must_use]
+    pub fn below(&self, exact: i64) -> Option<Weight> {
         self.at_most(exact - 1)
     }
 
-    /// The lightest above this exact amount. `None` if there is none within the [limit](Weight::limit).
-    pub(super) fn above(&self, exact: i64) -> Option<Weight> {
+    /// The lightest above this [exact](Weight::exact) amount. `None` if there is none within the
+    /// [limit](Weight::limit).
+    #[must_use]
+    pub fn above(&self, exact: i64) -> Option<Weight> {
         let per = per_hundredth(self.unit);
         let listed = self.listed.iter().map(|n| i64::from(*n)).find(|n| n * per > exact);
         let even = || {
@@ -152,6 +203,7 @@ mod tests {
     use proptest::sample::select;
 
     use super::*;
+    use crate::workout::exercise::Exercise;
 
     fn kg(typed: &str) -> Weight {
         Weight::parse(typed, Units::Kg).unwrap()
@@ -186,6 +238,23 @@ mod tests {
             assert_eq!(first(&steps, expected.len()), expected);
         }
         assert_eq!(Steps::kettlebell(Units::Kg).above(super::tests::kg("48").exact()), None);
+    }
+
+    #[test]
+    fn steps_survive_the_way_to_the_browser() {
+        let gears =
+            [Gear::usual(Units::Kg), Gear::usual(Units::Lb), Gear::new(Units::Kg, Some(kg("15")), None)];
+        for gear in &gears {
+            let formats = Exercise::ALL.iter().map(SetFormat::from);
+            for steps in formats.filter_map(|format| Steps::of(format, gear)) {
+                let read = Steps::parse(&steps.text()).unwrap();
+                assert_eq!(read.unit(), gear.units());
+                assert_eq!(first(&read, 12), first(&steps, 12), "{}", steps.text());
+            }
+        }
+        for wrong in ["", "kg", "kg 5", "st 5 5", "kg 5 0", "kg a b"] {
+            assert!(Steps::parse(wrong).is_none(), "{wrong}");
+        }
     }
 
     #[test]

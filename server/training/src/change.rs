@@ -160,10 +160,10 @@ fn typed(fields: &FormFields, errors: FieldErrors) -> FormState {
 /// The set of a row. A correction keeps the time of the set it corrects, which is in the field `at`.
 pub(crate) fn set(fields: &FormFields, now: OffsetDateTime) -> Result<LoggedSet, FieldErrors> {
     let exercise = hidden(fields, "exercise", ExerciseId::parse)?;
-    let exercise = choice("exercise", exercise.exercise())?;
+    let format = choice("exercise", exercise.exercise())?.into();
     let unit = Units::ALL.iter().copied().find(|unit| unit.word() == fields.value("unit"));
     let at = OffsetDateTime::parse(fields.value("at"), &Rfc3339).unwrap_or(now);
-    LoggedSet::from_form(fields, exercise, choice("unit", unit)?, at)
+    LoggedSet::from_form(fields, exercise, format, choice("unit", unit)?, at)
 }
 
 fn choice<T>(name: &'static str, found: Option<T>) -> Result<T, FieldErrors> {
@@ -194,7 +194,14 @@ mod tests {
         let planned = workout.exercise(block).unwrap().clone();
         let mut fields = FormFields::default();
         fields.push("reps", "8");
-        let set = LoggedSet::from_form(&fields, planned.exercise().unwrap(), Units::Kg, NOW).unwrap();
+        let set = LoggedSet::from_form(
+            &fields,
+            planned.clone(),
+            planned.exercise().unwrap().into(),
+            Units::Kg,
+            NOW,
+        )
+        .unwrap();
         let other = ExerciseId::parse("plank").unwrap();
         let (log, clear) = (Change::Log(slot, set), Change::Clear(slot));
         let skip = Change::Skip(block, Some(Why::Busy));

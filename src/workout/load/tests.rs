@@ -26,7 +26,7 @@ fn read(exercise: &Exercise, fields: &[(&str, &str)]) -> Result<LoggedSet, Field
     for (name, value) in fields {
         form.push(*name, *value);
     }
-    LoggedSet::from_form(&form, exercise, Units::Kg, NOW)
+    LoggedSet::from_form(&form, exercise.into(), exercise.into(), Units::Kg, NOW)
 }
 
 fn load(exercise: &Exercise, fields: &[(&str, &str)]) -> Load {
@@ -131,6 +131,30 @@ fn the_weaker_side_counts() {
     assert_eq!(Amount::Sides { left: 8, right: 10 }.counted(), 8);
     assert_eq!(Amount::Sides { left: 10, right: 8 }.words(), "10 left, 8 right");
     assert_eq!(Amount::Seconds(1).words(), "1 second");
+}
+
+#[test]
+fn what_a_form_shows_is_read_back() {
+    let both = Exercise { weighted: true, per_side: true, ..exercise(LoadKind::Body) };
+    let timed = Exercise { timed: true, ..exercise(LoadKind::Assisted) };
+    let (assisted, band) = (exercise(LoadKind::Assisted), exercise(LoadKind::AssistedBand));
+    for (exercise, typed) in [
+        (both, vec![("weight", "2.5"), ("left", "8"), ("right", "7")]),
+        (both, vec![("reps", "8")]),
+        (timed, vec![("weight", "20"), ("seconds", "45")]),
+        (assisted, vec![("load", "added"), ("weight", "5"), ("reps", "3")]),
+        (assisted, vec![("reps", "3")]),
+        (band, vec![("band", "light"), ("reps", "3"), ("rir", "1"), ("note", "slow")]),
+        (band, vec![("load", "added"), ("weight", "5"), ("reps", "3")]),
+        (exercise(LoadKind::Band), vec![("band", "heavy"), ("reps", "3")]),
+        (exercise(LoadKind::Bar), vec![("weight", "62,5"), ("reps", "5")]),
+    ] {
+        let set = read(&exercise, &typed).unwrap();
+        let shown = set.to_form(SetFormat::from(&exercise), Units::Kg);
+        let again = read(&exercise, &shown.iter().collect::<Vec<_>>()).unwrap();
+        assert_eq!((again.load, again.rir, &again.note), (set.load, set.rir, &set.note), "{typed:?}");
+        assert_eq!(again.amount.counted(), set.amount.counted(), "{typed:?}");
+    }
 }
 
 #[test]

@@ -62,7 +62,8 @@ fn ids() -> impl FnMut() -> OperationId {
 }
 
 fn set(id: &str, typed: &[(&str, &str)], at: OffsetDateTime) -> LoggedSet {
-    LoggedSet::from_form(&fields(typed), exercise(id), Units::Kg, at).expect("a set")
+    let exercise = exercise(id);
+    LoggedSet::from_form(&fields(typed), exercise.into(), exercise.into(), Units::Kg, at).expect("a set")
 }
 
 /// Started at `at`, with some sets, one of them below its target, and an exercise skipped.
