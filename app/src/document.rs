@@ -10,13 +10,19 @@ use crate::pages::{self, Content};
 /// Hydrates the islands. The script is the same on every page, because the addresses are in the link in the
 /// head. Leptos has its own script for this, but that one would put the nonce into `crossorigin` and needs
 /// file names at compile time.
+///
+/// Islands come in the order of the page, an outer one before those inside it. While an outer one is hydrated it leaves
+/// a function at its `leptos-children`; calling that gives the inner ones its context.
 const WAKE_ISLANDS: &str = "\
 const link = document.querySelector('link[rel=modulepreload]');
 const wasm = fetch(link.dataset.wasm);
 const islands = await import(link.href);
 await islands.default({ module_or_path: wasm });
 islands.hydrate();
-for (const island of document.querySelectorAll('leptos-island')) islands[island.dataset.component](island);";
+for (const island of document.querySelectorAll('leptos-island')) {
+  island.parentElement.closest('leptos-children')?.$$on_hydrate?.();
+  await islands[island.dataset.component](island);
+}";
 
 /// The page as text with its own owner, for tests. The server renders [`document`] through `leptos_axum`.
 #[must_use]

@@ -1,17 +1,23 @@
 //! The interactive parts in the browser. Each island shows something useful before it is hydrated, then marks
 //! itself with `data-ready`, and improves a page that works without it.
 //!
-//! No island fetches anything, which keeps the WebAssembly small. `RestTimer` has props, as islands usually do;
-//! `WorkoutPreview`, whose page has more code to carry, is [`Handed`] what it starts with as text. Which page has which
-//! islands stands in `frontend/Cargo.toml`.
+//! What an island starts with is [`Handed`] over as text in the page, or stands in the HTML that is its child. Those of
+//! the player call the server through [`api`](crate::api); the others fetch nothing. Which page has which islands stands
+//! in `frontend/Cargo.toml`.
 
 mod handed;
+mod hold_timer;
+mod player;
 mod preview;
-mod rest_timer;
+mod rest_bar;
+mod set_row;
 
 pub use handed::Handed;
+pub use hold_timer::HoldTimer;
+pub use player::{Player, PlayerStart};
 pub use preview::{Preview, WorkoutPreview};
-pub use rest_timer::RestTimer;
+pub use rest_bar::RestBar;
+pub use set_row::SetRow;
 
 use leptos::prelude::*;
 

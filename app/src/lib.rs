@@ -15,6 +15,7 @@ pub mod islands;
 pub mod model;
 #[cfg(feature = "ssr")]
 mod pages;
+mod row_state;
 mod wording;
 
 #[cfg(feature = "ssr")]

@@ -1,3 +1,5 @@
+import { expect } from '@playwright/test';
+
 import type { Layout } from './layout';
 
 export class WorkoutPage {
@@ -24,6 +26,11 @@ export class WorkoutPage {
     return this.layout.main.getByText(/^\d+ of \d+ sets? · started/);
   }
 
+  /** Whether everything is saved, in words. */
+  get saved() {
+    return this.layout.main.getByRole('status').filter({ hasText: /./ }).first();
+  }
+
   button(name: string) {
     return this.layout.main.getByRole('button', { name, exact: true });
   }
@@ -37,9 +44,18 @@ export class WorkoutPage {
     await this.layout.open('/workout');
   }
 
+  /** Starts the workout, so that its player is there. */
+  async start(): Promise<void> {
+    await this.open();
+    await this.button('Start training').click();
+    await expect(this.button('Discard workout')).toBeVisible();
+    await this.layout.expectPath('/workout');
+  }
+
   /** Logs a set of the open exercise as it is planned. */
   async log(number: number): Promise<void> {
     await this.set(number).getByRole('button', { name: 'Log', exact: true }).click();
+    await expect(this.set(number).getByRole('button', { name: 'Clear', exact: true })).toBeVisible();
     await this.layout.expectPath('/workout');
   }
 

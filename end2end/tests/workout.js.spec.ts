@@ -37,7 +37,7 @@ test('a logged set starts the rest, and a reload does not start it anew', async 
   await visitor.preferences.save({ rest_seconds: '600' });
   await visitor.workout.open();
   await visitor.workout.log(1);
-  await expect(visitor.workout.button('Stop rest')).toBeVisible();
+  await expect(visitor.workout.button('Skip rest')).toBeVisible();
   await expect(visitor.workout.timer).toHaveText(/^9:5\d$/);
   // So long that a rest that began anew would show more.
   await page.waitForTimeout(3_000);

@@ -18,10 +18,13 @@ pub(crate) fn SetFields(
     /// The form holds other rows, too.
     #[prop(default = false)]
     one_of_many: bool,
+    /// An island will show the buttons that change a number.
+    #[prop(default = false)]
+    has_steppers: bool,
 ) -> impl IntoView {
     let unit = row.unit.word();
     let form = form.unwrap_or_else(|| FormState { values: row.values.clone(), ..FormState::default() });
-    let place = Place { slot: row.slot, one_of_many };
+    let place = Place { slot: row.slot, one_of_many, has_steppers };
     let load = match row.load_field {
         LoadField::Nothing => ().into_any(),
         LoadField::Weight | LoadField::Added => view! {
@@ -87,6 +90,7 @@ fn bands(empty: &'static str) -> Vec<(&'static str, &'static str)> {
 struct Place {
     slot: Slot,
     one_of_many: bool,
+    has_steppers: bool,
 }
 
 impl Place {
@@ -119,10 +123,22 @@ fn SetField(
         (false, true) => Some(unit_id.clone()),
         (false, false) => None,
     };
+    let stepper = |sign: &'static str, direction, what| {
+        let label = format!("{what} {}", label.to_lowercase());
+        place.has_steppers.then(|| {
+            view! {
+                <button type="button" class="step" data-step=format!("{name} {direction}") aria-label=label hidden>
+                    {sign}
+                </button>
+            }
+        })
+    };
+    let (less, more) = (stepper("−", "-", "Less"), stepper("+", "+", "More"));
     view! {
         <div class="set-field">
             <label for=id.clone()>{label}</label>
             <span class="figure">
+                {less}
                 <input
                     id=id.clone()
                     name=place.name(name)
@@ -134,6 +150,7 @@ fn SetField(
                     aria-describedby=described
                 />
                 {unit.map(|unit| view! { <span class="unit" id=unit_id>{unit}</span> })}
+                {more}
             </span>
             <SetError id=id error=error />
         </div>

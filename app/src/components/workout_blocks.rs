@@ -24,10 +24,10 @@ pub(crate) fn WorkoutFigures(player: Player) -> impl IntoView {
     }
 }
 
-/// How far an open workout is: `3 of 12 sets · started 18:04`.
+/// How far an open workout is, after the number of logged sets: `of 12 sets · started 18:04`.
 pub(crate) fn progress_words(player: &Player) -> String {
     let sets = counted(u32::try_from(player.rows()).unwrap_or(u32::MAX), "set");
-    format!("{} of {sets} · started {}", player.logged(), hour(player.started_at))
+    format!("of {sets} · started {}", hour(player.started_at))
 }
 
 /// The movements of a warm-up, each with its seconds.

@@ -11,7 +11,8 @@ use domain::workout::training::{Level, Units};
 use time::{Date, OffsetDateTime};
 
 pub use self::card::Card;
-pub use self::row::{AmountFields, LoadField, Row, RowState};
+pub use self::row::{AmountFields, LoadField, Row};
+pub use crate::row_state::RowState;
 
 /// What the player has to know besides the workout.
 #[derive(Debug, Clone, Copy)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::account::UserId;
 use domain::form::FieldErrors;
 use domain::preferences::Preferences;
 use domain::workout::document::{OperationId, Slot, WorkoutId};
@@ -43,7 +44,8 @@ pub struct WorkoutPage {
     /// All rows in one form, and when the workout was done if that is over.
     pub sheet: Option<FormState>,
     pub notice: Option<Notice>,
-    pub signed_in: bool,
+    /// `None` for a visitor.
+    pub owner: Option<UserId>,
     /// No store answered: whether a workout is open is not known, and `player` is none to offer.
     pub out_of_reach: bool,
     pub refused: RefusedRows,

@@ -58,7 +58,7 @@ fn Ways(player: Player) -> impl IntoView {
     if player.started {
         return view! {
             <p class="row">
-                <a class="button primary" href="/workout">"Continue"</a> <span>{progress_words(&player)}</span>
+                <a class="button primary" href="/workout">"Continue"</a> <span>{player.logged()} " " {progress_words(&player)}</span>
             </p>
         }
         .into_any();

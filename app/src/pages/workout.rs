@@ -5,6 +5,7 @@ mod rest;
 mod review;
 mod sheet;
 
+use domain::account::UserId;
 use leptos::prelude::*;
 
 use self::block::BlockCard;
@@ -16,19 +17,22 @@ use crate::components::form::{Hidden, Owner, PostForm};
 use crate::components::message::{NoticeMessage, RowsSummary};
 use crate::components::time::rfc3339;
 use crate::components::workout_blocks::{Remarks, WarmUp, WorkoutFigures, progress_words};
+use crate::islands::{Handed as _, Player, PlayerStart};
+use crate::model;
 use crate::model::dates::{hour, weekday_date};
-use crate::model::{self, Player};
 
 #[component]
 pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
-    let model::WorkoutPage { player, remarks, sheet, notice, signed_in, out_of_reach, refused } = page;
+    let model::WorkoutPage { player, remarks, sheet, notice, owner, out_of_reach, refused } = page;
     if out_of_reach {
         return view! { <OutOfReach notice=notice refused=refused /> }.into_any();
     }
     let around = sheet.clone().unwrap_or_default();
     let content = match sheet {
-        Some(times) => view! { <sheet::Sheet player=player.clone() times=times refused=refused.clone() /> }.into_any(),
-        None => view! { <Cards player=player.clone() remarks=remarks refused=refused.clone() signed_in=signed_in /> }
+        Some(times) => {
+            view! { <sheet::Sheet player=player.clone() times=times refused=refused.clone() /> }.into_any()
+        }
+        None => view! { <Cards player=player.clone() remarks=remarks refused=refused.clone() owner=owner /> }
             .into_any(),
     };
     view! {
@@ -57,26 +61,28 @@ fn OutOfReach(notice: Option<model::Notice>, refused: model::RefusedRows) -> imp
 
 /// How far the workout is, and in which zone its times are.
 #[component]
-fn Progress(player: Player) -> impl IntoView {
+fn Progress(player: model::Player) -> impl IntoView {
     if !player.started {
         return view! { <WorkoutFigures player=player /> }.into_any();
     }
     let said = progress_words(&player);
     view! {
-        <p class="lead progress-line">{said} " " <small>{zone_words(&player)}</small></p>
+        <p class="lead progress-line">
+            <span id="logged-sets">{player.logged()}</span> " " {said} " " <small>{zone_words(&player)}</small>
+        </p>
         <Forgotten player=player />
     }
     .into_any()
 }
 
 /// `on Mon, 23 Nov, times in Europe/Berlin`.
-fn zone_words(player: &Player) -> String {
+fn zone_words(player: &model::Player) -> String {
     format!("on {}, times in {}", weekday_date(player.day), player.zone)
 }
 
 /// Left open for half a day: the person decides what becomes of it.
 #[component]
-fn Forgotten(player: Player) -> impl IntoView {
+fn Forgotten(player: model::Player) -> impl IntoView {
     player.abandoned.map(|abandoned| {
         let finish = abandoned.last_set_at.map(|at| {
             let label = format!("Finish at {} (your last set)", hour(at));
@@ -102,11 +108,12 @@ fn Forgotten(player: Player) -> impl IntoView {
 
 #[component]
 fn Cards(
-    player: Player,
+    player: model::Player,
     remarks: Vec<domain::workout::programme::Remark>,
     refused: model::RefusedRows,
-    signed_in: bool,
+    owner: Option<UserId>,
 ) -> impl IntoView {
+    let signed_in = owner.is_some();
     let workout = player.started.then_some(player.id);
     let start = (!player.started).then(|| {
         view! {
@@ -118,6 +125,15 @@ fn Cards(
             </PostForm>
         }
     });
+    let millis = |at: time::OffsetDateTime| (at.unix_timestamp_nanos() / 1_000_000) as f64;
+    let handed = PlayerStart {
+        owner,
+        workout,
+        now: millis(player.rest.now),
+        rest_seconds: player.rest.seconds,
+        until: player.rest.until.map(millis),
+    }
+    .hand_over();
     let mut rest = Some(player.rest.clone());
     let cards = player
         .cards
@@ -131,8 +147,15 @@ fn Cards(
         .collect::<Vec<_>>();
     let rest = rest.map(|rest| view! { <RestCard rest=rest /> });
     let warm_up = player.warm_up.clone();
+    let cards = view! {
+        {cards}
+        {rest}
+    };
+    // Before the start there is nothing to add sets to: the first form that is sent starts the workout.
+    let cards = if player.started { view! { <Player>{cards}</Player> }.into_any() } else { cards.into_any() };
     view! {
         {start}
+        {handed}
         <div class="player">
             <div class="plan">
                 <details class="warm-up" open=!player.started>
@@ -140,7 +163,6 @@ fn Cards(
                     <WarmUp exercises=warm_up />
                 </details>
                 {cards}
-                {rest}
                 <Remarks remarks=remarks />
             </div>
             <div class="side">
@@ -152,7 +174,7 @@ fn Cards(
 }
 
 #[component]
-fn Finish(player: Player, signed_in: bool) -> impl IntoView {
+fn Finish(player: model::Player, signed_in: bool) -> impl IntoView {
     let (workout, operation) = (player.id.to_string(), player.operation.to_string());
     let id = workout.clone();
     let hint = (!signed_in).then(|| {

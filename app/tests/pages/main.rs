@@ -142,7 +142,7 @@ fn a_page_loads_the_module_that_has_its_islands() {
             let module = module.expect("a module of the sample layout").to_owned();
             assert_eq!(link.attr("data-wasm"), Some(format!("/pkg/{module}.wasm").as_str()), "{name}");
             let islands = select(&page, "leptos-island").into_iter().filter_map(|island| {
-                // `RestTimer_11906872319255471553`
+                // `RestBar_11906872319255471553`
                 island.attr("data-component")?.rsplit_once('_').map(|(name, _)| name.to_owned())
             });
             seen.entry(module).or_default().extend(islands);

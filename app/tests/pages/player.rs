@@ -85,9 +85,34 @@ fn a_state_is_a_word_and_a_shape_besides_a_colour() {
 #[test]
 fn a_logged_set_can_be_corrected_and_cleared_and_others_can_be_logged() {
     let player = page("workout-open");
-    let buttons = |set| inside(group(&player, set), "button").into_iter().map(text).collect::<Vec<_>>();
+    let shown = ".set-buttons button:not([hidden])";
+    let buttons = |set| inside(group(&player, set), shown).into_iter().map(text).collect::<Vec<_>>();
     assert_eq!(buttons("Goblet squat, set 1"), ["Log", "Clear"]);
     assert_eq!(buttons("Goblet squat, set 4"), ["Log"]);
+}
+
+#[test]
+fn without_scripts_nothing_is_shown_that_only_an_island_can_do() {
+    let player = page("workout-open");
+    let steppers = select(&player, "button[data-step]");
+    assert!(!steppers.is_empty());
+    assert!(steppers.iter().all(|button| button.attr("hidden").is_some()));
+    assert!(select(&player, ".hold").iter().all(|timer| timer.attr("hidden").is_some()));
+    assert_eq!(text(select(&player, "[role=status].sync")[0]), "");
+}
+
+#[test]
+fn the_rows_of_an_open_workout_are_islands_inside_one_and_say_what_a_set_consists_of() {
+    let player = page("workout-open");
+    let rows = select(&player, "leptos-island leptos-children leptos-island .set[role=group]");
+    assert_eq!(rows.len(), 10);
+    let squat = group(&player, "Goblet squat, set 4");
+    assert_eq!(squat.attr("data-format"), Some("per_hand"));
+    assert!(squat.attr("data-least").is_some_and(|least| least.parse::<u16>().is_ok()));
+    assert_eq!(group(&player, "Side plank, set 1").attr("data-format"), Some("body timed"));
+    let card = select(&player, "#b1")[0];
+    assert_eq!((card.attr("data-rest"), card.attr("data-steps")), (Some("90"), Some("kg dumbbell")));
+    assert!(select(&page("workout"), "leptos-children").is_empty(), "not before the start");
 }
 
 #[test]

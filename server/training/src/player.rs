@@ -66,8 +66,8 @@ impl Trainee<'_> {
     /// The same with what was refused.
     pub(crate) async fn refused_page(&self, sheet: Option<FormState>, refused: RefusedRows) -> WorkoutPage {
         let Shown { player, remarks, out_of_reach } = self.player().await;
-        let signed_in = self.user.is_some();
-        WorkoutPage { player, remarks, sheet, notice: None, signed_in, out_of_reach, refused }
+        let owner = self.user.clone();
+        WorkoutPage { player, remarks, sheet, notice: None, owner, out_of_reach, refused }
     }
 
     /// That page as the answer to a form.

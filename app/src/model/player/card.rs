@@ -7,10 +7,12 @@ use domain::workout::load::{LoggedSet, SetKind};
 use domain::workout::performance::Why;
 use domain::workout::prescription::{Offer, PlannedBlock, alternatives, next_set};
 use domain::workout::records::records;
+use domain::workout::steps::Steps;
 
-use super::row::{Row, RowState};
+use super::row::Row;
 use super::{About, units};
 use crate::model::dates::short_date;
+use crate::row_state::RowState;
 use crate::wording::range;
 
 /// An exercise with its sets.
@@ -38,6 +40,8 @@ pub struct Card {
     /// A change that the person has earned, and the exercise that a swap for good would bring.
     pub offer: Option<(String, Option<ExerciseId>)>,
     pub rest_seconds: u16,
+    /// The weights that can be loaded, if it is done with weights.
+    pub steps: Option<Steps>,
     /// The one to do now: its card is open.
     pub is_current: bool,
     /// For the buttons below the sets.
@@ -101,6 +105,7 @@ impl Card {
                 (offer.label(units), exercise)
             }),
             rest_seconds: plan.rest_seconds,
+            steps: advice.and_then(|exercise| Steps::of(exercise.into(), &about.person.gear)),
             is_current: false,
             operation: ids(),
             exercise,
@@ -122,9 +127,8 @@ impl Card {
         let name = self.name.clone();
         let row = self.rows.iter_mut().find(|row| !row.state.is_logged())?;
         row.state = RowState::Current;
-        let load = row.said.as_ref().map(|said| format!(": {said}")).unwrap_or_default();
-        let plates = row.plates.as_ref().map(|plates| format!(", {plates}")).unwrap_or_default();
-        Some(format!("{name}, set {}{load}{plates}", row.slot.set()))
+        let load = row.next().map(|next| format!(": {next}")).unwrap_or_default();
+        Some(format!("{name}, set {}{load}", row.slot.set()))
     }
 }
 

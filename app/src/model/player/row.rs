@@ -4,13 +4,14 @@ use domain::form::FormFields;
 use domain::workout::document::{Block, OperationId, Slot, Workout};
 use domain::workout::exercise::{Exercise, LoadKind};
 use domain::workout::exercise_id::ExerciseId;
-use domain::workout::load::{Amount, Load, LoggedSet, SetKind};
+use domain::workout::load::{Amount, Load, LoggedSet, SetFormat, SetKind, target_fields};
 use domain::workout::plates;
 use domain::workout::prescription::{PlannedBlock, RampSet};
 use domain::workout::training::Units;
 use time::OffsetDateTime;
 
 use super::{About, asks_effort, units};
+use crate::row_state::RowState;
 
 /// A set with its form.
 #[derive(Debug, Clone)]
@@ -35,22 +36,15 @@ pub struct Row {
     pub said: Option<String>,
     /// `20 + 2.5 each side`.
     pub plates: Option<String>,
+    /// What a set consists of.
+    pub format: SetFormat,
+    /// Fewer repetitions or seconds fall short of the target.
+    pub least: u16,
     pub state: RowState,
     /// When it was logged: a correction keeps the time.
     pub logged_at: Option<OffsetDateTime>,
     /// What was a record, in sentences.
     pub records: Vec<String>,
-}
-
-/// How a row looks. Each has a shape besides its colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowState {
-    Planned,
-    Current,
-    Logged,
-    /// Logged, below the target.
-    Short,
-    Record,
 }
 
 /// Which field for the load a row has.
@@ -73,52 +67,6 @@ pub enum AmountFields {
     Reps,
     Sides,
     Seconds,
-}
-
-impl RowState {
-    #[must_use]
-    pub const fn is_logged(self) -> bool {
-        match self {
-            Self::Planned | Self::Current => false,
-            Self::Logged | Self::Short | Self::Record => true,
-        }
-    }
-
-    /// For the style sheet.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Current => "current",
-            Self::Logged => "logged",
-            Self::Short => "short",
-            Self::Record => "record",
-        }
-    }
-
-    /// The shape.
-    #[must_use]
-    pub const fn mark(self) -> &'static str {
-        match self {
-            Self::Planned => "·",
-            Self::Current => "→",
-            Self::Logged => "✓",
-            Self::Short => "↓",
-            Self::Record => "★",
-        }
-    }
-
-    /// The shape in words.
-    #[must_use]
-    pub const fn spoken(self) -> &'static str {
-        match self {
-            Self::Planned => "to do",
-            Self::Current => "next",
-            Self::Logged => "logged",
-            Self::Short => "logged, below the target",
-            Self::Record => "logged, a record",
-        }
-    }
 }
 
 impl LoadField {
@@ -145,6 +93,13 @@ impl AmountFields {
 }
 
 impl Row {
+    /// What is loaded for it: `60 kg, 20 each side`.
+    #[must_use]
+    pub fn next(&self) -> Option<String> {
+        let said = self.said.as_ref()?;
+        Some(self.plates.as_ref().map_or_else(|| said.clone(), |plates| format!("{said}, {plates}")))
+    }
+
     /// A set of the warm-up ramp.
     pub(super) fn ramp(
         workout: &Workout,
@@ -190,10 +145,10 @@ impl Row {
         let amount = done.map_or(target, |set| Some(set.amount));
         let exercise = done.map_or(exercise, |set| &set.exercise);
         let mut row = Self::new(slot, exercise, load, amount, done, about, ids)?;
+        let low = plan.range.low();
+        row.least = target.map_or(low, |target| target.counted().min(low));
         if let Some(set) = done {
-            let low = plan.range.low();
-            let least = target.map_or(low, |target| target.counted().min(low));
-            row.state = if set.amount.counted() < least { RowState::Short } else { RowState::Logged };
+            row.state = if set.amount.counted() < row.least { RowState::Short } else { RowState::Logged };
         }
         Some(row)
     }
@@ -210,6 +165,7 @@ impl Row {
         // What today's catalogue lacks has no fields to fill in.
         let known = exercise.exercise()?;
         let (load_field, amount_fields) = (LoadField::of(known), AmountFields::of(known));
+        let format = SetFormat::from(known);
         let own = units(about.person);
         let unit =
             load.and_then(Load::weight).filter(|_| logged.is_some()).map_or(own, |weight| weight.unit());
@@ -243,55 +199,18 @@ impl Row {
             unit,
             // What was recorded can be corrected, whatever is asked today.
             asks_effort: asks_effort(about.person) || logged.is_some_and(|set| set.rir.is_some()),
-            values: values(load, amount, amount_fields, unit, logged),
+            values: match logged {
+                Some(set) => set.to_form(format, unit),
+                None => target_fields(load, amount, format, unit),
+            },
             // That nothing but the body is moved goes without saying.
             said: load.filter(|load| *load != Load::Body).map(|load| load.for_reader(own)),
             plates,
+            format,
+            least: 0,
             state: RowState::Planned,
             logged_at: logged.map(|set| set.logged_at),
             records: Vec::new(),
         })
     }
-}
-
-/// What the fields hold: what was logged, or what is planned.
-fn values(
-    load: Option<Load>,
-    amount: Option<Amount>,
-    amount_fields: AmountFields,
-    unit: Units,
-    logged: Option<&LoggedSet>,
-) -> FormFields {
-    let mut fields = FormFields::default();
-    match load {
-        Some(Load::Band(tone) | Load::AssistedBand(tone)) => fields.push("band", tone.word()),
-        Some(Load::Added(weight)) => {
-            fields.push("load", "added");
-            fields.push("weight", weight.to_unit(unit).number());
-        }
-        Some(Load::Assisted(weight) | Load::Bar(weight) | Load::PerHand(weight) | Load::Stack(weight)) => {
-            fields.push("weight", weight.to_unit(unit).number());
-        }
-        Some(Load::Body) | None => {}
-    }
-    match (amount, amount_fields) {
-        (Some(Amount::Sides { left, right }), _) => {
-            fields.push("left", left.to_string());
-            fields.push("right", right.to_string());
-        }
-        (Some(Amount::Reps(reps)), AmountFields::Sides) => {
-            fields.push("left", reps.to_string());
-            fields.push("right", reps.to_string());
-        }
-        (Some(Amount::Reps(reps)), AmountFields::Reps | AmountFields::Seconds) => {
-            fields.push("reps", reps.to_string());
-        }
-        (Some(Amount::Seconds(seconds)), _) => fields.push("seconds", seconds.to_string()),
-        (None, _) => {}
-    }
-    if let Some(set) = logged {
-        fields.push("rir", set.rir.map_or("", |rir| rir.word()));
-        fields.push("note", set.note.as_ref().map_or("", |note| note.as_str()));
-    }
-    fields
 }

@@ -8,7 +8,8 @@ use super::rest::RestCard;
 use crate::components::form::{Hidden, Owner, PostForm};
 use crate::components::set_fields::SetFields;
 use crate::components::time::rfc3339;
-use crate::model::{Card, FormState, RefusedRows, Rest, Row, RowState};
+use crate::islands::{HoldTimer, SetRow};
+use crate::model::{AmountFields, Card, FormState, RefusedRows, Rest, Row, RowState};
 
 #[component]
 pub(super) fn BlockCard(
@@ -28,7 +29,7 @@ pub(super) fn BlockCard(
     let form_of = |row: &Row| refused.rows.get(&row.slot).cloned();
     let set = |row: &Row| {
         let form = form_of(row);
-        view! { <SetRow row=row.clone() form=form workout=workout /> }
+        view! { <SetGroup row=row.clone() form=form workout=workout /> }
     };
     let ramp = card.ramp.iter().map(set).collect::<Vec<_>>();
     let ramp = (!ramp.is_empty()).then(|| {
@@ -42,13 +43,22 @@ pub(super) fn BlockCard(
     let rows = card.rows.iter().map(set).collect::<Vec<_>>();
     let id = card.block.to_string();
     let skipped = card.skipped.map(|why| format!("Skipped: {}.", why.label().to_lowercase()));
+    let (rest_seconds, steps) = (card.rest_seconds, card.steps.map(|steps| steps.text()));
+    let mark_skipped = card.skipped.map(|_| "");
     view! {
-        <details class="block" open=open id=id>
+        <details
+            class="block"
+            open=open
+            id=id
+            data-rest=rest_seconds
+            data-steps=steps
+            data-skipped=mark_skipped
+        >
             <summary>
                 <span class="block-name">{card.name.clone()}</span>
                 <span class="block-amount">{card.amount.clone()}{load.map(|load| format!(" · {load}"))}</span>
                 <span class="marks" aria-hidden="true">{marks}</span>
-                <span class="visually-hidden">{spoken}</span>
+                <span class="visually-hidden marks-spoken">{spoken}</span>
             </summary>
             {skipped.map(|text| view! { <p class="skipped">{text}</p> })}
             <Advice card=card.clone() />
@@ -81,16 +91,31 @@ fn Advice(card: Card) -> impl IntoView {
 
 /// A set. Logged, it stays open to correction.
 #[component]
-fn SetRow(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> impl IntoView {
+fn SetGroup(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> impl IntoView {
     let class = format!("set {}", row.state.word());
     let (id, name, plates) = (row.slot.to_string(), row.name.clone(), row.plates.clone());
     let logged = row.state.is_logged();
     let records =
         row.records.iter().map(|record| view! { <p class="record">{record.clone()}</p> }).collect::<Vec<_>>();
-    let said = matches!(row.state, RowState::Short | RowState::Record | RowState::Logged | RowState::Current)
-        .then(|| view! { <span class="visually-hidden">{format!(", {}", row.state.spoken())}</span> });
-    view! {
-        <div class=class id=id role="group" aria-label=name>
+    let said = match row.state {
+        RowState::Planned => String::new(),
+        RowState::Short | RowState::Record | RowState::Logged | RowState::Current => {
+            format!(", {}", row.state.spoken())
+        }
+    };
+    let timer =
+        (workout.is_some() && row.amount_fields == AmountFields::Seconds).then(|| view! { <HoldTimer /> });
+    let (format, least, next) = (row.format.to_string(), row.least, row.next());
+    let group = view! {
+        <div
+            class=class
+            id=id
+            role="group"
+            aria-label=name
+            data-format=format
+            data-least=least
+            data-next=next
+        >
             <PostForm action="/api/workouts/log">
                 {workout.map(|workout| view! { <Hidden name="workout" value=workout.to_string() /> })}
                 <Owner />
@@ -99,18 +124,27 @@ fn SetRow(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> impl
                 <Hidden name="exercise" value=row.exercise.to_string() />
                 <Hidden name="unit" value=row.unit.word() />
                 {row.logged_at.map(|at| view! { <Hidden name="at" value=rfc3339(at) /> })}
-                <p class="set-label"><span aria-hidden="true">{row.state.mark()}</span> {row.label.clone()} {said}</p>
-                <div class="set-fields"><SetFields row=row.clone() form=form /></div>
+                <p class="set-label">
+                    <span class="mark" aria-hidden="true">{row.state.mark()}</span>
+                    <span class="label">{row.label.clone()}</span>
+                    <span class="visually-hidden spoken">{said}</span>
+                </p>
+                <div class="set-fields">
+                    <SetFields row=row.clone() form=form has_steppers=workout.is_some() />
+                </div>
+                {timer}
                 <p class="set-buttons">
-                    <button class=if logged { "" } else { "primary" }>"Log"</button>
-                    {logged.then(|| view! { <button formaction="/api/workouts/clear">"Clear"</button> })}
+                    <button class=if logged { "log" } else { "log primary" }>"Log"</button>
+                    // Where nothing is logged yet, the island shows it once something is.
+                    <button class="clear" formaction="/api/workouts/clear" hidden=!logged>"Clear"</button>
                 </p>
             </PostForm>
             {plates.map(|plates| view! { <p class="plates">{plates}</p> })}
             {records}
         </div>
-    }
-    .into_any()
+    };
+    // Only a workout that was started has a player that the island could add to.
+    if workout.is_some() { view! { <SetRow>{group}</SetRow> }.into_any() } else { group.into_any() }
 }
 
 /// What can be changed about the exercise.

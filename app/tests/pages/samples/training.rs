@@ -120,7 +120,7 @@ pub(crate) fn player_page(started: bool) -> WorkoutPage {
         remarks: if started { vec![] } else { session().remarks },
         sheet: None,
         notice: None,
-        signed_in: false,
+        owner: None,
         out_of_reach: false,
         refused: RefusedRows::default(),
     }

@@ -1,0 +1,204 @@
+//! The player in the browser: sets are logged at once and sent when there is a connection.
+//!
+//! Its children are the cards that the server rendered; the islands inside them find [`PlayerContext`].
+
+mod device;
+mod leaving;
+mod queue;
+mod rows;
+mod stored;
+mod undo;
+mod words;
+
+use domain::account::UserId;
+use domain::workout::document::{Change, Slot, WorkoutId};
+use domain::workout::load::LoggedSet;
+use leptos::prelude::*;
+
+pub(super) use self::device::{beep, vibrate};
+use self::queue::Queue;
+use self::queue::slot as slot_of;
+pub(super) use self::rows::KnownRow;
+use self::rows::Rows;
+use self::undo::Undo;
+use super::handed::{Handed, handed};
+use super::ready_mark;
+
+/// How far the clock of a device may be off before it is not believed, in milliseconds.
+const CLOCK_TOLERANCE: f64 = 300_000.0;
+
+/// What the islands of `/workout` start with.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PlayerStart {
+    /// The account that the page was made for; `None` for a visitor.
+    pub owner: Option<UserId>,
+    /// `None` before it is started.
+    pub workout: Option<WorkoutId>,
+    /// When the page was made, in milliseconds since 1970.
+    pub now: f64,
+    /// Duration of a rest, in seconds.
+    pub rest_seconds: u16,
+    /// When the rest that has begun ends, in milliseconds since 1970; `None` if none has.
+    pub until: Option<f64>,
+}
+
+/// `1793000000000 90 - 0707…-0707 -`: what is absent is a hyphen.
+impl Handed for PlayerStart {
+    const ID: &'static str = "player-values";
+
+    fn write(&self) -> String {
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let until = or_none(self.until.map(|until| until.to_string()));
+        let workout = or_none(self.workout.map(|workout| workout.to_string()));
+        let owner = or_none(self.owner.as_ref().map(|owner| owner.as_str().to_owned()));
+        format!("{} {} {until} {workout} {owner}", self.now, self.rest_seconds)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split(' ');
+        let (now, rest_seconds) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let mut part = || parts.next().map(|part| (part != "-").then_some(part));
+        let until = part()?.map(|until| until.parse().ok());
+        let workout = part()?.map(|workout| WorkoutId::parse(workout).ok());
+        let owner = part()?.map(UserId::parse);
+        // Present but unreadable is not absent.
+        let readable = until != Some(None) && workout != Some(None) && owner != Some(None);
+        readable.then(|| Self {
+            owner: owner.flatten(),
+            workout: workout.flatten(),
+            now,
+            rest_seconds,
+            until: until.flatten(),
+        })
+    }
+}
+
+impl PlayerStart {
+    /// How far the clock of this device is ahead of the server's, in milliseconds; 0 if it is believed.
+    pub(super) fn ahead(&self) -> f64 {
+        let ahead = js_sys::Date::now() - self.now;
+        if ahead.abs() < CLOCK_TOLERANCE { 0.0 } else { ahead }
+    }
+}
+
+/// What the islands inside the player share.
+#[derive(Clone, Copy)]
+pub(super) struct PlayerContext {
+    pub(super) queue: Queue,
+    pub(super) rows: Rows,
+    /// What a screen reader says next.
+    pub(super) said: RwSignal<String>,
+    /// What went wrong.
+    warning: RwSignal<String>,
+    undo: Undo,
+}
+
+impl PlayerContext {
+    /// Logs a set, and says so. False if it could not be stored: then the form must be sent.
+    pub(super) fn log(self, slot: Slot, set: LoggedSet, label: &str) -> bool {
+        let former = self.queue.sets.with_untracked(|sets| sets.get(&slot).cloned());
+        let done = if former.is_some() { "changed" } else { "logged" };
+        let rest = if former.is_some() { 0 } else { rows::rest_after(slot) };
+        let words = words::logged(&format!("{label} {done}"), &set, rest);
+        if !self.queue.change(Change::Log(slot, set)) {
+            return false;
+        }
+        self.warning.set(String::new());
+        self.said.set(words);
+        self.undo.offer(slot, former);
+        true
+    }
+
+    /// Empties a slot. False as above.
+    pub(super) fn clear(self, slot: Slot, label: &str) -> bool {
+        let former = self.queue.sets.with_untracked(|sets| sets.get(&slot).cloned());
+        if !self.queue.change(Change::Clear(slot)) {
+            return false;
+        }
+        self.said.set(format!("{label} cleared."));
+        self.undo.offer(slot, former);
+        true
+    }
+}
+
+/// The open workout. Without a workout to add to, the page has none.
+#[island]
+pub fn Player(children: Children) -> impl IntoView {
+    let start: PlayerStart = handed().unwrap_or_default();
+    let context = start.workout.map(|workout| {
+        let queue = Queue::new(start.owner.clone(), workout);
+        let rows = Rows::new(queue.sets);
+        let said = RwSignal::new(String::new());
+        PlayerContext { queue, rows, said, warning: RwSignal::new(String::new()), undo: Undo::new() }
+    });
+    let ready = RwSignal::new(false);
+    if let Some(context) = context {
+        provide_context(context);
+        Effect::new(move || {
+            if let Some((change, refusal)) = context.queue.refused.get()
+                && let Some(slot) = slot_of(&change)
+            {
+                let name = rows::name_of(slot).unwrap_or_default();
+                context.warning.set(format!("{name} was not saved. {}", refusal.label()));
+            }
+        });
+        Effect::new(move || {
+            context.queue.is_ahead(start.ahead());
+            context.queue.refresh();
+            context.queue.flush();
+            ready.set(true);
+            device::keep_awake();
+            leaving::watch(context);
+        });
+    }
+    let status = move || match (context, ready.get()) {
+        (Some(context), true) => words::status(context.queue.count(), context.queue.trouble.get()),
+        _ => (String::new(), None),
+    };
+    let link = move || status().1;
+    let undo = context.map(|context| context.undo);
+    let can_undo = move || undo.is_some_and(Undo::is_offered);
+    let warning = move || context.map(|context| context.warning.get()).unwrap_or_default();
+    let said = move || context.map(|context| context.said.get()).unwrap_or_default();
+
+    view! {
+        <div class="player-island" data-ready=ready_mark()>
+            <p class="sync" role="status">
+                <span>{move || status().0}</span> " "
+                <a href=move || link().map(|(href, _)| href) hidden=move || link().is_none()>
+                    {move || link().map(|(_, label)| label)}
+                </a>
+            </p>
+            <p class="alert" role="alert" hidden=move || warning().is_empty()>{warning}</p>
+            <p class="undo" hidden=move || !can_undo()>
+                <button type="button" on:click=move |_| if let Some(context) = context { context.undo.run(context) }>
+                    "Undo"
+                </button>
+            </p>
+            <p class="visually-hidden" aria-live="polite">{said}</p>
+            {children()}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_islands_start_with_survives_the_way_to_the_browser() {
+        let nothing = PlayerStart { now: 1_793_000_000_123.0, rest_seconds: 90, ..PlayerStart::default() };
+        let all = PlayerStart {
+            owner: Some(UserId::from_random([1; 16])),
+            workout: Some(WorkoutId::from_bytes([7; 16])),
+            until: Some(1_793_000_090_123.0),
+            ..nothing.clone()
+        };
+        for start in [nothing, all] {
+            assert_eq!(PlayerStart::read(&start.write()), Some(start));
+        }
+        for wrong in ["", "now 90 - - -", "1 90 - -", "1 90 soon - -", "1 90 - me -", "1 90 - - me"] {
+            assert_eq!(PlayerStart::read(wrong), None, "{wrong}");
+        }
+    }
+}

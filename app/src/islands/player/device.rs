@@ -1,0 +1,66 @@
+//! What a phone can do besides showing a page. Where it cannot, nothing happens.
+
+use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::wasm_bindgen::prelude::{Closure, JsValue};
+use web_sys::{AudioContext, VisibilityState};
+
+/// Keeps the screen on while the page is visible. The browser lets go when the page is hidden, so it is asked again.
+pub(super) fn keep_awake() {
+    ask_to_stay_awake();
+    let again = window_event_listener(leptos::ev::visibilitychange, |_| ask_to_stay_awake());
+    on_cleanup(move || again.remove());
+}
+
+fn ask_to_stay_awake() {
+    if document().visibility_state() != VisibilityState::Visible {
+        return;
+    }
+    let ask = || -> Result<(), JsValue> {
+        let lock = Reflect::get(&window().navigator(), &"wakeLock".into())?;
+        let request: Function = Reflect::get(&lock, &"request".into())?.dyn_into()?;
+        // Refused where the battery is low, for example: then the screen goes off as usual.
+        let lock = request.call1(&lock, &"screen".into())?.dyn_into()?;
+        ignore_failure(&lock);
+        Ok(())
+    };
+    // An error means that the browser has no such thing.
+    let _ = ask();
+}
+
+/// Otherwise the browser would report an error that nobody handles.
+pub(super) fn ignore_failure(promise: &Promise) {
+    let ignore = Closure::once_into_js(|_: JsValue| ());
+    let _ = Reflect::get(promise, &"catch".into())
+        .and_then(|catch| catch.dyn_into::<Function>())
+        .and_then(|catch| catch.call1(promise, &ignore));
+}
+
+/// For some milliseconds.
+pub(in crate::islands) fn vibrate(duration: u32) {
+    let navigator = window().navigator();
+    if Reflect::has(&navigator, &"vibrate".into()).unwrap_or(false) {
+        navigator.vibrate_with_duration(duration);
+    }
+}
+
+/// A short tone, if the person wants one: the page then has an element with `data-sound`.
+pub(in crate::islands) fn beep() {
+    if !matches!(document().query_selector("[data-sound]"), Ok(Some(_))) {
+        return;
+    }
+    let play = || -> Result<(), JsValue> {
+        let audio = AudioContext::new()?;
+        let (tone, volume) = (audio.create_oscillator()?, audio.create_gain()?);
+        tone.frequency().set_value(880.0);
+        // Quiet enough not to startle in headphones.
+        volume.gain().set_value(0.2);
+        tone.connect_with_audio_node(&volume)?;
+        volume.connect_with_audio_node(&audio.destination())?;
+        tone.start()?;
+        tone.stop_with_when(audio.current_time() + 0.4)
+    };
+    // A browser without sound, or one that allows none, leaves the vibration and the words.
+    let _ = play();
+}

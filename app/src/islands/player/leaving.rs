@@ -1,0 +1,122 @@
+//! When what waits is sent, besides at once: whenever a connection may be back, and before the page is left.
+
+use std::time::Duration;
+
+use js_sys::Reflect;
+use leptos::prelude::*;
+use leptos::serde_json;
+use leptos::server_fn::ServerFn as _;
+use leptos::wasm_bindgen::JsCast as _;
+use web_sys::{Headers, HtmlElement, HtmlFormElement, RequestInit, SubmitEvent, VisibilityState};
+
+use super::PlayerContext;
+use super::device::ignore_failure;
+use crate::api::{Log, TOKEN};
+use crate::wording::counted;
+
+/// How often it is looked whether a form can go, and how often at most: three seconds.
+const LOOK: Duration = Duration::from_millis(100);
+const LOOKS: u32 = 30;
+
+pub(super) fn watch(context: PlayerContext) {
+    let queue = context.queue;
+    let back = move || queue.synchronize();
+    let visible = move || {
+        if document().visibility_state() == VisibilityState::Visible {
+            back();
+        }
+    };
+    let listeners = [
+        window_event_listener_untyped("online", move |_| back()),
+        window_event_listener_untyped("focus", move |_| back()),
+        window_event_listener_untyped("pageshow", move |_| back()),
+        window_event_listener_untyped("visibilitychange", move |_| visible()),
+        // Another tab of this browser has stored or removed something.
+        window_event_listener_untyped("storage", move |_| queue.refresh()),
+        window_event_listener_untyped("pagehide", move |_| {
+            if let Some(call) = queue.last_call() {
+                send_without_answer(&call);
+            }
+        }),
+        hold_forms(context),
+    ];
+    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+}
+
+/// A form that leaves the page waits until everything is sent, so that its page knows of it.
+fn hold_forms(context: PlayerContext) -> WindowListenerHandle {
+    let queue = context.queue;
+    // The form that may go now.
+    let released = StoredValue::new(false);
+    let warned = StoredValue::new(false);
+    window_event_listener(leptos::ev::submit, move |event: SubmitEvent| {
+        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let Some(form) = form.filter(|_| !event.default_prevented()) else { return };
+        if released.get_value() || untrack(|| queue.count()) == 0 {
+            return;
+        }
+        let logs_out = form.get_attribute("action").is_some_and(|action| action.ends_with("/logout"));
+        if logs_out && warned.get_value() {
+            return;
+        }
+        event.prevent_default();
+        queue.flush();
+        let button = event.submitter();
+        look(
+            LOOKS,
+            move || untrack(|| queue.count()) == 0,
+            move |all_sent| {
+                if !all_sent && logs_out {
+                    let left = counted(untrack(|| queue.count()) as u32, "set");
+                    warned.set_value(true);
+                    context.warning.set(format!(
+                        "{left} could not be saved yet and would wait on this phone until you log in again. \
+                     Press Log out again to log out anyway."
+                    ));
+                    return;
+                }
+                released.set_value(true);
+                submit(&form, button.as_ref());
+                released.set_value(false);
+            },
+        );
+    })
+}
+
+/// Looks again and again; says at the end whether it was true.
+fn look(left: u32, is_done: impl Fn() -> bool + 'static, then: impl FnOnce(bool) + 'static) {
+    if is_done() || left == 0 {
+        then(is_done());
+    } else {
+        set_timeout(move || look(left - 1, is_done, then), LOOK);
+    }
+}
+
+/// As if the button had been pressed again: its name and its address count.
+fn submit(form: &HtmlFormElement, button: Option<&HtmlElement>) {
+    let sent = match button {
+        Some(button) => form.request_submit_with_submitter(Some(button)),
+        None => form.request_submit(),
+    };
+    // The button was in the form when it was pressed. Should it have gone, the person presses another.
+    let _ = sent;
+}
+
+/// A request that outlives the page. Its answer reaches nobody, so what it sends stays stored and is sent again.
+fn send_without_answer(call: &Log) {
+    let Ok(body) = serde_json::to_string(call) else { return };
+    let (Ok(headers), init) = (Headers::new(), RequestInit::new()) else { return };
+    let token = document().query_selector("input[name=csrf_token]").ok().flatten();
+    let token = token.and_then(|field| field.get_attribute("value")).unwrap_or_default();
+    let set = [("content-type", "application/json"), ("accept", "application/json"), (TOKEN, &*token)];
+    if set.into_iter().any(|(name, value)| headers.set(name, value).is_err()) {
+        return;
+    }
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&body.into());
+    // `web-sys` has no setter for it.
+    if Reflect::set(&init, &"keepalive".into(), &true.into()).is_ok() {
+        ignore_failure(&window().fetch_with_str_and_init(Log::PATH, &init));
+    }
+}

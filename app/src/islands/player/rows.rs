@@ -1,0 +1,145 @@
+//! How the rows and cards of the page stand.
+
+use std::collections::BTreeMap;
+
+use domain::workout::document::Slot;
+use domain::workout::load::{LoggedSet, SetKind};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+
+use crate::row_state::RowState;
+
+/// What is known of a row besides its set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::islands) struct KnownRow {
+    pub(in crate::islands) slot: Slot,
+    /// What falls below it is short of the target: repetitions or seconds.
+    pub(in crate::islands) least: u16,
+    /// The set that the server called a record.
+    pub(in crate::islands) record: Option<LoggedSet>,
+    /// Its card was skipped.
+    pub(in crate::islands) is_skipped: bool,
+}
+
+/// The rows of the page, in its order, as their islands wake up.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::islands) struct Rows {
+    known: RwSignal<Vec<KnownRow>>,
+    sets: Memo<BTreeMap<Slot, LoggedSet>>,
+    /// The row to do now.
+    current: Memo<Option<Slot>>,
+}
+
+impl Rows {
+    pub(super) fn new(sets: Memo<BTreeMap<Slot, LoggedSet>>) -> Self {
+        let known = RwSignal::new(Vec::<KnownRow>::new());
+        let current = Memo::new(move |_| {
+            known.with(|known| {
+                sets.with(|sets| {
+                    let to_do = |row: &&KnownRow| {
+                        row.slot.kind() == SetKind::Work && !row.is_skipped && !sets.contains_key(&row.slot)
+                    };
+                    known.iter().find(to_do).map(|row| row.slot)
+                })
+            })
+        });
+        let rows = Self { known, sets, current };
+        Effect::new(move |before: Option<Option<Slot>>| {
+            let current = current.get();
+            // At first the page is as the server made it.
+            if before.is_some_and(|before| before != current)
+                && let Some(slot) = current
+            {
+                go_to(slot);
+            }
+            current
+        });
+        Effect::new(move || rows.show_progress());
+        rows
+    }
+
+    pub(in crate::islands) fn add(self, row: KnownRow) {
+        self.known.update(|known| known.push(row));
+    }
+
+    pub(in crate::islands) fn state(self, row: &KnownRow) -> RowState {
+        self.sets.with(|sets| match sets.get(&row.slot) {
+            Some(set) if row.record.as_ref() == Some(set) => RowState::Record,
+            Some(set) if set.amount.counted() < row.least => RowState::Short,
+            Some(_) => RowState::Logged,
+            None if self.current.get() == Some(row.slot) => RowState::Current,
+            None => RowState::Planned,
+        })
+    }
+
+    /// When the newest set was logged, and how long the rest after it is, both in milliseconds.
+    pub(in crate::islands) fn rest(self) -> Option<(f64, f64)> {
+        self.sets.with(|sets| {
+            let (slot, newest) = sets.iter().max_by_key(|(_, set)| set.logged_at)?;
+            Some((millis(newest), f64::from(rest_after(*slot)) * 1000.0))
+        })
+    }
+
+    /// The figures above the cards and the marks in their summaries.
+    fn show_progress(self) {
+        let known = self.known.get();
+        if known.is_empty() {
+            return;
+        }
+        let work = || known.iter().filter(|row| row.slot.kind() == SetKind::Work);
+        let logged = |row: &&KnownRow| self.state(row).is_logged();
+        set_text("#logged-sets", &work().filter(logged).count().to_string());
+        for chunk in known.chunk_by(|one, next| one.slot.block() == next.slot.block()) {
+            let Some(first) = chunk.first() else { continue };
+            let work = || chunk.iter().filter(|row| row.slot.kind() == SetKind::Work);
+            let marks: String = work().map(|row| self.state(row).mark()).collect();
+            let block = first.slot.block();
+            set_text(&format!("#{block} .marks"), &marks);
+            let spoken = format!("{} of {} logged", work().filter(logged).count(), work().count());
+            set_text(&format!("#{block} .marks-spoken"), &spoken);
+        }
+    }
+}
+
+/// In milliseconds since 1970.
+fn millis(set: &LoggedSet) -> f64 {
+    (set.logged_at.unix_timestamp_nanos() / 1_000_000) as f64
+}
+
+/// The rest after a set of this block, in seconds.
+pub(super) fn rest_after(slot: Slot) -> u32 {
+    let block = document().get_element_by_id(&slot.block().to_string());
+    block
+        .and_then(|block| block.get_attribute("data-rest"))
+        .and_then(|rest| rest.parse().ok())
+        .unwrap_or_default()
+}
+
+/// Opens the card of the row, brings the rest bar to it, and says what comes next.
+fn go_to(slot: Slot) {
+    let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    let (Some(card), Some(row)) = (find(&format!("#{}", slot.block())), find(&format!("#{slot}"))) else {
+        return;
+    };
+    // It fails only for names that are none.
+    let _ = card.set_attribute("open", "");
+    if let (Some(rest), Ok(Some(changes))) = (find("#rest"), card.query_selector(".changes")) {
+        let _ = changes.before_with_node_1(&rest);
+    }
+    let name = row.get_attribute("aria-label").unwrap_or_default();
+    let said = row.get_attribute("data-next").map(|next| format!(": {next}")).unwrap_or_default();
+    set_text("#rest .next", &format!("Next: {name}{said}"));
+}
+
+/// `Barbell bench press, set 2`.
+pub(super) fn name_of(slot: Slot) -> Option<String> {
+    document().get_element_by_id(&slot.to_string())?.get_attribute("aria-label")
+}
+
+fn set_text(selector: &str, text: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.set_text_content(Some(text));
+    }
+}

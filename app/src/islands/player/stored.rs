@@ -1,0 +1,150 @@
+//! Operations in the browser's storage: one entry for each, so that two tabs never overwrite each other's.
+
+use std::fmt;
+
+use domain::account::UserId;
+use domain::workout::document::{Operation, OperationId, WorkoutId};
+use leptos::prelude::window;
+use leptos::serde_json;
+use web_sys::Storage;
+
+/// An operation is given up after this long, in milliseconds: 7 days.
+const KEPT: f64 = 7.0 * 24.0 * 3_600_000.0;
+/// The first part of every key.
+const PREFIX: &str = "wt";
+/// The owner of what was done without an account.
+const VISITOR: &str = "visitor";
+
+/// An operation that no answer has named yet.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Waiting {
+    pub(super) key: Key,
+    /// When it was stored, in milliseconds since 1970 by the clock of the device; later for each one, so that it also
+    /// tells their order.
+    pub(super) at: f64,
+    pub(super) operation: Operation,
+}
+
+/// `wt/<owner>/<workout>/<operation>`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) owner: Option<UserId>,
+    pub(super) workout: WorkoutId,
+    pub(super) operation: OperationId,
+}
+
+impl Key {
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('/');
+        let (prefix, owner) = (parts.next()?, parts.next()?);
+        let workout = WorkoutId::parse(parts.next()?).ok()?;
+        let operation = OperationId::parse(parts.next()?).ok()?;
+        let owner = if owner == VISITOR { None } else { Some(UserId::parse(owner)?) };
+        (prefix == PREFIX && parts.next().is_none()).then_some(Self { owner, workout, operation })
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let owner = self.owner.as_ref().map_or(VISITOR, UserId::as_str);
+        write!(f, "{PREFIX}/{owner}/{}/{}", self.workout, self.operation)
+    }
+}
+
+/// The time, a space, and the operation as JSON.
+fn write(at: f64, operation: &Operation) -> Option<String> {
+    serde_json::to_string(operation).ok().map(|json| format!("{at} {json}"))
+}
+
+fn read(value: &str) -> Option<(f64, Operation)> {
+    let (at, json) = value.split_once(' ')?;
+    // From bytes, as answers are read: a second reader for text would be several kilobytes of WebAssembly.
+    Some((at.parse().ok()?, serde_json::from_slice(json.as_bytes()).ok()?))
+}
+
+/// `None` if the browser refuses.
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Everything that waits, oldest first, whoever it belongs to. Removes what is too old, and what nobody can read.
+pub(super) fn all(now: f64) -> Vec<Waiting> {
+    let Some(storage) = storage() else { return Vec::new() };
+    // Removing shifts the indices, so the keys are collected first.
+    let keys: Vec<String> = (0..storage.length().unwrap_or_default())
+        .filter_map(|i| storage.key(i).ok().flatten())
+        .filter(|key| key.starts_with("wt/"))
+        .collect();
+    let mut found = Vec::new();
+    for text in keys {
+        let value = storage.get_item(&text).ok().flatten().unwrap_or_default();
+        match (Key::parse(&text), read(&value)) {
+            (Some(key), Some((at, operation))) if now - at < KEPT => {
+                found.push(Waiting { key, at, operation })
+            }
+            _ => drop(storage.remove_item(&text)),
+        }
+    }
+    found.sort_by(|one, other| one.at.total_cmp(&other.at));
+    found
+}
+
+/// Whether it is safe now. The browser may refuse: private windows, or no room.
+pub(super) fn keep(waiting: &Waiting) -> bool {
+    let value = write(waiting.at, &waiting.operation);
+    match (storage(), value) {
+        (Some(storage), Some(value)) => storage.set_item(&waiting.key.to_string(), &value).is_ok(),
+        _ => false,
+    }
+}
+
+pub(super) fn forget(key: &Key) {
+    if let Some(storage) = storage() {
+        // It can only fail if there is no storage, and then there is nothing to remove.
+        let _ = storage.remove_item(&key.to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::workout::document::{Change, Slot};
+
+    use super::*;
+
+    fn key(owner: Option<UserId>) -> Key {
+        let (workout, operation) = (WorkoutId::from_bytes([7; 16]), OperationId::from_bytes([9; 16]));
+        Key { owner, workout, operation }
+    }
+
+    #[test]
+    fn a_key_names_the_owner() {
+        for owner in [None, Some(UserId::from_random([1; 16]))] {
+            let key = key(owner);
+            assert_eq!(Key::parse(&key.to_string()), Some(key));
+        }
+        let text = key(None).to_string();
+        assert!(text.starts_with("wt/visitor/07070707-"), "{text}");
+        for wrong in [
+            "",
+            "wt",
+            "wt/visitor",
+            "theme",
+            &text[1..],
+            &format!("{text}/x"),
+            &text.replace("visitor", "me"),
+        ] {
+            assert_eq!(Key::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_operation_is_read_back() {
+        let slot = Slot::parse("b1s1").unwrap();
+        let operation = Operation { id: OperationId::from_bytes([9; 16]), change: Change::Clear(slot) };
+        let at = 1_793_000_000_123.0;
+        assert_eq!(read(&write(at, &operation).unwrap()), Some((at, operation)));
+        for wrong in ["", "1", "1 {}", "today {}"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The form of a row in the browser: reading it, and showing what became of it.
+
+use domain::form::{FieldError, FieldErrors, FormFields};
+use domain::workout::document::Slot;
+use domain::workout::exercise_id::ExerciseId;
+use domain::workout::load::{LoggedSet, SetFormat};
+use domain::workout::training::Units;
+use domain::workout::weight::Weight;
+use js_sys::Reflect;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, HtmlInputElement};
+
+use crate::row_state::RowState;
+
+/// What a person types or chooses.
+const FIELDS: [&str; 8] = ["weight", "load", "band", "reps", "left", "right", "seconds", "rir"];
+const NOTE: &str = "note";
+
+#[derive(Clone)]
+pub(super) struct RowForm {
+    pub(super) slot: Slot,
+    /// The group with the name of the set.
+    group: Element,
+    form: HtmlFormElement,
+    exercise: ExerciseId,
+    format: SetFormat,
+}
+
+impl RowForm {
+    pub(super) fn find(root: &Element) -> Option<Self> {
+        let group = root.query_selector(".set").ok()??;
+        Self::of(group)
+    }
+
+    fn of(group: Element) -> Option<Self> {
+        let form: HtmlFormElement = group.query_selector("form").ok()??.dyn_into().ok()?;
+        let slot = Slot::parse(&group.id()).ok()?;
+        let format = SetFormat::parse(&group.get_attribute("data-format")?)?;
+        let exercise = ExerciseId::parse(&hidden(&form, "exercise")?).ok()?;
+        Some(Self { slot, group, form, exercise, format })
+    }
+
+    /// What was typed, as a set. The same rules and the same errors as on the server.
+    pub(super) fn read(&self, at: OffsetDateTime) -> Result<LoggedSet, FieldErrors> {
+        let mut fields = FormFields::default();
+        if let Ok(data) = FormData::new_with_form(&self.form) {
+            for name in FIELDS.into_iter().chain([NOTE]) {
+                if let Some(value) = data.get(name).as_string() {
+                    fields.push(name, value);
+                }
+            }
+        }
+        LoggedSet::from_form(&fields, self.exercise.clone(), self.format, self.unit(), at)
+    }
+
+    /// The unit that is typed.
+    pub(super) fn unit(&self) -> Units {
+        let unit = hidden(&self.form, "unit").unwrap_or_default();
+        Units::ALL.iter().copied().find(|one| one.word() == unit).unwrap_or(Units::Kg)
+    }
+
+    /// When the set on the page was logged, if it was.
+    pub(super) fn logged_at(&self) -> Option<OffsetDateTime> {
+        OffsetDateTime::parse(&hidden(&self.form, "at")?, &Rfc3339).ok()
+    }
+
+    pub(super) fn least(&self) -> u16 {
+        self.group.get_attribute("data-least").and_then(|least| least.parse().ok()).unwrap_or_default()
+    }
+
+    pub(super) fn is_record(&self) -> bool {
+        self.group.class_list().contains("record")
+    }
+
+    pub(super) fn is_skipped(&self) -> bool {
+        matches!(self.group.closest("[data-skipped]"), Ok(Some(_)))
+    }
+
+    /// `Set 2`.
+    pub(super) fn label(&self) -> String {
+        self.find_in(".label").and_then(|label| label.text_content()).unwrap_or_default()
+    }
+
+    /// The step of each weight of the card: see [`Steps::text`](domain::workout::steps::Steps::text).
+    pub(super) fn steps(&self) -> Option<String> {
+        self.group.closest("[data-steps]").ok()??.get_attribute("data-steps")
+    }
+
+    pub(super) fn group(&self) -> &Element {
+        &self.group
+    }
+
+    /// A field by its name.
+    pub(super) fn input(&self, name: &str) -> Option<HtmlInputElement> {
+        self.find_in(&format!("[name={name}]"))?.dyn_into().ok()
+    }
+
+    fn find_in(&self, selector: &str) -> Option<Element> {
+        self.group.query_selector(selector).ok().flatten()
+    }
+
+    /// Class, mark, words and buttons.
+    pub(super) fn show(&self, state: RowState, waits: bool) {
+        let waiting = if waits { " waiting" } else { "" };
+        self.group.set_class_name(&format!("set {}{waiting}", state.word()));
+        let set_text = |selector: &str, text: &str| {
+            if let Some(element) = self.find_in(selector) {
+                element.set_text_content(Some(text));
+            }
+        };
+        set_text(".mark", state.mark());
+        let spoken = match (state, waits) {
+            (RowState::Planned, _) => String::new(),
+            (_, false) => format!(", {}", state.spoken()),
+            (_, true) => format!(", {}, waiting to be sent", state.spoken()),
+        };
+        set_text(".spoken", &spoken);
+        let is_logged = state.is_logged();
+        if let Some(log) = self.find_in(".log") {
+            // It fails only for names that are none.
+            let _ = log.class_list().toggle_with_force("primary", !is_logged);
+        }
+        if let Some(clear) = self.find_in(".clear") {
+            let _ = clear.toggle_attribute_with_force("hidden", !is_logged);
+        }
+    }
+
+    /// Shows a set in the fields, except in the one in which the person is typing.
+    pub(super) fn fill(&self, set: &LoggedSet) {
+        let mut unit = self.unit();
+        if let Some(weight) = set.load.weight() {
+            unit = weight.unit();
+            if let Some(field) = self.input("unit") {
+                field.set_value(unit.word());
+            }
+            if let Some(shown) = self.find_in(".unit") {
+                shown.set_text_content(Some(unit.word()));
+            }
+        }
+        let fields = set.to_form(self.format, unit);
+        let typing = document().active_element();
+        for name in FIELDS.into_iter().chain([NOTE]) {
+            let field =
+                self.find_in(&format!("[name={name}]")).filter(|field| Some(field) != typing.as_ref());
+            if let Some(field) = field {
+                // Inputs and selects alike.
+                let _ = Reflect::set(&field, &"value".into(), &fields.value(name).into());
+            }
+        }
+    }
+
+    /// Whoever has logged the set has finished typing.
+    pub(super) fn leave_fields(&self) {
+        let field = document().active_element().and_then(|field| field.dyn_into::<HtmlElement>().ok());
+        if let Some(field) =
+            field.filter(|field| field.tag_name() == "INPUT" && self.group.contains(Some(field)))
+        {
+            let _ = field.blur();
+        }
+    }
+
+    /// Each next to its field, instead of all that were shown before. The first one gets the focus.
+    pub(super) fn show_errors(&self, errors: &[(&'static str, FieldError)]) {
+        while let Some(old) = self.find_in("form .error") {
+            old.remove();
+        }
+        for name in FIELDS.into_iter().chain([NOTE]) {
+            let Some(field) = self.find_in(&format!("[name={name}]")) else { continue };
+            let error = errors.iter().find(|(wrong, _)| *wrong == name).map(|(_, error)| *error);
+            self.mark(&field, name, error);
+        }
+        if let Some((name, _)) = errors.first()
+            && let Some(field) = self.find_in(&format!("[name={name}]"))
+            && let Ok(field) = field.dyn_into::<HtmlElement>()
+        {
+            let _ = field.focus();
+        }
+    }
+
+    fn mark(&self, field: &Element, name: &str, error: Option<FieldError>) {
+        let id = format!("{}-{name}", self.slot);
+        let unit = self.find_in(&format!("#{id}-unit")).map(|_| format!("{id}-unit"));
+        let described = match (error.is_some(), unit) {
+            (true, Some(unit)) => Some(format!("{id}-error {unit}")),
+            (true, None) => Some(format!("{id}-error")),
+            (false, unit) => unit,
+        };
+        let set = |name: &str, value: Option<&str>| match value {
+            Some(value) => field.set_attribute(name, value),
+            None => field.remove_attribute(name),
+        };
+        let _ = set("aria-invalid", error.map(|_| "true"));
+        let _ = set("aria-describedby", described.as_deref());
+        let Some(error) = error else { return };
+        if let (Ok(text), Ok(Some(place))) = (document().create_element("p"), field.closest(".set-field")) {
+            text.set_class_name("error");
+            text.set_id(&format!("{id}-error"));
+            text.set_text_content(Some(&error.to_string()));
+            let _ = place.append_child(&text);
+        }
+    }
+
+    /// The rows of the same exercise that come after this one and are still to be done.
+    pub(super) fn later_rows(&self) -> Vec<Self> {
+        let Ok(Some(card)) = self.group.closest(".block") else { return Vec::new() };
+        let Ok(groups) = card.query_selector_all(".set.planned, .set.current") else { return Vec::new() };
+        let groups = (0..groups.length()).filter_map(|i| groups.item(i)?.dyn_into::<Element>().ok());
+        groups
+            .filter_map(Self::of)
+            .filter(|row| row.slot > self.slot && row.exercise == self.exercise)
+            .collect()
+    }
+
+    /// Fills in a weight where nothing is.
+    pub(super) fn suggest_weight(&self, weight: Weight) {
+        if let Some(field) = self.input("weight").filter(|field| field.value().is_empty()) {
+            field.set_value(&weight.to_unit(self.unit()).number());
+        }
+    }
+}
+
+/// The value of a field that the page has filled in.
+fn hidden(form: &HtmlFormElement, name: &str) -> Option<String> {
+    FormData::new_with_form(form).ok()?.get(name).as_string()
+}

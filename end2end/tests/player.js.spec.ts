@@ -1,0 +1,188 @@
+// The player with its islands: sets are logged without leaving the page, and none is lost or counted twice.
+import type { BrowserContext, Page } from '@playwright/test';
+
+import { expect, test } from '../fixtures';
+import type { Visitor } from '../pages/visitor';
+
+/** The keys of what waits on this device. */
+function waiting(page: Page): Promise<string[]> {
+  return page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('wt/')));
+}
+
+/** How many sets the server holds, as a new page shows it. */
+async function held(visitor: Visitor): Promise<string> {
+  const { body } = await visitor.peek('/workout');
+  return /id="logged-sets">(\d+)</.exec(body)?.[1] ?? 'none';
+}
+
+async function backOnline(context: BrowserContext): Promise<void> {
+  await context.setOffline(false);
+}
+
+test('a set is logged without leaving the page, and starts the rest', async ({ visitor, page }) => {
+  await visitor.preferences.save({ rest_seconds: '120' });
+  await visitor.workout.start();
+  await page.evaluate(() => document.documentElement.setAttribute('data-same-page', ''));
+  await visitor.workout.set(1).getByLabel('Repetitions').fill('7');
+  await visitor.workout.log(1);
+  await expect(visitor.main.getByText(/^Set 1 logged: 7\. Rest 2 minutes\.$/)).toBeAttached();
+  await expect(visitor.workout.timer).toHaveText(/^(2:00|1:5\d)$/);
+  await expect(page).toHaveTitle(/^(2:00|1:5\d) · /);
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  await expect(visitor.workout.progress).toHaveText(/^1 of/);
+  await expect(page.locator('html')).toHaveAttribute('data-same-page', '');
+  expect(await waiting(page)).toEqual([]);
+
+  await page.reload();
+  await visitor.ready();
+  await expect(visitor.workout.progress).toHaveText(/^1 of/);
+  await expect(visitor.workout.set(1).getByLabel('Repetitions')).toHaveValue('7');
+});
+
+test('an island inside an island gets its context', async ({ visitor }) => {
+  await visitor.workout.start();
+  // Without the context the form would be sent, which leads to the row's anchor.
+  await visitor.workout.log(1);
+  expect(new URL(visitor.page.url()).hash).toBe('');
+});
+
+test('what cannot be read is an error beside its field, in the server’s words', async ({ visitor }) => {
+  await visitor.workout.start();
+  const repetitions = visitor.workout.set(1).getByLabel('Repetitions');
+  await repetitions.fill('1000');
+  await visitor.workout.set(1).getByRole('button', { name: 'Log', exact: true }).click();
+  await expect(repetitions).toHaveAttribute('aria-invalid', 'true');
+  await expect(repetitions).toHaveAccessibleDescription('Choose a number from 0 to 100.');
+  await expect(repetitions).toBeFocused();
+  await expect(repetitions).toHaveValue('1000');
+  await repetitions.fill('8');
+  await visitor.workout.log(1);
+  await expect(repetitions).not.toHaveAttribute('aria-invalid');
+});
+
+test('sets logged without a connection are kept, shown and sent once', async ({ visitor, page, context, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  await context.setOffline(true);
+  await visitor.workout.log(1);
+  await visitor.workout.log(2);
+  await expect(visitor.workout.saved).toHaveText('2 sets on this phone, waiting for a connection');
+  await expect(visitor.workout.set(1)).toHaveClass(/waiting/);
+  expect(await waiting(page)).toHaveLength(2);
+  await backOnline(context);
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  expect(await waiting(page)).toEqual([]);
+  expect(await held(visitor)).toBe('2');
+});
+
+test('an answer that is lost changes nothing: the set is sent again and counts once', async ({ visitor, page, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  let lost = 0;
+  await page.route('**/rpc/log', async (route) => {
+    if (lost > 0) return route.continue();
+    lost += 1;
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await visitor.workout.log(1);
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  expect(lost).toBe(1);
+  expect(await held(visitor)).toBe('1');
+  expect(await waiting(page)).toEqual([]);
+});
+
+test('a reload in the middle shows what waits, and sends it', async ({ visitor, page, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  await page.route('**/rpc/log', (route) => route.abort('connectionfailed'));
+  await visitor.workout.set(1).getByLabel('Repetitions').fill('6');
+  await visitor.workout.log(1);
+  await expect(visitor.workout.saved).toHaveText(/1 set on this phone/);
+  // The last call as the page goes is lost as well.
+  await page.reload();
+  await visitor.ready();
+  await expect(visitor.workout.set(1)).toHaveClass(/logged|short/);
+  await expect(visitor.workout.set(1).getByLabel('Repetitions')).toHaveValue('6');
+  expect(await held(visitor)).toBe('0');
+  await page.unroute('**/rpc/log');
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  expect(await held(visitor)).toBe('1');
+});
+
+test('two devices show what the other logged', async ({ member, user, anotherVisitor }) => {
+  await member.workout.start();
+  const phone = await anotherVisitor();
+  await phone.signIn(user);
+  await phone.workout.open();
+  await member.workout.set(1).getByLabel('Repetitions').fill('5');
+  await member.workout.log(1);
+  await expect(member.workout.saved).toHaveText('Saved');
+  await phone.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(phone.workout.set(1).getByRole('button', { name: 'Clear', exact: true })).toBeVisible();
+  await expect(phone.workout.set(1).getByLabel('Repetitions')).toHaveValue('5');
+  await expect(phone.workout.progress).toHaveText(/^1 of/);
+});
+
+test('who is signed out in the middle loses nothing', async ({ member, user, anotherVisitor, guard }) => {
+  guard.allowFailedCalls();
+  await member.workout.start();
+  const other = await anotherVisitor();
+  await other.signIn(user);
+  await other.session.open();
+  await other.session.endOthers.click();
+  await member.workout.log(1);
+  await expect(member.workout.saved).toContainText('You were signed out. 1 set is safe on this phone. Log in to save it.');
+  await member.workout.saved.getByRole('link', { name: 'Log in', exact: true }).click();
+  await member.login.submit(user.email, user.password);
+  await member.expectPath('/workout');
+  await expect(member.workout.saved).toHaveText('Saved');
+  expect(await held(member)).toBe('1');
+});
+
+test('what was just done can be undone', async ({ visitor, page }) => {
+  await visitor.workout.start();
+  await visitor.workout.log(1);
+  await visitor.workout.button('Undo').click();
+  await expect(visitor.workout.set(1).getByRole('button', { name: 'Clear', exact: true })).toBeHidden();
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  await expect(visitor.workout.button('Undo')).toBeHidden();
+  expect(await held(visitor)).toBe('0');
+  expect(await waiting(page)).toEqual([]);
+});
+
+test('a weight goes to the next that can be loaded', async ({ visitor }) => {
+  await visitor.preferences.save({ equipment: ['Dumbbells'] });
+  await visitor.workout.start();
+  const set = visitor.workout.set(1);
+  await set.getByLabel('Weight', { exact: true }).fill('10');
+  await set.getByRole('button', { name: 'More weight', exact: true }).click();
+  await expect(set.getByLabel('Weight', { exact: true })).toHaveValue('12.5');
+  await visitor.workout.log(1);
+  await expect(visitor.workout.set(2).getByLabel('Weight', { exact: true })).toHaveValue('12.5');
+});
+
+test('a browser that stores nothing sends the form', async ({ visitor, page }) => {
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await visitor.workout.start();
+  await visitor.workout.log(1);
+  expect(new URL(page.url()).hash).toMatch(/^#b\d+s1$/);
+  await expect(visitor.workout.progress).toHaveText(/^1 of/);
+});
+
+test('logging out says that sets would wait, and needs a second press', async ({ member, page, context, guard }) => {
+  guard.allowFailedCalls();
+  await member.workout.start();
+  await page.route('**/rpc/**', (route) => route.abort('connectionfailed'));
+  await member.workout.log(1);
+  await member.logOutButton.click();
+  await expect(member.alert).toContainText('1 set could not be saved yet');
+  await member.logOutButton.click();
+  await member.expectPath('/login');
+  expect(await waiting(page)).toHaveLength(1);
+  expect(context.pages()).toHaveLength(1);
+});
