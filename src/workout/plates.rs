@@ -27,8 +27,17 @@ pub fn per_side(total: Weight, gear: &Gear) -> Option<Vec<Weight>> {
     if both < 0 || both % 2 != 0 {
         return None;
     }
+    // What is no multiple of it cannot be made, and trying all of them would take long.
+    if both / 2 % plates.iter().copied().fold(0, greatest_common_divisor) != 0 {
+        return None;
+    }
     let found = fill(both / 2, &plates)?;
     Some(found.into_iter().map(|plate| Weight::clamped(plate.into(), total.unit())).collect())
+}
+
+/// Of numbers that are not negative, and not both zero.
+fn greatest_common_divisor(a: i32, b: i32) -> i32 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 /// Greedy from the heaviest plate on. Takes one fewer where the rest could not be filled: 1.5 kg is not
@@ -105,6 +114,15 @@ mod tests {
         let few = Gear::new(Units::Lb, None, Some(weight("10", Units::Lb)));
         assert_eq!(on("105", &few).as_deref(), Some("10 + 10 + 10 each side"));
         assert_eq!(on("50", &few), None);
+    }
+
+    #[test]
+    fn small_plates_of_ones_own_make_no_other_weights_than_their_multiples() {
+        let gear = Gear::new(Units::Kg, None, Some(weight("0.1", Units::Kg)));
+        assert_eq!(on("20.2", &gear).as_deref(), Some("0.1 each side"));
+        for total in ["20.02", "246.02", "999.98"] {
+            assert_eq!(on(total, &gear), None, "{total}");
+        }
     }
 
     #[test]
