@@ -6,14 +6,16 @@ use time::OffsetDateTime;
 use crate::form::choice::choice;
 use crate::form::record::{OneOf, form_record};
 use crate::form::{FieldErrors, FormFields};
-use crate::workout::training::Training;
+use crate::workout::training::{Training, TrainingDetails};
 
-/// One flat object in JSON and one form on the page, in two parts: the trainer's and the site's. To remove
-/// the trainer, delete the field `training` and the module `workout`.
+/// One flat object in JSON and one form on the page, in parts: the trainer's two and the site's. To remove
+/// the trainer, delete the fields `training` and `details` and the module `workout`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {
     #[serde(flatten)]
     pub training: Training,
+    #[serde(flatten)]
+    pub details: TrainingDetails,
     #[serde(flatten)]
     pub site: SitePreferences,
     /// When they were saved; `None` for the defaults.
@@ -40,7 +42,7 @@ choice! {
 impl Preferences {
     /// The names of the form's fields.
     pub fn fields() -> impl Iterator<Item = &'static str> {
-        Training::FIELDS.iter().chain(SitePreferences::FIELDS).copied()
+        Training::FIELDS.iter().chain(TrainingDetails::FIELDS).chain(SitePreferences::FIELDS).copied()
     }
 
     /// Parses the form.
@@ -53,10 +55,11 @@ impl Preferences {
     pub fn from_form(fields: &FormFields, now: OffsetDateTime) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let training = Training::read(fields, &mut errors);
+        let details = TrainingDetails::read(fields, &mut errors);
         let site = SitePreferences::read(fields, &mut errors);
-        match (training, site) {
-            (Some(training), Some(site)) => {
-                Ok(Self { training, site, updated_at: Some(now.truncate_to_millisecond()) })
+        match (training, details, site) {
+            (Some(training), Some(details), Some(site)) => {
+                Ok(Self { training, details, site, updated_at: Some(now.truncate_to_millisecond()) })
             }
             _ => Err(errors),
         }
@@ -67,6 +70,7 @@ impl Preferences {
     pub fn to_form(&self) -> FormFields {
         let mut fields = FormFields::default();
         self.training.write(&mut fields);
+        self.details.write(&mut fields);
         self.site.write(&mut fields);
         fields
     }

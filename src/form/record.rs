@@ -90,7 +90,7 @@ macro_rules! form_record {
 
         impl $name {
             /// The names of the fields, in the order declared.
-            pub(crate) const FIELDS: &'static [&'static str] = &[$(stringify!($field),)+];
+            pub const FIELDS: &'static [&'static str] = &[$(stringify!($field),)+];
 
             /// Reads every field before giving up, so that all errors are reported at once.
             pub(crate) fn read(

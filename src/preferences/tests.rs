@@ -6,20 +6,40 @@ use time::macros::datetime;
 
 use super::*;
 use crate::form::FieldError;
-use crate::workout::training::{Equipment, Goal, Level, RestMode, Units};
+use crate::workout::document::Zone;
+use crate::workout::training::{Equipment, Goal, Level, RestMode, Units, YesNo};
+use crate::workout::weight::Weight;
 
 const NOW: OffsetDateTime = datetime!(2026-03-01 12:00:00.123_456_789 UTC);
 
 /// As in stores, exports and `/session-info`. Accounts keep this text for years, so it must not change.
 const STORED: &str = concat!(
     r#"{"units":"lb","goal":"fat_loss","level":"intermediate","days_per_week":4,"session_minutes":60,"#,
-    r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"rest_mode":"auto","theme":"dark","#,
+    r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"rest_mode":"auto","#,
+    r#""time_zone":"America/Denver","bar":"35 lb","smallest_plate":"1.25 lb","body_weight":"81.5 kg","#,
+    r#""effort":"no","sound":"yes","theme":"dark","#,
     r#""updated_at":"2026-03-01T12:00:00.123Z"}"#
 );
 const STORED_DEFAULTS: &str = concat!(
     r#"{"units":"kg","goal":"strength","level":"beginner","days_per_week":3,"session_minutes":45,"#,
-    r#""equipment":[],"rest_seconds":90,"rest_mode":"fixed","theme":"system","updated_at":null}"#
+    r#""equipment":[],"rest_seconds":90,"rest_mode":"fixed","time_zone":null,"bar":null,"#,
+    r#""smallest_plate":null,"body_weight":null,"effort":null,"sound":"no","theme":"system","updated_at":null}"#
 );
+
+/// As stored before there were details.
+const STORED_BEFORE: &str = concat!(
+    r#"{"units":"lb","goal":"fat_loss","level":"intermediate","days_per_week":4,"session_minutes":60,"#,
+    r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"rest_mode":"auto","theme":"dark","#,
+    r#""updated_at":"2026-03-01T12:00:00.123Z"}"#
+);
+
+/// What older forms and stored texts do not have.
+const ADDED_LATER: [&str; 7] =
+    ["rest_mode", "time_zone", "bar", "smallest_plate", "body_weight", "effort", "sound"];
+
+fn weight(typed: &str, unit: Units) -> Option<Weight> {
+    Some(Weight::parse(typed, unit).unwrap())
+}
 
 /// Every field with a value other than its default.
 fn changed() -> Preferences {
@@ -34,8 +54,34 @@ fn changed() -> Preferences {
             rest_seconds: 75,
             rest_mode: RestMode::Auto,
         },
+        details: TrainingDetails {
+            time_zone: Some(Zone::parse("America/Denver").unwrap()),
+            bar: weight("35", Units::Lb),
+            smallest_plate: weight("1.25", Units::Lb),
+            body_weight: weight("81.5", Units::Kg),
+            effort: Some(YesNo::No),
+            sound: YesNo::Yes,
+        },
         site: SitePreferences { theme: Theme::Dark },
         updated_at: Some(NOW.truncate_to_millisecond()),
+    }
+}
+
+prop_compose! {
+    fn any_details()(
+        zone in prop::option::of("[A-Z][a-z]{2,9}/[A-Z][a-z_]{2,20}"), unit in select(Units::ALL),
+        bar in prop::option::of(5_u8..=50), plate in prop::option::of(1_u8..=25),
+        body in prop::option::of(45_u16..=400), effort in prop::option::of(select(YesNo::ALL)),
+        sound in select(YesNo::ALL),
+    ) -> TrainingDetails {
+        TrainingDetails {
+            time_zone: zone.map(|name| Zone::parse(&name).unwrap()),
+            bar: bar.and_then(|number| weight(&format!("{number}.25"), unit)).filter(|_| bar < Some(50)),
+            smallest_plate: plate.and_then(|number| weight(&number.to_string(), unit)),
+            body_weight: body.and_then(|number| weight(&number.to_string(), unit)),
+            effort,
+            sound,
+        }
     }
 }
 
@@ -45,12 +91,14 @@ prop_compose! {
         days_per_week in 1_u8..=7, session_minutes in 15_u8..=120, rest_seconds in 15_u16..=600,
         rest_mode in select(RestMode::ALL), theme in select(Theme::ALL),
         equipment in subsequence(Equipment::ALL, 0..=Equipment::ALL.len()),
+        details in any_details(),
     ) -> Preferences {
         let equipment = equipment.into_iter().collect();
         Preferences {
             training: Training {
                 units, goal, level, days_per_week, session_minutes, equipment, rest_seconds, rest_mode,
             },
+            details,
             site: SitePreferences { theme },
             updated_at: Some(NOW.truncate_to_millisecond()),
         }
@@ -83,12 +131,16 @@ fn the_stored_text_stays_what_it_is() {
 
 #[test]
 fn what_was_stored_before_there_was_a_choice_of_rests_has_a_fixed_one() {
-    for (mut preferences, text) in [(changed(), STORED), (Preferences::default(), STORED_DEFAULTS)] {
-        let before = text.replace(r#""rest_mode":"auto","#, "").replace(r#""rest_mode":"fixed","#, "");
-        assert!(!before.contains("rest_mode"));
-        preferences.training.rest_mode = RestMode::Fixed;
-        assert_eq!(serde_json::from_str::<Preferences>(&before).unwrap(), preferences);
-    }
+    let before = STORED_BEFORE.replace(r#""rest_mode":"auto","#, "");
+    assert!(!before.contains("rest_mode"));
+    let read = serde_json::from_str::<Preferences>(&before).unwrap();
+    assert_eq!(read.training, Training { rest_mode: RestMode::Fixed, ..changed().training });
+}
+
+#[test]
+fn what_was_stored_before_there_were_details_has_the_usual_ones() {
+    let read = serde_json::from_str::<Preferences>(STORED_BEFORE).unwrap();
+    assert_eq!(read, Preferences { details: TrainingDetails::default(), ..changed() });
 }
 
 #[test]
@@ -111,7 +163,7 @@ fn a_stored_text_with_a_field_missing_or_out_of_type_is_refused() {
     for name in Preferences::fields().chain(["updated_at"]) {
         let mut less = whole.clone();
         less.as_object_mut().unwrap().remove(name).unwrap();
-        let added_later = name == "rest_mode";
+        let added_later = ADDED_LATER.contains(&name);
         assert_eq!(serde_json::from_value::<Preferences>(less).is_ok(), added_later, "{name} missing");
         let mut wrong = whole.clone();
         wrong[name] = serde_json::json!({ "of": "tomorrow" });
@@ -168,7 +220,7 @@ fn saving_notes_the_time_in_milliseconds() {
 }
 
 #[test]
-fn every_field_but_equipment_and_the_kind_of_rest_is_required() {
+fn every_field_but_equipment_and_those_added_later_is_required() {
     let errors = Preferences::from_form(&FormFields::default(), NOW).unwrap_err();
     let missing: Vec<_> = errors.iter().collect();
     let names = ["days_per_week", "goal", "level", "rest_seconds", "session_minutes", "theme", "units"];

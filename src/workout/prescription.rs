@@ -38,7 +38,7 @@ use crate::workout::load::{Amount, Load};
 use crate::workout::performance::Performance;
 use crate::workout::programme::{Assignment, Range, Session, suitable};
 use crate::workout::steps::Gear;
-use crate::workout::training::{Equipment, Level, Training};
+use crate::workout::training::{Equipment, Level, Training, TrainingDetails};
 use crate::workout::weight::Weight;
 
 mod case;
@@ -59,6 +59,8 @@ pub struct Person {
     pub gear: Gear,
     /// For exercises that move the body.
     pub body_weight: Option<Weight>,
+    /// Whether they are asked how many more repetitions would have been possible.
+    pub asks_effort: bool,
 }
 
 /// A session with loads and targets. A workout keeps the one it was started with.
@@ -167,19 +169,15 @@ pub fn prescribe_exercise(
 }
 
 impl Person {
-    /// From the preferences, of which bar, plate and body weight may be unknown.
+    /// From the preferences.
     #[must_use]
-    pub fn new(
-        training: &Training,
-        bar: Option<Weight>,
-        smallest_plate: Option<Weight>,
-        body_weight: Option<Weight>,
-    ) -> Self {
+    pub fn new(training: &Training, details: &TrainingDetails) -> Self {
         Self {
             level: training.level,
             equipment: training.equipment.clone(),
-            gear: Gear::new(training.units, bar, smallest_plate),
-            body_weight,
+            gear: Gear::new(training.units, details.bar, details.smallest_plate),
+            body_weight: details.body_weight,
+            asks_effort: details.asks_effort(training.level),
         }
     }
 

@@ -5,12 +5,18 @@ use std::ops::RangeInclusive;
 
 use crate::form::choice::choice;
 use crate::form::record::{AnyOf, Number, OneOf, OneOfOr, form_record};
+use crate::form::{FieldErrors, FormFields};
+
+pub use self::details::{TrainingDetails, YesNo};
+
+mod details;
 
 const DAYS_PER_WEEK: RangeInclusive<u32> = 1..=7;
 pub(super) const SESSION_MINUTES: RangeInclusive<u32> = 15..=120;
 const REST_SECONDS: RangeInclusive<u32> = 15..=600;
 
 form_record! {
+    /// What the programme is made from.
     Training {
         units: Units = Units::Kg, OneOf;
         goal: Goal = Goal::Strength, OneOf;
@@ -94,9 +100,30 @@ choice! {
     }
 }
 
+impl Training {
+    /// Parses its part of the form alone, where the rest does not matter.
+    ///
+    /// # Errors
+    /// All errors at once, by field.
+    pub fn from_form(fields: &FormFields) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        Self::read(fields, &mut errors).ok_or(errors)
+    }
+
+    /// Its fields with these values: what `from_form` reads back.
+    #[must_use]
+    pub fn to_form(&self) -> FormFields {
+        let mut fields = FormFields::default();
+        self.write(&mut fields);
+        fields
+    }
+}
+
 /// Equipment that often comes together, for ticking all of it at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preset {
+    /// The word used in forms.
+    pub word: &'static str,
     pub name: &'static str,
     pub equipment: &'static [Equipment],
 }
@@ -104,6 +131,7 @@ pub struct Preset {
 impl Preset {
     pub const ALL: &'static [Self] = &[
         Self {
+            word: "gym",
             name: "Gym",
             equipment: &[
                 Equipment::Dumbbell,
@@ -116,9 +144,21 @@ impl Preset {
                 Equipment::Cable,
             ],
         },
-        Self { name: "Dumbbells at home", equipment: &[Equipment::Dumbbell] },
-        Self { name: "Nothing", equipment: &[] },
+        Self { word: "dumbbells", name: "Dumbbells at home", equipment: &[Equipment::Dumbbell] },
+        Self { word: "nothing", name: "Nothing", equipment: &[] },
     ];
+
+    /// The form with the boxes of this preset ticked, and no others. What was typed stays.
+    #[must_use]
+    pub fn tick(&self, fields: &FormFields) -> FormFields {
+        let others = fields.iter().filter(|(name, _)| *name != "equipment");
+        let mut ticked: FormFields =
+            others.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        for equipment in self.equipment {
+            ticked.push("equipment", equipment.word());
+        }
+        ticked
+    }
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 mod card;
 mod row;
 
-use domain::workout::document::{Abandoned, Ending, OperationId, Workout, WorkoutId};
+use domain::workout::document::{Abandoned, Ending, OperationId, Workout, WorkoutId, Zone};
 use domain::workout::exercise_id::ExerciseId;
 use domain::workout::performance::Performance;
 use domain::workout::prescription::Person;
-use domain::workout::training::{Level, Units};
+use domain::workout::training::Units;
 use time::{Date, OffsetDateTime};
 
 pub use self::card::Card;
@@ -21,6 +21,10 @@ pub struct About<'a> {
     pub history: &'a [Performance],
     pub person: &'a Person,
     pub now: OffsetDateTime,
+    /// The person's zone is not known.
+    pub assumes_utc: bool,
+    /// The end of a rest is to be heard.
+    pub sound: bool,
 }
 
 /// A workout as the player shows it.
@@ -37,6 +41,10 @@ pub struct Player {
     pub day: Date,
     /// The name of the zone that its times are in.
     pub zone: String,
+    /// Nobody has said in which zone the person trains, so it is UTC.
+    pub assumes_utc: bool,
+    /// The end of a rest is to be heard.
+    pub sound: bool,
     pub warm_up: Vec<ExerciseId>,
     pub cards: Vec<Card>,
     pub rest: Rest,
@@ -95,6 +103,8 @@ impl Player {
             started_at: workout.started_at(),
             day: workout.day(),
             zone: workout.zone().to_string(),
+            assumes_utc: about.assumes_utc && *workout.zone() == Zone::utc(),
+            sound: about.sound,
             warm_up: workout.plan().warm_up.clone(),
             cards,
             rest: Rest { seconds, until, now: about.now, next },
@@ -114,14 +124,6 @@ impl Player {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.cards.iter().map(|card| card.rows.len()).sum()
-    }
-}
-
-/// Whether to ask how many more repetitions would have been possible. Beginners cannot tell.
-pub(super) fn asks_effort(person: &Person) -> bool {
-    match person.level {
-        Level::Beginner => false,
-        Level::Intermediate | Level::Advanced => true,
     }
 }
 

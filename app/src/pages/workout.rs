@@ -68,7 +68,8 @@ fn Progress(player: model::Player) -> impl IntoView {
     let said = progress_words(&player);
     view! {
         <p class="lead progress-line">
-            <span id="logged-sets">{player.logged()}</span> " " {said} " " <small>{zone_words(&player)}</small>
+            <span id="logged-sets">{player.logged()}</span> " " {said} " "
+            <small>{zone_words(&player)} {assumed_zone(&player)}</small>
         </p>
         <Forgotten player=player />
     }
@@ -77,7 +78,17 @@ fn Progress(player: model::Player) -> impl IntoView {
 
 /// `on Mon, 23 Nov, times in Europe/Berlin`.
 fn zone_words(player: &model::Player) -> String {
+    if player.assumes_utc {
+        return format!("on {}.", weekday_date(player.day));
+    }
     format!("on {}, times in {}", weekday_date(player.day), player.zone)
+}
+
+/// That times are in UTC only because nobody has named another zone, and where to name it.
+fn assumed_zone(player: &model::Player) -> Option<impl IntoView + use<>> {
+    player
+        .assumes_utc
+        .then(|| view! { <span>" Times in UTC · " <a href="/preferences#time_zone">"change"</a></span> })
 }
 
 /// Left open for half a day: the person decides what becomes of it.
@@ -146,7 +157,7 @@ fn Cards(
         })
         .collect::<Vec<_>>();
     let rest = rest.map(|rest| view! { <RestCard rest=rest /> });
-    let warm_up = player.warm_up.clone();
+    let (warm_up, sound) = (player.warm_up.clone(), player.sound.then_some("true"));
     let cards = view! {
         {cards}
         {rest}
@@ -156,7 +167,7 @@ fn Cards(
     view! {
         {start}
         {handed}
-        <div class="player">
+        <div class="player" data-sound=sound>
             <div class="plan">
                 <details class="warm-up" open=!player.started>
                     <summary>"Warm-up"</summary>

@@ -195,3 +195,32 @@ fn warm_ups_are_shown_and_not_counted() {
     let shown: usize = page.exercises.iter().map(|exercise| exercise.sets.len()).sum();
     assert_eq!((page.sets, shown), (3, 4));
 }
+
+#[test]
+fn a_zone_that_nobody_has_named_can_be_changed() {
+    let shown = |assumes_utc| {
+        let mut page = samples::training::player_page(true);
+        page.player.assumes_utc = assumes_utc;
+        let html = app::render(samples::layout(false), Page::Workout(Box::new(page)));
+        let html = Html::parse_document(&html);
+        let links = select(&html, "main a[href^='/preferences']").len();
+        (text(select(&html, ".progress-line")[0]), links)
+    };
+    let (said, links) = shown(true);
+    assert!(said.ends_with("Times in UTC · change"), "{said}");
+    assert_eq!(links, 1);
+    let (said, links) = shown(false);
+    assert!(said.ends_with(", times in UTC"), "{said}");
+    assert_eq!(links, 0);
+}
+
+#[test]
+fn only_a_person_who_wants_it_hears_the_end_of_a_rest() {
+    for sound in [true, false] {
+        let mut page = samples::training::player_page(true);
+        page.player.sound = sound;
+        let html = app::render(samples::layout(false), Page::Workout(Box::new(page)));
+        let html = Html::parse_document(&html);
+        assert_eq!(select(&html, ".player")[0].attr("data-sound").is_some(), sound);
+    }
+}

@@ -58,6 +58,7 @@ pub use self::events::SecurityEventKind;
 pub use self::identities::Linking;
 pub use self::log_in::{LogIn, LoggedIn};
 pub use self::oauth_sign_in::{ExternalPerson, OAuthSignIn};
+pub use self::preferences::preferences_from_form;
 pub use self::register::{Register, Registered};
 pub use self::training::WORKOUTS_PER_DAY;
 

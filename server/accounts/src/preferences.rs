@@ -1,9 +1,33 @@
-//! Saving preferences.
+//! Reading and saving preferences.
 
 use domain::account::UserId;
+use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::preferences::Preferences;
+use time::OffsetDateTime;
 
+use crate::training::known_zone;
 use crate::{Accounts, Client, Error};
+
+/// [`Preferences::from_form`], with a time zone that exists, spelled as in the tables.
+///
+/// # Errors
+/// All errors at once, by field.
+pub fn preferences_from_form(fields: &FormFields, now: OffsetDateTime) -> Result<Preferences, FieldErrors> {
+    let typed = fields.value("time_zone").trim();
+    let zone = if typed.is_empty() { Ok(None) } else { known_zone(typed).map(Some).ok_or(()) };
+    match (Preferences::from_form(fields, now), zone) {
+        (Ok(mut preferences), Ok(zone)) => {
+            preferences.details.time_zone = zone;
+            Ok(preferences)
+        }
+        (Err(errors), Ok(_)) => Err(errors),
+        (read, Err(())) => {
+            let mut errors = read.err().unwrap_or_default();
+            errors.add("time_zone", FieldError::UnknownChoice);
+            Err(errors)
+        }
+    }
+}
 
 impl Accounts {
     /// Saves preferences in the session and, when signed in, in the account.
@@ -30,5 +54,45 @@ impl Accounts {
         // No cached profile is out of date by this: it holds no preferences.
         self.store.set_preferences(user, &saved).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-03-01 9:00 UTC);
+
+    fn with(pairs: &[(&str, &str)]) -> Result<Preferences, FieldErrors> {
+        let mut form = Preferences::default().to_form();
+        for (name, value) in pairs {
+            form.push(*name, *value);
+        }
+        preferences_from_form(&form, NOW)
+    }
+
+    #[test]
+    fn a_zone_has_the_spelling_of_the_tables() {
+        let zone = |typed| with(&[("time_zone", typed)]).unwrap().details.time_zone.map(String::from);
+        assert_eq!(zone(" europe/BERLIN "), Some("Europe/Berlin".to_owned()));
+        assert_eq!(zone(""), None);
+    }
+
+    #[test]
+    fn a_zone_that_does_not_exist_is_an_error_beside_the_others() {
+        for wrong in ["Europe/Nowhere", "<b>", "../UTC"] {
+            let errors = with(&[("time_zone", wrong)]).unwrap_err();
+            assert_eq!(
+                errors.iter().collect::<Vec<_>>(),
+                [("time_zone", FieldError::UnknownChoice)],
+                "{wrong}"
+            );
+        }
+        let errors = with(&[("time_zone", "Europe/Nowhere"), ("bar", "heavy")]).unwrap_err();
+        assert_eq!(errors.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["bar", "time_zone"]);
+        let errors = with(&[("time_zone", "UTC"), ("time_zone", "UTC")]).unwrap_err();
+        assert_eq!(errors.get("time_zone"), Some(FieldError::Repeated));
     }
 }

@@ -40,7 +40,7 @@ pub use self::outcomes::{
     WorkoutMoved, WorkoutStarted,
 };
 pub use self::waiting::{WaitingOperation, waiting};
-pub use self::zones::{known_zone, local_time, time_in};
+pub use self::zones::{known_zone, local_time, time_in, zone_names};
 
 /// How many workouts an account may begin within 24 hours: more than anybody does, and few enough that an account never
 /// becomes too large to be shown or exported.
@@ -68,7 +68,7 @@ impl Accounts {
         let since = day.saturating_sub(PLAN_LOOKS_BACK);
         let history = self.performances(client, user, Some(since)).await?;
         let session = programme(training, self.ordinal(client, user).await?);
-        let person = Person::new(training, None, None, None);
+        let person = Person::new(training, &preferences.details);
         Ok(prescribe(&session, &history, day, &person))
     }
 

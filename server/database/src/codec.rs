@@ -153,7 +153,7 @@ pub(super) fn of_address(
 #[cfg(test)]
 mod tests {
     use domain::preferences::{SitePreferences, Theme};
-    use domain::workout::training::{Equipment, Goal, Training};
+    use domain::workout::training::{Equipment, Goal, Training, TrainingDetails};
     use serde_json::json;
     use time::macros::datetime;
 
@@ -173,6 +173,7 @@ mod tests {
                 rest_seconds: 75,
                 ..Training::default()
             },
+            details: TrainingDetails::default(),
             site: SitePreferences { theme: Theme::Dark },
             updated_at: Some(datetime!(2025-06-01 12:00:00.5 UTC)),
         }

@@ -175,7 +175,7 @@ mod tests {
     use domain::workout::document::Zone;
     use domain::workout::prescription::{Person, prescribe};
     use domain::workout::programme::programme;
-    use domain::workout::training::Training;
+    use domain::workout::training::{Training, TrainingDetails};
     use time::macros::datetime;
 
     use super::*;
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn another_button_with_the_id_of_one_that_was_sent_is_noticed() {
         let training = Training::default();
-        let person = Person::new(&training, None, None, None);
+        let person = Person::new(&training, &TrainingDetails::default());
         let plan = prescribe(&programme(&training, 0), &[], NOW.date(), &person);
         let id = WorkoutId::from_bytes([7; 16]);
         let mut workout = Workout::open(id, plan, Zone::utc(), NOW, NOW).unwrap();

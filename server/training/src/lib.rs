@@ -36,6 +36,8 @@ pub struct Trainee<'a> {
     preferences: Preferences,
     person: Person,
     zone: Zone,
+    /// Neither the preferences nor the browser name a zone.
+    assumes_utc: bool,
     /// With the offset of the zone.
     now: OffsetDateTime,
 }
@@ -56,7 +58,8 @@ pub enum Answer {
 }
 
 impl<'a> Trainee<'a> {
-    /// `time_zone` is the name of one, if the person's browser has told it; otherwise times are in UTC.
+    /// `time_zone` is the name of one, if the person's browser has told it. That of the preferences comes first; with
+    /// neither, times are in UTC.
     #[must_use]
     pub fn new(
         accounts: &'a Accounts,
@@ -66,16 +69,20 @@ impl<'a> Trainee<'a> {
         time_zone: Option<&str>,
         now: OffsetDateTime,
     ) -> Self {
-        let zone = time_zone.and_then(known_zone).unwrap_or_else(Zone::utc);
+        // A name that was stored may have left the tables since.
+        let preferred = preferences.details.time_zone.as_ref().and_then(|zone| known_zone(zone.as_str()));
+        let found = preferred.or_else(|| time_zone.and_then(known_zone));
+        let assumes_utc = found.is_none();
+        let zone = found.unwrap_or_else(Zone::utc);
         Self {
-            // Of bar, plates and body weight nothing is known yet.
-            person: Person::new(&preferences.training, None, None, None),
+            person: Person::new(&preferences.training, &preferences.details),
             now: local_time(&zone, now),
             accounts,
             client,
             user,
             preferences,
             zone,
+            assumes_utc,
         }
     }
 

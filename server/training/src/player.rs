@@ -7,6 +7,7 @@ use domain::workout::document::{Workout, WorkoutId};
 use domain::workout::performance::Performance;
 use domain::workout::prescription::{Plan, prescribe};
 use domain::workout::programme::{Remark, programme};
+use domain::workout::training::YesNo;
 use domain::workout::week::{ThisWeek, Week};
 use rand::RngExt as _;
 
@@ -132,7 +133,13 @@ impl Trainee<'_> {
 
     /// As the player shows it.
     pub(crate) fn shown(&self, workout: &Workout, started: bool, history: &[Performance]) -> Player {
-        let about = About { history, person: &self.person, now: self.now };
+        let about = About {
+            history,
+            person: &self.person,
+            now: self.now,
+            assumes_utc: self.assumes_utc,
+            sound: self.preferences.details.sound == YesNo::Yes,
+        };
         Player::new(workout, started, about, operation_id)
     }
 

@@ -192,10 +192,11 @@ mod tests {
 
     use super::*;
     use crate::workout::performance::tests::kg;
-    use crate::workout::training::{Training, Units};
+    use crate::workout::training::{Training, TrainingDetails, Units};
 
     fn person(body_weight: Option<&str>) -> Person {
-        Person::new(&Training::default(), None, None, body_weight.map(kg))
+        let body_weight = body_weight.map(kg);
+        Person::new(&Training::default(), &TrainingDetails { body_weight, ..TrainingDetails::default() })
     }
 
     fn exercise(id: &str) -> &'static Exercise {

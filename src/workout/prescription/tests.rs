@@ -6,7 +6,7 @@ use crate::workout::exercise::LoadKind;
 use crate::workout::load::{LoggedSet, Rir, Tone};
 use crate::workout::performance::Why;
 use crate::workout::performance::tests::{kg, performance, set};
-use crate::workout::training::Units;
+use crate::workout::training::{TrainingDetails, Units};
 
 mod golden;
 mod properties;
@@ -22,7 +22,7 @@ pub(super) fn find(id: &str) -> &'static Exercise {
 /// A beginner with a whole gym, who lifts in kilograms and did not tell the body weight.
 pub(super) fn person() -> Person {
     let equipment = Equipment::ALL.iter().copied().collect();
-    Person::new(&Training { equipment, ..Training::default() }, None, None, None)
+    Person::new(&Training { equipment, ..Training::default() }, &TrainingDetails::default())
 }
 
 /// `3 × 8-12 @2`: work sets, range (in seconds with an `s`), repetitions in reserve.

@@ -111,3 +111,17 @@ fn a_preset_is_what_ticking_its_boxes_gives() {
     let names: BTreeSet<_> = Preset::ALL.iter().map(|preset| preset.name).collect();
     assert_eq!(names.len(), Preset::ALL.len());
 }
+
+#[test]
+fn a_preset_ticks_its_boxes_and_keeps_everything_else() {
+    let typed = form(&[("equipment", &["band", "barbell"]), ("days_per_week", &["many"])]);
+    for preset in Preset::ALL {
+        let ticked = preset.tick(&typed);
+        let words: Vec<_> = preset.equipment.iter().map(|equipment| equipment.word()).collect();
+        assert_eq!(ticked.all("equipment").collect::<Vec<_>>(), words);
+        assert_eq!(ticked.value("days_per_week"), "many");
+        assert_eq!(ticked.keep(&["goal", "units"]), typed.keep(&["goal", "units"]));
+    }
+    let words: BTreeSet<_> = Preset::ALL.iter().map(|preset| preset.word).collect();
+    assert_eq!(words.len(), Preset::ALL.len());
+}

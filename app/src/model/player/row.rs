@@ -10,7 +10,7 @@ use domain::workout::prescription::{PlannedBlock, RampSet};
 use domain::workout::training::Units;
 use time::OffsetDateTime;
 
-use super::{About, asks_effort, units};
+use super::{About, units};
 use crate::row_state::RowState;
 
 /// A set with its form.
@@ -198,7 +198,7 @@ impl Row {
             amount_fields,
             unit,
             // What was recorded can be corrected, whatever is asked today.
-            asks_effort: asks_effort(about.person) || logged.is_some_and(|set| set.rir.is_some()),
+            asks_effort: about.person.asks_effort || logged.is_some_and(|set| set.rir.is_some()),
             values: match logged {
                 Some(set) => set.to_form(format, unit),
                 None => target_fields(load, amount, format, unit),

@@ -3,6 +3,7 @@
 use domain::preferences::Preferences;
 use domain::user_agent::Device;
 use domain::workout::training::RestMode;
+use domain::workout::weight::Weight;
 use leptos::prelude::*;
 
 use crate::components::card::{Card, Fact};
@@ -55,13 +56,20 @@ fn in_words(preferences: &Preferences) -> String {
         RestMode::Fixed => format!("{} s rest", preferences.training.rest_seconds),
         RestMode::Auto => "rest by goal".to_owned(),
     };
+    let details = &preferences.details;
+    let weight =
+        |name, weight: Option<Weight>| weight.map(|weight| format!(", {name} {weight}")).unwrap_or_default();
+    let zone = details.time_zone.as_ref().map(|zone| format!(", times in {zone}")).unwrap_or_default();
     format!(
-        "{}, {}, {} a week, {} minutes, {rest}, {}, {} theme",
+        "{}, {}, {} a week, {} minutes, {rest}, {}, {} theme{zone}{}{}{}",
         preferences.training.goal.label(),
         preferences.training.level.label().to_lowercase(),
         counted(preferences.training.days_per_week.into(), "day"),
         preferences.training.session_minutes,
         preferences.training.units.label().to_lowercase(),
         preferences.site.theme.word(),
+        weight("bar of", details.bar),
+        weight("plates from", details.smallest_plate),
+        weight("body weight", details.body_weight),
     )
 }

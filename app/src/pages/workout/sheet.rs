@@ -23,6 +23,8 @@ pub(super) fn Sheet(player: Player, times: FormState, refused: RefusedRows) -> i
     };
     view! {
         <p>{explained} " " <a href="/workout">"Back to one set at a time"</a></p>
+        // With scripts the browser names its zone when the form is sent.
+        <p class="muted without-script">{super::assumed_zone(&player)}</p>
         <PostForm action="/api/workouts/sheet" state=times>
             <Hidden name="workout" value=workout />
             {started.then(|| view! { <Hidden name="open" value="true" /> })}

@@ -47,7 +47,11 @@ fn session() -> Session {
 }
 
 fn person() -> Person {
-    Person::new(&preferences().training, None, None, None)
+    Person::new(&preferences().training, &preferences().details)
+}
+
+fn about<'a>(history: &'a [Performance], person: &'a Person) -> About<'a> {
+    About { history, person, now: NOW, assumes_utc: false, sound: false }
 }
 
 /// Ids as random as a test needs them.
@@ -111,7 +115,7 @@ pub(crate) fn player(started: bool) -> Player {
         let plan = prescribe(&session(), &history, NOW.date(), &person());
         Workout::open(ID, plan, Zone::utc(), NOW, NOW).expect("it fits")
     };
-    Player::new(&workout, started, About { history: &history, person: &person(), now: NOW }, ids())
+    Player::new(&workout, started, about(&history, &person()), ids())
 }
 
 pub(crate) fn player_page(started: bool) -> WorkoutPage {
@@ -209,7 +213,8 @@ pub(crate) fn detail_with_warm_up() -> WorkoutDetailPage {
 
 pub(crate) fn edit() -> EditWorkoutPage {
     let workout = finished(&[], NOW - Duration::days(2));
-    let about = About { history: &[], person: &person(), now: NOW };
+    let person = person();
+    let about = about(&[], &person);
     EditWorkoutPage {
         player: Player::new(&workout, true, about, ids()),
         times: times(),

@@ -1,5 +1,7 @@
 //! Time zones, by tables that are part of the program: a container has none.
 
+use std::sync::LazyLock;
+
 use domain::workout::document::Zone;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -10,6 +12,36 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 pub fn known_zone(name: &str) -> Option<Zone> {
     let found = TimeZone::get(name).ok()?;
     Zone::parse(found.iana_name()?).ok()
+}
+
+/// Names of zones to offer: those of places, and UTC. Others are known as well, such as `CET` and `Etc/GMT+1`.
+#[must_use]
+pub fn zone_names() -> &'static [String] {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let names = jiff::tz::db().available().map(|name| name.as_str().to_owned());
+        let mut names: Vec<String> = names.filter(|name| is_of_a_place(name) || name == "UTC").collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    });
+    &NAMES
+}
+
+/// `Europe/Berlin`, but not `Etc/GMT+1` or the former names of zones in one country, such as `US/Pacific`.
+fn is_of_a_place(name: &str) -> bool {
+    const AREAS: [&str; 10] = [
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    ];
+    name.split_once('/').is_some_and(|(area, _)| AREAS.contains(&area))
 }
 
 /// A moment with the offset that a zone has then. In UTC if the tables do not know the zone.
@@ -58,6 +90,19 @@ mod tests {
         for wrong in ["", "Europe/Nowhere", "../UTC", "Europe/Berlin\0"] {
             assert_eq!(known_zone(wrong), None, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn every_name_that_is_offered_is_known_and_can_be_stored() {
+        let names = zone_names();
+        assert!(names.len() > 300 && names.is_sorted(), "{}", names.len());
+        for name in ["Europe/Berlin", "America/Argentina/Ushuaia", "UTC"] {
+            assert!(names.iter().any(|offered| offered == name), "{name}");
+        }
+        for name in names {
+            assert_eq!(zone(name).as_str(), name);
+        }
+        assert!(!names.iter().any(|name| name.starts_with("Etc/") || name.starts_with("US/")));
     }
 
     #[test]

@@ -173,3 +173,28 @@ async fn the_store_holds_nothing_readable() {
         assert!(!holds(&data, secret.as_bytes()), "{secret}");
     }
 }
+
+/// Preferences as they were stored before there were a zone, a bar and so on.
+#[tokio::test]
+async fn older_preferences_are_kept_and_may_get_more() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let id = ann.info().await["user"]["id"].clone();
+    let login = json!({ "user_id": id, "login_time": "2026-03-01T09:00:00Z" });
+    let older = json!({
+        "units": "lb", "goal": "fat_loss", "level": "intermediate", "days_per_week": 4, "session_minutes": 60,
+        "equipment": ["dumbbell"], "rest_seconds": 75, "theme": "dark", "updated_at": "2026-03-01T08:00:00Z"
+    });
+    write_as_another_version(&app, &ann, &json!({ "login": login, "preferences": older })).await;
+
+    let read = ann.info().await["preferences"].clone();
+    for (name, value) in older.as_object().unwrap() {
+        assert_eq!(read[name], *value, "{name}");
+    }
+    assert_eq!((&read["rest_mode"], &read["sound"]), (&json!("fixed"), &json!("no")));
+    for name in ["time_zone", "bar", "smallest_plate", "body_weight", "effort"] {
+        assert_eq!(read[name], Value::Null, "{name}");
+    }
+    ann.save_preferences(&[("units", "lb"), ("bar", "35")]).await;
+    assert_eq!(ann.info().await["preferences"]["bar"], "35 lb");
+}

@@ -13,7 +13,7 @@ use database::Database;
 use database::sqlite::SqliteDatabase;
 use domain::preferences::{Preferences, SitePreferences, Theme};
 use domain::workout::log::FinishedWorkout;
-use domain::workout::training::{Equipment, Goal, Training};
+use domain::workout::training::{Equipment, Goal, Training, TrainingDetails};
 use mongodb::bson::{Document, doc, oid::ObjectId};
 use sqlx::AssertSqlSafe;
 use time::macros::datetime;
@@ -70,6 +70,7 @@ async fn assert_read(database: Arc<dyn Database>) {
                 rest_seconds: 75,
                 ..Training::default()
             },
+            details: TrainingDetails::default(),
             site: SitePreferences { theme: Theme::Dark },
             updated_at: Some(datetime!(2025-06-01 12:00 UTC)),
         }),

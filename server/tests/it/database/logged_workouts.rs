@@ -9,8 +9,7 @@ use domain::workout::exercise_id::ExerciseId;
 use domain::workout::load::{Amount, Load, LoggedSet};
 use domain::workout::prescription::{Person, prescribe};
 use domain::workout::programme::programme;
-use domain::workout::steps::Gear;
-use domain::workout::training::{Level, Training, Units};
+use domain::workout::training::{Training, TrainingDetails};
 use time::{Duration, OffsetDateTime};
 
 use crate::database::backends::{account, all_at_once, at};
@@ -18,12 +17,7 @@ use crate::database::backends::{account, all_at_once, at};
 /// An open workout of somebody with nothing but their body, without history.
 pub(crate) fn opened(number: u8, started_at: OffsetDateTime) -> Workout {
     let session = programme(&Training::default(), 0);
-    let person = Person {
-        level: Level::Beginner,
-        equipment: std::collections::BTreeSet::new(),
-        gear: Gear::usual(Units::Kg),
-        body_weight: None,
-    };
+    let person = Person::new(&Training::default(), &TrainingDetails::default());
     let plan = prescribe(&session, &[], started_at.date(), &person);
     Workout::open(WorkoutId::from_bytes([number; 16]), plan, Zone::utc(), started_at, started_at).unwrap()
 }

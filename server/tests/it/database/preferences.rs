@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use database::Database;
 use domain::preferences::{Preferences, SitePreferences, Theme};
-use domain::workout::training::{Equipment, Goal, Training, Units};
+use domain::workout::document::Zone;
+use domain::workout::training::{Equipment, Goal, Training, TrainingDetails, Units, YesNo};
+use domain::workout::weight::Weight;
 use time::OffsetDateTime;
 
 use crate::database::backends::{account, all_at_once, at};
@@ -24,6 +26,14 @@ pub(crate) async fn preferences_are_kept_as_they_were_saved(database: Arc<dyn Da
             equipment: [Equipment::PullUpBar, Equipment::Band].into(),
             rest_seconds: 75,
             ..Training::default()
+        },
+        details: TrainingDetails {
+            time_zone: Some(Zone::parse("America/Denver").unwrap()),
+            bar: Some(Weight::parse("35", Units::Lb).unwrap()),
+            smallest_plate: Some(Weight::parse("1.25", Units::Lb).unwrap()),
+            body_weight: Some(Weight::parse("81.5", Units::Kg).unwrap()),
+            effort: Some(YesNo::No),
+            sound: YesNo::Yes,
         },
         site: SitePreferences { theme: Theme::Dark },
         updated_at: Some(at(0)),

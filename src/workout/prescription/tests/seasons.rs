@@ -8,7 +8,7 @@ use super::*;
 use crate::workout::document::{Change, Operation, OperationId, Outcome, Slot, Workout, WorkoutId, Zone};
 use crate::workout::load::SetKind;
 use crate::workout::programme::programme;
-use crate::workout::training::{Goal, Level};
+use crate::workout::training::{Goal, Level, TrainingDetails};
 
 /// What a person takes who has to find the load.
 fn found(exercise: &Exercise) -> Load {
@@ -66,7 +66,7 @@ fn a_season_of_training_as_planned_keeps_its_main_lifts_and_gets_harder() {
 }
 
 fn season(training: &Training) {
-    let person = Person::new(training, None, None, None);
+    let person = Person::new(training, &TrainingDetails::default());
     let mut history: Vec<Performance> = Vec::new();
     // By session and movement: the main lift, and its load in the last plan.
     let mut mains: BTreeMap<(String, String), (ExerciseId, Load)> = BTreeMap::new();
