@@ -16,12 +16,15 @@ pub(crate) enum Kind {
     Number(u16, u16),
     Date,
     Time,
+    /// A number that may have decimals, with a comma or a point.
+    Decimal,
 }
 
 impl Kind {
     fn attribute(self) -> &'static str {
         match self {
-            Self::Text => "text",
+            // Number fields of browsers differ in the commas they accept.
+            Self::Text | Self::Decimal => "text",
             Self::Email => "email",
             Self::Password => "password",
             Self::Number(..) => "number",
@@ -32,6 +35,14 @@ impl Kind {
 
     fn bounds(self) -> Option<(u16, u16)> {
         if let Self::Number(from, to) = self { Some((from, to)) } else { None }
+    }
+
+    fn keyboard(self) -> Option<&'static str> {
+        match self {
+            Self::Number(..) => Some("numeric"),
+            Self::Decimal => Some("decimal"),
+            Self::Text | Self::Email | Self::Password | Self::Date | Self::Time => None,
+        }
     }
 }
 
@@ -48,6 +59,12 @@ pub(crate) fn Field(
     /// One line below the label.
     #[prop(optional)]
     hint: Option<&'static str>,
+    /// May be left empty.
+    #[prop(optional)]
+    optional: bool,
+    /// The id of a `<datalist>` with suggestions.
+    #[prop(optional)]
+    list: Option<&'static str>,
 ) -> impl IntoView {
     let form = expect_context::<FormState>();
     let value = (kind != Kind::Password).then(|| form.values.value(name).to_owned());
@@ -57,12 +74,13 @@ pub(crate) fn Field(
             name=name
             type=kind.attribute()
             value=value
-            required=""
+            required=!optional
+            list=list
             autocomplete=autocomplete
             min=kind.bounds().map(|(from, _)| from)
             max=kind.bounds().map(|(_, to)| to)
-            inputmode=kind.bounds().map(|_| "numeric")
-            spellcheck=(kind == Kind::Email).then_some("false")
+            inputmode=kind.keyboard()
+            spellcheck=(kind == Kind::Email || list.is_some()).then_some("false")
             aria-invalid=invalid(&form, name)
             aria-describedby=described_by(&form, name, hint.is_some())
         />
@@ -110,6 +128,34 @@ where
             >
                 {options}
             </select>
+            <FieldError name=name />
+        </div>
+    }
+}
+
+/// A single box, which sends `yes` when it is ticked and nothing otherwise.
+#[component]
+pub(crate) fn CheckBox(
+    /// Also the element's id.
+    name: &'static str,
+    label: &'static str,
+) -> impl IntoView {
+    let form = expect_context::<FormState>();
+    let checked = form.values.value(name) == "yes";
+    view! {
+        <div class="field">
+            <label class="check" for=name>
+                <input
+                    type="checkbox"
+                    id=name
+                    name=name
+                    value="yes"
+                    checked=checked
+                    aria-invalid=invalid(&form, name)
+                    aria-describedby=described_by(&form, name, false)
+                />
+                {label}
+            </label>
             <FieldError name=name />
         </div>
     }

@@ -1,7 +1,6 @@
 //! Shows how a change of the preferences affects the next workout.
 
 use domain::form::FormFields;
-use domain::preferences::Preferences;
 use domain::workout::programme::{Session, programme};
 use domain::workout::training::Training;
 use leptos::prelude::*;
@@ -94,9 +93,7 @@ fn summary(workout: &Session) -> String {
 }
 
 fn plan(fields: FormFields, ordinal: u32) -> Option<Session> {
-    // The time they were saved has no effect on the plan.
-    let preferences = Preferences::from_form(&fields, time::OffsetDateTime::UNIX_EPOCH).ok()?;
-    Some(programme(&preferences.training, ordinal))
+    Some(programme(&Training::from_form(&fields).ok()?, ordinal))
 }
 
 /// The current content of the form.
@@ -104,9 +101,9 @@ fn form_fields() -> Option<FormFields> {
     let form: HtmlFormElement = document().get_element_by_id("preferences")?.dyn_into().ok()?;
     let data = FormData::new_with_form(&form).ok()?;
     let mut fields = FormFields::default();
-    for name in Preferences::fields() {
+    for name in Training::FIELDS {
         for value in data.get_all(name).iter().filter_map(|value| value.as_string()) {
-            fields.push(name, value);
+            fields.push(*name, value);
         }
     }
     Some(fields)

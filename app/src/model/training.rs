@@ -7,6 +7,7 @@ use domain::form::FieldErrors;
 use domain::preferences::Preferences;
 use domain::workout::document::{OperationId, Slot, WorkoutId};
 use domain::workout::programme::Remark;
+use domain::workout::training::Training;
 use domain::workout::week::ThisWeek;
 use time::OffsetDateTime;
 
@@ -29,8 +30,12 @@ pub struct HomePage {
 pub struct PreferencesPage {
     pub form: FormState,
     pub notice: Option<Notice>,
-    /// What is saved now; the initial state of the preview.
-    pub preferences: Preferences,
+    /// The preset whose boxes were just ticked.
+    pub ticked: Option<&'static str>,
+    /// The initial state of the preview.
+    pub training: Training,
+    /// The names of time zones to offer.
+    pub zones: &'static [String],
     /// How many workouts come before the one in the preview.
     pub ordinal: u32,
 }

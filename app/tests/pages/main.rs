@@ -4,6 +4,7 @@
 mod names;
 mod notices;
 mod player;
+mod preferences;
 mod preview;
 mod samples;
 mod summary;
@@ -225,7 +226,7 @@ fn the_preferences_form_has_every_field() {
     let page = page("preferences");
     let names: BTreeSet<_> =
         select(&page, "form#preferences [name]").iter().filter_map(|e| e.attr("name")).collect();
-    let fields = domain::preferences::Preferences::fields().chain(["csrf_token"]).collect();
+    let fields = domain::preferences::Preferences::fields().chain(["csrf_token", "preset"]).collect();
     assert_eq!(names, fields);
 }
 

@@ -83,7 +83,6 @@ fn preferences() {
         "Minutes per session",
         "Equipment",
         "Rest between sets",
-        "Length of rests",
         "Theme",
     ];
     assert_names("preferences", &fields, &["Save preferences"], &[]);

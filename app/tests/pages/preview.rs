@@ -9,13 +9,13 @@ use scraper::Html;
 use super::{samples, select, text};
 
 #[test]
-fn every_preference_survives_the_way_to_the_browser() {
-    let fields = Preferences::default().to_form();
+fn everything_the_plan_depends_on_survives_the_way_to_the_browser() {
+    let fields = Training::default().to_form();
     let preview = Preview { fields, ordinal: 7 };
     assert_eq!(Preview::read(&preview.write()), Some(preview.clone()));
     let text = preview.write();
-    for name in Preferences::fields() {
-        let given = preview.fields.iter().filter(|(given, _)| *given == name).count();
+    for name in Training::FIELDS {
+        let given = preview.fields.iter().filter(|(given, _)| given == name).count();
         assert_eq!(text.matches(&format!("&{name}=")).count(), given, "{text}");
     }
     let empty = Preview::default();

@@ -3,7 +3,7 @@
 mod member;
 pub(crate) mod training;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use app::model::*;
 use domain::account::UserId;
@@ -107,6 +107,12 @@ pub(crate) fn register() -> RegisterPage {
     }
 }
 
+fn zones() -> &'static [String] {
+    static ZONES: LazyLock<Vec<String>> =
+        LazyLock::new(|| ["Africa/Lagos", "Europe/Berlin", "UTC"].map(str::to_owned).into());
+    &ZONES
+}
+
 pub(crate) fn preferences_page(saved: bool) -> PreferencesPage {
     PreferencesPage {
         form: FormState {
@@ -114,8 +120,10 @@ pub(crate) fn preferences_page(saved: bool) -> PreferencesPage {
             errors: FieldErrors::from(("days_per_week", FieldError::OutOfRange(1, 7))),
             alert: (!saved).then_some(Alert::CheckFields),
         },
-        preferences: preferences(),
+        training: preferences().training,
         notice: saved.then_some(Notice::PreferencesSaved),
+        ticked: None,
+        zones: zones(),
         ordinal: 3,
     }
 }

@@ -47,5 +47,6 @@ mod sessions;
 mod strangers;
 mod timeouts;
 mod tower_session;
+mod training_details;
 mod workout_interleavings;
 mod workouts;
