@@ -11,6 +11,12 @@ export interface Choices {
   session_minutes?: string;
   rest_seconds?: string;
   theme?: 'system' | 'light' | 'dark';
+  rest_mode?: 'fixed' | 'auto';
+  effort?: '' | 'yes' | 'no';
+  bar?: string;
+  smallest_plate?: string;
+  body_weight?: string;
+  time_zone?: string;
   /** Labels of the checkboxes to tick. */
   equipment?: string[];
 }
@@ -23,11 +29,17 @@ const LABELS = {
   session_minutes: 'Minutes per session',
   rest_seconds: 'Rest between sets',
   theme: 'Theme',
+  rest_mode: 'Rest',
+  effort: 'Ask how many more repetitions',
+  bar: 'Weight of the bar',
+  smallest_plate: 'Smallest plate',
+  body_weight: 'Body weight',
+  time_zone: 'Time zone',
 } as const;
 
 type Name = keyof typeof LABELS;
 
-const SELECTS: readonly Name[] = ['units', 'goal', 'level', 'theme'];
+const SELECTS: readonly Name[] = ['units', 'goal', 'level', 'theme', 'rest_mode', 'effort'];
 
 export class PreferencesPage {
   constructor(private readonly layout: Layout) {}
@@ -37,6 +49,20 @@ export class PreferencesPage {
   }
   get equipment() {
     return this.layout.main.getByRole('group', { name: 'Equipment', exact: true });
+  }
+  /** What few people need, behind a line to open. */
+  get more() {
+    return this.layout.main.locator('form#preferences details');
+  }
+  get sound() {
+    return this.layout.main.getByRole('checkbox', { name: 'Sound when the rest ends', exact: true });
+  }
+  /** Ticks several boxes at once. */
+  preset(name: 'Gym' | 'Dumbbells at home' | 'Nothing') {
+    return this.layout.main.getByRole('button', { name, exact: true });
+  }
+  async openMore(): Promise<void> {
+    if ((await this.more.getAttribute('open')) === null) await this.more.locator('summary').click();
   }
   get button() {
     return this.layout.main.getByRole('button', { name: 'Save preferences', exact: true });

@@ -20,6 +20,13 @@ export interface SessionInfo {
     session_minutes: number;
     equipment: string[];
     rest_seconds: number;
+    rest_mode: string;
+    time_zone: string | null;
+    bar: string | null;
+    smallest_plate: string | null;
+    body_weight: string | null;
+    effort: string | null;
+    sound: string;
     theme: string;
     updated_at: string | null;
   };

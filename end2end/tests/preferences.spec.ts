@@ -142,3 +142,64 @@ test('after logging out the next visitor starts from the defaults', async ({ vis
   await visitor.preferences.open();
   await visitor.preferences.expectChoices({ theme: 'system', goal: goal as 'strength' });
 });
+
+const DETAILS: Choices = {
+  rest_mode: 'auto',
+  effort: 'yes',
+  bar: '15 kg',
+  smallest_plate: '0.5 kg',
+  body_weight: '81.5 kg',
+  time_zone: 'Pacific/Auckland',
+};
+
+test('more about the training is kept, and the line to it stays open', async ({ visitor }) => {
+  const { preferences } = visitor;
+  await preferences.open();
+  await expect(preferences.field('bar')).toBeHidden();
+  await preferences.openMore();
+  await preferences.choose({ ...DETAILS, bar: '15', smallest_plate: '0,5', time_zone: 'pacific/auckland' });
+  await preferences.sound.check();
+  await preferences.button.click();
+  await preferences.expectSaved();
+  await expect(preferences.field('bar')).toBeVisible();
+  await preferences.expectChoices(DETAILS);
+  await expect(preferences.sound).toBeChecked();
+
+  // Kilograms stay kilograms when the units change.
+  await preferences.save({ units: 'lb' });
+  await preferences.expectChoices({ units: 'lb', ...DETAILS });
+});
+
+test('an impossible detail is explained next to its field, although the line was closed', async ({ visitor, guard }) => {
+  const { preferences } = visitor;
+  await preferences.open();
+  await preferences.openMore();
+  await preferences.choose({ bar: 'heavy', time_zone: 'Europe/Nowhere' });
+  guard.expectDocumentStatus(422);
+  await preferences.button.click();
+  await expectFieldError(preferences.field('bar'));
+  await expectFieldError(preferences.field('time_zone'));
+  await preferences.expectChoices({ bar: 'heavy', time_zone: 'Europe/Nowhere' });
+});
+
+test('a preset ticks its boxes, keeps what was typed and saves nothing', async ({ visitor }) => {
+  const { preferences } = visitor;
+  await preferences.open();
+  await preferences.choose({ session_minutes: '30', equipment: ['Resistance band'] });
+  await preferences.preset('Dumbbells at home').click();
+  await expect(visitor.status.filter({ hasText: 'Nothing is saved yet.' })).toBeVisible();
+  await preferences.expectChoices({ session_minutes: '30', equipment: ['Dumbbells'] });
+  await expect(preferences.equipment.getByLabel('Resistance band', { exact: true })).not.toBeChecked();
+  await preferences.button.click();
+  await preferences.expectSaved();
+  expect((await visitor.info()).preferences).toMatchObject({ session_minutes: 30, equipment: ['dumbbell'] });
+});
+
+test('Enter in a field saves, and does not press a preset', async ({ visitor }) => {
+  const { preferences } = visitor;
+  await preferences.open();
+  await preferences.choose({ session_minutes: '30', equipment: ['Resistance band'] });
+  await preferences.field('session_minutes').press('Enter');
+  await preferences.expectSaved();
+  expect((await visitor.info()).preferences).toMatchObject({ session_minutes: 30, equipment: ['band'] });
+});
