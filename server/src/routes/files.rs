@@ -18,7 +18,7 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// Icons and the like.
 const HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
-/// `/pkg/…`, and the public files at the top of the site directory.
+/// `/pkg/…`, `/fonts/…`, and the public files at the top of the site directory.
 pub(crate) fn router(site: &Site, hashed: bool) -> Router<App> {
     let below = |path: &str| {
         ServeDir::with_backend(path, site.clone())
@@ -30,11 +30,15 @@ pub(crate) fn router(site: &Site, hashed: bool) -> Router<App> {
     let router = Router::new()
         .nest_service("/pkg", below("pkg"))
         .layer(middleware::from_fn(move |request, next| cached(caching.clone(), request, next)));
+    // A font has the hash of its content in its name in any bundle.
+    let fonts = Router::new()
+        .nest_service("/fonts", below("fonts"))
+        .layer(middleware::from_fn(|request, next| cached(IMMUTABLE, request, next)));
     let mut files = Router::new();
     for name in site.top().into_iter().filter(|name| is_public(name)) {
         files = files.route_service(&format!("/{name}"), below(""));
     }
-    router.merge(files.layer(middleware::from_fn(|request, next| cached(HOUR, request, next))))
+    router.merge(fonts).merge(files.layer(middleware::from_fn(|request, next| cached(HOUR, request, next))))
 }
 
 /// What is not there gets no time of its own, and so `no-store`: during a deployment another instance may have it.

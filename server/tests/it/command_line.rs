@@ -151,12 +151,17 @@ fn static_files_say_how_long_they_may_be_kept() {
     let running = Running::start(directory.path(), &[]);
     let css = running.request("GET /pkg/trainer.css", "", "");
     assert!(css.starts_with("HTTP/1.1 200") && css.contains("cache-control: no-cache"), "{css}");
+    let font = running.request("GET /fonts/narrow-4711.woff2", "", "");
+    assert!(font.starts_with("HTTP/1.1 200") && font.contains("content-type: font/woff2"), "{font}");
+    assert!(font.contains("max-age=31536000, immutable"), "{font}");
     let robots = running.request("GET /robots.txt", "", "");
     assert!(robots.contains("max-age=3600"), "{robots}");
     for path in [
         "/bundle.json",
         "/pkg/",
         "/pkg/nothing.js",
+        "/fonts/",
+        "/fonts/nothing.woff2",
         "/pkg/../bundle.json",
         "/.git/config",
         "/..%2fCargo.toml",

@@ -34,6 +34,7 @@ async fn every_answer_carries_the_security_headers() {
                 "frame-ancestors 'none'",
                 "base-uri 'none'",
                 "form-action 'self'",
+                "font-src 'self'",
                 "report-uri /csp-reports",
                 "report-to csp",
             ] {

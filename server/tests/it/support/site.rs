@@ -11,6 +11,8 @@ pub(crate) fn site(directory: &Path) -> PathBuf {
     for empty in ["trainer.js", "islands.js", "islands.wasm"] {
         std::fs::write(site.join("pkg").join(empty), "").unwrap();
     }
+    std::fs::create_dir_all(site.join("fonts")).unwrap();
+    std::fs::write(site.join("fonts/narrow-4711.woff2"), "wOF2").unwrap();
     std::fs::write(site.join("robots.txt"), "User-agent: *\n").unwrap();
     let islands = serde_json::json!({ "js": "/pkg/islands.js", "wasm": "/pkg/islands.wasm" });
     let manifest = serde_json::json!({
