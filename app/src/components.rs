@@ -8,6 +8,7 @@
 pub(crate) mod card;
 pub(crate) mod field;
 pub(crate) mod form;
+pub(crate) mod icon;
 pub(crate) mod message;
 pub(crate) mod providers;
 pub(crate) mod set_fields;

@@ -1,9 +1,11 @@
 //! The HTML document around every page.
 
 use domain::preferences::Theme;
+use leptos::html;
 use leptos::prelude::*;
 
 use crate::components::form::PostForm;
+use crate::components::icon::{Drawn, Icon};
 use crate::model::{Layout, Page};
 use crate::pages::{self, Content};
 
@@ -64,8 +66,9 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <title>{title}</title>
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content=color_scheme />
+                <ThemeColor theme=theme />
                 <meta
                     name="description"
                     content="A workout for today that fits your goal, your equipment and your time."
@@ -78,6 +81,23 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
             </head>
             <Body page=page />
         </html>
+    }
+}
+
+/// The colour of the browser's own bars: that of the page's ground.
+#[component]
+fn ThemeColor(theme: Theme) -> impl IntoView {
+    const LIGHT: &str = "#f4f7f3";
+    const DARK: &str = "#0d1411";
+    match theme {
+        Theme::System => {
+            // `view!` knows no `media` for this element.
+            let dark = html::meta().name("theme-color").content(DARK);
+            let dark = dark.attr("media", "(prefers-color-scheme: dark)");
+            view! { {dark} <meta name="theme-color" content=LIGHT /> }.into_any()
+        }
+        Theme::Light => view! { <meta name="theme-color" content=LIGHT /> }.into_any(),
+        Theme::Dark => view! { <meta name="theme-color" content=DARK /> }.into_any(),
     }
 }
 
@@ -97,9 +117,11 @@ fn Body(page: Page) -> impl IntoView {
         }
     });
     let (class, path) = (pages::class(&page), pages::path(&page));
+    // The tabs leave the bottom of the window to the rest between two sets.
+    let training = pages::is_training(&page).then_some("training");
     view! {
-        <body>
-            <a class="skip" href="#main">"Skip to content"</a>
+        <body class=training>
+            <a class="visually-hidden" href="#main">"Skip to content"</a>
             <Header here=path />
             {unavailable}
             <main id="main" class=class><Content page=page /></main>
@@ -112,6 +134,8 @@ fn Body(page: Page) -> impl IntoView {
     .into_any()
 }
 
+/// Brand, tabs and account: one row. On a phone the style sheet puts the tabs at the bottom of the window and the account
+/// at the foot of the page.
 #[component]
 fn Header(
     /// The page's path, if it is in the navigation.
@@ -119,9 +143,9 @@ fn Header(
 ) -> impl IntoView {
     let display_name = expect_context::<Layout>().display_name;
     let history = display_name.is_some().then(|| {
-        view! { <li><NavLink path="/history" label="History" here=here /></li> }
+        view! { <li><Tab path="/history" icon=Icon::HISTORY label="History" here=here /></li> }
     });
-    let person = match display_name {
+    let account = match display_name {
         Some(name) => view! {
             <li class="person"><NavLink path="/account" label=name here=here /></li>
             <li><NavLink path="/session" label="Session" here=here /></li>
@@ -137,21 +161,31 @@ fn Header(
     };
     view! {
         <header>
-            <a class="brand" href="/">
-                <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-                    <path d="M3 16h4l2.5-7 4.5 15 4.5-17 4 13 2-4H29" />
-                </svg>
-                "Workout Trainer"
-            </a>
-            <nav aria-label="Main">
+            <a class="brand" href="/"><Drawn icon=Icon::TRAIN />"Workout Trainer"</a>
+            <nav class="tabs" aria-label="Main">
                 <ul>
-                    <li><NavLink path="/workout" label="Workout" here=here /></li>
-                    <li><NavLink path="/preferences" label="Preferences" here=here /></li>
+                    <li><Tab path="/" icon=Icon::TODAY label="Today" here=here /></li>
+                    <li><Tab path="/workout" icon=Icon::TRAIN label="Train" here=here /></li>
                     {history}
+                    <li><Tab path="/preferences" icon=Icon::YOU label="You" here=here /></li>
                 </ul>
-                <ul>{person}</ul>
             </nav>
+            <nav class="account" aria-label="Account"><ul>{account}</ul></nav>
         </header>
+    }
+    .into_any()
+}
+
+#[component]
+fn Tab(
+    path: &'static str,
+    icon: Icon,
+    label: &'static str,
+    /// The path of the current page.
+    here: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <a href=path aria-current=(here == Some(path)).then_some("page")><Drawn icon=icon />{label}</a>
     }
 }
 

@@ -145,6 +145,11 @@ pub(crate) fn class(page: &Page) -> &'static str {
     }
 }
 
+/// Whether a workout is open on this page.
+pub(crate) fn is_training(page: &Page) -> bool {
+    matches!(page, Page::Workout(page) if page.player.started && page.sheet.is_none())
+}
+
 /// Whether the page needs the plain script, which lets people see the password they type and tells the server in
 /// which time zone they train.
 pub(crate) fn needs_script(page: &Page) -> bool {

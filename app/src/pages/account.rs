@@ -30,8 +30,8 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
         <NoticeMessage notice=notice />
         <ErrorSummary form=summary />
         {demo_login.map(|login| view! { <DemoLogin login=login /> })}
-        <div class="grid">
-            <div class="grid">
+        <div class="columns">
+            <div>
                 <Profile display_name=display_name form=profile_form />
                 <Identities linked=identities linkable=linkable />
                 <Card id="data" title="Your data">
@@ -39,7 +39,7 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
                     <PostForm action="/api/account/export"><button>"Export my data"</button></PostForm>
                 </Card>
             </div>
-            <div class="grid">
+            <div>
                 <Password email=email has_password=has_password form=password_form />
                 <Card id="leave" title="Leave">
                     <p>"Your profile, workouts and sessions are removed at once and for good."</p>
