@@ -2,6 +2,9 @@
 
 use domain::workout::programme::{Assignment, Range};
 
+/// Ends the amount of an exercise that is done with one side at a time.
+pub(crate) const EACH_SIDE: &str = " each side";
+
 /// Sets and the amount per set: `3 × 8–12`, `3 × 8–12 each side`, `3 × 30 s`.
 pub(crate) fn amount(block: &Assignment) -> String {
     range(block.sets, block.range, block.exercise.per_side)
@@ -14,7 +17,7 @@ pub(crate) fn range(sets: u8, range: Range, per_side: bool) -> String {
         Range::Reps { .. } => "",
         Range::Seconds { .. } => " s",
     };
-    let side = if per_side { " each side" } else { "" };
+    let side = if per_side { EACH_SIDE } else { "" };
     if low == high {
         format!("{sets} × {low}{unit}{side}")
     } else {

@@ -5,23 +5,25 @@ use domain::workout::programme::{Remark, WARM_UP_SECONDS};
 use leptos::prelude::*;
 
 use crate::components::card::Fact;
+use crate::components::icon::{Drawn, Icon};
 use crate::model::dates::hour;
 use crate::model::{Card, Player};
-use crate::wording::{clock, counted};
+use crate::wording::{EACH_SIDE, clock, counted};
 
-/// Minutes, exercises, sets and rest as a row of figures.
+/// Minutes, sets, exercises and rest as a row of figures.
 #[component]
 pub(crate) fn WorkoutFigures(player: Player) -> impl IntoView {
-    let (minutes, exercises, sets) = (player.minutes, player.cards.len(), player.rows());
+    let (exercises, sets) = (player.cards.len(), player.rows());
     let longest = player.cards.iter().map(|card| card.rest_seconds).max().unwrap_or_default();
     view! {
         <dl class="figures">
-            <Fact name="Time">{format!("{minutes} min")}</Fact>
-            <Fact name="Exercises">{exercises}</Fact>
-            <Fact name="Sets">{sets}</Fact>
-            <Fact name="Rest">{clock(u32::from(longest))} " min"</Fact>
+            <Fact name="minutes">{player.minutes}</Fact>
+            <Fact name="sets">{sets}</Fact>
+            <Fact name="exercises">{exercises}</Fact>
+            <Fact name="rest">{clock(u32::from(longest))}</Fact>
         </dl>
     }
+    .into_any()
 }
 
 /// How far an open workout is, after the number of logged sets: `of 12 sets · started 18:04`.
@@ -40,25 +42,48 @@ pub(crate) fn WarmUp(exercises: Vec<ExerciseId>) -> impl IntoView {
     view! { <ol class="plain-blocks">{rows}</ol> }
 }
 
-/// Today's exercises: what to do, and what was done last time.
+/// Today's exercises: the load in large figures, how often, and what was done last time.
 #[component]
 pub(crate) fn ShortList(cards: Vec<Card>) -> impl IntoView {
     let rows = cards
         .into_iter()
         .map(|card| {
-            let load = card.rows.first().and_then(|row| row.said.clone());
+            let icon = card.advice.map(|exercise| view! { <Drawn icon=Icon::of(exercise.pattern) /> });
+            let (amount, sides) = match card.amount.strip_suffix(EACH_SIDE) {
+                Some(amount) => (amount.to_owned(), Some(EACH_SIDE)),
+                None => (card.amount.clone(), None),
+            };
+            let target = match card.rows.first().and_then(|row| row.said.clone()) {
+                Some(load) => {
+                    view! { <b class="target"><Load said=load /><small>{amount} {sides}</small></b> }
+                        .into_any()
+                }
+                None => view! { <b class="target">{amount}<small>{sides}</small></b> }.into_any(),
+            };
             view! {
                 <li>
+                    {icon}
                     <span>
                         {card.name.clone()}
                         {card.last_time.map(|last| view! { <small class="last">{last}</small> })}
                     </span>
-                    <b>{card.amount}{load.map(|load| format!(" · {load}"))}</b>
+                    {target}
                 </li>
             }
         })
         .collect::<Vec<_>>();
-    view! { <ol class="plain-blocks">{rows}</ol> }
+    view! { <ol class="today">{rows}</ol> }.into_any()
+}
+
+/// `60 kg`, the unit smaller than the figure.
+#[component]
+fn Load(said: String) -> impl IntoView {
+    match said.rsplit_once(' ').filter(|(_, unit)| matches!(*unit, "kg" | "lb")) {
+        Some((figure, unit)) => {
+            view! { {figure.to_owned()} <span class="unit">" " {unit.to_owned()}</span> }.into_any()
+        }
+        None => view! { <span class="unit">{said}</span> }.into_any(),
+    }
 }
 
 /// Why the session is as it is.

@@ -3,70 +3,77 @@
 use domain::workout::training::Training;
 use leptos::prelude::*;
 
-use crate::components::card::Card;
 use crate::components::workout_blocks::{Remarks, ShortList, WarmUp, WorkoutFigures, progress_words};
-use crate::model::{self, Player};
+use crate::model::{self, Layout, Player};
 
 #[component]
 pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
     let model::HomePage { player, remarks, week, preferences, customised } = page;
     let (name, warm_up, cards) = (player.name.clone(), player.warm_up.clone(), player.cards.clone());
-    let made_from = if customised {
-        view! { <p class="muted">{format!("Made for you: {}.", made_for(&preferences.training))}</p> }
-            .into_any()
-    } else {
-        view! {
+    let signed_in = expect_context::<Layout>().display_name.is_some();
+    let made_for = made_for(&preferences.training);
+    let made_for = match (customised, signed_in) {
+        (true, _) => view! { <p class="muted">{format!("Made for you: {made_for}.")}</p> }.into_any(),
+        (false, true) => view! {
             <p class="muted">
-                {format!("Made for someone new: {}. ", made_for(&preferences.training))}
+                {format!("Made for {made_for}. ")}
+                <a href="/preferences">"Make it yours"</a>
+            </p>
+        }
+        .into_any(),
+        (false, false) => view! {
+            <p class="muted">
+                {format!("Made for someone new: {made_for}. ")}
                 "Tell us your goal and your equipment, and we will adapt it to you."
             </p>
         }
-        .into_any()
+        .into_any(),
     };
     // A week that is full never stands in the way of one more.
     let week = week.map(|week| {
-        let said = if week.is_reached() && !player.started {
-            format!("Done: {}. Rest if you like. Next:", week.words())
-        } else {
-            format!("{}. Today:", week.words())
-        };
-        view! { <p class="week-words">{said}</p> }
+        let rest = if week.is_reached() && !player.started { ". Rest if you like" } else { "" };
+        format!(" · {}{rest}", week.words())
     });
     view! {
         <section class="hero">
-            <p class="kicker">"Today"</p>
-            {week}
+            <p class="kicker">"Today" {week}</p>
             <h1>{name}</h1>
             <WorkoutFigures player=player.clone() />
-            <Ways player=player />
-            {made_from}
+            <Ways player=player offers_preferences=!customised && !signed_in />
         </section>
-        <Card id="plan" title="The plan">
+        <section aria-label="The plan">
             <ShortList cards=cards />
             <Remarks remarks=remarks />
+            {made_for}
             <details>
                 <summary>"Warm-up"</summary>
                 <WarmUp exercises=warm_up />
             </details>
-        </Card>
+        </section>
     }
+    .into_any()
 }
 
 /// To start, or to go on.
 #[component]
-fn Ways(player: Player) -> impl IntoView {
+fn Ways(
+    player: Player,
+    /// To somebody of whom nothing is known.
+    offers_preferences: bool,
+) -> impl IntoView {
     if player.started {
         return view! {
-            <p class="row">
-                <a class="button primary" href="/workout">"Continue"</a> <span>{player.logged()} " " {progress_words(&player)}</span>
+            <p class="row ways">
+                <a class="button primary" href="/workout">"Continue"</a>
+                <span>{player.logged()} " " {progress_words(&player)}</span>
             </p>
         }
         .into_any();
     }
     view! {
-        <p class="row">
+        <p class="row ways">
             <a class="button primary" href="/workout">"Start training"</a>
-            <a class="button" href="/preferences">"Make it yours"</a>
+            {offers_preferences.then(|| view! { <a class="button" href="/preferences">"Make it yours"</a> })}
         </p>
     }
     .into_any()
