@@ -55,6 +55,14 @@ impl Device {
     }
 }
 
+impl Device {
+    /// Whether it is a phone or a tablet.
+    #[must_use]
+    pub fn is_handheld(self) -> bool {
+        matches!(self.system, "iPhone" | "iPad" | "Android")
+    }
+}
+
 impl fmt::Display for Device {
     /// `Firefox on Linux`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,7 +148,10 @@ mod tests {
             ("curl/8.5.0".to_owned(), "curl on unknown system"),
             (String::new(), "Unknown browser on unknown system"),
         ] {
-            assert_eq!(Device::from_user_agent(&header).to_string(), device, "{header}");
+            let found = Device::from_user_agent(&header);
+            assert_eq!(found.to_string(), device, "{header}");
+            let handheld = ["iPhone", "iPad", "Android"].iter().any(|system| device.ends_with(system));
+            assert_eq!(found.is_handheld(), handheld, "{header}");
         }
     }
 

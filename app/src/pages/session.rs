@@ -2,24 +2,23 @@
 
 mod devices;
 mod stored;
+mod timeline;
 
-use domain::human_time::from_now;
 use leptos::prelude::*;
-use time::OffsetDateTime;
 
 use self::devices::Devices;
 use self::stored::{NothingStored, Stored};
-use crate::components::card::{Card, Fact};
+use self::timeline::Timeline;
+use crate::components::card::Fact;
+use crate::components::icon::{Drawn, Icon};
 use crate::components::message::NoticeMessage;
-use crate::components::time::Moment;
-use crate::model::{self, CookieFacts, CurrentSession};
+use crate::model::{self, CookieFacts};
 
 #[component]
 pub(crate) fn SessionPage(page: model::SessionPage) -> impl IntoView {
+    let timeline = page.clone();
     let model::SessionPage { current, sessions, more, cookie, store, notice, now, .. } = page;
-    let model::SessionPage { idle_timeout, absolute_lifetime, ttl, .. } = page;
     let sent = current.is_some();
-    let ends = current.as_ref().map(|current| view! { <Ends current=current.clone() now=now /> });
     let stored = match current {
         Some(current) => view! { <Stored current=current store=store /> }.into_any(),
         None => view! { <NothingStored /> }.into_any(),
@@ -28,44 +27,17 @@ pub(crate) fn SessionPage(page: model::SessionPage) -> impl IntoView {
         <h1>"Your session"</h1>
         <p class="lead">"What this site keeps about this visit, for how long, and why."</p>
         <NoticeMessage notice=notice />
-        <Devices sessions=sessions more=more now=now />
-        <div class="grid">
+        <Timeline page=timeline />
+        <div class="columns">
+            <Devices sessions=sessions more=more now=now />
+            <Cookie cookie=cookie sent=sent />
             {stored}
-            <div class="grid">
-                <Card id="ends" title="When it ends, and why">
-                    {ends}
-                    <ul class="reasons">
-                        <li>{format!("A login ends after {idle_timeout} without activity, so that a forgotten tab is not an open door.")}</li>
-                        <li>
-                            {format!(
-                                "It ends {absolute_lifetime} after you log in, however active you are, so \
-                                 that a stolen cookie has a short life."
-                            )}
-                        </li>
-                        <li>{format!("The record is removed after {ttl} without activity. Every visit restarts that time.")}</li>
-                        <li>"It ends at once when you log out, here or from another device, and when your password changes."</li>
-                    </ul>
-                </Card>
-                <Cookie cookie=cookie sent=sent />
-            </div>
         </div>
     }
+    .into_any()
 }
 
-#[component]
-fn Ends(current: CurrentSession, now: OffsetDateTime) -> impl IntoView {
-    let row = |name: &'static str, at: OffsetDateTime| {
-        view! { <Fact name=name><Moment at=at /> " (" {from_now(now, at)} ")"</Fact> }
-    };
-    view! {
-        <dl class="facts">
-            {current.idle_expires_at.map(|at| row("If you do nothing", at))}
-            {current.absolute_expires_at.map(|at| row("At the latest", at))}
-            {row("Removed", current.expires_at)}
-        </dl>
-    }
-}
-
+/// The cookie as a card, with a label for each of its attributes.
 #[component]
 fn Cookie(
     cookie: CookieFacts,
@@ -74,18 +46,20 @@ fn Cookie(
 ) -> impl IntoView {
     let CookieFacts { name, secure, same_site, max_age, domain } = cookie;
     let title = if sent { "The cookie" } else { "The cookie you would get" };
-    let secure = if secure { "yes: sent over HTTPS only" } else { "no: this is a development server" };
+    let secure = if secure { "HTTPS only" } else { "no, this is a development server" };
     view! {
-        <Card id="cookie" title=title>
-            <dl class="facts">
-                <Fact name="Name"><code>{name}</code></Fact>
-                <Fact name="HttpOnly">"yes: no script can read it"</Fact>
+        <section class="ticket" aria-labelledby="cookie">
+            <h2 id="cookie"><Drawn icon=Icon::COOKIE />{title}</h2>
+            <p><code>{name}</code> " = a secret that only your browser has"</p>
+            <dl>
+                <Fact name="HttpOnly">"no script can read it"</Fact>
                 <Fact name="Secure">{secure}</Fact>
                 <Fact name="SameSite">{format!("{same_site}: other sites can’t use it to act for you")}</Fact>
                 <Fact name="Max-Age">{max_age}</Fact>
                 <Fact name="Path">"/"</Fact>
-                <Fact name="Domain">{domain.unwrap_or_else(|| "not set: this host only".to_owned())}</Fact>
+                <Fact name="Domain">{domain.unwrap_or_else(|| "this host only".to_owned())}</Fact>
             </dl>
-        </Card>
+        </section>
     }
+    .into_any()
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use crate::components::form::{Hidden, PostForm};
+use crate::components::icon::{Drawn, Icon};
 use crate::components::time::Moment;
 
 /// Renders nothing for visitors who are not logged in.
@@ -44,6 +45,7 @@ pub(super) fn Devices(
 #[component]
 fn DeviceItem(session: SessionSummary, now: OffsetDateTime) -> impl IntoView {
     let device = Device::from_user_agent(session.user_agent.as_deref().unwrap_or_default());
+    let icon = if device.is_handheld() { Icon::PHONE } else { Icon::COMPUTER };
     let address = session.ip_address.unwrap_or_else(|| "unknown address".to_owned());
     let action = if session.current {
         view! { <b class="badge">"This device"</b> }.into_any()
@@ -58,15 +60,16 @@ fn DeviceItem(session: SessionSummary, now: OffsetDateTime) -> impl IntoView {
     };
     view! {
         <li>
+            <Drawn icon=icon />
             <div>
                 <p class="device">{device.to_string()}</p>
-                <p class="muted">{format!("{address} · {}", session.provider)}</p>
                 <p class="muted">
-                    "Logged in " <Moment at=session.login_time /> ", last active "
-                    {from_now(now, session.last_activity)}
+                    {format!("{address} · {} · active {}", session.provider, from_now(now, session.last_activity))}
+                    " · logged in " <Moment at=session.login_time />
                 </p>
             </div>
             {action}
         </li>
     }
+    .into_any()
 }

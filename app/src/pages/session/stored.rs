@@ -31,7 +31,8 @@ pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
     let device = current.user_agent.as_deref().map(Device::from_user_agent);
     let preferences = current.preferences.as_ref().map_or_else(|| "none".to_owned(), in_words);
     view! {
-        <Card id="stored" title="What is stored">
+        <details class="stored">
+            <summary>"What is stored"</summary>
             <dl class="facts">
                 {login_time.map(|at| view! { <Fact name="Logged in"><Moment at=at /></Fact> })}
                 {way_in.map(|way_in| view! { <Fact name="Logged in with">{way_in}</Fact> })}
@@ -47,7 +48,7 @@ pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
                 "All of this is encrypted in the store. The handle is public: it can end this session and do \
                  nothing else. The secret id is only in your cookie; the store has just a fingerprint of it."
             </p>
-        </Card>
+        </details>
     }
 }
 
