@@ -11,7 +11,6 @@ pub(super) use self::detail::{DeleteWorkoutPage, EditWorkoutPage, WorkoutDetailP
 use crate::components::message::NoticeMessage;
 use crate::model::dates::{month, weekday_date};
 use crate::model::{self, HistoryItem};
-use crate::wording::counted;
 use domain::workout::week::streak_words;
 
 #[component]
@@ -40,29 +39,37 @@ fn Filled(page: model::HistoryPage) -> impl IntoView {
     let older = page.older.map(|before| {
         view! { <p><a class="button" href=format!("/history?before={before}")>"Older workouts"</a></p> }
     });
-    let overview = (!page.is_older).then(|| {
-        let streak = streak_words(page.streak).map(|words| format!(", {words}")).unwrap_or_default();
-        view! {
-            <p class="lead">{format!("{}{streak}.", page.week.words())}</p>
-            <Weeks weeks=page.weeks today=page.today goal=page.week.goal />
-        }
+    let streak = streak_words(page.streak).map(|words| format!(", {words}")).unwrap_or_default();
+    let week = (!page.is_older).then(|| {
+        view! { <p class="lead">{format!("{}{streak}.", page.week.words())}</p> }
+    });
+    let weeks = (!page.is_older).then(|| {
+        view! { <Weeks weeks=page.weeks today=page.today goal=page.week.goal /> }
     });
     let progress = (!page.is_older).then(|| {
         view! {
-            <Lines lines=page.lines />
-            <VolumeChart volume=page.volume />
+            <div>
+                <Lines lines=page.lines />
+                <VolumeChart volume=page.volume />
+            </div>
         }
     });
     view! {
-        {overview}
-        <Months workouts=page.workouts />
-        {older}
-        <p class="row">
-            <a class="button" href="/history/export.csv" download="">"Export as CSV"</a>
-            <a class="button" href="/workout?sheet&past">"Add a past workout"</a>
-        </p>
-        {progress}
+        {week}
+        <div class="columns history">
+            {weeks}
+            <div class="months">
+                <Months workouts=page.workouts />
+                {older}
+                <p class="row">
+                    <a class="button" href="/history/export.csv" download="">"Export as CSV"</a>
+                    <a class="button" href="/workout?sheet&past">"Add a past workout"</a>
+                </p>
+            </div>
+            {progress}
+        </div>
     }
+    .into_any()
 }
 
 /// The list, by month.
@@ -90,19 +97,27 @@ const fn month_of(day: Date) -> (i32, u8) {
 
 #[component]
 fn Item(item: HistoryItem) -> impl IntoView {
-    let name = format!("{}, {}", item.name, weekday_date(item.day));
+    // Read as one name: "Full body A, Tue, 24 Nov".
+    let name = view! {
+        {item.name} <span class="visually-hidden">", "</span> <small>{weekday_date(item.day)}</small>
+    };
     let name = match item.id {
         Some(id) => view! { <a href=format!("/history/{id}")>{name}</a> }.into_any(),
         // Of these, nothing more is known.
         None => view! { <span>{name}</span> }.into_any(),
     };
-    let records = (item.records > 0)
-        .then(|| view! { <span class="record">"★ " {counted(item.records as u32, "record")}</span> });
+    let figure = |number: String, unit: &'static str| view! { <b>{number} <small>" " {unit}</small></b> };
+    let records = (item.records > 0).then(|| {
+        let unit = if item.records == 1 { "record" } else { "records" };
+        view! { <b class="record">{format!("★ {}", item.records)} <small>" " {unit}</small></b> }
+    });
     view! {
         <li>
             {name}
-            <span class="muted">{format!("{} min · {}", item.minutes, counted(item.sets, "set"))}</span>
+            {figure(item.minutes.to_string(), "min")}
+            {figure(item.sets.to_string(), if item.sets == 1 { "set" } else { "sets" })}
             {records}
         </li>
     }
+    .into_any()
 }

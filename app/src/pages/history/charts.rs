@@ -58,6 +58,7 @@ pub(super) fn Weeks(weeks: Vec<TrainedWeek>, today: Date, goal: u8) -> impl Into
             <Data><Head of="Week from" what="Workouts" /><tbody>{rows}</tbody></Data>
         </figure>
     }
+    .into_any()
 }
 
 /// The estimated one-repetition maximum of the main lifts, each on its own.
@@ -102,6 +103,7 @@ fn LineChart(line: Line) -> impl IntoView {
             <Data><Head of="Day" what="Estimate" /><tbody>{rows}</tbody></Data>
         </figure>
     }
+    .into_any()
 }
 
 #[component]
@@ -113,10 +115,10 @@ fn LineDrawing(line: Line) -> impl IntoView {
         .enumerate()
         .map(|(i, (x, y))| format!("{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" }))
         .collect::<String>();
-    let dots = places
-        .iter()
-        .map(|(x, y)| view! { <circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="3"></circle> })
-        .collect::<Vec<_>>();
+    // Where the line has come to; the days between are in the table.
+    let dot = places
+        .last()
+        .map(|(x, y)| view! { <circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="4"></circle> });
     let end = places.last().zip(line.points.last()).map(|((x, y), (_, weight))| {
         view! {
             <text class="end" x=format!("{:.1}", x + 8.0) y=format!("{:.1}", y + 4.0)>{weight.to_unit(line.unit).to_string()}</text>
@@ -125,10 +127,11 @@ fn LineDrawing(line: Line) -> impl IntoView {
     view! {
         <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
             <path class="line" d=path></path>
-            {dots}
+            {dot}
             {end}
         </svg>
     }
+    .into_any()
 }
 
 /// Where the points of a line are drawn: the time along the width, from the lightest to the heaviest.
@@ -161,6 +164,8 @@ const BARS: u32 = 84;
 const PER_SET: u32 = 10;
 /// More sets than this are drawn like this.
 const MOST: u32 = 20;
+/// Where the numbers end, below each other.
+const NUMBERS: u32 = BARS + MOST * PER_SET + 44;
 
 #[component]
 fn VolumeBars(volume: Vec<Volume>) -> impl IntoView {
@@ -183,7 +188,7 @@ fn VolumeBars(volume: Vec<Volume>) -> impl IntoView {
             view! {
                 <text class="name" x=BARS - 6 y=y + 13>{volume.muscle.label()}</text>
                 <rect x=BARS y=y width=width height="16" rx="3"></rect>
-                <text class="end" x=BARS + width + 6 y=y + 13>{volume.weekly()} {mark}</text>
+                <text class="end" x=NUMBERS y=y + 13>{volume.weekly()} {mark}</text>
             }
         })
         .collect::<Vec<_>>();
@@ -198,7 +203,7 @@ fn VolumeBars(volume: Vec<Volume>) -> impl IntoView {
             <h2 id="muscles">"Sets per muscle"</h2>
             <figure class="card chart bars">
                 <figcaption>{said.clone()}</figcaption>
-                <svg viewBox=format!("0 0 330 {height}") role="img" aria-label=said>
+                <svg viewBox=format!("0 0 {NUMBERS} {height}") role="img" aria-label=said>
                     <path class="aim" d=format!("M{aim} 0V{height}")></path>
                     {bars}
                 </svg>
@@ -206,6 +211,7 @@ fn VolumeBars(volume: Vec<Volume>) -> impl IntoView {
             </figure>
         </section>
     }
+    .into_any()
 }
 
 /// The same as a table, for people who cannot see the drawing or want the figures.
