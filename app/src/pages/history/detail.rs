@@ -40,9 +40,9 @@ pub(crate) fn WorkoutDetailPage(page: model::WorkoutDetailPage) -> impl IntoView
         <p class="lead">{long_date(page.day)} ", " {times}</p>
         <NoticeMessage notice=page.notice />
         <dl class="figures">
-            <Fact name="Time">{format!("{minutes} min")}</Fact>
-            <Fact name="Sets">{page.sets}</Fact>
-            <Fact name="Records">{records}</Fact>
+            <Fact name="minutes">{minutes}</Fact>
+            <Fact name="sets">{page.sets}</Fact>
+            <Fact name="records">{records}</Fact>
         </dl>
         <div class="player">
             <div class="plan">{exercises}</div>

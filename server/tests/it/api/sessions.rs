@@ -186,7 +186,7 @@ async fn a_page_says_the_providers_label_and_json_its_name() {
     let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
     olga.get(local(&app, back.location())).await.assert_redirect("/");
     let page = olga.get("/session").await.body;
-    for fact in ["· Demo<", ">Demo<"] {
+    for fact in ["· Demo ·", ">Demo<"] {
         assert!(page.contains(fact), "{fact} is not in {page}");
     }
     assert!(!page.contains("· demo") && !page.contains(">demo<"), "{page}");
