@@ -22,6 +22,7 @@ pub(crate) fn HistoryPage(page: model::HistoryPage) -> impl IntoView {
                 <p class="lead">"Nothing here yet. Finish your first workout, and this is where your progress will be drawn."</p>
                 <p><a class="button primary" href="/workout">"Start training"</a></p>
             </div>
+            <Weeks weeks=page.weeks today=page.today goal=page.week.goal />
         }
         .into_any()
     } else {

@@ -10,12 +10,10 @@ pub(crate) fn ProblemPage(problem: Problem) -> impl IntoView {
     let way_out =
         way_out(problem).map(|(path, label)| view! { <a class="button primary" href=path>{label}</a> });
     view! {
-        <div class="problem">
-            <h1>{title(problem)}</h1>
-            <p class="lead" role="alert">{text(problem)}</p>
-            {for_operators(problem).map(|text| view! { <p>{text}</p> })}
-            <p class="row">{way_out} <a class="button" href="/">"Go to the home page"</a></p>
-        </div>
+        <h1>{title(problem)}</h1>
+        <p class="lead" role="alert">{text(problem)}</p>
+        {for_operators(problem).map(|text| view! { <p>{text}</p> })}
+        <p class="row">{way_out} <a class="button" href="/">"Go to the home page"</a></p>
     }
 }
 
