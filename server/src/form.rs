@@ -135,33 +135,35 @@ where
         let route = route(&request)?;
         let (mut parts, body) = request.into_parts();
         let context = Context::from_request_parts(&mut parts, state).await?;
-        match context.session.status() {
-            SessionStatus::TimedOut | SessionStatus::Missing { signed_in: true, .. }
-                if context.client == ClientKind::Form =>
-            {
-                // To log in comes first, whatever is wrong with the fields.
-                let fields = fields(&parts.headers, body).await.map_err(|_| context.unauthenticated())?;
-                let owner = match context.session.status() {
-                    SessionStatus::TimedOut => {
-                        context.session.timed_out_user(fields.value("csrf_token")).cloned()
-                    }
-                    // The row is gone, and only the page knows.
-                    _ => owner(&fields),
-                };
-                let late_for = Some(owner.ok_or_else(|| context.unauthenticated())?);
-                Ok(Self { context, fields, late_for })
-            }
-            _ => {
-                let PostForm { context, fields } =
-                    PostForm::read(route, context, &parts.headers, body).await?;
-                let is_anonymous = matches!(context.visitor.identity, Identity::Anonymous);
-                let late_for = owner(&fields).filter(|_| is_anonymous);
-                if late_for.is_some() && context.client == ClientKind::Json {
-                    return Err(context.unauthenticated());
-                }
-                Ok(Self { context, fields, late_for })
-            }
+        let is_over = match context.session.status() {
+            SessionStatus::TimedOut | SessionStatus::Missing { signed_in: true, .. } => true,
+            SessionStatus::None
+            | SessionStatus::Forged
+            | SessionStatus::Live
+            | SessionStatus::Replaced
+            | SessionStatus::Missing { signed_in: false, .. }
+            | SessionStatus::Corrupt
+            | SessionStatus::Unavailable => false,
+        };
+        if is_over && context.client == ClientKind::Form {
+            // To log in comes first, whatever is wrong with the fields.
+            let fields = fields(&parts.headers, body).await.map_err(|_| context.unauthenticated())?;
+            let owner = if context.session.status() == SessionStatus::TimedOut {
+                context.session.timed_out_user(fields.value("csrf_token")).cloned()
+            } else {
+                // The row is gone, and only the page knows.
+                owner(&fields)
+            };
+            let late_for = Some(owner.ok_or_else(|| context.unauthenticated())?);
+            return Ok(Self { context, fields, late_for });
         }
+        let PostForm { context, fields } = PostForm::read(route, context, &parts.headers, body).await?;
+        let is_anonymous = matches!(context.visitor.identity, Identity::Anonymous);
+        let late_for = owner(&fields).filter(|_| is_anonymous);
+        if late_for.is_some() && context.client == ClientKind::Json {
+            return Err(context.unauthenticated());
+        }
+        Ok(Self { context, fields, late_for })
     }
 }
 
