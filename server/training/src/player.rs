@@ -55,9 +55,9 @@ impl Trainee<'_> {
     /// The same with what was refused.
     pub(crate) async fn refused_past_sheet(&self, times: FormState, refused: RefusedRows) -> WorkoutPage {
         let player = self.shown(&self.planned(self.plan().await), false, &[]);
-        let (sheet, signed_in) = (Some(times), self.user.is_some());
+        let (sheet, owner) = (Some(times), self.user.clone());
         let remarks = Vec::new();
-        WorkoutPage { player, remarks, sheet, notice: None, signed_in, out_of_reach: false, refused }
+        WorkoutPage { player, remarks, sheet, notice: None, owner, out_of_reach: false, refused }
     }
 
     fn times_of_now(&self) -> FormState {
