@@ -1,5 +1,5 @@
 // The player with its islands: sets are logged without leaving the page, and none is lost or counted twice.
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
 import { expect, test } from '../fixtures';
 import type { Visitor } from '../pages/visitor';
@@ -13,10 +13,6 @@ function waiting(page: Page): Promise<string[]> {
 async function held(visitor: Visitor): Promise<string> {
   const { body } = await visitor.peek('/workout');
   return /id="logged-sets">(\d+)</.exec(body)?.[1] ?? 'none';
-}
-
-async function backOnline(context: BrowserContext): Promise<void> {
-  await context.setOffline(false);
 }
 
 test('a set is logged without leaving the page, and starts the rest', async ({ visitor, page }) => {
@@ -69,7 +65,7 @@ test('sets logged without a connection are kept, shown and sent once', async ({ 
   await expect(visitor.workout.saved).toHaveText('2 sets on this phone, waiting for a connection');
   await expect(visitor.workout.set(1)).toHaveClass(/waiting/);
   expect(await waiting(page)).toHaveLength(2);
-  await backOnline(context);
+  await context.setOffline(false);
   await expect(visitor.workout.saved).toHaveText('Saved');
   expect(await waiting(page)).toEqual([]);
   expect(await held(visitor)).toBe('2');
@@ -99,12 +95,12 @@ test('a reload in the middle shows what waits, and sends it', async ({ visitor, 
   await visitor.workout.set(1).getByLabel('Repetitions').fill('6');
   await visitor.workout.log(1);
   await expect(visitor.workout.saved).toHaveText(/1 set on this phone/);
-  // The last call as the page goes is lost as well.
   await page.reload();
   await visitor.ready();
   await expect(visitor.workout.set(1)).toHaveClass(/logged|short/);
   await expect(visitor.workout.set(1).getByLabel('Repetitions')).toHaveValue('6');
-  expect(await held(visitor)).toBe('0');
+  // The last call, as the page went, may have arrived; nobody read its answer, so the set still waits.
+  expect(await waiting(page)).toHaveLength(1);
   await page.unroute('**/rpc/log');
   await expect(visitor.workout.saved).toHaveText('Saved');
   expect(await held(visitor)).toBe('1');
@@ -131,6 +127,7 @@ test('who is signed out in the middle loses nothing', async ({ member, user, ano
   await other.signIn(user);
   await other.session.open();
   await other.session.endOthers.click();
+  await expect(other.status.filter({ hasText: /ended/ })).toBeVisible();
   await member.workout.log(1);
   await expect(member.workout.saved).toContainText('You were signed out. 1 set is safe on this phone. Log in to save it.');
   await member.workout.saved.getByRole('link', { name: 'Log in', exact: true }).click();
@@ -156,7 +153,7 @@ test('a weight goes to the next that can be loaded', async ({ visitor }) => {
   await visitor.workout.start();
   const set = visitor.workout.set(1);
   await set.getByLabel('Weight', { exact: true }).fill('10');
-  await set.getByRole('button', { name: 'More weight', exact: true }).click();
+  await set.getByRole('button', { name: 'Heavier', exact: true }).click();
   await expect(set.getByLabel('Weight', { exact: true })).toHaveValue('12.5');
   await visitor.workout.log(1);
   await expect(visitor.workout.set(2).getByLabel('Weight', { exact: true })).toHaveValue('12.5');
@@ -174,7 +171,7 @@ test('a browser that stores nothing sends the form', async ({ visitor, page }) =
   await expect(visitor.workout.progress).toHaveText(/^1 of/);
 });
 
-test('logging out says that sets would wait, and needs a second press', async ({ member, page, context, guard }) => {
+test('logging out says that sets would be lost, and needs a second press', async ({ member, page, guard }) => {
   guard.allowFailedCalls();
   await member.workout.start();
   await page.route('**/rpc/**', (route) => route.abort('connectionfailed'));
@@ -183,6 +180,6 @@ test('logging out says that sets would wait, and needs a second press', async ({
   await expect(member.alert).toContainText('1 set could not be saved yet');
   await member.logOutButton.click();
   await member.expectPath('/login');
-  expect(await waiting(page)).toHaveLength(1);
-  expect(context.pages()).toHaveLength(1);
+  // A browser that several people use keeps nothing of who has left.
+  expect(await waiting(page)).toEqual([]);
 });

@@ -123,8 +123,15 @@ fn SetField(
         (false, true) => Some(unit_id.clone()),
         (false, false) => None,
     };
-    let stepper = |sign: &'static str, direction, what| {
-        let label = format!("{what} {}", label.to_lowercase());
+    // Named so that no other field of the row is found by the same words.
+    let (fewer, many) = match name {
+        "weight" => ("Lighter", "Heavier"),
+        "seconds" => ("Shorter", "Longer"),
+        "left" => ("Fewer, left", "More, left"),
+        "right" => ("Fewer, right", "More, right"),
+        _ => ("Fewer", "More"),
+    };
+    let stepper = |sign: &'static str, direction, label: &'static str| {
         place.has_steppers.then(|| {
             view! {
                 <button type="button" class="step" data-step=format!("{name} {direction}") aria-label=label hidden>
@@ -133,7 +140,7 @@ fn SetField(
             }
         })
     };
-    let (less, more) = (stepper("−", "-", "Less"), stepper("+", "+", "More"));
+    let (less, more) = (stepper("−", "-", fewer), stepper("+", "+", many));
     view! {
         <div class="set-field">
             <label for=id.clone()>{label}</label>

@@ -70,8 +70,8 @@ fn hold_forms(context: PlayerContext) -> WindowListenerHandle {
                     let left = counted(untrack(|| queue.count()) as u32, "set");
                     warned.set_value(true);
                     context.warning.set(format!(
-                        "{left} could not be saved yet and would wait on this phone until you log in again. \
-                     Press Log out again to log out anyway."
+                        "{left} could not be saved yet, and logging out removes everything from this browser. Press Log out \
+                     again to log out all the same."
                     ));
                     return;
                 }
