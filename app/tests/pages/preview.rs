@@ -40,8 +40,11 @@ fn shown(goal: Goal, exercise: &str) -> String {
     };
     let preferences = Preferences { training, ..Preferences::default() };
     let workout = |ordinal| {
-        let page =
-            PreferencesPage { preferences: preferences.clone(), ordinal, ..samples::preferences_page(true) };
+        let page = PreferencesPage {
+            training: preferences.training.clone(),
+            ordinal,
+            ..samples::preferences_page(true)
+        };
         let page = Html::parse_document(&app::render(samples::layout(false), Page::Preferences(page)));
         let column = |selector| select(&page, selector).into_iter().map(text).collect::<Vec<_>>();
         column(".plain-blocks span").into_iter().zip(column(".plain-blocks b")).collect::<Vec<_>>()

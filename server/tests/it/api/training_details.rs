@@ -129,9 +129,9 @@ async fn preferences_presets_tick_boxes_and_save_nothing() {
     assert_eq!(visitor.session_cookie(), None, "nothing was saved");
     assert!(!page.body.contains("<title>Error"));
 
-    let nothing =
-        visitor.post("/api/preferences", &preferences(&[("preset", "nothing"), ("equipment", "band")]));
-    assert_eq!(attribute(&nothing.await, "[name=equipment][checked]", "value"), None);
+    let sent = preferences(&[("preset", "nothing"), ("equipment", "band")]);
+    let nothing = visitor.post("/api/preferences", &sent).await;
+    assert_eq!(attribute(&nothing, "[name=equipment][checked]", "value"), None);
     // A program names the equipment itself.
     let sent = preferences(&[("preset", "gym"), ("equipment", "band")]);
     assert_eq!(visitor.json().post("/api/preferences", &sent).await.status, 200);
