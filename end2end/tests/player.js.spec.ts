@@ -183,3 +183,35 @@ test('logging out says that sets would be lost, and needs a second press', async
   // A browser that several people use keeps nothing of who has left.
   expect(await waiting(page)).toEqual([]);
 });
+
+test('a held set is timed and filled in', async ({ visitor, page }) => {
+  await visitor.preferences.save({ goal: 'mobility' });
+  await visitor.workout.start();
+  await page.clock.install();
+  await visitor.workout.open();
+  // It may be in a card further down.
+  await page.locator('.block').evaluateAll((cards) => cards.forEach((card) => card.setAttribute('open', '')));
+  const set = visitor.workout.sets.filter({ has: page.getByLabel('Seconds') }).first();
+  await set.getByRole('button', { name: 'Time it', exact: true }).click();
+  await expect(set.getByRole('timer')).toHaveText('Get ready: 3');
+  await page.clock.runFor(2_000);
+  await expect(set.getByRole('timer')).toHaveText('Get ready: 1');
+  await page.clock.runFor(23_500);
+  await set.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(set.getByLabel('Seconds')).toHaveValue('22');
+});
+
+test('the rest bar goes along to the next exercise', async ({ visitor, page }) => {
+  await visitor.workout.start();
+  const first = (await visitor.workout.set(1).getAttribute('aria-label')) ?? '';
+  for (let set = 1; set <= (await visitor.workout.sets.count()) && set < 9; set += 1) {
+    const row = visitor.workout.set(set).first();
+    if ((await row.getAttribute('aria-label'))?.split(',')[0] !== first.split(',')[0]) break;
+    await row.getByRole('button', { name: 'Log', exact: true }).click();
+    await expect(row.getByRole('button', { name: 'Clear', exact: true })).toBeVisible();
+  }
+  await expect(page.locator('#b2')).toHaveAttribute('open', '');
+  await expect(page.locator('#b2 #rest')).toBeVisible();
+  await expect(page.locator('#b2 #rest .next')).toHaveText(/^Next: .*, set 1/);
+  await expect(page.locator('#b2 .set.current')).toHaveCount(1);
+});
