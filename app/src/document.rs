@@ -1,6 +1,9 @@
 //! The HTML document around every page.
 
+use std::sync::Arc;
+
 use domain::preferences::Theme;
+use hydration_context::SsrSharedContext;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -29,7 +32,8 @@ for (const island of document.querySelectorAll('leptos-island')) {
 /// The page as text with its own owner, for tests. The server renders [`document`] through `leptos_axum`.
 #[must_use]
 pub fn render(layout: Layout, page: Page) -> String {
-    let owner = Owner::new_root(None);
+    // Islands with children ask it whether they are inside another one.
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| document(layout, page).to_html());
     owner.unset_with_forced_cleanup();
     html

@@ -28,8 +28,8 @@ async fn in_the_middle(app: &TestApp) -> (Browser, Fields) {
 /// How many sets are logged.
 async fn logged(browser: &Browser) -> String {
     let page = browser.get("/workout").await.body;
-    let said = page.split("progress-line").nth(1).and_then(|rest| rest.split(['>', '<']).nth(1));
-    said.and_then(|said| said.split(' ').next()).unwrap_or("none").to_owned()
+    let said = page.split("id=\"logged-sets\"").nth(1).and_then(|rest| rest.split(['>', '<']).nth(1));
+    said.unwrap_or("none").to_owned()
 }
 
 #[tokio::test]

@@ -194,5 +194,5 @@ async fn a_page_says_the_providers_label_and_json_its_name() {
     let sessions = olga.json().get("/sessions").await.json();
     assert_eq!(sessions[0]["provider"], "demo");
     let ann = app.registered("ann@example.com").await;
-    assert!(ann.get("/session").await.body.contains("· Password<"));
+    assert!(ann.get("/session").await.body.contains("With a password."));
 }

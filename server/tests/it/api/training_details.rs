@@ -134,8 +134,9 @@ async fn preferences_presets_tick_boxes_and_save_nothing() {
     assert_eq!(attribute(&nothing, "[name=equipment][checked]", "value"), None);
     // A program names the equipment itself.
     let sent = preferences(&[("preset", "gym"), ("equipment", "band")]);
-    assert_eq!(visitor.json().post("/api/preferences", &sent).await.status, 200);
-    assert_eq!(visitor.info().await["preferences"]["equipment"], json!(["band"]));
+    let program = visitor.json();
+    assert_eq!(program.post("/api/preferences", &sent).await.status, 200);
+    assert_eq!(program.info().await["preferences"]["equipment"], json!(["band"]));
 }
 
 #[tokio::test]

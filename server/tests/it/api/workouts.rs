@@ -232,7 +232,7 @@ async fn times_are_those_of_the_zone_in_the_cookie() {
     let nonsense = app.registered("bob@example.com").await;
     nonsense.set_cookie("tz", "Nowhere/<b>");
     nonsense.log("b1s1").await;
-    assert!(nonsense.get("/workout").await.body.contains("times in UTC"));
+    assert!(nonsense.get("/workout").await.body.contains("Times in UTC"));
 }
 
 #[tokio::test]
