@@ -14,6 +14,10 @@ export class WorkoutPage {
   get timer() {
     return this.layout.main.getByRole('timer');
   }
+  /** The exercises, each with its sets folded away but for the present one. */
+  get cards() {
+    return this.layout.main.locator('details.block');
+  }
   /** The sets of the open exercise. */
   get sets() {
     return this.layout.main.getByRole('group', { name: /, set \d+$/ });
