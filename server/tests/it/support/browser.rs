@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE,
+};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use scraper::{Html, Selector};
 use serde_json::Value;
@@ -86,6 +88,15 @@ impl Browser {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, HeaderMap::new(), None).await
+    }
+
+    /// How many bytes the body of a page has on the wire, in this content encoding.
+    pub(crate) async fn encoded_size(&self, path: &str, encoding: &str) -> usize {
+        let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, encoding.parse().unwrap())]);
+        let answer = self.begin(Method::GET, path, headers, None).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        assert_eq!(answer.headers()[CONTENT_ENCODING], encoding, "{path}");
+        answer.bytes().await.unwrap().len()
     }
 
     /// A form post from our own page, with the session's token if there is one.
