@@ -50,6 +50,7 @@ mod strangers;
 mod timeouts;
 mod tower_session;
 mod training_details;
+mod workout_days;
 mod workout_interleavings;
 mod workout_units;
 mod workouts;
