@@ -137,8 +137,8 @@ impl Accounts {
         self.summaries(client, user, EVER).await
     }
 
-    /// What was done in finished workouts, oldest first, since a local day or ever. For records, charts and the
-    /// next prescription.
+    /// What was done in finished workouts, by local days, since one or ever. For records, charts and the next
+    /// prescription.
     ///
     /// # Errors
     /// If a store fails.
@@ -150,7 +150,12 @@ impl Accounts {
     ) -> Result<Vec<Performance>, Error> {
         let summaries = self.summaries(client, user, since.map_or(EVER, earliest)).await?;
         let performances = summaries.into_iter().flat_map(|summary| summary.performances);
-        Ok(performances.filter(|performance| since.is_none_or(|since| performance.day >= since)).collect())
+        let is_recent = |performance: &Performance| since.is_none_or(|since| performance.day >= since);
+        let mut performances: Vec<Performance> = performances.filter(is_recent).collect();
+        // The next workout can have an earlier day, after a flight across the date line. The sort is stable: on one
+        // day, the order is that of time.
+        performances.sort_by_key(|performance| performance.day);
+        Ok(performances)
     }
 
     /// The local days of finished workouts since one, in ascending order; a day with two workouts twice. Workouts

@@ -1,7 +1,7 @@
 //! The day of a workout: the local date at its start, wherever its person is afterwards.
 
 use crate::support::helpers::{Browser, Setup, TestApp};
-use crate::support::workout::value;
+use crate::support::workout::{typed, value};
 use sessions::clock::Clock;
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -102,4 +102,21 @@ async fn after_midnight_a_workout_keeps_its_day_and_its_forms_find_it() {
     let id = path.rsplit('/').next().unwrap();
     let table = ann.get("/history/export.csv").await.body;
     assert_eq!(table.lines().filter(|line| line.starts_with(id)).count(), 3, "{table}");
+}
+
+/// Days can go backwards from one workout to the next, but not in a chart.
+#[tokio::test]
+async fn a_chart_is_in_the_order_of_days_after_a_flight_across_the_date_line() {
+    let app = at(datetime!(2026-07-05 13:00 UTC)).await;
+    let ann = app.registered("ann@example.com").await;
+    ann.save_preferences(&[("equipment", "dumbbell")]).await;
+    for (zone, weight) in [("Pacific/Auckland", "20"), ("Pacific/Honolulu", "22")] {
+        ann.set_cookie("tz", zone);
+        let row = typed(ann.row("b1s1").await, &[("weight", weight), ("reps", "1")]);
+        ann.submit(LOG, &row).await.assert_redirect("/workout#b1s1");
+        ann.finish_early().await;
+        app.wait(3600);
+    }
+    let page = ann.get("/history").await;
+    assert!(page.body.contains("From 22 kg to 20 kg in 1 day."), "{}", page.body);
 }
