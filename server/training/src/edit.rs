@@ -1,7 +1,7 @@
 //! Correcting and deleting a finished workout.
 
 use accounts::Error;
-use accounts::training::WorkoutMoved;
+use accounts::training::{WorkoutMoved, local_time};
 use app::model::{Alert, EditWorkoutPage, FormState, Notice, Page, RefusedRows};
 use domain::form::FormFields;
 use domain::workout::document::{Status, Workout, WorkoutId};
@@ -116,5 +116,7 @@ impl Trainee<'_> {
 }
 
 fn shown_times(workout: &Workout) -> FormFields {
-    time_fields(workout.started_at(), workout.ended_at().unwrap_or(workout.started_at()))
+    let ended_at = workout.ended_at().unwrap_or(workout.started_at());
+    // In a night of a clock change it has another offset than the start.
+    time_fields(workout.started_at(), local_time(workout.zone(), ended_at))
 }

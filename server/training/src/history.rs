@@ -2,7 +2,7 @@
 
 use accounts::Error;
 use accounts::ports::WorkoutSummary;
-use accounts::training::{Cursor, HistoryEntry};
+use accounts::training::{Cursor, HistoryEntry, local_time};
 use app::model::{DeleteWorkoutPage, HistoryItem, HistoryPage, WorkoutDetailPage, lines};
 use domain::workout::document::{Workout, WorkoutId};
 use domain::workout::performance::Performance;
@@ -63,6 +63,8 @@ impl Trainee<'_> {
         let past = Past::new(finished);
         let page = WorkoutDetailPage::new(&workout, past.before(&workout), &self.person);
         let Some(mut page) = page else { return Ok(Found::Open) };
+        // In a night of a clock change it has another offset than the start.
+        page.ended_at = local_time(workout.zone(), page.ended_at);
         page.next = Some(self.next(&self.plan().await));
         Ok(Found::Finished(page))
     }

@@ -1,12 +1,13 @@
 //! The day of a workout: the local date at its start, wherever its person is afterwards.
 
 use crate::support::helpers::{Browser, Setup, TestApp};
-use crate::support::workout::{typed, value};
+use crate::support::workout::{forms_of, typed, value};
 use sessions::clock::Clock;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
 const LOG: &str = "/api/workouts/log";
+const EDIT: &str = "/api/workouts/edit";
 
 /// A server whose clock begins here, with sessions that outlive the days of a test.
 async fn at(now: OffsetDateTime) -> TestApp {
@@ -102,6 +103,29 @@ async fn after_midnight_a_workout_keeps_its_day_and_its_forms_find_it() {
     let id = path.rsplit('/').next().unwrap();
     let table = ann.get("/history/export.csv").await.body;
     assert_eq!(table.lines().filter(|line| line.starts_with(id)).count(), 3, "{table}");
+}
+
+/// The length is that of the time that passed; the clock shows what clocks in the zone showed.
+#[tokio::test]
+async fn a_workout_in_the_night_of_a_clock_change_is_as_long_as_it_was() {
+    for (start, titled) in [
+        (datetime!(2026-03-29 00:30 UTC), "29 March 2026, 01:30–03:30, Europe/Berlin"),
+        (datetime!(2026-10-25 00:30 UTC), "25 October 2026, 02:30–02:30, Europe/Berlin"),
+    ] {
+        let app = at(start).await;
+        let ann = app.registered("ann@example.com").await;
+        ann.set_cookie("tz", "Europe/Berlin");
+        let path = train_for(&app, &ann, 3600).await;
+        assert_contains(&ann, &path, titled).await;
+        assert_contains(&ann, "/history", "60 min").await;
+        // A number is corrected, the times are not.
+        let form = forms_of(&ann.get(&format!("{path}/edit")).await, EDIT).remove(0);
+        let changed = typed(form, &[("b1s1-reps", "33")]);
+        ann.submit(EDIT, &changed).await.assert_redirect(&format!("{path}?done=changed"));
+        assert_contains(&ann, &path, "× 33").await;
+        assert_contains(&ann, &path, titled).await;
+        assert_contains(&ann, "/history", "60 min").await;
+    }
 }
 
 /// Days can go backwards from one workout to the next, but not in a chart.
