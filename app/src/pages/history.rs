@@ -20,7 +20,10 @@ pub(crate) fn HistoryPage(page: model::HistoryPage) -> impl IntoView {
         view! {
             <div class="card empty">
                 <p class="lead">"Nothing here yet. Finish your first workout, and this is where your progress will be drawn."</p>
-                <p><a class="button primary" href="/workout">"Start training"</a></p>
+                <p class="row">
+                    <a class="button primary" href="/workout">"Start training"</a>
+                    <a class="button" href="/workout?sheet&past">"Add a past workout"</a>
+                </p>
             </div>
             <Weeks weeks=page.weeks today=page.today goal=page.week.goal />
         }

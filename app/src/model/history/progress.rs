@@ -34,13 +34,12 @@ pub fn lines(history: &[Performance], person: &Person) -> Vec<Line> {
     }
     let mut lines: Vec<Line> = exercises
         .into_iter()
-        .map(|exercise| Line {
-            exercise: exercise.name().to_owned(),
-            points: one_rep_max_by_day(history, exercise, person.body_weight)
-                .into_iter()
-                .map(|(day, found)| (day, found.weight))
-                .collect(),
-            unit: units(person),
+        .map(|exercise| {
+            let found = one_rep_max_by_day(history, exercise, person.body_weight).into_iter();
+            let mut points: Vec<_> = found.map(|(day, found)| (day, found.weight)).collect();
+            // The next workout can have an earlier day, after a flight across the date line.
+            points.sort_by_key(|(day, _)| *day);
+            Line { exercise: exercise.name().to_owned(), points, unit: units(person) }
         })
         .filter(|line| !line.points.is_empty())
         .collect();
