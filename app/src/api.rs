@@ -7,7 +7,6 @@
 mod client;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::account::UserId;
@@ -48,7 +47,7 @@ pub async fn log(
     workout: WorkoutId,
     operations: Vec<Operation>,
 ) -> Result<Progress, ApiError> {
-    expect_context::<Arc<dyn Api>>().log(owner, workout, operations).await
+    expect_context::<std::sync::Arc<dyn Api>>().log(owner, workout, operations).await
 }
 
 /// What the server holds of a workout: another device may have changed it.
@@ -57,7 +56,7 @@ pub async fn log(
 /// As [`log`].
 #[server(prefix = "/rpc", endpoint = "workout_state", input = Json, client = SessionClient)]
 pub async fn workout_state(owner: Option<UserId>, workout: WorkoutId) -> Result<Progress, ApiError> {
-    expect_context::<Arc<dyn Api>>().workout_state(owner, workout).await
+    expect_context::<std::sync::Arc<dyn Api>>().workout_state(owner, workout).await
 }
 
 /// How a workout stands after a call.

@@ -89,7 +89,7 @@ async fn assert_read(database: Arc<dyn Database>) {
         finished_at: at(2700),
         sets_done: 12,
     };
-    assert_eq!(database.workouts(&ada.id, 10).await.unwrap(), [workout.clone()]);
+    assert_eq!(database.workouts(&ada.id, 10).await.unwrap(), std::slice::from_ref(&workout));
     // Nor does it end the list, as the newest one on a page of one.
     assert_eq!(database.workouts_before(&ada.id, None, 1).await.unwrap(), [workout]);
     // An event this program does not know is listed by its word.
