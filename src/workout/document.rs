@@ -14,6 +14,7 @@ use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
 pub use self::apply::{Outcome, Refusal, apply};
 pub use self::ending::{Abandoned, Discard, Ending};
+pub use self::entry::{Entry, SetOperation};
 pub use self::id::{OperationId, WorkoutId};
 pub use self::operation::{Change, Operation, Term};
 pub use self::slot::{Block, Slot};
@@ -25,6 +26,7 @@ use crate::workout::prescription::{Plan, PlannedBlock};
 
 mod apply;
 mod ending;
+mod entry;
 mod id;
 mod operation;
 mod performances;

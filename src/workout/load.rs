@@ -16,6 +16,7 @@ use crate::workout::weight::Weight;
 
 mod form;
 mod format;
+mod line;
 mod note;
 
 /// What makes a set heavy.
