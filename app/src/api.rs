@@ -6,12 +6,9 @@
 
 mod client;
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use domain::account::UserId;
-use domain::workout::document::{Operation, Outcome, Slot, WorkoutId};
-use domain::workout::load::LoggedSet;
+use domain::workout::document::{Entry, Outcome, SetOperation, WorkoutId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, JsonEncoding};
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -27,7 +24,7 @@ pub trait Api: Send + Sync {
         &self,
         owner: Option<UserId>,
         workout: WorkoutId,
-        operations: Vec<Operation>,
+        operations: Vec<SetOperation>,
     ) -> Result<Progress, ApiError>;
 
     /// See [`workout_state`].
@@ -45,7 +42,7 @@ pub trait Api: Send + Sync {
 pub async fn log(
     owner: Option<UserId>,
     workout: WorkoutId,
-    operations: Vec<Operation>,
+    operations: Vec<SetOperation>,
 ) -> Result<Progress, ApiError> {
     expect_context::<std::sync::Arc<dyn Api>>().log(owner, workout, operations).await
 }
@@ -72,7 +69,8 @@ pub struct Progress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     pub finished: bool,
-    pub sets: BTreeMap<Slot, LoggedSet>,
+    /// Each slot with a set in it.
+    pub sets: Vec<Entry>,
 }
 
 /// Why a call failed.

@@ -21,9 +21,17 @@ pub use set_row::SetRow;
 
 use leptos::prelude::*;
 
+/// An [`Effect`], all of one type: each closure that is given to Leptos by itself is two kilobytes of WebAssembly.
+fn follow(run: impl FnMut() + 'static) {
+    fn follow(mut run: Box<dyn FnMut()>) {
+        Effect::new(move || run());
+    }
+    follow(Box::new(run));
+}
+
 /// The value of `data-ready`: absent until the island is hydrated (effects run in the browser only).
 fn ready_mark() -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
     let ready = RwSignal::new(false);
-    Effect::new(move || ready.set(true));
+    follow(move || ready.set(true));
     move || ready.get().then_some("")
 }

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
-use super::player::vibrate;
-use super::ready_mark;
+use super::player::{device_clock, vibrate};
+use super::{follow, ready_mark};
 use crate::wording::clock;
 
 const TICK: Duration = Duration::from_millis(200);
@@ -22,10 +22,10 @@ const LONGEST: i32 = 3_600;
 pub fn HoldTimer() -> impl IntoView {
     let root = NodeRef::<leptos::html::Div>::new();
     let ready = RwSignal::new(false);
-    Effect::new(move || ready.set(true));
+    follow(move || ready.set(true));
     // Seconds since the set began; below 0 while getting ready. `None` if it does not run.
     let held = RwSignal::new(None::<i32>);
-    let began = StoredValue::new(0.0_f64);
+    let began = StoredValue::new(0_i64);
     let target = StoredValue::new(None::<i32>);
     let interval = StoredValue::new(None::<IntervalHandle>);
 
@@ -43,7 +43,7 @@ pub fn HoldTimer() -> impl IntoView {
         held.set(None);
     };
     let tick = move || {
-        let seconds = ((js_sys::Date::now() - began.get_value()) / 1000.0).floor() as i32;
+        let seconds = (device_clock() - began.get_value()).div_euclid(1000) as i32;
         if held.get_untracked() == Some(seconds) {
             return;
         }
@@ -61,7 +61,7 @@ pub fn HoldTimer() -> impl IntoView {
             return;
         }
         target.set_value(seconds_field().and_then(|field| field.value().parse().ok()));
-        began.set_value(js_sys::Date::now() + f64::from(READY) * 1000.0);
+        began.set_value(device_clock() + i64::from(READY) * 1000);
         interval.set_value(set_interval_with_handle(tick, TICK).ok());
         tick();
     };

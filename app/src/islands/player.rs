@@ -11,35 +11,34 @@ mod undo;
 mod words;
 
 use domain::account::UserId;
-use domain::workout::document::{Change, Slot, WorkoutId};
+use domain::workout::document::{Entry, Slot, WorkoutId};
 use domain::workout::load::LoggedSet;
 use leptos::prelude::*;
 
-pub(super) use self::device::{beep, vibrate};
+pub(super) use self::device::{beep, clock as device_clock, vibrate};
 use self::queue::Queue;
-use self::queue::slot as slot_of;
 pub(super) use self::rows::KnownRow;
 use self::rows::Rows;
 use self::undo::Undo;
 use super::handed::{Handed, handed};
-use super::ready_mark;
+use super::{follow, ready_mark};
 
 /// How far the clock of a device may be off before it is not believed, in milliseconds.
-const CLOCK_TOLERANCE: f64 = 300_000.0;
+const CLOCK_TOLERANCE: i64 = 300_000;
 
 /// What the islands of `/workout` start with.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlayerStart {
     /// The account that the page was made for; `None` for a visitor.
     pub owner: Option<UserId>,
     /// `None` before it is started.
     pub workout: Option<WorkoutId>,
     /// When the page was made, in milliseconds since 1970.
-    pub now: f64,
+    pub now: i64,
     /// Duration of a rest, in seconds.
     pub rest_seconds: u16,
     /// When the rest that has begun ends, in milliseconds since 1970; `None` if none has.
-    pub until: Option<f64>,
+    pub until: Option<i64>,
 }
 
 /// `1793000000000 90 - 0707…-0707 -`: what is absent is a hyphen.
@@ -75,9 +74,9 @@ impl Handed for PlayerStart {
 
 impl PlayerStart {
     /// How far the clock of this device is ahead of the server's, in milliseconds; 0 if it is believed.
-    pub(super) fn ahead(&self) -> f64 {
-        let ahead = js_sys::Date::now() - self.now;
-        if ahead.abs() < CLOCK_TOLERANCE { 0.0 } else { ahead }
+    pub(super) fn ahead(&self) -> i64 {
+        let ahead = device::clock() - self.now;
+        if ahead.abs() < CLOCK_TOLERANCE { 0 } else { ahead }
     }
 }
 
@@ -96,11 +95,11 @@ pub(super) struct PlayerContext {
 impl PlayerContext {
     /// Logs a set, and says so. False if it could not be stored: then the form must be sent.
     pub(super) fn log(self, slot: Slot, set: LoggedSet, label: &str) -> bool {
-        let former = self.queue.sets.with_untracked(|sets| sets.get(&slot).cloned());
+        let former = untrack(|| self.queue.set(slot));
         let done = if former.is_some() { "changed" } else { "logged" };
         let rest = if former.is_some() { 0 } else { rows::rest_after(slot) };
         let words = words::logged(&format!("{label} {done}"), &set, rest);
-        if !self.queue.change(Change::Log(slot, set)) {
+        if !self.queue.change(Entry { slot, set: Some(set) }) {
             return false;
         }
         self.warning.set(String::new());
@@ -111,8 +110,8 @@ impl PlayerContext {
 
     /// Empties a slot. False as above.
     pub(super) fn clear(self, slot: Slot, label: &str) -> bool {
-        let former = self.queue.sets.with_untracked(|sets| sets.get(&slot).cloned());
-        if !self.queue.change(Change::Clear(slot)) {
+        let former = untrack(|| self.queue.set(slot));
+        if !self.queue.change(Entry { slot, set: None }) {
             return false;
         }
         self.said.set(format!("{label} cleared."));
@@ -126,23 +125,22 @@ impl PlayerContext {
 pub fn Player(children: Children) -> impl IntoView {
     let start: PlayerStart = handed().unwrap_or_default();
     let context = start.workout.map(|workout| {
-        let queue = Queue::new(start.owner.clone(), workout);
-        let rows = Rows::new(queue.sets);
+        let changed = Trigger::new();
+        let queue = Queue::new(start.owner.clone(), workout, changed);
+        let rows = Rows::new(queue, changed);
         let said = RwSignal::new(String::new());
-        PlayerContext { queue, rows, said, warning: RwSignal::new(String::new()), undo: Undo::new() }
+        PlayerContext { queue, rows, said, warning: RwSignal::new(String::new()), undo: Undo::new(changed) }
     });
     let ready = RwSignal::new(false);
     if let Some(context) = context {
         provide_context(context);
-        Effect::new(move || {
-            if let Some((change, refusal)) = context.queue.refused.get()
-                && let Some(slot) = slot_of(&change)
-            {
+        follow(move || {
+            if let Some((slot, refusal)) = context.queue.take_refused() {
                 let name = rows::name_of(slot).unwrap_or_default();
                 context.warning.set(format!("{name} was not saved. {}", refusal.label()));
             }
         });
-        Effect::new(move || {
+        follow(move || {
             context.queue.is_ahead(start.ahead());
             context.queue.refresh();
             context.queue.flush();
@@ -152,7 +150,7 @@ pub fn Player(children: Children) -> impl IntoView {
         });
     }
     let status = move || match (context, ready.get()) {
-        (Some(context), true) => words::status(context.queue.count(), context.queue.trouble.get()),
+        (Some(context), true) => words::status(context.queue.count(), context.queue.trouble()),
         _ => (String::new(), None),
     };
     let link = move || status().1;
@@ -187,11 +185,11 @@ mod tests {
 
     #[test]
     fn what_the_islands_start_with_survives_the_way_to_the_browser() {
-        let nothing = PlayerStart { now: 1_793_000_000_123.0, rest_seconds: 90, ..PlayerStart::default() };
+        let nothing = PlayerStart { now: 1_793_000_000_123, rest_seconds: 90, ..PlayerStart::default() };
         let all = PlayerStart {
             owner: Some(UserId::from_random([1; 16])),
             workout: Some(WorkoutId::from_bytes([7; 16])),
-            until: Some(1_793_000_090_123.0),
+            until: Some(1_793_000_090_123),
             ..nothing.clone()
         };
         for start in [nothing, all] {

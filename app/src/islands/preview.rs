@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{FormData, HtmlFormElement};
 
 use super::handed::{Handed, handed};
-use super::ready_mark;
+use super::{follow, ready_mark};
 use crate::wording::{amount, counted, spoken};
 
 /// What [`WorkoutPreview`] starts with.
@@ -56,7 +56,7 @@ pub fn WorkoutPreview() -> impl IntoView {
             workout.set(planned);
         }
     };
-    Effect::new(move || {
+    follow(move || {
         // Browsers restore what was typed before a reload.
         read();
         let input = window_event_listener(leptos::ev::input, move |_| read());

@@ -6,30 +6,35 @@ use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 
 use super::handed::handed;
-use super::player::{PlayerContext, PlayerStart, beep, vibrate};
-use super::ready_mark;
+use super::player::{PlayerContext, PlayerStart, beep, device_clock, vibrate};
+use super::{follow, ready_mark};
 use crate::wording::clock;
 
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(200);
 /// By how much the buttons change the rest, in seconds.
-const STEP: f64 = 15.0;
+const STEP: i64 = 15;
 /// The longest rest, in seconds.
-const LONGEST: f64 = 3_600.0;
+const LONGEST: i64 = 3_600;
+
+/// Whole seconds of some milliseconds, rounded up, within what a rest can take.
+fn seconds(millis: i64) -> i64 {
+    (millis + 999).div_euclid(1000).clamp(0, LONGEST)
+}
 
 /// The countdown. It ends a rest after the newest set, whichever device logged it, so a reload, a sleeping phone and a
 /// second device agree; and it goes by the clock, so a background tab that is throttled does not prolong it.
 #[island]
 pub fn RestBar() -> impl IntoView {
     let start: PlayerStart = handed().unwrap_or_default();
-    let remaining = start.until.map(|until| ((until - start.now) / 1000.0).ceil().clamp(0.0, LONGEST) as u32);
-    let usual = f64::from(start.rest_seconds);
+    let remaining = start.until.map(|until| seconds(until - start.now));
+    let usual = i64::from(start.rest_seconds);
     // What the next rest takes, and what the one that runs has left, in seconds.
-    let total = RwSignal::new(remaining.map_or(usual, f64::from).max(usual));
-    let left = RwSignal::new(remaining.unwrap_or(start.rest_seconds.into()));
+    let total = RwSignal::new(remaining.unwrap_or(usual).max(usual));
+    let left = RwSignal::new(remaining.unwrap_or(usual));
     let over = RwSignal::new(false);
     // When it ends, in milliseconds since 1970 by the clock of this device. `None` if it does not run.
-    let ends_at = RwSignal::new(None::<f64>);
+    let ends_at = RwSignal::new(None::<i64>);
     let interval = StoredValue::new(None::<IntervalHandle>);
     let title = StoredValue::new(String::new());
 
@@ -42,10 +47,10 @@ pub fn RestBar() -> impl IntoView {
     };
     let tick = move || {
         let Some(end) = ends_at.get_untracked() else { return };
-        let seconds = ((end - js_sys::Date::now()) / 1000.0).ceil().clamp(0.0, LONGEST) as u32;
+        let seconds = seconds(end - device_clock());
         if seconds != left.get_untracked() {
             left.set(seconds);
-            document().set_title(&format!("{} · {}", clock(seconds), title.get_value()));
+            document().set_title(&format!("{} · {}", clock(seconds as u32), title.get_value()));
         }
         if seconds == 0 {
             stop();
@@ -54,7 +59,7 @@ pub fn RestBar() -> impl IntoView {
             beep();
         }
     };
-    let run = move |end: f64| {
+    let run = move |end: i64| {
         stop();
         over.set(false);
         title.set_value(document().title());
@@ -66,32 +71,33 @@ pub fn RestBar() -> impl IntoView {
         stop();
         over.set(false);
         total.set(usual);
-        left.set(usual as u32);
+        left.set(usual);
     };
 
     match use_context::<PlayerContext>() {
         // Each newest set begins a rest, and so does the one that is the newest after a correction or on another device.
         Some(context) => {
-            Effect::new(move |before: Option<Option<(f64, f64)>>| {
+            let mut before: Option<Option<(i64, i64)>> = None;
+            follow(move || {
                 let rest = context.rows.rest();
                 if before != Some(rest) {
-                    let now = js_sys::Date::now();
+                    let now = device_clock();
                     let end = rest.map(|(logged, rest)| (logged + rest + context.queue.ahead(), rest));
                     match end.filter(|(end, _)| *end > now) {
                         Some((end, rest)) => {
-                            total.set(rest / 1000.0);
+                            total.set(rest / 1000);
                             run(end);
                         }
                         None if before.is_some() => reset(),
                         None => {}
                     }
+                    before = Some(rest);
                 }
-                rest
             });
         }
         None => {
             let until = start.until;
-            Effect::new(move || {
+            follow(move || {
                 if let Some(until) = until {
                     run(until + start.ahead());
                 }
@@ -104,27 +110,31 @@ pub fn RestBar() -> impl IntoView {
         if ends_at.get_untracked().is_some() {
             reset();
         } else {
-            run(js_sys::Date::now() + total.get_untracked() * 1000.0);
+            run(device_clock() + total.get_untracked() * 1000);
         }
     };
-    let change = move |by: f64| {
+    let change = move |by: i64| {
         let seconds = (total.get_untracked() + by).clamp(STEP, LONGEST);
         if let Some(end) = ends_at.get_untracked() {
             total.set(seconds);
-            ends_at.set(Some(end + by * 1000.0));
+            ends_at.set(Some(end + by * 1000));
             tick();
         } else {
             over.set(false);
             total.set(seconds);
-            left.set(seconds as u32);
+            left.set(seconds);
         }
     };
 
     view! {
         <div class="timer" data-ready=ready_mark()>
-            <div class="timer-face" role="timer">{move || clock(left.get())}</div>
-            <progress max=move || total.get() prop:value=move || left.get() value=total.get_untracked() aria-hidden="true">
-            </progress>
+            <div class="timer-face" role="timer">{move || clock(left.get() as u32)}</div>
+            <progress
+                max=move || total.get().to_string()
+                prop:value=move || left.get().to_string()
+                value=total.get_untracked().to_string()
+                aria-hidden="true"
+            ></progress>
             <div class="row">
                 <button type="button" on:click=move |_| change(-STEP)>"−15 s"</button>
                 <button type="button" class="primary" on:click=start_or_skip>

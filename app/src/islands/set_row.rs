@@ -3,15 +3,15 @@
 mod form;
 mod stepping;
 
-use domain::workout::load::{Load, LoggedSet};
+use domain::millis::from_millis;
+use domain::workout::load::Load;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use time::OffsetDateTime;
 use web_sys::{Element, Event, HtmlDivElement, SubmitEvent};
 
 use self::form::RowForm;
 use super::player::{KnownRow, PlayerContext};
-use super::ready_mark;
+use super::{follow, ready_mark};
 
 /// A row of the player. Its child is the row's form as the server rendered it, which works without this island.
 #[island]
@@ -22,7 +22,7 @@ pub fn SetRow(children: Children) -> impl IntoView {
         let root = root?;
         Row::find(&root, context?)
     };
-    Effect::new(move || {
+    follow(move || {
         if let Some(row) = row(root.get()) {
             row.wake();
         }
@@ -74,19 +74,23 @@ impl Row {
         context.rows.add(known.clone());
         stepping::show(&form);
 
-        let set = Memo::new(move |_| context.queue.sets.with(|sets| sets.get(&slot).cloned()));
-        let waits = Memo::new(move |_| context.queue.pending.with(|pending| pending.contains(&slot)));
-        let state = Memo::new(move |_| context.rows.state(&known));
-        let shown = form.clone();
-        Effect::new(move || shown.show(state.get(), waits.get()));
-        // Follows what becomes of the set here or on another device.
-        Effect::new(move |before: Option<Option<LoggedSet>>| {
-            let now = set.get();
-            let before = before.unwrap_or_else(|| logged.clone());
-            if let Some(now) = now.as_ref().filter(|now| before.as_ref() != Some(now)) {
-                form.fill(now);
+        // What the row shows. One effect that compares for itself: each type of signal, memo or effect is kilobytes of
+        // WebAssembly.
+        let mut shown = (None, logged);
+        follow(move || {
+            let looks = (context.rows.state(&known), context.queue.waits_for(slot));
+            if shown.0 != Some(looks) {
+                shown.0 = Some(looks);
+                form.show(looks.0, looks.1);
             }
-            now
+            // What becomes of the set here or on another device.
+            let set = context.queue.set(slot);
+            if shown.1 != set {
+                if let Some(set) = &set {
+                    form.fill(set);
+                }
+                shown.1 = set;
+            }
         });
     }
 
@@ -100,9 +104,9 @@ impl Row {
             }
             return;
         }
-        let former = self.context.queue.sets.with_untracked(|sets| sets.get(&self.form.slot).cloned());
+        let former = untrack(|| self.context.queue.set(self.form.slot));
         // A correction keeps the time of the set it corrects.
-        let at = former.map_or_else(|| time_of(self.context.queue.now()), |former| former.logged_at);
+        let at = former.map_or_else(|| from_millis(self.context.queue.now()), |former| former.logged_at);
         match self.form.read(at) {
             Ok(set) => {
                 self.form.show_errors(&[]);
@@ -136,10 +140,4 @@ fn hand_on(form: &RowForm, load: Load) {
     for later in form.later_rows() {
         later.suggest_weight(weight);
     }
-}
-
-/// From milliseconds since 1970. The clock of a browser shows no time that cannot be represented.
-fn time_of(millis: f64) -> OffsetDateTime {
-    let nanos = (millis as i128) * 1_000_000;
-    OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

@@ -6,6 +6,7 @@ mod review;
 mod sheet;
 
 use domain::account::UserId;
+use domain::millis::to_millis;
 use leptos::prelude::*;
 
 use self::block::BlockCard;
@@ -136,13 +137,12 @@ fn Cards(
             </PostForm>
         }
     });
-    let millis = |at: time::OffsetDateTime| (at.unix_timestamp_nanos() / 1_000_000) as f64;
     let handed = PlayerStart {
         owner,
         workout,
-        now: millis(player.rest.now),
+        now: to_millis(player.rest.now),
         rest_seconds: player.rest.seconds,
-        until: player.rest.until.map(millis),
+        until: player.rest.until.map(to_millis),
     }
     .hand_over();
     let mut rest = Some(player.rest.clone());

@@ -13,7 +13,8 @@ use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
 use domain::account::UserId;
 use domain::form::FieldError;
-use domain::workout::document::{Operation, Outcome, Status, Workout, WorkoutId};
+use domain::workout::document::{Entry, Operation, Outcome, SetOperation, Slot, Status, Workout, WorkoutId};
+use domain::workout::load::LoggedSet;
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE, REFERER};
 use leptos::prelude::provide_context;
@@ -162,8 +163,9 @@ impl Api for Calls {
         &self,
         owner: Option<UserId>,
         workout: WorkoutId,
-        operations: Vec<Operation>,
+        operations: Vec<SetOperation>,
     ) -> Result<Progress, ApiError> {
+        let operations: Vec<Operation> = operations.into_iter().map(Operation::from).collect();
         self.answer(self.log(owner.as_ref(), workout, &operations).await)
     }
 
@@ -173,5 +175,7 @@ impl Api for Calls {
 }
 
 fn held(workout: &Workout) -> Held {
-    Held { finished: workout.status() == Status::Finished, sets: workout.sets().clone() }
+    let entry = |(slot, set): (&Slot, &LoggedSet)| Entry { slot: *slot, set: Some(set.clone()) };
+    let sets = workout.sets().iter().map(entry).collect();
+    Held { finished: workout.status() == Status::Finished, sets }
 }

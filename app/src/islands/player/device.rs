@@ -6,6 +6,11 @@ use leptos::wasm_bindgen::JsCast as _;
 use leptos::wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{AudioContext, VisibilityState};
 
+/// The time, in milliseconds since 1970. A whole number: reading and writing fractions takes kilobytes of WebAssembly.
+pub(in crate::islands) fn clock() -> i64 {
+    js_sys::Date::now() as i64
+}
+
 /// Keeps the screen on while the page is visible. The browser lets go when the page is hidden, so it is asked again.
 pub(super) fn keep_awake() {
     ask_to_stay_awake();

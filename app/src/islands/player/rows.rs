@@ -1,13 +1,14 @@
 //! How the rows and cards of the page stand.
 
-use std::collections::BTreeMap;
-
+use domain::millis::to_millis;
 use domain::workout::document::Slot;
 use domain::workout::load::{LoggedSet, SetKind};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
+use super::queue::Queue;
+use crate::islands::follow;
 use crate::row_state::RowState;
 
 /// What is known of a row besides its set.
@@ -23,67 +24,68 @@ pub(in crate::islands) struct KnownRow {
 }
 
 /// The rows of the page, in its order, as their islands wake up.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(in crate::islands) struct Rows {
-    known: RwSignal<Vec<KnownRow>>,
-    sets: Memo<BTreeMap<Slot, LoggedSet>>,
-    /// The row to do now.
-    current: Memo<Option<Slot>>,
+    known: StoredValue<Vec<KnownRow>>,
+    queue: Queue,
+    changed: Trigger,
 }
 
 impl Rows {
-    pub(super) fn new(sets: Memo<BTreeMap<Slot, LoggedSet>>) -> Self {
-        let known = RwSignal::new(Vec::<KnownRow>::new());
-        let current = Memo::new(move |_| {
-            known.with(|known| {
-                sets.with(|sets| {
-                    let to_do = |row: &&KnownRow| {
-                        row.slot.kind() == SetKind::Work && !row.is_skipped && !sets.contains_key(&row.slot)
-                    };
-                    known.iter().find(to_do).map(|row| row.slot)
-                })
-            })
-        });
-        let rows = Self { known, sets, current };
-        Effect::new(move |before: Option<Option<Slot>>| {
-            let current = current.get();
+    pub(super) fn new(queue: Queue, changed: Trigger) -> Self {
+        let rows = Self { known: StoredValue::new(Vec::new()), queue, changed };
+        let mut before: Option<Option<Slot>> = None;
+        follow(move || {
+            let current = rows.current();
             // At first the page is as the server made it.
             if before.is_some_and(|before| before != current)
                 && let Some(slot) = current
             {
                 go_to(slot);
             }
-            current
+            before = Some(current);
+            rows.show_progress();
         });
-        Effect::new(move || rows.show_progress());
         rows
     }
 
     pub(in crate::islands) fn add(self, row: KnownRow) {
-        self.known.update(|known| known.push(row));
+        self.known.update_value(|known| known.push(row));
+        self.changed.notify();
+    }
+
+    /// The row to do now.
+    fn current(self) -> Option<Slot> {
+        self.queue.with_sets(|sets| {
+            let to_do = |row: &&KnownRow| {
+                row.slot.kind() == SetKind::Work && !row.is_skipped && !sets.contains_key(&row.slot)
+            };
+            self.known.with_value(|known| known.iter().find(to_do).map(|row| row.slot))
+        })
     }
 
     pub(in crate::islands) fn state(self, row: &KnownRow) -> RowState {
-        self.sets.with(|sets| match sets.get(&row.slot) {
+        let current = self.current();
+        self.queue.with_sets(|sets| match sets.get(&row.slot) {
             Some(set) if row.record.as_ref() == Some(set) => RowState::Record,
             Some(set) if set.amount.counted() < row.least => RowState::Short,
             Some(_) => RowState::Logged,
-            None if self.current.get() == Some(row.slot) => RowState::Current,
+            None if current == Some(row.slot) => RowState::Current,
             None => RowState::Planned,
         })
     }
 
     /// When the newest set was logged, and how long the rest after it is, both in milliseconds.
-    pub(in crate::islands) fn rest(self) -> Option<(f64, f64)> {
-        self.sets.with(|sets| {
+    pub(in crate::islands) fn rest(self) -> Option<(i64, i64)> {
+        self.queue.with_sets(|sets| {
             let (slot, newest) = sets.iter().max_by_key(|(_, set)| set.logged_at)?;
-            Some((millis(newest), f64::from(rest_after(*slot)) * 1000.0))
+            Some((to_millis(newest.logged_at), i64::from(rest_after(*slot)) * 1000))
         })
     }
 
     /// The figures above the cards and the marks in their summaries.
     fn show_progress(self) {
-        let known = self.known.get();
+        let known = self.known.get_value();
         if known.is_empty() {
             return;
         }
@@ -100,11 +102,6 @@ impl Rows {
             set_text(&format!("#{block} .marks-spoken"), &spoken);
         }
     }
-}
-
-/// In milliseconds since 1970.
-fn millis(set: &LoggedSet) -> f64 {
-    (set.logged_at.unix_timestamp_nanos() / 1_000_000) as f64
 }
 
 /// The rest after a set of this block, in seconds.

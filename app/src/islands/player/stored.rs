@@ -3,26 +3,25 @@
 use std::fmt;
 
 use domain::account::UserId;
-use domain::workout::document::{Operation, OperationId, WorkoutId};
+use domain::workout::document::{Entry, OperationId, WorkoutId};
 use leptos::prelude::window;
-use leptos::serde_json;
 use web_sys::Storage;
 
 /// An operation is given up after this long, in milliseconds: 7 days.
-const KEPT: f64 = 7.0 * 24.0 * 3_600_000.0;
+const KEPT: i64 = 7 * 24 * 3_600_000;
 /// The first part of every key.
 const PREFIX: &str = "wt";
 /// The owner of what was done without an account.
 const VISITOR: &str = "visitor";
 
 /// An operation that no answer has named yet.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Waiting {
     pub(super) key: Key,
     /// When it was stored, in milliseconds since 1970 by the clock of the device; later for each one, so that it also
     /// tells their order.
-    pub(super) at: f64,
-    pub(super) operation: Operation,
+    pub(super) at: i64,
+    pub(super) entry: Entry,
 }
 
 /// `wt/<owner>/<workout>/<operation>`
@@ -51,15 +50,14 @@ impl fmt::Display for Key {
     }
 }
 
-/// The time, a space, and the operation as JSON.
-fn write(at: f64, operation: &Operation) -> Option<String> {
-    serde_json::to_string(operation).ok().map(|json| format!("{at} {json}"))
+/// The time, a space, and the entry.
+fn write(at: i64, entry: &Entry) -> String {
+    format!("{at} {entry}")
 }
 
-fn read(value: &str) -> Option<(f64, Operation)> {
-    let (at, json) = value.split_once(' ')?;
-    // From bytes, as answers are read: a second reader for text would be several kilobytes of WebAssembly.
-    Some((at.parse().ok()?, serde_json::from_slice(json.as_bytes()).ok()?))
+fn read(value: &str) -> Option<(i64, Entry)> {
+    let (at, entry) = value.split_once(' ')?;
+    Some((at.parse().ok()?, Entry::try_from(entry.to_owned()).ok()?))
 }
 
 /// `None` if the browser refuses.
@@ -68,34 +66,32 @@ fn storage() -> Option<Storage> {
 }
 
 /// Everything that waits, oldest first, whoever it belongs to. Removes what is too old, and what nobody can read.
-pub(super) fn all(now: f64) -> Vec<Waiting> {
+pub(super) fn all(now: i64) -> Vec<Waiting> {
     let Some(storage) = storage() else { return Vec::new() };
     // Removing shifts the indices, so the keys are collected first.
     let keys: Vec<String> = (0..storage.length().unwrap_or_default())
         .filter_map(|i| storage.key(i).ok().flatten())
         .filter(|key| key.starts_with("wt/"))
         .collect();
-    let mut found = Vec::new();
+    let mut found = Vec::<Waiting>::new();
     for text in keys {
         let value = storage.get_item(&text).ok().flatten().unwrap_or_default();
         match (Key::parse(&text), read(&value)) {
-            (Some(key), Some((at, operation))) if now - at < KEPT => {
-                found.push(Waiting { key, at, operation })
+            (Some(key), Some((at, entry))) if now - at < KEPT => {
+                // In order at once: the sorting of the standard library is made for more than a few sets.
+                let place = found.partition_point(|one| one.at <= at);
+                found.insert(place, Waiting { key, at, entry });
             }
             _ => drop(storage.remove_item(&text)),
         }
     }
-    found.sort_by(|one, other| one.at.total_cmp(&other.at));
     found
 }
 
 /// Whether it is safe now. The browser may refuse: private windows, or no room.
 pub(super) fn keep(waiting: &Waiting) -> bool {
-    let value = write(waiting.at, &waiting.operation);
-    match (storage(), value) {
-        (Some(storage), Some(value)) => storage.set_item(&waiting.key.to_string(), &value).is_ok(),
-        _ => false,
-    }
+    let value = write(waiting.at, &waiting.entry);
+    storage().is_some_and(|storage| storage.set_item(&waiting.key.to_string(), &value).is_ok())
 }
 
 pub(super) fn forget(key: &Key) {
@@ -107,7 +103,7 @@ pub(super) fn forget(key: &Key) {
 
 #[cfg(test)]
 mod tests {
-    use domain::workout::document::{Change, Slot};
+    use domain::workout::document::Slot;
 
     use super::*;
 
@@ -138,12 +134,11 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_is_read_back() {
-        let slot = Slot::parse("b1s1").unwrap();
-        let operation = Operation { id: OperationId::from_bytes([9; 16]), change: Change::Clear(slot) };
-        let at = 1_793_000_000_123.0;
-        assert_eq!(read(&write(at, &operation).unwrap()), Some((at, operation)));
-        for wrong in ["", "1", "1 {}", "today {}"] {
+    fn an_entry_is_read_back() {
+        let entry = Entry { slot: Slot::parse("b1s1").unwrap(), set: None };
+        let at = 1_793_000_000_123;
+        assert_eq!(read(&write(at, &entry)), Some((at, entry)));
+        for wrong in ["", "1", "1 {}", "today b1s1"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::workout::document::{Change, Slot};
+use domain::workout::document::{Entry, Slot};
 use domain::workout::load::LoggedSet;
 use leptos::prelude::*;
 
@@ -14,29 +14,36 @@ const OFFERED: Duration = Duration::from_secs(10);
 /// The change that would take back the last one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Undo {
-    offer: RwSignal<Option<Change>>,
+    offer: StoredValue<Option<Entry>>,
     /// How many were offered, so that an old timer does not end a new offer.
     count: StoredValue<u32>,
+    changed: Trigger,
 }
 
 impl Undo {
-    pub(super) fn new() -> Self {
-        Self { offer: RwSignal::new(None), count: StoredValue::new(0) }
+    pub(super) fn new(changed: Trigger) -> Self {
+        Self { offer: StoredValue::new(None), count: StoredValue::new(0), changed }
     }
 
     pub(super) fn is_offered(self) -> bool {
-        self.offer.with(Option::is_some)
+        self.changed.track();
+        self.offer.with_value(Option::is_some)
+    }
+
+    fn set(self, offer: Option<Entry>) {
+        self.offer.set_value(offer);
+        self.changed.notify();
     }
 
     /// Offers to restore a slot.
     pub(super) fn offer(self, slot: Slot, former: Option<LoggedSet>) {
         let number = self.count.get_value() + 1;
         self.count.set_value(number);
-        self.offer.set(Some(former.map_or(Change::Clear(slot), |set| Change::Log(slot, set))));
+        self.set(Some(Entry { slot, set: former }));
         set_timeout(
             move || {
                 if self.count.get_value() == number {
-                    self.offer.set(None)
+                    self.set(None)
                 }
             },
             OFFERED,
@@ -44,9 +51,9 @@ impl Undo {
     }
 
     pub(super) fn run(self, context: PlayerContext) {
-        let Some(change) = self.offer.get_untracked() else { return };
-        if context.queue.change(change) {
-            self.offer.set(None);
+        let Some(entry) = self.offer.get_value() else { return };
+        if context.queue.change(entry) {
+            self.set(None);
             context.said.set("Undone.".to_owned());
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn logged(done: &str, set: &LoggedSet, rest_seconds: u32) -> String {
     let amount = set.amount.words();
     let load = match set.load {
         Load::Body => String::new(),
-        Load::Band(tone) => format!(" with a {} band", tone.label().to_lowercase()),
+        Load::Band(tone) => format!(" with a {} band", tone.label().to_ascii_lowercase()),
         load => match load.weight() {
             Some(weight) => {
                 let unit = match weight.unit() {

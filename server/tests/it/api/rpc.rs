@@ -71,12 +71,7 @@ async fn operation(browser: &Browser, slot: &str, id: u8) -> (String, Value) {
     let row = browser.row(slot).await;
     let operation = json!({
         "id": format!("00000000-0000-0000-0000-0000000000{id:02x}"),
-        "change": { "log": [slot, {
-            "exercise": value(&row, "exercise"),
-            "load": "body",
-            "amount": { "reps": 12 },
-            "logged_at": "2026-03-01T18:00:00Z",
-        }] },
+        "entry": format!("{slot}\t1772388000000\t{}\tbody \t12\t\t", value(&row, "exercise")),
     });
     (value(&row, "workout").to_owned(), operation)
 }
@@ -154,7 +149,7 @@ async fn what_cannot_be_applied_is_refused_by_itself() {
     let (ann, owner) = training(&app, "ann@example.com").await;
     let (workout, good) = operation(&ann, "b1s1", 1).await;
     let (_, mut bad) = operation(&ann, "b1s2", 2).await;
-    bad["change"]["log"][1]["amount"] = json!({ "seconds": 20 });
+    bad["entry"] = bad["entry"].as_str().unwrap().replace("\t12\t", "\t20s\t").into();
     let arguments = json!({ "owner": owner, "workout": workout, "operations": [bad, good] });
     let progress = progress(&Call::of(&app, &ann).await.send("/rpc/log", &arguments).await);
     assert_eq!(progress.outcomes, [Outcome::Refused(Refusal::DoesNotFit), Outcome::Applied]);
@@ -281,7 +276,7 @@ async fn more_operations_than_a_call_may_bring_are_refused() {
     let mut operations = Vec::new();
     for id in 0..51 {
         let id = format!("00000000-0000-0000-0000-0000000000{id:02x}");
-        operations.push(json!({ "id": id, "change": { "clear": "b1s1" } }));
+        operations.push(json!({ "id": id, "entry": "b1s1" }));
     }
     let arguments = json!({ "owner": owner, "workout": workout, "operations": operations });
     let answer = Call::of(&app, &ann).await.send("/rpc/log", &arguments).await;
