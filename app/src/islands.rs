@@ -23,8 +23,8 @@ use leptos::prelude::*;
 
 /// An [`Effect`], all of one type: each closure that is given to Leptos by itself is two kilobytes of WebAssembly.
 fn follow(run: impl FnMut() + 'static) {
-    fn follow(mut run: Box<dyn FnMut()>) {
-        Effect::new(move || run());
+    fn follow(run: Box<dyn FnMut()>) {
+        Effect::new(run);
     }
     follow(Box::new(run));
 }
