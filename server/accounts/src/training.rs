@@ -112,7 +112,10 @@ impl Accounts {
             return Ok(WorkoutChanged::TooMany);
         }
         if let Some(user) = user {
-            self.apply_waiting(client, user).await?;
+            if let Err(error) = self.apply_waiting(client, user).await {
+                // Another workout, which cannot be read or saved, is no reason to refuse this one.
+                tracing::warn!(user.id = %user, %error, "what waited for a login could not be applied");
+            }
         }
         self.apply_operations(client, user, id, operations).await
     }

@@ -114,7 +114,8 @@ async fn keep(context: &Context, operation: Option<WaitingOperation>) -> Result<
     if let Some(operation) = operation {
         context.may_begin_session().await?;
         if !context.app.accounts.keep_for_login(&context.caller(), &operation).await? {
-            tracing::warn!("no more operations can wait for a login in this session");
+            // It must not be said to wait.
+            return Err(AppError::TooLarge);
         }
     }
     Err(context.unauthenticated())
