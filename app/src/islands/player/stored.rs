@@ -65,7 +65,7 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// Everything that waits, oldest first, whoever it belongs to. Removes what is too old, and what nobody can read.
+/// Everything that waits, of all owners, oldest first. Removes what is too old and what cannot be read.
 pub(super) fn all(now: i64) -> Vec<Waiting> {
     let Some(storage) = storage() else { return Vec::new() };
     // Removing shifts the indices, so the keys are collected first.

@@ -152,7 +152,7 @@ impl RowForm {
         }
     }
 
-    /// Whoever has logged the set has finished typing.
+    /// Ends typing: the set is logged.
     pub(super) fn leave_fields(&self) {
         let field = document().active_element().and_then(|field| field.dyn_into::<HtmlElement>().ok());
         if let Some(field) =
