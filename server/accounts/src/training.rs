@@ -111,11 +111,11 @@ impl Accounts {
         if operations.len() > OPERATIONS_AT_ONCE {
             return Ok(WorkoutChanged::TooMany);
         }
-        if let Some(user) = user {
-            if let Err(error) = self.apply_waiting(client, user).await {
-                // Another workout, which cannot be read or saved, is no reason to refuse this one.
-                tracing::warn!(user.id = %user, %error, "what waited for a login could not be applied");
-            }
+        if let Some(user) = user
+            && let Err(error) = self.apply_waiting(client, user).await
+        {
+            // Another workout, which cannot be read or saved, is no reason to refuse this one.
+            tracing::warn!(user.id = %user, %error, "what waited for a login could not be applied");
         }
         self.apply_operations(client, user, id, operations).await
     }
