@@ -17,7 +17,7 @@ const ON_REQUEST = process.env['SHOTS'] === '1' ? [] : ['**/screenshots.js.spec.
  * new file runs on both stacks until it is listed here.
  */
 const STORES_ONLY = process.env['E2E_STORES_ONLY'] === '1';
-const SAME_ON_EVERY_STORE = ['**/*.{http,js}.spec.ts', '**/{csrf,home,not-found,return-to}.spec.ts'];
+const SAME_ON_EVERY_STORE = ['**/*.{http,js}.spec.ts', '**/{csrf,home,not-found,return-to,strict-cookies}.spec.ts'];
 
 const ignored = [...ON_REQUEST, ...(STORES_ONLY ? SAME_ON_EVERY_STORE : [])];
 

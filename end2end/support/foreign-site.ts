@@ -1,4 +1,4 @@
-// Another site with a page whose form posts to the application.
+// Another site with a page whose form posts to the application, or whose link leads there.
 import { createServer, type Server } from 'node:http';
 
 export class ForeignSite {
@@ -9,8 +9,16 @@ export class ForeignSite {
 
   static async start(action: string, fields: Record<string, string>): Promise<ForeignSite> {
     const inputs = Object.entries(fields).map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`);
+    return this.serve(`<form method="post" action="${action}">${inputs.join('')}<button>Win a prize</button></form>`);
+  }
+
+  static async withLink(target: string): Promise<ForeignSite> {
+    return this.serve(`<a href="${target}">A fine site</a>`);
+  }
+
+  private static async serve(content: string): Promise<ForeignSite> {
     const page = `<!doctype html><html lang="en"><title>Prizes</title><link rel="icon" href="data:,">
-<form method="post" action="${action}">${inputs.join('')}<button>Win a prize</button></form>`;
+${content}`;
     const server = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
       response.end(page);

@@ -7,5 +7,6 @@ pub(crate) mod headers;
 pub(crate) mod loopback;
 pub(crate) mod method;
 pub(crate) mod origin;
+pub(crate) mod own_site;
 pub(crate) mod reflection;
 pub(crate) mod trace;

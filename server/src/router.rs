@@ -27,6 +27,7 @@ use crate::middleware::headers::security_headers;
 use crate::middleware::loopback::one_loopback_name;
 use crate::middleware::method::known_methods;
 use crate::middleware::origin::cross_origin_guard;
+use crate::middleware::own_site::own_site_first;
 use crate::middleware::reflection::{mark_reflections, may_be_compressed};
 use crate::middleware::trace::trace;
 use crate::respond::render_errors;
@@ -56,6 +57,7 @@ pub(crate) fn router(app: &App) -> Router {
                 .layer(SessionLayer::new(Arc::clone(&app.sessions), PASSIVE_PATHS))
                 .layer(from_fn_with_state(app.clone(), visitor_layer))
                 .layer(from_fn_with_state(app.clone(), one_loopback_name))
+                .layer(from_fn_with_state(app.clone(), own_site_first))
                 .layer(map_response(method_not_allowed)),
         );
 

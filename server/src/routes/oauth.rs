@@ -8,7 +8,7 @@ pub(crate) mod form_post;
 
 use app::model::Notice;
 use axum::extract::Path;
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::Response;
 use domain::local_path::LocalPath;
 use http::header::{REFERRER_POLICY, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
@@ -21,6 +21,7 @@ use sessions::typed::SessionStatus;
 
 use crate::context::Context;
 use crate::error::AppError;
+use crate::middleware::own_site::refresh;
 use crate::respond::see_other;
 use crate::return_to;
 use crate::route_table::RouteTable;
@@ -153,13 +154,4 @@ fn needs_own_site(context: &Context) -> Option<String> {
         && Callback::parse(&context.raw_query).is_ok();
     (strict && first && context.session.status() == SessionStatus::None)
         .then(|| format!("{}?{}&{AGAIN}", context.path, context.raw_query))
-}
-
-fn refresh(url: &str) -> Response {
-    let url = url.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
-    let page = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Workout Trainer</title>\
-         <meta http-equiv=\"refresh\" content=\"0;url={url}\"></head><body></body></html>"
-    );
-    Html(page).into_response()
 }

@@ -36,6 +36,7 @@ mod on_every_store;
 mod outage;
 mod outage_database;
 mod outage_half_way;
+mod own_site;
 mod page_size;
 mod parallel;
 mod preferences;
