@@ -27,8 +27,8 @@ pub(crate) fn layout(signed_in: bool) -> Layout {
         csrf_token: Some(TOKEN.to_owned()),
         store_unavailable: false,
         assets: Arc::new(Assets {
-            css: "/pkg/trainer.css".to_owned(),
-            script: "/trainer.js".to_owned(),
+            css: "/pkg/main.css".to_owned(),
+            script: "/page.js".to_owned(),
             islands: ["preferences", "workout"]
                 .map(|page| {
                     let (js, wasm) = (format!("/pkg/{page}.js"), format!("/pkg/{page}.wasm"));

@@ -3,8 +3,8 @@
 //! | source | result | development | release |
 //! |---|---|---|---|
 //! | `src/`, `app/`, `frontend/` | the islands | `/pkg/islands.js`, `/pkg/islands.wasm` | a module for each page, `wasm-opt`, hashed names |
-//! | `style/main.css` and its imports | one style sheet | `/pkg/trainer.css` | hashed name, minified |
-//! | `public/trainer.js` | the module script | `/pkg/trainer.js` | hashed name |
+//! | `style/main.css` and its imports | one style sheet | `/pkg/main.css` | hashed name, minified |
+//! | `public/page.js` | the module script | `/pkg/page.js` | hashed name |
 //! | the rest of `public/` | the same path below `/` | copied | copied |
 //!
 //! A release also has a `.br` and a `.gz` next to every compressible file. [`Manifest`] contains the names of

@@ -41,7 +41,7 @@ pub struct Manifest {
     /// The profile the site was built with.
     pub profile: Profile,
     pub css: String,
-    /// The module script, `public/trainer.js`.
+    /// The module script, `public/page.js`.
     pub script: String,
     /// What the islands of a page need, by the page's name in `frontend/Cargo.toml`. In development all pages share one
     /// module.

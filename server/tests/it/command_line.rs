@@ -149,7 +149,7 @@ fn a_development_server_keeps_its_secret_over_a_restart() {
 fn static_files_say_how_long_they_may_be_kept() {
     let directory = tempfile::tempdir().unwrap();
     let running = Running::start(directory.path(), &[]);
-    let css = running.request("GET /pkg/trainer.css", "", "");
+    let css = running.request("GET /pkg/main.css", "", "");
     assert!(css.starts_with("HTTP/1.1 200") && css.contains("cache-control: no-cache"), "{css}");
     let font = running.request("GET /fonts/narrow-4711.woff2", "", "");
     assert!(font.starts_with("HTTP/1.1 200") && font.contains("content-type: font/woff2"), "{font}");
@@ -179,10 +179,10 @@ fn a_newer_bundle_takes_nothing_from_a_running_server() {
     // What the first step of a deployment does.
     std::fs::remove_dir_all(directory.path().join("site")).unwrap();
     std::fs::create_dir_all(directory.path().join("site/pkg")).unwrap();
-    std::fs::write(directory.path().join("site/pkg/trainer.4711.css"), "body{color:red}").unwrap();
-    let css = running.request("GET /pkg/trainer.css", "", "");
+    std::fs::write(directory.path().join("site/pkg/main.4711.css"), "body{color:red}").unwrap();
+    let css = running.request("GET /pkg/main.css", "", "");
     assert!(css.starts_with("HTTP/1.1 200") && css.ends_with("body{}"), "{css}");
-    let newer = running.request("GET /pkg/trainer.4711.css", "", "");
+    let newer = running.request("GET /pkg/main.4711.css", "", "");
     assert!(newer.starts_with("HTTP/1.1 404") && newer.contains("cache-control: no-store"), "{newer}");
     assert!(running.request("GET /robots.txt", "", "").starts_with("HTTP/1.1 200"));
 }

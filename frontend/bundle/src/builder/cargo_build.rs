@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn settings_above_the_workspace_do_not_reach_this_build() {
         // A path with a blank, as an argument of its own.
-        let options = Options::new("/my projects/trainer", Profile::Development);
+        let options = Options::new("/my projects/app", Profile::Development);
         let command = cargo(&options);
         let set: Vec<_> = command.get_envs().filter_map(|(name, value)| Some((name, value?))).collect();
         for name in ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "CARGO_ENCODED_RUSTFLAGS"] {
@@ -209,10 +209,8 @@ mod tests {
         }
         let arguments: Vec<_> = command.get_args().collect();
         assert!(arguments.windows(2).any(|pair| pair == ["--target", TARGET]));
-        assert!(
-            arguments.windows(2).any(|pair| pair == ["--target-dir", "/my projects/trainer/target/wasm"])
-        );
-        assert_eq!(command.get_current_dir(), Some(Path::new("/my projects/trainer")));
+        assert!(arguments.windows(2).any(|pair| pair == ["--target-dir", "/my projects/app/target/wasm"]));
+        assert_eq!(command.get_current_dir(), Some(Path::new("/my projects/app")));
     }
 
     /// With a real Cargo, and a package that has no dependencies.
@@ -230,12 +228,12 @@ mod tests {
              target-dir = \"elsewhere\"\nrustc-wrapper = \"/no/such/wrapper\"\n",
         );
         write(
-            "my projects/trainer/Cargo.toml",
+            "my projects/app/Cargo.toml",
             "[workspace]\n[package]\nname = \"frontend\"\nedition = \"2024\"\n[lib]\ncrate-type = [\"cdylib\"]\n\
              [profile.wasm-dev]\ninherits = \"dev\"\n",
         );
-        write("my projects/trainer/src/lib.rs", "");
-        let options = Options::new(above.path().join("my projects/trainer"), Profile::Development);
+        write("my projects/app/src/lib.rs", "");
+        let options = Options::new(above.path().join("my projects/app"), Profile::Development);
         let compiled =
             compile(&options, &|line| println!("{line}")).unwrap_or_else(|error| panic!("{error}"));
         assert!(compiled.module.starts_with(&options.target_dir), "{}", compiled.module.display());

@@ -20,5 +20,5 @@ pub(crate) fn build(options: &Options) -> Result<OutputFile, Error> {
         return Err(Error::Missing { path: entry });
     }
     let css = imports::join(&style, "main.css", options.profile)?;
-    Ok(OutputFile::asset(options.profile, "trainer", "css", css.into_bytes()))
+    Ok(OutputFile::asset(options.profile, "main", "css", css.into_bytes()))
 }

@@ -108,10 +108,10 @@ mod tests {
 
     #[test]
     fn only_a_release_puts_the_hash_into_the_name() {
-        let plain = OutputFile::asset(Profile::Development, "trainer", "css", b"abc".to_vec());
-        assert_eq!(plain.url(), "/pkg/trainer.css");
-        let hashed = OutputFile::asset(Profile::Release, "trainer", "css", b"abc".to_vec());
-        assert_eq!(hashed.url(), "/pkg/trainer.ba7816bf8f01cfea.css");
+        let plain = OutputFile::asset(Profile::Development, "main", "css", b"abc".to_vec());
+        assert_eq!(plain.url(), "/pkg/main.css");
+        let hashed = OutputFile::asset(Profile::Release, "main", "css", b"abc".to_vec());
+        assert_eq!(hashed.url(), "/pkg/main.ba7816bf8f01cfea.css");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::builder::files::{OutputFile, walk};
 use crate::builder::{Options, js_glue};
 
 /// Many pages load it, so a release gives it a hashed name, which a browser may cache for ever.
-const SCRIPT: &str = "trainer.js";
+const SCRIPT: &str = "page.js";
 
 /// What `public/` contributes to the site.
 pub(crate) struct PublicFiles {
@@ -29,7 +29,7 @@ pub(crate) fn collect(options: &Options) -> Result<PublicFiles, Error> {
                 Profile::Development => contents,
                 Profile::Release => js_glue::minify(contents),
             };
-            script = Some(OutputFile::asset(options.profile, "trainer", "js", contents));
+            script = Some(OutputFile::asset(options.profile, "page", "js", contents));
         } else {
             others.push(OutputFile { path: name, contents });
         }

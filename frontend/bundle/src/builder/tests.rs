@@ -77,7 +77,7 @@ impl Fixture {
             "style/base.css",
             &(1..20).map(|n| format!("a{n} {{ color: blue; margin: {n}px }}\n")).collect::<String>(),
         );
-        fixture.write("public/trainer.js", &"// why\nconsole.log('a');\n".repeat(20));
+        fixture.write("public/page.js", &"// why\nconsole.log('a');\n".repeat(20));
         fixture.write("public/robots.txt", "User-agent: *\n");
         fixture.write("public/.well-known/security.txt", &"Contact: https://example.org/\n".repeat(20));
         fixture.write("src/lib.rs", "");
@@ -111,8 +111,8 @@ fn a_development_site_has_plain_names_and_nothing_compressed() {
     let fixture = Fixture::new(Profile::Development);
     assert_eq!(fixture.ensure().unwrap(), Part::ALL);
     let manifest = fixture.manifest();
-    assert_eq!(manifest.css, "/pkg/trainer.css");
-    assert_eq!(manifest.script, "/pkg/trainer.js");
+    assert_eq!(manifest.css, "/pkg/main.css");
+    assert_eq!(manifest.script, "/pkg/page.js");
     for page in ["preferences", "workout"] {
         assert_eq!(manifest.islands[page].js, "/pkg/islands.js");
         assert_eq!(manifest.islands[page].wasm, "/pkg/islands.wasm");
@@ -120,8 +120,8 @@ fn a_development_site_has_plain_names_and_nothing_compressed() {
     for file in ["robots.txt", ".well-known/security.txt", "pkg/snippets/a/inline0.js"] {
         assert!(fixture.site(file).is_file(), "{file}");
     }
-    assert!(!fixture.site("trainer.js").exists(), "the script is an asset and has one name only");
-    assert!(!fixture.site("pkg/trainer.css.br").exists());
+    assert!(!fixture.site("page.js").exists(), "the script is an asset and has one name only");
+    assert!(!fixture.site("pkg/main.css.br").exists());
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn only_what_is_stale_is_rebuilt_and_the_rest_is_kept() {
 
     fixture.write("style/base.css", "a { color: green }");
     assert_eq!(fixture.ensure().unwrap(), [Part::Style]);
-    assert!(fs::read_to_string(fixture.site("pkg/trainer.css")).unwrap().contains("green"));
+    assert!(fs::read_to_string(fixture.site("pkg/main.css")).unwrap().contains("green"));
     assert!(fixture.site("pkg/islands.wasm").is_file());
     fixture.write("style/base.css", "a { color: maroon }");
     assert_eq!(fixture.ensure().unwrap(), [Part::Style]);
@@ -177,7 +177,7 @@ fn only_what_is_stale_is_rebuilt_and_the_rest_is_kept() {
 fn a_file_missing_from_the_site_is_built_again() {
     let fixture = Fixture::new(Profile::Development);
     fixture.ensure().unwrap();
-    fs::remove_file(fixture.site("pkg/trainer.css")).unwrap();
+    fs::remove_file(fixture.site("pkg/main.css")).unwrap();
     assert_eq!(fixture.ensure().unwrap(), [Part::Style]);
 }
 
@@ -188,7 +188,7 @@ fn another_profile_or_a_broken_manifest_makes_everything_stale() {
     fixture.options.profile = Profile::Release;
     assert_eq!(fixture.ensure().unwrap(), Part::ALL);
     assert_eq!(fixture.manifest().profile, Profile::Release);
-    assert!(!fixture.site("pkg/trainer.css").exists(), "nothing is left of the other profile");
+    assert!(!fixture.site("pkg/main.css").exists(), "nothing is left of the other profile");
 
     fs::write(Manifest::path(&fixture.options.site), "{").unwrap();
     let message = Manifest::read(&fixture.options.site).unwrap_err().to_string();
@@ -253,7 +253,7 @@ fn a_typo_in_a_style_sheet_is_an_error_and_the_old_site_stays() {
     fixture.write("style/base.css", "a { color: blue }\nb { color red }\n");
     let message = fixture.ensure().unwrap_err().to_string();
     assert!(message.starts_with("style/base.css:2:"), "{message}");
-    assert!(fs::read_to_string(fixture.site("pkg/trainer.css")).unwrap().contains("blue"));
+    assert!(fs::read_to_string(fixture.site("pkg/main.css")).unwrap().contains("blue"));
     let left = fs::read_dir(fixture.options.site.parent().unwrap()).unwrap();
     let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
     left.sort();
@@ -263,9 +263,9 @@ fn a_typo_in_a_style_sheet_is_an_error_and_the_old_site_stays() {
 #[test]
 fn a_missing_source_is_named() {
     let fixture = Fixture::new(Profile::Development);
-    fs::remove_file(fixture.dir.path().join("public/trainer.js")).unwrap();
+    fs::remove_file(fixture.dir.path().join("public/page.js")).unwrap();
     let message = fixture.ensure().unwrap_err().to_string();
-    assert!(message.contains("trainer.js: not found"), "{message}");
+    assert!(message.contains("page.js: not found"), "{message}");
 }
 
 #[test]

@@ -133,7 +133,7 @@ async fn methods_that_no_route_has_are_refused_without_an_echo() {
     let ann = app.registered("ann@example.com").await;
     let long = "X".repeat(200);
     for method in ["TRACE", "TRACK", "PROPFIND", "BREW", "get", long.as_str()] {
-        for path in ["/", "/api/auth/login", "/pkg/trainer.css", "/healthz", "/no/such/path"] {
+        for path in ["/", "/api/auth/login", "/pkg/main.css", "/healthz", "/no/such/path"] {
             let method = Method::from_bytes(method.as_bytes()).unwrap();
             let mut headers = headers(&app, None);
             headers.insert("x-canary", HeaderValue::from_static("canary-value"));

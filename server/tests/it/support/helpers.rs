@@ -168,8 +168,8 @@ impl TestApp {
             wrap_database: setup.watch_database.map(Watch::wrap_database),
             passwords: Some(passwords.clone()),
             assets: Some(app::model::Assets {
-                css: "/pkg/trainer.css".into(),
-                script: "/pkg/trainer.script.js".into(),
+                css: "/pkg/main.css".into(),
+                script: "/pkg/page.js".into(),
                 islands: ["preferences", "workout"]
                     .map(|page| {
                         let (js, wasm) = (format!("/pkg/{page}.js"), format!("/pkg/{page}.wasm"));

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 pub(crate) fn site(directory: &Path) -> PathBuf {
     let site = directory.join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
-    std::fs::write(site.join("pkg/trainer.css"), "body{}").unwrap();
-    for empty in ["trainer.js", "islands.js", "islands.wasm"] {
+    std::fs::write(site.join("pkg/main.css"), "body{}").unwrap();
+    for empty in ["page.js", "islands.js", "islands.wasm"] {
         std::fs::write(site.join("pkg").join(empty), "").unwrap();
     }
     std::fs::create_dir_all(site.join("fonts")).unwrap();
@@ -16,7 +16,7 @@ pub(crate) fn site(directory: &Path) -> PathBuf {
     std::fs::write(site.join("robots.txt"), "User-agent: *\n").unwrap();
     let islands = serde_json::json!({ "js": "/pkg/islands.js", "wasm": "/pkg/islands.wasm" });
     let manifest = serde_json::json!({
-        "format": 2, "profile": "development", "css": "/pkg/trainer.css", "script": "/pkg/trainer.js",
+        "format": 2, "profile": "development", "css": "/pkg/main.css", "script": "/pkg/page.js",
         "islands": { "preferences": islands, "workout": islands }, "wasm_opt": null, "parts": {},
     });
     std::fs::File::create(site.join("bundle.json"))

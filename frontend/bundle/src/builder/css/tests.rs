@@ -153,7 +153,7 @@ fn our_own_style_sheet_stays_below_4_kb_and_keeps_all_its_tokens() {
     let development = join(&style, "main.css", Profile::Development).unwrap();
     assert_eq!(significant(&release), significant(&development));
 
-    let sheet = OutputFile::asset(Profile::Release, "trainer", "css", release.into_bytes());
+    let sheet = OutputFile::asset(Profile::Release, "main", "css", release.into_bytes());
     let compressed = add_precompressed(vec![sheet]).unwrap();
     let brotli = compressed.iter().find(|file| file.path.ends_with(".br")).unwrap();
     assert!(brotli.contents.len() <= 4000, "{} bytes", brotli.contents.len());
