@@ -1,4 +1,4 @@
-//! The domain of a workout trainer: accounts, preferences, exercises, plans, results.
+//! The domain: accounts, preferences, exercises, plans, results.
 //!
 //! Pure functions over parsed values: no clock, no environment, no I/O. Shared by server and browser.
 #![forbid(unsafe_code)]

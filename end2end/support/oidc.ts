@@ -17,7 +17,7 @@ export class OidcProvider {
     const port = await freePort();
     // Not 127.0.0.1: to a browser, `localhost` is another site, as every real provider is.
     const issuer = `http://localhost:${port}`;
-    const clientId = 'workout-trainer';
+    const clientId = 'app';
     const clientSecret = 'known-only-to-these-tests-42';
     const child = new Child(process.execPath, [join(__dirname, 'oidc-provider.mjs')], {
       env: {

@@ -51,7 +51,7 @@ export class AppServer {
   static async start(kind: Kind): Promise<AppServer> {
     const binary = existing('SERVER_BIN', ['../target/debug/server', '../target/release/server']);
     const site = existing('SITE_ROOT', ['../target/e2e-site', '../target/site']);
-    const directory = await mkdtemp(join(tmpdir(), 'trainer-'));
+    const directory = await mkdtemp(join(tmpdir(), 'end2end-'));
     // Another process may take the free port before the server listens on it.
     for (let attempt = 1; ; attempt += 1) {
       const address = `127.0.0.1:${await freePort()}`;
@@ -145,7 +145,7 @@ export class ServerPool {
 /** Where this server stores sessions and accounts: in a file of its own, or in the place it is given by `src/stack.rs`. */
 function stores(kind: Kind, directory: string): Record<string, string> {
   const given = process.env['E2E_STORES'];
-  const own = { DATABASE_URL: `sqlite://${join(directory, 'trainer.db')}` };
+  const own = { DATABASE_URL: `sqlite://${join(directory, 'test.db')}` };
   if (given === undefined) return own;
   const places = JSON.parse(given) as Record<string, string>[];
   const kinds = Object.keys(KINDS);

@@ -3,7 +3,7 @@
 //! ```text
 //! cargo bench -p server --bench http
 //! cargo bench -p server --bench http -- sqlite postgres redis --sessions 1000,100000,1000000
-//! SERVER_BIN=/opt/workout-trainer/server cargo bench -p server --bench http -- sqlite --seconds 10 --rounds 5
+//! SERVER_BIN=/path/to/server cargo bench -p server --bench http -- sqlite --seconds 10 --rounds 5
 //! ```
 //!
 //! For each store a table in Markdown goes to standard output, and progress to standard error. The server is

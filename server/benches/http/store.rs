@@ -114,7 +114,7 @@ impl Kind {
     }
 
     fn site(self, sessions: u64, directory: PathBuf, root: &Path, server: Option<&Server>) -> Site {
-        let file = format!("sqlite://{}", directory.join("trainer.db").display());
+        let file = format!("sqlite://{}", directory.join("test.db").display());
         let of_server = server.map(Server::fresh_url);
         let session_store = match self {
             Self::Memory => "memory".to_owned(),

@@ -79,7 +79,7 @@ mod tests {
         ("APP_ENV", "production"),
         ("PUBLIC_URL", "https://app.train.example"),
         ("SESSION_SECRETS", "canary-Zk3v9Qx7Lm2Rt8Wp4Yb6Nc1Hd5Js0Fg"),
-        ("DATABASE_URL", "sqlite:///srv/trainer.db"),
+        ("DATABASE_URL", "sqlite:///srv/test.db"),
         ("TRUST_PROXY", "1"),
     ];
 
@@ -100,7 +100,7 @@ mod tests {
         for (name, value) in [
             ("TRUST_PROXY", "0"),
             ("SESSION_COOKIE_DOMAIN", "train.example"),
-            ("DATABASE_URL", "sqlite://data/trainer.db"),
+            ("DATABASE_URL", "sqlite://data/test.db"),
             ("SESSION_IDLE_TIMEOUT", "12h"),
             ("SESSION_FRESH_FOR", "12h"),
             ("SESSION_ABSOLUTE_LIFETIME", "31d"),

@@ -137,7 +137,7 @@ fn each_bad_value_is_one_error_that_names_variable_value_and_what_is_accepted() 
         (&[], "LEPTOS_SITE_ADDR", "3000", "127.0.0.1:3000 or [::1]:3000"),
         (&[], "PUBLIC_URL", "http://127.0.0.1:3000/app", "the origin"),
         (&PRODUCTION, "PUBLIC_URL", "http://train.example", "in production an https origin"),
-        (&[], "DATABASE_URL", "data/trainer.db", "sqlite:///absolute/path"),
+        (&[], "DATABASE_URL", "data/test.db", "sqlite:///absolute/path"),
         (&[], "DATABASE_URL", "redis://cache", "Redis keeps sessions only"),
         (&PRODUCTION, "DATABASE_URL", "sqlite::memory:", "for development only"),
         (&DEMO, "DATABASE_URL", "sqlite::memory:", "for development only"),

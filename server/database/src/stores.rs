@@ -262,9 +262,9 @@ mod tests {
     #[tokio::test]
     async fn one_file_has_one_writer_however_its_path_is_written() {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("trainer.db");
+        let path = directory.path().join("test.db");
         std::fs::create_dir(directory.path().join("below")).unwrap();
-        let mut spellings = vec![path.clone(), directory.path().join("below/../trainer.db")];
+        let mut spellings = vec![path.clone(), directory.path().join("below/../test.db")];
         #[cfg(unix)]
         {
             let link = directory.path().join("link.db");

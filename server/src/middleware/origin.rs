@@ -92,7 +92,7 @@ mod tests {
 
     use super::*;
 
-    const OWN: &str = "https://trainer.example";
+    const OWN: &str = "https://site.example";
 
     fn asked(headers: &[(&'static str, &'static str)]) -> bool {
         let mut map = HeaderMap::new();
@@ -127,10 +127,10 @@ mod tests {
             &[("origin", "NULL"), ("sec-fetch-site", "same-origin")],
             &[("origin", "")],
             &[("origin", "https://evil.example")],
-            &[("origin", "http://trainer.example")],
-            &[("origin", "https://trainer.example:444")],
-            &[("origin", "https://trainer.example/")],
-            &[("origin", "https://trainer.example.evil.test")],
+            &[("origin", "http://site.example")],
+            &[("origin", "https://site.example:444")],
+            &[("origin", "https://site.example/")],
+            &[("origin", "https://site.example.evil.test")],
             &[("origin", "https://[")],
             &[("sec-fetch-site", "cross-site")],
             &[("sec-fetch-site", "same-site")],

@@ -61,8 +61,8 @@ mod tests {
     #[test]
     fn neither_user_nor_password_nor_options_are_shown() {
         for (given, shown) in [
-            ("postgres://ann:s3cret@db.example/trainer", "postgres://***@db.example/trainer"),
-            ("postgres://db/trainer?password=s3cret", "postgres://db/trainer?***"),
+            ("postgres://ann:s3cret@db.example/app", "postgres://***@db.example/app"),
+            ("postgres://db/app?password=s3cret", "postgres://db/app?***"),
             ("redis://:s3cret@cache:6379/1", "redis://***@cache:6379/1"),
             ("rediss://cache", "rediss://cache"),
             ("mongodb://ann:s3%40ret@a:1,b:2/x?replicaSet=r", "mongodb://***@a:1,b:2/x?***"),
@@ -117,7 +117,7 @@ mod tests {
         }
         for fine in [
             "postgres://db/x?sslmode=verify-full&options=-c%20statement_timeout%3D5s",
-            "postgres://db/x?options[search_path]=trainer&host=/var/run",
+            "postgres://db/x?options[search_path]=app&host=/var/run",
         ] {
             assert!(RemoteUrl::postgres(fine).is_ok(), "{fine}");
         }

@@ -234,9 +234,9 @@ mod tests {
     #[test]
     fn sqlite_paths_are_absolute_or_relative() {
         for (text, path) in [
-            ("sqlite:///var/lib/trainer.db", "/var/lib/trainer.db"),
-            ("sqlite://data/trainer.db", "data/trainer.db"),
-            ("SQLite://trainer.db", "trainer.db"),
+            ("sqlite:///var/lib/test.db", "/var/lib/test.db"),
+            ("sqlite://data/test.db", "data/test.db"),
+            ("SQLite://test.db", "test.db"),
             ("sqlite://my%20data/a.db", "my data/a.db"),
         ] {
             assert_eq!(DatabaseUrl::parse(text), Ok(DatabaseUrl::SqliteFile(path.into())));
@@ -285,7 +285,7 @@ mod tests {
     fn the_reason_for_a_refusal_is_given() {
         for (text, why) in [
             ("memory", "sqlite:///absolute/path"),
-            ("data/trainer.db", "sqlite:///absolute/path"),
+            ("data/test.db", "sqlite:///absolute/path"),
             ("mysql://db/x", "sqlite:///absolute/path"),
             ("postgres://[db/x", "this is not postgres://"),
             ("mongodb://", "this is not mongodb://"),

@@ -67,5 +67,5 @@ fn secantus() -> Result<PathBuf, Missing> {
 fn target_directory() -> PathBuf {
     let exe = env::current_exe().unwrap_or_default();
     let target = exe.ancestors().find(|directory| directory.join("CACHEDIR.TAG").is_file());
-    target.map_or_else(|| env::temp_dir().join("workout-trainer"), Path::to_owned)
+    target.map_or_else(|| env::temp_dir().join("test-servers"), Path::to_owned)
 }

@@ -66,7 +66,7 @@ fn production_needs_its_secrets_and_https() {
     let (code, _, errors) = run(server(directory.path())
         .arg("check-config")
         .env("APP_ENV", "production")
-        .env("PUBLIC_URL", "http://trainer.example")
+        .env("PUBLIC_URL", "http://site.example")
         .env("SESSION_STORE", "memory")
         .env("OAUTH_DEMO", "true")
         .env("SESSION_SECRETS", SECRET));
@@ -106,7 +106,7 @@ fn an_address_in_use_is_named() {
 fn a_database_that_cannot_be_is_named() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("file"), "not a directory").unwrap();
-    let url = format!("sqlite://{}", directory.path().join("file/trainer.db").display());
+    let url = format!("sqlite://{}", directory.path().join("file/test.db").display());
     let (code, _, errors) = run(server(directory.path())
         .env("SITE_ADDR", "127.0.0.1:0")
         .env("DATABASE_URL", &url)
@@ -194,8 +194,8 @@ fn check_config_says_what_the_start_would() {
     command
         .arg("check-config")
         .env("APP_ENV", "production")
-        .env("PUBLIC_URL", "https://trainer.example")
-        .env("DATABASE_URL", "sqlite://data/trainer.db")
+        .env("PUBLIC_URL", "https://site.example")
+        .env("DATABASE_URL", "sqlite://data/test.db")
         .env("SESSION_SECRETS", SECRET)
         .env("SESSION_SECRET", "canary")
         .env("OAUTH_PROXY_SERVICE_HOST", "10.0.0.7");

@@ -95,7 +95,7 @@ mod tests {
     /// What a server answers to a user with these privileges.
     fn status(privileges: impl IntoIterator<Item = Document>) -> Document {
         doc! { "authInfo": {
-            "authenticatedUsers": [{ "user": "trainer", "db": "admin" }],
+            "authenticatedUsers": [{ "user": "app", "db": "admin" }],
             "authenticatedUserRoles": [{ "role": "of its own", "db": "admin" }],
             "authenticatedUserPrivileges": privileges.into_iter().collect::<Vec<_>>(),
         }, "ok": 1 }
@@ -117,10 +117,10 @@ mod tests {
             doc! { "ok": 1 },
             status([root]),
             status([on("", "", ALL)]),
-            status([on("trainer", "", ALL)]),
-            status(ACCOUNTS.iter().map(|(name, actions)| on("trainer", name, actions))),
+            status([on("app", "", ALL)]),
+            status(ACCOUNTS.iter().map(|(name, actions)| on("app", name, actions))),
         ] {
-            assert_eq!(lacking(&status, "trainer", ACCOUNTS), [] as [String; 0], "{status}");
+            assert_eq!(lacking(&status, "app", ACCOUNTS), [] as [String; 0], "{status}");
         }
     }
 
@@ -130,9 +130,9 @@ mod tests {
         let elsewhere = on("other", "", ALL);
         let nothing = status([cluster, elsewhere]);
         let all = "sessions (find, insert, update, remove, createIndex)";
-        assert_eq!(lacking(&nothing, "trainer", SESSIONS), [all]);
-        let reader = status([on("trainer", "", &["find", "listIndexes"]), on("trainer", USERS, &["insert"])]);
-        let found = lacking(&reader, "trainer", &[(USERS, ALL), (GRANTS, &["find", "remove"])]);
+        assert_eq!(lacking(&nothing, "app", SESSIONS), [all]);
+        let reader = status([on("app", "", &["find", "listIndexes"]), on("app", USERS, &["insert"])]);
+        let found = lacking(&reader, "app", &[(USERS, ALL), (GRANTS, &["find", "remove"])]);
         let expected = ["users (update, remove, createIndex)", "demo_grants (remove)"];
         assert_eq!(found, expected);
     }

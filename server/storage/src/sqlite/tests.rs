@@ -24,7 +24,7 @@ async fn number(engine: &Engine, sql: &str) -> i64 {
 #[tokio::test]
 async fn missing_directories_and_the_file_are_made_for_the_owner_alone() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("one/two/trainer.db");
+    let path = directory.path().join("one/two/test.db");
     open_file(&path).await.unwrap();
     #[cfg(unix)]
     {
@@ -68,7 +68,7 @@ async fn two_memory_databases_share_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_new_file_can_be_opened_by_many_at_once() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("trainer.db");
+    let path = directory.path().join("test.db");
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..12 {
         let path = path.clone();
@@ -94,7 +94,7 @@ async fn a_directory_that_cannot_be_made_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("file");
     fs::write(&file, "").unwrap();
-    let error = open_file(&file.join("sub/trainer.db")).await.unwrap_err();
+    let error = open_file(&file.join("sub/test.db")).await.unwrap_err();
     assert!(matches!(error, OpenError::Directory { .. }), "{error:?}");
     assert!(error.to_string().contains("file/sub"), "{error}");
 }
@@ -117,7 +117,7 @@ async fn another_kind_of_file_is_named_and_left_alone() {
 async fn a_file_without_write_permission_is_called_read_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("trainer.db");
+    let path = directory.path().join("test.db");
     drop(open_file(&path).await.unwrap());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
     if fs::OpenOptions::new().write(true).open(&path).is_ok() {
@@ -149,7 +149,7 @@ async fn every_connection_has_its_settings() {
     const FULL: &str = "2";
     const MEMORY: &str = "2";
     let directory = tempfile::tempdir().unwrap();
-    let engine = open_file(&directory.path().join("trainer.db")).await.unwrap();
+    let engine = open_file(&directory.path().join("test.db")).await.unwrap();
     let common = [("journal_mode", "wal"), ("foreign_keys", "1"), ("journal_size_limit", "67108864")];
     let check = move |connection: &Connection, own: &[(&str, &str)]| {
         for (name, expected) in common.iter().chain(own) {
@@ -177,7 +177,7 @@ async fn every_connection_has_its_settings() {
 #[tokio::test]
 async fn every_connection_has_opened_file_and_log_at_the_start() {
     let directory = tempfile::tempdir().unwrap();
-    let path = fs::canonicalize(directory.path()).unwrap().join("trainer.db");
+    let path = fs::canonicalize(directory.path()).unwrap().join("test.db");
     let engine = open_file(&path).await.unwrap();
     let mut connections = 1;
     engine.each_reader(|_| connections += 1);
@@ -187,7 +187,7 @@ async fn every_connection_has_opened_file_and_log_at_the_start() {
         let descriptors = fs::read_dir("/proc/self/fd").unwrap().flatten();
         descriptors.filter(|entry| fs::read_link(entry.path()).is_ok_and(|target| target == file)).count()
     };
-    assert_eq!((opened("trainer.db"), opened("trainer.db-wal")), (connections, connections));
+    assert_eq!((opened("test.db"), opened("test.db-wal")), (connections, connections));
     assert!(2 * connections < descriptors());
 }
 
@@ -195,7 +195,7 @@ async fn every_connection_has_opened_file_and_log_at_the_start() {
 #[test]
 fn a_database_without_a_log_is_refused() {
     let connection = Connection::open_in_memory().unwrap();
-    let path = Path::new("trainer.db");
+    let path = Path::new("test.db");
     let error = check_mode(path, use_log(&connection).unwrap()).unwrap_err();
     assert!(error.to_string().contains("stays in mode `memory`"), "{error}");
     assert_eq!(Fault::of(&error), Fault::Misconfigured(Mistake::ReadOnly));
@@ -205,7 +205,7 @@ fn a_database_without_a_log_is_refused() {
 #[tokio::test]
 async fn the_last_handle_closes_the_files() {
     let directory = tempfile::tempdir().unwrap();
-    let engine = open_file(&directory.path().join("trainer.db")).await.unwrap();
+    let engine = open_file(&directory.path().join("test.db")).await.unwrap();
     engine.batch("CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1)").await.unwrap();
     assert_eq!(number(&engine, "SELECT count(*) FROM t").await, 1);
     let names = || -> Vec<_> {
@@ -214,7 +214,7 @@ async fn the_last_handle_closes_the_files() {
     };
     assert_eq!(names().len(), 3, "{:?}", names());
     drop(engine);
-    assert_eq!(names(), ["trainer.db"], "the log has been moved into the database");
+    assert_eq!(names(), ["test.db"], "the log has been moved into the database");
 }
 
 #[tokio::test]
@@ -235,15 +235,15 @@ async fn a_look_creates_and_changes_nothing() {
 #[tokio::test]
 async fn a_look_at_what_a_crash_has_left_sees_the_log_and_leaves_it_there() {
     let (running, crashed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let engine = open_file(&running.path().join("trainer.db")).await.unwrap();
+    let engine = open_file(&running.path().join("test.db")).await.unwrap();
     engine.batch("CREATE TABLE t (x INTEGER)").await.unwrap();
-    let names = ["trainer.db", "trainer.db-wal"];
+    let names = ["test.db", "test.db-wal"];
     for name in names {
         fs::copy(running.path().join(name), crashed.path().join(name)).unwrap();
     }
     let contents = || names.map(|name| fs::read(crashed.path().join(name)).unwrap());
     let before = contents();
-    let connection = open_to_look(&crashed.path().join("trainer.db")).unwrap();
+    let connection = open_to_look(&crashed.path().join("test.db")).unwrap();
     connection.query_row("SELECT count(*) FROM t", (), |row| row.get::<_, i64>(0)).unwrap();
     connection.execute_batch("DROP TABLE t").unwrap_err();
     drop(connection);

@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn a_file_that_was_replaced_or_removed_is_told_from_the_one_opened() {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("trainer.db");
+        let path = directory.path().join("test.db");
         fs::write(&path, "one").unwrap();
         let unchanged = Unchanged::since_now(&path);
         fs::write(&path, "one, written").unwrap();
@@ -108,11 +108,11 @@ mod tests {
     #[test]
     fn a_file_is_known_by_any_of_its_names() {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("trainer.db");
+        let path = directory.path().join("test.db");
         fs::write(&path, "one").unwrap();
         fs::create_dir(directory.path().join("below")).unwrap();
         let unchanged = Unchanged::since_now(&path);
-        assert!(unchanged.is_of(&directory.path().join("./below/../trainer.db")));
+        assert!(unchanged.is_of(&directory.path().join("./below/../test.db")));
         #[cfg(unix)]
         {
             let link = directory.path().join("link.db");

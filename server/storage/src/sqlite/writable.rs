@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_looked_for_in_the_nearest_directory_and_not_made() {
         let directory = tempfile::tempdir().unwrap();
-        check_writable(&directory.path().join("data/of/trainer.db")).unwrap();
+        check_writable(&directory.path().join("data/of/test.db")).unwrap();
         check_directory(&directory.path().join("data/of")).unwrap();
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
     }
@@ -83,7 +83,7 @@ mod tests {
         let file = directory.path().join("file");
         fs::write(&file, "").unwrap();
         check_writable(&file).unwrap();
-        let error = check_writable(&file.join("below/trainer.db")).unwrap_err();
+        let error = check_writable(&file.join("below/test.db")).unwrap_err();
         assert!(matches!(error, OpenError::Directory { .. }), "{error}");
         let error = check_writable(directory.path()).unwrap_err();
         assert!(matches!(error, OpenError::IsDirectory { .. }), "{error}");
@@ -94,7 +94,7 @@ mod tests {
     fn without_the_right_to_write_the_file_or_its_directory_it_is_read_only() {
         use std::os::unix::fs::PermissionsExt as _;
         let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("trainer.db");
+        let file = directory.path().join("test.db");
         fs::write(&file, "").unwrap();
         let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
         set(&file, 0o400);
@@ -106,7 +106,7 @@ mod tests {
         set(&file, 0o600);
         set(directory.path(), 0o500);
         assert!(matches!(check_writable(&file), Err(OpenError::ReadOnly { .. })), "no room for the log");
-        let missing = directory.path().join("missing/trainer.db");
+        let missing = directory.path().join("missing/test.db");
         assert!(matches!(check_writable(&missing), Err(OpenError::Directory { .. })));
         set(directory.path(), 0o700);
     }

@@ -37,11 +37,11 @@ async fn it_is_sent_when_the_provider_leads_back_and_never_to_scripts_or_subdoma
     let provider = SlowProvider::spawn().await;
     let plain = provider.configure(Setup::default()).spawn().await;
     let production = |setup: Setup| {
-        let setup = setup.var("APP_ENV", "production").var("PUBLIC_URL", "https://app.trainer.example");
+        let setup = setup.var("APP_ENV", "production").var("PUBLIC_URL", "https://app.site.example");
         provider.configure(setup)
     };
     let strict = production(Setup::default().var("SESSION_COOKIE_SAMESITE", "strict")).spawn().await;
-    let shared = production(Setup::default().var("SESSION_COOKIE_DOMAIN", "trainer.example")).spawn().await;
+    let shared = production(Setup::default().var("SESSION_COOKIE_DOMAIN", "site.example")).spawn().await;
     for (app, name, secure) in [
         (plain, "oauthAttempt-", false),
         (strict, "__Host-oauthAttempt-", true),

@@ -26,13 +26,13 @@ async fn the_cookie_has_the_attributes_the_session_page_tells() {
 #[tokio::test]
 async fn name_samesite_and_lifetime_can_be_chosen() {
     let app = Setup::default()
-        .var("SESSION_COOKIE_NAME", "trainer_sessionId")
+        .var("SESSION_COOKIE_NAME", "app_sessionId")
         .var("SESSION_COOKIE_SAMESITE", "strict")
         .var("SESSION_TTL", "2h")
         .spawn()
         .await;
     let cookie = app.browser().save_preferences(&[]).await.session_cookie().unwrap();
-    assert_eq!(cookie.name(), "trainer_sessionId");
+    assert_eq!(cookie.name(), "app_sessionId");
     assert_eq!(cookie.same_site(), Some(cookie::SameSite::Strict));
     assert_eq!(cookie.max_age(), Some(time::Duration::hours(2)));
 }
@@ -202,12 +202,12 @@ async fn of_a_timed_out_and_a_live_session_the_live_one_counts() {
 async fn a_cookie_for_several_subdomains_can_only_be_set_over_https() {
     let app = Setup::default()
         .var("APP_ENV", "production")
-        .var("PUBLIC_URL", "https://app.trainer.example")
-        .var("SESSION_COOKIE_DOMAIN", "trainer.example")
+        .var("PUBLIC_URL", "https://app.site.example")
+        .var("SESSION_COOKIE_DOMAIN", "site.example")
         .spawn()
         .await;
     let cookie = app.browser().save_preferences(&[]).await.session_cookie().unwrap();
-    assert_eq!((cookie.name(), cookie.domain()), ("__Secure-sessionId", Some("trainer.example")));
+    assert_eq!((cookie.name(), cookie.domain()), ("__Secure-sessionId", Some("site.example")));
     assert_eq!((cookie.secure(), cookie.path()), (Some(true), Some("/")));
 }
 

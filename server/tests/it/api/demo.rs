@@ -284,11 +284,8 @@ async fn the_shared_account_of_earlier_demonstrations_is_removed() {
 
 #[tokio::test]
 async fn there_is_no_demo_account_to_be_had_elsewhere() {
-    let production = Setup::default()
-        .var("APP_ENV", "production")
-        .var("PUBLIC_URL", "https://trainer.example")
-        .spawn()
-        .await;
+    let production =
+        Setup::default().var("APP_ENV", "production").var("PUBLIC_URL", "https://site.example").spawn().await;
     for app in [TestApp::spawn().await, production] {
         assert_eq!(app.browser().post("/api/auth/demo", &[]).await.status, StatusCode::NOT_FOUND);
         let json = app.browser().json().post("/api/auth/demo", &[]).await;

@@ -89,10 +89,10 @@ async fn only_this_browser_and_this_site_can_read_it() {
     assert_eq!((cookie.http_only(), cookie.same_site()), (Some(true), Some(cookie::SameSite::Lax)));
     assert_eq!((cookie.max_age(), cookie.secure()), (Some(Duration::days(180)), None));
     assert_eq!(set.set_cookies()[0].name(), "sessionId", "the session comes first");
-    for domain in ["", "trainer.example"] {
+    for domain in ["", "site.example"] {
         let app = Setup::default()
             .var("APP_ENV", "production")
-            .var("PUBLIC_URL", "https://app.trainer.example")
+            .var("PUBLIC_URL", "https://app.site.example")
             .var("SESSION_COOKIE_DOMAIN", domain)
             .spawn()
             .await;

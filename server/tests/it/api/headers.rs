@@ -73,11 +73,8 @@ async fn the_nonce_is_new_for_every_answer_and_stands_nowhere_else() {
 
 #[tokio::test]
 async fn https_brings_hsts_and_the_secure_prefix() {
-    let app = Setup::default()
-        .var("PUBLIC_URL", "https://trainer.example")
-        .var("APP_ENV", "production")
-        .spawn()
-        .await;
+    let app =
+        Setup::default().var("PUBLIC_URL", "https://site.example").var("APP_ENV", "production").spawn().await;
     let answer = app.browser().get("/").await;
     let hsts = answer.header("strict-transport-security");
     assert!(hsts.contains("max-age=31536000") && hsts.contains("includeSubDomains"));
@@ -86,7 +83,7 @@ async fn https_brings_hsts_and_the_secure_prefix() {
 #[tokio::test]
 async fn subdomains_can_be_left_out_of_hsts() {
     let app = Setup::default()
-        .var("PUBLIC_URL", "https://trainer.example")
+        .var("PUBLIC_URL", "https://site.example")
         .var("APP_ENV", "production")
         .var("HSTS_SUBDOMAINS", "false")
         .spawn()
@@ -106,7 +103,7 @@ async fn in_development_there_is_one_loopback_name() {
     let health = app.browser().send(http::Method::GET, "/healthz", headers, None).await;
     assert_eq!(health.status, 200, "only pages are redirected");
     let mut headers = http::HeaderMap::new();
-    headers.insert("host", "trainer.example".parse().unwrap());
+    headers.insert("host", "site.example".parse().unwrap());
     assert_eq!(app.browser().send(http::Method::GET, "/", headers, None).await.status, 200);
 }
 

@@ -157,11 +157,8 @@ async fn the_demo_account_works_in_development_and_is_told_on_the_login_page() {
 
 #[tokio::test]
 async fn nothing_is_seeded_in_production() {
-    let app = Setup::default()
-        .var("APP_ENV", "production")
-        .var("PUBLIC_URL", "https://trainer.example")
-        .spawn()
-        .await;
+    let app =
+        Setup::default().var("APP_ENV", "production").var("PUBLIC_URL", "https://site.example").spawn().await;
     assert!(!app.browser().get("/login").await.body.contains("workout-demo"));
     let email = domain::account::EmailAddress::parse("demo@example.com").unwrap();
     assert!(app.app.db.user_by_email(&email).await.unwrap().is_none());

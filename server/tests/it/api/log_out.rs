@@ -20,7 +20,7 @@ async fn logging_out_kills_the_session_on_the_server() {
 async fn the_removal_cookie_has_the_attributes_of_the_cookie_it_removes() {
     let app = crate::support::helpers::Setup::default()
         .var("APP_ENV", "production")
-        .var("PUBLIC_URL", "https://trainer.example")
+        .var("PUBLIC_URL", "https://site.example")
         .spawn()
         .await;
     let ann = app.browser();

@@ -285,11 +285,8 @@ async fn with_strict_cookies_the_callback_comes_back_once_from_our_own_site() {
 
 #[tokio::test]
 async fn the_demo_provider_cannot_be_enabled_in_production() {
-    let app = Setup::default()
-        .var("APP_ENV", "production")
-        .var("PUBLIC_URL", "https://trainer.example")
-        .spawn()
-        .await;
+    let app =
+        Setup::default().var("APP_ENV", "production").var("PUBLIC_URL", "https://site.example").spawn().await;
     assert_eq!(app.browser().get("/auth/demo").await.status, StatusCode::NOT_FOUND);
     assert_eq!(app.browser().get("/demo-provider/authorize").await.status, StatusCode::NOT_FOUND);
 }

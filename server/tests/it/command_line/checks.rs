@@ -10,12 +10,12 @@ fn everything_that_is_wrong_is_said_at_once() {
     std::fs::create_dir(directory.path().join("sessions.db")).unwrap();
     let (code, output, errors) = run(server(directory.path())
         .arg("check-config")
-        .env("DATABASE_URL", "sqlite://file/trainer.db")
+        .env("DATABASE_URL", "sqlite://file/test.db")
         .env("SESSION_STORE", "sqlite://sessions.db")
         .env("SESSION_SECRETS", SECRET));
     assert_eq!(code, 1, "{errors}");
     assert!(
-        output.contains("DATABASE_URL=sqlite://file/trainer.db"),
+        output.contains("DATABASE_URL=sqlite://file/test.db"),
         "the configuration itself is fine: {output}"
     );
     let lines: Vec<_> = errors.lines().filter_map(|line| line.strip_prefix("error: ")).collect();
@@ -55,10 +55,10 @@ fn an_address_in_use_is_a_warning_and_one_that_cannot_be_had_an_error() {
 #[test]
 fn one_mistake_of_one_database_is_one_line() {
     let directory = tempfile::tempdir().unwrap();
-    std::fs::create_dir(directory.path().join("trainer.db")).unwrap();
+    std::fs::create_dir(directory.path().join("test.db")).unwrap();
     let (code, _, errors) = run(server(directory.path())
         .arg("check-config")
-        .env("DATABASE_URL", "sqlite://trainer.db")
+        .env("DATABASE_URL", "sqlite://test.db")
         .env("SITE_ROOT", crate::support::site::site(directory.path()))
         .env("SESSION_SECRETS", SECRET));
     assert_eq!(code, 1, "{errors}");
@@ -137,7 +137,7 @@ mod of_another_user {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path();
         site(path);
-        let file = path.join("trainer.db");
+        let file = path.join("test.db");
         std::fs::write(&file, "").unwrap();
         set_permissions(&file, Permissions::from_mode(0o444)).unwrap();
         set_permissions(path, Permissions::from_mode(0o555)).unwrap();
@@ -151,9 +151,9 @@ mod of_another_user {
             );
         }
         for (url, reason) in [
-            ("sqlite://data/trainer.db", "cannot be created"),
+            ("sqlite://data/test.db", "cannot be created"),
             ("sqlite://other.db", "read-only"),
-            ("sqlite://trainer.db", "read-only"),
+            ("sqlite://test.db", "read-only"),
         ] {
             // The start says the same.
             for command in ["check-config", "serve"] {
@@ -163,7 +163,7 @@ mod of_another_user {
                 assert!(errors.contains("DATABASE_URL") && errors.contains(reason), "{url}: {errors}");
             }
         }
-        assert_eq!(names_in(path), ["site", "trainer.db"]);
+        assert_eq!(names_in(path), ["site", "test.db"]);
         // So that it can be removed.
         set_permissions(path, Permissions::from_mode(0o755)).unwrap();
     }

@@ -110,7 +110,7 @@ fn the_working_directory_may_be_gone() {
     let (code, _, errors) = run(by_shell(directory.path(), script, "check-config").env("SITE_ROOT", &site));
     assert_eq!((code, errors.contains("panic")), (1, false), "{errors}");
     assert!(errors.contains("DATABASE_URL"), "nothing can be created there: {errors}");
-    let elsewhere = format!("sqlite://{}/trainer.db", directory.path().display());
+    let elsewhere = format!("sqlite://{}/test.db", directory.path().display());
     let mut check = by_shell(directory.path(), script, "check-config");
     check.env("SITE_ROOT", &site).env("DATABASE_URL", elsewhere).env("SESSION_SECRETS", SECRET);
     let (code, _, errors) = run(&mut check);
@@ -123,10 +123,10 @@ fn the_working_directory_may_be_gone() {
 fn production_writes_json_lines_and_nothing_else() {
     let directory = tempfile::tempdir().unwrap();
     let log = directory.path().join("log");
-    let database = format!("sqlite://{}/trainer.db", directory.path().display());
+    let database = format!("sqlite://{}/test.db", directory.path().display());
     let variables = [
         ("APP_ENV", "production"),
-        ("PUBLIC_URL", "https://trainer.example"),
+        ("PUBLIC_URL", "https://site.example"),
         ("DATABASE_URL", database.as_str()),
         ("SESSION_SECRETS", SECRET),
         ("SESSION_SECRET", "canary"),

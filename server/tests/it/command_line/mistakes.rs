@@ -61,16 +61,16 @@ fn check_config_creates_nothing() {
 #[test]
 fn a_file_of_another_program_is_refused_and_left_alone() {
     let directory = tempfile::tempdir().unwrap();
-    make_file(&directory.path().join("trainer.db"), FOREIGN);
-    let before = std::fs::read(directory.path().join("trainer.db")).unwrap();
-    let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", "sqlite://trainer.db")]);
+    make_file(&directory.path().join("test.db"), FOREIGN);
+    let before = std::fs::read(directory.path().join("test.db")).unwrap();
+    let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", "sqlite://test.db")]);
     assert_eq!(code, 1, "{errors}");
     assert!(errors.contains("DATABASE_URL") && errors.contains("of its own"), "{errors}");
-    assert_eq!(names_in(directory.path()), ["trainer.db"]);
-    assert_eq!(std::fs::read(directory.path().join("trainer.db")).unwrap(), before);
+    assert_eq!(names_in(directory.path()), ["test.db"]);
+    assert_eq!(std::fs::read(directory.path().join("test.db")).unwrap(), before);
     let (code, _, errors) = run(server(directory.path())
         .env("SITE_ADDR", "127.0.0.1:0")
-        .env("DATABASE_URL", "sqlite://trainer.db")
+        .env("DATABASE_URL", "sqlite://test.db")
         .env("SITE_ROOT", site(directory.path()))
         .env("SESSION_SECRETS", SECRET));
     assert_eq!(code, 1, "{errors}");
@@ -88,10 +88,10 @@ pub(crate) fn schema(first: &str, version: i64) -> String {
 fn a_file_of_an_older_program_is_fine_and_one_of_a_newer_is_not() {
     for (version, expected) in [(1, 0), (99, 1)] {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("trainer.db");
+        let path = directory.path().join("test.db");
         make_file(&path, &schema(FIRST_OF_SQLITE, version));
         let before = std::fs::read(&path).unwrap();
-        let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", "sqlite://trainer.db")]);
+        let (code, _, errors) = check_config(directory.path(), &[("DATABASE_URL", "sqlite://test.db")]);
         assert_eq!(code, expected, "{version}: {errors}");
         assert_eq!(errors.contains("start the newer program"), version == 99, "{errors}");
         assert_eq!(std::fs::read(&path).unwrap(), before);
@@ -260,7 +260,7 @@ fn keys_of_another_program_in_redis_are_a_mistake_and_not_an_outage() {
 fn production_refuses_a_database_that_everybody_may_read() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("trainer.db");
+    let file = directory.path().join("test.db");
     std::fs::write(&file, "").unwrap();
     let check = |mode| {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -268,8 +268,8 @@ fn production_refuses_a_database_that_everybody_may_read() {
             directory.path(),
             &[
                 ("APP_ENV", "production"),
-                ("PUBLIC_URL", "https://trainer.example"),
-                ("DATABASE_URL", "sqlite://trainer.db"),
+                ("PUBLIC_URL", "https://site.example"),
+                ("DATABASE_URL", "sqlite://test.db"),
             ],
         )
     };

@@ -10,8 +10,8 @@ use crate::support::site::site;
 /// A configuration that starts, but for the bundle.
 const PRODUCTION: [(&str, &str); 5] = [
     ("APP_ENV", "production"),
-    ("PUBLIC_URL", "https://trainer.example"),
-    ("DATABASE_URL", "sqlite:///nonexistent/trainer.db"),
+    ("PUBLIC_URL", "https://site.example"),
+    ("DATABASE_URL", "sqlite:///nonexistent/test.db"),
     ("SESSION_SECRETS", SECRET),
     ("TRUST_PROXY", "1"),
 ];
@@ -24,7 +24,7 @@ fn where_the_log_is_json_it_is_one_line_of_that() {
     let taken = listener.local_addr().unwrap().to_string();
     let site = site(elsewhere.path());
     let (taken, site) = (taken.as_str(), site.to_str().unwrap());
-    let nowhere = "sqlite:///dev/null/trainer.db";
+    let nowhere = "sqlite:///dev/null/test.db";
     for (more, code, reason) in [
         (&[("SESSION_TTL", "soon"), ("PUBLIC_URL", "")][..], 2, "SESSION_TTL=soon"),
         (&[("APP_ENV", "staging"), ("LOG_FORMAT", "json")], 2, "APP_ENV=staging"),

@@ -12,7 +12,7 @@ use crate::command_line::{run, server};
 fn stats(sessions: &str, database: &str, trusted: Option<&OsStr>) -> (i32, String, String) {
     let directory = tempfile::tempdir().unwrap();
     // Commands refuse a database without the table `account_schema`.
-    make_accounts(&directory.path().join("trainer.db"));
+    make_accounts(&directory.path().join("test.db"));
     let mut stats = server(directory.path());
     stats.args(["sessions", "stats"]).env("SESSION_STORE", sessions).env("DATABASE_URL", database);
     // With this variable, OpenSSL and rustls trust the certificate authorities in this file instead of those
@@ -69,6 +69,6 @@ fn postgres_that_speaks_no_tls_is_refused_where_tls_is_asked_for() {
 #[test]
 fn redis() {
     let Some(server) = required(own_over_tls(Kind::Redis)) else { return };
-    works(stats(&server.fresh_url(), "sqlite://trainer.db", Some(server.authority().unwrap().as_os_str())));
-    distrusts(stats(&server.fresh_url(), "sqlite://trainer.db", None));
+    works(stats(&server.fresh_url(), "sqlite://test.db", Some(server.authority().unwrap().as_os_str())));
+    distrusts(stats(&server.fresh_url(), "sqlite://test.db", None));
 }

@@ -48,7 +48,7 @@ fn is_refused(place: &Place<'_>, variable: &str, commands: &[&[&str]]) {
 
 /// A place whose accounts are in a file of its own.
 fn with_sessions_in<'a>(directory: &'a Path, sessions: &str) -> Place<'a> {
-    let file = directory.join("trainer.db");
+    let file = directory.join("test.db");
     make_accounts(&file);
     let accounts = format!("sqlite://{}", file.display());
     Place { directory, stores: [("SESSION_STORE", sessions.to_owned()), ("DATABASE_URL", accounts)] }
@@ -99,7 +99,7 @@ fn a_file_without_our_tables_is_refused_and_left_alone() {
         is_refused(&Place { directory: directory.path(), stores }, "DATABASE_URL", &ALL);
         assert_eq!(names_in(directory.path()), ["other-app.db"]);
         is_refused(&with_sessions_in(directory.path(), &url), "SESSION_STORE", &ALL);
-        assert_eq!(names_in(directory.path()), ["other-app.db", "trainer.db"]);
+        assert_eq!(names_in(directory.path()), ["other-app.db", "test.db"]);
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 }

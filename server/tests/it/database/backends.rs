@@ -33,7 +33,7 @@ impl Bed {
 
 pub(crate) async fn sqlite_file() -> Bed {
     let directory = tempfile::tempdir().unwrap();
-    Bed { url: format!("sqlite://{}/trainer.db", directory.path().display()), _directory: Some(directory) }
+    Bed { url: format!("sqlite://{}/test.db", directory.path().display()), _directory: Some(directory) }
 }
 
 pub(crate) async fn sqlite_memory() -> Bed {

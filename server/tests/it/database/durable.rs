@@ -43,7 +43,7 @@ fn row(key: u8) -> NewRow {
 #[tokio::test]
 async fn what_was_answered_is_in_the_file_and_its_log() {
     let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("trainer.db");
+    let file = directory.path().join("test.db");
     let engine = open_file(&file).await.unwrap();
     let database: Arc<dyn Database> = Arc::new(SqliteDatabase::open(engine.clone()).await.unwrap());
     let rows = SqliteRows::open(engine).await.unwrap();

@@ -20,7 +20,7 @@ async fn texts(engine: &Engine, sql: &str) -> Vec<String> {
 }
 
 fn path(directory: &tempfile::TempDir) -> PathBuf {
-    directory.path().join("data/trainer.db")
+    directory.path().join("data/test.db")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -102,7 +102,7 @@ async fn a_file_of_a_newer_program_is_refused_in_a_clear_sentence() {
     engine.batch("INSERT INTO account_schema (version) VALUES (99)").await.unwrap();
     let error = SqliteDatabase::open(engine).await.unwrap_err();
     assert!(matches!(error, OpenError::Newer { found: 99, .. }), "{error:?}");
-    assert!(error.to_string().contains("trainer.db` has schema version 99"), "{error}");
+    assert!(error.to_string().contains("test.db` has schema version 99"), "{error}");
 }
 
 /// Looks for the person's id, address and subject in every column of every table that exists, so tables added

@@ -261,15 +261,15 @@ async fn the_page_suggests_a_person_and_says_what_is_asked() {
 #[tokio::test]
 async fn under_https_the_cookie_belongs_to_the_host_alone() {
     let grants = Arc::new(Grants::default());
-    let public: Url = "https://trainer.example".parse().unwrap();
+    let public: Url = "https://site.example".parse().unwrap();
     let demo = DemoProvider::new(grants, &public, "secret".to_owned()).unwrap();
     let config = demo.config("0.0.0.0:3000".parse().unwrap()).unwrap();
     let provider = Provider::new(config, HttpClient::new().unwrap());
     let redirect = provider.redirect_uri(&public).unwrap();
-    assert_eq!(redirect.as_str(), "https://trainer.example/auth/demo/callback");
+    assert_eq!(redirect.as_str(), "https://site.example/auth/demo/callback");
     let (start, attempt) =
         flow::start(&provider, &redirect, "/".to_owned(), Intent::LogIn, START).await.unwrap();
-    assert!(start.as_str().starts_with("https://trainer.example/demo-provider/authorize?"), "{start}");
+    assert!(start.as_str().starts_with("https://site.example/demo-provider/authorize?"), "{start}");
     assert_eq!(attempt.token_url, "http://127.0.0.1:3000/demo-provider/token");
     let mut fields: FormFields = start.query_pairs().into_owned().collect();
     for (name, value) in [("name", "Ann"), ("email", "ann@example.com"), ("decision", "allow")] {

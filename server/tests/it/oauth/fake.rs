@@ -214,7 +214,7 @@ impl Fake {
 }
 
 pub(crate) fn redirect_uri() -> Url {
-    "https://trainer.example/auth/acme/callback".parse().unwrap()
+    "https://site.example/auth/acme/callback".parse().unwrap()
 }
 
 pub(crate) fn parameters(url: &Url) -> BTreeMap<String, String> {

@@ -112,7 +112,7 @@ async fn with_memory_full_an_instance_is_not_ready_and_with_room_it_is_again() {
     let directory = tempfile::tempdir().unwrap();
     let urls = Urls {
         sessions: server.url().to_owned(),
-        database: format!("sqlite://{}", directory.path().join("trainer.db").display()),
+        database: format!("sqlite://{}", directory.path().join("test.db").display()),
     };
     let app = Setup::default().on(&urls).spawn().await;
     app.registered("ann@example.com").await;

@@ -35,7 +35,7 @@ impl Store {
     pub(crate) fn fresh(self, directory: &std::path::Path) -> Result<String, Missing> {
         match self {
             Self::Memory => Ok("memory".to_owned()),
-            Self::Sqlite => Ok(format!("sqlite://{}", directory.join("trainer.db").display())),
+            Self::Sqlite => Ok(format!("sqlite://{}", directory.join("test.db").display())),
             Self::Server(kind) => Ok(test_servers::shared_of(kind)?.fresh_url()),
         }
     }

@@ -55,7 +55,7 @@ fn after_a_write_that_failed_the_next_one_succeeds() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("trainer.db");
+        let path = directory.path().join("test.db");
         let engine = open_file(&path).await.unwrap();
         engine.batch("CREATE TABLE t (x BLOB)").await.unwrap();
         let log = path.with_extension("db-wal");
@@ -92,7 +92,7 @@ fn while_the_database_cannot_grow_the_log_does() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("trainer.db");
+        let path = directory.path().join("test.db");
         let engine = open_file(&path).await.unwrap();
         engine.batch("CREATE TABLE t (x BLOB)").await.unwrap();
         // The log is begun anew once all of it is in the database; then both have this length, more or less.

@@ -13,7 +13,7 @@ use crate::time_limit::{CallQueue, TimeLimit};
 
 async fn on_a_file(sql: &str) -> (tempfile::TempDir, Engine) {
     let directory = tempfile::tempdir().unwrap();
-    let engine = open_file(&directory.path().join("trainer.db")).await.unwrap();
+    let engine = open_file(&directory.path().join("test.db")).await.unwrap();
     engine.batch(sql).await.unwrap();
     (directory, engine)
 }
@@ -213,7 +213,7 @@ async fn a_read_that_finds_the_database_locked_is_repeated() {
 #[tokio::test]
 async fn a_lock_of_another_process_is_waited_for_and_then_an_outage() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("trainer.db");
+    let path = directory.path().join("test.db");
     let impatient = Settings { busy_timeout: Duration::ZERO, ..Settings::default() };
     let engine = open_with(&path, impatient).await.unwrap();
     engine.batch("CREATE TABLE t (x INTEGER)").await.unwrap();
@@ -284,7 +284,7 @@ CREATE TRIGGER full BEFORE INSERT ON t WHEN new.x < 0 BEGIN SELECT RAISE(ROLLBAC
 #[tokio::test]
 async fn after_a_rollback_by_sqlite_itself_the_next_transaction_succeeds() {
     let directory = tempfile::tempdir().unwrap();
-    let file = open_file(&directory.path().join("trainer.db")).await.unwrap();
+    let file = open_file(&directory.path().join("test.db")).await.unwrap();
     for engine in [open_memory().await.unwrap(), file] {
         engine.batch(ROLLS_BACK).await.unwrap();
         for x in 1..=20 {
