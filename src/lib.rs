@@ -8,6 +8,7 @@ pub mod form;
 pub mod human_time;
 pub mod local_path;
 pub mod millis;
+pub mod name;
 pub mod preferences;
 pub mod session;
 mod text;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::name::NAME;
 use domain::preferences::Theme;
 use hydration_context::SsrSharedContext;
 use leptos::html;
@@ -49,8 +50,8 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
         Theme::Dark => "dark",
     };
     let title = match pages::title(&page) {
-        Some(title) => format!("{title} · Workout Trainer"),
-        None => "Workout Trainer".to_owned(),
+        Some(title) => format!("{title} · {NAME}"),
+        None => NAME.to_owned(),
     };
     // "Error" comes first, so that a screen reader says it first (WCAG technique G199, and the contract).
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
@@ -165,7 +166,7 @@ fn Header(
     };
     view! {
         <header>
-            <a class="brand" href="/"><Drawn icon=Icon::TRAIN />"Workout Trainer"</a>
+            <a class="brand" href="/"><Drawn icon=Icon::TRAIN />{NAME}</a>
             <nav class="tabs" aria-label="Main">
                 <ul>
                     <li><Tab path="/" icon=Icon::TODAY label="Today" here=here /></li>

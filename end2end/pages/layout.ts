@@ -1,6 +1,8 @@
 // What all pages of the application have in common: header, main part, messages.
 import { expect, type Page, type Response } from '@playwright/test';
 
+import { NAME } from '../support/name';
+
 export class Layout {
   constructor(
     readonly page: Page,
@@ -11,7 +13,7 @@ export class Layout {
   ) {}
 
   get homeLink() {
-    return this.page.getByRole('link', { name: 'Workout Trainer', exact: true });
+    return this.page.getByRole('link', { name: NAME, exact: true });
   }
   get loginLink() {
     return this.page.getByRole('banner').getByRole('link', { name: 'Log in', exact: true });

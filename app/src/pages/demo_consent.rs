@@ -1,5 +1,6 @@
 //! The demo identity provider's page. It represents another site and looks like one.
 
+use domain::name::NAME;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
@@ -20,7 +21,7 @@ pub(crate) fn DemoConsentPage(page: model::DemoConsentPage) -> impl IntoView {
     view! {
         <h1>"Demo provider"</h1>
         <p class="lead">
-            <b>"Workout Trainer"</b> " would like to know who you are. This provider asks for no password: be anyone you like."
+            <b>{NAME}</b> " would like to know who you are. This provider asks for no password: be anyone you like."
         </p>
         <ErrorSummary form=summary />
         // No token: the provider does not know our session. The cross-origin guard protects the form.

@@ -1,5 +1,6 @@
 //! The names a person (and an assistive technology) finds.
 
+use domain::name::NAME;
 use scraper::{ElementRef, Html};
 
 use super::{page, select, text};
@@ -42,14 +43,14 @@ fn assert_names(name: &str, fields: &[&str], buttons: &[&str], links: &[&str]) {
 #[test]
 fn every_page_offers_login_when_signed_out() {
     for name in ["home", "login", "register", "workout", "session-none", "not-found", "store-unavailable"] {
-        assert_names(name, &[], &[], &["Workout Trainer", "Log in", "Create account"]);
+        assert_names(name, &[], &[], &[NAME, "Log in", "Create account"]);
     }
 }
 
 #[test]
 fn every_page_offers_logout_when_signed_in() {
     for name in ["home-mine", "preferences", "history", "session", "account", "confirm"] {
-        assert_names(name, &[], &["Log out"], &["Workout Trainer", "Robin <b>", "Session"]);
+        assert_names(name, &[], &["Log out"], &[NAME, "Robin <b>", "Session"]);
     }
 }
 

@@ -10,6 +10,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+use domain::name;
 use storage::ACCEPTED_DATABASE;
 
 pub(super) use self::session::*;
@@ -94,7 +95,7 @@ pub(super) const PUBLIC_URL: Row = Row {
 
 pub(super) const DATABASE_URL: Row = Row {
     name: "DATABASE_URL",
-    default: Text("sqlite://data/trainer.db"),
+    default: Text(name::DATABASE_URL),
     accepted: ACCEPTED_DATABASE,
     meaning: "Where accounts, identities, workouts and security events are kept. `sqlite::memory:` is for \
               development only; `user:password@` goes in front of a host; `mongodb+srv://` looks the hosts up in \

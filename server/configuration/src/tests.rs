@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use domain::name;
 use time::Duration;
 
 use super::*;
@@ -29,14 +30,16 @@ fn errors(base: &[(&str, &str)], more: &[(&str, &str)]) -> Vec<String> {
 #[test]
 fn an_empty_environment_gives_the_documented_defaults() {
     let config = config(&[], &[("SITE_ADDR", ""), ("SESSION_TTL", "  "), ("PUBLIC_URL", "")]);
-    let expected = "\
+    let database = name::DATABASE_URL;
+    let expected = format!(
+        "\
         APP_ENV=development  (default)\n\
         SITE_ADDR=127.0.0.1:3000  (default)\n\
         PUBLIC_URL=http://127.0.0.1:3000  (default)\n\
-        DATABASE_URL=sqlite://data/trainer.db  (default)\n\
+        DATABASE_URL={database}  (default)\n\
         STORE_TIMEOUT=2s  (default)\n\
         STORE_POOL_SIZE=10  (default)\n\
-        SESSION_STORE=sqlite://data/trainer.db  (default)\n\
+        SESSION_STORE={database}  (default)\n\
         SESSION_SECRETS=(redacted, in data/session-secret)  (default)\n\
         SESSION_TTL=1d  (default)\n\
         SESSION_IDLE_TIMEOUT=30m  (default)\n\
@@ -56,7 +59,8 @@ fn an_empty_environment_gives_the_documented_defaults() {
         ADMIN_ADDR=(unset)  (default)\n\
         LOG_FORMAT=pretty  (default)\n\
         RUST_LOG=info  (default)\n\
-        SITE_ROOT=target/site  (default)\n";
+        SITE_ROOT=target/site  (default)\n"
+    );
     assert_eq!(config.describe(), expected);
     assert!(config.session.secrets_generated && config.session.secrets.is_empty());
     assert!(config.stores().sessions_in_database() && !config.started_by_cargo);

@@ -24,6 +24,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
+use domain::name;
 use url::Url;
 
 use crate::OAuthError;
@@ -39,7 +40,7 @@ pub const NAME: &str = "demo";
 /// The name people read.
 pub const LABEL: &str = "Demo";
 
-const CLIENT_ID: &str = "workout-trainer";
+const CLIENT_ID: &str = name::SLUG;
 const SCOPES: [&str; 3] = ["openid", "profile", "email"];
 
 /// The provider. It knows one client: this application.

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use domain::name;
 use oauth2::{HttpRequest, HttpResponse};
 
 use super::config::on_loopback;
@@ -96,7 +97,7 @@ impl HttpClient {
                 .timeout(limits.time)
                 .pool_max_idle_per_host(0)
                 .referer(false)
-                .user_agent(concat!("workout-trainer/", env!("CARGO_PKG_VERSION")))
+                .user_agent(format!("{}/{}", name::SLUG, env!("CARGO_PKG_VERSION")))
         };
         let build = |builder: &dyn Fn() -> reqwest::ClientBuilder| {
             builder().build().or_else(|_| {

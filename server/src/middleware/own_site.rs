@@ -4,6 +4,7 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
+use domain::name::NAME;
 use http::{HeaderMap, Method};
 use sessions::TypedSession;
 use sessions::quiet::is_quiet;
@@ -55,10 +56,15 @@ fn is_foreign_click(method: &Method, headers: &HeaderMap) -> bool {
 
 /// An empty page that goes on to `url` by itself.
 pub(crate) fn refresh(url: &str) -> Response {
-    let url = url.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
+    let (url, name) = (escape(url), escape(NAME));
     let page = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Workout Trainer</title>\
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{name}</title>\
          <meta http-equiv=\"refresh\" content=\"0;url={url}\"></head><body></body></html>"
     );
     Html(page).into_response()
+}
+
+/// Text as HTML, in an attribute too.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -9,8 +9,9 @@ use axum::body::Body;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::account::DisplayName;
 use domain::form::{FieldErrors, FormFields};
+use domain::name::SLUG;
+use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use http::{HeaderValue, StatusCode};
 
 use crate::context::Context;
 use crate::error::AppError;
@@ -92,11 +93,8 @@ async fn export(PostForm { context, .. }: PostForm) -> Result<Response, AppError
     let (user, _) = context.account().await?;
     let export = context.app.accounts.export(&context.caller(), &user).await?;
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (
-            CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"workout-trainer-export.json\""),
-        ),
+        (CONTENT_TYPE, "application/json".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{SLUG}-export.json\"")),
     ];
     // An error in the middle breaks the connection off, so that nobody takes the part for the whole.
     Ok((headers, Body::from_stream(export)).into_response())

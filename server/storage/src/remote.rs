@@ -18,10 +18,6 @@ pub use self::postgres::postgres;
 #[cfg(feature = "redis")]
 pub use self::redis::redis;
 
-/// Sent with every connection, so that the server's operator can identify it.
-#[cfg(any(feature = "mongodb", feature = "postgres"))]
-const NAME: &str = "workout-trainer";
-
 /// Settings for connections to remote servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemoteSettings {

@@ -1,5 +1,6 @@
 //! The rows of the session settings.
 
+use domain::name;
 use storage::ACCEPTED_STORE;
 
 use super::{DURATION, DefaultValue, Row};
@@ -7,7 +8,7 @@ use DefaultValue::{Rule, Text};
 
 pub(crate) const SESSION_STORE: Row = Row {
     name: "SESSION_STORE",
-    default: Rule { rule: "as `DATABASE_URL`", example: "sqlite://data/trainer.db" },
+    default: Rule { rule: "as `DATABASE_URL`", example: name::DATABASE_URL },
     accepted: ACCEPTED_STORE,
     meaning: "Where sessions are kept. `rediss://` is Redis over TLS; with `?prefix=app:` its keys begin with \
               that instead of `sess:`. Stores other than SQLite are cargo features.",

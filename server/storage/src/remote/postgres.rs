@@ -2,10 +2,11 @@
 
 use std::str::FromStr as _;
 
+use domain::name;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::{NAME, RemoteError, RemoteSettings, trust_provider};
+use super::{RemoteError, RemoteSettings, trust_provider};
 use crate::RemoteUrl;
 
 /// What `sqlx` reads from a PostgreSQL URL; `options[…]` besides.
@@ -55,7 +56,7 @@ pub fn postgres(url: &RemoteUrl, settings: &RemoteSettings) -> Result<PgPool, Re
     // The parser's own message may quote what it could not read.
     let options = PgConnectOptions::from_str(url.expose())
         .map_err(|_| RemoteError("this is not the URL of a PostgreSQL database".to_owned()))?
-        .application_name(NAME);
+        .application_name(name::SLUG);
     let options = if url.expose().contains("statement_timeout") {
         options
     } else {

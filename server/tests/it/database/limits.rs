@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use configuration::Config;
 use database::Database;
 use database::stores::Stores;
+use domain::name::SLUG;
 use session_rows::SessionRows;
 use sessions::store::PostgresRows;
 use sqlx::AssertSqlSafe;
@@ -42,7 +43,7 @@ async fn statement_timeout(config: &Config) -> String {
 async fn held(raw: &PgPool, and: &str) -> i64 {
     let sql = format!(
         "select count(*) from pg_stat_activity where datname = current_database() \
-         and application_name = 'workout-trainer' and backend_type = 'client backend' {and}"
+         and application_name = '{SLUG}' and backend_type = 'client backend' {and}"
     );
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(raw).await.unwrap()
 }

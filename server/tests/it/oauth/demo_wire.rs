@@ -1,6 +1,7 @@
 //! The demo provider with clients that violate the protocol.
 
 use domain::form::FormFields;
+use domain::name::SLUG;
 use http::StatusCode;
 use oauth::demo_provider::Answer;
 use serde_json::Value;
@@ -121,7 +122,7 @@ impl Exchange {
             .demo
             .http
             .post(self.demo.public_url.join("/demo-provider/token").unwrap())
-            .basic_auth("workout-trainer", Some(secret))
+            .basic_auth(SLUG, Some(secret))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body)
             .send()

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::name::SLUG;
 use http::StatusCode;
 use oauth::OAuthError;
 use oauth::attempt::{Attempts, Intent, LIFETIME};
@@ -74,9 +75,8 @@ async fn a_person_logs_in() {
     let basic = STANDARD.encode(format!("{CLIENT_ID}:s3cret%3A+with%2Fblanks"));
     assert_eq!(sent.headers["authorization"], format!("Basic {basic}"));
     assert_eq!(script.userinfo_requests[0].headers["authorization"], format!("Bearer {ACCESS_TOKEN}"));
-    assert!(
-        script.userinfo_requests[0].headers["user-agent"].to_str().unwrap().starts_with("workout-trainer/")
-    );
+    let agent = script.userinfo_requests[0].headers["user-agent"].to_str().unwrap();
+    assert_eq!(agent.split_once('/').unwrap().0, SLUG);
 }
 
 #[tokio::test]
