@@ -5,9 +5,18 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
 use crate::data::Login;
+use crate::keys::Keys;
 use crate::settings::{CookieSettings, SameSite, SessionSettings};
 
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-03-01 09:00 UTC);
+
+/// Not that of the product: golden records outlive its name.
+pub(crate) const GOLDEN_SALT: &str = "the salt of the golden records";
+
+/// The keys of golden records.
+pub(crate) fn golden_keys() -> Keys {
+    Keys::with_salt(GOLDEN_SALT, &["the secret of the golden record, 32+ bytes"]).expect("a long secret")
+}
 
 pub(crate) fn settings() -> SessionSettings {
     SessionSettings {

@@ -7,6 +7,7 @@ use self::holds::holds;
 use super::*;
 use crate::SessionError;
 use crate::row::key_of;
+use crate::samples::golden_keys;
 use crate::seal::Sealer;
 
 #[path = "golden/holds.rs"]
@@ -24,7 +25,6 @@ const BRIEF: &str = include_str!("golden/brief.json");
 /// [`SIGNED_IN`], as in a row of the store. Sealed with another implementation of RFC 5869 and
 /// XChaCha20-Poly1305.
 const SEALED: &str = include_str!("golden/signed_in.sealed.hex");
-const SECRET: &str = "the secret of the golden record, 32+ bytes";
 
 fn read(text: &str) -> SessionData {
     SessionData::read(text.as_bytes()).unwrap()
@@ -114,7 +114,7 @@ fn a_list_finds_the_login_that_the_session_has() {
 #[test]
 fn a_sealed_record_of_an_earlier_version_opens() {
     let sealed = hex::decode(SEALED.replace('\n', "")).unwrap();
-    let opened = Sealer::new(&[SECRET]).unwrap().open(&key_of(Id(7)), &sealed).unwrap();
+    let opened = Sealer::from(&golden_keys()).open(&key_of(Id(7)), &sealed).unwrap();
     assert_eq!(SessionData::read(&opened.plaintext).unwrap(), read(SIGNED_IN));
 }
 
