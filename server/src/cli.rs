@@ -3,13 +3,18 @@
 use clap::{Args, Parser, Subcommand};
 
 use configuration::variables_help;
+use domain::name::NAME;
 
-/// Workout Trainer: the server and its commands.
+/// The server and its commands.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
-#[command(name = "server", version, about, after_long_help = variables_help())]
+#[command(name = "server", version, about = about(), after_long_help = variables_help())]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+fn about() -> String {
+    format!("{NAME}: the server and its commands")
 }
 
 impl Cli {
@@ -37,6 +42,22 @@ pub enum Command {
     /// Print the effective configuration (secrets redacted) and what is wrong with it, the bundle and the
     /// stores, and stop
     CheckConfig,
+    /// Make the template yours: change the name of the product in the sources
+    #[cfg(feature = "build-bundle")]
+    Rename(NewName),
+}
+
+/// What the product is to be called.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct NewName {
+    /// The name people see, like "Garden Diary"
+    pub name: String,
+    /// The name for machines; by default the words of the name in lower case, like garden-diary
+    #[arg(long)]
+    pub slug: Option<String>,
+    /// Even where git could not take it back
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Commands on the session store.
@@ -105,6 +126,16 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "build-bundle")]
+    #[test]
+    fn with_the_sources_the_product_can_be_renamed() {
+        let name = |slug: Option<&str>, force| {
+            Command::Rename(NewName { name: "Notes".to_owned(), slug: slug.map(str::to_owned), force })
+        };
+        assert_eq!(parse("rename Notes").unwrap(), name(None, false));
+        assert_eq!(parse("rename --force Notes --slug my-2").unwrap(), name(Some("my-2"), true));
+    }
+
     #[test]
     fn everything_else_is_an_error() {
         for line in [
@@ -115,6 +146,8 @@ mod tests {
             "sessions revoke --user",
             "sessions revoke --all --user a@b.example",
             "bundle --debug",
+            "rename",
+            "rename Garden Diary",
         ] {
             assert_eq!(parse(line).expect_err(line).exit_code(), 2, "{line}");
         }

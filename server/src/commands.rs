@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use domain::account::EmailAddress;
+use domain::name::NAME;
 
 use crate::bundle_step;
 use crate::cli::{Cli, Command, SessionsCommand, Whose};
@@ -34,6 +35,8 @@ async fn execute(command: Command) -> Result<(), StartError> {
         Command::Serve => serve(Config::load()?).await,
         Command::Bundle { release } => bundle_step::on_command(&Config::load()?, release),
         Command::CheckConfig => check(&Config::load()?).await,
+        #[cfg(feature = "build-bundle")]
+        Command::Rename(name) => crate::rename::on_command(&name),
         Command::Sessions(command) => sessions(Config::load()?, command).await,
     }
 }
@@ -113,7 +116,7 @@ fn greet(server: &Server) {
                 }
             };
             // A server does not end because nobody reads its greeting.
-            let _ = print(format_args!("\n  Workout Trainer   {url}\n{demo}  sessions in       {kind}\n\n"));
+            let _ = print(format_args!("\n  {NAME:<16}  {url}\n{demo}  sessions in       {kind}\n\n"));
         }
     }
 }

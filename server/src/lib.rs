@@ -18,6 +18,8 @@ pub mod form;
 mod middleware;
 mod output;
 mod readiness;
+#[cfg(feature = "build-bundle")]
+mod rename;
 mod render;
 mod respond;
 mod return_to;

@@ -4,6 +4,7 @@
 mod checks;
 mod environment;
 mod mistakes;
+mod rename;
 mod rights;
 mod running;
 mod sessions;
