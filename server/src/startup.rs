@@ -303,9 +303,11 @@ pub(crate) fn connection_limits(config: &Config) -> (Limits, Option<String>) {
     (Limits { connections, ..limits }, warning)
 }
 
+/// One processor is left to pages, if there are two. A lower priority does not do: a thread that wakes up waits until the
+/// hash has used up its slice of time.
 fn default_passwords() -> Passwords {
     let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    Passwords::new(processors.min(MOST_HASHES))
+    Passwords::new(processors.saturating_sub(1).clamp(1, MOST_HASHES))
 }
 
 /// The built-in identity provider. Its client secret is derived, so that all instances agree on it.
