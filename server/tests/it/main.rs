@@ -8,6 +8,7 @@ mod database;
 mod instances;
 mod oauth;
 mod outage;
+mod proof;
 mod redis;
 mod round_trips;
 mod stores;
