@@ -18,6 +18,7 @@ mod csrf;
 mod demo;
 mod demo_provider;
 mod devices;
+mod every_answer;
 mod export;
 mod form_errors;
 mod form_post;

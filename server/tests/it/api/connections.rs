@@ -9,13 +9,13 @@ use tokio::net::TcpStream;
 use crate::support::helpers::{Setup, TestApp};
 use crate::support::watched::Watch;
 
-async fn sent(app: &TestApp, text: &str) -> TcpStream {
+pub(super) async fn sent(app: &TestApp, text: &str) -> TcpStream {
     let mut stream = TcpStream::connect(app.url.trim_start_matches("http://")).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     stream
 }
 
-async fn rest(mut stream: TcpStream) -> String {
+pub(super) async fn rest(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
     String::from_utf8_lossy(&bytes).into_owned()
@@ -126,5 +126,38 @@ async fn it_is_the_visitor_who_is_limited_and_not_the_connection_of_a_proxy() {
         proxy.write_all(request.as_bytes()).await.unwrap();
         let answer = answer(&mut proxy).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{visitor}: {answer}");
+    }
+}
+
+/// If a proxy and this server disagreed about the end of a request, what one visitor sends could become the beginning of
+/// another's request (RFC 9112 §11.2).
+#[tokio::test]
+async fn where_a_request_ends_is_beyond_doubt() {
+    let app = TestApp::spawn().await;
+    let head = "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n\
+                Content-Type: application/x-www-form-urlencoded\r\n";
+    let next = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    // By its length, the body would reach to the end of the next request.
+    let length = 5 + next.len();
+    let both = format!("{head}Transfer-Encoding: chunked\r\nContent-Length: {length}\r\n\r\n0\r\n\r\n{next}");
+    let answers = rest(sent(&app, &both).await).await;
+    // The chunks count, the form was empty, and what follows is not trusted to be a request.
+    assert!(
+        answers.starts_with("HTTP/1.1 422") && answers.contains("\r\nconnection: close\r\n"),
+        "{answers}"
+    );
+    assert_eq!(answers.matches("HTTP/1.1 ").count(), 1, "{answers}");
+    for framing in [
+        "Content-Length: 3\r\nContent-Length: 4",
+        "Content-Length: +3",
+        "Content-Length: 0x3",
+        "Transfer-Encoding: gzip",
+        "Transfer-Encoding: chunked, gzip",
+        "Transfer-Encoding : chunked",
+        "X: a\r\n b\r\nContent-Length: 3",
+    ] {
+        let answers = rest(sent(&app, &format!("{head}{framing}\r\n\r\na=b{next}")).await).await;
+        assert!(answers.starts_with("HTTP/1.1 400"), "{framing}: {answers}");
+        assert_eq!(answers.matches("HTTP/1.1 ").count(), 1, "nothing after it is read: {framing}: {answers}");
     }
 }
