@@ -93,6 +93,7 @@ pub(crate) async fn render_errors(State(app): State<App>, request: Request, next
     let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<AppError>() else { return response };
+    log_refusal(&error);
     let visitor = response.extensions_mut().remove::<Visitor>();
     let session = response.extensions_mut().remove::<TypedSession>();
 
@@ -117,6 +118,21 @@ pub(crate) async fn render_errors(State(app): State<App>, request: Request, next
         }
     }
     answer
+}
+
+/// Notes who asked for what they may not have, and sent what no page of ours sends (ASVS 5.0 §16.3.2, §16.3.3). The cross-origin
+/// guard, the check of tokens and the limits write their own lines.
+fn log_refusal(error: &AppError) {
+    let status = error.status().as_u16();
+    match error {
+        AppError::Unauthenticated { .. } | AppError::LoginFirst { .. } | AppError::FreshLoginRequired => {
+            tracing::info!(event = "authz_fail", status, "a request was refused");
+        }
+        AppError::BadRequest | AppError::TooLarge | AppError::UnsupportedMediaType => {
+            tracing::info!(event = "input_validation_fail", status, "a request was refused");
+        }
+        _ => {}
+    }
 }
 
 /// The JSON body of an error. Programs rely on its shape.

@@ -3,6 +3,7 @@
 
 mod checks;
 mod environment;
+mod log;
 mod mistakes;
 mod rename;
 mod rights;

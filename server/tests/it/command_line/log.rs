@@ -1,0 +1,115 @@
+//! What the log tells, and what it never holds.
+
+use std::fs::{self, File};
+
+use scraper::{Html, Selector};
+use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::command_line::running::Running;
+use crate::command_line::{SECRET, server};
+
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
+
+/// The cookies that an answer sets, as a browser sends them.
+fn cookies(answer: &str) -> Vec<String> {
+    let set = answer.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+    set.filter_map(|cookie| cookie.split(';').next()).map(str::to_owned).collect()
+}
+
+fn token(page: &str) -> String {
+    let input = Selector::parse("input[name=csrf_token]").unwrap();
+    let page = Html::parse_document(page.split_once("\r\n\r\n").unwrap().1);
+    page.select(&input).next().and_then(|input| input.attr("value")).unwrap().to_owned()
+}
+
+/// A visit with something of every kind. Returns all that must stay secret.
+fn visit(running: &Running) -> Vec<String> {
+    let mut secrets = vec![SECRET.to_owned(), "canary".to_owned()];
+    running.post("/api/auth/login", "email=demo%40example.com&password=a+canary+that+is+wrong");
+    let registered = running.post(
+        "/api/auth/register",
+        "display_name=Canary&email=canary%40example.com&password=a+canary+that+sings",
+    );
+    assert!(registered.starts_with("HTTP/1.1 200"), "{registered}");
+    let logged_in = running.post("/api/auth/login", "email=demo%40example.com&password=workout-demo");
+    let own = cookies(&logged_in).join("; ");
+    let cookie = format!("Cookie: {own}\r\nSec-Fetch-Site: same-origin\r\n");
+    let token = token(&running.request("GET /preferences", &format!("{cookie}Accept: text/html\r\n"), ""));
+    let form = format!("{cookie}{FORM}");
+    running.request(
+        "POST /api/account/password",
+        &form,
+        &format!("csrf_token={token}&current_password=canary"),
+    );
+    running.request("POST /api/preferences", &form, "csrf_token=canary");
+    running.request("POST /api/preferences", &format!("{cookie}Content-Type: text/plain\r\n"), "canary");
+    running.request("GET /account?canary=1", "Accept: text/html\r\n", "");
+
+    let started = running.request("GET /auth/demo", "Accept: text/html\r\n", "");
+    let attempt = cookies(&started).join("; ");
+    let location = started.lines().find_map(|line| line.strip_prefix("location: ")).unwrap();
+    let state = location.split(['?', '&']).find_map(|pair| pair.strip_prefix("state=")).unwrap().to_owned();
+    let callback = format!("GET /auth/demo/callback?code=canary&state={state}");
+    let returned = running.request(&callback, &format!("Accept: text/html\r\nCookie: {attempt}\r\n"), "");
+    assert!(returned.contains("/login?error=oauth_failed"), "{returned}");
+    running.request("GET /auth/demo/callback?code=canary&state=canary", "Accept: text/html\r\n", "");
+
+    let logged_out = running.request("POST /api/auth/logout", &form, &format!("csrf_token={token}"));
+    assert!(logged_out.starts_with("HTTP/1.1 200"), "{logged_out}");
+    for cookie in cookies(&registered).iter().chain(&cookies(&logged_in)).chain(&cookies(&started)) {
+        let value = cookie.split_once('=').unwrap().1;
+        secrets.push(value.to_owned());
+        // The id alone is secret too.
+        secrets.extend(value.split('.').filter(|part| part.len() > 20).map(str::to_owned));
+    }
+    secrets.extend([token, state]);
+    secrets
+}
+
+#[test]
+fn it_tells_what_happened_when_where_and_to_whom_and_no_secret() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = directory.path().join("log");
+    let variables = [("RUST_LOG", "trace"), ("LOG_FORMAT", "json"), ("SESSION_SECRETS", SECRET)];
+    let running = Running::start_by(directory.path(), &variables, || {
+        let mut command = server(directory.path());
+        let file = File::create(&log).unwrap();
+        command.stderr(file.try_clone().unwrap()).stdout(file);
+        command
+    });
+    let secrets = visit(&running);
+    running.signal("TERM");
+    assert!(running.ended().success());
+
+    let text = fs::read_to_string(&log).unwrap();
+    assert!(secrets.iter().all(|secret| secret.len() > 5) && secrets.len() > 6, "{secrets:?}");
+    for line in text.lines() {
+        let lower = line.to_ascii_lowercase();
+        let held = secrets.iter().find(|secret| lower.contains(&secret.to_ascii_lowercase()));
+        assert_eq!(held, None, "{line}");
+    }
+    let lines: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    for event in [
+        "authn_login_fail",
+        "authn_login_success",
+        "authn_password_change_fail",
+        "authz_fail",
+        "input_validation_fail",
+        "malicious_csrf",
+        "sequence_fail",
+        "session_logout",
+        "user_created",
+    ] {
+        let told = lines.iter().find(|line| line["event"] == event && line["span"]["id"].is_string());
+        let told = told.unwrap_or_else(|| panic!("{event}: {text}"));
+        let at = OffsetDateTime::parse(told["timestamp"].as_str().unwrap(), &Rfc3339).unwrap();
+        assert!(at.offset().is_utc(), "{told}");
+        assert_eq!(told["span"]["address"], "127.0.0.1", "{told}");
+        assert!(told["span"]["path"].is_string() && told["level"].is_string(), "{told}");
+        let of_somebody =
+            ["authn_login_success", "authn_password_change_fail", "session_logout", "user_created"];
+        assert!(!of_somebody.contains(&event) || told["user.id"].is_string(), "{told}");
+    }
+}
