@@ -54,6 +54,26 @@ fn every_page_offers_logout_when_signed_in() {
     }
 }
 
+/// Password managers fill in and save by these words (ASVS 5.0 §6.2.7).
+#[test]
+fn password_managers_know_each_field() {
+    for (name, fields) in [
+        ("login", &[("email", "username"), ("password", "current-password")][..]),
+        ("register", &[("email", "username"), ("password", "new-password")]),
+        ("account", &[("current_password", "current-password"), ("new_password", "new-password")]),
+        ("confirm", &[("current_password", "current-password")]),
+    ] {
+        let page = page(name);
+        for (field, word) in fields {
+            let input = select(&page, &format!("input[name={field}]"))[0];
+            assert_eq!(input.attr("autocomplete"), Some(*word), "{name}: {field}");
+            assert!(input.attr("readonly").is_none() && input.attr("onpaste").is_none(), "{name}: {field}");
+        }
+        let passwords = fields.iter().filter(|(_, word)| word.ends_with("password")).count();
+        assert_eq!(select(&page, "input[type=password]").len(), passwords, "{name}");
+    }
+}
+
 #[test]
 fn login_and_register() {
     assert_names(

@@ -75,3 +75,58 @@ async fn whose_session_has_timed_out_is_told_so_whatever_the_fields_hold() {
     assert!(answer.location().starts_with("/login") && answer.location().contains("expired=true"));
     assert_eq!(ann.json().post_bare("/api/workouts/log", &[]).await.status, StatusCode::UNAUTHORIZED);
 }
+
+/// What visitors may see. Every other page is for the signed in.
+const PUBLIC: &[&str] = &[
+    "/",
+    "/.well-known/change-password",
+    "/auth/{provider}",
+    "/auth/{provider}/callback",
+    "/demo-provider/authorize",
+    "/login",
+    "/preferences",
+    "/register",
+    "/session",
+    "/session-info",
+    "/workout",
+    "/workout/review",
+];
+
+#[tokio::test]
+async fn every_page_is_public_on_purpose_or_needs_a_login() {
+    let app = TestApp::spawn().await;
+    let pages = server::routes::table().pages();
+    for page in PUBLIC {
+        assert!(pages.contains(page), "{page} is gone");
+    }
+    let visitor = app.browser();
+    visitor.save_preferences(&[]).await;
+    for page in pages.iter().filter(|page| !PUBLIC.contains(page)) {
+        let path = page.replace("{id}", "0191d2c8-5b2c-7c3e-9a4f-1b2c3d4e5f60").replace("{provider}", "demo");
+        for browser in [&app.browser(), &visitor] {
+            let answer = browser.get(&path).await;
+            let is_refused = answer.status == StatusCode::UNAUTHORIZED
+                || answer.location() == format!("/login?return_to={path}");
+            assert!(is_refused, "{page}: {} {}", answer.status, answer.location());
+            assert!(!answer.body.contains("<main"), "{page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_can_log_out_on_every_page() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let log_out =
+        scraper::Selector::parse("header form[method=post][action='/api/auth/logout'] button").unwrap();
+    let mut shown = 0;
+    for page in server::routes::table().pages().iter() {
+        let answer = ann.get(page).await;
+        if answer.status.is_success() && answer.header("content-type").starts_with("text/html") {
+            let html = scraper::Html::parse_document(&answer.body);
+            assert!(*page == "/demo-provider/authorize" || html.select(&log_out).next().is_some(), "{page}");
+            shown += 1;
+        }
+    }
+    assert!(shown > 6, "{shown}");
+}
