@@ -8,8 +8,10 @@
 //!
 //! A table whose first column is `id` says what it is about. An id stands in one row of one document.
 
+mod absent;
 mod document;
 mod index;
+mod standard;
 
 use std::collections::HashMap;
 use std::fs;
@@ -22,6 +24,7 @@ use index::Index;
 const DOCUMENTS: &[&str] = &[
     ".github/SECURITY.md",
     "server/ASVS.md",
+    "server/INVENTORY.md",
 ];
 
 /// What a row without a test may begin with.

@@ -6,11 +6,15 @@ use std::path::Path;
 
 use super::document::Proof;
 
-/// Folders of what was built, installed or stored.
-const PASSED_OVER: &[&str] = &["target", "node_modules", ".git", "data"];
+/// Folders of what was built, installed or is being written.
+const PASSED_OVER: &[&str] = &["target", "node_modules", ".git", "test-results"];
 
 /// Functions that a macro makes tests of, once for each store, stand in these lists.
-const LISTS: &[&str] = &["server/sessions/contract/src/list.rs", "server/tests/it/database.rs"];
+const LISTS: &[&str] = &[
+    "server/sessions/contract/src/list.rs",
+    "server/tests/it/database.rs",
+    "server/tests/it/stores/at_rest.rs",
+];
 
 #[derive(Default)]
 pub(super) struct Index {
@@ -21,37 +25,25 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub fn of(repository: &Path) -> Self {
+    pub(super) fn of(repository: &Path) -> Self {
         let read = |name: &&str| fs::read_to_string(repository.join(name)).unwrap();
         let lists = LISTS.iter().map(read).collect::<Vec<_>>().join("\n");
         let listed = lists.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         let mut index = Self::default();
-        index.add_folder(repository, &mut Vec::new(), &listed);
+        visit(repository, &mut |folders, name, path| {
+            if let Some(stem) = name.strip_suffix(".rs") {
+                let modules: Vec<String> = folders.iter().cloned().chain([stem.replace('-', "_")]).collect();
+                for function in tests_of(&fs::read_to_string(path).unwrap(), &listed) {
+                    index.rust.entry(function).or_default().push(modules.clone());
+                }
+            } else if name.ends_with(".spec.ts") {
+                index.browser.insert(name.to_owned(), titles_of(&fs::read_to_string(path).unwrap()));
+            }
+        });
         index
     }
 
-    fn add_folder(&mut self, folder: &Path, path: &mut Vec<String>, listed: &HashSet<&str>) {
-        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            let name = entry.file_name().into_string().unwrap();
-            let file = entry.path();
-            if file.is_dir() {
-                if !PASSED_OVER.contains(&name.as_str()) {
-                    path.push(name.replace('-', "_"));
-                    self.add_folder(&file, path, listed);
-                    path.pop();
-                }
-            } else if let Some(stem) = name.strip_suffix(".rs") {
-                let modules: Vec<String> = path.iter().cloned().chain([stem.replace('-', "_")]).collect();
-                for function in tests_of(&fs::read_to_string(file).unwrap(), listed) {
-                    self.rust.entry(function).or_default().push(modules.clone());
-                }
-            } else if name.ends_with(".spec.ts") {
-                self.browser.insert(name, titles_of(&fs::read_to_string(file).unwrap()));
-            }
-        }
-    }
-
-    pub fn has(&self, proof: &Proof<'_>) -> bool {
+    pub(super) fn has(&self, proof: &Proof<'_>) -> bool {
         match proof {
             Proof::Rust(path) => {
                 let Some((modules, function)) = path.rsplit_once("::") else { return false };
@@ -64,6 +56,24 @@ impl Index {
             Proof::Browser { file, title } => {
                 self.browser.get(*file).is_some_and(|titles| titles.iter().any(|parts| fits(parts, title)))
             }
+        }
+    }
+}
+
+/// Calls `file` with the folders (as modules are spelled), the name and the path of every file of the repository.
+pub(super) fn visit(repository: &Path, file: &mut impl FnMut(&[String], &str, &Path)) {
+    visit_folder(repository, &mut Vec::new(), file);
+}
+
+fn visit_folder(folder: &Path, folders: &mut Vec<String>, file: &mut impl FnMut(&[String], &str, &Path)) {
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let (name, path) = (entry.file_name().into_string().unwrap(), entry.path());
+        if !path.is_dir() {
+            file(folders, &name, &path);
+        } else if !PASSED_OVER.contains(&name.as_str()) {
+            folders.push(name.replace('-', "_"));
+            visit_folder(&path, folders, file);
+            folders.pop();
         }
     }
 }
