@@ -58,7 +58,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         "/readyz",
         "/robots.txt",
         "/icon.svg",
-        "/pkg/trainer.css",
+        "/pkg/main.css",
         "/pkg/no-such-file.js",
         "/fonts/narrow-4711.woff2",
     ] {
@@ -69,7 +69,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     for (method, path, kind, body) in [
         ("PUT", "/", None, 0),
         ("TRACE", "/", None, 0),
-        ("POST", "/pkg/trainer.css", None, 0),
+        ("POST", "/pkg/main.css", None, 0),
         ("POST", "/api/auth/login", None, 10),
         ("POST", "/api/auth/login", FORM, 10),
         ("POST", "/api/auth/login", FORM, 70_000),

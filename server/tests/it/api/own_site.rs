@@ -19,7 +19,7 @@ fn refreshed(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.set_cookies().is_empty());
     assert!(answer.body.ends_with("<body></body></html>"), "{}", answer.body);
-    let url = answer.body.split("content=\"0;url=").nth(1).expect("a refresh").split('"').next().unwrap();
+    let url = answer.body.split("content=\"0;url=").nth(1).unwrap().split('"').next().unwrap();
     url.replace("&amp;", "&")
 }
 

@@ -14,7 +14,11 @@ const ABSENT: &[(&[&str], &[&str], &str)] = &[
         "text stays text (3.2.2)",
     ),
     (&["eval(", "new Function", "document.write"], &["app", "public"], "no text is run (1.3.2)"),
-    (&["postMessage", "post_message"], &["app", "public"], "no other window is heard (3.5.5)"),
+    (
+        &["EventListener(\"message\"", "EventListener('message'", "MessageEvent"],
+        &["app", "public"],
+        "no other window is heard (3.5.5)",
+    ),
     (&["danger_accept", "dangerous()", "InsecureSkip"], &["server"], "certificates are checked (12.3.2)"),
     (&["GetUrl", "GetCbor", "GetJson"], &["app"], "no server function answers to GET (3.5.3)"),
     (
@@ -26,23 +30,22 @@ const ABSENT: &[(&[&str], &[&str], &str)] = &[
 ];
 
 /// Tests, benchmarks and tools of the developer's machine.
-const NO_PART_OF_IT: &[&str] = &["tests", "benches", "examples", "baseline", "test_servers", "contract"];
+const NO_PART_OF_IT: &[&str] =
+    &["tests", "benches", "examples", "baseline", "test_servers", "contract", "dev", "rename"];
 
 #[test]
 fn what_must_not_be_written_is_not_written() {
     let mut faults = Vec::new();
     visit(&repository(), &mut |folders, name, path| {
         let Some(top) = folders.first() else { return };
-        let is_code = [".rs", ".js"].iter().any(|ending| name.ends_with(ending));
-        let is_test =
-            name == "tests.rs" || folders.iter().any(|folder| NO_PART_OF_IT.contains(&folder.as_str()));
-        if !is_code || is_test {
+        let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
+        let modules = || folders.iter().map(String::as_str).chain([stem]);
+        if !["rs", "js"].contains(&ending) || modules().any(|module| NO_PART_OF_IT.contains(&module)) {
             return;
         }
         let text = fs::read_to_string(path).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for (words, places, why) in ABSENT.iter().filter(|(_, places, _)| places.contains(&top.as_str())) {
-            assert!(!places.is_empty());
+        for (words, _, why) in ABSENT.iter().filter(|(_, places, _)| places.contains(&top.as_str())) {
             let found = words.iter().filter(|word| code.contains(**word));
             faults.extend(found.map(|word| format!("{}: {word}: {why}", path.display())));
         }
