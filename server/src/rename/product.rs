@@ -21,15 +21,16 @@ impl Product {
     /// `slug` is derived from the name if it is not given.
     pub(super) fn parse(name: &str, slug: Option<&str>) -> Result<Self, String> {
         // A line for people, like their own names.
-        let name = DisplayName::parse(name).ok().map(|name| name.as_str().to_owned()).filter(is_short);
-        let name = name.ok_or_else(|| format!("a name is one line of 1 to {LONGEST} visible characters"))?;
+        let name = DisplayName::parse(name).ok().map(|name| name.as_str().to_owned());
+        let name = name
+            .filter(|name| is_short(name))
+            .ok_or_else(|| format!("a name is one line of 1 to {LONGEST} visible characters"))?;
         let slug = match slug {
-            Some(slug) => {
-                Some(slug.to_owned()).filter(|slug| is_short(slug) && slug_of(slug).as_ref() == Some(slug))
-            }
+            Some(slug) => Some(slug.to_owned()).filter(|slug| slug_of(slug).as_ref() == Some(slug)),
             None => slug_of(&name),
         };
         let slug = slug
+            .filter(|slug| is_short(slug))
             .ok_or("choose a name for machines, like --slug my-app: letters a–z, digits, single hyphens")?;
         let random: [u8; 16] = rand::rng().random();
         Ok(Self { salt: format!("{slug} {}", hex::encode(random)), name, slug })
@@ -44,7 +45,7 @@ impl Product {
     }
 }
 
-fn is_short(text: &String) -> bool {
+fn is_short(text: &str) -> bool {
     text.chars().count() <= LONGEST
 }
 
