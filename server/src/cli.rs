@@ -42,6 +42,12 @@ pub enum Command {
     /// Print the effective configuration (secrets redacted) and what is wrong with it, the bundle and the
     /// stores, and stop
     CheckConfig,
+    /// Ask the server at SITE_ADDR whether it serves: exit code 0 or 1, after three seconds at most
+    Healthcheck {
+        /// Whether its stores can be used as well (/readyz)
+        #[arg(long)]
+        ready: bool,
+    },
     /// Make the template yours: change the name of the product in the sources
     #[cfg(feature = "build-bundle")]
     Rename(NewName),
@@ -121,6 +127,8 @@ mod tests {
             ("sessions revoke --user a@b.example", whose(Some("a@b.example"), false)),
             ("sessions revoke --all", whose(None, true)),
             ("check-config", Command::CheckConfig),
+            ("healthcheck", Command::Healthcheck { ready: false }),
+            ("healthcheck --ready", Command::Healthcheck { ready: true }),
         ] {
             assert_eq!(parse(line).expect(line), command);
         }
@@ -146,6 +154,7 @@ mod tests {
             "sessions revoke --user",
             "sessions revoke --all --user a@b.example",
             "bundle --debug",
+            "healthcheck http://127.0.0.1:3000",
             "rename",
             "rename Garden Diary",
         ] {

@@ -9,6 +9,7 @@ use domain::name::NAME;
 use crate::bundle_step;
 use crate::cli::{Cli, Command, SessionsCommand, Whose};
 use crate::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
+use crate::healthcheck;
 use crate::output::{print, tell};
 use crate::signals;
 use crate::startup::{self, Overrides, Server, StartError};
@@ -21,11 +22,13 @@ use sessions::clock::Clock;
 pub async fn run(cli: Cli) -> ExitCode {
     let command = cli.command();
     let serves = command == Command::Serve;
+    // Docker reserves every code but 0 and 1 of a health check.
+    let is_healthcheck = matches!(command, Command::Healthcheck { .. });
     match execute(command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             report(&error, serves);
-            ExitCode::from(exit_code(&error))
+            if is_healthcheck { ExitCode::FAILURE } else { ExitCode::from(exit_code(&error)) }
         }
     }
 }
@@ -38,6 +41,10 @@ async fn execute(command: Command) -> Result<(), StartError> {
         #[cfg(feature = "build-bundle")]
         Command::Rename(name) => crate::rename::on_command(&name),
         Command::Sessions(command) => sessions(Config::load()?, command).await,
+        Command::Healthcheck { ready } => {
+            let line = healthcheck::ask(&Config::load()?, ready).await.map_err(StartError::Other)?;
+            print(format_args!("{line}\n"))
+        }
     }
 }
 

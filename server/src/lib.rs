@@ -15,6 +15,7 @@ mod context;
 pub mod demo_account;
 mod error;
 pub mod form;
+mod healthcheck;
 mod middleware;
 mod output;
 mod readiness;

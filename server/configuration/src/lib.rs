@@ -38,7 +38,7 @@ use storage::{DatabaseUrl, RemoteSettings};
 pub use self::environment::{AppEnv, LogFormat};
 pub use self::errors::{BadVariable, ConfigErrors};
 pub use self::help::variables_help;
-pub use self::public_url::{PublicUrl, is_loopback};
+pub use self::public_url::{PublicUrl, from_this_machine, is_loopback};
 pub use self::secret::Secret;
 pub use self::secrets_file::SecretsFileError;
 pub use self::session::SessionConfig;

@@ -38,12 +38,7 @@ impl PublicUrl {
     /// The listen address as a URL for a browser on this machine. With port 0 the origin is unusable until
     /// the port is known; see [`Config::set_bound_addr`](super::Config::set_bound_addr).
     pub(super) fn of_listen_address(addr: SocketAddr) -> Self {
-        let ip: IpAddr = match addr.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
-        let url = format!("http://{}", SocketAddr::new(ip, addr.port()));
+        let url = format!("http://{}", from_this_machine(addr));
         #[expect(clippy::expect_used, reason = "an IP address and a port always make a URL")]
         Self::of_url(Url::parse(&url).expect("a URL"))
     }
@@ -118,6 +113,18 @@ impl fmt::Debug for PublicUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.origin)
     }
+}
+
+/// Where a program on this machine reaches a server that listens on `listen`: at the loopback address if it listens on
+/// all of them.
+#[must_use]
+pub fn from_this_machine(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
 }
 
 #[cfg(test)]

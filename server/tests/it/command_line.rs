@@ -4,6 +4,7 @@
 mod checks;
 mod environment;
 mod log;
+mod healthcheck;
 mod mistakes;
 mod rename;
 mod rights;
