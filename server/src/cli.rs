@@ -1,5 +1,7 @@
 //! The command line: what it accepts, not what it does.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use configuration::variables_help;
@@ -42,6 +44,11 @@ pub enum Command {
     /// Print the effective configuration (secrets redacted) and what is wrong with it, the bundle and the
     /// stores, and stop
     CheckConfig,
+    /// Copy the accounts, and the sessions if they are in a SQLite file too, while the server runs
+    Backup {
+        /// The new file; sessions of a file of their own go next to it, under its name with `.sessions`
+        path: PathBuf,
+    },
     /// Ask the server at SITE_ADDR whether it serves: exit code 0 or 1, after three seconds at most
     Healthcheck {
         /// Whether its stores can be used as well (/readyz)
@@ -127,6 +134,7 @@ mod tests {
             ("sessions revoke --user a@b.example", whose(Some("a@b.example"), false)),
             ("sessions revoke --all", whose(None, true)),
             ("check-config", Command::CheckConfig),
+            ("backup copy.db", Command::Backup { path: "copy.db".into() }),
             ("healthcheck", Command::Healthcheck { ready: false }),
             ("healthcheck --ready", Command::Healthcheck { ready: true }),
         ] {
@@ -154,6 +162,7 @@ mod tests {
             "sessions revoke --user",
             "sessions revoke --all --user a@b.example",
             "bundle --debug",
+            "backup",
             "healthcheck http://127.0.0.1:3000",
             "rename",
             "rename Garden Diary",

@@ -1,6 +1,7 @@
 //! Executes the command line.
 
 use std::io::ErrorKind;
+use std::path::Path;
 use std::process::ExitCode;
 
 use domain::account::EmailAddress;
@@ -41,6 +42,7 @@ async fn execute(command: Command) -> Result<(), StartError> {
         #[cfg(feature = "build-bundle")]
         Command::Rename(name) => crate::rename::on_command(&name),
         Command::Sessions(command) => sessions(Config::load()?, command).await,
+        Command::Backup { path } => backup(&Config::load()?, &path).await,
         Command::Healthcheck { ready } => {
             let line = healthcheck::ask(&Config::load()?, ready).await.map_err(StartError::Other)?;
             print(format_args!("{line}\n"))
@@ -126,6 +128,17 @@ fn greet(server: &Server) {
             let _ = print(format_args!("\n  {NAME:<16}  {url}\n{demo}  sessions in       {kind}\n\n"));
         }
     }
+}
+
+async fn backup(config: &Config, path: &Path) -> Result<(), StartError> {
+    let backup = database::backup::back_up(&config.stores(), path).await?;
+    if let Some(store) = backup.without_sessions_in {
+        tell(format_args!("warning: SESSION_STORE={store}: sessions are not in the copy"));
+    }
+    for (file, bytes) in backup.files {
+        print(format_args!("copied     {}  {bytes} bytes\n", file.display()))?;
+    }
+    Ok(())
 }
 
 async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), StartError> {

@@ -59,7 +59,7 @@ const REGISTRATION_LIMIT: Limit = Limit { count: 600, period: time::Duration::HO
 const HOUR: StdDuration = StdDuration::from_secs(3600);
 
 /// How long requests in progress may take to finish after a signal.
-const DRAIN: StdDuration = StdDuration::from_secs(10);
+pub const DRAIN: StdDuration = StdDuration::from_secs(10);
 
 /// Why the server does not start. One line that names what to change.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +77,9 @@ pub enum StartError {
     /// A store cannot be opened.
     #[error(transparent)]
     Store(#[from] stores::OpenError),
+    /// `server backup` has copied nothing.
+    #[error(transparent)]
+    Backup(#[from] database::backup::BackupError),
     /// The browser bundle cannot be built or read.
     #[error("{0}")]
     Bundle(String),

@@ -4,6 +4,7 @@
 //! A single test suite, `server/tests/it/database`, holds every database to the same promises.
 #![forbid(unsafe_code)]
 
+pub mod backup;
 pub mod check;
 mod codec;
 mod existing;

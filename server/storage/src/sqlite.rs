@@ -9,6 +9,7 @@
 //! - **No transaction is left open.** After a full disk or an I/O error SQLite rolls back by itself, or not; the writer
 //!   looks, and the next write finds the connection as new.
 
+mod backup;
 mod engine;
 mod error;
 mod file;
@@ -27,6 +28,7 @@ use percent_encoding::NON_ALPHANUMERIC;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+pub use self::backup::{BackupError, back_up};
 pub use self::engine::{BATCH, Engine};
 pub use self::error::SqliteError;
 pub use self::file::{is_readable_by_others, make_directory};

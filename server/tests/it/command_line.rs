@@ -1,6 +1,7 @@
 //! The binary from outside: exit codes, messages, commands.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod backup;
 mod checks;
 mod environment;
 mod log;
