@@ -5,6 +5,7 @@ mod api;
 mod benchmark;
 mod command_line;
 mod database;
+mod deploy;
 mod instances;
 mod oauth;
 mod outage;

@@ -1,0 +1,172 @@
+//! The files for deployment, as text: what they say about the program is true of it. Whether Docker, systemd, Kubernetes
+//! and Fly.io understand them is not known here; `server/deploy/README.md` says how that was checked.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use clap::Parser as _;
+use server::cli::{Cli, Command};
+
+const DOCKERFILE: &str = "Dockerfile";
+const COMPOSE: &str = "compose.prod.yaml";
+const CADDYFILE: &str = "server/deploy/Caddyfile";
+const UNIT: &str = "server/deploy/server.service";
+const FLY: &str = "server/deploy/fly.toml";
+const KUBERNETES: &str = "server/deploy/kubernetes.yaml";
+const ALL: [&str; 6] = [DOCKERFILE, COMPOSE, CADDYFILE, UNIT, FLY, KUBERNETES];
+
+/// In capitals and with an underscore, but no variables of ours.
+const OTHERS: [&str; 8] = [
+    // PostgreSQL's image.
+    "POSTGRES_DB",
+    "POSTGRES_PASSWORD",
+    "POSTGRES_USER",
+    // Capabilities and address families.
+    "AF_INET",
+    "AF_INET6",
+    "AF_UNIX",
+    "NET_BIND_SERVICE",
+    // What the file for Kubernetes keeps away.
+    "OAUTH_PROXY_SERVICE_HOST",
+];
+
+fn read(file: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    std::fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+/// What follows this on each line that begins with it; blanks in front do not count.
+fn values<'a>(text: &'a str, begin: &str) -> Vec<&'a str> {
+    text.lines().filter_map(|line| line.trim_start().strip_prefix(begin)).map(str::trim).collect()
+}
+
+fn value<'a>(text: &'a str, begin: &str) -> &'a str {
+    values(text, begin).first().copied().unwrap_or_else(|| panic!("no line begins with {begin}"))
+}
+
+#[test]
+fn every_variable_is_one_that_the_server_reads() {
+    let help = configuration::variables_help().to_string();
+    let names = |text: &str| {
+        text.split(|c: char| !matches!(c, 'A'..='Z' | '0'..='9' | '_'))
+            .filter(|word| word.contains('_') && word.starts_with(|c: char| c.is_ascii_uppercase()))
+            .map(str::to_owned)
+            .collect::<BTreeSet<_>>()
+    };
+    let known = names(&help);
+    assert!(known.contains("SESSION_SECRETS"));
+    for file in ALL {
+        for name in names(&read(file)) {
+            let is_known = known.contains(&name) || OTHERS.contains(&name.as_str());
+            assert!(is_known, "{file}: the server does not read {name}");
+        }
+    }
+}
+
+/// Whatever has to be set is set, or asked for; no secret has a default.
+#[test]
+fn each_has_what_production_requires() {
+    for file in [COMPOSE, UNIT, FLY, KUBERNETES] {
+        let text = read(file);
+        for name in ["PUBLIC_URL", "SESSION_SECRETS", "DATABASE_URL", "TRUST_PROXY"] {
+            assert!(text.contains(name), "{file}: {name}");
+        }
+    }
+    assert!(read(DOCKERFILE).contains("ENV APP_ENV=production"));
+    assert!(read(UNIT).contains("APP_ENV=production"));
+    let compose = read(COMPOSE);
+    for (at, _) in compose.match_indices("${") {
+        let (expression, _) = compose[at..].split_once('}').unwrap();
+        assert!(expression.ends_with(":?"), "{expression}}}: without it, nothing starts");
+    }
+}
+
+#[test]
+fn the_commands_are_those_of_the_program() {
+    let mut found = BTreeSet::new();
+    for file in [DOCKERFILE, COMPOSE, UNIT] {
+        for line in read(file).lines().filter(|line| !line.trim_start().starts_with('#')) {
+            // A list in JSON, or a line as in a shell.
+            let list = line.find('[').and_then(|at| serde_json::from_str::<Vec<String>>(&line[at..]).ok());
+            let words = match (list, line.strip_prefix("ExecStart")) {
+                (Some(list), _) => list,
+                (None, Some(line)) => line.split(['=', ' ']).map(str::to_owned).collect(),
+                (None, None) => continue,
+            };
+            let Some(program) = words.iter().position(|word| word.ends_with("/server")) else { continue };
+            let cli =
+                Cli::try_parse_from(&words[program..]).unwrap_or_else(|error| panic!("{file}: {error}"));
+            found.insert(format!("{:?}", cli.command()));
+        }
+    }
+    let expected = [
+        Command::Serve,
+        Command::CheckConfig,
+        Command::Healthcheck { ready: false },
+        Command::Healthcheck { ready: true },
+    ];
+    assert_eq!(found, expected.iter().map(|command| format!("{command:?}")).collect());
+}
+
+#[test]
+fn the_image_has_all_sources_and_the_compiler_of_the_workspace() {
+    let (dockerfile, context) = (read(DOCKERFILE), read(".dockerignore"));
+    let toolchain = read("rust-toolchain.toml");
+    let channel = value(&toolchain, "channel = ").trim_matches('"').to_owned();
+    assert_eq!(value(&dockerfile, "ARG RUST="), channel);
+    let workspace = read("Cargo.toml");
+    let (_, members) = workspace.split_once("members = [").unwrap();
+    let (members, _) = members.split_once(']').unwrap();
+    let members = members.split(',').map(|member| member.trim().trim_matches('"'));
+    let folders = members.filter(|member| !member.is_empty()).map(|member| match member {
+        // The package of the root itself.
+        "." => "src",
+        member => member.split('/').next().unwrap(),
+    });
+    let needed: BTreeSet<&str> = folders.chain(["public", "style"]).collect();
+    assert!(needed.contains("server") && needed.len() > 5, "{needed:?}");
+    for folder in needed {
+        assert!(values(&dockerfile, "COPY ").contains(&&*format!("{folder} {folder}")), "COPY {folder}");
+        let is_sent = context.lines().any(|line| line.trim_end_matches("/src") == format!("!{folder}"));
+        assert!(is_sent, "{folder} in .dockerignore");
+    }
+}
+
+#[test]
+fn nobody_is_root_and_everybody_can_be_reached() {
+    let dockerfile = read(DOCKERFILE);
+    let (user, _) = values(&dockerfile, "USER ").last().unwrap().split_once(':').unwrap();
+    assert!(user.parse::<u32>().unwrap() > 0, "by number, for `runAsNonRoot`");
+    assert!(values(&dockerfile, "FROM ").last().unwrap().ends_with(":nonroot"));
+    assert_eq!(value(&dockerfile, "EXPOSE "), "3000");
+    assert!(dockerfile.contains("SITE_ADDR=0.0.0.0:3000"));
+    for (file, port) in [
+        (CADDYFILE, "server-a:3000 server-b:3000"),
+        (FLY, "internal_port = 3000"),
+        (KUBERNETES, "containerPort: 3000"),
+    ] {
+        assert!(read(file).contains(port), "{file}");
+    }
+    for (file, path) in
+        [(CADDYFILE, "/readyz"), (FLY, "/readyz"), (KUBERNETES, "/readyz"), (KUBERNETES, "/healthz")]
+    {
+        assert!(read(file).contains(path), "{file}: {path}");
+    }
+}
+
+/// Killed earlier, the server would break off requests that it has promised to finish.
+#[test]
+fn each_waits_longer_than_the_server_takes_to_stop() {
+    for (file, begin) in [
+        (UNIT, "TimeoutStopSec="),
+        (COMPOSE, "stop_grace_period: "),
+        (FLY, "kill_timeout = "),
+        (KUBERNETES, "terminationGracePeriodSeconds: "),
+    ] {
+        let text = read(file);
+        let seconds = value(&text, begin).trim_matches('"').trim_end_matches('s').parse().unwrap();
+        assert!(Duration::from_secs(seconds) > server::startup::DRAIN, "{file}: {seconds} s");
+    }
+}
