@@ -32,6 +32,7 @@ use std::sync::OnceLock;
 
 pub use self::programs::{cargo, on_path, say};
 pub use self::server::Server;
+pub use self::tls::Certificates;
 
 /// Who speaks in [`say`].
 pub(crate) const SPEAKER: &str = "test servers";

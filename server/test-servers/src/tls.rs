@@ -7,17 +7,20 @@ use std::process::Command;
 
 use crate::{Kind, Missing, programs};
 
-/// Paths in the directory of a server.
+/// Paths in the directory of a server, all in PEM.
 #[derive(Debug)]
-pub(crate) struct Certificates {
-    pub(crate) authority: PathBuf,
-    certificate: PathBuf,
-    key: PathBuf,
+pub struct Certificates {
+    pub authority: PathBuf,
+    pub certificate: PathBuf,
+    pub key: PathBuf,
 }
 
 impl Certificates {
     /// Makes an authority, and a certificate for `localhost` and `127.0.0.1` that is valid for two days.
-    pub(crate) fn make(directory: &Path) -> Result<Self, Missing> {
+    ///
+    /// # Errors
+    /// If `openssl` is missing or fails.
+    pub fn make(directory: &Path) -> Result<Self, Missing> {
         let config =
             "[req]\ndistinguished_name=name\n[name]\n[server]\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n";
         let written = fs::write(directory.join("config"), config);

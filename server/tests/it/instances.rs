@@ -9,6 +9,8 @@ mod processes;
 mod rolling;
 mod secrets;
 mod shared;
+mod tls_listener;
+mod tls_proxy;
 
 /// Every rule, on one pair of stores.
 macro_rules! instances {

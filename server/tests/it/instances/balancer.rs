@@ -1,5 +1,5 @@
-//! A small round-robin load balancer: a new connection for every request, and a request that one instance
-//! cannot answer is retried on the next if that is allowed.
+//! A small round-robin load balancer, over TLS if asked to: a new connection for every request, and a request that one
+//! instance cannot answer is retried on the next if that is allowed.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,15 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
+use tokio::net::TcpListener;
+use tokio::sync::RwLock;
+
+use crate::instances::tls_listener::TlsListener;
+use crate::support::browser::client_builder;
+
+/// Where it says that all of its clients are: not at the address of its own connections.
+pub(crate) const CLIENTS: &str = "192.0.2.7";
 
 /// Listens until it is dropped.
 pub(crate) struct Balancer {
@@ -23,12 +31,26 @@ struct Routes {
     instances: Mutex<Vec<String>>,
     turn: AtomicUsize,
     retried: AtomicUsize,
+    /// Held for reading by each request that is under way.
+    underway: RwLock<()>,
 }
 
 impl Balancer {
     pub(crate) async fn start() -> Self {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        Self::on(listener, url)
+    }
+
+    /// At `https://localhost`, with a certificate for that name.
+    pub(crate) async fn start_tls(certificates: &test_servers::Certificates) -> Self {
+        let listener = TlsListener::bind(certificates).await;
+        let url = format!("https://localhost:{}", listener.port());
+        Self::on(listener, url)
+    }
+
+    fn on<L: axum::serve::Listener<Addr: std::fmt::Debug>>(listener: L, url: String) -> Self {
+        let client = client_builder()
             // A reused connection may just have been closed, and a POST on it cannot be retried.
             .pool_max_idle_per_host(0)
             .build()
@@ -38,9 +60,8 @@ impl Balancer {
             instances: Mutex::default(),
             turn: AtomicUsize::new(0),
             retried: AtomicUsize::new(0),
+            underway: RwLock::default(),
         });
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(forward).with_state(Arc::clone(&routes));
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { url, routes, serving }
@@ -49,6 +70,12 @@ impl Balancer {
     /// Sends requests to these from now on.
     pub(crate) fn send_to(&self, instances: &[&str]) {
         *self.routes.instances.lock().unwrap() = instances.iter().map(|&url| url.to_owned()).collect();
+    }
+
+    /// [`Self::send_to`], and waits for the answers to all requests that may be on their way to another instance.
+    pub(crate) async fn send_only_to(&self, instances: &[&str]) {
+        self.send_to(instances);
+        drop(self.routes.underway.write().await);
     }
 
     /// How many requests were answered by an instance other than the first choice.
@@ -64,7 +91,10 @@ impl Drop for Balancer {
 }
 
 async fn forward(State(routes): State<Arc<Routes>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+    let _underway = routes.underway.read().await;
+    let (mut parts, body) = request.into_parts();
+    // As every proxy does, behind whatever the client has written.
+    parts.headers.append("x-forwarded-for", HeaderValue::from_static(CLIENTS));
     let body = to_bytes(body, 1 << 20).await.unwrap();
     let instances = routes.instances.lock().unwrap().clone();
     let first = routes.turn.fetch_add(1, Ordering::Relaxed);

@@ -13,13 +13,23 @@ use crate::support::site::site;
 use crate::support::stack::{Stack, Urls, say};
 
 /// A running server; killed when dropped.
-struct Process {
+pub(crate) struct Process {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Process {
     async fn start(directory: &Path, urls: &Urls, public_url: &str) -> Self {
+        Self::start_with(directory, urls, public_url, &[]).await
+    }
+
+    /// With these additional variables.
+    pub(crate) async fn start_with(
+        directory: &Path,
+        urls: &Urls,
+        public_url: &str,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let child = Command::new(env!("CARGO_BIN_EXE_server"))
             .current_dir(directory)
@@ -32,6 +42,7 @@ impl Process {
             .env("SESSION_STORE", &urls.sessions)
             .env("SESSION_SECRETS", "one secret for both instances of this test")
             .env("STORE_TIMEOUT", "20s")
+            .envs(variables.iter().copied())
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
@@ -49,7 +60,7 @@ impl Process {
     }
 
     /// Asks the server to stop; requests in progress are answered.
-    async fn terminate(mut self) {
+    pub(crate) async fn terminate(mut self) {
         let asked = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
         assert!(asked.success());
         let begun = Instant::now();

@@ -22,10 +22,23 @@ pub(crate) struct Browser {
     address: Option<String>,
 }
 
+/// A client that follows no redirects, to be configured further.
+pub(crate) fn client_builder() -> reqwest::ClientBuilder {
+    // An error means that there is one already: servers in the process install it as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none())
+}
+
 /// Shared by the browsers of one test. Creating one reads all certificate authorities of the machine, which
 /// takes a while, and its connections belong to the runtime in which they were opened.
 pub(crate) fn client() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    client_builder().build().unwrap()
+}
+
+/// [`client`] for servers whose certificates this authority has signed.
+pub(crate) fn client_that_trusts(authority: &std::path::Path) -> reqwest::Client {
+    let authority = reqwest::Certificate::from_pem(&std::fs::read(authority).unwrap()).unwrap();
+    client_builder().tls_certs_only([authority]).build().unwrap()
 }
 
 impl Browser {

@@ -1,0 +1,146 @@
+//! In production behind a reverse proxy that speaks TLS: what a browser gets over https, and what the servers believe of
+//! what the proxy tells them.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::instances::balancer::{Balancer, CLIENTS};
+use crate::instances::processes::Process;
+use crate::instances::rolling::Load;
+use crate::support::browser::{Browser, client_that_trusts};
+use crate::support::helpers::PASSWORD;
+use crate::support::stack::{Stack, Store, Urls};
+
+/// A provider that nobody is sent to by these tests.
+const PRODUCTION: [(&str, &str); 7] = [
+    ("APP_ENV", "production"),
+    ("TRUST_PROXY", "1"),
+    ("OAUTH_ACME_CLIENT_ID", "client"),
+    ("OAUTH_ACME_CLIENT_SECRET", "secret"),
+    ("OAUTH_ACME_AUTH_URL", "https://acme.example/authorize"),
+    ("OAUTH_ACME_TOKEN_URL", "https://acme.example/token"),
+    ("OAUTH_ACME_USERINFO_URL", "https://acme.example/userinfo"),
+];
+
+/// A proxy, and the stores of the servers behind it.
+struct Site {
+    balancer: Balancer,
+    client: reqwest::Client,
+    urls: Urls,
+    directory: tempfile::TempDir,
+}
+
+impl Site {
+    /// `None`, after printing the reason, if `openssl` is missing and may be.
+    async fn new() -> Option<Self> {
+        let directory = tempfile::tempdir().unwrap();
+        let certificates = test_servers::required(test_servers::Certificates::make(directory.path()))?;
+        let urls = Stack::all_in(Store::Sqlite).fresh(directory.path())?;
+        let balancer = Balancer::start_tls(&certificates).await;
+        let client = client_that_trusts(&certificates.authority);
+        Some(Self { balancer, client, urls, directory })
+    }
+
+    async fn server(&self) -> Process {
+        Process::start_with(self.directory.path(), &self.urls, &self.balancer.url, &PRODUCTION).await
+    }
+
+    fn browser(&self) -> Browser {
+        Browser::new(&self.client, &self.balancer.url, &self.balancer.url)
+    }
+
+    async fn registered(&self, email: &str) -> Browser {
+        let person = self.browser();
+        assert_eq!(person.register("Ann", email, PASSWORD).await.status, StatusCode::SEE_OTHER);
+        person
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_https_cookies_headers_and_redirects_are_those_of_https() {
+    let Some(site) = Site::new().await else { return };
+    let server = site.server().await;
+    site.balancer.send_to(&[&server.url]);
+    let ann = site.browser();
+    let home = ann.get("/").await;
+    assert_eq!(home.status, StatusCode::OK);
+    assert_eq!(home.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
+
+    let registered = ann.register("Ann", "ann@example.com", PASSWORD).await;
+    for cookie in registered.set_cookies() {
+        assert!(cookie.name().starts_with("__Host-"), "{cookie}");
+        assert_eq!((cookie.secure(), cookie.http_only()), (Some(true), Some(true)), "{cookie}");
+        assert_eq!((cookie.path(), cookie.domain()), (Some("/"), None), "{cookie}");
+    }
+    assert!(registered.session_cookie().is_some());
+    assert!(ann.is_signed_in().await);
+
+    let to_provider = site.browser().get("/auth/acme").await;
+    let callback = format!("{}/auth/acme/callback", site.balancer.url);
+    let callback: String = form_urlencoded::byte_serialize(callback.as_bytes()).collect();
+    assert!(to_provider.location().starts_with("https://acme.example/authorize?"));
+    assert!(
+        to_provider.location().contains(&format!("redirect_uri={callback}")),
+        "{}",
+        to_provider.location()
+    );
+    let attempt = to_provider.attempt_cookie().unwrap();
+    assert!(
+        attempt.name().starts_with("__Host-oauthAttempt-") && attempt.secure() == Some(true),
+        "{attempt}"
+    );
+
+    // A page of the same host that came without TLS is another origin, and a client without TLS gets nowhere.
+    let http = site.balancer.url.replace("https://", "http://");
+    let stranger = Browser::new(&site.client, &site.balancer.url, &http);
+    assert_eq!(stranger.log_in("ann@example.com", PASSWORD).await.status, StatusCode::FORBIDDEN);
+    assert!(site.client.get(&http).send().await.is_err());
+}
+
+/// The proxy appends to what the client has written, and only its own entry counts: whoever invents addresses has the
+/// limits of one, and the address that is shown is the proxy's word.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_address_is_believed_of_the_proxy_alone() {
+    let Some(site) = Site::new().await else { return };
+    let server = site.server().await;
+    site.balancer.send_to(&[&server.url]);
+    let ann = site.registered("ann@example.com").await;
+    let account = ann.at("6.6.6.6").get("/account").await;
+    assert!(account.body.contains(CLIENTS) && !account.body.contains("6.6.6.6"), "{}", account.body);
+
+    let mut statuses = Vec::new();
+    for invented in 1..=11 {
+        let guesser = site.browser().at(&format!("6.6.6.{invented}"));
+        statuses.push(guesser.log_in("ann@example.com", "not her password").await.status.as_u16());
+    }
+    assert_eq!(statuses, [&[422; 10][..], &[429]].concat());
+}
+
+/// Each server is taken out of the proxy's list before it is stopped, as by a readiness check with a pause: nothing at all
+/// fails then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rolling_restart_behind_it_fails_no_request() {
+    let Some(site) = Site::new().await else { return };
+    let (a, b) = (site.server().await, site.server().await);
+    site.balancer.send_to(&[&a.url, &b.url]);
+    let mut people = Vec::new();
+    for number in 0..3 {
+        people.push(site.registered(&format!("person{number}@example.com")).await);
+    }
+    let load = Load::of(people);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    site.balancer.send_only_to(&[&b.url]).await;
+    a.terminate().await;
+    let a = site.server().await;
+    site.balancer.send_to(&[&a.url, &b.url]);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    site.balancer.send_only_to(&[&a.url]).await;
+    b.terminate().await;
+    let b = site.server().await;
+    site.balancer.send_to(&[&a.url, &b.url]);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let counts = load.end().await;
+    assert!(counts.looked > 10, "{counts:?}");
+    assert_eq!((counts.broken, counts.saved), (0, counts.looked / 2), "{counts:?}");
+}
