@@ -4,8 +4,8 @@
 mod backup;
 mod checks;
 mod environment;
-mod log;
 mod healthcheck;
+mod log;
 mod mistakes;
 mod rename;
 mod rights;
