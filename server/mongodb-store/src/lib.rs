@@ -12,6 +12,6 @@ mod store;
 pub use mongodb;
 
 pub use crate::error::{MongoDBStoreError, Result};
-pub use crate::row::{Created, Key, Lookup, NewRow, Replaced, Row, Saved, Stats, Times};
+pub use crate::row::{Created, Key, Lifetime, Lookup, NewRow, Replaced, Row, Saved, Stats, Times};
 pub use crate::rows::{DEFAULT_EXPIRY_MARGIN, Rows, RowsBuilder};
 pub use crate::store::{MongoDBStore, MongoDBStoreBuilder};

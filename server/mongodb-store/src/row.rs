@@ -83,6 +83,17 @@ pub enum Lookup {
     Missing,
 }
 
+/// Until when a session is live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    /// The earlier of [`NewRow::expires_at`] and [`NewRow::live_until`]; the latter may have passed.
+    Until(OffsetDateTime),
+    /// See [`Lookup::Replaced`].
+    Replaced,
+    /// See [`Lookup::Missing`].
+    Missing,
+}
+
 /// Outcome of [`Rows::create`](crate::Rows::create).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Created {

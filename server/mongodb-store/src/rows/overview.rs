@@ -1,14 +1,16 @@
 //! Reading many rows. None of these is a snapshot: a session that is replaced at the same moment may be missing from
 //! the answer, or be seen under either key, but is never listed for another owner.
 
+use std::collections::HashMap;
+
 use futures::TryStreamExt;
 use mongodb::bson::{Bson, Document, doc};
 use time::OffsetDateTime;
 
 use super::Rows;
-use crate::document::{self, ACTIVE, date};
+use crate::document::{self, ACTIVE, REPLACED, binary, date};
 use crate::error::{MongoDBStoreError, Result};
-use crate::row::{Row, Stats};
+use crate::row::{Key, Lifetime, Lookup, Row, Stats};
 
 impl Rows {
     /// Live sessions of an owner, newest activity first (then by key), at most `limit`, and how many there are in all.
@@ -45,6 +47,42 @@ impl Rows {
         }
         let total = collection.count_documents(live).await?;
         Ok((rows, total.max(listed)))
+    }
+
+    /// What [`load`](Self::load) would say about each of these keys, in their order and without the sessions' data. One
+    /// command, unless a replace of one of them is under way.
+    ///
+    /// # Errors
+    /// The server fails, or a document is malformed.
+    pub async fn lifetimes(&self, keys: &[Key], now: OffsetDateTime) -> Result<Vec<Lifetime>> {
+        let sought: Vec<_> = keys.iter().map(|key| binary(&key.0)).collect();
+        let found = self.ready().await?.find(doc! { "_id": { "$in": sought } });
+        let found = found.projection(doc! { "state": 1, "expireAt": 1, "liveUntil": 1 });
+        // All in the first answer, which would hold 101 otherwise.
+        let mut found = found.batch_size(u32::try_from(keys.len()).unwrap_or(u32::MAX)).await?;
+        let mut lifetimes = HashMap::new();
+        while let Some(document) = found.try_next().await? {
+            let key = document::key(&document, "_id")?;
+            lifetimes.insert(key, self.lifetime(&key, &document, now).await?);
+        }
+        Ok(keys.iter().map(|key| lifetimes.get(key).copied().unwrap_or(Lifetime::Missing)).collect())
+    }
+
+    async fn lifetime(&self, key: &Key, found: &Document, now: OffsetDateTime) -> Result<Lifetime> {
+        let expires_at = document::time(found, "expireAt")?;
+        if date(expires_at) <= date(now) {
+            return Ok(Lifetime::Missing);
+        }
+        Ok(match found.get_str("state")? {
+            ACTIVE => Lifetime::Until(expires_at.min(document::time(found, "liveUntil")?)),
+            REPLACED => Lifetime::Replaced,
+            // Pending, above all: what becomes of that is decided there.
+            _ => match self.load(key, now).await? {
+                Lookup::Found(row) => Lifetime::Until(row.row.expires_at.min(row.row.live_until)),
+                Lookup::Replaced => Lifetime::Replaced,
+                Lookup::Missing => Lifetime::Missing,
+            },
+        })
     }
 
     /// Counts sessions. Reads the whole collection, in one statement.

@@ -13,7 +13,7 @@ macro_rules! for_each_rule {
             life: load_creates_nothing, create_never_overwrites, what_is_created_is_loaded,
                 save_does_not_resurrect_a_deleted_session, save_needs_the_loaded_revision,
                 save_writes_the_data_and_nothing_else, save_refuses_expired,
-                expired_but_not_swept_is_refused,
+                expired_but_not_swept_is_refused, lifetimes_are_what_load_says,
                 a_row_past_its_end_is_not_live_whatever_live_until_says,
                 delete_then_everything_is_missing, discard_needs_the_loaded_revision,
                 a_deleted_key_can_be_created_again, it_answers_a_ping;

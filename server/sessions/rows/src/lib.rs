@@ -62,6 +62,26 @@ pub enum Lookup {
     Missing,
 }
 
+/// Until when a session is live, for those who wait for its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    /// The earlier of `expires_at` and `live_until`. It may have passed, as long as the row has not expired.
+    Until(OffsetDateTime),
+    /// See [`Lookup::Replaced`].
+    Replaced,
+    Missing,
+}
+
+impl From<&Lookup> for Lifetime {
+    fn from(found: &Lookup) -> Self {
+        match found {
+            Lookup::Found(row) => Self::Until(row.row.expires_at.min(row.row.live_until)),
+            Lookup::Replaced => Self::Replaced,
+            Lookup::Missing => Self::Missing,
+        }
+    }
+}
+
 /// Outcome of `create`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Created {
@@ -143,6 +163,16 @@ pub trait SessionRows: fmt::Debug + Send + Sync + 'static {
 
     /// Rejects expired rows itself, regardless of the clean-up; creates nothing.
     async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup, StoreError>;
+
+    /// What `load` would say about each of these keys, in their order and without the sessions' data. Each may be
+    /// looked at in a different moment. A store that is asked over a network should need one request for all of them.
+    async fn lifetimes(&self, keys: &[RowKey], now: OffsetDateTime) -> Result<Vec<Lifetime>, StoreError> {
+        let mut lifetimes = Vec::with_capacity(keys.len());
+        for key in keys {
+            lifetimes.push(Lifetime::from(&self.load(key, now).await?));
+        }
+        Ok(lifetimes)
+    }
 
     /// Update only, while unexpired and if the revision is the one loaded. Writes the data and nothing else.
     async fn save(

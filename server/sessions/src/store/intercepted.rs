@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use storage::intercept::{Intercept, Operation};
 use time::OffsetDateTime;
 
-use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
+use session_rows::{
+    Created, Lifetime, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
+};
 
 /// See [`Intercept`].
 #[derive(Debug)]
@@ -52,6 +54,10 @@ impl<I: Intercept> SessionRows for Intercepted<I> {
 
     async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup> {
         self.request("load", self.inner.load(key, now)).await
+    }
+
+    async fn lifetimes(&self, keys: &[RowKey], now: OffsetDateTime) -> Result<Vec<Lifetime>> {
+        self.request("lifetimes", self.inner.lifetimes(keys, now)).await
     }
 
     async fn save(&self, key: &RowKey, revision: i64, data: &[u8], now: OffsetDateTime) -> Result<Saved> {

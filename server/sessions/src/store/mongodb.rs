@@ -11,7 +11,9 @@ use tower_sessions_mongodb_store as store;
 
 use storage::fault::StoreFailure;
 
-use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
+use session_rows::{
+    Created, Lifetime, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
+};
 
 /// Sessions in the collection `sessions` of a MongoDB database.
 #[derive(Debug, Clone)]
@@ -102,6 +104,17 @@ impl SessionRows for MongoRows {
     async fn load(&self, asked: &RowKey, now: OffsetDateTime) -> Result<Lookup> {
         let found = self.rows.load(&key(asked), now).await;
         ours!(found, Lookup { Found(row => Box::new(ours(*row))), Replaced, Missing })
+    }
+
+    async fn lifetimes(&self, keys: &[RowKey], now: OffsetDateTime) -> Result<Vec<Lifetime>> {
+        let keys: Vec<_> = keys.iter().map(key).collect();
+        let found = ours!(self.rows.lifetimes(&keys, now).await)?;
+        let ours = |lifetime| match lifetime {
+            store::Lifetime::Until(until) => Lifetime::Until(until),
+            store::Lifetime::Replaced => Lifetime::Replaced,
+            store::Lifetime::Missing => Lifetime::Missing,
+        };
+        Ok(found.into_iter().map(ours).collect())
     }
 
     async fn save(&self, saved: &RowKey, revision: i64, data: &[u8], now: OffsetDateTime) -> Result<Saved> {

@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
+use session_rows::{
+    Created, Lifetime, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
+};
 use sessions::store::MemoryRows;
 use store_contract::{Rows, Store, interleavings, rules};
 use time::OffsetDateTime;
@@ -29,6 +31,8 @@ enum Fault {
     TouchWritesEverything,
     /// Leaves expiry to the clean-up.
     LoadTrustsTheCleanUp,
+    /// Hands back what a query finds.
+    LifetimesOnlyOfWhatIsThere,
     /// Treats the whole table as one owner's.
     EndAllForgetsTheOwner,
     /// Counts after it has listed.
@@ -82,6 +86,14 @@ impl SessionRows for Faulty {
     async fn load(&self, key: &RowKey, now: OffsetDateTime) -> Result<Lookup, StoreError> {
         let now = if self.fault == Fault::LoadTrustsTheCleanUp { OffsetDateTime::UNIX_EPOCH } else { now };
         self.inner.load(key, now).await
+    }
+
+    async fn lifetimes(&self, keys: &[RowKey], now: OffsetDateTime) -> Result<Vec<Lifetime>, StoreError> {
+        let mut lifetimes = self.inner.lifetimes(keys, now).await?;
+        if self.fault == Fault::LifetimesOnlyOfWhatIsThere {
+            lifetimes.retain(|lifetime| *lifetime != Lifetime::Missing);
+        }
+        Ok(lifetimes)
     }
 
     async fn save(
@@ -218,6 +230,7 @@ async fn every_fault_fails_its_rules() {
         touching::touch_racing_a_save_keeps_both, touching::touch_never_moves_backwards,
         index::better_auth_11073_refresh_after_revoke);
     fails!(LoadTrustsTheCleanUp: life::expired_but_not_swept_is_refused, replacing::a_tombstone_ends_at_its_time);
+    fails!(LifetimesOnlyOfWhatIsThere: life::lifetimes_are_what_load_says, replacing::a_tombstone_ends_at_its_time);
     fails!(EndAllForgetsTheOwner: owners::end_all_except_keeps_one, owners::owners_are_compared_exactly);
     fails!(ListCountsLater: racing::lists_and_totals_agree_while_sessions_begin_and_end);
 }

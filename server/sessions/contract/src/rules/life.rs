@@ -1,6 +1,6 @@
 //! The life of one session.
 
-use session_rows::{Created, Lookup, Replaced, Row, Saved, Stats};
+use session_rows::{Created, Lifetime, Lookup, NewRow, Replaced, Row, RowKey, Saved, Stats};
 
 use crate::Rows;
 use crate::support::{NOW, anonymous, at, create, find, key, owned, save};
@@ -108,6 +108,36 @@ pub async fn expired_but_not_swept_is_refused(rows: Rows) {
     assert_eq!(rows.load(&row.key, row.expires_at).await.unwrap(), Lookup::Missing);
     assert_eq!(rows.load(&row.key, at(5000)).await.unwrap(), Lookup::Missing);
     assert_eq!(rows.stats(row.expires_at).await.unwrap(), Stats { expired: 1, ..Stats::default() });
+}
+
+/// For one moment after the other in the lives of many sessions, asked about in no order, some twice and some that
+/// never were.
+pub async fn lifetimes_are_what_load_says(rows: Rows) {
+    let mut keys: Vec<RowKey> = (0..300).rev().map(key).collect();
+    keys.push(key(7));
+    for number in (0..300).step_by(2) {
+        let owner = (number % 4 == 0).then(|| format!("u-{}", number % 12));
+        let (expires_at, live_until) =
+            if number % 10 == 0 { (at(100), at(900)) } else { (at(1000), at(500)) };
+        create(&rows, &NewRow { owner, expires_at, live_until, ..anonymous(number) }).await;
+    }
+    assert_eq!(rows.lifetimes(&[], NOW).await.unwrap(), []);
+    assert_eq!(
+        rows.lifetimes(&[key(10), key(4)], NOW).await.unwrap(),
+        [at(100), at(500)].map(Lifetime::Until)
+    );
+    for number in [4, 6, 10] {
+        assert!(rows.delete(&key(number)).await.unwrap());
+    }
+    assert_eq!(rows.end_all("u-8", None).await.unwrap(), 25);
+    let late = at(100) - time::Duration::MILLISECOND;
+    for now in [NOW, late, at(100), at(600), at(1000)] {
+        let mut loaded = Vec::new();
+        for key in &keys {
+            loaded.push(Lifetime::from(&rows.load(key, now).await.unwrap()));
+        }
+        assert_eq!(rows.lifetimes(&keys, now).await.unwrap(), loaded, "{now}");
+    }
 }
 
 /// The two times usually come in a fixed order, but a store must not rely on it.

@@ -1,6 +1,6 @@
 //! A new key for a session, and what remains under the old one.
 
-use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, Stats};
+use session_rows::{Created, Lifetime, Lookup, NewRow, Replaced, Row, RowKey, Saved, Stats};
 
 use crate::Rows;
 use crate::support::{NOW, all_at_once, anonymous, at, create, find, key, owned, save};
@@ -30,8 +30,12 @@ pub async fn a_tombstone_ends_at_its_time(rows: Rows) {
     replace(&rows, &key(1), 1, &anonymous(2)).await;
     let until = at(60);
     let last_moment = until - time::Duration::MILLISECOND;
+    let both = [key(2), key(1)];
+    let live = Lifetime::Until(anonymous(2).live_until);
     assert_eq!(rows.load(&key(1), last_moment).await.unwrap(), Lookup::Replaced);
+    assert_eq!(rows.lifetimes(&both, last_moment).await.unwrap(), [live, Lifetime::Replaced]);
     assert_eq!(rows.load(&key(1), until).await.unwrap(), Lookup::Missing);
+    assert_eq!(rows.lifetimes(&both, until).await.unwrap(), [live, Lifetime::Missing]);
     assert_eq!(rows.stats(until).await.unwrap(), Stats { signed_in: 0, live: 1, expired: 0 });
     assert_eq!(save(&rows, &key(1), 1, b"x").await, Saved::Gone);
 }

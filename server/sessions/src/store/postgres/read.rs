@@ -4,7 +4,7 @@ use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{Decode, Row as _, Type};
 
 use domain::millis::from_millis;
-use session_rows::{NewRow, Row, RowKey, StoreError};
+use session_rows::{Lifetime, NewRow, Row, RowKey, StoreError};
 
 pub(super) fn get<'r, T>(row: &'r PgRow, column: &str) -> Result<T, StoreError>
 where
@@ -18,13 +18,23 @@ pub(super) fn count(row: &PgRow, column: &str) -> Result<u64, StoreError> {
     u64::try_from(get::<i64>(row, column)?).map_err(StoreError::new)
 }
 
+fn key(row: &PgRow) -> Result<RowKey, StoreError> {
+    let key: &[u8] = get(row, "key")?;
+    Ok(RowKey(key.try_into().map_err(StoreError::new)?))
+}
+
+/// A key, and where it leads.
+pub(super) fn lifetime(row: &PgRow) -> Result<(RowKey, Lifetime), StoreError> {
+    let until = get(row, "live_until").map(from_millis)?;
+    Ok((key(row)?, if get(row, "replaced")? { Lifetime::Replaced } else { Lifetime::Until(until) }))
+}
+
 /// A stored session. Only for rows that are not tombstones.
 pub(super) fn session(row: &PgRow) -> Result<Row, StoreError> {
     let time = |column| get(row, column).map(from_millis);
-    let key: &[u8] = get(row, "key")?;
     Ok(Row {
         row: NewRow {
-            key: RowKey(key.try_into().map_err(StoreError::new)?),
+            key: key(row)?,
             handle: get(row, "handle")?,
             owner: get(row, "owner")?,
             data: get(row, "data")?,

@@ -1,15 +1,19 @@
 //! The operations of the trait.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use sqlx::Connection as _;
 use sqlx::postgres::{PgArguments, PgConnection, Postgres};
 use sqlx::query::Query;
 use time::OffsetDateTime;
 
-use super::read::{count, get, session};
+use super::read::{count, get, lifetime, session};
 use super::{PostgresRows, statements};
 use domain::millis::to_millis;
-use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
+use session_rows::{
+    Created, Lifetime, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
+};
 use storage::postgres::PooledConnection;
 
 /// Binds the eight columns of a new row, in the order in which both inserts list them.
@@ -148,6 +152,20 @@ impl SessionRows for PostgresRows {
             return Ok(Lookup::Replaced);
         }
         Ok(Lookup::Found(Box::new(session(&found)?)))
+    }
+
+    async fn lifetimes(&self, keys: &[RowKey], now: OffsetDateTime) -> Result<Vec<Lifetime>, StoreError> {
+        let sought: Vec<&[u8]> = keys.iter().map(|key| &key.0[..]).collect();
+        let look = |mut connection: PooledConnection| {
+            let query = sqlx::query(statements::LIFETIMES).bind(&sought[..]).bind(to_millis(now));
+            async move {
+                let found = query.fetch_all(&mut *connection).await;
+                connection.end(found)
+            }
+        };
+        let rows = self.connections.idempotent(look).await.map_err(StoreError::new)?;
+        let found = rows.iter().map(lifetime).collect::<Result<HashMap<_, _>, _>>()?;
+        Ok(keys.iter().map(|key| found.get(key).copied().unwrap_or(Lifetime::Missing)).collect())
     }
 
     async fn save(

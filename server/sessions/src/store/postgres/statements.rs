@@ -12,6 +12,12 @@ select key, replaced, revision, created_at, last_activity, expires_at, live_unti
 from user_sessions
 where key = $1 and expires_at > $2";
 
+/// Only of the keys that lead somewhere, in any order.
+pub(super) const LIFETIMES: &str = "\
+select key, replaced, least(expires_at, live_until) as live_until
+from user_sessions
+where key = any($1) and expires_at > $2";
+
 pub(super) const SAVE: &str = "\
 update user_sessions set data = $3, revision = revision + 1
 where key = $1 and not replaced and revision = $2 and expires_at > $4";

@@ -6,7 +6,9 @@ use time::OffsetDateTime;
 
 use super::{RedisRows, scripts, wire};
 use domain::millis::to_millis;
-use session_rows::{Created, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError};
+use session_rows::{
+    Created, Lifetime, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
+};
 
 #[async_trait]
 impl SessionRows for RedisRows {
@@ -29,6 +31,16 @@ impl SessionRows for RedisRows {
         let mut script = self.script(&scripts::LOAD);
         let answer: Value = self.connection.read(script.arg(wire::hex(key)).arg(to_millis(now))).await?;
         wire::lookup(key, answer)
+    }
+
+    async fn lifetimes(&self, keys: &[RowKey], now: OffsetDateTime) -> Result<Vec<Lifetime>, StoreError> {
+        let mut script = self.script(&scripts::LIFETIMES);
+        script.arg(to_millis(now));
+        for key in keys {
+            script.arg(wire::hex(key));
+        }
+        let answers: Vec<Value> = self.connection.read(&script).await?;
+        answers.into_iter().map(wire::lifetime).collect()
     }
 
     async fn save(

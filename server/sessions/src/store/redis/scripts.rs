@@ -22,6 +22,7 @@ macro_rules! scripts {
 scripts! {
     CREATE = "create.lua", "";
     LOAD = "load.lua", " flags=no-writes";
+    LIFETIMES = "lifetimes.lua", " flags=no-writes";
     SAVE = "save.lua", "";
     REPLACE = "replace.lua", "";
     TOUCH = "touch.lua", " flags=allow-oom";

@@ -4,7 +4,7 @@ use redis::{ScriptInvocation, Value, from_redis_value};
 use time::OffsetDateTime;
 
 use domain::millis::{from_millis, to_millis};
-use session_rows::{Lookup, NewRow, Row, RowKey, StoreError};
+use session_rows::{Lifetime, Lookup, NewRow, Row, RowKey, StoreError};
 
 /// revision, handle, owner, data, created_at, last_activity, expires_at, live_until
 pub(super) type Fields = (i64, String, Option<String>, Vec<u8>, i64, i64, i64, i64);
@@ -44,6 +44,15 @@ pub(super) fn lookup(asked: &RowKey, answer: Value) -> Result<Lookup, StoreError
         Value::Nil => Lookup::Missing,
         Value::Int(_) => Lookup::Replaced,
         found => Lookup::Found(Box::new(row(*asked, from_redis_value(found).map_err(StoreError::new)?))),
+    })
+}
+
+/// One result of `lifetimes.lua`.
+pub(super) fn lifetime(answer: Value) -> Result<Lifetime, StoreError> {
+    Ok(match answer {
+        Value::Nil => Lifetime::Missing,
+        Value::Int(_) => Lifetime::Replaced,
+        until => Lifetime::Until(from_millis(from_redis_value(until).map_err(StoreError::new)?)),
     })
 }
 
