@@ -202,6 +202,7 @@ impl TypedSession {
             let row = self.sessions.new_row(id, data, now)?;
             match rows.replace(&old.key, old.revision, &row, now + TOMBSTONE, now).await? {
                 Replaced::Done => {
+                    self.sessions.watchers.look_at(&old.key);
                     self.issued(state, Meta::of_new_row(id, row));
                     return Ok(());
                 }

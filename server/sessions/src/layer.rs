@@ -25,7 +25,8 @@ pub struct SessionLayer {
 }
 
 impl SessionLayer {
-    /// Requests for one of `passive_paths` do not count as activity: they do not prolong a session.
+    /// Requests for one of `passive_paths` are made by scripts: nothing is written for them, neither in the store nor in
+    /// the browser, so they do not prolong a session.
     #[must_use]
     pub fn new(sessions: Arc<Sessions>, passive_paths: &'static [&'static str]) -> Self {
         Self { sessions, passive_paths }
@@ -85,15 +86,10 @@ where
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         Box::pin(async move {
-            let quiet = is_quiet(request.method(), request.headers());
+            let quiet = is_quiet(request.method(), request.headers())
+                || passive_paths.contains(&request.uri().path());
             let (session, old_key) = resolve(&sessions, request.headers(), quiet).await;
-            let upkeep = if quiet {
-                Upkeep::None
-            } else if passive_paths.contains(&request.uri().path()) {
-                Upkeep::Seal { old_key }
-            } else {
-                Upkeep::Activity { old_key }
-            };
+            let upkeep = if quiet { Upkeep::None } else { Upkeep::Activity { old_key } };
             let login = session.login_row().await;
             let tower_session = TowerSession::new(session.clone());
             request.extensions_mut().insert(session.clone());
@@ -127,10 +123,11 @@ fn save_failed(error: &SessionError) -> SaveFailed {
 enum Upkeep {
     /// Nothing: nobody made this request on purpose.
     None,
-    /// Seal the row, and sign the cookie, with the newest secret.
-    Seal { old_key: bool },
-    /// The same, and record activity.
-    Activity { old_key: bool },
+    /// Record activity; seal the row, and sign the cookie, with the newest secret.
+    Activity {
+        /// The cookie is signed with an older one.
+        old_key: bool,
+    },
 }
 
 /// The session of a request, and whether its cookie was signed with an older secret.
@@ -280,15 +277,11 @@ async fn finish(sessions: &Sessions, session: &TypedSession, upkeep: Upkeep) -> 
             | SessionStatus::Replaced
             | SessionStatus::Unavailable => None,
             SessionStatus::Live | SessionStatus::TimedOut => {
-                let old_key = match upkeep {
-                    Upkeep::None => return None,
-                    Upkeep::Seal { old_key } | Upkeep::Activity { old_key } => old_key,
-                };
-                let touched = matches!(upkeep, Upkeep::Activity { .. })
-                    && session.touch().await.unwrap_or_else(|error| {
-                        tracing::warn!(%error, "activity could not be written");
-                        false
-                    });
+                let Upkeep::Activity { old_key } = upkeep else { return None };
+                let touched = session.touch().await.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "activity could not be written");
+                    false
+                });
                 // A cookie is sent only for a session that was just found in the store: a late response must
                 // not bring back the cookie of a session that was ended or replaced.
                 let renewed = (old_key || session.has_old_seal().await)

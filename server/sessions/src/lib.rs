@@ -33,6 +33,7 @@ mod tower_session;
 mod turns;
 pub mod typed;
 mod upkeep;
+pub mod watch;
 
 use std::sync::Arc;
 
@@ -49,6 +50,7 @@ use crate::seal::{OpenError, Sealer};
 use crate::settings::SessionSettings;
 use crate::successor::SuccessorKeys;
 use crate::turns::Turns;
+use crate::watch::Watchers;
 
 pub use crate::cookie::values_of;
 pub use crate::data::{Login, Section, Sections, SessionData};
@@ -105,6 +107,7 @@ pub struct Sessions {
     clock: Clock,
     settings: SessionSettings,
     pub(crate) turns: Turns,
+    pub(crate) watchers: Arc<Watchers>,
 }
 
 impl std::fmt::Debug for CsrfTokens {
@@ -130,6 +133,7 @@ impl Sessions {
             clock,
             settings,
             turns: Turns::default(),
+            watchers: Arc::default(),
         })
     }
 
@@ -245,7 +249,11 @@ impl Sessions {
         if !handle.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             return Ok(false);
         }
-        self.rows.end(owner.as_str(), handle).await
+        let ended = self.rows.end(owner.as_str(), handle).await?;
+        if ended {
+            self.watchers.look_at_handle(owner.as_str(), handle);
+        }
+        Ok(ended)
     }
 
     /// Ends all sessions of an account, optionally except one.
@@ -253,6 +261,8 @@ impl Sessions {
     /// # Errors
     /// If the store fails.
     pub async fn end_all(&self, owner: &UserId, except: Option<&RowKey>) -> Result<u64, StoreError> {
-        self.rows.end_all(owner.as_str(), except).await
+        let ended = self.rows.end_all(owner.as_str(), except).await?;
+        self.watchers.look_at_all(owner.as_str(), except);
+        Ok(ended)
     }
 }

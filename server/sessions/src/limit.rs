@@ -19,17 +19,17 @@ impl Sessions {
     /// # Errors
     /// If the store fails.
     pub async fn end_surplus(&self, owner: &UserId, current: &RowKey) -> Result<u64, StoreError> {
-        let (owner, now) = (owner.as_str(), self.clock.now());
+        let now = self.clock.now();
         // Almost nobody has that many, and a count is cheaper than the rows.
-        let (_, total) = self.rows.list(owner, now, 0).await?;
+        let (_, total) = self.rows.list(owner.as_str(), now, 0).await?;
         if total <= u64::from(MOST_PER_ACCOUNT) {
             return Ok(0);
         }
-        let (rows, _) = self.rows.list(owner, now, MOST_PER_ACCOUNT + AT_ONCE).await?;
+        let (rows, _) = self.rows.list(owner.as_str(), now, MOST_PER_ACCOUNT + AT_ONCE).await?;
         let surplus = rows.iter().skip(MOST_PER_ACCOUNT as usize).map(|row| &row.row);
         let mut ended = 0;
         for row in surplus.filter(|row| row.key != *current) {
-            ended += u64::from(self.rows.end(owner, &row.handle).await?);
+            ended += u64::from(self.end(owner, &row.handle).await?);
         }
         Ok(ended)
     }

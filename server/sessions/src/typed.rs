@@ -341,6 +341,7 @@ impl TypedSession {
                 return Err(SessionError::Gone);
             }
         }
+        self.sessions.watchers.look_at(&meta.key);
         self.forget(&mut state, CookieAction::Remove);
         Ok(())
     }
