@@ -13,6 +13,9 @@ use crate::components::icon::{Drawn, Icon};
 use crate::model::{Layout, Page};
 use crate::pages::{self, Content};
 
+/// Where the page of somebody who is signed in is told that their session has ended.
+pub const EVENTS: &str = "/session/events";
+
 /// Hydrates the islands. The script is the same on every page, because the addresses are in the link in the
 /// head. Leptos has its own script for this, but that one would put the nonce into `crossorigin` and needs
 /// file names at compile time.
@@ -43,7 +46,7 @@ pub fn render(layout: Layout, page: Page) -> String {
 /// The complete document. Needs a reactive [`Owner`], whose context receives the layout.
 pub fn document(layout: Layout, page: Page) -> impl IntoView {
     provide_context(layout.clone());
-    let Layout { theme, assets, nonce, .. } = layout;
+    let Layout { theme, assets, nonce, display_name, .. } = layout;
     let color_scheme = match theme {
         Theme::System => "light dark",
         Theme::Light => "light",
@@ -55,7 +58,9 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
     };
     // "Error" comes first, so that a screen reader says it first (WCAG technique G199, and the contract).
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
-    let script = pages::needs_script(&page)
+    // Whoever is signed in is told when that ends, but not by the demo provider, which poses as another site.
+    let events = (display_name.is_some() && !matches!(page, Page::DemoConsent(_))).then_some(EVENTS);
+    let script = (events.is_some() || pages::needs_script(&page))
         .then(|| view! { <script type="module" src=assets.script.clone()></script> });
     let islands = islands(&page).and_then(|name| assets.islands.get(name)).map(|module| {
         view! {
@@ -67,7 +72,7 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.word()>
+        <html lang="en" data-theme=theme.word() data-events=events>
             <head>
                 <meta charset="utf-8" />
                 <title>{title}</title>

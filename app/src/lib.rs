@@ -19,4 +19,4 @@ mod row_state;
 mod wording;
 
 #[cfg(feature = "ssr")]
-pub use document::{document, render};
+pub use document::{EVENTS, document, render};

@@ -54,7 +54,7 @@ pub struct Layout {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Assets {
     pub css: String,
-    /// The plain module script, which shows passwords.
+    /// The plain module script: it shows passwords, and leaves when the session ends.
     pub script: String,
     /// What the islands of a page need, by the page's name in `frontend/Cargo.toml`.
     pub islands: BTreeMap<String, IslandAssets>,

@@ -150,8 +150,8 @@ pub(crate) fn is_training(page: &Page) -> bool {
     matches!(page, Page::Workout(page) if page.player.started && page.sheet.is_none())
 }
 
-/// Whether the page needs the plain script, which lets people see the password they type and tells the server in
-/// which time zone they train.
+/// Whether the page needs the plain script for visitors as well: it lets people see the password they type and tells the
+/// server in which time zone they train.
 pub(crate) fn needs_script(page: &Page) -> bool {
     match page {
         Page::Login(_) | Page::Register(_) | Page::Account(_) | Page::Workout(_) => true,

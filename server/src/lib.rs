@@ -14,6 +14,7 @@ pub mod commands;
 mod context;
 pub mod demo_account;
 mod error;
+pub mod event_streams;
 pub mod form;
 mod healthcheck;
 mod middleware;

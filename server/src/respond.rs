@@ -108,9 +108,7 @@ pub(crate) async fn render_errors(State(app): State<App>, request: Request, next
             render::page(context, error.status(), Page::Problem(error.problem())).await
         }
     };
-    if let Some(seconds) = error.retry_after() {
-        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
+    add_retry_after(&mut answer, &error);
     // Keep what inner layers have decided, cookies above all.
     for (name, value) in response.headers() {
         if *name == http::header::SET_COOKIE || *name == http::header::ALLOW {
@@ -148,7 +146,7 @@ struct ErrorBody {
     retry_after: Option<u32>,
 }
 
-/// An error as JSON, regardless of what the client accepts.
+/// An error as JSON with its `Retry-After`, regardless of what the client accepts.
 #[must_use]
 pub(crate) fn json_error(error: &AppError) -> Response {
     let (fields, reference) = match error {
@@ -175,7 +173,15 @@ pub(crate) fn json_error(error: &AppError) -> Response {
         | AppError::SessionsNotEnded => (BTreeMap::new(), None),
     };
     let body = ErrorBody { error: error.code(), fields, reference, retry_after: error.retry_after() };
-    (error.status(), Json(body)).into_response()
+    let mut response = (error.status(), Json(body)).into_response();
+    add_retry_after(&mut response, error);
+    response
+}
+
+fn add_retry_after(response: &mut Response, error: &AppError) {
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
 }
 
 fn codes(errors: &FieldErrors) -> BTreeMap<&'static str, &'static str> {

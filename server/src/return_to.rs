@@ -2,12 +2,11 @@
 
 use domain::local_path::LocalPath;
 
+use crate::routes::events;
+
 /// The first segments of paths that are not destinations: the login itself (a loop), and endpoints that
 /// answer forms or have side effects.
 const NO_DESTINATIONS: [&str; 5] = ["login", "register", "auth", "api", "demo-provider"];
-
-/// A stream that never ends.
-const EVENTS: &str = "/session/events";
 
 /// Checks a path supplied by a request. `None` if it could lead to another site, back to the login or to an
 /// endpoint.
@@ -20,7 +19,8 @@ fn is_destination(path: &LocalPath) -> bool {
     let path = path.as_str().split('?').next().unwrap_or_default();
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     !NO_DESTINATIONS.iter().any(|no| first.eq_ignore_ascii_case(no))
-        && !path.trim_end_matches('/').eq_ignore_ascii_case(EVENTS)
+        // A stream that does not end.
+        && !path.trim_end_matches('/').eq_ignore_ascii_case(events::PATH)
 }
 
 #[cfg(test)]

@@ -32,14 +32,14 @@ use crate::middleware::reflection::{mark_reflections, may_be_compressed};
 use crate::middleware::trace::trace;
 use crate::respond::render_errors;
 use crate::routes::oauth::form_post;
-use crate::routes::{self, csp_reports, demo_provider, files, health};
+use crate::routes::{self, csp_reports, demo_provider, events, files, health};
 use crate::state::App;
 use crate::trailing_slash;
 use crate::visitor::visitor_layer;
 
 /// Paths whose requests do not count as activity and do not prolong a session (server/CONTRACT.md,
 /// "Activity").
-const PASSIVE_PATHS: &[&str] = &["/session/events"];
+const PASSIVE_PATHS: &[&str] = &[events::PATH];
 
 /// The whole application.
 pub(crate) fn router(app: &App) -> Router {

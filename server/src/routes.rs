@@ -5,6 +5,7 @@ pub(crate) mod confirm;
 pub(crate) mod csp_reports;
 pub(crate) mod demo_account;
 pub mod demo_provider;
+pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod home;
@@ -28,6 +29,7 @@ pub fn table() -> RouteTable {
         .with(login::routes)
         .with(demo_account::routes)
         .with(register::routes)
+        .with(events::routes)
         .with(sessions::routes)
         .with(session_info::routes)
         .with(preferences::routes)

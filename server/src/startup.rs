@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::anonymous_limit::{AnonymousLimiter, AnonymousLimits};
 use crate::attempt_cookie::AttemptCookies;
+use crate::event_streams::{EventStreams, EventTimes};
 use crate::readiness::Readiness;
 use crate::router::router;
 use crate::site::{Bundle, Site};
@@ -40,6 +41,7 @@ use sessions::Sessions;
 use sessions::cleanup;
 use sessions::clock::Clock;
 use sessions::keys::Keys;
+use sessions::watch;
 use storage::StoreUrl;
 use storage::time_limit::TimeLimit;
 
@@ -117,6 +119,8 @@ pub struct Overrides {
     pub limits: Option<Limits>,
     /// Limits that a test can reach.
     pub anonymous_limits: Option<AnonymousLimits>,
+    /// Shorter ones.
+    pub event_times: Option<EventTimes>,
 }
 
 /// A server that has bound its address and opened its stores, but is not serving yet.
@@ -175,6 +179,14 @@ impl Server {
         );
         let demo_provider = demo_provider(&config, &keys, &database)?;
         let providers = providers(&config, demo_provider.as_deref(), addr)?;
+        let limits = overrides.limits.unwrap_or_else(|| {
+            let (limits, warning) = connection_limits(&config);
+            if let Some(warning) = warning {
+                tracing::warn!("{warning}");
+            }
+            limits
+        });
+        let event_streams = EventStreams::new(limits.connections, overrides.event_times.unwrap_or_default());
         let attempt_cookies = AttemptCookies::new(config.session.settings.cookie.secure, &keys);
         let app = Arc::new(AppState {
             config,
@@ -190,18 +202,12 @@ impl Server {
             exchanges: TaskTracker::new(),
             exchange_places: Places::new(MOST_EXCHANGES),
             repetition_places: Places::new(MOST_REPETITIONS),
+            event_streams,
             assets: Arc::new(bundle.assets),
             site: bundle.site,
             hashed_assets: bundle.hashed,
         });
         let warm_up = warm_up::begin(&app, timeout).await;
-        let limits = overrides.limits.unwrap_or_else(|| {
-            let (limits, warning) = connection_limits(&app.config);
-            if let Some(warning) = warning {
-                tracing::warn!("{warning}");
-            }
-            limits
-        });
         Ok(Self { app, listener, addr, limits, warm_up })
     }
 
@@ -218,12 +224,16 @@ impl Server {
         let housekeeping = [
             tokio::spawn(delete_expired_sessions(Arc::clone(&self.app), stopped.clone())),
             tokio::spawn(delete_old_rows(Arc::clone(&self.app), stopped.clone())),
+            tokio::spawn(watch::run(Arc::clone(&self.app.sessions), self.app.event_streams.times.look)),
         ];
         let server = connections::serve(self.listener, router(&self.app), self.limits, stopped);
+        let sessions = Arc::clone(&self.app.sessions);
         let signal = async move {
             shutdown.await;
             tracing::info!(event = "sys_shutdown", "finishing the requests under way");
             let _ = stop.send(true);
+            // Streams would not finish. Their pages connect to the next instance.
+            sessions.stop_watching();
             tokio::time::sleep(DRAIN).await;
         };
         // After the last response there may still be exchanges whose browsers have gone.

@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::anonymous_limit::AnonymousLimiter;
 use crate::attempt_cookie::AttemptCookies;
+use crate::event_streams::EventStreams;
 use crate::readiness::Readiness;
 use crate::site::Site;
 use configuration::Config;
@@ -47,6 +48,7 @@ pub struct AppState {
     pub(crate) exchange_places: Arc<Places>,
     /// For repeated callbacks that wait for one of them.
     pub(crate) repetition_places: Arc<Places>,
+    pub(crate) event_streams: EventStreams,
     pub assets: Arc<Assets>,
     /// The files they name, and the public ones.
     pub site: Site,

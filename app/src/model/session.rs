@@ -51,6 +51,8 @@ pub struct CurrentSession {
     pub absolute_expires_at: Option<OffsetDateTime>,
     /// When the record itself is deleted if there is no activity.
     pub expires_at: OffsetDateTime,
+    /// How long after the end of a login an open page notices it, in words.
+    pub noticed_within: Option<String>,
     pub preferences: Option<Preferences>,
 }
 

@@ -155,9 +155,13 @@ fn a_page_loads_the_module_that_has_its_islands() {
 }
 
 #[test]
-fn the_plain_script_comes_with_passwords_and_with_the_player_only() {
+fn the_plain_script_comes_with_a_login_with_passwords_and_with_the_player_only() {
     for (name, _, page) in pages() {
-        let needed = !select(&page, "input[type=password]").is_empty()
+        let signed_in = !select(&page, "header form[action='/api/auth/logout']").is_empty();
+        let listens = !select(&page, &format!("html[data-events='{}']", app::EVENTS)).is_empty();
+        assert_eq!(listens, signed_in, "{name}");
+        let needed = signed_in
+            || !select(&page, "input[type=password]").is_empty()
             || name.starts_with("workout")
             || name == "sheet";
         assert_eq!(!select(&page, "script[src]").is_empty(), needed, "{name}");

@@ -43,7 +43,8 @@ async fn show(context: Context) -> Response {
         })
     };
     let mut page = page(&context, FormState::default(), return_to);
-    page.reason = SignedOut::parse(&context.query).or(kept.then_some(SignedOut::Expired));
+    let kept = kept.then_some(SignedOut::Expired);
+    page.reason = SignedOut::parse(&context.query).or(kept).or_else(|| context.signed_out());
     context.page(StatusCode::OK, Page::Login(page)).await
 }
 

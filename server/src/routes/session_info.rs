@@ -4,7 +4,6 @@ use axum::Json;
 use axum::response::{IntoResponse as _, Response};
 use domain::preferences::Preferences;
 use http::HeaderValue;
-use http::header::RETRY_AFTER;
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -53,7 +52,7 @@ struct SessionDetails {
 async fn session_info(context: Context) -> Response {
     match info(&context).await {
         Ok(info) => Json(info).into_response(),
-        Err(error) => refused(&error),
+        Err(error) => json_error(&error),
     }
 }
 
@@ -84,7 +83,7 @@ async fn info(context: &Context) -> Result<SessionInfo, AppError> {
 
 /// The account's live sessions, most recently active first.
 async fn sessions(context: Context) -> Response {
-    list(&context).await.unwrap_or_else(|error| refused(&error))
+    list(&context).await.unwrap_or_else(|error| json_error(&error))
 }
 
 async fn list(context: &Context) -> Result<Response, AppError> {
@@ -100,12 +99,4 @@ async fn list(context: &Context) -> Result<Response, AppError> {
     let mut response = Json(sessions).into_response();
     response.headers_mut().insert("x-total-count", HeaderValue::from(total));
     Ok(response)
-}
-
-fn refused(error: &AppError) -> Response {
-    let mut response = json_error(error);
-    if let Some(seconds) = error.retry_after() {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
 }

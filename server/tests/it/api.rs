@@ -19,6 +19,7 @@ mod demo;
 mod demo_provider;
 mod devices;
 mod every_answer;
+mod events;
 mod export;
 mod form_errors;
 mod form_post;

@@ -25,6 +25,7 @@ macro_rules! instances {
                 ended::a_password_change,
                 ended::a_log_out,
                 ended::a_deleted_account,
+                ended::an_open_page_is_told,
                 shared::preferences_written_on_one_are_seen_on_the_other,
                 shared::a_form_opened_on_one_can_be_sent_to_the_other,
                 shared::failed_logins_are_counted_together,

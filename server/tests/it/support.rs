@@ -2,6 +2,7 @@
 //! observe, pause or break them.
 
 pub(crate) mod browser;
+pub(crate) mod events;
 pub(crate) mod fault_proxy;
 pub(crate) mod helpers;
 pub(crate) mod rights;

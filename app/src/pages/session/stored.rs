@@ -27,7 +27,9 @@ pub(super) fn NothingStored() -> impl IntoView {
 
 #[component]
 pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
-    let CurrentSession { handle, login_time, way_in, created_at, last_activity, .. } = current;
+    let CurrentSession { handle, login_time, way_in, created_at, last_activity, noticed_within, .. } =
+        current;
+    let noticed = noticed_within.map(|time| format!("by open pages within {time}, wherever it is ended"));
     let device = current.user_agent.as_deref().map(Device::from_user_agent);
     let preferences = current.preferences.as_ref().map_or_else(|| "none".to_owned(), in_words);
     view! {
@@ -43,6 +45,7 @@ pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
                 <Fact name="Preferences">{preferences}</Fact>
                 <Fact name="Handle"><code>{handle}</code></Fact>
                 <Fact name="Store">{store}</Fact>
+                {noticed.map(|noticed| view! { <Fact name="Its end is noticed">{noticed}</Fact> })}
             </dl>
             <p class="muted">
                 "All of this is encrypted in the store. The handle is public: it can end this session and do \

@@ -131,6 +131,7 @@ mod tests {
             idle_expires_at: login_time.map(|_| NOW + Duration::minutes(30)),
             absolute_expires_at: login_time.map(|at| at + Duration::hours(12)),
             expires_at: removed,
+            noticed_within: None,
             preferences: None,
         }
     }

@@ -30,6 +30,7 @@ pub(crate) fn session(signed_in: bool) -> SessionPage {
         idle_expires_at: Some(NOW + Duration::minutes(30)),
         absolute_expires_at: Some(NOW + Duration::hours(11)),
         expires_at: NOW + Duration::hours(24),
+        noticed_within: Some("5 seconds".to_owned()),
         preferences: Some(preferences()),
     };
     SessionPage {

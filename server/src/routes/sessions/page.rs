@@ -3,6 +3,7 @@
 use app::model::{CookieFacts, CurrentSession, Page, SessionPage};
 use domain::human_time::length;
 use domain::session::SessionSummary;
+use sessions::watch;
 
 use crate::context::Context;
 use crate::error::AppError;
@@ -76,6 +77,7 @@ async fn current(context: &Context) -> Option<CurrentSession> {
         idle_expires_at: times.idle_expires_at,
         absolute_expires_at: times.absolute_expires_at,
         expires_at: times.expires_at,
+        noticed_within: login.map(|_| length(time::Duration::try_from(watch::INTERVAL).unwrap_or_default())),
         preferences: data.preferences,
     })
 }

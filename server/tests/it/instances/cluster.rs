@@ -41,7 +41,8 @@ impl Site {
 impl Cluster {
     pub(crate) async fn start(stack: Stack) -> Option<Self> {
         let site = Site::fresh(stack)?;
-        let (a, b) = tokio::join!(site.instance(|setup| setup), site.instance(|setup| setup));
+        let one = || site.instance(|setup| setup.look_every(100));
+        let (a, b) = tokio::join!(one(), one());
         Some(Self { a, b, _site: site })
     }
 

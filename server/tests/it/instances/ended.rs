@@ -1,6 +1,7 @@
 //! What was ended on one instance is rejected by the other at the very next request.
 
 use crate::instances::cluster::Cluster;
+use crate::support::events::Events;
 use crate::support::helpers::{Browser, PASSWORD};
 use crate::support::stack::Stack;
 
@@ -70,6 +71,21 @@ pub(crate) async fn a_log_out(stack: Stack) {
     cluster.on_b(&laptop).post("/api/auth/logout", &[]).await.assert_redirect("/login");
     assert_ended(&stolen).await;
     assert_eq!(phone.get("/account").await.status, 200);
+}
+
+/// On each of the instances, of what is ended on the other.
+pub(crate) async fn an_open_page_is_told(stack: Stack) {
+    let Some(cluster) = Cluster::start(stack).await else { return };
+    let (laptop, phone) = two_devices(&cluster).await;
+    let (on_a, on_b) = (Events::open(&phone).await, Events::open(&cluster.on_b(&laptop)).await);
+    cluster
+        .on_b(&laptop)
+        .post("/api/sessions/end-others", &[])
+        .await
+        .assert_redirect("/session?done=others_ended");
+    assert_eq!(on_a.end().await.as_deref(), Some("ended"));
+    laptop.post("/api/auth/logout", &[]).await.assert_redirect("/login");
+    assert_eq!(on_b.end().await.as_deref(), Some("ended"));
 }
 
 pub(crate) async fn a_deleted_account(stack: Stack) {

@@ -141,6 +141,11 @@ impl Browser {
         self.begin(Method::POST, path, headers, Some(body.into_bytes())).await
     }
 
+    /// A GET whose answer has begun, and is read by the test. No cookie of it is kept.
+    pub(crate) async fn begin_get(&self, path: &str) -> reqwest::Response {
+        self.begin(Method::GET, path, HeaderMap::new(), None).await
+    }
+
     pub(crate) async fn send(
         &self,
         method: Method,

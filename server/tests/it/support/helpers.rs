@@ -12,6 +12,7 @@ use configuration::Config;
 use connections::Limits;
 use http::StatusCode;
 use server::anonymous_limit::AnonymousLimits;
+use server::event_streams::EventTimes;
 use server::form::FormRoute;
 use server::startup::{Overrides, Server, Wrap};
 use server::state::App;
@@ -64,6 +65,7 @@ pub(crate) struct Setup {
     pub(crate) clock: Option<Clock>,
     pub(crate) limits: Option<Limits>,
     pub(crate) anonymous_limits: Option<AnonymousLimits>,
+    pub(crate) event_times: EventTimes,
 }
 
 impl Setup {
@@ -111,6 +113,12 @@ impl Setup {
     /// With limits for strangers that a test can reach.
     pub(crate) fn anonymous_limits(mut self, limits: AnonymousLimits) -> Self {
         self.anonymous_limits = Some(limits);
+        self
+    }
+
+    /// Asks the store this often about sessions whose end somebody waits for.
+    pub(crate) fn look_every(mut self, millis: u64) -> Self {
+        self.event_times.look = std::time::Duration::from_millis(millis);
         self
     }
 
@@ -179,6 +187,7 @@ impl TestApp {
             }),
             limits: setup.limits,
             anonymous_limits: setup.anonymous_limits,
+            event_times: Some(setup.event_times),
         };
         let server = Server::build(config, overrides).await.unwrap();
         // Operations during the start do not belong to a request.
