@@ -1,7 +1,15 @@
-//! Log output: one line per event, of a bounded length, whatever an event contains.
+//! What the server tells those who operate it.
+//!
+//! - Log output: one line per event, of a bounded length, whatever an event contains.
+//! - [`metrics`]: counts, as text for Prometheus.
+//!
+//! Both by a facade: packages use `tracing` and `metrics` and know nothing of what is here.
 #![forbid(unsafe_code)]
 
 mod bounded;
+pub mod metrics;
+mod named;
+pub mod process;
 
 use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal as _};
@@ -12,10 +20,12 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::fmt::format::{self, Writer};
 use tracing_subscriber::fmt::{FormatFields, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use self::bounded::BoundedLines;
 pub use self::bounded::Short;
+use self::named::CountNamed;
 
 /// How a line is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,9 +79,9 @@ where
     // Colours are on by default in the library, which respects NO_COLOR.
     let builder = if ansi { builder } else { builder.with_ansi(false) };
     match format {
-        LogFormat::Pretty => Box::new(builder.compact().fmt_fields(fields()).finish()),
+        LogFormat::Pretty => Box::new(builder.compact().fmt_fields(fields()).finish().with(CountNamed)),
         // JSON escapes control characters itself.
-        LogFormat::Json => Box::new(builder.json().flatten_event(true).finish()),
+        LogFormat::Json => Box::new(builder.json().flatten_event(true).finish().with(CountNamed)),
     }
 }
 
