@@ -8,6 +8,7 @@
 
 pub mod fault;
 pub mod intercept;
+pub mod measured;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod redacted;

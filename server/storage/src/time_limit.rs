@@ -73,14 +73,19 @@ impl Timeout {
     /// broken connection or a full pool may not be there the next time.
     #[must_use]
     pub fn is_silence(error: &(dyn Error + 'static)) -> bool {
+        matches!(Self::of(error), Some(Self::Silent(_)))
+    }
+
+    /// That of an error, or of what caused it.
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
         let mut cause = Some(error);
         while let Some(error) = cause {
-            if let Some(Self::Silent(_)) = error.downcast_ref() {
-                return true;
+            if let Some(timeout) = error.downcast_ref() {
+                return Some(*timeout);
             }
             cause = error.source();
         }
-        false
+        None
     }
 }
 
