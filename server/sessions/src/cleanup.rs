@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use domain::millis::to_millis;
 use futures::FutureExt;
+use metrics::{counter, gauge};
 use rand::RngExt;
 use time::OffsetDateTime;
 
@@ -70,6 +71,7 @@ async fn run_noting(
             tokio::time::sleep(pause).await;
             delete_expired(rows.as_ref(), clock.now(), |removed| {
                 progress.removed.fetch_add(removed, Ordering::Relaxed);
+                counter!("session_cleanup_removed_total").increment(removed);
             })
             .await
         };
@@ -81,7 +83,9 @@ async fn run_noting(
         pause = match outcome {
             Ok(removed) => {
                 let failures = progress.failures.swap(0, Ordering::Relaxed);
-                progress.last_success.store(to_millis(clock.now()), Ordering::Relaxed);
+                let now = clock.now();
+                progress.last_success.store(to_millis(now), Ordering::Relaxed);
+                gauge!("session_cleanup_last_success_timestamp_seconds").set(now.unix_timestamp() as f64);
                 if failures > 0 {
                     tracing::info!(failures, "expired sessions are being deleted again");
                 }
@@ -91,6 +95,7 @@ async fn run_noting(
             }
             Err(error) => {
                 let failures = progress.failures.fetch_add(1, Ordering::Relaxed);
+                counter!("session_cleanup_failures_total").increment(1);
                 if failures == 0 {
                     let error: &dyn std::error::Error = &error;
                     let last_success = progress.last_success.load(Ordering::Relaxed);
