@@ -1,12 +1,13 @@
 //! A fresh login: the password is entered again before sensitive changes (ASVS 5.0 §7.5.1).
 
 use domain::form::FieldError;
+use metrics::counter;
 use time::Duration;
 
 use crate::events::SecurityEventKind;
+use crate::outcome::Outcome as _;
 use crate::password::Purpose;
 use crate::ports::User;
-use crate::throttle::Reservation;
 use crate::{Accounts, Client, Error};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,17 @@ impl Accounts {
         user: &User,
         typed: &str,
     ) -> Result<Confirmed, Error> {
+        let outcome = self.try_check_password(client, user, typed).await;
+        counter!("password_checks_total", "outcome" => outcome.word()).increment(1);
+        outcome
+    }
+
+    async fn try_check_password(
+        &self,
+        client: &Client,
+        user: &User,
+        typed: &str,
+    ) -> Result<Confirmed, Error> {
         if typed.is_empty() {
             return Ok(Confirmed::Wrong(FieldError::Required));
         }
@@ -49,11 +61,9 @@ impl Accounts {
         let email = user.email.key();
         let reserved = self.throttle.reserve(email, client.ip_address, true, &self.clock).await?;
         let reserved = self.throttle.reserve_for(session.as_deref(), reserved, email, &self.clock).await?;
-        let attempt = match reserved {
-            Reservation::Counted(attempt) => attempt,
-            Reservation::Limited { wait } | Reservation::SlowedDown { wait } => {
-                return Ok(Confirmed::Throttled { wait });
-            }
+        let attempt = match reserved.attempt() {
+            Ok(attempt) => attempt,
+            Err(wait) => return Ok(Confirmed::Throttled { wait }),
         };
         let (attempt, place) = attempt.with_place(self.place(client, Purpose::LogIn)).await?;
         let verified = self.passwords.verify(place, user.password_hash.clone(), typed.to_owned()).await?;

@@ -19,6 +19,7 @@ mod export;
 mod identities;
 mod log_in;
 mod oauth_sign_in;
+mod outcome;
 pub mod password;
 pub mod ports;
 mod preferences;
@@ -40,7 +41,7 @@ use sessions::clock::Clock;
 use sessions::{Sessions, TypedSession};
 
 use crate::cache::ProfileCache;
-use crate::password::{PasswordError, Passwords, Place, Purpose};
+use crate::password::{Load, PasswordError, Passwords, Place, Purpose};
 use crate::ports::{AccountStore, Limit, NewUser};
 use crate::throttle::Throttle;
 
@@ -137,6 +138,12 @@ impl Accounts {
     /// If it does not.
     pub async fn try_to_write(&self) -> Result<(), ports::DatabaseError> {
         self.throttle.try_to_write(&self.clock).await
+    }
+
+    /// See [`Passwords::load`].
+    #[must_use]
+    pub fn password_load(&self) -> Load {
+        self.passwords.load()
     }
 
     /// See [`Passwords::need_place`].

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use domain::account::EmailAddress;
+use metrics::counter;
 use time::Duration;
 
 use crate::events::{SecurityEventKind, record};
+use crate::outcome::Outcome as _;
 use crate::password::Purpose;
 use crate::ports::User;
 use crate::sign_in::SignIn;
@@ -38,12 +40,18 @@ impl Accounts {
     /// # Errors
     /// If a store or the hashing fails; nobody is signed in then.
     pub async fn log_in(&self, client: &Client, input: LogIn<'_>) -> Result<LoggedIn, Error> {
+        let outcome = self.try_log_in(client, input).await;
+        counter!("logins_total", "way" => "password", "outcome" => outcome.word()).increment(1);
+        outcome
+    }
+
+    async fn try_log_in(&self, client: &Client, input: LogIn<'_>) -> Result<LoggedIn, Error> {
         let email = EmailAddress::parse(input.email);
         let typed = email.as_ref().map_or(input.email, EmailAddress::key);
         self.need_place(client, Purpose::LogIn)?;
-        let attempt = match self.reserve(client, typed, email.as_ref().ok()).await? {
-            Reservation::Counted(attempt) => attempt,
-            Reservation::Limited { wait } | Reservation::SlowedDown { wait } => {
+        let attempt = match self.reserve(client, typed, email.as_ref().ok()).await?.attempt() {
+            Ok(attempt) => attempt,
+            Err(wait) => {
                 tracing::warn!(event = "authn_login_fail_max", address = %client.ip_address, "logins are throttled");
                 return Ok(LoggedIn::Throttled { wait });
             }

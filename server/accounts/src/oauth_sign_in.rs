@@ -1,9 +1,11 @@
 //! Logging in with an external identity, once the provider has confirmed who the person is.
 
 use domain::account::{DisplayName, EmailAddress};
+use metrics::counter;
 use sessions::Login;
 
 use crate::events::SecurityEventKind;
+use crate::outcome::Outcome as _;
 use crate::ports::{Identity, NewUser, User, UserCreated};
 use crate::sign_in::SignIn;
 use crate::{Accounts, Client, Error};
@@ -52,6 +54,17 @@ impl Accounts {
     /// # Errors
     /// If a store fails.
     pub async fn sign_in_with_provider(
+        &self,
+        client: &Client,
+        person: &ExternalPerson,
+    ) -> Result<OAuthSignIn, Error> {
+        let outcome = self.try_sign_in_with_provider(client, person).await;
+        let way = person.identity.provider.clone();
+        counter!("logins_total", "way" => way, "outcome" => outcome.word()).increment(1);
+        outcome
+    }
+
+    async fn try_sign_in_with_provider(
         &self,
         client: &Client,
         person: &ExternalPerson,

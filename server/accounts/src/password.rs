@@ -6,17 +6,19 @@ mod threads;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, MIN_SALT_LEN, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use domain::account::composed_password;
+use metrics::histogram;
 
 use self::queue::Queue;
 use self::threads::{Memory, Threads};
 
-pub use self::queue::{Place, Purpose};
+pub use self::queue::{Load, Place, Purpose};
 
 /// The longest password an account can have (`NewPassword`), in characters.
 const LONGEST: usize = 128;
@@ -108,6 +110,12 @@ impl Passwords {
         self.queue.enter(purpose, address).ok_or(PasswordError::Busy)
     }
 
+    /// How many passwords are being hashed, and wait for that.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        self.queue.load()
+    }
+
     /// Hashes a password into a PHC string. Whether it is acceptable is decided by `NewPassword`; this also
     /// serves to rehash a password that was just verified.
     ///
@@ -191,7 +199,9 @@ impl Passwords {
         let span = tracing::Span::current();
         let (answer, result) = tokio::sync::oneshot::channel();
         self.threads.run(Box::new(move |memory| {
+            let start = Instant::now();
             let value = span.in_scope(|| work(memory));
+            histogram!("password_hash_duration_seconds").record(start.elapsed());
             drop(permit);
             // Nobody may be waiting any more.
             let _ = answer.send(value);

@@ -1,9 +1,11 @@
 //! Creating an account with an address and a password.
 
 use domain::account::{DisplayName, EmailAddress, NewPassword};
+use metrics::counter;
 use time::Duration;
 
 use crate::events::SecurityEventKind;
+use crate::outcome::Outcome as _;
 use crate::password::Purpose;
 use crate::ports::{NewUser, UserCreated};
 use crate::sign_in::SignIn;
@@ -36,6 +38,12 @@ impl Accounts {
     /// If a store or the hashing fails. No account exists then: the person is told that it failed, and will
     /// try again with the same address.
     pub async fn register(&self, client: &Client, input: Register) -> Result<Registered, Error> {
+        let outcome = self.try_register(client, input).await;
+        counter!("registrations_total", "outcome" => outcome.word()).increment(1);
+        outcome
+    }
+
+    async fn try_register(&self, client: &Client, input: Register) -> Result<Registered, Error> {
         if let Some(wait) = self.throttle.count_registration(client.ip_address, &self.clock).await? {
             tracing::warn!(event = "user_created_max", address = %client.ip_address, "registrations are throttled");
             return Ok(Registered::Throttled { wait });

@@ -23,6 +23,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use limits::customer;
+use metrics::counter;
 use sessions::clock::Clock;
 use sessions::mac;
 use time::Duration;
@@ -57,6 +58,22 @@ pub(crate) enum Reservation {
     Limited { wait: Duration },
     /// Too many have failed at this account, from anywhere: only a client known to it goes on.
     SlowedDown { wait: Duration },
+}
+
+impl Reservation {
+    /// The attempt or, counted as a refusal, how long to wait.
+    pub(crate) fn attempt(self) -> Result<Reserved, Duration> {
+        match self {
+            Self::Counted(attempt) => Ok(attempt),
+            Self::Limited { wait } => Err(refused("login", wait)),
+            Self::SlowedDown { wait } => Err(refused("login_slow_down", wait)),
+        }
+    }
+}
+
+fn refused(rule: &'static str, wait: Duration) -> Duration {
+    counter!("throttled_total", "rule" => rule).increment(1);
+    wait
 }
 
 impl Throttle {
@@ -96,7 +113,7 @@ impl Throttle {
             Limits { per_account: self.registrations, per_address: self.registrations, slow_down: None };
         Ok(match self.store.reserve_attempt(&key, &limits, clock.now()).await? {
             Attempt::Reserved(_) => None,
-            Attempt::Limited(wait) | Attempt::SlowedDown(wait) => Some(wait),
+            Attempt::Limited(wait) | Attempt::SlowedDown(wait) => Some(refused("registration", wait)),
         })
     }
 

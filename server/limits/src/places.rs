@@ -63,6 +63,12 @@ impl<T> Places<T> {
         self.taken().has_room(self.count, customer(address))
     }
 
+    /// How many are taken.
+    #[must_use]
+    pub fn count_taken(&self) -> usize {
+        self.taken().in_all
+    }
+
     fn taken(&self) -> MutexGuard<'_, Taken<T>> {
         // Nothing panics while holding the lock; even then the counts would be intact.
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)

@@ -29,10 +29,21 @@ impl Purpose {
     }
 }
 
+/// How many passwords there are to be hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Waiting, for a [`Purpose::LogIn`].
+    pub log_in: usize,
+    /// Waiting, for a [`Purpose::Register`].
+    pub register: usize,
+    pub running: usize,
+}
+
 /// Two lines in front of a few permits.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
     permits: Arc<Semaphore>,
+    permitted: usize,
     log_in: Arc<Line>,
     register: Arc<Line>,
 }
@@ -62,6 +73,7 @@ impl Queue {
         };
         Self {
             permits: Arc::new(Semaphore::new(permits)),
+            permitted: permits,
             log_in: line(Purpose::LogIn),
             register: line(Purpose::Register),
         }
@@ -84,6 +96,14 @@ impl Queue {
     /// Whether [`Self::enter`] would give a place now.
     pub(super) fn has_room(&self, purpose: Purpose, address: IpAddr) -> bool {
         self.line(purpose).places.has_room(address)
+    }
+
+    pub(super) fn load(&self) -> Load {
+        Load {
+            log_in: self.log_in.places.count_taken(),
+            register: self.register.places.count_taken(),
+            running: self.permitted.saturating_sub(self.permits.available_permits()),
+        }
     }
 
     /// Waits for the turn of this place: until it is the first of its address, and that address the first in its
