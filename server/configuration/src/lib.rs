@@ -70,8 +70,8 @@ pub struct Config {
     /// The `OAUTH_<NAME>_…` variables as set, for `check-config`. Contains secrets: never print it.
     oauth_vars: BTreeMap<String, String>,
     pub providers: Vec<ProviderConfig>,
-    /// Checked and reported, but unused: this version has no metrics.
-    pub(crate) admin_addr: Option<SocketAddr>,
+    /// Where metrics are served, if anywhere.
+    pub admin_addr: Option<SocketAddr>,
     pub log_format: LogFormat,
     /// Guaranteed to parse as a filter.
     pub log_filter: String,

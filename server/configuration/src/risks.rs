@@ -1,5 +1,7 @@
 //! Settings that are valid and rarely meant: told at the start and by `check-config`.
 
+use std::net::IpAddr;
+
 use storage::DatabaseUrl;
 use time::Duration;
 
@@ -65,8 +67,22 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
         online && verbose,
         "RUST_LOG writes debug events: a line for each request, with the visitor's address",
     );
-    warn(config.admin_addr.is_some(), "ADMIN_ADDR is set, but this version has no metrics to listen for");
+    warn(
+        config.admin_addr.is_some_and(|addr| !is_internal(addr.ip())),
+        "ADMIN_ADDR is neither a loopback nor a private address: whoever reaches it can read the metrics, without a \
+         login; make sure that only the monitoring can",
+    );
     found
+}
+
+/// Of this machine, or of a network that the internet does not lead to (RFC 1918, RFC 3927, RFC 4193, RFC 4291).
+fn is_internal(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+    }
 }
 
 #[cfg(test)]
@@ -106,10 +122,16 @@ mod tests {
             ("SESSION_ABSOLUTE_LIFETIME", "31d"),
             ("LOGIN_LIMIT", "1000/1m"),
             ("RUST_LOG", "info,server=DEBUG"),
-            ("ADMIN_ADDR", "127.0.0.1:9090"),
+            ("ADMIN_ADDR", "0.0.0.0:9090"),
         ] {
             let warnings = told(&PRODUCTION, &[(name, value)]);
             assert!(warnings.len() == 1 && warnings[0].starts_with(name), "{name}: {warnings:?}");
+        }
+        for internal in ["127.0.0.1:9090", "10.0.0.7:9090", "192.168.1.2:1", "[::1]:9090", "[fd00::1]:9090"] {
+            assert_eq!(told(&PRODUCTION, &[("ADMIN_ADDR", internal)]), Vec::<String>::new(), "{internal}");
+        }
+        for open in ["192.0.2.1:9090", "[::]:9090", "[2001:db8::1]:9090", "172.32.0.1:9090"] {
+            assert_eq!(told(&PRODUCTION, &[("ADMIN_ADDR", open)]).len(), 1, "{open}");
         }
         let http = [("APP_ENV", "demo"), ("PUBLIC_URL", "http://train.example"), ("TRUST_PROXY", "0")];
         let warnings = told(&PRODUCTION, &http);

@@ -178,7 +178,8 @@ pub(super) const ADMIN_ADDR: Row = Row {
     name: "ADMIN_ADDR",
     default: Unset { example: "127.0.0.1:9090" },
     accepted: "an IP address and a port other than SITE_ADDR, like 127.0.0.1:9090",
-    meaning: "Reserved for the metrics listener: checked, but without effect in this version.",
+    meaning: "A second listener, for `/metrics`. Without it nothing is counted. It knows no login: it belongs on a \
+              loopback or private address.",
     ..Row::BASE
 };
 
