@@ -18,6 +18,7 @@ use time::{Duration, OffsetDateTime};
 
 use limits::rate::Counter;
 pub use limits::rate::Rate;
+use metrics::counter;
 
 /// How many addresses are remembered per limit: at most about 10 MB. (Not zero: the `unwrap` is evaluated at compile
 /// time.)
@@ -75,7 +76,8 @@ impl AnonymousLimiter {
     /// # Errors
     /// Over the limit: the time to wait.
     pub fn code(&self, address: IpAddr, now: OffsetDateTime) -> Result<(), Duration> {
-        self.codes.count(address, now).inspect_err(|_| refused("codes of the demo provider", address))
+        let counted = self.codes.count(address, now);
+        counted.inspect_err(|_| refused("demo_code", "codes of the demo provider", address))
     }
 
     /// A form is about to begin an anonymous session.
@@ -83,7 +85,8 @@ impl AnonymousLimiter {
     /// # Errors
     /// Over the limit: the time to wait.
     pub fn session(&self, address: IpAddr, now: OffsetDateTime) -> Result<(), Duration> {
-        self.sessions.count(address, now).inspect_err(|_| refused("anonymous sessions", address))
+        let counted = self.sessions.count(address, now);
+        counted.inspect_err(|_| refused("anonymous_session", "anonymous sessions", address))
     }
 
     /// A code is about to be sent to a provider.
@@ -91,11 +94,13 @@ impl AnonymousLimiter {
     /// # Errors
     /// Over the limit: the time to wait.
     pub fn exchange(&self, address: IpAddr, now: OffsetDateTime) -> Result<(), Duration> {
-        self.exchanges.count(address, now).inspect_err(|_| refused("exchanges with providers", address))
+        let counted = self.exchanges.count(address, now);
+        counted.inspect_err(|_| refused("oauth_exchange", "exchanges with providers", address))
     }
 }
 
-fn refused(what: &str, address: IpAddr) {
+fn refused(rule: &'static str, what: &str, address: IpAddr) {
+    counter!("throttled_total", "rule" => rule).increment(1);
     tracing::warn!(event = "excess_rate_limit_exceeded", %address, what, "a visitor was refused");
 }
 

@@ -68,14 +68,16 @@ async fn check(config: &Config) -> Result<(), StartError> {
     let mut warnings = config.warnings.clone();
     let mut errors = Vec::new();
     warnings.extend(startup::connection_limits(config).1);
-    match connections::try_address(config.site_addr) {
-        Ok(()) => {}
-        // Most likely by the server that is to be replaced.
-        Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            warnings
-                .push(format!("SITE_ADDR={} is in use: it has to be free at the start", config.site_addr));
+    for (variable, addr) in [("SITE_ADDR", Some(config.site_addr)), ("ADMIN_ADDR", config.admin_addr)] {
+        let Some(addr) = addr else { continue };
+        match connections::try_address(addr) {
+            Ok(()) => {}
+            // Most likely by the server that is to be replaced.
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                warnings.push(format!("{variable}={addr} is in use: it has to be free at the start"));
+            }
+            Err(source) => errors.push(StartError::Listen { variable, addr, source }),
         }
-        Err(source) => errors.push(StartError::Listen { addr: config.site_addr, source }),
     }
     match bundle_step::check(config) {
         Ok(remark) => warnings.extend(remark),
@@ -104,6 +106,9 @@ async fn serve(mut config: Config) -> Result<(), StartError> {
     config.ensure_secrets().map_err(|error| StartError::Other(error.to_string()))?;
     bundle_step::before_serving(&config)?;
     let server = Server::build(config, Overrides::default()).await?;
+    if let Some(addr) = server.admin_addr() {
+        tracing::info!(event = "sys_metrics", %addr, "metrics are served at /metrics");
+    }
     greet(&server);
     server.serve(signals::stop()).await;
     Ok(())

@@ -5,6 +5,7 @@
 //! `accounts`.
 #![forbid(unsafe_code)]
 
+mod admin;
 pub mod anonymous_limit;
 mod attempt_cookie;
 mod bundle_step;

@@ -5,6 +5,7 @@ pub(crate) mod clicks;
 pub(crate) mod device;
 pub(crate) mod headers;
 pub(crate) mod loopback;
+pub(crate) mod measure;
 pub(crate) mod method;
 pub(crate) mod origin;
 pub(crate) mod own_site;

@@ -25,6 +25,7 @@ use crate::middleware::clicks::only_clicks;
 use crate::middleware::device::device_cookie;
 use crate::middleware::headers::security_headers;
 use crate::middleware::loopback::one_loopback_name;
+use crate::middleware::measure::measure;
 use crate::middleware::method::known_methods;
 use crate::middleware::origin::cross_origin_guard;
 use crate::middleware::own_site::own_site_first;
@@ -73,6 +74,7 @@ pub(crate) fn router(app: &App) -> Router {
         .merge(without_session.layer(map_response(method_not_allowed)))
         .layer(
             ServiceBuilder::new()
+                .option_layer(app.config.admin_addr.map(|_| from_fn(measure)))
                 .layer(from_fn_with_state(app.clone(), trace))
                 .layer(from_fn_with_state(app.clone(), security_headers))
                 .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_compressed)))

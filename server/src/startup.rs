@@ -17,6 +17,7 @@ use app::model::Assets;
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 
+use crate::admin::{self, Admin};
 use crate::anonymous_limit::{AnonymousLimiter, AnonymousLimits};
 use crate::attempt_cookie::AttemptCookies;
 use crate::event_streams::{EventStreams, EventTimes};
@@ -43,6 +44,7 @@ use sessions::clock::Clock;
 use sessions::keys::Keys;
 use sessions::watch;
 use storage::StoreUrl;
+use storage::measured::Measured;
 use storage::time_limit::TimeLimit;
 
 /// How many passwords may be hashed at once. Each takes 19 MiB, kept until there is nothing to do, and some 30 ms:
@@ -70,9 +72,10 @@ pub enum StartError {
     #[error(transparent)]
     Config(#[from] ConfigErrors),
     /// The address is in use, or not ours.
-    #[error("cannot listen on {addr} (SITE_ADDR): {source}")]
+    #[error("cannot listen on {addr} ({variable}): {source}")]
     Listen {
-        /// From `SITE_ADDR`.
+        /// Where `addr` comes from.
+        variable: &'static str,
         addr: SocketAddr,
         source: std::io::Error,
     },
@@ -130,6 +133,7 @@ pub struct Server {
     pub app: App,
     listener: TcpListener,
     addr: SocketAddr,
+    admin: Option<Admin>,
     limits: Limits,
     warm_up: warm_up::WarmUp,
 }
@@ -140,11 +144,13 @@ impl Server {
     /// # Errors
     /// See [`StartError`].
     pub async fn build(mut config: Config, overrides: Overrides) -> Result<Self, StartError> {
-        let listener = TcpListener::bind(config.site_addr)
-            .await
-            .map_err(|source| StartError::Listen { addr: config.site_addr, source })?;
-        let addr = listener.local_addr().map_err(|error| StartError::Other(error.to_string()))?;
+        let (listener, addr) = listen("SITE_ADDR", config.site_addr).await?;
         config.set_bound_addr(addr);
+        // Before anything is counted.
+        let admin = match config.admin_addr {
+            Some(addr) => Some(Admin::new(listen("ADMIN_ADDR", addr).await?)),
+            None => None,
+        };
 
         let native_expiry = overrides.clock.is_none();
         let clock = overrides.clock.unwrap_or_else(Clock::system);
@@ -162,6 +168,8 @@ impl Server {
         let (rows_limit, database_limit) = limits(&config);
         let (rows_limit, database_limit) = (Arc::new(rows_limit), Arc::new(database_limit));
         let readiness = Readiness::new(Arc::clone(&rows_limit), Arc::clone(&database_limit));
+        let rows_limit = Measured::new(rows_limit, "sessions", rows.kind());
+        let database_limit = Measured::new(database_limit, "database", database.kind());
         let rows = Arc::new(sessions::store::Intercepted::new(rows, rows_limit));
         let database: Arc<dyn Database> = Arc::new(database::Intercepted::new(database, database_limit));
         let passwords = overrides.passwords.unwrap_or_else(default_passwords);
@@ -208,7 +216,7 @@ impl Server {
             hashed_assets: bundle.hashed,
         });
         let warm_up = warm_up::begin(&app, timeout).await;
-        Ok(Self { app, listener, addr, limits, warm_up })
+        Ok(Self { app, listener, addr, admin, limits, warm_up })
     }
 
     /// The address it listens on.
@@ -217,15 +225,24 @@ impl Server {
         self.addr
     }
 
+    /// The address that metrics are served on, if any.
+    #[must_use]
+    pub fn admin_addr(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(Admin::addr)
+    }
+
     /// Serves until `shutdown` completes, then lets requests in progress finish.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         // Separate tasks, so that a failure of one does not affect the other.
-        let housekeeping = [
+        let mut housekeeping = vec![
             tokio::spawn(delete_expired_sessions(Arc::clone(&self.app), stopped.clone())),
             tokio::spawn(delete_old_rows(Arc::clone(&self.app), stopped.clone())),
             tokio::spawn(watch::run(Arc::clone(&self.app.sessions), self.app.event_streams.times.look)),
         ];
+        if let Some(admin) = self.admin {
+            housekeeping.push(tokio::spawn(admin.serve(Arc::clone(&self.app), stopped.clone())));
+        }
         let server = connections::serve(self.listener, router(&self.app), self.limits, stopped);
         let sessions = Arc::clone(&self.app.sessions);
         let signal = async move {
@@ -253,6 +270,14 @@ impl Server {
         housekeeping.iter().for_each(tokio::task::JoinHandle::abort);
         drop(self.warm_up);
     }
+}
+
+/// Binds the address that `variable` names; with port 0 the system chooses another one.
+async fn listen(variable: &'static str, addr: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { variable, addr, source };
+    let listener = TcpListener::bind(addr).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
 }
 
 async fn delete_expired_sessions(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
@@ -309,7 +334,8 @@ pub(crate) fn connection_limits(config: &Config) -> (Limits, Option<String>) {
     let shared = config.stores().sessions_in_database();
     let of_sessions = if shared { 0 } else { of(&config.session.store) };
     let of_stores = of(&StoreUrl::from(&config.database)) + of_sessions;
-    let connections = connections::connections_for(wanted, limits.spare, of_stores);
+    let of_admin = config.admin_addr.map_or(0, |_| admin::CONNECTIONS + limits.spare);
+    let connections = connections::connections_for(wanted, limits.spare, of_stores + of_admin);
     let warning = (connections < wanted).then(|| {
         format!("MAX_CONNECTIONS={wanted}, but the limit of open files (ulimit -n) allows {connections}")
     });

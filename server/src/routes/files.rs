@@ -20,23 +20,21 @@ const HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
 /// `/pkg/…`, `/fonts/…`, and the public files at the top of the site directory.
 pub(crate) fn router(site: &Site, hashed: bool) -> Router<App> {
-    let below = |path: &str| {
-        ServeDir::with_backend(path, site.clone())
-            .append_index_html_on_directories(false)
-            .precompressed_br()
-            .precompressed_gzip()
-    };
+    let service = ServeDir::with_backend("", site.clone())
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip();
     let caching = if hashed { IMMUTABLE } else { REVALIDATE };
     let router = Router::new()
-        .nest_service("/pkg", below("pkg"))
+        .route_service("/pkg/{*file}", service.clone())
         .layer(middleware::from_fn(move |request, next| cached(caching.clone(), request, next)));
     // A font has the hash of its content in its name in any bundle.
     let fonts = Router::new()
-        .nest_service("/fonts", below("fonts"))
+        .route_service("/fonts/{*file}", service.clone())
         .layer(middleware::from_fn(|request, next| cached(IMMUTABLE, request, next)));
     let mut files = Router::new();
     for name in site.top().into_iter().filter(|name| is_public(name)) {
-        files = files.route_service(&format!("/{name}"), below(""));
+        files = files.route_service(&format!("/{name}"), service.clone());
     }
     router.merge(fonts).merge(files.layer(middleware::from_fn(|request, next| cached(HOUR, request, next))))
 }

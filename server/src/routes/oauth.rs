@@ -12,6 +12,7 @@ use axum::response::Response;
 use domain::local_path::LocalPath;
 use http::header::{REFERRER_POLICY, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
+use metrics::counter;
 use oauth::attempt::{Attempts, Intent, OAuthAttempt};
 use oauth::callback::Callback;
 use oauth::flow;
@@ -53,7 +54,10 @@ async fn start(context: Context, Path(name): Path<String>, headers: HeaderMap) -
     let return_to = return_to::parse(context.query.value("return_to")).unwrap_or_else(LocalPath::home);
     let redirect_uri = provider.redirect_uri(app.config.public_url.as_url()).map_err(AppError::internal)?;
     let now = app.clock.now();
-    match flow::start(provider, &redirect_uri, return_to.to_string(), intent, now).await {
+    let started = flow::start(provider, &redirect_uri, return_to.to_string(), intent, now).await;
+    let outcome = if started.is_ok() { "success" } else { "failed" };
+    counter!("oauth_starts_total", "provider" => name.clone(), "outcome" => outcome).increment(1);
+    match started {
         Ok((url, attempt)) => {
             let cookies = keep_attempt(&context, &headers, attempt).await?;
             let mut response = see_other(url.as_str());

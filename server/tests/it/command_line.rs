@@ -9,7 +9,7 @@ mod log;
 mod mistakes;
 mod rename;
 mod rights;
-mod running;
+pub(crate) mod running;
 mod sessions;
 mod start;
 mod sweeping;
@@ -25,7 +25,7 @@ use running::Running;
 
 const SECRET: &str = "command line secret of more than 32 bytes";
 
-fn server(directory: &Path) -> Command {
+pub(crate) fn server(directory: &Path) -> Command {
     program(Path::new(env!("CARGO_BIN_EXE_server")), directory)
 }
 
@@ -98,12 +98,15 @@ fn an_address_in_use_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let (code, _, errors) = run(server(directory.path())
-        .env("SITE_ADDR", &address)
-        .env("SITE_ROOT", site(directory.path()))
-        .env("SESSION_SECRETS", SECRET));
-    assert_eq!(code, 1);
-    assert!(errors.contains(&address) && errors.contains("SITE_ADDR"), "{errors}");
+    for variable in ["SITE_ADDR", "ADMIN_ADDR"] {
+        let (code, _, errors) = run(server(directory.path())
+            .env("SITE_ADDR", "127.0.0.1:0")
+            .env(variable, &address)
+            .env("SITE_ROOT", site(directory.path()))
+            .env("SESSION_SECRETS", SECRET));
+        assert_eq!(code, 1);
+        assert!(errors.contains(&format!("cannot listen on {address} ({variable})")), "{errors}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod command_line;
 mod database;
 mod deploy;
 mod instances;
+mod metrics;
 mod oauth;
 mod outage;
 mod proof;

@@ -19,6 +19,7 @@ use accounts::{ExternalPerson, Linking, OAuthSignIn};
 use app::model::Notice;
 use domain::local_path::LocalPath;
 use limits::places::Place;
+use metrics::counter;
 use oauth::attempt::{Intent, OAuthAttempt};
 use oauth::callback::Callback;
 use oauth::registry::Provider;
@@ -48,7 +49,9 @@ pub(super) async fn finish(
         Ok(place) => place,
         // A repetition needs neither a place nor another exchange.
         Err(refusal) => {
-            return outcome::of_another_request(context, &proof, in_cookie.as_ref()).await?.ok_or(refusal);
+            let told = outcome::of_another_request(context, &proof, in_cookie.as_ref()).await?;
+            count(name, if told.is_some() { "repeated" } else { "refused" });
+            return told.ok_or(refusal);
         }
     };
     let exchange = run(context.clone(), Arc::clone(provider), callback, proof.clone(), in_cookie.clone());
@@ -69,8 +72,10 @@ pub(super) async fn finish(
         Err(error) => return Err(error),
     }
     if let Some(location) = outcome::of_another_request(context, &proof, in_cookie.as_ref()).await? {
+        count(name, "repeated");
         return Ok(location);
     }
+    count(name, "expired");
     tracing::warn!(event = "sequence_fail", provider = name, "an unknown or used OAuth state was refused");
     Ok(Notice::OAuthExpired.url())
 }
@@ -107,6 +112,7 @@ async fn run(
     let (intent, has_record) = (attempt.intent, in_cookie.is_none() || callback.has_code());
     let outcome = match flow::finish(&provider, &redirect_uri, attempt, callback, app.clock.now()).await {
         Ok(person) => {
+            count(provider.name(), "confirmed");
             // Success gives the session a new id, and the record goes with it in the same statement.
             outcome::prepare(&context, &proof, in_cookie, &destination(intent, &return_to)).await;
             act(&context, intent, external(person), return_to).await
@@ -189,11 +195,16 @@ pub(super) fn notice_of(error: &AppError) -> Option<Notice> {
 /// Where a login leads that failed by this.
 pub(super) fn failed(provider: &str, error: OAuthError) -> String {
     tracing::warn!(provider, %error, "an OAuth login failed");
-    let notice = match error {
-        OAuthError::Denied => Notice::OAuthDenied,
-        OAuthError::Failed(_) | OAuthError::Mismatch { .. } | OAuthError::Unavailable(_) => {
-            Notice::OAuthFailed
-        }
+    let (outcome, notice) = match error {
+        OAuthError::Denied => ("denied", Notice::OAuthDenied),
+        OAuthError::Failed(_) | OAuthError::Mismatch { .. } => ("failed", Notice::OAuthFailed),
+        OAuthError::Unavailable(_) => ("unavailable", Notice::OAuthFailed),
     };
+    count(provider, outcome);
     notice.url()
+}
+
+/// `provider` is one of the configured ones: names that clients invent must not become labels.
+fn count(provider: &str, outcome: &'static str) {
+    counter!("oauth_callbacks_total", "provider" => provider.to_owned(), "outcome" => outcome).increment(1);
 }

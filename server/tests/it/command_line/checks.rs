@@ -29,27 +29,31 @@ fn everything_that_is_wrong_is_said_at_once() {
 #[test]
 fn an_address_in_use_is_a_warning_and_one_that_cannot_be_had_an_error() {
     let directory = tempfile::tempdir().unwrap();
-    let check = |address: &str| {
+    let check = |variable: &str, address: &str| {
         run(server(directory.path())
             .arg("check-config")
-            .env("SITE_ADDR", address)
+            .env("SITE_ADDR", "127.0.0.1:0")
+            .env(variable, address)
             .env("PUBLIC_URL", "http://localhost:1")
             .env("SITE_ROOT", crate::support::site::site(directory.path()))
             .env("SESSION_SECRETS", SECRET))
     };
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
-    // As before every restart: the server that runs has it.
-    let (code, _, errors) = check(&address);
-    assert_eq!(code, 0, "{errors}");
-    assert!(errors.contains(&format!("warning: SITE_ADDR={address} is in use")), "{errors}");
-    drop(taken);
-    let (code, _, errors) = check(&address);
-    assert_eq!((code, errors.contains("in use")), (0, false), "{errors}");
-    // An address for documentation, which no machine has (RFC 5737).
-    let (code, _, errors) = check("192.0.2.1:0");
-    assert_eq!(code, 1, "{errors}");
-    assert!(errors.contains("error: cannot listen on 192.0.2.1:0 (SITE_ADDR)"), "{errors}");
+    for variable in ["SITE_ADDR", "ADMIN_ADDR"] {
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap().to_string();
+        // As before every restart: the server that runs has it.
+        let (code, _, errors) = check(variable, &address);
+        assert_eq!(code, 0, "{errors}");
+        assert!(errors.contains(&format!("warning: {variable}={address} is in use")), "{errors}");
+        drop(taken);
+        let (code, _, errors) = check(variable, &address);
+        assert_eq!((code, errors.contains("in use")), (0, false), "{errors}");
+        // An address for documentation, which no machine has (RFC 5737).
+        let (code, _, errors) = check(variable, "192.0.2.1:0");
+        assert_eq!(code, 1, "{errors}");
+        let told = format!("error: cannot listen on 192.0.2.1:0 ({variable})");
+        assert!(errors.contains(&told), "{errors}");
+    }
 }
 
 #[test]
