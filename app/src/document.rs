@@ -46,7 +46,7 @@ pub fn render(layout: Layout, page: Page) -> String {
 /// The complete document. Needs a reactive [`Owner`], whose context receives the layout.
 pub fn document(layout: Layout, page: Page) -> impl IntoView {
     provide_context(layout.clone());
-    let Layout { theme, assets, nonce, display_name, .. } = layout;
+    let Layout { theme, assets, reload_script, nonce, display_name, .. } = layout;
     let color_scheme = match theme {
         Theme::System => "light dark",
         Theme::Light => "light",
@@ -62,6 +62,7 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
     let events = (display_name.is_some() && !matches!(page, Page::DemoConsent(_))).then_some(EVENTS);
     let script = (events.is_some() || pages::needs_script(&page))
         .then(|| view! { <script type="module" src=assets.script.clone()></script> });
+    let reload = reload_script.map(|script| view! { <script type="module" src=script></script> });
     let islands = islands(&page).and_then(|name| assets.islands.get(name)).map(|module| {
         view! {
             // Only the wasm's address: a preload would fetch it even where scripts are off and nothing needs
@@ -87,6 +88,7 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {script}
+                {reload}
                 {islands}
             </head>
             <Body page=page />

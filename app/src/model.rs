@@ -46,6 +46,8 @@ pub struct Layout {
     /// The visitor sent a cookie but the session store does not respond: the page must not say "logged out".
     pub store_unavailable: bool,
     pub assets: Arc<Assets>,
+    /// URL of the script that reloads pages under `cargo dev`; nothing else has one.
+    pub reload_script: Option<String>,
     /// The nonce of this response's Content-Security-Policy.
     pub nonce: String,
 }

@@ -17,9 +17,9 @@ export class Child {
   constructor(
     private readonly program: string,
     args: string[],
-    options: { cwd?: string; env: Record<string, string> },
+    { stdin = 'ignore', ...options }: { cwd?: string; env: Record<string, string>; stdin?: 'ignore' | 'pipe' },
   ) {
-    this.process = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = spawn(program, args, { ...options, stdio: [stdin, 'pipe', 'pipe'] });
     running.add(this.process);
     const keep = (chunk: Buffer) => {
       this.log += chunk.toString();
@@ -37,6 +37,11 @@ export class Child {
         resolve();
       });
     });
+  }
+
+  /** Writes a line to its standard input, if that is a pipe. */
+  write(line: string): void {
+    this.process.stdin?.write(`${line}\n`);
   }
 
   /** Waits until `url` answers with a status below 500. Fails at once if the process ends first. */

@@ -164,7 +164,7 @@ function kindOfStore(): string {
   return first?.['SESSION_STORE']?.split(':')[0] ?? 'sqlite';
 }
 
-function existing(variable: string, candidates: string[]): string {
+export function existing(variable: string, candidates: string[]): string {
   const named = process.env[variable];
   const paths = named === undefined ? candidates.map((path) => resolve(__dirname, '..', path)) : [resolve(named)];
   const found = paths.find((path) => existsSync(path));

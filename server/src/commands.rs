@@ -1,8 +1,10 @@
 //! Executes the command line.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use domain::account::EmailAddress;
 use domain::name::NAME;
@@ -19,13 +21,14 @@ use database::stores::{SessionTable, Stores};
 use sessions::cleanup;
 use sessions::clock::Clock;
 
-/// Runs a command. If it fails, the reason has been written when this returns.
-pub async fn run(cli: Cli) -> ExitCode {
+/// Runs a command. If it fails, the reason has been written when this returns. `inherited` is a socket to serve on,
+/// if this process was given one.
+pub async fn run(cli: Cli, inherited: io::Result<Option<TcpListener>>) -> ExitCode {
     let command = cli.command();
     let serves = command == Command::Serve;
     // Docker reserves every code but 0 and 1 of a health check.
     let is_healthcheck = matches!(command, Command::Healthcheck { .. });
-    match execute(command).await {
+    match execute(command, inherited).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             report(&error, serves);
@@ -34,9 +37,9 @@ pub async fn run(cli: Cli) -> ExitCode {
     }
 }
 
-async fn execute(command: Command) -> Result<(), StartError> {
+async fn execute(command: Command, inherited: io::Result<Option<TcpListener>>) -> Result<(), StartError> {
     match command {
-        Command::Serve => serve(Config::load()?).await,
+        Command::Serve => serve(Config::load()?, inherited).await,
         Command::Bundle { release } => bundle_step::on_command(&Config::load()?, release),
         Command::CheckConfig => check(&Config::load()?).await,
         #[cfg(feature = "build-bundle")]
@@ -94,7 +97,7 @@ async fn check(config: &Config) -> Result<(), StartError> {
     if errors.is_empty() { Ok(()) } else { Err(StartError::Several(errors)) }
 }
 
-async fn serve(mut config: Config) -> Result<(), StartError> {
+async fn serve(mut config: Config, inherited: io::Result<Option<TcpListener>>) -> Result<(), StartError> {
     let format = match config.log_format {
         LogFormat::Json => telemetry::LogFormat::Json,
         LogFormat::Pretty => telemetry::LogFormat::Pretty,
@@ -105,12 +108,22 @@ async fn serve(mut config: Config) -> Result<(), StartError> {
     }
     config.ensure_secrets().map_err(|error| StartError::Other(error.to_string()))?;
     bundle_step::before_serving(&config)?;
-    let server = Server::build(config, Overrides::default()).await?;
+    let listener = inherited.map_err(|error| {
+        StartError::Other(format!("the socket that was handed over (LISTEN_FDS): {error}"))
+    })?;
+    let server = Server::build(config, Overrides { listener, ..Overrides::default() }).await?;
     if let Some(addr) = server.admin_addr() {
         tracing::info!(event = "sys_metrics", %addr, "metrics are served at /metrics");
     }
     greet(&server);
-    server.serve(signals::stop()).await;
+    let app = Arc::clone(&server.app);
+    let stop = async move {
+        match &app.live_reload {
+            Some(reload) => reload.run(&app.assets.css, signals::stop()).await,
+            None => signals::stop().await,
+        }
+    };
+    server.serve(stop).await;
     Ok(())
 }
 
@@ -129,8 +142,9 @@ fn greet(server: &Server) {
                     format!("  demo login        {DEMO_EMAIL} / {DEMO_PASSWORD}\n")
                 }
             };
+            let hint = development_hint(config);
             // A server does not end because nobody reads its greeting.
-            let _ = print(format_args!("\n  {NAME:<16}  {url}\n{demo}  sessions in       {kind}\n\n"));
+            let _ = print(format_args!("\n  {NAME:<16}  {url}\n{demo}  sessions in       {kind}\n{hint}\n"));
         }
     }
 }
@@ -144,6 +158,17 @@ async fn backup(config: &Config, path: &Path) -> Result<(), StartError> {
         print(format_args!("copied     {}  {bytes} bytes\n", file.display()))?;
     }
     Ok(())
+}
+
+/// What is good to know while the sources change, if anything.
+fn development_hint(config: &Config) -> &'static str {
+    if config.live_reload && config.session.store.is_memory() {
+        "  Sessions in memory end at every restart (SESSION_STORE).\n"
+    } else if config.started_by_cargo && config.env == AppEnv::Development {
+        "  `cargo dev` does the same, then rebuilds and reloads the page at every change.\n"
+    } else {
+        ""
+    }
 }
 
 async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), StartError> {

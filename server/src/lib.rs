@@ -18,6 +18,7 @@ mod error;
 pub mod event_streams;
 pub mod form;
 mod healthcheck;
+mod live_reload;
 mod middleware;
 mod output;
 mod readiness;

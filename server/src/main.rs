@@ -1,6 +1,8 @@
 //! The `server` binary: reads the command line, runs the command and sets the exit code.
 #![forbid(unsafe_code)]
 
+use std::io;
+use std::net::TcpListener;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -11,7 +13,13 @@ use server::commands;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+fn main() -> ExitCode {
+    // Before the runtime: there may be no other thread yet.
+    let inherited = connections::inherited_listener();
+    run(Cli::parse(), inherited)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
-    commands::run(Cli::parse()).await
+async fn run(cli: Cli, inherited: io::Result<Option<TcpListener>>) -> ExitCode {
+    commands::run(cli, inherited).await
 }

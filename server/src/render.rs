@@ -41,6 +41,7 @@ impl PageContext {
             store_unavailable: unavailable
                 || visitor.is_some_and(|visitor| matches!(visitor.identity, Identity::Unknown)),
             assets: app.assets.clone(),
+            reload_script: app.live_reload.as_ref().map(|reload| reload.script_url()),
             nonce: nonce.to_string(),
         })
     }

@@ -33,7 +33,7 @@ use crate::middleware::reflection::{mark_reflections, may_be_compressed};
 use crate::middleware::trace::trace;
 use crate::respond::render_errors;
 use crate::routes::oauth::form_post;
-use crate::routes::{self, csp_reports, demo_provider, events, files, health};
+use crate::routes::{self, csp_reports, demo_provider, events, files, health, live_reload};
 use crate::state::App;
 use crate::trailing_slash;
 use crate::visitor::visitor_layer;
@@ -67,6 +67,7 @@ pub(crate) fn router(app: &App) -> Router {
         .route("/readyz", get(health::ready))
         .merge(form_post::router())
         .merge(files::router(&app.site, app.hashed_assets))
+        .merge(live_reload::router(app))
         .merge(csp_reports::router(app))
         .merge(demo_provider::back_channel_of(app));
 

@@ -10,6 +10,7 @@ pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod identities;
+pub(crate) mod live_reload;
 pub(crate) mod login;
 pub(crate) mod oauth;
 pub(crate) mod preferences;

@@ -21,6 +21,7 @@ use crate::admin::{self, Admin};
 use crate::anonymous_limit::{AnonymousLimiter, AnonymousLimits};
 use crate::attempt_cookie::AttemptCookies;
 use crate::event_streams::{EventStreams, EventTimes};
+use crate::live_reload::LiveReload;
 use crate::readiness::Readiness;
 use crate::router::router;
 use crate::site::{Bundle, Site};
@@ -105,9 +106,11 @@ fn lines(errors: &[StartError]) -> String {
 /// Wraps a store.
 pub type Wrap<T> = Box<dyn FnOnce(Arc<T>) -> Arc<T> + Send>;
 
-/// What tests replace.
+/// What tests and the command line replace.
 #[derive(Default)]
 pub struct Overrides {
+    /// A socket that is bound already, instead of one for `SITE_ADDR`.
+    pub listener: Option<std::net::TcpListener>,
     /// A clock that stands still.
     pub clock: Option<Clock>,
     /// Wraps the session store, inside its time limit.
@@ -144,7 +147,10 @@ impl Server {
     /// # Errors
     /// See [`StartError`].
     pub async fn build(mut config: Config, overrides: Overrides) -> Result<Self, StartError> {
-        let (listener, addr) = listen("SITE_ADDR", config.site_addr).await?;
+        let (listener, addr) = match overrides.listener {
+            Some(bound) => inherited(bound, config.site_addr)?,
+            None => listen("SITE_ADDR", config.site_addr).await?,
+        };
         config.set_bound_addr(addr);
         // Before anything is counted.
         let admin = match config.admin_addr {
@@ -196,6 +202,7 @@ impl Server {
         });
         let event_streams = EventStreams::new(limits.connections, overrides.event_times.unwrap_or_default());
         let attempt_cookies = AttemptCookies::new(config.session.settings.cookie.secure, &keys);
+        let live_reload = config.live_reload.then(|| Arc::new(LiveReload::new()));
         let app = Arc::new(AppState {
             config,
             clock,
@@ -211,6 +218,7 @@ impl Server {
             exchange_places: Places::new(MOST_EXCHANGES),
             repetition_places: Places::new(MOST_REPETITIONS),
             event_streams,
+            live_reload,
             assets: Arc::new(bundle.assets),
             site: bundle.site,
             hashed_assets: bundle.hashed,
@@ -276,6 +284,14 @@ impl Server {
 async fn listen(variable: &'static str, addr: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |source| StartError::Listen { variable, addr, source };
     let listener = TcpListener::bind(addr).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+/// A socket that was handed over, bound already to what `SITE_ADDR` says.
+fn inherited(bound: std::net::TcpListener, addr: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { variable: "SITE_ADDR", addr, source };
+    let listener = TcpListener::from_std(bound).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     Ok((listener, bound))
 }

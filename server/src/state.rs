@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 use crate::anonymous_limit::AnonymousLimiter;
 use crate::attempt_cookie::AttemptCookies;
 use crate::event_streams::EventStreams;
+use crate::live_reload::LiveReload;
 use crate::readiness::Readiness;
 use crate::site::Site;
 use configuration::Config;
@@ -49,6 +50,8 @@ pub struct AppState {
     /// For repeated callbacks that wait for one of them.
     pub(crate) repetition_places: Arc<Places>,
     pub(crate) event_streams: EventStreams,
+    /// Present under `cargo dev`.
+    pub(crate) live_reload: Option<Arc<LiveReload>>,
     pub assets: Arc<Assets>,
     /// The files they name, and the public ones.
     pub site: Site,

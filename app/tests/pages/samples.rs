@@ -36,6 +36,7 @@ pub(crate) fn layout(signed_in: bool) -> Layout {
                 })
                 .into(),
         }),
+        reload_script: None,
         nonce: "bm9uY2U=".to_owned(),
     }
 }

@@ -51,8 +51,9 @@ impl Config {
             log_format,
             log_filter,
             site_root,
-            // Set only by cargo.
+            // Set only by cargo and `cargo dev`.
             started_by_cargo: _,
+            live_reload: _,
             // Not a setting.
             warnings: _,
             given: _,

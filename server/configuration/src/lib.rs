@@ -79,6 +79,8 @@ pub struct Config {
     pub site_root: PathBuf,
     /// `CARGO` is set, so cargo started this process and stale parts of the bundle are rebuilt.
     pub started_by_cargo: bool,
+    /// `DEV_RELOAD` is set, so `cargo dev` started this process: pages reload, and standard input says when.
+    pub live_reload: bool,
     /// Suspicious settings to report at start-up that do not prevent it. Contains no secrets.
     pub warnings: Vec<String>,
     /// Names of the rows whose variable was set.
@@ -122,6 +124,7 @@ impl Config {
             providers: providers::providers_from_env(&oauth_vars, &mut reader.errors),
             oauth_vars,
             started_by_cargo: reader.started_by_cargo(),
+            live_reload: reader.live_reload(),
             warnings: unread::warnings(vars),
             given: table::rows().filter(|row| reader.get(row).is_some()).map(|row| row.name).collect(),
         };

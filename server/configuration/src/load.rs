@@ -11,7 +11,7 @@ use std::path::Path;
 
 use super::environment::{AppEnv, LogFormat};
 use super::errors::{BadVariable, ConfigErrors};
-use super::reader::{Reader, unquoted};
+use super::reader::{CARGO, DEV_RELOAD, Reader, unquoted};
 use super::row::Row;
 use super::{Config, providers, table, variables};
 
@@ -115,8 +115,8 @@ fn read_file(file: &Path, errors: &mut Vec<BadVariable>) -> Vec<(String, String)
     let mut vars = Vec::new();
     for item in dotenvy::from_read_iter(text.as_bytes()) {
         match item {
-            // Set only by cargo.
-            Ok((name, _)) if name == "CARGO" => {}
+            // Set only by cargo and `cargo dev`.
+            Ok((name, _)) if matches!(name.as_str(), CARGO | DEV_RELOAD) => {}
             Ok((name, value)) if name == "APP_ENV" && !matches!(value.trim(), "" | "development") => {
                 let accepted =
                     format!("development in {shown}, which is read in no other; set it in the environment");
@@ -174,10 +174,11 @@ mod tests {
     #[test]
     fn the_environment_wins_over_the_file() {
         let file = "\u{feff}# ours\nLOG_FORMAT=json\nTRUST_PROXY=2\nexport RUST_LOG='warn'\nADMIN_ADDR=127.0.0.1:9\n\
-                CARGO=x\nLOG_FORMAT=pretty\n";
+                CARGO=x\nDEV_RELOAD=1\nLOG_FORMAT=pretty\n";
         let config = load(&[("TRUST_PROXY", "1"), ("ADMIN_ADDR", "")], Some(file)).expect("good");
         assert_eq!((config.trust_proxy, config.log_format, config.admin_addr), (1, LogFormat::Json, None));
-        assert_eq!((config.log_filter.as_str(), config.started_by_cargo), ("warn", false));
+        assert_eq!(config.log_filter, "warn");
+        assert!(!config.started_by_cargo && !config.live_reload);
         assert!(load(&[], None).is_ok(), "no file is no error");
     }
 

@@ -8,6 +8,12 @@ use super::environment::AppEnv;
 use super::errors::BadVariable;
 use super::row::Row;
 
+/// Set by cargo for what it runs. This and the next are no settings and have no rows: people do not set them.
+pub(super) const CARGO: &str = "CARGO";
+
+/// Set by `cargo dev` for the server.
+pub(super) const DEV_RELOAD: &str = "DEV_RELOAD";
+
 /// The value without what shells, service files and editors of another system leave around it: blanks, a carriage return,
 /// and one pair of quotes, which `docker --env-file` and some supervisors hand on as they stand in the file.
 pub(super) fn unquoted(value: &str) -> &str {
@@ -43,9 +49,19 @@ impl<'a> Reader<'a> {
         self.vars.get(name).map(|value| unquoted(value)).filter(|value| !value.is_empty())
     }
 
-    /// Whether cargo started this process. Not a setting, so it has no row: only cargo sets it.
+    /// Whether cargo started this process.
     pub(super) fn started_by_cargo(&self) -> bool {
-        self.text("CARGO").is_some()
+        self.text(CARGO).is_some()
+    }
+
+    /// Whether `cargo dev` started this process. Pages then show parts of the sources, so an error outside of development.
+    pub(super) fn live_reload(&mut self) -> bool {
+        let Some(value) = self.text(DEV_RELOAD) else { return false };
+        if self.env != AppEnv::Development {
+            let accepted = "nothing outside of development; only `cargo dev` sets it";
+            self.errors.push(BadVariable::new(DEV_RELOAD, value, accepted));
+        }
+        true
     }
 
     /// The value, or the row's default.

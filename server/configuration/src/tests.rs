@@ -197,6 +197,18 @@ fn production_and_demo_need_an_origin_and_secrets() {
 }
 
 #[test]
+fn pages_reload_in_development_alone() {
+    assert!(config(&[], &[("DEV_RELOAD", "1")]).live_reload && !config(&PRODUCTION, &[]).live_reload);
+    for environment in [PRODUCTION, DEMO] {
+        let errors = errors(&environment, &[("DEV_RELOAD", "1")]);
+        assert!(
+            errors.iter().any(|error| error.starts_with("DEV_RELOAD=1; accepted: nothing")),
+            "{errors:?}"
+        );
+    }
+}
+
+#[test]
 fn all_errors_are_reported_together_and_none_twice() {
     let more =
         [("SITE_ADDR", "x"), ("SESSION_TTL", "x"), ("SESSION_IDLE_TIMEOUT", "48h"), ("LOG_FORMAT", "x")];

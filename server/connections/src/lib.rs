@@ -10,6 +10,7 @@
 mod activity;
 mod bodies;
 mod file_limit;
+mod inherited;
 mod socket;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ use tower::{Service, ServiceExt as _};
 use self::activity::{Activity, Open};
 use self::bodies::{RequestBody, ResponseBody};
 pub use self::file_limit::connections_for;
+pub use self::inherited::inherited_listener;
 use self::socket::Socket;
 
 /// Paths that are answered even when every ordinary place is taken.

@@ -180,6 +180,18 @@ fn static_files_say_how_long_they_may_be_kept() {
 }
 
 #[test]
+fn only_cargo_dev_makes_pages_reload() {
+    let directory = tempfile::tempdir().unwrap();
+    let running = Running::start(directory.path(), &[]);
+    for path in ["/dev/events", "/dev/reload.js"] {
+        let answer = running.request(&format!("GET {path}"), "", "");
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+    }
+    let page = running.request("GET /", "", "");
+    assert!(page.starts_with("HTTP/1.1 200") && !page.contains("/dev/"), "{page}");
+}
+
+#[test]
 fn a_newer_bundle_takes_nothing_from_a_running_server() {
     let directory = tempfile::tempdir().unwrap();
     let running = Running::start(directory.path(), &[]);

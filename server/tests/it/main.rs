@@ -3,6 +3,8 @@
 
 mod api;
 mod benchmark;
+#[cfg(unix)]
+mod cargo_dev;
 mod command_line;
 mod database;
 mod deploy;
