@@ -1,5 +1,4 @@
-// Adds a button to every password field that shows or hides the password, and tells the server in which time zone the
-// person trains. Without it the page works as well, with times in UTC.
+// Shows passwords, tells the time zone, leaves when the session ends.
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const knows = () => /(^|; )tz=/.test(document.cookie);
@@ -13,7 +12,7 @@ addEventListener("submit", ({ target }) => {
   if (new URL(target.action).pathname.startsWith("/api/workouts/")) tell();
 });
 
-// A sheet with times in another zone, because the server did not know better, is asked for once more.
+// A sheet in another zone: once more.
 const said = document.querySelector("input[name=zone]");
 if (said && said.value !== zone && !knows()) {
   tell();
@@ -27,11 +26,36 @@ for (const input of document.querySelectorAll(".password > input")) {
   const show = (shown) => {
     input.type = shown ? "text" : "password";
     button.textContent = shown ? "Hide" : "Show";
-    button.setAttribute("aria-pressed", shown);
+    button.ariaPressed = shown;
   };
   show(false);
-  button.addEventListener("click", () => show(input.type === "password"));
-  // Sent as a password, so that no browser offers it as text later.
+  button.onclick = () => show(input.type === "password");
+  // No browser shall offer it as text later.
   input.form.addEventListener("submit", () => show(false));
   input.after(button);
+}
+
+const { events } = document.documentElement.dataset;
+if (events) {
+  const tabs = () => new BroadcastChannel(events);
+  const leave = (query) => tabs().postMessage("/login" + query);
+  let delay = 0;
+  // Who logs out goes where that leads.
+  addEventListener("beforeunload", () => (delay = 5e3));
+  tabs().onmessage = ({ data }) => setTimeout(() => location.replace(data), delay);
+
+  const listen = () =>
+    new Promise((release) => {
+      const source = new EventSource(events);
+      onpagehide = () => release(source.close());
+      source.addEventListener("ended", ({ data }) => leave(`?${data}=true`, source.close()));
+      source.onerror = () => {
+        // It tries again by itself, unless it was refused.
+        if (source.readyState < 2) return;
+        setTimeout(() => release(listen()), 6e4);
+        fetch(events, { method: "HEAD" }).then(({ status }) => status === 401 && leave(""), () => 0);
+      };
+    });
+  // One tab listens for all.
+  onpageshow = () => navigator.locks?.request(events, listen) ?? listen();
 }

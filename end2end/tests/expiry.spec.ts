@@ -85,6 +85,8 @@ test.describe('with activity', () => {
     // If only the idle timeout counted, the session would go on.
     expect(momentOf((await member.info()).session?.idle_expires_at)).toBeGreaterThan(end);
 
+    // A page that stays open leaves by itself.
+    await page.goto('about:blank');
     await reached(end);
     await page.goto('/account');
     await member.expectPath('/login');
