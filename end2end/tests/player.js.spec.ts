@@ -190,6 +190,19 @@ test('logging out says that sets would be lost, and needs a second press', async
   expect(await waiting(page)).toEqual([]);
 });
 
+test('finishing says that sets are not saved yet, and needs a second press', async ({ visitor, page, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  await page.route('**/rpc/**', (route) => route.abort('connectionfailed'));
+  await visitor.workout.log(1);
+  await visitor.workout.finish.click();
+  await expect(visitor.alert).toContainText('1 set could not be saved yet and stays on this phone.');
+  await visitor.expectPath('/workout');
+  await visitor.workout.finish.click();
+  await visitor.expectPath('/workout/review');
+  expect(await waiting(page)).toHaveLength(1);
+});
+
 test('a held set is timed and filled in', async ({ visitor, page }) => {
   await visitor.preferences.save({ goal: 'mobility' });
   await visitor.workout.start();

@@ -9,14 +9,17 @@ use leptos::server_fn::ServerFn as _;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Headers, HtmlElement, HtmlFormElement, RequestInit, SubmitEvent, VisibilityState};
 
-use super::PlayerContext;
 use super::device::ignore_failure;
+use super::{PlayerContext, words};
 use crate::api::{Log, TOKEN};
-use crate::wording::counted;
+use crate::islands::follow;
 
 /// How often it is looked whether a form can go, and how often at most: three seconds.
 const LOOK: Duration = Duration::from_millis(100);
 const LOOKS: u32 = 30;
+/// How the actions end of forms that end something: after them, what waits may be lost or out of sight.
+const ENDS: [&str; 3] = [LOG_OUT, "/finish", "/discard"];
+const LOG_OUT: &str = "/logout";
 
 pub(super) fn watch(context: PlayerContext) {
     let queue = context.queue;
@@ -43,20 +46,29 @@ pub(super) fn watch(context: PlayerContext) {
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
 }
 
-/// A form that leaves the page waits until everything is sent, so that its page knows of it.
+/// A form that leaves the page waits until everything is sent, so that its page knows of it. If that takes too long it goes
+/// all the same, unless it ends something: then it must be sent a second time.
 fn hold_forms(context: PlayerContext) -> WindowListenerHandle {
     let queue = context.queue;
     // The form that may go now.
     let released = StoredValue::new(false);
-    let warned = StoredValue::new(false);
+    // Of the form that goes when it is sent again.
+    let warned = StoredValue::new(None::<&str>);
+    follow(move || {
+        if queue.count() == 0 && warned.get_value().is_some() {
+            warned.set_value(None);
+            context.warning.set(String::new());
+        }
+    });
     window_event_listener(leptos::ev::submit, move |event: SubmitEvent| {
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         let Some(form) = form.filter(|_| !event.default_prevented()) else { return };
         if released.get_value() || untrack(|| queue.count()) == 0 {
             return;
         }
-        let logs_out = form.get_attribute("action").is_some_and(|action| action.ends_with("/logout"));
-        if logs_out && warned.get_value() {
+        let action = form.get_attribute("action").unwrap_or_default();
+        let end = ENDS.into_iter().find(|end| action.ends_with(end));
+        if end.is_some() && warned.get_value() == end {
             return;
         }
         event.prevent_default();
@@ -66,13 +78,10 @@ fn hold_forms(context: PlayerContext) -> WindowListenerHandle {
             LOOKS,
             move || untrack(|| queue.count()) == 0,
             move |all_sent| {
-                if !all_sent && logs_out {
-                    let left = counted(untrack(|| queue.count()) as u32, "set");
-                    warned.set_value(true);
-                    context.warning.set(format!(
-                        "{left} could not be saved yet, and logging out removes everything from this browser. Press Log out \
-                     again to log out all the same."
-                    ));
+                if !all_sent && end.is_some() {
+                    warned.set_value(end);
+                    let left = untrack(|| queue.count());
+                    context.warning.set(words::unsent(left, end == Some(LOG_OUT)));
                     return;
                 }
                 released.set_value(true);

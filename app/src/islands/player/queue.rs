@@ -247,7 +247,12 @@ impl Queue {
             }
             Err(error) => match error.error {
                 Code::Unauthenticated => self.update(|state| state.trouble = Some(Trouble::SignedOut)),
-                Code::StaleForm => self.update(|state| state.trouble = Some(Trouble::Stale)),
+                // After a timeout the browser has another session without a login. To log in helps; a reload does not.
+                Code::StaleForm => self.update(|state| {
+                    if state.trouble != Some(Trouble::SignedOut) {
+                        state.trouble = Some(Trouble::Stale);
+                    }
+                }),
                 _ if batch.waiting.is_empty() => {}
                 _ => {
                     self.update(|state| state.trouble = Some(Trouble::Connection));

@@ -51,6 +51,19 @@ pub(super) fn status(
     }
 }
 
+/// What is said before a form that ends the workout or the login goes although sets wait.
+pub(super) fn unsent(waiting: usize, logs_out: bool) -> String {
+    let left = counted(waiting as u32, "set");
+    if logs_out {
+        return format!(
+            "{left} could not be saved yet, and logging out removes everything from this browser. Press Log out again to log \
+             out all the same."
+        );
+    }
+    let (stays, it) = if waiting == 1 { ("stays", "it") } else { ("stay", "them") };
+    format!("{left} could not be saved yet and {stays} on this phone. Press the button again to go on without {it}.")
+}
+
 /// `Set 2 logged: 10 at 60 kilograms. Rest 2 minutes.` What comes first is said by `done`.
 pub(super) fn logged(done: &str, set: &LoggedSet, rest_seconds: u32) -> String {
     let amount = set.amount.words();
@@ -102,6 +115,20 @@ mod tests {
         );
         assert_eq!(status(0, Some(Trouble::SignedOut)).1, Some(("/login?return_to=/workout", "Log in")));
         assert_eq!(status(1, Some(Trouble::Connection)).1, None, "it is sent by itself");
+    }
+
+    #[test]
+    fn who_leaves_with_unsent_sets_is_told_what_becomes_of_them() {
+        assert_eq!(
+            unsent(1, true),
+            "1 set could not be saved yet, and logging out removes everything from this browser. Press Log out again to log \
+             out all the same."
+        );
+        assert_eq!(
+            unsent(1, false),
+            "1 set could not be saved yet and stays on this phone. Press the button again to go on without it."
+        );
+        assert!(unsent(2, false).ends_with("stay on this phone. Press the button again to go on without them."));
     }
 
     #[test]
