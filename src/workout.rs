@@ -13,6 +13,7 @@ pub mod plates;
 pub mod prescription;
 pub mod programme;
 pub mod records;
+pub mod stepper;
 pub mod steps;
 pub mod training;
 pub mod volume;

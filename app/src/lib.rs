@@ -9,7 +9,7 @@ pub mod api;
 #[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]
-mod document;
+pub mod document;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod model;
@@ -17,6 +17,3 @@ pub mod model;
 mod pages;
 mod row_state;
 mod wording;
-
-#[cfg(feature = "ssr")]
-pub use document::{EVENTS, document, render};

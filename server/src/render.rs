@@ -58,7 +58,7 @@ pub(crate) async fn page(context: PageContext, status: StatusCode, page: Page) -
     let render = leptos_axum::render_app_async_with_context(
         // Leptos generates a nonce of its own, but the page must carry the one in the header.
         move || provide_context(LeptosNonce::from_value(nonce.clone())),
-        move || app::document(layout.clone(), page.clone()),
+        move || app::document::document(layout.clone(), page.clone()),
     );
     // The page's model was built from the real request; Leptos needs none of it.
     let response = render(Request::new(Body::empty())).await;

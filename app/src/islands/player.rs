@@ -7,6 +7,8 @@ mod leaving;
 mod queue;
 mod rows;
 mod stored;
+#[cfg(test)]
+mod tests;
 mod undo;
 mod words;
 
@@ -176,27 +178,5 @@ pub fn Player(children: Children) -> impl IntoView {
             <p class="visually-hidden" aria-live="polite">{said}</p>
             {children()}
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_islands_start_with_survives_the_way_to_the_browser() {
-        let nothing = PlayerStart { now: 1_793_000_000_123, rest_seconds: 90, ..PlayerStart::default() };
-        let all = PlayerStart {
-            owner: Some(UserId::from_random([1; 16])),
-            workout: Some(WorkoutId::from_bytes([7; 16])),
-            until: Some(1_793_000_090_123),
-            ..nothing.clone()
-        };
-        for start in [nothing, all] {
-            assert_eq!(PlayerStart::read(&start.write()), Some(start));
-        }
-        for wrong in ["", "now 90 - - -", "1 90 - -", "1 90 soon - -", "1 90 - me -", "1 90 - - me"] {
-            assert_eq!(PlayerStart::read(wrong), None, "{wrong}");
-        }
     }
 }

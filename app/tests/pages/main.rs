@@ -8,6 +8,7 @@ mod preferences;
 mod preview;
 mod samples;
 mod summary;
+mod timeline;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +28,7 @@ fn pages() -> Vec<(&'static str, String, Html)> {
     samples::all()
         .into_iter()
         .map(|(name, signed_in, page)| {
-            let source = app::render(samples::layout(signed_in), page);
+            let source = app::document::render(samples::layout(signed_in), page);
             let parsed = Html::parse_document(&source);
             (name, source, parsed)
         })
@@ -59,7 +60,7 @@ fn every_form_of_a_visitor_with_a_session_carries_its_token() {
 #[test]
 fn without_a_session_there_is_no_token() {
     let layout = Layout { csrf_token: None, ..samples::layout(false) };
-    assert!(!app::render(layout, Page::Login(samples::login())).contains("csrf_token"));
+    assert!(!app::document::render(layout, Page::Login(samples::login())).contains("csrf_token"));
 }
 
 #[test]
@@ -158,7 +159,7 @@ fn a_page_loads_the_module_that_has_its_islands() {
 fn the_plain_script_comes_with_a_login_with_passwords_and_with_the_player_only() {
     for (name, _, page) in pages() {
         let signed_in = !select(&page, "header form[action='/api/auth/logout']").is_empty();
-        let listens = !select(&page, &format!("html[data-events='{}']", app::EVENTS)).is_empty();
+        let listens = !select(&page, &format!("html[data-events='{}']", app::document::EVENTS)).is_empty();
         assert_eq!(listens, signed_in, "{name}");
         let needed = signed_in
             || !select(&page, "input[type=password]").is_empty()
@@ -175,7 +176,7 @@ fn what_people_typed_is_text_and_never_markup() {
         assert!(select(&page, "header b").is_empty(), "{name}");
     }
     assert!(
-        app::render(samples::layout(true), Page::History(samples::training::history_page(true)))
+        app::document::render(samples::layout(true), Page::History(samples::training::history_page(true)))
             .contains("Robin &lt;b&gt;")
     );
 }
@@ -220,7 +221,7 @@ fn the_theme_is_there_from_the_first_byte() {
     use domain::preferences::Theme;
     for theme in Theme::ALL.iter().copied() {
         let layout = Layout { theme, ..samples::layout(false) };
-        let html = app::render(layout, Page::Problem(Problem::NotFound));
+        let html = app::document::render(layout, Page::Problem(Problem::NotFound));
         assert!(
             html.starts_with(&format!("<!DOCTYPE html><html lang=\"en\" data-theme=\"{}\">", theme.word()))
         );
@@ -250,6 +251,6 @@ fn only_other_sessions_can_be_ended_one_by_one() {
 #[test]
 fn while_the_store_is_unavailable_a_notice_says_so() {
     let layout = Layout { store_unavailable: true, ..samples::layout(false) };
-    let html = Html::parse_document(&app::render(layout, Page::Login(LoginPage::default())));
+    let html = Html::parse_document(&app::document::render(layout, Page::Login(LoginPage::default())));
     assert!(text(select(&html, "[role=status]")[0]).contains("can’t check"));
 }

@@ -92,7 +92,7 @@ fn what_went_wrong_is_an_alert_and_what_went_well_is_not() {
     for notice in [Notice::ProfileSaved, Notice::LastWayIn] {
         let page =
             AccountPage { notice: Some(notice), password_form: FormState::default(), ..samples::account() };
-        let html = app::render(samples::layout(true), Page::Account(Box::new(page)));
+        let html = app::document::render(samples::layout(true), Page::Account(Box::new(page)));
         let html = Html::parse_document(&html);
         let shown: Vec<_> = select(&html, "[role=status], [role=alert]")
             .into_iter()
@@ -104,7 +104,7 @@ fn what_went_wrong_is_an_alert_and_what_went_well_is_not() {
 
 #[test]
 fn a_missing_fresh_login_leads_to_where_one_confirms() {
-    let html = app::render(samples::layout(true), Page::Problem(Problem::FreshLoginRequired));
+    let html = app::document::render(samples::layout(true), Page::Problem(Problem::FreshLoginRequired));
     let html = Html::parse_document(&html);
     assert_eq!(select(&html, "main a[href='/account/confirm']").len(), 1);
 }

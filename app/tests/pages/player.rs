@@ -151,7 +151,7 @@ fn the_times_of_a_sheet_have_their_errors_beside_them_and_a_link_to_each() {
     let mut times = samples::training::times();
     times.errors = FieldErrors::from(("end", FieldError::Invalid));
     let page = WorkoutPage { sheet: Some(times), ..samples::training::player_page(false) };
-    let html = app::render(samples::layout(false), Page::Workout(Box::new(page)));
+    let html = app::document::render(samples::layout(false), Page::Workout(Box::new(page)));
     let html = Html::parse_document(&html);
     let links: Vec<_> = select(&html, "main [role=alert] a").into_iter().map(text).collect();
     assert_eq!(links, ["End"]);
@@ -201,7 +201,7 @@ fn a_zone_that_nobody_has_named_can_be_changed() {
     let shown = |assumes_utc| {
         let mut page = samples::training::player_page(true);
         page.player.assumes_utc = assumes_utc;
-        let html = app::render(samples::layout(false), Page::Workout(Box::new(page)));
+        let html = app::document::render(samples::layout(false), Page::Workout(Box::new(page)));
         let html = Html::parse_document(&html);
         let links = select(&html, "main a[href^='/preferences']").len();
         (text(select(&html, ".progress-line")[0]), links)
@@ -219,7 +219,7 @@ fn only_a_person_who_wants_it_hears_the_end_of_a_rest() {
     for sound in [true, false] {
         let mut page = samples::training::player_page(true);
         page.player.sound = sound;
-        let html = app::render(samples::layout(false), Page::Workout(Box::new(page)));
+        let html = app::document::render(samples::layout(false), Page::Workout(Box::new(page)));
         let html = Html::parse_document(&html);
         assert_eq!(select(&html, ".player")[0].attr("data-sound").is_some(), sound);
     }

@@ -11,7 +11,7 @@ fn render(values: &[(&str, &str)], errors: FieldErrors) -> Html {
     let alert = (!errors.is_empty()).then_some(Alert::CheckFields);
     let form = FormState { values: samples::fields(values), errors, alert };
     let page = PreferencesPage { form, ..samples::preferences_page(true) };
-    Html::parse_document(&app::render(samples::layout(false), Page::Preferences(page)))
+    Html::parse_document(&app::document::render(samples::layout(false), Page::Preferences(page)))
 }
 
 fn is_open(page: &Html) -> bool {
@@ -95,7 +95,7 @@ fn enter_does_not_press_a_preset() {
 #[test]
 fn a_ticked_preset_is_said_not_to_be_saved() {
     let page = PreferencesPage { ticked: Some("Gym"), notice: None, ..samples::preferences_page(true) };
-    let page = Html::parse_document(&app::render(samples::layout(false), Page::Preferences(page)));
+    let page = Html::parse_document(&app::document::render(samples::layout(false), Page::Preferences(page)));
     let said: Vec<_> = select(&page, "[role=status]").into_iter().map(text).collect();
     assert_eq!(said, ["The boxes of “Gym” are ticked. Nothing is saved yet."]);
 }

@@ -25,7 +25,7 @@ fn forms(page: &mut Page) -> Vec<&mut FormState> {
 }
 
 fn render(signed_in: bool, page: &Page) -> Html {
-    Html::parse_document(&app::render(samples::layout(signed_in), page.clone()))
+    Html::parse_document(&app::document::render(samples::layout(signed_in), page.clone()))
 }
 
 /// The names of fields, seen or not.

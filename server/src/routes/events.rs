@@ -19,7 +19,7 @@ use crate::error::AppError;
 use crate::respond::json_error;
 use crate::route_table::RouteTable;
 
-pub(crate) const PATH: &str = app::EVENTS;
+pub(crate) const PATH: &str = app::document::EVENTS;
 
 /// For who is over a limit, in seconds.
 const TRY_AGAIN: u32 = 60;

@@ -33,7 +33,7 @@ pub(super) struct Key {
 }
 
 impl Key {
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('/');
         let (prefix, owner) = (parts.next()?, parts.next()?);
         let workout = WorkoutId::parse(parts.next()?).ok()?;
@@ -51,11 +51,11 @@ impl fmt::Display for Key {
 }
 
 /// The time, a space, and the entry.
-fn write(at: i64, entry: &Entry) -> String {
+pub(super) fn write(at: i64, entry: &Entry) -> String {
     format!("{at} {entry}")
 }
 
-fn read(value: &str) -> Option<(i64, Entry)> {
+pub(super) fn read(value: &str) -> Option<(i64, Entry)> {
     let (at, entry) = value.split_once(' ')?;
     Some((at.parse().ok()?, Entry::try_from(entry.to_owned()).ok()?))
 }
@@ -98,48 +98,5 @@ pub(super) fn forget(key: &Key) {
     if let Some(storage) = storage() {
         // It can only fail if there is no storage, and then there is nothing to remove.
         let _ = storage.remove_item(&key.to_string());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::workout::document::Slot;
-
-    use super::*;
-
-    fn key(owner: Option<UserId>) -> Key {
-        let (workout, operation) = (WorkoutId::from_bytes([7; 16]), OperationId::from_bytes([9; 16]));
-        Key { owner, workout, operation }
-    }
-
-    #[test]
-    fn a_key_names_the_owner() {
-        for owner in [None, Some(UserId::from_random([1; 16]))] {
-            let key = key(owner);
-            assert_eq!(Key::parse(&key.to_string()), Some(key));
-        }
-        let text = key(None).to_string();
-        assert!(text.starts_with("wt/visitor/07070707-"), "{text}");
-        for wrong in [
-            "",
-            "wt",
-            "wt/visitor",
-            "theme",
-            &text[1..],
-            &format!("{text}/x"),
-            &text.replace("visitor", "me"),
-        ] {
-            assert_eq!(Key::parse(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn an_entry_is_read_back() {
-        let entry = Entry { slot: Slot::parse("b1s1").unwrap(), set: None };
-        let at = 1_793_000_000_123;
-        assert_eq!(read(&write(at, &entry)), Some((at, entry)));
-        for wrong in ["", "1", "1 {}", "today b1s1"] {
-            assert_eq!(read(wrong), None, "{wrong}");
-        }
     }
 }
