@@ -5,11 +5,12 @@
 //! shows them. They end with the session.
 
 use domain::account::UserId;
-use domain::workout::document::{Change, Ending, Operation, WorkoutId, Zone};
+use domain::workout::document::{Change, Ending, Operation, Outcome, Workout, WorkoutId, Zone};
 use serde::{Deserialize, Serialize};
 use sessions::{Section, SessionData};
 
-use super::{StartWorkout, WorkoutStarted, in_session};
+use super::edit::AfterEdit;
+use super::{StartWorkout, WorkoutStarted, apply, in_session};
 use crate::{Accounts, Client, Error};
 
 pub(crate) const WAITING: Section<Vec<WaitingOperation>> = Section::new("waiting_operations");
@@ -71,8 +72,9 @@ impl Accounts {
         Ok(kept.await?)
     }
 
-    /// Applies what waits for this account, in the order in which it came, and lets go of it. If that fails in
-    /// between, the next change of a workout continues: each operation is applied once, by its id.
+    /// Applies what waits for this account, in the order in which it came, and lets go of it. A set that was logged
+    /// elsewhere since stays. If it fails in between, the next change of a workout continues: each operation is applied
+    /// once, by its id.
     pub(crate) async fn apply_waiting(&self, client: &Client, user: &UserId) -> Result<(), Error> {
         let data = client.session.data().await;
         let own = data.login.as_ref().is_some_and(|login| login.user_id == *user);
@@ -98,8 +100,13 @@ impl Accounts {
                 // The player asks what becomes of the missing sets.
                 continue;
             }
-            let operations = std::slice::from_ref(operation);
-            self.apply_operations(client, Some(user), workout, operations).await?;
+            let now = self.clock.now();
+            let applied = self.edit(client, Some(user), workout, |workout, most_bytes| {
+                let applied = !is_overtaken(workout, &operation.change)
+                    && apply(workout, operation, now, most_bytes) == Outcome::Applied;
+                ((), if applied { AfterEdit::Save } else { AfterEdit::Keep })
+            });
+            applied.await?;
         }
         let is_done = |other: &WaitingOperation| waiting.iter().any(|done| done == other);
         let done = client.session.change_sections(|sections| {
@@ -113,5 +120,20 @@ impl Accounts {
     async fn is_complete(&self, client: &Client, user: &UserId, id: WorkoutId) -> Result<bool, Error> {
         let workout = self.workout(client, Some(user), id).await?;
         Ok(workout.is_some_and(|workout| workout.ending() == Ending::Finish))
+    }
+}
+
+/// Whether its slot holds a set that was logged later, on another device. A correction has the time of its set, so it is
+/// not overtaken by that.
+fn is_overtaken(workout: &Workout, change: &Change) -> bool {
+    match change {
+        Change::Log(slot, set) => {
+            workout.sets().get(slot).is_some_and(|held| held.logged_at > set.logged_at)
+        }
+        Change::Clear(_)
+        | Change::Skip(..)
+        | Change::Swap(..)
+        | Change::AddSet(_)
+        | Change::Finish { .. } => false,
     }
 }

@@ -108,6 +108,29 @@ async fn the_login_of_somebody_else_neither_saves_nor_shows_nor_drops_it() {
 }
 
 #[tokio::test]
+async fn what_waits_replaces_no_set_that_was_logged_since() {
+    for (phone_is_later, reps) in [(true, "9"), (false, "7")] {
+        let app = TestApp::spawn().await;
+        let (ann, late) = in_the_middle(&app).await;
+        app.wait(HALF_AN_HOUR);
+        let phone = app.logged_in(ANN).await;
+        let row = typed(phone.row("b1s2").await, &[("reps", "9")]);
+        if !phone_is_later {
+            phone.submit(LOG, &row).await.assert_redirect("/workout#b1s2");
+        }
+        app.wait(60);
+        ann.submit(LOG, &late).await.assert_redirect(EXPIRED);
+        app.wait(60);
+        if phone_is_later {
+            phone.submit(LOG, &row).await.assert_redirect("/workout#b1s2");
+        }
+        log_in(&ann, ANN).await.assert_redirect("/workout");
+        assert_eq!(value(&ann.row("b1s2").await, "reps"), reps);
+        assert_eq!(logged(&ann).await, "2");
+    }
+}
+
+#[tokio::test]
 async fn a_form_that_is_sent_twice_is_kept_once_and_a_replaced_id_writes_nothing() {
     let app = TestApp::spawn().await;
     let (ann, row) = in_the_middle(&app).await;
