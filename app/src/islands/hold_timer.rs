@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement};
 
 use super::player::{device_clock, vibrate};
 use super::{follow, ready_mark};
@@ -17,28 +17,24 @@ const READY: i32 = 3;
 /// The longest set that can be logged, in seconds.
 const LONGEST: i32 = 3_600;
 
-/// Counts 3, 2, 1, then up. Stopping fills in the row's `Seconds`.
+/// Counts 3, 2, 1, then up in the row's `Seconds` as well, so that the set can be logged at any moment.
 #[island]
 pub fn HoldTimer() -> impl IntoView {
     let root = NodeRef::<leptos::html::Div>::new();
     let ready = RwSignal::new(false);
-    follow(move || ready.set(true));
     // Seconds since the set began; below 0 while getting ready. `None` if it does not run.
     let held = RwSignal::new(None::<i32>);
     let began = StoredValue::new(0_i64);
     let target = StoredValue::new(None::<i32>);
     let interval = StoredValue::new(None::<IntervalHandle>);
 
+    let form = move || root.get_untracked()?.closest("form").ok()?;
     let seconds_field = move || {
-        let form = root.get_untracked()?.closest("form").ok()??;
-        form.query_selector("[name=seconds]").ok()??.dyn_into::<HtmlInputElement>().ok()
+        form()?.query_selector("[name=seconds]").ok()??.dyn_into::<HtmlInputElement>().ok()
     };
     let stop = move || {
         if let Some(interval) = interval.try_update_value(Option::take).flatten() {
             interval.clear();
-        }
-        if let (Some(held), Some(field)) = (held.get_untracked().filter(|held| *held > 0), seconds_field()) {
-            field.set_value(&held.to_string());
         }
         held.set(None);
     };
@@ -47,7 +43,11 @@ pub fn HoldTimer() -> impl IntoView {
         if held.get_untracked() == Some(seconds) {
             return;
         }
-        held.set(Some(seconds.min(LONGEST)));
+        let seconds = seconds.min(LONGEST);
+        held.set(Some(seconds));
+        if let (1.., Some(field)) = (seconds, seconds_field()) {
+            field.set_value(&seconds.to_string());
+        }
         if seconds == 0 || Some(seconds) == target.get_value() {
             vibrate(200);
         }
@@ -55,6 +55,17 @@ pub fn HoldTimer() -> impl IntoView {
             stop();
         }
     };
+    follow(move || {
+        ready.set(true);
+        // What is logged or cleared is over.
+        let over = window_event_listener_untyped("submit", move |event| {
+            let sent = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if sent.is_some() && sent == form() {
+                stop();
+            }
+        });
+        on_cleanup(move || over.remove());
+    });
     let start_or_stop = move |_| {
         if held.get_untracked().is_some() {
             stop();
