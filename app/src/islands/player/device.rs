@@ -42,17 +42,25 @@ pub(super) fn ignore_failure(promise: &Promise) {
         .and_then(|catch| catch.call1(promise, &ignore));
 }
 
+/// Whether the person has touched this page: before, browsers refuse to move or to sound, and say so in the console.
+fn has_been_active() -> bool {
+    let property = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or_default();
+    let activation = property(&window().navigator(), "userActivation");
+    // A browser without it says nothing either.
+    activation.is_undefined() || property(&activation, "hasBeenActive").is_truthy()
+}
+
 /// For some milliseconds.
 pub(in crate::islands) fn vibrate(duration: u32) {
     let navigator = window().navigator();
-    if Reflect::has(&navigator, &"vibrate".into()).unwrap_or(false) {
+    if has_been_active() && Reflect::has(&navigator, &"vibrate".into()).unwrap_or(false) {
         navigator.vibrate_with_duration(duration);
     }
 }
 
 /// A short tone, if the person wants one: the page then has an element with `data-sound`.
 pub(in crate::islands) fn beep() {
-    if !matches!(document().query_selector("[data-sound]"), Ok(Some(_))) {
+    if !has_been_active() || !matches!(document().query_selector("[data-sound]"), Ok(Some(_))) {
         return;
     }
     let play = || -> Result<(), JsValue> {
