@@ -19,8 +19,8 @@ use leptos::prelude::*;
 
 pub(super) use self::device::{beep, clock as device_clock, vibrate};
 use self::queue::Queue;
-pub(super) use self::rows::KnownRow;
 use self::rows::Rows;
+pub(super) use self::rows::{KnownRow, focus};
 use self::undo::Undo;
 use super::handed::{Handed, handed};
 use super::{follow, ready_mark};

@@ -10,7 +10,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, HtmlDivElement, SubmitEvent};
 
 use self::form::RowForm;
-use super::player::{KnownRow, PlayerContext};
+use super::player::{KnownRow, PlayerContext, focus};
 use super::{follow, ready_mark};
 
 /// A row of the player. Its child is the row's form as the server rendered it, which works without this island.
@@ -101,6 +101,7 @@ impl Row {
         if button.is_some_and(|button| button.has_attribute("formaction")) {
             if self.context.clear(self.form.slot, &label) {
                 event.prevent_default();
+                focus(self.form.slot);
             }
             return;
         }

@@ -129,6 +129,14 @@ fn go_to(slot: Slot) {
     set_text("#rest .next", &format!("Next: {name}{said}"));
 }
 
+/// Moves the focus to the button that logs a set: the one that was pressed is going to disappear, and the focus with it.
+pub(in crate::islands) fn focus(slot: Slot) {
+    let button = document().query_selector(&format!("#{slot} .log")).ok().flatten();
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        let _ = button.focus();
+    }
+}
+
 /// `Barbell bench press, set 2`.
 pub(super) fn name_of(slot: Slot) -> Option<String> {
     document().get_element_by_id(&slot.to_string())?.get_attribute("aria-label")

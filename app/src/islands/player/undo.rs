@@ -6,7 +6,7 @@ use domain::workout::document::{Entry, Slot};
 use domain::workout::load::LoggedSet;
 use leptos::prelude::*;
 
-use super::PlayerContext;
+use super::{PlayerContext, rows};
 
 /// How long it is offered.
 const OFFERED: Duration = Duration::from_secs(10);
@@ -35,6 +35,14 @@ impl Undo {
         self.changed.notify();
     }
 
+    /// Takes the offer back. The focus, if it is on the button, goes to the row that it was about.
+    fn end(self, slot: Slot) {
+        if let Ok(Some(_)) = document().query_selector(".undo :focus") {
+            rows::focus(slot);
+        }
+        self.set(None);
+    }
+
     /// Offers to restore a slot.
     pub(super) fn offer(self, slot: Slot, former: Option<LoggedSet>) {
         let number = self.count.get_value() + 1;
@@ -43,7 +51,7 @@ impl Undo {
         set_timeout(
             move || {
                 if self.count.get_value() == number {
-                    self.set(None)
+                    self.end(slot);
                 }
             },
             OFFERED,
@@ -52,8 +60,9 @@ impl Undo {
 
     pub(super) fn run(self, context: PlayerContext) {
         let Some(entry) = self.offer.get_value() else { return };
+        let slot = entry.slot;
         if context.queue.change(entry) {
-            self.set(None);
+            self.end(slot);
             context.said.set("Undone.".to_owned());
         }
     }

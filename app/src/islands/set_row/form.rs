@@ -195,6 +195,10 @@ impl RowForm {
         let _ = set("aria-invalid", error.map(|_| "true"));
         let _ = set("aria-describedby", described.as_deref());
         let Some(error) = error else { return };
+        // A note is folded away.
+        if let Ok(Some(folded)) = field.closest(".set-note") {
+            let _ = folded.set_attribute("open", "");
+        }
         if let (Ok(text), Ok(Some(place))) = (document().create_element("p"), field.closest(".set-field")) {
             text.set_class_name("error");
             text.set_id(&format!("{id}-error"));
