@@ -65,7 +65,8 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// Everything that waits, of all owners, oldest first. Removes what is too old and what cannot be read.
+/// Everything that waits, of all owners, oldest first. Removes what is too old, but nothing that cannot be read: another
+/// version of this page has written that, and may come back.
 pub(super) fn all(now: i64) -> Vec<Waiting> {
     let Some(storage) = storage() else { return Vec::new() };
     // Removing shifts the indices, so the keys are collected first.
@@ -76,13 +77,13 @@ pub(super) fn all(now: i64) -> Vec<Waiting> {
     let mut found = Vec::<Waiting>::new();
     for text in keys {
         let value = storage.get_item(&text).ok().flatten().unwrap_or_default();
-        match (Key::parse(&text), read(&value)) {
-            (Some(key), Some((at, entry))) if now - at < KEPT => {
-                // In order at once: the sorting of the standard library is made for more than a few sets.
-                let place = found.partition_point(|one| one.at <= at);
-                found.insert(place, Waiting { key, at, entry });
-            }
-            _ => drop(storage.remove_item(&text)),
+        let (Some(key), Some((at, entry))) = (Key::parse(&text), read(&value)) else { continue };
+        if now - at < KEPT {
+            // In order at once: the sorting of the standard library is made for more than a few sets.
+            let place = found.partition_point(|one| one.at <= at);
+            found.insert(place, Waiting { key, at, entry });
+        } else {
+            forget(&key);
         }
     }
     found
