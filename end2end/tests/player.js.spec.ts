@@ -54,6 +54,16 @@ test('what cannot be read is an error beside its field, in the server’s words'
   await repetitions.fill('8');
   await visitor.workout.log(1);
   await expect(repetitions).not.toHaveAttribute('aria-invalid');
+
+  // Folded away again, a note with an error is shown.
+  const set = visitor.workout.set(1);
+  await set.getByText('Note', { exact: true }).first().click();
+  await set.getByLabel('Note').fill('x'.repeat(201));
+  await set.getByText('Note', { exact: true }).first().click();
+  await expect(set.getByLabel('Note')).toBeHidden();
+  await set.getByRole('button', { name: 'Log', exact: true }).click();
+  await expect(set.getByLabel('Note')).toBeFocused();
+  await expect(set.getByText('Use at most 200 characters.')).toBeVisible();
 });
 
 test('sets logged without a connection are kept, shown and sent once', async ({ visitor, page, context, guard }) => {
@@ -88,6 +98,70 @@ test('an answer that is lost changes nothing: the set is sent again and counts o
   expect(await waiting(page)).toEqual([]);
 });
 
+test('a call that is never answered is given up and made again', async ({ visitor, page, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  await page.clock.install();
+  await visitor.workout.open();
+  let calls = 0;
+  await page.route('**/rpc/log', (route) => {
+    calls += 1;
+    return calls < 3 ? undefined : route.continue();
+  });
+  await visitor.workout.log(1);
+  await expect.poll(() => calls).toBe(1);
+  await page.clock.runFor(20_000);
+  await expect(visitor.workout.saved).toHaveText('1 set on this phone, waiting for a connection');
+  await page.clock.runFor(1_000);
+  await expect.poll(() => calls).toBe(2);
+  await page.clock.runFor(22_000);
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  expect(await held(visitor)).toBe('1');
+});
+
+test('a set that the server cannot read is given up, and the others are saved', async ({ visitor, page, context, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  await context.setOffline(true);
+  await visitor.workout.log(1);
+  await visitor.workout.log(2);
+  await page.route('**/rpc/log', (route) =>
+    route.request().postData()?.includes('"b1s1') === true
+      ? route.fulfill({ status: 400, json: { error: 'bad_request', fields: {} } })
+      : route.continue(),
+  );
+  await context.setOffline(false);
+  await expect(visitor.alert).toHaveText(/, set 1 was not saved\. The server could not read it\.$/);
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  await expect(visitor.workout.set(1)).toHaveClass(/current/);
+  expect(await held(visitor)).toBe('1');
+});
+
+test('what the server refuses is said, each set of it', async ({ visitor, page, context, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  await context.setOffline(true);
+  await visitor.workout.log(1);
+  await visitor.workout.log(2);
+  await page.route('**/rpc/log', async (route) => {
+    const body = (route.request().postData() ?? '').replace(/(b1s\d\\t\d+\\t)\w+/g, '$1no_such_exercise');
+    await route.continue({ postData: body });
+  });
+  await context.setOffline(false);
+  await expect(visitor.alert).toHaveText(/, set 1 was not saved\. This exercise is unknown\. .*, set 2 was not saved\./);
+  await expect(visitor.workout.set(1)).toHaveClass(/current/);
+  expect(await waiting(page)).toEqual([]);
+});
+
+test('what another version has stored is left alone', async ({ visitor, page }) => {
+  await visitor.workout.start();
+  const key = 'wt/visitor/of-tomorrow';
+  await page.evaluate((name) => localStorage.setItem(name, 'something'), key);
+  await visitor.workout.log(1);
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  expect(await waiting(page)).toEqual([key]);
+});
+
 test('a reload in the middle shows what waits, and sends it', async ({ visitor, page, guard }) => {
   guard.allowFailedCalls();
   await visitor.workout.start();
@@ -120,6 +194,45 @@ test('two devices show what the other logged', async ({ member, user, anotherVis
   await expect(phone.workout.progress).toHaveText(/^1 of/);
 });
 
+test('a workout that was finished elsewhere says so', async ({ member, user, anotherVisitor }) => {
+  await member.workout.start();
+  const phone = await anotherVisitor();
+  await phone.signIn(user);
+  await phone.workout.open();
+  await member.workout.trainALittle();
+  await phone.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(phone.workout.saved).toContainText('This workout is finished.');
+  await phone.workout.saved.getByRole('link', { name: 'Go to today’s workout', exact: true }).click();
+  await expect(phone.workout.button('Start training')).toBeVisible();
+});
+
+test('what a visitor could not send is sent after the login, whatever workout is open then', async ({
+  visitor,
+  user,
+  page,
+  anotherVisitor,
+  guard,
+}) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  await visitor.workout.log(1);
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  await page.route('**/rpc/**', (route) => route.abort('connectionfailed'));
+  await visitor.workout.log(2);
+  const desk = await anotherVisitor();
+  await desk.signIn(user);
+  await desk.workout.start();
+  await desk.workout.log(1);
+  await expect(desk.workout.saved).toHaveText('Saved');
+
+  await page.unroute('**/rpc/**');
+  await visitor.signInQuietly(user);
+  await visitor.workout.open();
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  expect(await waiting(page)).toEqual([]);
+  await expect(visitor.alert).toBeHidden();
+});
+
 test('who is signed out in the middle loses nothing', async ({ member, user, anotherVisitor, guard }) => {
   guard.allowFailedCalls();
   // It hears nothing of the end before the set is logged.
@@ -148,6 +261,8 @@ test('what was just done can be undone', async ({ visitor, page }) => {
   await visitor.workout.log(1);
   await visitor.workout.button('Undo').click();
   await expect(visitor.workout.set(1).getByRole('button', { name: 'Clear', exact: true })).toBeHidden();
+  // The button has gone; who uses a keyboard goes on at the set.
+  await expect(visitor.workout.set(1).getByRole('button', { name: 'Log', exact: true })).toBeFocused();
   await expect(visitor.workout.saved).toHaveText('Saved');
   await expect(visitor.workout.button('Undo')).toBeHidden();
   expect(await held(visitor)).toBe('0');
@@ -218,6 +333,14 @@ test('a held set is timed and filled in', async ({ visitor, page }) => {
   await page.clock.runFor(23_500);
   await set.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(set.getByLabel('Seconds')).toHaveValue('22');
+
+  // Who logs without stopping first logs what was held, not the target.
+  await set.getByRole('button', { name: 'Time it', exact: true }).click();
+  await page.clock.runFor(13_500);
+  await set.getByRole('button', { name: 'Log', exact: true }).click();
+  await expect(set.getByRole('button', { name: 'Time it', exact: true })).toBeVisible();
+  await expect(visitor.main.getByText(/logged: 10 seconds\./)).toBeAttached();
+  await expect(set.getByLabel('Seconds')).toHaveValue('10');
 });
 
 test('the rest bar goes along to the next exercise', async ({ visitor, page }) => {

@@ -137,9 +137,10 @@ pub fn Player(children: Children) -> impl IntoView {
     if let Some(context) = context {
         provide_context(context);
         follow(move || {
-            if let Some((slot, refusal)) = context.queue.take_refused() {
-                let name = rows::name_of(slot).unwrap_or_default();
-                context.warning.set(format!("{name} was not saved. {}", refusal.label()));
+            for (slot, why) in context.queue.take_refused() {
+                let said = words::not_saved(slot.and_then(rows::name_of), why);
+                let before = context.warning.get_untracked();
+                context.warning.set(if before.is_empty() { said } else { format!("{before} {said}") });
             }
         });
         follow(move || {

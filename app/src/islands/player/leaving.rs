@@ -52,11 +52,13 @@ fn hold_forms(context: PlayerContext) -> WindowListenerHandle {
     let queue = context.queue;
     // The form that may go now.
     let released = StoredValue::new(false);
-    // Of the form that goes when it is sent again.
-    let warned = StoredValue::new(None::<&str>);
+    // The end of the form that goes when it is sent again, and what was said.
+    let warned = StoredValue::new(None::<(&str, String)>);
     follow(move || {
-        if queue.count() == 0 && warned.get_value().is_some() {
-            warned.set_value(None);
+        if queue.count() == 0
+            && let Some((_, said)) = warned.try_update_value(Option::take).flatten()
+            && context.warning.get_untracked() == said
+        {
             context.warning.set(String::new());
         }
     });
@@ -68,7 +70,7 @@ fn hold_forms(context: PlayerContext) -> WindowListenerHandle {
         }
         let action = form.get_attribute("action").unwrap_or_default();
         let end = ENDS.into_iter().find(|end| action.ends_with(end));
-        if end.is_some() && warned.get_value() == end {
+        if end.is_some() && warned.with_value(|warned| warned.as_ref().map(|(end, _)| *end)) == end {
             return;
         }
         event.prevent_default();
@@ -78,10 +80,10 @@ fn hold_forms(context: PlayerContext) -> WindowListenerHandle {
             LOOKS,
             move || untrack(|| queue.count()) == 0,
             move |all_sent| {
-                if !all_sent && end.is_some() {
-                    warned.set_value(end);
-                    let left = untrack(|| queue.count());
-                    context.warning.set(words::unsent(left, end == Some(LOG_OUT)));
+                if !all_sent && let Some(end) = end {
+                    let said = words::unsent(untrack(|| queue.count()), end == LOG_OUT);
+                    warned.set_value(Some((end, said.clone())));
+                    context.warning.set(said);
                     return;
                 }
                 released.set_value(true);

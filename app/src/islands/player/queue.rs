@@ -3,35 +3,25 @@
 //! An operation is stored before anything is shown, and removed only when an answer names it. It may be sent twice; its
 //! id sees to it that it counts once.
 
+mod sending;
+
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use domain::account::UserId;
-use domain::workout::document::{Entry, OperationId, Outcome, Refusal, SetOperation, Slot, WorkoutId};
+use domain::workout::document::{Entry, OperationId, SetOperation, Slot, WorkoutId};
 use domain::workout::load::LoggedSet;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::device::clock;
 use super::stored::{self, Key, Waiting};
 use super::words::Trouble;
-use crate::api::{self, ApiError, Code, Progress};
+use crate::api;
 
 /// As many as the server takes at once.
 const BATCH: usize = 50;
-/// The longest pause between two attempts, in seconds. The first is one second, then it doubles.
-const LONGEST_PAUSE: u32 = 60;
 /// What another device did is asked for at most this often, in milliseconds.
 const FRESH: i64 = 3_000;
-
-/// The operations of one request: all of one workout. Without any, the request asks how the workout stands.
-#[derive(Debug)]
-struct Batch {
-    owner: Option<UserId>,
-    workout: WorkoutId,
-    waiting: Vec<Waiting>,
-}
 
 /// Plain values behind one trigger: every type that is kept in a signal or memo of its own is kilobytes of WebAssembly.
 #[derive(Debug, Default)]
@@ -46,13 +36,27 @@ struct State {
     /// What is shown: what the server holds, and what waits on top of it.
     sets: BTreeMap<Slot, LoggedSet>,
     trouble: Option<Trouble>,
-    /// The last operation that the server refused.
-    refused: Option<(Slot, Refusal)>,
-    /// One request at a time: answers come in the order of the requests.
-    is_sending: bool,
+    /// What the server did not take and nobody was told yet, with the reason: the slot, or `None` if it is not on this page.
+    refused: Vec<(Option<Slot>, &'static str)>,
+    /// How many requests were begun.
+    calls: u32,
+    /// The number of the request that runs. One at a time: answers come in the order of the requests.
+    sending: Option<u32>,
     failures: u32,
-    retry: Option<TimeoutHandle>,
+    /// Less than [`BATCH`] after an answer that the whole batch cannot be read.
+    most: Option<usize>,
+    /// Ends the request that runs, or the pause after one that failed.
+    timer: Option<TimeoutHandle>,
     answered_at: i64,
+}
+
+impl State {
+    /// It is not held: its row goes back to what it was.
+    fn refuse(&mut self, one: &Waiting, ours: bool, why: &'static str) {
+        stored::forget(&one.key);
+        self.waiting.retain(|other| other.key != one.key);
+        self.refused.push((ours.then_some(one.entry.slot), why));
+    }
 }
 
 /// The context of the islands in the player.
@@ -109,10 +113,10 @@ impl Queue {
         self.with(|state| state.trouble)
     }
 
-    /// The last operation that the server refused, once.
-    pub(super) fn take_refused(self) -> Option<(Slot, Refusal)> {
+    /// What the server did not take, and why; each once. The slot is `None` if it is not on this page.
+    pub(super) fn take_refused(self) -> Vec<(Option<Slot>, &'static str)> {
         self.changed.track();
-        self.state.try_update_value(|state| state.refused.take()).flatten()
+        self.state.try_update_value(|state| std::mem::take(&mut state.refused)).unwrap_or_default()
     }
 
     /// Now, by the server's clock, in milliseconds since 1970.
@@ -166,10 +170,8 @@ impl Queue {
     pub(in crate::islands) fn refresh(self) {
         let mut now = stored::all(clock());
         let is_new = self.state.with_value(|state| {
-            now.retain(|one| {
-                // A visitor who has logged in has taken the open workout along, and so what was still waiting for it.
-                one.key.owner == state.owner || (one.key.owner.is_none() && one.key.workout == self.workout)
-            });
+            // A visitor who has logged in has taken all workouts along, and so what was still waiting for them.
+            now.retain(|one| one.key.owner.is_none() || one.key.owner == state.owner);
             now != state.waiting
         });
         if !is_new {
@@ -185,7 +187,7 @@ impl Queue {
 
     /// Sends what waits, now.
     pub(in crate::islands) fn flush(self) {
-        if self.state.with_value(|state| state.is_sending) {
+        if self.state.with_value(|state| state.sending.is_some()) {
             return;
         }
         let first = self.state.with_value(|state| state.waiting.first().map(|one| one.key.workout));
@@ -198,7 +200,7 @@ impl Queue {
     pub(in crate::islands) fn synchronize(self) {
         self.refresh();
         let (waits, asked) = self.state.with_value(|state| {
-            (!state.waiting.is_empty(), state.is_sending || clock() - state.answered_at <= FRESH)
+            (!state.waiting.is_empty(), state.sending.is_some() || clock() - state.answered_at <= FRESH)
         });
         if waits {
             self.flush();
@@ -211,97 +213,8 @@ impl Queue {
     fn batch(self, workout: WorkoutId) -> Vec<Waiting> {
         self.state.with_value(|state| {
             let of_workout = state.waiting.iter().filter(|one| one.key.workout == workout);
-            of_workout.take(BATCH).cloned().collect()
+            of_workout.take(state.most.unwrap_or(BATCH)).cloned().collect()
         })
-    }
-
-    fn send(self, workout: WorkoutId, waiting: Vec<Waiting>) {
-        let mut owner = None;
-        self.state.update_value(|state| {
-            if let Some(handle) = state.retry.take() {
-                handle.clear();
-            }
-            state.is_sending = true;
-            owner.clone_from(&state.owner);
-        });
-        let batch = Batch { owner, workout, waiting };
-        spawn_local(async move {
-            let operations = operations(&batch.waiting);
-            let owner = batch.owner.clone();
-            let answer = if operations.is_empty() {
-                api::workout_state(owner, workout).await
-            } else {
-                api::log(owner, workout, operations).await
-            };
-            self.settle(&batch, answer);
-        });
-    }
-
-    /// What an answer means for what waits.
-    fn settle(self, batch: &Batch, answer: Result<Progress, ApiError>) {
-        self.state.update_value(|state| state.is_sending = false);
-        match answer {
-            Ok(progress) => {
-                self.take(batch, progress);
-                self.flush();
-            }
-            Err(error) => match error.error {
-                Code::Unauthenticated => self.update(|state| state.trouble = Some(Trouble::SignedOut)),
-                // After a timeout the browser has another session without a login. To log in helps; a reload does not.
-                Code::StaleForm => self.update(|state| {
-                    if state.trouble != Some(Trouble::SignedOut) {
-                        state.trouble = Some(Trouble::Stale);
-                    }
-                }),
-                _ if batch.waiting.is_empty() => {}
-                _ => {
-                    self.update(|state| state.trouble = Some(Trouble::Connection));
-                    self.try_later(error.retry_after);
-                }
-            },
-        }
-    }
-
-    fn take(self, batch: &Batch, progress: Progress) {
-        let Progress { outcomes, workout } = progress;
-        let ours = batch.workout == self.workout;
-        self.update(|state| {
-            state.failures = 0;
-            state.answered_at = clock();
-            state.trouble = None;
-            for (i, one) in batch.waiting.iter().enumerate() {
-                // A workout that is gone answers for all its operations at once.
-                let outcome = outcomes.get(i).copied().or(workout.is_none().then_some(Outcome::Gone));
-                let Some(outcome) = outcome else { continue };
-                stored::forget(&one.key);
-                if let Outcome::Refused(refusal) = outcome
-                    && ours
-                {
-                    // It is not held: the row goes back to what it was.
-                    state.waiting.retain(|other| other.key != one.key);
-                    state.refused = Some((one.entry.slot, refusal));
-                }
-            }
-        });
-        self.refresh();
-        self.update(|state| match workout {
-            Some(workout) if ours => {
-                state.held.clear();
-                workout.sets.iter().for_each(|entry| apply(&mut state.held, entry));
-            }
-            None if ours => state.trouble = Some(Trouble::Gone),
-            Some(_) | None => {}
-        });
-    }
-
-    fn try_later(self, retry_after: Option<u32>) {
-        let failures = self.state.with_value(|state| state.failures);
-        let pause = retry_after.unwrap_or(0).max(1 << failures.min(6)).min(LONGEST_PAUSE);
-        let again = set_timeout_with_handle(move || self.flush(), Duration::from_secs(pause.into()));
-        self.state.update_value(|state| {
-            state.failures = failures + 1;
-            state.retry = again.ok();
-        });
     }
 
     /// What is to be sent as the page goes. `None` if nothing waits.

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::PlayerStart;
 use super::stored::{Key, read, write};
-use super::words::{Trouble, logged, status, unsent};
+use super::words::{GONE, Trouble, UNREADABLE, logged, not_saved, status, unsent};
 use crate::islands::Handed as _;
 
 #[test]
@@ -82,6 +82,8 @@ fn the_status_counts_what_waits_and_says_what_to_do() {
     );
     assert_eq!(status(0, Some(Trouble::SignedOut)).1, Some(("/login?return_to=/workout", "Log in")));
     assert_eq!(status(1, Some(Trouble::Connection)).1, None, "it is sent by itself");
+    assert_eq!(said(1, Some(Trouble::Finished)), "Saving…", "it still belongs to the workout");
+    assert_eq!(status(0, Some(Trouble::Finished)).1, Some(("/workout", "Go to today’s workout")));
 }
 
 #[test]
@@ -122,4 +124,14 @@ fn a_logged_set_is_spoken_with_its_rest() {
     );
     assert_eq!(said(Load::Body, Amount::Seconds(40), 0), "Set 2 logged: 40 seconds.");
     assert_eq!(said(Load::Band(Tone::Light), Amount::Reps(9), 0), "Set 2 logged: 9 with a light band.");
+}
+
+#[test]
+fn what_was_not_saved_has_a_name_and_a_reason() {
+    let name = Some("Back squat, set 2".to_owned());
+    assert_eq!(not_saved(name, UNREADABLE), "Back squat, set 2 was not saved. The server could not read it.");
+    assert_eq!(
+        not_saved(None, GONE),
+        "A set of another workout was not saved. The workout no longer exists."
+    );
 }

@@ -13,8 +13,31 @@ pub(in crate::islands) enum Trouble {
     SignedOut,
     /// The page belongs to another session than the browser has now.
     Stale,
+    /// The workout was finished, on another device or another page. Sets still belong to it.
+    Finished,
     /// The workout was discarded or deleted.
     Gone,
+}
+
+impl Trouble {
+    /// Whatever becomes of other workouts.
+    pub(super) const fn is_final(self) -> bool {
+        match self {
+            Self::Finished | Self::Gone => true,
+            Self::Connection | Self::SignedOut | Self::Stale => false,
+        }
+    }
+}
+
+/// Why a set was not saved that the server could not read.
+pub(super) const UNREADABLE: &str = "The server could not read it.";
+/// Why a set was not saved whose workout was discarded or deleted.
+pub(super) const GONE: &str = "The workout no longer exists.";
+
+/// What the server did not take. Without a name the set is not on this page.
+pub(super) fn not_saved(name: Option<String>, why: &str) -> String {
+    let name = name.unwrap_or_else(|| "A set of another workout".to_owned());
+    format!("{name} was not saved. {why}")
 }
 
 /// What the status line says, and the link to what can be done about it.
@@ -28,6 +51,9 @@ pub(super) fn status(
     match trouble {
         Some(Trouble::Gone) => {
             ("This workout no longer exists.".to_owned(), Some(("/workout", "Go to today’s workout")))
+        }
+        Some(Trouble::Finished) if waiting == 0 => {
+            ("This workout is finished.".to_owned(), Some(("/workout", "Go to today’s workout")))
         }
         Some(Trouble::SignedOut) if waiting == 0 => {
             ("You were signed out.".to_owned(), Some(("/login?return_to=/workout", "Log in")))
@@ -46,8 +72,8 @@ pub(super) fn status(
         Some(Trouble::Connection) if waiting > 0 => {
             (format!("{} on this phone, waiting for a connection", sets()), None)
         }
-        None if waiting > 0 => ("Saving…".to_owned(), None),
-        Some(Trouble::Connection) | None => ("Saved".to_owned(), None),
+        Some(Trouble::Finished) | None if waiting > 0 => ("Saving…".to_owned(), None),
+        Some(Trouble::Connection | Trouble::Finished) | None => ("Saved".to_owned(), None),
     }
 }
 
