@@ -4,16 +4,18 @@
 //! calls one. Errors travel as the JSON that the server gives to any program (server/CONTRACT.md, "Two kinds of client"),
 //! whichever layer they come from, and are read as [`ApiError`].
 
+mod browser_json;
 mod client;
 
 use async_trait::async_trait;
 use domain::account::UserId;
 use domain::workout::document::{Entry, Outcome, SetOperation, WorkoutId};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Json, JsonEncoding};
+use leptos::server_fn::codec::Json;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
+pub use self::browser_json::{BrowserJson, BrowserJsonEncoding, FromJson};
 pub use self::client::{SessionClient, TOKEN};
 
 /// The server, as the functions see it.
@@ -38,7 +40,7 @@ pub trait Api: Send + Sync {
 /// # Errors
 /// [`Code::Unauthenticated`] if the owner is not signed in any more, [`Code::StaleForm`] if somebody else is,
 /// [`Code::Invalid`] for more than 50 operations, and whatever the server's layers refuse.
-#[server(prefix = "/rpc", endpoint = "log", input = Json, client = SessionClient)]
+#[server(prefix = "/rpc", endpoint = "log", input = Json, output = BrowserJson, client = SessionClient)]
 pub async fn log(
     owner: Option<UserId>,
     workout: WorkoutId,
@@ -51,7 +53,7 @@ pub async fn log(
 ///
 /// # Errors
 /// As [`log`].
-#[server(prefix = "/rpc", endpoint = "workout_state", input = Json, client = SessionClient)]
+#[server(prefix = "/rpc", endpoint = "workout_state", input = Json, output = BrowserJson, client = SessionClient)]
 pub async fn workout_state(owner: Option<UserId>, workout: WorkoutId) -> Result<Progress, ApiError> {
     expect_context::<std::sync::Arc<dyn Api>>().workout_state(owner, workout).await
 }
@@ -90,7 +92,7 @@ impl From<Code> for ApiError {
 
 /// The reason of an error, as programs are told it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "String", into = "&'static str")]
 pub enum Code {
     Unauthenticated,
     CrossOrigin,
@@ -116,12 +118,54 @@ pub enum Code {
     /// The browser’s own: no answer came.
     Offline,
     /// The browser’s own: an answer that is none of these, from a proxy for example.
-    #[serde(other)]
     Unknown,
 }
 
+/// The words of all codes but [`Code::Unknown`].
+const WORDS: [(Code, &str); 21] = [
+    (Code::Unauthenticated, "unauthenticated"),
+    (Code::CrossOrigin, "cross_origin"),
+    (Code::StaleForm, "stale_form"),
+    (Code::FreshLoginRequired, "fresh_login_required"),
+    (Code::BadRequest, "bad_request"),
+    (Code::NotFound, "not_found"),
+    (Code::MethodNotAllowed, "method_not_allowed"),
+    (Code::TooLarge, "too_large"),
+    (Code::UnsupportedMediaType, "unsupported_media_type"),
+    (Code::Invalid, "invalid"),
+    (Code::InvalidCredentials, "invalid_credentials"),
+    (Code::LoginSuperseded, "login_superseded"),
+    (Code::LastWayIn, "last_way_in"),
+    (Code::TooMany, "too_many"),
+    (Code::TooManyAttempts, "too_many_attempts"),
+    (Code::StoreUnavailable, "store_unavailable"),
+    (Code::Busy, "busy"),
+    (Code::LogoutNotDone, "logout_not_done"),
+    (Code::SessionsNotEnded, "sessions_not_ended"),
+    (Code::Internal, "internal"),
+    (Code::Offline, "offline"),
+];
+
+impl From<Code> for &'static str {
+    fn from(code: Code) -> Self {
+        WORDS.iter().find(|(one, _)| *one == code).map_or("unknown", |(_, word)| word)
+    }
+}
+
+impl From<&str> for Code {
+    fn from(word: &str) -> Self {
+        WORDS.iter().find(|(_, one)| *one == word).map_or(Self::Unknown, |(code, _)| *code)
+    }
+}
+
+impl From<String> for Code {
+    fn from(word: String) -> Self {
+        Self::from(&*word)
+    }
+}
+
 impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
+    type Encoder = BrowserJsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
