@@ -1,6 +1,7 @@
 //! The form of a row in the browser: reading it, and showing what became of it.
 
 use domain::form::{FieldError, FieldErrors, FormFields};
+use domain::millis::from_millis;
 use domain::workout::document::Slot;
 use domain::workout::exercise_id::ExerciseId;
 use domain::workout::load::{LoggedSet, SetFormat};
@@ -10,7 +11,6 @@ use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use crate::row_state::RowState;
@@ -64,7 +64,7 @@ impl RowForm {
 
     /// When the set on the page was logged, if it was.
     pub(super) fn logged_at(&self) -> Option<OffsetDateTime> {
-        OffsetDateTime::parse(&hidden(&self.form, "at")?, &Rfc3339).ok()
+        self.group.get_attribute("data-at")?.parse().ok().map(from_millis)
     }
 
     pub(super) fn least(&self) -> u16 {

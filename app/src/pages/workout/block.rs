@@ -1,5 +1,6 @@
 //! An exercise of the player: one line, or with all its sets.
 
+use domain::millis::to_millis;
 use domain::workout::document::WorkoutId;
 use domain::workout::performance::Why;
 use leptos::prelude::*;
@@ -106,6 +107,7 @@ fn SetGroup(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> im
     let timer =
         (workout.is_some() && row.amount_fields == AmountFields::Seconds).then(|| view! { <HoldTimer /> });
     let (format, least, next) = (row.format.to_string(), row.least, row.next());
+    let logged_at = row.logged_at.map(to_millis);
     let group = view! {
         <div
             class=class
@@ -114,6 +116,7 @@ fn SetGroup(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> im
             aria-label=name
             data-format=format
             data-least=least
+            data-at=logged_at
             data-next=next
         >
             <PostForm action="/api/workouts/log">
