@@ -1,6 +1,5 @@
 //! Errors in the fields of a form.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// Why a field was rejected. `code` is for programs, `Display` for people.
@@ -78,12 +77,16 @@ impl fmt::Display for FieldError {
 }
 
 /// Errors by field name; the first error of a field counts.
+///
+/// A sorted list: the browser reads forms too, and a tree of the standard library takes kilobytes of WebAssembly.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FieldErrors(BTreeMap<&'static str, FieldError>);
+pub struct FieldErrors(Vec<(&'static str, FieldError)>);
 
 impl FieldErrors {
     pub fn add(&mut self, field: &'static str, error: FieldError) {
-        self.0.entry(field).or_insert(error);
+        if let Err(place) = self.place(field) {
+            self.0.insert(place, (field, error));
+        }
     }
 
     /// The value, if there is one; otherwise records the error.
@@ -93,7 +96,7 @@ impl FieldErrors {
 
     #[must_use]
     pub fn get(&self, field: &str) -> Option<FieldError> {
-        self.0.get(field).copied()
+        self.place(field).ok().and_then(|place| self.0.get(place)).map(|(_, error)| *error)
     }
 
     #[must_use]
@@ -102,13 +105,18 @@ impl FieldErrors {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, FieldError)> + '_ {
-        self.0.iter().map(|(field, error)| (*field, *error))
+        self.0.iter().copied()
+    }
+
+    /// Where a field is, or where it belongs.
+    fn place(&self, field: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(one, _)| (*one).cmp(field))
     }
 }
 
 impl From<(&'static str, FieldError)> for FieldErrors {
     fn from((field, error): (&'static str, FieldError)) -> Self {
-        Self(BTreeMap::from([(field, error)]))
+        Self(vec![(field, error)])
     }
 }
 

@@ -4,8 +4,7 @@
 //! id sees to it that it counts once.
 
 mod sending;
-
-use std::collections::BTreeMap;
+mod sets;
 
 use domain::account::UserId;
 use domain::workout::document::{Entry, OperationId, SetOperation, Slot, WorkoutId};
@@ -13,6 +12,7 @@ use domain::workout::load::LoggedSet;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+use self::sets::Sets;
 use super::device::clock;
 use super::stored::{self, Key, Waiting};
 use super::words::Trouble;
@@ -32,9 +32,9 @@ struct State {
     /// What waits, of all workouts of this owner, oldest first.
     waiting: Vec<Waiting>,
     /// What the server holds, as far as this device knows.
-    held: BTreeMap<Slot, LoggedSet>,
+    held: Sets,
     /// What is shown: what the server holds, and what waits on top of it.
-    sets: BTreeMap<Slot, LoggedSet>,
+    sets: Sets,
     trouble: Option<Trouble>,
     /// What the server did not take and nobody was told yet, with the reason: the slot, or `None` if it is not on this page.
     refused: Vec<(Option<Slot>, &'static str)>,
@@ -85,7 +85,7 @@ impl Queue {
             change(state);
             state.sets.clone_from(&state.held);
             for one in state.waiting.iter().filter(|one| one.key.workout == self.workout) {
-                apply(&mut state.sets, &one.entry);
+                state.sets.apply(&one.entry);
             }
         });
         self.changed.notify();
@@ -93,11 +93,11 @@ impl Queue {
 
     /// The set in a slot.
     pub(in crate::islands) fn set(self, slot: Slot) -> Option<LoggedSet> {
-        self.with_sets(|sets| sets.get(&slot).cloned())
+        self.with_sets(|sets| sets.get(slot).cloned())
     }
 
     /// What is shown.
-    pub(in crate::islands) fn with_sets<T>(self, look: impl FnOnce(&BTreeMap<Slot, LoggedSet>) -> T) -> T {
+    pub(in crate::islands) fn with_sets<T>(self, look: impl FnOnce(&Sets) -> T) -> T {
         self.with(|state| look(&state.sets))
     }
 
@@ -144,7 +144,7 @@ impl Queue {
         self.update(|state| {
             // An answer that came earlier knows better.
             if state.answered_at == 0 {
-                state.held.insert(slot, set);
+                state.held.apply(&Entry { slot, set: Some(set) });
             }
         });
     }
@@ -180,7 +180,7 @@ impl Queue {
         self.update(|state| {
             let gone = |one: &&Waiting| !now.iter().any(|other| other.key == one.key);
             let ours = state.waiting.iter().filter(|one| one.key.workout == self.workout);
-            ours.filter(gone).for_each(|one| apply(&mut state.held, &one.entry));
+            ours.filter(gone).for_each(|one| state.held.apply(&one.entry));
             state.waiting = now;
         });
     }
@@ -227,13 +227,6 @@ impl Queue {
 
 fn operations(waiting: &[Waiting]) -> Vec<SetOperation> {
     waiting.iter().map(|one| SetOperation { id: one.key.operation, entry: one.entry.clone() }).collect()
-}
-
-fn apply(sets: &mut BTreeMap<Slot, LoggedSet>, entry: &Entry) {
-    match &entry.set {
-        Some(set) => drop(sets.insert(entry.slot, set.clone())),
-        None => drop(sets.remove(&entry.slot)),
-    }
 }
 
 /// Random. `crypto.randomUUID` would do as well, but exists only on https and loopback.

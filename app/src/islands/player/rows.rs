@@ -58,7 +58,7 @@ impl Rows {
     fn current(self) -> Option<Slot> {
         self.queue.with_sets(|sets| {
             let to_do = |row: &&KnownRow| {
-                row.slot.kind() == SetKind::Work && !row.is_skipped && !sets.contains_key(&row.slot)
+                row.slot.kind() == SetKind::Work && !row.is_skipped && sets.get(row.slot).is_none()
             };
             self.known.with_value(|known| known.iter().find(to_do).map(|row| row.slot))
         })
@@ -66,7 +66,7 @@ impl Rows {
 
     pub(in crate::islands) fn state(self, row: &KnownRow) -> RowState {
         let current = self.current();
-        self.queue.with_sets(|sets| match sets.get(&row.slot) {
+        self.queue.with_sets(|sets| match sets.get(row.slot) {
             Some(set) if row.record.as_ref() == Some(set) => RowState::Record,
             Some(set) if set.amount.counted() < row.least => RowState::Short,
             Some(_) => RowState::Logged,
@@ -78,7 +78,7 @@ impl Rows {
     /// When the newest set was logged, and how long the rest after it is, both in milliseconds.
     pub(in crate::islands) fn rest(self) -> Option<(i64, i64)> {
         self.queue.with_sets(|sets| {
-            let (slot, newest) = sets.iter().max_by_key(|(_, set)| set.logged_at)?;
+            let (slot, newest) = sets.newest()?;
             Some((to_millis(newest.logged_at), i64::from(rest_after(*slot)) * 1000))
         })
     }

@@ -7,7 +7,7 @@ use domain::workout::document::{Outcome, WorkoutId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Queue, apply, operations};
+use super::{Queue, operations};
 use crate::api::{self, ApiError, Code, Progress};
 use crate::islands::player::device::clock;
 use crate::islands::player::stored::{self, Waiting};
@@ -117,7 +117,7 @@ impl Queue {
             state.trouble = match workout {
                 None => Some(Trouble::Gone),
                 Some(workout) => {
-                    workout.sets.iter().for_each(|entry| apply(&mut state.held, entry));
+                    workout.sets.iter().for_each(|entry| state.held.apply(entry));
                     workout.finished.then_some(Trouble::Finished)
                 }
             };
