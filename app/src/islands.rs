@@ -19,7 +19,9 @@ pub use preview::{Preview, WorkoutPreview};
 pub use rest_bar::RestBar;
 pub use set_row::SetRow;
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use web_sys::Event;
 
 /// An [`Effect`], all of one type: each closure that is given to Leptos by itself is two kilobytes of WebAssembly.
 fn follow(run: impl FnMut() + 'static) {
@@ -29,9 +31,38 @@ fn follow(run: impl FnMut() + 'static) {
     follow(Box::new(run));
 }
 
+/// Listens to an event of the window until the effect that calls this ends; of one type as well.
+fn listen(event: &str, run: impl Fn(Event) + 'static) {
+    let run: Box<dyn Fn(Event)> = Box::new(run);
+    let listener = window_event_listener_untyped(event, run);
+    on_cleanup(move || listener.remove());
+}
+
+/// Text and attributes that change, and what a button does: of one type each, for the same reason.
+type Text = Box<dyn Fn() -> String + Send>;
+type Flag = Box<dyn Fn() -> bool + Send>;
+type Word = Box<dyn Fn() -> Option<&'static str> + Send>;
+type Press = Box<dyn Fn(MouseEvent)>;
+
+fn text<T: Into<String>>(text: impl Fn() -> T + Send + 'static) -> Text {
+    Box::new(move || text().into())
+}
+
+fn flag(flag: impl Fn() -> bool + Send + 'static) -> Flag {
+    Box::new(flag)
+}
+
+fn word(word: impl Fn() -> Option<&'static str> + Send + 'static) -> Word {
+    Box::new(word)
+}
+
+fn press(press: impl Fn(MouseEvent) + 'static) -> Press {
+    Box::new(press)
+}
+
 /// The value of `data-ready`: absent until the island is hydrated (effects run in the browser only).
-fn ready_mark() -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
+fn ready_mark() -> Word {
     let ready = RwSignal::new(false);
     follow(move || ready.set(true));
-    move || ready.get().then_some("")
+    word(move || ready.get().then_some(""))
 }

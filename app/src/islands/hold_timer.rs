@@ -8,14 +8,14 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlInputElement};
 
 use super::player::{device_clock, vibrate};
-use super::{follow, ready_mark};
+use super::{flag, follow, listen, press, ready_mark, text, word};
 use crate::wording::clock;
 
 const TICK: Duration = Duration::from_millis(200);
 /// Seconds to get into position.
-const READY: i32 = 3;
+const READY: i64 = 3;
 /// The longest set that can be logged, in seconds.
-const LONGEST: i32 = 3_600;
+const LONGEST: i64 = 3_600;
 
 /// Counts 3, 2, 1, then up in the row's `Seconds` as well, so that the set can be logged at any moment.
 #[island]
@@ -23,9 +23,9 @@ pub fn HoldTimer() -> impl IntoView {
     let root = NodeRef::<leptos::html::Div>::new();
     let ready = RwSignal::new(false);
     // Seconds since the set began; below 0 while getting ready. `None` if it does not run.
-    let held = RwSignal::new(None::<i32>);
+    let held = RwSignal::new(None::<i64>);
     let began = StoredValue::new(0_i64);
-    let target = StoredValue::new(None::<i32>);
+    let target = StoredValue::new(None::<i64>);
     let interval = StoredValue::new(None::<IntervalHandle>);
 
     let form = move || root.get_untracked()?.closest("form").ok()?;
@@ -39,7 +39,7 @@ pub fn HoldTimer() -> impl IntoView {
         held.set(None);
     };
     let tick = move || {
-        let seconds = (device_clock() - began.get_value()).div_euclid(1000) as i32;
+        let seconds = (device_clock() - began.get_value()).div_euclid(1000);
         if held.get_untracked() == Some(seconds) {
             return;
         }
@@ -58,13 +58,12 @@ pub fn HoldTimer() -> impl IntoView {
     follow(move || {
         ready.set(true);
         // What is logged or cleared is over.
-        let over = window_event_listener_untyped("submit", move |event| {
+        listen("submit", move |event| {
             let sent = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             if sent.is_some() && sent == form() {
                 stop();
             }
         });
-        on_cleanup(move || over.remove());
     });
     let start_or_stop = move |_| {
         if held.get_untracked().is_some() {
@@ -72,24 +71,24 @@ pub fn HoldTimer() -> impl IntoView {
             return;
         }
         target.set_value(seconds_field().and_then(|field| field.value().parse().ok()));
-        began.set_value(device_clock() + i64::from(READY) * 1000);
+        began.set_value(device_clock() + READY * 1000);
         interval.set_value(set_interval_with_handle(tick, TICK).ok());
         tick();
     };
     let face = move || match held.get() {
         None => String::new(),
         Some(seconds) if seconds < 0 => format!("Get ready: {}", -seconds),
-        Some(seconds) => clock(seconds.unsigned_abs()),
+        Some(seconds) => clock(seconds as u32),
     };
 
     view! {
         // Without scripts there is nothing to press.
-        <div class="hold" data-ready=ready_mark() node_ref=root hidden=move || !ready.get()>
-            <button type="button" on:click=start_or_stop>
-                {move || if held.get().is_some() { "Stop" } else { "Time it" }}
+        <div class="hold" data-ready=ready_mark() node_ref=root hidden=flag(move || !ready.get())>
+            <button type="button" on:click=press(start_or_stop)>
+                {text(move || if held.get().is_some() { "Stop" } else { "Time it" })}
             </button>
             // One timer is announced at a time.
-            <span class="hold-face" role=move || held.get().map(|_| "timer")>{face}</span>
+            <span class="hold-face" role=word(move || held.get().map(|_| "timer"))>{text(face)}</span>
         </div>
     }
 }

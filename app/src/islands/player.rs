@@ -23,7 +23,7 @@ use self::rows::Rows;
 pub(super) use self::rows::{KnownRow, focus};
 use self::undo::Undo;
 use super::handed::{Handed, handed};
-use super::{follow, ready_mark};
+use super::{flag, follow, press, ready_mark, text, word};
 
 /// How far the clock of a device may be off before it is not believed, in milliseconds.
 const CLOCK_TOLERANCE: i64 = 300_000;
@@ -159,24 +159,27 @@ pub fn Player(children: Children) -> impl IntoView {
     let link = move || status().1;
     let undo = context.map(|context| context.undo);
     let can_undo = move || undo.is_some_and(Undo::is_offered);
+    let undo_last = move |_| {
+        if let Some(context) = context {
+            context.undo.run(context);
+        }
+    };
     let warning = move || context.map(|context| context.warning.get()).unwrap_or_default();
     let said = move || context.map(|context| context.said.get()).unwrap_or_default();
 
     view! {
         <div class="player-island" data-ready=ready_mark()>
             <p class="sync" role="status">
-                <span>{move || status().0}</span> " "
-                <a href=move || link().map(|(href, _)| href) hidden=move || link().is_none()>
-                    {move || link().map(|(_, label)| label)}
+                <span>{text(move || status().0)}</span> " "
+                <a href=word(move || link().map(|(href, _)| href)) hidden=flag(move || link().is_none())>
+                    {text(move || link().map_or("", |(_, label)| label))}
                 </a>
             </p>
-            <p class="alert" role="alert" hidden=move || warning().is_empty()>{warning}</p>
-            <p class="undo" hidden=move || !can_undo()>
-                <button type="button" on:click=move |_| if let Some(context) = context { context.undo.run(context) }>
-                    "Undo"
-                </button>
+            <p class="alert" role="alert" hidden=flag(move || warning().is_empty())>{text(warning)}</p>
+            <p class="undo" hidden=flag(move || !can_undo())>
+                <button type="button" on:click=press(undo_last)>"Undo"</button>
             </p>
-            <p class="visually-hidden" aria-live="polite">{said}</p>
+            <p class="visually-hidden" aria-live="polite">{text(said)}</p>
             {children()}
         </div>
     }

@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{FormData, HtmlFormElement};
 
 use super::handed::{Handed, handed};
-use super::{follow, ready_mark};
+use super::{flag, follow, listen, ready_mark, text};
 use crate::wording::{amount, counted, spoken};
 
 /// What [`WorkoutPreview`] starts with.
@@ -59,19 +59,15 @@ pub fn WorkoutPreview() -> impl IntoView {
     follow(move || {
         // Browsers restore what was typed before a reload.
         read();
-        let input = window_event_listener(leptos::ev::input, move |_| read());
-        let change = window_event_listener(leptos::ev::change, move |_| read());
-        on_cleanup(move || {
-            input.remove();
-            change.remove();
-        });
+        listen("input", move |_| read());
+        listen("change", move |_| read());
     });
 
     view! {
-        <div class="preview" data-ready=ready_mark() class:stale=move || !valid.get()>
-            <p class="preview-name">{move || workout.with(|w| w.name)}</p>
+        <div class="preview" data-ready=ready_mark() class:stale=flag(move || !valid.get())>
+            <p class="preview-name">{text(move || workout.with(|w| w.name))}</p>
             <p class="muted" aria-live="polite">
-                {move || if valid.get() { workout.with(summary) } else { "One of the values is not possible.".to_owned() }}
+                {text(move || if valid.get() { workout.with(summary) } else { "One of the values is not possible.".to_owned() })}
             </p>
             <ol class="plain-blocks">
                 {move || workout.with(|w| w.blocks.iter().map(|block| view! {

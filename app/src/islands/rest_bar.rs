@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::handed::handed;
 use super::player::{PlayerContext, PlayerStart, beep, device_clock, vibrate};
-use super::{follow, ready_mark};
+use super::{follow, press, ready_mark, text};
 use crate::wording::clock;
 
 /// How often the clock is looked at.
@@ -128,22 +128,22 @@ pub fn RestBar() -> impl IntoView {
 
     view! {
         <div class="timer" data-ready=ready_mark()>
-            <div class="timer-face" role="timer">{move || clock(left.get() as u32)}</div>
+            <div class="timer-face" role="timer">{text(move || clock(left.get() as u32))}</div>
             <progress
-                max=move || total.get().to_string()
-                prop:value=move || left.get().to_string()
+                max=text(move || total.get().to_string())
+                prop:value=text(move || left.get().to_string())
                 value=total.get_untracked().to_string()
                 aria-hidden="true"
             ></progress>
             <div class="row">
-                <button type="button" on:click=move |_| change(-STEP)>"−15 s"</button>
-                <button type="button" class="primary" on:click=start_or_skip>
-                    {move || if is_running() { "Skip rest" } else { "Start rest" }}
+                <button type="button" on:click=press(move |_| change(-STEP))>"−15 s"</button>
+                <button type="button" class="primary" on:click=press(start_or_skip)>
+                    {text(move || if is_running() { "Skip rest" } else { "Start rest" })}
                 </button>
-                <button type="button" on:click=move |_| change(STEP)>"+15 s"</button>
+                <button type="button" on:click=press(move |_| change(STEP))>"+15 s"</button>
             </div>
             <p class="announce" aria-live="polite">
-                {move || if over.get() { "Rest is over. Next set!" } else { "" }}
+                {text(move || if over.get() { "Rest is over. Next set!" } else { "" })}
             </p>
         </div>
     }

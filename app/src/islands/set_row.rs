@@ -11,7 +11,7 @@ use web_sys::{Element, Event, HtmlDivElement, SubmitEvent};
 
 use self::form::RowForm;
 use super::player::{KnownRow, PlayerContext, focus};
-use super::{follow, ready_mark};
+use super::{follow, press, ready_mark};
 
 /// A row of the player. Its child is the row's form as the server rendered it, which works without this island.
 #[island]
@@ -38,7 +38,7 @@ pub fn SetRow(children: Children) -> impl IntoView {
         }
     };
     view! {
-        <div class="set-row" data-ready=ready_mark() node_ref=root on:submit=on_submit on:click=on_click>
+        <div class="set-row" data-ready=ready_mark() node_ref=root on:submit=on_submit on:click=press(on_click)>
             {children()}
         </div>
     }

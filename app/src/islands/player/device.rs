@@ -6,6 +6,8 @@ use leptos::wasm_bindgen::JsCast as _;
 use leptos::wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{AudioContext, VisibilityState};
 
+use crate::islands::listen;
+
 /// The time, in milliseconds since 1970. A whole number: reading and writing fractions takes kilobytes of WebAssembly.
 pub(in crate::islands) fn clock() -> i64 {
     js_sys::Date::now() as i64
@@ -14,8 +16,7 @@ pub(in crate::islands) fn clock() -> i64 {
 /// Keeps the screen on while the page is visible. The browser lets go when the page is hidden, so it is asked again.
 pub(super) fn keep_awake() {
     ask_to_stay_awake();
-    let again = window_event_listener(leptos::ev::visibilitychange, |_| ask_to_stay_awake());
-    on_cleanup(move || again.remove());
+    listen("visibilitychange", |_| ask_to_stay_awake());
 }
 
 fn ask_to_stay_awake() {

@@ -12,7 +12,7 @@ use web_sys::{Headers, HtmlElement, HtmlFormElement, RequestInit, SubmitEvent, V
 use super::device::ignore_failure;
 use super::{PlayerContext, words};
 use crate::api::{Log, TOKEN};
-use crate::islands::follow;
+use crate::islands::{follow, listen};
 
 /// How often it is looked whether a form can go, and how often at most: three seconds.
 const LOOK: Duration = Duration::from_millis(100);
@@ -29,26 +29,23 @@ pub(super) fn watch(context: PlayerContext) {
             back();
         }
     };
-    let listeners = [
-        window_event_listener_untyped("online", move |_| back()),
-        window_event_listener_untyped("focus", move |_| back()),
-        window_event_listener_untyped("pageshow", move |_| back()),
-        window_event_listener_untyped("visibilitychange", move |_| visible()),
-        // Another tab of this browser has stored or removed something.
-        window_event_listener_untyped("storage", move |_| queue.refresh()),
-        window_event_listener_untyped("pagehide", move |_| {
-            if let Some(call) = queue.last_call() {
-                send_without_answer(&call);
-            }
-        }),
-        hold_forms(context),
-    ];
-    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+    listen("online", move |_| back());
+    listen("focus", move |_| back());
+    listen("pageshow", move |_| back());
+    listen("visibilitychange", move |_| visible());
+    // Another tab of this browser has stored or removed something.
+    listen("storage", move |_| queue.refresh());
+    listen("pagehide", move |_| {
+        if let Some(call) = queue.last_call() {
+            send_without_answer(&call);
+        }
+    });
+    hold_forms(context);
 }
 
 /// A form that leaves the page waits until everything is sent, so that its page knows of it. If that takes too long it goes
 /// all the same, unless it ends something: then it must be sent a second time.
-fn hold_forms(context: PlayerContext) -> WindowListenerHandle {
+fn hold_forms(context: PlayerContext) {
     let queue = context.queue;
     // The form that may go now.
     let released = StoredValue::new(false);
@@ -62,7 +59,8 @@ fn hold_forms(context: PlayerContext) -> WindowListenerHandle {
             context.warning.set(String::new());
         }
     });
-    window_event_listener(leptos::ev::submit, move |event: SubmitEvent| {
+    listen("submit", move |event| {
+        let Ok(event) = event.dyn_into::<SubmitEvent>() else { return };
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         let Some(form) = form.filter(|_| !event.default_prevented()) else { return };
         if released.get_value() || untrack(|| queue.count()) == 0 {
@@ -91,7 +89,7 @@ fn hold_forms(context: PlayerContext) -> WindowListenerHandle {
                 released.set_value(false);
             },
         );
-    })
+    });
 }
 
 /// Looks again and again; says at the end whether it was true.
