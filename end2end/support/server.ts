@@ -12,6 +12,9 @@ import { freePort } from './ports';
 /** The idle timeout of the servers whose timeouts are tested. */
 export const IDLE_MS = 4_000;
 
+/** Where the server of the kind `https` believes to be seen. Nothing is there: it is asked directly. */
+export const HTTPS_URL = 'https://trainer.example';
+
 /** The configurations that the tests need. Each is started once per worker, when the first test asks for it. */
 export const KINDS = {
   /** As a developer runs it, but without a limit per address: all tests come from one address. */
@@ -26,6 +29,8 @@ export const KINDS = {
   stale: { SESSION_FRESH_FOR: '1ms' },
   /** A public demonstration. */
   demo: { APP_ENV: 'demo', SESSION_SECRETS: 'only-for-these-tests-only-for-these-tests' },
+  /** Behind a proxy with TLS, as far as it knows. */
+  https: { PUBLIC_URL: HTTPS_URL },
   /** With an independent OpenID provider on another site. */
   oidc: {},
   /** The same, with a cookie that browsers do not send when the provider redirects back. */

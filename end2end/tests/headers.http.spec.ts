@@ -1,8 +1,6 @@
 // Plain HTTP, without opening a page: scripts have no part in it, so JavaScript on or off makes no difference.
 import { expect, test } from '../fixtures';
-
-const PUBLIC = ['/', '/login', '/register', '/preferences', '/workout', '/session'];
-const SIGNED_IN = ['/history', '/account', '/account/confirm'];
+import { PUBLIC, SIGNED_IN } from '../support/routes';
 
 /** directive → its sources */
 function directives(policy: string): Map<string, string[]> {
