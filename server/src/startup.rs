@@ -289,7 +289,10 @@ async fn listen(variable: &'static str, addr: SocketAddr) -> Result<(TcpListener
 }
 
 /// A socket that was handed over, bound already to what `SITE_ADDR` says.
-fn inherited(bound: std::net::TcpListener, addr: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+fn inherited(
+    bound: std::net::TcpListener,
+    addr: SocketAddr,
+) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |source| StartError::Listen { variable: "SITE_ADDR", addr, source };
     let listener = TcpListener::from_std(bound).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;

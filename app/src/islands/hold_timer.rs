@@ -29,9 +29,8 @@ pub fn HoldTimer() -> impl IntoView {
     let interval = StoredValue::new(None::<IntervalHandle>);
 
     let form = move || root.get_untracked()?.closest("form").ok()?;
-    let seconds_field = move || {
-        form()?.query_selector("[name=seconds]").ok()??.dyn_into::<HtmlInputElement>().ok()
-    };
+    let seconds_field =
+        move || form()?.query_selector("[name=seconds]").ok()??.dyn_into::<HtmlInputElement>().ok();
     let stop = move || {
         if let Some(interval) = interval.try_update_value(Option::take).flatten() {
             interval.clear();

@@ -45,7 +45,8 @@ fn shown(goal: Goal, exercise: &str) -> String {
             ordinal,
             ..samples::preferences_page(true)
         };
-        let page = Html::parse_document(&app::document::render(samples::layout(false), Page::Preferences(page)));
+        let page =
+            Html::parse_document(&app::document::render(samples::layout(false), Page::Preferences(page)));
         let column = |selector| select(&page, selector).into_iter().map(text).collect::<Vec<_>>();
         column(".plain-blocks span").into_iter().zip(column(".plain-blocks b")).collect::<Vec<_>>()
     };

@@ -43,15 +43,9 @@ fn a_key_names_the_owner() {
     }
     let text = key(None).to_string();
     assert!(text.starts_with("wt/visitor/07070707-"), "{text}");
-    for wrong in [
-        "",
-        "wt",
-        "wt/visitor",
-        "theme",
-        &text[1..],
-        &format!("{text}/x"),
-        &text.replace("visitor", "me"),
-    ] {
+    for wrong in
+        ["", "wt", "wt/visitor", "theme", &text[1..], &format!("{text}/x"), &text.replace("visitor", "me")]
+    {
         assert_eq!(Key::parse(wrong), None, "{wrong}");
     }
 }

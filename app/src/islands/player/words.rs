@@ -87,7 +87,9 @@ pub(super) fn unsent(waiting: usize, logs_out: bool) -> String {
         );
     }
     let (stays, it) = if waiting == 1 { ("stays", "it") } else { ("stay", "them") };
-    format!("{left} could not be saved yet and {stays} on this phone. Press the button again to go on without {it}.")
+    format!(
+        "{left} could not be saved yet and {stays} on this phone. Press the button again to go on without {it}."
+    )
 }
 
 /// `Set 2 logged: 10 at 60 kilograms. Rest 2 minutes.` What comes first is said by `done`.

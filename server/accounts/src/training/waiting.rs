@@ -127,9 +127,7 @@ impl Accounts {
 /// not overtaken by that.
 fn is_overtaken(workout: &Workout, change: &Change) -> bool {
     match change {
-        Change::Log(slot, set) => {
-            workout.sets().get(slot).is_some_and(|held| held.logged_at > set.logged_at)
-        }
+        Change::Log(slot, set) => workout.sets().get(slot).is_some_and(|held| held.logged_at > set.logged_at),
         Change::Clear(_)
         | Change::Skip(..)
         | Change::Swap(..)

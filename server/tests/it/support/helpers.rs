@@ -188,6 +188,7 @@ impl TestApp {
             limits: setup.limits,
             anonymous_limits: setup.anonymous_limits,
             event_times: Some(setup.event_times),
+            listener: None,
         };
         let server = Server::build(config, overrides).await.unwrap();
         // Operations during the start do not belong to a request.
