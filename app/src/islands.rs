@@ -23,7 +23,10 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use web_sys::Event;
 
-/// An [`Effect`], all of one type: each closure that is given to Leptos by itself is two kilobytes of WebAssembly.
+// Leptos is generic: it is compiled anew for each closure that it is given, two kilobytes of WebAssembly each time. So what
+// the islands give it are boxes, of one type for each kind of closure.
+
+/// An [`Effect`].
 fn follow(run: impl FnMut() + 'static) {
     fn follow(run: Box<dyn FnMut()>) {
         Effect::new(run);
@@ -31,31 +34,34 @@ fn follow(run: impl FnMut() + 'static) {
     follow(Box::new(run));
 }
 
-/// Listens to an event of the window until the effect that calls this ends; of one type as well.
+/// Listens to an event of the window until the effect that calls this ends.
 fn listen(event: &str, run: impl Fn(Event) + 'static) {
     let run: Box<dyn Fn(Event)> = Box::new(run);
     let listener = window_event_listener_untyped(event, run);
     on_cleanup(move || listener.remove());
 }
 
-/// Text and attributes that change, and what a button does: of one type each, for the same reason.
 type Text = Box<dyn Fn() -> String + Send>;
 type Flag = Box<dyn Fn() -> bool + Send>;
 type Word = Box<dyn Fn() -> Option<&'static str> + Send>;
 type Press = Box<dyn Fn(MouseEvent)>;
 
+/// Text that changes.
 fn text<T: Into<String>>(text: impl Fn() -> T + Send + 'static) -> Text {
     Box::new(move || text().into())
 }
 
+/// An attribute or a class that comes and goes.
 fn flag(flag: impl Fn() -> bool + Send + 'static) -> Flag {
     Box::new(flag)
 }
 
+/// The value of an attribute, or none.
 fn word(word: impl Fn() -> Option<&'static str> + Send + 'static) -> Word {
     Box::new(word)
 }
 
+/// What a button does.
 fn press(press: impl Fn(MouseEvent) + 'static) -> Press {
     Box::new(press)
 }

@@ -10,7 +10,7 @@ const FONT_BUDGET = 15_000;
 const SCRIPT_BUDGET = 2_000;
 const STYLE_BUDGET = 4_000;
 // JavaScript and WebAssembly together. The player calls the server and keeps a queue.
-const ISLAND_BUDGETS: Record<string, number> = { '/preferences': 60_000, '/workout': 110_000 };
+const ISLAND_BUDGETS: Record<string, number> = { '/preferences': 55_000, '/workout': 90_000 };
 
 const PAGES: { path: string; signedIn: boolean }[] = [
   { path: '/', signedIn: false },
