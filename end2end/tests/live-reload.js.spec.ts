@@ -10,7 +10,7 @@ import { freePort } from '../support/ports';
 import { existing } from '../support/server';
 
 test('a page swaps its style sheet, shows what the compiler says, and reloads after a restart', async ({ page }) => {
-  const directory = await mkdtemp(join(tmpdir(), 'trainer-'));
+  const directory = await mkdtemp(join(tmpdir(), 'end2end-'));
   const address = `127.0.0.1:${await freePort()}`;
   let server = await start(directory, address);
   try {
