@@ -64,10 +64,10 @@ fn while_people_register(running: &Running, work: impl FnOnce(&AtomicUsize)) {
 fn restore(place: &Place<'_>, copy: &str) {
     let directory = place.directory;
     fs::create_dir(directory.join("old")).unwrap();
-    for name in ["trainer.db", "trainer.db-wal", "trainer.db-shm"] {
+    for name in ["app.db", "app.db-wal", "app.db-shm"] {
         fs::rename(directory.join(name), directory.join("old").join(name)).unwrap();
     }
-    fs::rename(directory.join(copy), directory.join("trainer.db")).unwrap();
+    fs::rename(directory.join(copy), directory.join("app.db")).unwrap();
     let ended = place.count(&["revoke", "--all"]);
     assert!(ended > 0, "the copy had sessions");
 }
@@ -75,7 +75,7 @@ fn restore(place: &Place<'_>, copy: &str) {
 #[test]
 fn a_copy_made_while_people_register_knows_all_who_had_before() {
     let directory = tempfile::tempdir().unwrap();
-    let place = in_files(directory.path(), "trainer.db", "trainer.db");
+    let place = in_files(directory.path(), "app.db", "app.db");
     let running = place.server(&[]);
     let mut before = 0;
     while_people_register(&running, |registered| {
@@ -101,7 +101,7 @@ fn a_copy_made_while_people_register_knows_all_who_had_before() {
 #[test]
 fn sessions_in_a_file_of_their_own_are_copied_next_to_the_accounts() {
     let directory = tempfile::tempdir().unwrap();
-    let place = in_files(directory.path(), "trainer.db", "sessions.db");
+    let place = in_files(directory.path(), "app.db", "sessions.db");
     place.server(&[]).log_in();
     let (code, output, errors) = back_up(&place, "copy.db");
     assert_eq!((code, errors.as_str(), output.lines().count()), (0, "", 2), "{output}");
@@ -120,7 +120,7 @@ fn sessions_in_a_file_of_their_own_are_copied_next_to_the_accounts() {
 #[test]
 fn what_is_no_file_is_not_copied_and_says_so() {
     let directory = tempfile::tempdir().unwrap();
-    let file = in_files(directory.path(), "trainer.db", "trainer.db");
+    let file = in_files(directory.path(), "app.db", "app.db");
     drop(file.server(&[]));
     let [_, (_, accounts)] = &file.stores;
     let elsewhere = |sessions: &str, accounts: &str| Place {
@@ -131,8 +131,8 @@ fn what_is_no_file_is_not_copied_and_says_so() {
     assert_eq!((code, output.lines().count()), (0, 1), "{warning}");
     assert!(warning.contains("sessions are not in the copy") && !warning.contains("hunter2"), "{warning}");
     for (url, hint) in [
-        ("postgres://ann:hunter2@127.0.0.1:1/trainer", "pg_dump"),
-        ("mongodb://ann:hunter2@127.0.0.1:1/trainer", "mongodump"),
+        ("postgres://ann:hunter2@127.0.0.1:1/app", "pg_dump"),
+        ("mongodb://ann:hunter2@127.0.0.1:1/app", "mongodump"),
         ("sqlite::memory:", "lives in the server process"),
         ("sqlite://mistyped.db", "there is no database"),
     ] {

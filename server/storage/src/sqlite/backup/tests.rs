@@ -23,7 +23,7 @@ fn names(directory: &Path) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_is_one_moment_of_a_database_in_use() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("trainer.db");
+    let path = directory.path().join("app.db");
     let engine = numbers(&path, 1000).await;
     engine.batch("CREATE TABLE u (x INTEGER)").await.unwrap();
     let (stop, stopped) = tokio::sync::watch::channel(false);
@@ -60,7 +60,7 @@ async fn a_copy_is_one_moment_of_a_database_in_use() {
 #[tokio::test]
 async fn what_exists_is_not_overwritten() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("trainer.db");
+    let path = directory.path().join("app.db");
     drop(numbers(&path, 1).await);
     let copy = directory.path().join("copy.db");
     fs::write(&copy, "precious").unwrap();
@@ -78,7 +78,7 @@ async fn what_exists_is_not_overwritten() {
 #[tokio::test]
 async fn a_failure_leaves_nothing() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("trainer.db");
+    let path = directory.path().join("app.db");
     let copy = directory.path().join("copy.db");
     assert!(matches!(back_up(&path, &copy), Err(BackupError::Copy { .. })), "there is none");
     fs::write(&path, "a diary, not a database of SQLite").unwrap();
@@ -87,13 +87,13 @@ async fn a_failure_leaves_nothing() {
         back_up(&path, &directory.path().join("missing/copy.db")),
         Err(BackupError::Write { .. })
     ));
-    assert_eq!(names(directory.path()), ["trainer.db"]);
+    assert_eq!(names(directory.path()), ["app.db"]);
 }
 
 #[tokio::test]
 async fn a_damaged_database_is_told() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("trainer.db");
+    let path = directory.path().join("app.db");
     drop(numbers(&path, 50_000).await);
     let mut bytes = fs::read(&path).unwrap();
     let middle = bytes.len() / 2 / 4096 * 4096;
@@ -101,7 +101,7 @@ async fn a_damaged_database_is_told() {
     fs::write(&path, bytes).unwrap();
     let copy = directory.path().join("copy.db");
     back_up(&path, &copy).unwrap_err();
-    assert_eq!(names(directory.path()), ["trainer.db"]);
+    assert_eq!(names(directory.path()), ["app.db"]);
 }
 
 #[cfg(unix)]
@@ -109,7 +109,7 @@ async fn a_damaged_database_is_told() {
 async fn only_its_owner_may_read_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("trainer.db");
+    let path = directory.path().join("app.db");
     let engine = numbers(&path, 1).await;
     let copy = directory.path().join("copy.db");
     let size = back_up(&path, &copy).unwrap();
