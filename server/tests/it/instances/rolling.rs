@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::instances::balancer::Balancer;
 use crate::instances::cluster::Site;
@@ -12,6 +12,8 @@ use crate::support::stack::{Stack, say};
 /// People who constantly load and save until told to stop.
 pub(crate) struct Load {
     stop: Arc<AtomicBool>,
+    /// How often all of them together have saved.
+    saved: Arc<AtomicUsize>,
     people: Vec<tokio::task::JoinHandle<(Browser, Counts)>>,
 }
 
@@ -40,10 +42,20 @@ impl Counts {
 
 impl Load {
     pub(crate) fn of(people: Vec<Browser>) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let people =
-            people.into_iter().map(|person| tokio::spawn(use_it(person, Arc::clone(&stop)))).collect();
-        Self { stop, people }
+        let (stop, saved) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let start = |person| tokio::spawn(use_it(person, Arc::clone(&stop), Arc::clone(&saved)));
+        let people = people.into_iter().map(start).collect();
+        Self { stop, saved, people }
+    }
+
+    /// Waits until they have saved so many times more.
+    pub(crate) async fn goes_on_for(&self, saves: usize) {
+        let enough = self.saved.load(Ordering::Relaxed) + saves;
+        let begun = Instant::now();
+        while self.saved.load(Ordering::Relaxed) < enough {
+            assert!(begun.elapsed() < Duration::from_secs(60), "nobody gets anything saved");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// Everybody is still signed in, each in the same session.
@@ -61,7 +73,7 @@ impl Load {
     }
 }
 
-async fn use_it(person: Browser, stop: Arc<AtomicBool>) -> (Browser, Counts) {
+async fn use_it(person: Browser, stop: Arc<AtomicBool>, saved: Arc<AtomicUsize>) -> (Browser, Counts) {
     static PERSON: AtomicUsize = AtomicUsize::new(0);
     let number = PERSON.fetch_add(1, Ordering::Relaxed);
     let handle = person.info().await["session"]["handle"].clone();
@@ -82,6 +94,7 @@ async fn use_it(person: Browser, stop: Arc<AtomicBool>) -> (Browser, Counts) {
         match answer.status.as_u16() {
             303 => {
                 counts.saved += 1;
+                saved.fetch_add(1, Ordering::Relaxed);
                 kept = Some(theme);
             }
             502 => {
