@@ -120,7 +120,13 @@ fn the_image_has_all_sources_and_the_compiler_of_the_workspace() {
     let (_, members) = workspace.split_once("members = [").unwrap();
     let (members, _) = members.split_once(']').unwrap();
     let members = members.split(',').map(|member| member.trim().trim_matches('"'));
-    let folders = members.filter(|member| !member.is_empty()).map(|member| match member {
+    let members: Vec<&str> = members.filter(|member| !member.is_empty()).collect();
+    for member in &members {
+        let names_tests = read(&format!("{member}/Cargo.toml")).contains("[[test]]");
+        let are_left_out = context.lines().any(|line| line == format!("{member}/tests"));
+        assert!(!(names_tests && are_left_out), "cargo looks for {member}/tests");
+    }
+    let folders = members.into_iter().map(|member| match member {
         // The package of the root itself.
         "." => "src",
         member => member.split('/').next().unwrap(),
