@@ -21,10 +21,9 @@ pub(super) struct Place {
 const CODE: &str = "src/name.rs";
 const MANIFEST: &str = "public/manifest.webmanifest";
 const SETTINGS: &str = ".env.example";
-const SERVER: &str = "server/README.md";
 
 /// In the order of the report.
-pub(super) const PLACES: [Place; 15] = [
+pub(super) const PLACES: [Place; 11] = [
     Place::NAME,
     Place::SLUG,
     place(CODE, ("pub const SALT: &str = \"", "\";"), "salt", |product| product.salt.clone()),
@@ -41,10 +40,6 @@ pub(super) const PLACES: [Place; 15] = [
         "default database",
         Product::database_url,
     ),
-    place(SERVER, ("ExecStart=/opt/", "/server"), "paths of the service", Product::slug),
-    place(SERVER, ("EnvironmentFile=/etc/", ".env"), "its environment", Product::slug),
-    place(SERVER, ("StateDirectory=", ""), "its state", Product::slug),
-    place(SERVER, ("WorkingDirectory=/var/lib/", ""), "its directory", Product::slug),
 ];
 
 /// The file with the copyright notice.
