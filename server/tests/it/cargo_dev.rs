@@ -36,10 +36,10 @@ async fn over_a_restart_requests_wait_and_sessions_stay() {
 
 /// Asks again and again, each time by another connection, as a browser without one. Returns how often.
 async fn ask_until(over: Arc<AtomicBool>, url: String) -> usize {
-    let client = reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client");
+    let client = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
     let mut asked = 0;
     while !over.load(Ordering::Relaxed) {
-        let response = client.get(&url).send().await.expect("an answer");
+        let response = client.get(&url).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         asked += 1;
     }

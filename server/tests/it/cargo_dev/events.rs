@@ -30,7 +30,7 @@ impl Events {
                 continue;
             }
             let chunk = tokio::time::timeout(Duration::from_secs(60), self.response.chunk());
-            let chunk = chunk.await.expect("an event or the end").ok()??;
+            let chunk = chunk.await.unwrap().ok()??;
             self.text.push_str(&String::from_utf8_lossy(&chunk));
         }
     }
