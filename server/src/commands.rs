@@ -102,7 +102,9 @@ async fn serve(mut config: Config, inherited: io::Result<Option<TcpListener>>) -
         LogFormat::Json => telemetry::LogFormat::Json,
         LogFormat::Pretty => telemetry::LogFormat::Pretty,
     };
-    telemetry::init(format, &config.log_filter);
+    // Until the end, whatever it is: the last lines are written then.
+    let _log = telemetry::init(format, &config.log_filter)
+        .map_err(|error| StartError::Other(format!("logging cannot begin: {error}")))?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }

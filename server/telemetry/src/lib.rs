@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod bounded;
+mod detached;
 pub mod metrics;
 mod named;
 pub mod process;
@@ -25,6 +26,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use self::bounded::BoundedLines;
 pub use self::bounded::Short;
+use self::detached::Detached;
+pub use self::detached::Log;
 use self::named::CountNamed;
 
 /// How a line is written.
@@ -38,10 +41,14 @@ pub enum LogFormat {
 
 /// Starts logging to standard output, what `filter` (in the notation of `RUST_LOG`) lets through, in colour only on a
 /// terminal.
-/// Returns `false` if the process is already logging (tests that share one), which is not an error.
-pub fn init(format: LogFormat, filter: &str) -> bool {
+/// Returns `None` if the process is already logging (tests that share one), which is not an error.
+///
+/// # Errors
+/// If the system has no thread left for it.
+pub fn init(format: LogFormat, filter: &str) -> io::Result<Option<Log>> {
     let ansi = io::stdout().is_terminal();
-    let first = subscriber(format, filter, ansi, io::stdout).try_init().is_ok();
+    let lines = Detached::spawn(io::stdout())?;
+    let first = subscriber(format, filter, ansi, lines.clone()).try_init().is_ok();
     if first && format == LogFormat::Json {
         // The default hook writes several lines of plain text.
         std::panic::set_hook(Box::new(|panic| {
@@ -50,7 +57,7 @@ pub fn init(format: LogFormat, filter: &str) -> bool {
             tracing::error!(event = "sys_crash", place, cause, "a task panicked");
         }));
     }
-    first
+    Ok(first.then_some(Log(lines)))
 }
 
 /// Writes why the server does not start, as one JSON line. Logging may not have begun, and a filter must not hide
@@ -215,8 +222,8 @@ mod tests {
 
     #[test]
     fn a_second_start_is_no_error() {
-        init(LogFormat::Pretty, "info");
-        assert!(!init(LogFormat::Pretty, "info"));
+        let _log = init(LogFormat::Pretty, "info").expect("a thread");
+        assert!(init(LogFormat::Pretty, "info").expect("a thread").is_none());
     }
 
     #[test]

@@ -102,6 +102,26 @@ fn a_server_lives_on_when_nobody_reads_its_log() {
     }
 }
 
+/// A log that is kept open and never read: a supervisor that hangs, or a disk that stands still behind it.
+#[test]
+fn a_server_lives_on_when_its_log_stands_still() {
+    let directory = tempfile::tempdir().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    let running = Running::start_by(directory.path(), &[("RUST_LOG", "debug")], || {
+        let mut command = server(directory.path());
+        command.stdout(writer.try_clone().unwrap());
+        command
+    });
+    drop(writer);
+    // A line each at least, of more than a hundred bytes; a pipe holds 64 KiB.
+    for _ in 0..1_000 {
+        assert!(running.request("GET /healthz", "", "").starts_with("HTTP/1.1 200"));
+    }
+    running.signal("TERM");
+    assert!(running.ended().success());
+    drop(reader);
+}
+
 #[test]
 fn the_working_directory_may_be_gone() {
     let directory = tempfile::tempdir().unwrap();
