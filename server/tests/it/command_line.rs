@@ -3,6 +3,8 @@
 
 mod backup;
 mod checks;
+#[cfg(unix)]
+mod crash;
 mod environment;
 mod healthcheck;
 mod log;

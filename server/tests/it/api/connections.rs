@@ -6,7 +6,7 @@ use connections::Limits;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::support::helpers::{Setup, TestApp};
+use crate::support::helpers::{PASSWORD, Setup, TestApp};
 use crate::support::watched::Watch;
 
 pub(super) async fn sent(app: &TestApp, text: &str) -> TcpStream {
@@ -159,5 +159,36 @@ async fn where_a_request_ends_is_beyond_doubt() {
         let answers = rest(sent(&app, &format!("{head}{framing}\r\n\r\na=b{next}")).await).await;
         assert!(answers.starts_with("HTTP/1.1 400"), "{framing}: {answers}");
         assert_eq!(answers.matches("HTTP/1.1 ").count(), 1, "nothing after it is read: {framing}: {answers}");
+    }
+}
+
+/// Each login that is cut off has a connection and, from some byte on, a place in the line for hashing.
+#[tokio::test]
+async fn clients_that_go_away_at_any_byte_hold_nothing() {
+    let limits = Limits { connections: 16, ..Limits::default() };
+    let setup =
+        Setup::default().limits(limits).var("LOGIN_LIMIT", "1000/1m").var("LOGIN_LIMIT_ADDRESS", "1000/1m");
+    let app = setup.spawn().await;
+    app.registered("ann@example.com").await;
+    let body = format!("email=ann%40example.com&password={}", PASSWORD.replace(' ', "+"));
+    let request = format!(
+        "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nOrigin: {}\r\nAccept: text/html\r\nContent-Type: \
+         application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        app.origin,
+        body.len()
+    );
+    for cut in 0..=request.len() {
+        drop(sent(&app, &request[..cut]).await);
+    }
+    // In the middle of the answer.
+    for read in 1..40 {
+        let mut stream = sent(&app, &request).await;
+        stream.read_exact(&mut vec![0; read * 10]).await.unwrap();
+    }
+    // Leaked places would be used up by now.
+    for _ in 0..2 {
+        let logins =
+            (0..8).map(|_| async { app.browser().log_in("ann@example.com", PASSWORD).await.status.as_u16() });
+        assert_eq!(futures::future::join_all(logins).await, [303; 8]);
     }
 }

@@ -222,3 +222,28 @@ async fn ids_are_all_different() {
         assert_eq!(visitor.info().await["user"], Value::Null);
     }
 }
+
+/// Session fixation by a cookie that somebody has planted: it looks like one of ours, but we did not make it.
+#[tokio::test]
+async fn a_planted_id_is_never_taken_over() {
+    let app = TestApp::spawn().await;
+    app.registered("ann@example.com").await;
+    let planted = "AAAAAAAAAAAAAAAAAAAAAA";
+    let cookie = format!("v1.{planted}.1772355600000.a.{}", "A".repeat(43));
+    let live = app.stats().await.live;
+    for number in 1..=2 {
+        let victim = app.browser();
+        victim.set_cookie("sessionId", &cookie);
+        let answer = match number {
+            1 => victim.save_preferences(&[("theme", "dark")]).await,
+            _ => victim.log_in("ann@example.com", PASSWORD).await,
+        };
+        let id = answer.session_cookie().unwrap().value().split('.').nth(1).unwrap().to_owned();
+        assert_ne!(id, planted);
+        assert_eq!(app.stats().await.live, live + number);
+    }
+    let attacker = app.browser();
+    attacker.set_cookie("sessionId", &cookie);
+    let info = attacker.info().await;
+    assert_eq!((&info["session"], &info["authenticated"]), (&Value::Null, &Value::Bool(false)));
+}

@@ -1,3 +1,5 @@
+use http::{HeaderMap, HeaderValue, Method};
+
 use crate::support::helpers::{PASSWORD, TestApp};
 
 const ELSEWHERE: &[&str] = &[
@@ -56,5 +58,32 @@ async fn nobody_is_led_elsewhere() {
         ann.get(&format!("/login?return_to={encoded}")).await.assert_redirect("/");
         let page = app.browser().get(&format!("/login?return_to={encoded}")).await;
         assert_eq!(page.input("return_to"), None, "{target}");
+    }
+}
+
+/// Where a form came from decides nothing: Leptos' own actions would lead back there, with the error in the address.
+#[tokio::test]
+async fn a_referer_leads_nobody_anywhere() {
+    let app = TestApp::spawn().await;
+    app.registered("ann@example.com").await;
+    for accept in ["text/html", "application/json"] {
+        for (password, status, location) in [(PASSWORD, 303, "/"), ("wrong", 422, "")] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [
+                ("accept", accept),
+                ("referer", "https://evil.example/login?a=b"),
+                ("content-type", "application/x-www-form-urlencoded"),
+                ("sec-fetch-site", "same-origin"),
+            ] {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+            let body = format!("email=ann%40example.com&password={}", password.replace(' ', "+"));
+            let answer =
+                app.browser().send(Method::POST, "/api/auth/login", headers, Some(body.into_bytes())).await;
+            assert!(!format!("{answer:?}").contains("evil.example"), "{accept} {password}");
+            if accept == "text/html" {
+                assert_eq!((answer.status.as_u16(), answer.location()), (status, location), "{password}");
+            }
+        }
     }
 }

@@ -212,3 +212,26 @@ async fn activity_before_a_clock_was_set_back_prolongs_no_login() {
     let again = app.logged_in("ann@example.com").await;
     assert_eq!(again.get("/account").await.status, 200, "a new login is possible at once");
 }
+
+#[tokio::test]
+async fn a_clock_that_jumps_by_decades_breaks_nothing() {
+    const DECADE: i64 = 10 * 365 * 24 * HOUR;
+    let app = TestApp::spawn().await;
+    let mut ann = app.registered("ann@example.com").await;
+    let visitor = app.browser();
+    visitor.save_preferences(&[("theme", "dark")]).await;
+    for jump in [DECADE, -2 * DECADE, DECADE, HOUR, -HOUR] {
+        app.wait(jump);
+        for browser in [ann.copy(), visitor.copy(), app.browser()] {
+            for path in ["/", "/login", "/workout", "/account", "/session", "/session-info"] {
+                let answer = browser.get(path).await;
+                assert!(!answer.status.is_server_error(), "{jump} {path}: {}", answer.status);
+                let ages = answer.set_cookies().into_iter().filter_map(|cookie| cookie.max_age());
+                assert!(ages.into_iter().all(|age| !age.is_negative()), "{jump} {path}");
+            }
+        }
+        assert_eq!(ann.get("/account").await.status, 303, "{jump}: no login is prolonged");
+        ann = app.logged_in("ann@example.com").await;
+        assert_eq!(ann.get("/account").await.status, 200, "{jump}: a new login is possible at once");
+    }
+}

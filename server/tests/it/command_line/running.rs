@@ -83,9 +83,14 @@ impl Running {
 
     /// A connection for raw bytes.
     pub(crate) fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        stream
+        self.try_connect().unwrap()
+    }
+
+    /// The same, with a server that may have been killed.
+    pub(crate) fn try_connect(&self) -> std::io::Result<TcpStream> {
+        let stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        Ok(stream)
     }
 
     /// Sends a signal by its name, like `HUP`.
@@ -101,7 +106,7 @@ impl Running {
 
     /// Sends one raw request; returns the whole response.
     pub(crate) fn request(&self, line: &str, headers: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let mut stream = self.connect();
         let length = body.len();
         write!(
             stream,

@@ -17,6 +17,7 @@ pub(crate) struct Watch {
     counts: Mutex<BTreeMap<&'static str, usize>>,
     away: AtomicBool,
     failing: Mutex<BTreeSet<&'static str>>,
+    panicking: Mutex<Option<&'static str>>,
     pause: Mutex<Option<(&'static str, Arc<Gate>)>>,
 }
 
@@ -80,6 +81,11 @@ impl Watch {
         *self.failing.lock().unwrap() = operations.iter().copied().collect();
     }
 
+    /// The next operation with that name panics.
+    pub(crate) fn panic_at(&self, operation: &'static str) {
+        *self.panicking.lock().unwrap() = Some(operation);
+    }
+
     /// The next operation with that name waits at the gate.
     pub(crate) fn pause_at(&self, operation: &'static str) -> Arc<Gate> {
         let gate = Arc::new(Gate { operation, reached: Notify::new(), open: Notify::new() });
@@ -96,6 +102,8 @@ impl Watch {
         if let Some(gate) = gate {
             gate.opened().await;
         }
+        let panics = self.panicking.lock().unwrap().take_if(|name| *name == operation).is_some();
+        assert!(!panics, "`{operation}` panics, says the test");
         if self.away.load(Ordering::SeqCst) || self.failing.lock().unwrap().contains(operation) {
             Err("unavailable, says the test".into())
         } else {

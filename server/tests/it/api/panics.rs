@@ -1,0 +1,33 @@
+//! A bug that panics costs one answer.
+
+use crate::support::helpers::{PASSWORD, Setup, preferences};
+use crate::support::watched::Watch;
+
+#[tokio::test]
+async fn a_panic_costs_one_answer_and_nobody_else_anything() {
+    let watch = Watch::new();
+    let app = Setup::default().watched(&watch).spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let cookie = ann.session_cookie();
+    let token = ann.csrf_token().await.unwrap();
+    let mut fields = preferences(&[("theme", "dark")]);
+    fields.push(("csrf_token", &token));
+    // Before anything is known of the request, and while it changes its session.
+    for operation in ["load", "save"] {
+        for browser in [ann.copy(), ann.json()] {
+            watch.panic_at(operation);
+            let answer = browser.post_bare("/api/preferences", &fields).await;
+            assert_eq!(answer.status, 503, "{operation}: {}", answer.body);
+            assert!(answer.set_cookies().is_empty());
+            assert!(!answer.body.contains("says the test"), "{}", answer.body);
+            assert!(
+                !answer.header("x-request-id").is_empty()
+                    && !answer.header("content-security-policy").is_empty()
+            );
+        }
+    }
+    // Neither the session nor what is locked for its changes is left in disorder.
+    ann.post_bare("/api/preferences", &fields).await.assert_redirect("/preferences?saved=true");
+    assert_eq!(ann.session_cookie(), cookie);
+    app.browser().log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
+}
