@@ -40,6 +40,8 @@ fn address(entry: &[u8]) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -107,5 +109,32 @@ mod tests {
             assert_eq!(client(PEER, &[entry.as_bytes()], 1), expected, "{entry}");
         }
         assert_eq!(client("::ffff:192.0.2.9", &[], 0), "192.0.2.9");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic_and_without_a_proxy_none_count(
+            // What a header can hold.
+            bytes in vec(prop_oneof![b' '..=b'~', 0x80..=0xff_u8], 0..100),
+            trust in 0..20_u8,
+        ) {
+            let Ok(value) = HeaderValue::from_bytes(&bytes) else { return Ok(()) };
+            let map = HeaderMap::from_iter([(FORWARDED_FOR, value)]);
+            let peer = IpAddr::from([10, 0, 0, 1]);
+            let _ = client_address(peer, &map, trust);
+            prop_assert_eq!(client_address(peer, &map, 0), peer);
+        }
+
+        /// What a client writes stands left of what the proxies add.
+        #[test]
+        fn what_a_client_writes_never_counts(written in "[ -~]{0,60}", proxies in vec(any::<IpAddr>(), 1..5)) {
+            let trust = u8::try_from(proxies.len()).unwrap();
+            let added = proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let alone = client(PEER, &[added.as_bytes()], trust);
+            prop_assert_eq!(&alone, &proxies[0].to_canonical().to_string());
+            let one_header = format!("{written},{added}");
+            prop_assert_eq!(&client(PEER, &[one_header.as_bytes()], trust), &alone);
+            prop_assert_eq!(&client(PEER, &[written.as_bytes(), added.as_bytes()], trust), &alone);
+        }
     }
 }

@@ -25,6 +25,8 @@ fn is_destination(path: &LocalPath) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -54,6 +56,20 @@ mod tests {
         for path in ["/", "/session", "/session-info", "/account/confirm?return_to=/account", "/loginx", "/?"]
         {
             assert_eq!(parse(path).as_ref().map(LocalPath::as_str), Some(path));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_begins_nothing(
+            first in "[a-zA-Z]{0,3}(login|register|auth|api|demo-provider|LOGIN)?",
+            rest in "[/?#a-z=%.\\\\]{0,12}",
+        ) {
+            if let Some(path) = parse(&format!("/{first}{rest}")) {
+                let first = path.as_str().trim_start_matches('/').split(['/', '?']).next().unwrap();
+                let first = first.to_ascii_lowercase();
+                prop_assert!(!NO_DESTINATIONS.contains(&first.as_str()), "{:?}", path);
+            }
         }
     }
 }

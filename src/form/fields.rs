@@ -109,6 +109,9 @@ impl FromIterator<(String, String)> for FormFields {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn fields(pairs: &[(&str, &str)]) -> FormFields {
@@ -176,5 +179,25 @@ mod tests {
     fn a_flood_of_fields_is_refused() {
         assert!(FormFields::from_urlencoded("a=1&".repeat(2_001).as_bytes()).is_none());
         assert!(FormFields::from_urlencoded("a=1&".repeat(2_000).as_bytes()).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(fields in vec((".{0,8}", ".{0,8}"), 0..8)) {
+            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+            let read = FormFields::from_urlencoded(body.as_bytes()).unwrap();
+            prop_assert_eq!(read, fields.into_iter().collect::<FormFields>());
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..200)) {
+            if let Some(fields) = FormFields::from_urlencoded(&bytes) {
+                prop_assert!(fields.iter().count() <= MAX_FIELDS);
+                for (name, _) in fields.iter() {
+                    prop_assert_eq!(fields.one(name).is_err(), fields.all(name).count() > 1);
+                    let _ = fields.number::<u8>(name, 0..=9);
+                }
+            }
+        }
     }
 }

@@ -46,6 +46,8 @@ pub(super) fn show_limit(limit: Limit) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -107,6 +109,22 @@ mod tests {
             ["", "10", "/1m", "0/1m", "-1/1m", "+1/1m", "10/", "10/0s", "1000001/1m", "10/1m/1", "10 / 1m"]
         {
             assert_eq!(parse_limit(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic_and_what_is_read_is_in_bounds(
+            text in ".{0,12}|[0-9]{1,22}(ms|[smhdw])|[0-9]{1,8}/[0-9]{1,4}[smh]",
+        ) {
+            if let Some(duration) = parse(&text) {
+                prop_assert!(duration > Duration::ZERO && duration <= LONGEST);
+                prop_assert_eq!(parse(&show(duration)), Some(duration));
+            }
+            if let Some(limit) = parse_limit(&text) {
+                prop_assert!((1..=1_000_000).contains(&limit.count));
+                prop_assert_eq!(parse_limit(&show_limit(limit)), Some(limit));
+            }
         }
     }
 }

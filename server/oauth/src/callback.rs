@@ -107,6 +107,10 @@ impl fmt::Debug for Callback {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     #[test]
@@ -162,6 +166,25 @@ mod tests {
             let error = outcome(query);
             assert!(matches!(error, OAuthError::Failed(_)), "{query}");
             assert!(!error.to_string().contains('<'), "{query}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_stood_in_the_query_once(
+            fields in vec((select(vec!["state", "iss", "code", "error", "x"]), ".{0,8}"), 0..8),
+            text in ".{0,100}",
+        ) {
+            let _ = Callback::parse(&text);
+            let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+            let values = |name| fields.iter().filter(move |(field, _)| *field == name).map(|(_, value)| value.as_str());
+            let Ok(callback) = Callback::parse(&query) else { return Ok(()) };
+            prop_assert!(values("state").eq([callback.state()]) && !callback.state().is_empty());
+            prop_assert!(values("iss").eq(callback.issuer()));
+            if callback.has_code() {
+                let code = callback.into_code().unwrap();
+                prop_assert!(values("code").eq([code.as_str()]) && values("error").next().is_none());
+            }
         }
     }
 }

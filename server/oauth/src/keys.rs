@@ -68,6 +68,9 @@ fn key(value: &Value) -> Option<Key> {
 mod tests {
     use serde_json::json;
 
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     fn keys(value: Value) -> Option<Keys> {
@@ -109,5 +112,24 @@ mod tests {
         assert_eq!(found(Some("two")), (1, false));
         assert_eq!(found(None), (2, false));
         assert!(some.for_token(None, |_| false).keys.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_key_makes_reading_panic(
+            kty in select(vec!["RSA", "EC", "OKP", "oct", "x"]),
+            name in select(vec!["kid", "n", "e", "x", "y", "crv", "alg", "use", "k"]),
+            text in "[A-Za-z0-9_-]{0,12}|.{0,6}",
+        ) {
+            let mut key = json!({
+                "kty": kty, "crv": "P-256", "kid": "1", "n": "AQAB", "e": "AQAB", "x": "AQ", "y": "AQ", "k": "AQ",
+            });
+            for value in [json!(text), json!(null), json!(7), json!([text])] {
+                key[name] = value;
+                let read = keys(json!({ "keys": [key] })).unwrap();
+                prop_assert!(read.ids().len() < 100);
+                prop_assert!(read.for_token(None, |_| true).keys.len() <= 1);
+            }
+        }
     }
 }

@@ -68,6 +68,8 @@ fn endpoint(document: &Object, name: &'static str, local: bool) -> Result<Url, O
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
     use serde_json::json;
 
     use super::*;
@@ -118,6 +120,29 @@ mod tests {
         ] {
             let error = parse(|document| document[name] = value.clone()).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
+        }
+    }
+
+    proptest! {
+        /// Codes, secrets and tokens go to these addresses.
+        #[test]
+        fn whatever_it_says_every_address_is_safe(
+            name in select(vec!["issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"]),
+            scheme in select(vec!["https", "http", "ftp", "javascript", "data", ""]),
+            rest in select(vec![
+                "://as.example/x", "://localhost/", "://127.0.0.1/", "://[::1]/", "://a:b@as.example/", "://", ":",
+            ]),
+            noise in ".{0,6}",
+        ) {
+            let address = format!("{scheme}{rest}");
+            for value in [address.clone(), format!("{address}{noise}"), format!("{noise}{address}"), noise] {
+                let Ok(read) = parse(|document| document[name] = json!(value)) else { continue };
+                prop_assert_eq!(read.issuer.as_str(), ISSUER);
+                let addresses = [&read.authorization_endpoint, &read.token_endpoint, &read.jwks_uri];
+                for url in addresses.into_iter().chain(&read.userinfo_endpoint) {
+                    prop_assert!(url.scheme() == "https" && !on_loopback(url) && url.username().is_empty(), "{}", url);
+                }
+            }
         }
     }
 }

@@ -176,3 +176,54 @@ impl JsonWebKey for SignedBy {
         self.key.hash_bytes(bytes, algorithm)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serde_json::json;
+
+    use super::*;
+
+    /// Claims that are used, and two that are not.
+    const NAMES: [&str; 9] = ["iss", "sub", "aud", "exp", "nbf", "nonce", "azp", "email", "x"];
+
+    fn part(value: &Value) -> String {
+        URL_SAFE_NO_PAD.encode(value.to_string())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_no_token_is_refused_without_a_panic(text in ".{0,100}", parts in vec("[A-Za-z0-9_-]{0,20}", 3)) {
+            prop_assert!(SignedToken::parse(&text).is_err());
+            prop_assert!(SignedToken::parse(&parts.join(".")).is_err());
+        }
+
+        /// Whatever the claims hold, the library gets those that it verifies in the types that it reads, and no others.
+        #[test]
+        fn the_copy_for_the_library_has_the_known_claims_alone(
+            changes in vec((select(NAMES.to_vec()), 0..6_usize), 0..4),
+            text in ".{0,10}",
+            number: i64,
+        ) {
+            let mut claims = json!({
+                "iss": "https://as.example", "sub": "1", "aud": "a", "exp": 2, "iat": 1, "x": {},
+            });
+            let (texts, numbers) = (json!([text]), json!([number]));
+            let values = [json!(null), json!(text), json!(number), texts, numbers, json!({ "a": text })];
+            for (name, value) in changes {
+                claims[name] = values[value].clone();
+            }
+            let raw = format!("{}.{}.c2ln", part(&json!({ "alg": "RS256", "kid": text })), part(&claims));
+            let Ok(token) = SignedToken::parse(&raw) else { return Ok(()) };
+            prop_assert_eq!(token.unverified(), claims.as_object().unwrap());
+            let kept = URL_SAFE_NO_PAD.decode(token.reduced().split('.').nth(1).unwrap()).unwrap();
+            let kept = object(&kept).unwrap();
+            prop_assert!(kept.keys().all(|name| VERIFIED.contains(&name.as_str())));
+            for (name, needed, _, fits) in CLAIMS.into_iter().filter(|(name, ..)| VERIFIED.contains(name)) {
+                prop_assert!(kept.get(name).map_or(!needed, fits), "{}", name);
+            }
+        }
+    }
+}

@@ -59,6 +59,8 @@ fn tag(key: &[u8; 32], id: Id) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn tokens(key: u8) -> CsrfTokens {
@@ -90,5 +92,12 @@ mod tests {
     fn an_older_secret_still_counts() {
         let rotated = CsrfTokens { keys: vec![[2; 32], [1; 32]] };
         assert!(rotated.check(Id(7), &tokens(1).issue(Id(7))));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_a_token(text in ".{0,120}", base64 in "[A-Za-z0-9_-]{86}") {
+            prop_assert!(!tokens(1).check(Id(7), &text) && !tokens(1).check(Id(7), &base64));
+        }
     }
 }

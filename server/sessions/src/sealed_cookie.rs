@@ -112,6 +112,8 @@ impl SealedCookies {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
     use session_rows::RowKey;
 
     use super::*;
@@ -242,5 +244,14 @@ mod tests {
     #[test]
     fn debug_tells_nothing() {
         assert!(format!("{:?}", cookies(&[NEW])).contains("Sealer(1 keys redacted)"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_open(bytes in vec(any::<u8>(), 0..200)) {
+            let cookies = cookies(&[NEW]);
+            prop_assert_eq!(cookies.open(&bytes), None);
+            prop_assert_eq!(cookies.open(URL_SAFE_NO_PAD.encode(&bytes).as_bytes()), None);
+        }
     }
 }

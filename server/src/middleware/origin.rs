@@ -89,6 +89,9 @@ fn is_own(headers: &HeaderMap, own: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
+    use http::header::ORIGIN;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -156,5 +159,20 @@ mod tests {
         assert!(safe(Method::GET, &["h2c"]), "offered by some clients with every request");
         assert!(!safe(Method::GET, &["websocket"]) && !safe(Method::GET, &["h2c", "websocket"]));
         assert!(!safe(Method::GET, &["h2c, websocket"]) && !safe(Method::POST, &[]));
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_origin_is_ours(
+            bytes in vec(prop_oneof![b' '..=b'~', 0x80..=0xff_u8], 0..60),
+            near in "https?://[a-z.@:/]{0,10}trainer\\.example[a-z.@:/0-9]{0,6}",
+        ) {
+            for value in [&bytes[..], near.as_bytes(), format!("{OWN}{near}").as_bytes()] {
+                let Ok(value) = http::HeaderValue::from_bytes(value) else { continue };
+                prop_assume!(value != OWN);
+                let map = HeaderMap::from_iter([(ORIGIN, value)]);
+                prop_assert!(!is_own(&map, OWN));
+            }
+        }
     }
 }

@@ -152,6 +152,10 @@ fn without_query(url: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -190,5 +194,23 @@ mod tests {
         }
         let odd = br#"[{"type":"csp-violation","body":{"blockedURL":7}},{}]"#;
         assert_eq!(parse("application/reports+json", odd), Some(vec![]));
+    }
+
+    proptest! {
+        #[test]
+        fn no_report_makes_it_panic_and_few_are_read(bytes in vec(any::<u8>(), 0..200), texts in vec(".{0,20}", 0..9)) {
+            let bodies: Vec<_> = texts
+                .iter()
+                .map(|text| json!({ "type": "csp-violation", "body": { "blockedURL": text, "documentURL": text } }))
+                .collect();
+            let reports = json!(bodies).to_string().into_bytes();
+            for kind in ["application/csp-report", "application/reports+json", "text/plain"] {
+                for body in [&bytes, &reports] {
+                    let read = parse(kind, body).unwrap_or_default();
+                    prop_assert!(read.len() <= 5);
+                    prop_assert!(read.iter().all(|violation| !without_query(&violation.document).contains(['?', '#'])));
+                }
+            }
+        }
     }
 }

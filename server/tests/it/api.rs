@@ -27,6 +27,7 @@ mod forwarded;
 mod full_disk;
 mod headers;
 mod history;
+mod hostile_bytes;
 mod identities;
 mod json;
 mod late_forms;

@@ -1,3 +1,5 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
 use time::macros::datetime;
 
 use super::*;
@@ -99,4 +101,40 @@ fn a_cookie_of_an_earlier_version_is_accepted() {
     let config = session_cookie().config;
     let ticket = SessionCookie::new(config, &golden_keys()).verify(value).unwrap();
     assert_eq!(ticket, Ticket { id: Id(7), issued_at: NOW, signed_in: true, old_key: false });
+}
+
+/// What a header can hold: anything but control characters.
+fn in_headers() -> impl Strategy<Value = u8> {
+    prop_oneof![b' '..=b'~', 0x80..=0xff_u8]
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_are_a_cookie_that_nobody_signed(bytes in vec(in_headers(), 0..300), ours in any::<bool>()) {
+        let bytes = if ours { [b"id=v1.", &bytes[..]].concat() } else { bytes };
+        if let Ok(header) = HeaderValue::from_bytes(&bytes) {
+            prop_assert_eq!(session_cookie().read([&header].into_iter()).tickets, vec![]);
+        }
+    }
+
+    #[test]
+    fn ours_is_found_between_any_others(before in vec(in_headers(), 0..100), after in vec(in_headers(), 0..100)) {
+        prop_assume!(pairs_of(&before).chain(pairs_of(&after)).all(|(name, _)| name != b"id"));
+        let header = [&before[..], b"; id=", signed(KIM).as_bytes(), b"; ", &after].concat();
+        if let Ok(header) = HeaderValue::from_bytes(&header) {
+            let Sent { tickets, forged } = session_cookie().read([&header].into_iter());
+            prop_assert_eq!(tickets.iter().map(|ticket| ticket.id).collect::<Vec<_>>(), vec![KIM]);
+            prop_assert!(!forged);
+        }
+    }
+
+    #[test]
+    fn any_change_makes_it_forged(at: prop::sample::Index, byte in b'!'..=b'~') {
+        let mut value = signed(KIM).into_bytes();
+        let at = at.index(value.len());
+        prop_assume!(value[at] != byte);
+        value[at] = byte;
+        let value = String::from_utf8(value).unwrap();
+        prop_assert_eq!(session_cookie().verify(&value), None);
+    }
 }

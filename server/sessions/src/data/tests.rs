@@ -1,3 +1,5 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
 use serde_json::json;
 use time::macros::datetime;
 
@@ -191,4 +193,38 @@ fn a_default_value_takes_no_room() {
     assert_eq!(data.write().unwrap(), br#"{"names":["a"]}"#);
     data.sections.set(NAMES, &Vec::new());
     assert!(data.is_empty());
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_reading_panic(bytes in vec(any::<u8>(), 0..300)) {
+        let _ = SessionData::read(&bytes);
+        let _ = SessionData::read_login(&bytes);
+    }
+
+    /// A record near a valid one: what can be read of it can be written, and is then read as the same.
+    #[test]
+    fn what_is_read_of_a_damaged_record_is_kept(
+        at: prop::sample::Index,
+        removed in 0..20_usize,
+        added in "[ -~]{0,8}",
+    ) {
+        let mut record = SIGNED_IN.trim_end().as_bytes().to_vec();
+        let at = at.index(record.len());
+        let end = (at + removed).min(record.len());
+        record.splice(at..end, added.bytes());
+        if let Ok(data) = SessionData::read(&record) {
+            prop_assert_eq!(SessionData::read(&data.write().unwrap()).unwrap(), data);
+        }
+    }
+
+    #[test]
+    fn whatever_one_section_holds_the_login_is_read(name in "[a-z_]{1,12}", text in ".{0,20}", number: i64) {
+        prop_assume!(name != "login");
+        let object = json!({ "theme": text, "site": number });
+        for value in [json!(null), json!(text), json!(number), json!([text]), object] {
+            let data = changed(|record| record[&name] = value);
+            prop_assert_eq!(data.login, read(SIGNED_IN).login);
+        }
+    }
 }
