@@ -25,6 +25,7 @@ const DOCUMENTS: &[&str] = &[
     ".github/SECURITY.md",
     "server/INVENTORY.md",
     "server/ASVS.md",
+    "server/ATTACKS.md",
 ];
 
 /// What a row without a test may begin with.

@@ -13,6 +13,9 @@ const PASSED_OVER: &[&str] = &["target", "node_modules", ".git", "test-results"]
 const LISTS: &[&str] = &[
     "server/sessions/contract/src/list.rs",
     "server/tests/it/database.rs",
+    "server/tests/it/instances.rs",
+    "server/tests/it/outage.rs",
+    "server/tests/it/stores.rs",
     "server/tests/it/stores/at_rest.rs",
 ];
 
