@@ -13,7 +13,7 @@ import { freePort } from './ports';
 export const IDLE_MS = 4_000;
 
 /** Where the server of the kind `https` believes to be seen. Nothing is there: it is asked directly. */
-export const HTTPS_URL = 'https://trainer.example';
+export const HTTPS_URL = 'https://site.example';
 
 /** The configurations that the tests need. Each is started once per worker, when the first test asks for it. */
 export const KINDS = {
