@@ -39,7 +39,8 @@ pub fn HoldTimer() -> impl IntoView {
     };
     let tick = move || {
         let seconds = (device_clock() - began.get_value()).div_euclid(1000);
-        if held.get_untracked() == Some(seconds) {
+        // A tick may still come after the end.
+        if held.get_untracked().is_none_or(|shown| shown == seconds) {
             return;
         }
         let seconds = seconds.min(LONGEST);
@@ -71,8 +72,8 @@ pub fn HoldTimer() -> impl IntoView {
         }
         target.set_value(seconds_field().and_then(|field| field.value().parse().ok()));
         began.set_value(device_clock() + READY * 1000);
+        held.set(Some(-READY));
         interval.set_value(set_interval_with_handle(tick, TICK).ok());
-        tick();
     };
     let face = move || match held.get() {
         None => String::new(),
