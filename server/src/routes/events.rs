@@ -11,11 +11,13 @@ use axum::response::{IntoResponse as _, Response};
 use futures::{StreamExt as _, stream};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue};
+use metrics::gauge;
 use rand::RngExt as _;
 use sessions::watch::End;
 
 use crate::context::Context;
 use crate::error::AppError;
+use crate::middleware::measure::One;
 use crate::respond::json_error;
 use crate::route_table::RouteTable;
 
@@ -54,11 +56,12 @@ async fn open(context: &Context) -> Result<Response, AppError> {
     let streams = &context.app.event_streams;
     let too_many = || AppError::TooManyAttempts { retry_after: TRY_AGAIN };
     let place = streams.take(context.address.0).ok_or_else(too_many)?;
+    let counted = One::in_gauge(gauge!("session_event_streams"));
     let mut watched = context.session.watch().await.ok_or_else(too_many)?;
     let retry = Duration::from_millis(rand::rng().random_range(RETRY));
     let last = async move {
         // Until the stream has ended, or its client has gone.
-        let _place = place;
+        let _held = (place, counted);
         watched.end().await.and_then(event)
     };
     let first = stream::iter([Some(Event::default().retry(retry))]);

@@ -33,7 +33,7 @@ fn saved(running: &Running) -> bool {
 #[test]
 fn killed_in_the_middle_of_writes_it_keeps_what_was_answered() {
     let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("trainer.db");
+    let file = directory.path().join("app.db");
     let url = format!("sqlite://{}", file.display());
     let variables = [("DATABASE_URL", url.as_str()), ("SESSION_SECRETS", SECRET)];
     let answered = AtomicUsize::new(0);

@@ -1,6 +1,7 @@
 //! A server with `ADMIN_ADDR`, whose port is read from its log.
 
 use std::fs::File;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -33,10 +34,7 @@ impl Operated {
         };
         let ours = [("ADMIN_ADDR", "127.0.0.1:0"), ("LOG_FORMAT", "json")];
         let running = Running::start_by(directory.path(), &[&ours, variables].concat(), with_log);
-        let lines = std::fs::read_to_string(&log).unwrap();
-        let mut events = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let told = events.find(|event| event["event"] == "sys_metrics").unwrap();
-        let admin = format!("http://{}", told["addr"].as_str().unwrap());
+        let admin = format!("http://{}", address_in(&log));
         Self { running, admin, client: client(), directory }
     }
 
@@ -70,5 +68,20 @@ impl Operated {
             assert!(start.elapsed() < Duration::from_secs(60), "{}", scrape.text);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+}
+
+/// Waits for the line that says where metrics are: a thread of its own writes the log.
+fn address_in(log: &Path) -> String {
+    let start = Instant::now();
+    loop {
+        let lines = std::fs::read_to_string(log).unwrap();
+        // The last line may be half written.
+        let mut events = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        if let Some(told) = events.find(|event| event["event"] == "sys_metrics") {
+            return told["addr"].as_str().unwrap().to_owned();
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "{lines}");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
