@@ -239,7 +239,7 @@ test('who is signed out in the middle loses nothing', async ({ member, user, ano
   await member.page.addInitScript(() => {
     window.EventSource = class extends EventTarget {
       close(): void {}
-    } as typeof EventSource;
+    } as unknown as typeof EventSource;
   });
   await member.workout.start();
   const other = await anotherVisitor();
