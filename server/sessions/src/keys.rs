@@ -59,7 +59,10 @@ impl Keys {
     }
 
     /// With another salt than that of the product, for tests with known answers.
-    pub(crate) fn with_salt<S: AsRef<[u8]>>(salt: &str, secrets: &[S]) -> Result<Self, SecretError> {
+    ///
+    /// # Errors
+    /// As [`Keys::new`].
+    pub fn with_salt<S: AsRef<[u8]>>(salt: &str, secrets: &[S]) -> Result<Self, SecretError> {
         let mut roots: Vec<Root> = Vec::with_capacity(secrets.len());
         for (position, secret) in (1..).zip(secrets) {
             let secret = secret.as_ref();

@@ -5,13 +5,14 @@ use domain::account::UserId;
 use http::StatusCode;
 use serde_json::{Value, json};
 use session_rows::{NewRow, RowKey};
+use sessions::keys::Keys;
 use sessions::seal::Sealer;
 use sha2::{Digest as _, Sha256};
 use store_contract::Rows;
 use store_contract::support::{at, create};
 
 use self::holds::holds;
-use super::{Browser, Instance, NEW, NOW};
+use super::{Browser, Instance, NEW, NOW, SALT};
 
 #[path = "../../../../sessions/src/data/golden/holds.rs"]
 mod holds;
@@ -22,12 +23,12 @@ const BRIEF: &str = include_str!("../../../../sessions/src/data/golden/brief.jso
 
 /// The first of them, sealed by another implementation for the session with the id 7, and its cookie.
 const SEALED: &str = include_str!("../../../../sessions/src/data/golden/signed_in.sealed.hex");
-const COOKIE: &str = "v1.AAAAAAAAAAAAAAAAAAAABw.1772355600000.s.scfYUrDQNb4kyK-aOht5HICxi3w1Efwb0YsSNryGRkw";
+const COOKIE: &str = "v1.AAAAAAAAAAAAAAAAAAAABw.1772355600000.s.tFb2hw7sQQ1CTsUcapI-iKvLBQCqleD9FKI-_wqj7K4";
 const SECRET: &str = "the secret of the golden record, 32+ bytes";
 
 pub(super) async fn records_of_earlier_versions_are_read_and_survive_a_change(rows: Rows) {
     let key = RowKey(Sha256::digest(7_i128.to_be_bytes()).into());
-    let sealer = Sealer::new(&[SECRET]).unwrap();
+    let sealer = Sealer::from(&Keys::with_salt(SALT, &[SECRET]).unwrap());
     let sealed = |record: &str| sealer.seal(&key, record.as_bytes());
     let by_another = hex::decode(SEALED.replace('\n', "")).unwrap();
     for (record, data) in [

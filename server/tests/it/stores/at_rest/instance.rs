@@ -25,6 +25,9 @@ pub(super) const OLD: &str = "the old secret of more than thirty-two bytes";
 pub(super) const NEW: &str = "the new secret of more than thirty-two bytes";
 pub(super) const WRONG: &str = "a secret from another house, long enough too";
 
+/// That of the golden records, which outlive the name of the product.
+pub(super) const SALT: &str = "the salt of the golden records";
+
 /// The instances' time.
 pub(super) const NOW: OffsetDateTime = store_contract::support::NOW;
 
@@ -42,7 +45,7 @@ impl Instance {
     /// With these secrets, newest first.
     pub(super) fn new(rows: &Arc<dyn SessionRows>, secrets: &[&str]) -> Self {
         let settings = Config::from_vars(&BTreeMap::new()).unwrap().session.settings;
-        let keys = Keys::new(secrets).unwrap();
+        let keys = Keys::with_salt(SALT, secrets).unwrap();
         let sessions = Sessions::new(rows.clone(), &keys, Clock::manual(NOW), settings);
         let router = Router::new()
             .route("/log-in/{user}", post(log_in))
