@@ -39,23 +39,28 @@ const { events } = document.documentElement.dataset;
 if (events) {
   const tabs = () => new BroadcastChannel(events);
   const leave = (query) => tabs().postMessage("/login" + query);
+  let told;
   let delay = 0;
   // Who logs out goes where that leads.
   addEventListener("beforeunload", () => (delay = 5e3));
-  tabs().onmessage = ({ data }) => setTimeout(() => location.replace(data), delay);
+  tabs().onmessage = ({ data }) => setTimeout(() => location.replace(data), delay, (told = 1));
 
   const listen = () =>
-    new Promise((release) => {
+    new Promise((done) => {
+      // The lock may come while this page is being left.
+      if (told) return;
+      let timer;
       const source = new EventSource(events);
-      onpagehide = () => release(source.close());
+      onpagehide = () => done(source.close(), clearTimeout(timer));
       source.addEventListener("ended", ({ data }) => leave(`?${data}=true`, source.close()));
-      source.onerror = () => {
+      source.onerror = async () => {
         // It tries again by itself, unless it was refused.
         if (source.readyState < 2) return;
-        setTimeout(() => release(listen()), 6e4);
-        fetch(events, { method: "HEAD" }).then(({ status }) => status === 401 && leave(""), () => 0);
+        const { status } = await fetch(events, { method: "HEAD" }).catch(() => 0);
+        if (status === 401) return leave("");
+        timer = setTimeout(() => done(listen()), status === 429 ? 6e4 : 9e3);
       };
     });
-  // One tab listens for all.
-  onpageshow = () => navigator.locks?.request(events, listen) ?? listen();
+  // One tab listens for all. Over plain http a browser has neither the lock nor connections enough for each.
+  onpageshow = () => navigator.locks?.request(events, listen);
 }

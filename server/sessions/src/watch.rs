@@ -80,8 +80,9 @@ impl Watched {
 impl Drop for Watched {
     fn drop(&mut self) {
         let mut state = self.watchers.state();
-        // This one included.
-        if state.sessions.get(&self.key).is_some_and(|session| session.end.receiver_count() <= 1) {
+        // Without a sender this one has ended, and what stands under its key is another. Of the receivers it is one itself.
+        let waits = self.end.has_changed().is_ok();
+        if waits && state.sessions.get(&self.key).is_some_and(|session| session.end.receiver_count() <= 1) {
             state.sessions.remove(&self.key);
         }
     }

@@ -34,8 +34,9 @@ impl Rows {
         // No limit is what MongoDB understands by a limit of 0.
         if limit > 0 {
             let newest = doc! { "lastActivity": -1, "_id": 1 };
-            // All in the first answer, which would hold 101 otherwise.
-            let found = collection.find(live.clone()).sort(newest).limit(limit.into()).batch_size(limit);
+            // All in the first answer, which would hold 101 otherwise. Room for one more says that they are all.
+            let room = limit.saturating_add(1);
+            let found = collection.find(live.clone()).sort(newest).limit(limit.into()).batch_size(room);
             let mut found = found.await?;
             while let Some(found) = found.try_next().await? {
                 rows.push(document::row(&found)?);
@@ -58,8 +59,9 @@ impl Rows {
         let sought: Vec<_> = keys.iter().map(|key| binary(&key.0)).collect();
         let found = self.ready().await?.find(doc! { "_id": { "$in": sought } });
         let found = found.projection(doc! { "state": 1, "expireAt": 1, "liveUntil": 1 });
-        // All in the first answer, which would hold 101 otherwise.
-        let mut found = found.batch_size(u32::try_from(keys.len()).unwrap_or(u32::MAX)).await?;
+        // All in the first answer, as above.
+        let room = u32::try_from(keys.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let mut found = found.batch_size(room).await?;
         let mut lifetimes = HashMap::new();
         while let Some(document) = found.try_next().await? {
             let key = document::key(&document, "_id")?;
