@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,15 +32,21 @@ pub(super) struct Detached {
 }
 
 impl Detached {
-    /// Starts the thread. It ends with the process.
+    /// Starts the thread, which ends with the process. When the output has caught up again, it tells how many lines were
+    /// lost in the meantime.
     ///
     /// # Errors
     /// If the system has no thread left.
-    pub(super) fn spawn(output: impl Write + Send + 'static) -> io::Result<Self> {
+    pub(super) fn spawn(
+        output: impl Write + Send + 'static,
+        tell: impl Fn(u64) + Send + 'static,
+    ) -> io::Result<Self> {
         let (queue, messages) = sync_channel(MOST);
         let lost = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&lost);
-        thread::Builder::new().name("log".to_owned()).spawn(move || forward(&messages, output, &counted))?;
+        thread::Builder::new()
+            .name("log".to_owned())
+            .spawn(move || forward(&messages, output, &counted, tell))?;
         Ok(Self { queue, lost })
     }
 
@@ -61,8 +67,21 @@ impl Detached {
     }
 }
 
-fn forward(messages: &Receiver<Message>, mut output: impl Write, lost: &AtomicU64) {
-    for message in messages {
+fn forward(messages: &Receiver<Message>, mut output: impl Write, lost: &AtomicU64, tell: impl Fn(u64)) {
+    loop {
+        let message = match messages.try_recv() {
+            Ok(message) => message,
+            Err(TryRecvError::Disconnected) => return,
+            // Only now there is certainly room for another line, which is what telling it takes.
+            Err(TryRecvError::Empty) => {
+                match lost.swap(0, Ordering::Relaxed) {
+                    0 => {}
+                    lost => tell(lost),
+                }
+                let Ok(message) = messages.recv() else { return };
+                message
+            }
+        };
         match message {
             Message::Line(line) => {
                 // Nobody can be told that a log cannot be written.
@@ -71,10 +90,6 @@ fn forward(messages: &Receiver<Message>, mut output: impl Write, lost: &AtomicU6
             Message::Flushed(done) => {
                 let _ = done.try_send(());
             }
-        }
-        let lost = lost.swap(0, Ordering::Relaxed);
-        if lost > 0 {
-            tracing::warn!(event = "sys_log_lost", lost, "the log stood still, and lines were lost");
         }
     }
 }
@@ -141,8 +156,13 @@ mod tests {
     fn an_output_that_stands_still_keeps_nobody_waiting_and_what_is_lost_is_counted() {
         let (go_on, told) = channel();
         let written = Arc::new(Mutex::new(Vec::new()));
-        let mut lines =
-            Detached::spawn(Output { go_on: told, written: Arc::clone(&written) }).expect("a thread");
+        let output = Output { go_on: told, written: Arc::clone(&written) };
+        let (tell, told) = channel();
+        let mut lines = Detached::spawn(output, move |lost| {
+            // The test may be over.
+            let _ = tell.send(lost);
+        })
+        .expect("a thread");
         for number in 0..MOST + 100 {
             // In one piece, as the library writes a line.
             lines.write_all(format!("{number}\n").as_bytes()).expect("never an error");
@@ -153,10 +173,10 @@ mod tests {
         assert!(written.lock().expect("not poisoned").is_empty());
         lines.flush_all();
         assert!(written.lock().expect("not poisoned").is_empty(), "it does not wait for ever");
+        assert!(told.try_recv().is_err(), "nothing is told while there is no room for it");
         drop(go_on);
-        lines.flush_all();
+        assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(lost), "once everything else is written");
         let text = String::from_utf8(written.lock().expect("not poisoned").clone()).expect("text");
         assert!(text.starts_with("0\n1\n2\n") && text.lines().count() >= MOST, "in order, from the first");
-        assert_eq!(lines.lost.load(Ordering::Relaxed), 0, "told, and counted anew");
     }
 }

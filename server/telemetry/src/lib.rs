@@ -47,7 +47,9 @@ pub enum LogFormat {
 /// If the system has no thread left for it.
 pub fn init(format: LogFormat, filter: &str) -> io::Result<Option<Log>> {
     let ansi = io::stdout().is_terminal();
-    let lines = Detached::spawn(io::stdout())?;
+    let lines = Detached::spawn(io::stdout(), |lost| {
+        tracing::warn!(event = "sys_log_lost", lost, "the log stood still, and lines were lost");
+    })?;
     let first = subscriber(format, filter, ansi, lines.clone()).try_init().is_ok();
     if first && format == LogFormat::Json {
         // The default hook writes several lines of plain text.
