@@ -118,7 +118,8 @@ impl Partial {
         let file = File::open(&self.path)?;
         file.sync_all()?;
         let size = file.metadata()?.len();
-        fs::rename(&self.path, copy)?;
+        // Not `rename`, which would replace what has come to stand there in the meantime.
+        fs::hard_link(&self.path, copy)?;
         // The new name is on the disk when the directory is.
         #[cfg(unix)]
         if let Some(directory) = copy.parent() {
@@ -130,7 +131,7 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        // Gone already if it was finished.
+        // If it was finished, the file has its own name by now.
         let _ = fs::remove_file(&self.path);
     }
 }
