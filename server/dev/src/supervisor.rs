@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::builds::{Builder, Built, Running};
 use crate::console;
@@ -87,6 +87,9 @@ pub struct Supervisor {
     program: Option<PathBuf>,
     /// The running server is another program than that.
     is_old: bool,
+    /// What the file of the running server was like: Cargo may have been called by somebody else, too, who then built what
+    /// was new to us.
+    served: Option<(SystemTime, u64)>,
     server: Option<ServerProcess>,
 }
 
@@ -117,6 +120,7 @@ impl Supervisor {
             round: None,
             program: None,
             is_old: false,
+            served: None,
             server: None,
         })
     }
@@ -211,7 +215,8 @@ impl Supervisor {
     }
 
     fn succeed(&mut self, work: Work, begun: Instant) {
-        let restart = work.bundle || work.restart || self.is_old;
+        let is_old = self.is_old || self.program.as_deref().and_then(stamp) != self.served;
+        let restart = work.bundle || work.restart || is_old;
         let verb = match &mut self.server {
             Some(server) if !restart => {
                 if work.style {
@@ -235,6 +240,7 @@ impl Supervisor {
             server.stop();
         }
         let Some(program) = &self.program else { return };
+        self.served = stamp(program);
         let Builder { workspace, environment, .. } = &self.builder;
         let server = runnable(program)
             .and_then(|program| ServerProcess::start(&program, workspace, environment, self.socket.as_ref()));
@@ -263,6 +269,12 @@ fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
         io::ErrorKind::AddrInUse => StartError::InUse(address),
         _ => StartError::Listen { address, source },
     })
+}
+
+/// By which a file is known that was written anew.
+fn stamp(program: &Path) -> Option<(SystemTime, u64)> {
+    let metadata = fs::metadata(program).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 /// What can run while Cargo writes to `program`: on Windows only a copy.

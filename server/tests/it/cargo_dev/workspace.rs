@@ -47,7 +47,10 @@ impl Workspace {
     pub(crate) fn write(&self, file: &str, contents: &str) {
         let path = self.directory.path().join(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, contents).unwrap();
+        // In one step: emptied and then filled it would be two changes.
+        let unfinished = path.with_added_extension("tmp");
+        fs::write(&unfinished, contents).unwrap();
+        fs::rename(unfinished, path).unwrap();
     }
 
     pub(crate) fn remove(&self, file: &str) {
