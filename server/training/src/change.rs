@@ -78,7 +78,14 @@ impl Trainee<'_> {
     pub fn change_later(&self, form: Form, fields: &FormFields, owner: UserId) -> Option<WaitingOperation> {
         let (id, workout, change) = read(form, fields, self.now).ok()?;
         let operation = Operation { id, change };
-        Some(WaitingOperation { owner, workout, zone: self.zone.clone(), operation, confirmed: false })
+        Some(WaitingOperation {
+            owner,
+            workout,
+            zone: self.zone.clone(),
+            operation,
+            confirmed: false,
+            since: None,
+        })
     }
 
     /// The row with the errors beside its fields; or just the errors, if they are not in what a person types.

@@ -75,6 +75,7 @@ impl Trainee<'_> {
             zone: self.zone.clone(),
             operation: Operation { id, change: Change::Finish { at: at.unwrap_or(self.now) } },
             confirmed: !fields.value("confirmed").is_empty(),
+            since: None,
         })
     }
 

@@ -31,6 +31,9 @@ pub struct WaitingOperation {
     pub operation: Operation,
     /// To finish although sets are missing.
     pub confirmed: bool,
+    /// Since when, in seconds since 1970; set when it is kept.
+    #[serde(default)]
+    pub since: Option<i64>,
 }
 
 /// The operations that wait in a session, for every account.
@@ -57,6 +60,8 @@ impl Accounts {
     /// # Errors
     /// If the session store fails.
     pub async fn keep_for_login(&self, client: &Client, operation: &WaitingOperation) -> Result<bool, Error> {
+        let operation =
+            WaitingOperation { since: Some(self.clock.now().unix_timestamp()), ..operation.clone() };
         let kept = client.session.change_sections(|sections| {
             let mut waiting = sections.get(WAITING);
             if waiting.iter().any(|other| other.operation.id == operation.operation.id) {
@@ -83,7 +88,7 @@ impl Accounts {
             return Ok(());
         }
         let preferences = data.preferences.unwrap_or_default();
-        for WaitingOperation { workout, zone, operation, confirmed, .. } in &waiting {
+        for WaitingOperation { workout, zone, operation, confirmed, since, .. } in &waiting {
             let workout = match workout {
                 Some(workout) => *workout,
                 None => {
@@ -102,7 +107,7 @@ impl Accounts {
             }
             let now = self.clock.now();
             let applied = self.edit(client, Some(user), workout, |workout, most_bytes| {
-                let applied = !is_overtaken(workout, &operation.change)
+                let applied = !is_overtaken(workout, &operation.change, *since)
                     && apply(workout, operation, now, most_bytes) == Outcome::Applied;
                 ((), if applied { AfterEdit::Save } else { AfterEdit::Keep })
             });
@@ -125,13 +130,14 @@ impl Accounts {
 
 /// Whether its slot holds a set that was logged later, on another device. A correction has the time of its set, so it is
 /// not overtaken by that.
-fn is_overtaken(workout: &Workout, change: &Change) -> bool {
+fn is_overtaken(workout: &Workout, change: &Change, since: Option<i64>) -> bool {
     match change {
         Change::Log(slot, set) => workout.sets().get(slot).is_some_and(|held| held.logged_at > set.logged_at),
-        Change::Clear(_)
-        | Change::Skip(..)
-        | Change::Swap(..)
-        | Change::AddSet(_)
-        | Change::Finish { .. } => false,
+        Change::Clear(slot) => workout
+            .sets()
+            .get(slot)
+            .zip(since)
+            .is_some_and(|(held, since)| held.logged_at.unix_timestamp() > since),
+        Change::Skip(..) | Change::Swap(..) | Change::AddSet(_) | Change::Finish { .. } => false,
     }
 }

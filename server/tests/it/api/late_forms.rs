@@ -131,6 +131,26 @@ async fn what_waits_replaces_no_set_that_was_logged_since() {
 }
 
 #[tokio::test]
+async fn what_waits_clears_no_set_that_was_logged_since() {
+    for phone_is_later in [true, false] {
+        let app = TestApp::spawn().await;
+        let (ann, _) = in_the_middle(&app).await;
+        let late = ann.row("b1s1").await;
+        app.wait(HALF_AN_HOUR);
+        ann.submit("/api/workouts/clear", &late).await.assert_redirect(EXPIRED);
+        app.wait(60);
+        if phone_is_later {
+            let phone = app.logged_in(ANN).await;
+            let row = phone.row("b1s1").await;
+            phone.submit("/api/workouts/clear", &row).await.assert_redirect("/workout#b1s1");
+            phone.log("b1s1").await.assert_redirect("/workout#b1s1");
+        }
+        log_in(&ann, ANN).await.assert_redirect("/workout");
+        assert_eq!(logged(&ann).await, if phone_is_later { "1" } else { "0" });
+    }
+}
+
+#[tokio::test]
 async fn a_form_that_is_sent_twice_is_kept_once_and_a_replaced_id_writes_nothing() {
     let app = TestApp::spawn().await;
     let (ann, row) = in_the_middle(&app).await;
