@@ -38,12 +38,12 @@ for (const input of document.querySelectorAll(".password > input")) {
 const { events } = document.documentElement.dataset;
 if (events) {
   const tabs = () => new BroadcastChannel(events);
-  const leave = (query) => tabs().postMessage("/login" + query);
+  const leave = (query) => tabs().postMessage(query);
   let told;
   let delay = 0;
   // Who logs out goes where that leads.
   addEventListener("beforeunload", () => (delay = 5e3));
-  tabs().onmessage = ({ data }) => setTimeout(() => location.replace(data), delay, (told = 1));
+  tabs().onmessage = ({ data }) => setTimeout(() => location.replace("/login" + data), delay, (told = 1));
 
   const listen = () =>
     new Promise((done) => {
