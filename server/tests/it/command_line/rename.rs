@@ -129,6 +129,8 @@ fn spellings() -> Vec<String> {
 #[test]
 fn every_name_becomes_ones_own_and_nothing_else_changes() {
     let Some(template) = Template::new() else { return };
+    // In somebody's own product the words of its name may stand anywhere.
+    let is_original = template.read("LICENSE-MIT").matches("Copyright (c) ").count() == 1;
     let output = template.renamed(AWKWARD);
     assert_eq!(template.changed(), EDITED);
     for file in EDITED {
@@ -137,7 +139,9 @@ fn every_name_becomes_ones_own_and_nothing_else_changes() {
     // The licence asks that the notice of the template stays.
     let notice = |line: &String| line.starts_with("LICENSE-MIT: Copyright");
     let left: Vec<_> = template.lines_with(&spellings()).into_iter().filter(|line| !notice(line)).collect();
-    assert_eq!(left, [""; 0]);
+    if is_original {
+        assert_eq!(left, [""; 0]);
+    }
     is_spelled_everywhere_in_the_way_of_the_file(&template);
 }
 
