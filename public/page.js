@@ -53,12 +53,13 @@ if (events) {
       const source = new EventSource(events);
       onpagehide = () => done(source.close(), clearTimeout(timer));
       source.addEventListener("ended", ({ data }) => leave(`?${data}=true`, source.close()));
-      source.onerror = async () => {
-        // It tries again by itself, unless it was refused.
+      source.onerror = () => {
+        // It tries again by itself, unless it was refused. Why is asked later: a new cookie may be on its way, or a new page.
         if (source.readyState < 2) return;
-        const { status } = await fetch(events, { method: "HEAD" }).catch(() => 0);
-        if (status === 401) return leave("");
-        timer = setTimeout(() => done(listen()), status === 429 ? 6e4 : 9e3);
+        timer = setTimeout(async () => {
+          const { status } = await fetch(events, { method: "HEAD" }).catch(() => 0);
+          status === 401 ? leave("") : done(listen());
+        }, 5e3);
       };
     });
   // One tab listens for all. Over plain http a browser has neither the lock nor connections enough for each.
