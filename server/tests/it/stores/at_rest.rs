@@ -10,7 +10,7 @@ mod instance;
 mod rotation;
 mod wrong_secret;
 
-use instance::{Browser, Instance, NEW, NOW, OLD, SALT, WRONG};
+use instance::{Browser, Instance, NEW, NOW, OLD, WRONG, sealer};
 
 /// Generates a module of tests for every store.
 macro_rules! at_rest {

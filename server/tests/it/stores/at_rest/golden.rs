@@ -5,14 +5,12 @@ use domain::account::UserId;
 use http::StatusCode;
 use serde_json::{Value, json};
 use session_rows::{NewRow, RowKey};
-use sessions::keys::Keys;
-use sessions::seal::Sealer;
 use sha2::{Digest as _, Sha256};
 use store_contract::Rows;
 use store_contract::support::{at, create};
 
 use self::holds::holds;
-use super::{Browser, Instance, NEW, NOW, SALT};
+use super::{Browser, Instance, NEW, NOW, sealer};
 
 #[path = "../../../../sessions/src/data/golden/holds.rs"]
 mod holds;
@@ -28,7 +26,7 @@ const SECRET: &str = "the secret of the golden record, 32+ bytes";
 
 pub(super) async fn records_of_earlier_versions_are_read_and_survive_a_change(rows: Rows) {
     let key = RowKey(Sha256::digest(7_i128.to_be_bytes()).into());
-    let sealer = Sealer::from(&Keys::with_salt(SALT, &[SECRET]).unwrap());
+    let sealer = sealer(SECRET);
     let sealed = |record: &str| sealer.seal(&key, record.as_bytes());
     let by_another = hex::decode(SEALED.replace('\n', "")).unwrap();
     for (record, data) in [

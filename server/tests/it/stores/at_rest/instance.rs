@@ -17,6 +17,7 @@ use session_rows::{Row, SessionRows};
 use sessions::clock::Clock;
 use sessions::data::Login;
 use sessions::keys::Keys;
+use sessions::seal::Sealer;
 use sessions::{Section, SessionLayer, Sessions, TypedSession};
 use time::OffsetDateTime;
 use tower::ServiceExt as _;
@@ -26,13 +27,18 @@ pub(super) const NEW: &str = "the new secret of more than thirty-two bytes";
 pub(super) const WRONG: &str = "a secret from another house, long enough too";
 
 /// That of the golden records, which outlive the name of the product.
-pub(super) const SALT: &str = "the salt of the golden records";
+const SALT: &str = "the salt of the golden records";
 
 /// The instances' time.
 pub(super) const NOW: OffsetDateTime = store_contract::support::NOW;
 
 /// What the sessions hold.
 const NUMBER: Section<u16> = Section::new("a number");
+
+/// Opens what an instance with this secret has sealed.
+pub(super) fn sealer(secret: &str) -> Sealer {
+    Sealer::from(&Keys::with_salt(SALT, &[secret]).unwrap())
+}
 
 /// The session layer with a few handlers behind it.
 #[derive(Clone)]

@@ -6,11 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use http::StatusCode;
-use sessions::seal::Sealer;
 use store_contract::Rows;
 use tokio::sync::RwLock;
 
-use super::{Browser, Instance, NEW, OLD};
+use super::{Browser, Instance, NEW, OLD, sealer};
 
 /// Number of active people.
 const WRITERS: u16 = 20;
@@ -58,7 +57,7 @@ async fn rotate(rows: &Rows, instances: Vec<Instance>, steps: &[(usize, &[&str])
     }
     stop.store(true, Ordering::SeqCst);
 
-    let (last, resealed) = (instances.read().await[0].clone(), Sealer::new(&[NEW]).unwrap());
+    let (last, resealed) = (instances.read().await[0].clone(), sealer(NEW));
     let without_old = Instance::new(rows, &[NEW]);
     for writer in writers {
         let (mut browser, number) = writer.await.unwrap();
