@@ -10,7 +10,7 @@ use clap::Parser as _;
 use server::cli::{Cli, Command};
 
 const DOCKERFILE: &str = "Dockerfile";
-const COMPOSE: &str = "compose.prod.yaml";
+const COMPOSE: &str = "server/deploy/compose.prod.yaml";
 const CADDYFILE: &str = "server/deploy/Caddyfile";
 const UNIT: &str = "server/deploy/server.service";
 const FLY: &str = "server/deploy/fly.toml";
