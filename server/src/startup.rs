@@ -6,6 +6,7 @@
 //! The server then starts with `/healthz` at 200 and `/readyz` at 503; public pages work, everything else
 //! answers 503, and [`warm_up`] retries until the store responds.
 
+mod error;
 mod warm_up;
 
 use std::future::Future;
@@ -17,6 +18,7 @@ use app::model::Assets;
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 
+pub use self::error::StartError;
 use crate::admin::{self, Admin};
 use crate::anonymous_limit::{AnonymousLimiter, AnonymousLimits};
 use crate::attempt_cookie::AttemptCookies;
@@ -29,12 +31,11 @@ use crate::state::{App, AppState};
 use accounts::password::Passwords;
 use accounts::ports::{AccountStore, Limit};
 use accounts::{Accounts, Settings};
-use configuration::{AppEnv, Config, ConfigErrors, Secret};
+use configuration::{AppEnv, Config, Secret};
 use connections::Limits;
 use database::Database;
-use database::stores::{self, Stores};
+use database::stores::Stores;
 use limits::places::Places;
-use oauth::OAuthError;
 use oauth::demo_provider::DemoProvider;
 use oauth::http::HttpClient;
 use oauth::registry::Providers;
@@ -65,43 +66,6 @@ const HOUR: StdDuration = StdDuration::from_secs(3600);
 
 /// How long requests in progress may take to finish after a signal.
 pub const DRAIN: StdDuration = StdDuration::from_secs(10);
-
-/// Why the server does not start. One line that names what to change.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// Wrong configuration (exit code 2).
-    #[error(transparent)]
-    Config(#[from] ConfigErrors),
-    /// The address is in use, or not ours.
-    #[error("cannot listen on {addr} ({variable}): {source}")]
-    Listen {
-        /// Where `addr` comes from.
-        variable: &'static str,
-        addr: SocketAddr,
-        source: std::io::Error,
-    },
-    /// A store cannot be opened.
-    #[error(transparent)]
-    Store(#[from] stores::OpenError),
-    /// `server backup` has copied nothing.
-    #[error(transparent)]
-    Backup(#[from] database::backup::BackupError),
-    /// The browser bundle cannot be built or read.
-    #[error("{0}")]
-    Bundle(String),
-    /// An identity provider cannot be set up.
-    #[error("identity providers: {0}")]
-    OAuth(#[from] OAuthError),
-    /// All that `check-config` has found, each on a line of its own.
-    #[error("{}", lines(.0))]
-    Several(Vec<StartError>),
-    #[error("{0}")]
-    Other(String),
-}
-
-fn lines(errors: &[StartError]) -> String {
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-}
 
 /// Wraps a store.
 pub type Wrap<T> = Box<dyn FnOnce(Arc<T>) -> Arc<T> + Send>;
