@@ -58,7 +58,7 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
     };
     // "Error" comes first, so that a screen reader says it first (WCAG technique G199, and the contract).
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
-    // Whoever is signed in is told when that ends, but not by the demo provider, which poses as another site.
+    // Tells a signed-in person when the session ends. The demo provider's page poses as another site and tells nothing.
     let events = (display_name.is_some() && !matches!(page, Page::DemoConsent(_))).then_some(EVENTS);
     let script = (events.is_some() || pages::needs_script(&page))
         .then(|| view! { <script type="module" src=assets.script.clone()></script> });

@@ -69,7 +69,7 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     );
     warn(
         config.admin_addr.is_some_and(|addr| !is_internal(addr.ip())),
-        "ADMIN_ADDR is neither a loopback nor a private address: whoever reaches it can read the metrics, without a \
+        "ADMIN_ADDR is neither a loopback nor a private address: anyone who can connect can read the metrics, without a \
          login; make sure that only the monitoring can",
     );
     found

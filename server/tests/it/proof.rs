@@ -44,7 +44,7 @@ fn documents() -> Vec<Document> {
     DOCUMENTS.iter().map(read).collect()
 }
 
-/// Fails with all faults at once, because whoever renames a test has to mend several rows.
+/// Lists all faults at once: a renamed test may stand in several rows.
 fn assert_none(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }

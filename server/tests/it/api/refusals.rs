@@ -114,7 +114,7 @@ async fn every_page_is_public_on_purpose_or_needs_a_login() {
 }
 
 #[tokio::test]
-async fn whoever_is_signed_in_can_log_out_on_every_page() {
+async fn every_page_of_a_signed_in_person_can_log_out() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     let log_out =

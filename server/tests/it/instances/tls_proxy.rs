@@ -96,8 +96,8 @@ async fn over_https_cookies_headers_and_redirects_are_those_of_https() {
     assert!(site.client.get(&http).send().await.is_err());
 }
 
-/// The proxy appends to what the client has written, and only its own entry counts: whoever invents addresses has the
-/// limits of one, and the address that is shown is the proxy's word.
+/// The proxy appends to what the client has written, and only its own entry counts: a client that invents addresses still
+/// has the limits of one, and the address that is shown is the one the proxy saw.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_address_is_believed_of_the_proxy_alone() {
     let Some(site) = Site::new().await else { return };
