@@ -1,7 +1,7 @@
 //! What a connection is doing, and for how long it has been waiting for its client.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -29,6 +29,8 @@ pub(super) struct Activity {
     /// In one of the places for health checks.
     spare: bool,
     state: Mutex<State>,
+    /// What all connections hold, this one among them.
+    unfinished: Arc<AtomicUsize>,
     /// A deadline came closer, or the connection shall end.
     changed: Notify,
 }
@@ -41,8 +43,10 @@ struct State {
     body_since: Option<Instant>,
     /// While the client reads nothing of what is being written.
     stalled_since: Option<Instant>,
-    /// Another connection needs the place.
-    displaced: bool,
+    /// What has come of a request that is not answered.
+    unfinished: usize,
+    /// Why it must make room for others.
+    displaced: Option<&'static str>,
 }
 
 impl State {
@@ -57,15 +61,16 @@ impl State {
 }
 
 impl Activity {
-    fn new(id: u64, spare: bool) -> Self {
+    fn new(id: u64, spare: bool, unfinished: Arc<AtomicUsize>) -> Self {
         let state = State {
             phase: Phase::Headers,
             since: Instant::now(),
             body_since: None,
             stalled_since: None,
-            displaced: false,
+            unfinished: 0,
+            displaced: None,
         };
-        Self { id, spare, state: Mutex::new(state), changed: Notify::new() }
+        Self { id, spare, state: Mutex::new(state), unfinished, changed: Notify::new() }
     }
 
     /// No code panics while it holds the lock.
@@ -86,10 +91,31 @@ impl Activity {
     }
 
     /// Bytes have come: while idle, those of the next request.
-    pub(super) fn received(&self) {
-        if self.state().phase == Phase::Idle {
+    pub(super) fn received(&self, bytes: usize) {
+        let mut state = self.state();
+        let idle = state.phase == Phase::Idle;
+        // What a displaced one still reads is dropped with it.
+        if state.displaced.is_none() {
+            state.unfinished += bytes;
+            self.unfinished.fetch_add(bytes, Ordering::Relaxed);
+        }
+        drop(state);
+        if idle {
             self.enter(Phase::Headers);
         }
+    }
+
+    /// What has come so far takes no memory any more, or soon will not.
+    pub(super) fn released(&self) {
+        let bytes = std::mem::take(&mut self.state().unfinished);
+        self.unfinished.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// Ends the connection.
+    fn displace(&self, reason: &'static str) {
+        self.state().displaced = Some(reason);
+        self.released();
+        self.changed.notify_one();
     }
 
     /// A request's headers are complete.
@@ -135,8 +161,8 @@ impl Activity {
     pub(super) async fn over(&self, limits: &Limits) -> &'static str {
         loop {
             let state = *self.state();
-            if state.displaced {
-                return "another one needed its place";
+            if let Some(reason) = state.displaced {
+                return reason;
             }
             let now = Instant::now();
             let (deadline, reason) = deadline(&state, limits, now);
@@ -167,24 +193,37 @@ fn deadline(state: &State, limits: &Limits, now: Instant) -> (Instant, &'static 
 }
 
 /// All open connections.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Open {
     connections: Mutex<HashMap<u64, Arc<Activity>>>,
     next_id: AtomicU64,
+    unfinished: Arc<AtomicUsize>,
+    most_unfinished: usize,
 }
 
 impl Open {
+    pub(super) fn new(most_unfinished: usize) -> Self {
+        Self {
+            connections: Mutex::default(),
+            next_id: AtomicU64::default(),
+            unfinished: Arc::default(),
+            most_unfinished,
+        }
+    }
+
     fn connections(&self) -> MutexGuard<'_, HashMap<u64, Arc<Activity>>> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn add(&self, spare: bool) -> Arc<Activity> {
-        let activity = Arc::new(Activity::new(self.next_id.fetch_add(1, Ordering::Relaxed), spare));
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let activity = Arc::new(Activity::new(id, spare, Arc::clone(&self.unfinished)));
         self.connections().insert(activity.id, Arc::clone(&activity));
         activity
     }
 
     pub(super) fn remove(&self, activity: &Activity) {
+        activity.released();
         self.connections().remove(&activity.id);
     }
 
@@ -194,11 +233,24 @@ impl Open {
         let of_kind = connections.values().filter(|activity| activity.spare == spare);
         let waiting = of_kind.filter_map(|activity| {
             let state = activity.state();
-            state.waiting_since().filter(|_| !state.displaced).map(|since| (since, activity))
+            state.waiting_since().filter(|_| state.displaced.is_none()).map(|since| (since, activity))
         });
         let Some((_, longest)) = waiting.min_by_key(|(since, _)| *since) else { return false };
-        longest.state().displaced = true;
-        longest.changed.notify_one();
+        longest.displace("another one needed its place");
         true
+    }
+
+    /// Ends connections that hold the most of what has come and wait for more, while all hold too much. Those that
+    /// are being served go on.
+    pub(super) fn keep_unfinished_bytes_bounded(&self) {
+        while self.unfinished.load(Ordering::Relaxed) > self.most_unfinished {
+            let connections = self.connections();
+            let waiting = connections.values().filter_map(|activity| {
+                let state = activity.state();
+                state.waiting_since().filter(|_| state.unfinished > 0).map(|_| (state.unfinished, activity))
+            });
+            let Some((_, largest)) = waiting.max_by_key(|(bytes, _)| *bytes) else { return };
+            largest.displace("unfinished requests took too much memory");
+        }
     }
 }

@@ -66,6 +66,9 @@ pub struct Limits {
     /// Request line and headers in all. Cookies of other applications on the same domain may be many; the largest
     /// headers that browsers and proxies let pass are smaller.
     pub header_bytes: usize,
+    /// What all requests together may have sent that are not complete: the memory that clients can hold without being
+    /// served. Beyond it the connection that holds the most is closed. (Buffers may be twice as large.)
+    pub unfinished_bytes: usize,
 }
 
 impl Default for Limits {
@@ -79,6 +82,8 @@ impl Default for Limits {
             stalled: Duration::from_secs(30),
             linger: Duration::from_secs(1),
             header_bytes: 128 * 1024,
+            // Some three hundred of the largest headers; an ordinary request has one kilobyte.
+            unfinished_bytes: 32 * 1024 * 1024,
         }
     }
 }
@@ -163,7 +168,7 @@ impl Places {
         Self {
             ordinary: Arc::new(Semaphore::new(limits.connections)),
             spare: Arc::new(Semaphore::new(limits.spare)),
-            open: Arc::default(),
+            open: Arc::new(Open::new(limits.unfinished_bytes)),
             said_full: Mutex::default(),
         }
     }
@@ -230,13 +235,15 @@ async fn connection<S>(
         let activity = Arc::clone(&of_service);
         async move {
             let mut response = answer.await;
+            // What the request took is free again; an answer may go on for hours.
+            activity.released();
             if spare {
                 response.headers_mut().insert(CONNECTION, http::HeaderValue::from_static("close"));
             }
             Ok::<_, Infallible>(response.map(|body| ResponseBody::new(body, activity)))
         }
     });
-    let io = TokioIo::new(Socket::new(stream, Arc::clone(&activity)));
+    let io = TokioIo::new(Socket::new(stream, Arc::clone(&activity), Arc::clone(&place.open)));
     let mut connection = std::pin::pin!(
         http1::Builder::new()
             // This module has its own: hyper's would count idle time between requests as well.

@@ -8,18 +8,19 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::activity::Activity;
+use super::activity::{Activity, Open};
 
 /// Tells the [`Activity`] when bytes come and when none can be sent.
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: TcpStream,
     activity: Arc<Activity>,
+    open: Arc<Open>,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>) -> Self {
-        Self { stream, activity }
+    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, open: Arc<Open>) -> Self {
+        Self { stream, activity, open }
     }
 
     fn written<T>(&self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -36,8 +37,10 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let result = Pin::new(&mut self.stream).poll_read(cx, buf);
-        if buf.filled().len() > before {
-            self.activity.received();
+        let received = buf.filled().len().saturating_sub(before);
+        if received > 0 {
+            self.activity.received(received);
+            self.open.keep_unfinished_bytes_bounded();
         }
         result
     }

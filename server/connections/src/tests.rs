@@ -1,6 +1,7 @@
 //! Raw clients against a small router.
 
 mod proxied;
+mod unfinished;
 
 use std::convert::Infallible;
 use std::io;
@@ -36,6 +37,7 @@ const LIMITS: Limits = Limits {
     stalled: NEVER,
     linger: Duration::from_millis(200),
     header_bytes: 128 * 1024,
+    unfinished_bytes: 32 * 1024 * 1024,
 };
 
 const SOON: Duration = Duration::from_millis(150);
