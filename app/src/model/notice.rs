@@ -86,6 +86,9 @@ notices! {
     /// Too many accounts were made from the visitor's network.
     TooManyAccounts: LOGIN, "error" = "too_many_accounts",
         "Too many accounts were created from your network. Please try again in an hour.";
+    /// Too many sessions were begun from the visitor's network.
+    TooManyLogins: LOGIN, "error" = "too_many_logins",
+        "There were too many logins from your network. Please try again in a few minutes.";
     /// The password changed, or the provider was unlinked, during the login.
     LoginSuperseded: LOGIN, "error" = "login_superseded",
         "The password was changed a moment ago. Use the new one.";

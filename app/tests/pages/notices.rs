@@ -73,6 +73,7 @@ fn the_urls_of_notices_stay_what_they_are() {
         "/login?error=oauth_email_taken",
         "/login?error=oauth_no_email",
         "/login?error=too_many_accounts",
+        "/login?error=too_many_logins",
         "/login?error=login_superseded",
         "/login?error=store_away",
     ];

@@ -18,6 +18,7 @@ mod events;
 mod export;
 mod identities;
 mod log_in;
+mod new_sessions;
 mod oauth_sign_in;
 mod outcome;
 pub mod password;
@@ -58,6 +59,7 @@ pub use self::error::Error;
 pub use self::events::SecurityEventKind;
 pub use self::identities::Linking;
 pub use self::log_in::{LogIn, LoggedIn};
+use self::new_sessions::NewSessions;
 pub use self::oauth_sign_in::{ExternalPerson, OAuthSignIn};
 pub use self::preferences::preferences_from_form;
 pub use self::register::{Register, Registered};
@@ -91,6 +93,7 @@ pub struct Accounts {
     demo_account_keys: Vec<[u8; 32]>,
     slow_downs: SlowDowns,
     devices: Devices,
+    new_sessions: NewSessions,
     workout_turns: training::Turns,
 }
 
@@ -128,6 +131,7 @@ impl Accounts {
             demo_account_keys: settings.demo_account_keys,
             slow_downs: SlowDowns::new(),
             devices: Devices::new(settings.device_keys),
+            new_sessions: NewSessions::new(),
             workout_turns: training::Turns::new(),
         }
     }

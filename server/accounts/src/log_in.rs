@@ -56,6 +56,10 @@ impl Accounts {
                 return Ok(LoggedIn::Throttled { wait });
             }
         };
+        if let Err(wait) = self.may_begin_session(client) {
+            attempt.take_back().await?;
+            return Ok(LoggedIn::Throttled { wait });
+        }
         // After the limits, so that those they refuse take no place in the queue.
         let (attempt, place) = attempt.with_place(self.place(client, Purpose::LogIn)).await?;
         let user = match &email {

@@ -35,6 +35,8 @@ pub enum OAuthSignIn {
     NoName,
     /// Too many accounts were created from this client address. Anyone who already has one is not affected.
     Throttled,
+    /// Too many sessions were begun from this client address.
+    TooManySessions,
     /// Another request has deleted the account that had this identity.
     Deleted,
     /// The credentials changed, or the identity was unlinked, while the login was under way.
@@ -69,6 +71,10 @@ impl Accounts {
         client: &Client,
         person: &ExternalPerson,
     ) -> Result<OAuthSignIn, Error> {
+        // First: an account nobody can sign in to should not be made.
+        if self.may_begin_session(client).is_err() {
+            return Ok(OAuthSignIn::TooManySessions);
+        }
         let known = self.store.user_by_identity(&person.identity).await?;
         let was_known = known.is_some();
         let user = match known {

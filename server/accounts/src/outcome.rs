@@ -25,7 +25,7 @@ impl Outcome for OAuthSignIn {
             Self::EmailTaken => "email_taken",
             Self::NoEmail => "no_email",
             Self::NoName => "no_name",
-            Self::Throttled => "throttled",
+            Self::Throttled | Self::TooManySessions => "throttled",
             Self::Deleted => "deleted",
             Self::Superseded => "superseded",
         }

@@ -258,10 +258,15 @@ impl Reserved {
         match place {
             Ok(place) => Ok((self, place)),
             Err(error) => {
-                self.settle(false).await?;
+                self.take_back().await?;
                 Err(error.into())
             }
         }
+    }
+
+    /// The password was not checked: this attempt does not count.
+    pub(crate) async fn take_back(self) -> Result<(), DatabaseError> {
+        self.settle(false).await
     }
 
     /// The password was correct: neither this attempt nor earlier failures of this account from this address

@@ -3,6 +3,7 @@
 
 mod devices;
 mod guessing;
+mod new_sessions;
 mod own_data;
 mod site;
 mod spellings;

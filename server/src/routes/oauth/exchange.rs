@@ -148,6 +148,7 @@ async fn act(
             OAuthSignIn::Done => return_to,
             OAuthSignIn::EmailTaken => Notice::OAuthEmailTaken.url(),
             OAuthSignIn::Throttled => Notice::TooManyAccounts.url(),
+            OAuthSignIn::TooManySessions => Notice::TooManyLogins.url(),
             OAuthSignIn::NoEmail => Notice::OAuthNoEmail.url(),
             OAuthSignIn::NoName | OAuthSignIn::Deleted => Notice::OAuthFailed.url(),
             OAuthSignIn::Superseded => Notice::LoginSuperseded.url(),
