@@ -77,7 +77,7 @@ macro_rules! form_record {
         $($(#[$field_doc:meta])* $field:ident: $type:ty = $default:expr, $kind:expr;)+
     }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $type,)+
         }

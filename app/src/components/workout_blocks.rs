@@ -1,18 +1,20 @@
 //! The parts of a workout that several pages show.
 
+use std::sync::Arc;
+
 use domain::workout::exercise_id::ExerciseId;
 use domain::workout::programme::{Remark, WARM_UP_SECONDS};
 use leptos::prelude::*;
 
 use crate::components::card::Fact;
 use crate::components::icon::{Drawn, Icon};
+use crate::model::Player;
 use crate::model::dates::hour;
-use crate::model::{Card, Player};
 use crate::wording::{EACH_SIDE, clock, counted};
 
 /// Minutes, sets, exercises and rest as a row of figures.
 #[component]
-pub(crate) fn WorkoutFigures(player: Player) -> impl IntoView {
+pub(crate) fn WorkoutFigures(#[prop(into)] player: Arc<Player>) -> impl IntoView {
     let (exercises, sets) = (player.cards.len(), player.rows());
     let longest = player.cards.iter().map(|card| card.rest_seconds).max().unwrap_or_default();
     view! {
@@ -44,9 +46,10 @@ pub(crate) fn WarmUp(exercises: Vec<ExerciseId>) -> impl IntoView {
 
 /// Today's exercises: the load in large figures, how often, and what was done last time.
 #[component]
-pub(crate) fn ShortList(cards: Vec<Card>) -> impl IntoView {
-    let rows = cards
-        .into_iter()
+pub(crate) fn ShortList(player: Arc<Player>) -> impl IntoView {
+    let rows = player
+        .cards
+        .iter()
         .map(|card| {
             let icon = card.advice.map(|exercise| view! { <Drawn icon=Icon::of(exercise.pattern) /> });
             let (amount, sides) = match card.amount.strip_suffix(EACH_SIDE) {
@@ -65,7 +68,7 @@ pub(crate) fn ShortList(cards: Vec<Card>) -> impl IntoView {
                     {icon}
                     <span>
                         {card.name.clone()}
-                        {card.last_time.map(|last| view! { <small class="last">{last}</small> })}
+                        {card.last_time.clone().map(|last| view! { <small class="last">{last}</small> })}
                     </span>
                     {target}
                 </li>

@@ -1,6 +1,7 @@
 //! The models of the training pages.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::account::UserId;
 use domain::form::FieldErrors;
@@ -16,7 +17,7 @@ use super::{Alert, FormState, Notice, Player};
 /// `/`
 #[derive(Debug, Clone)]
 pub struct HomePage {
-    pub player: Player,
+    pub player: Arc<Player>,
     pub remarks: Vec<Remark>,
     /// `None` where nothing is known of the person.
     pub week: Option<ThisWeek>,

@@ -1,5 +1,7 @@
 //! `/`: today's workout and the way to log in.
 
+use std::sync::Arc;
+
 use domain::workout::training::Training;
 use leptos::prelude::*;
 
@@ -9,7 +11,7 @@ use crate::model::{self, Layout, Player};
 #[component]
 pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
     let model::HomePage { player, remarks, week, preferences, customised } = page;
-    let (name, warm_up, cards) = (player.name.clone(), player.warm_up.clone(), player.cards.clone());
+    let (name, warm_up) = (player.name.clone(), player.warm_up.clone());
     let signed_in = expect_context::<Layout>().display_name.is_some();
     let made_for = made_for(&preferences.training);
     let made_for = match (customised, signed_in) {
@@ -38,11 +40,11 @@ pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
         <section class="hero">
             <p class="kicker">"Today" {week}</p>
             <h1>{name}</h1>
-            <WorkoutFigures player=player.clone() />
-            <Ways player=player offers_preferences=!customised && !signed_in />
+            <WorkoutFigures player=Arc::clone(&player) />
+            <Ways player=Arc::clone(&player) offers_preferences=!customised && !signed_in />
         </section>
         <section aria-label="The plan">
-            <ShortList cards=cards />
+            <ShortList player=player />
             <Remarks remarks=remarks />
             {made_for}
             <details>
@@ -57,7 +59,7 @@ pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
 /// To start, or to go on.
 #[component]
 fn Ways(
-    player: Player,
+    player: Arc<Player>,
     /// To somebody of whom nothing is known.
     offers_preferences: bool,
 ) -> impl IntoView {

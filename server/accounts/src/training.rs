@@ -11,6 +11,7 @@ mod edit;
 mod history;
 mod in_session;
 mod outcomes;
+mod programmes;
 mod start;
 mod waiting;
 mod zones;
@@ -21,7 +22,6 @@ use domain::workout::document::{
     Change, Discard, Operation, OperationId, Outcome, Refusal, Workout, WorkoutId,
 };
 use domain::workout::prescription::{Person, Plan, prescribe};
-use domain::workout::programme::programme;
 use time::{Date, Duration, OffsetDateTime};
 
 use self::edit::AfterEdit;
@@ -39,6 +39,7 @@ pub use self::outcomes::{
     EnterWorkout, StartWorkout, WorkoutChanged, WorkoutDiscarded, WorkoutEntered, WorkoutFinished,
     WorkoutMoved, WorkoutStarted,
 };
+pub use self::programmes::session_after;
 pub use self::waiting::{WaitingOperation, waiting};
 pub use self::zones::{known_zone, local_time, time_in, zone_names};
 
@@ -67,7 +68,7 @@ impl Accounts {
         let training = &preferences.training;
         let since = day.saturating_sub(PLAN_LOOKS_BACK);
         let history = self.performances(client, user, Some(since)).await?;
-        let session = programme(training, self.ordinal(client, user).await?);
+        let session = session_after(training, self.ordinal(client, user).await?);
         let person = Person::new(training, &preferences.details);
         Ok(prescribe(&session, &history, day, &person))
     }
@@ -80,6 +81,12 @@ impl Accounts {
         let counting = self.store.count_counting(user).await?;
         let before = self.store.count_workouts(user, EVER).await?;
         Ok(u32::try_from(before.saturating_add(counting)).unwrap_or(u32::MAX))
+    }
+
+    /// Whether a visitor has begun or finished a workout in this browser.
+    pub async fn has_trained_here(&self, client: &Client) -> bool {
+        let workouts = SessionWorkouts::of(&client.session.data().await);
+        workouts.open.is_some() || !workouts.finished.is_empty()
     }
 
     /// The open workout.

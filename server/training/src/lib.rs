@@ -11,6 +11,7 @@ mod history;
 mod past;
 mod player;
 mod sheet;
+mod stranger;
 
 use accounts::training::{known_zone, local_time};
 use accounts::{Accounts, Client};

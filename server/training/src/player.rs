@@ -1,16 +1,19 @@
 //! The pages with the workout that is open, or next.
 
+use std::sync::Arc;
+
 use accounts::Error;
-use accounts::training::{StartWorkout, WorkoutStarted};
+use accounts::training::{StartWorkout, WorkoutStarted, session_after};
 use app::model::{About, FormState, HomePage, Page, Player, RefusedRows, WorkoutPage};
 use domain::workout::document::{Workout, WorkoutId};
 use domain::workout::performance::Performance;
 use domain::workout::prescription::{Plan, prescribe};
-use domain::workout::programme::{Remark, programme};
+use domain::workout::programme::Remark;
 use domain::workout::training::YesNo;
 use domain::workout::week::{ThisWeek, Week};
 use rand::RngExt as _;
 
+use crate::stranger::Outlook;
 use crate::{Answer, Trainee, operation_id, sheet};
 
 /// A workout with what is to be said about it.
@@ -21,10 +24,16 @@ struct Shown {
     out_of_reach: bool,
 }
 
+impl From<Shown> for Outlook {
+    fn from(Shown { player, remarks, .. }: Shown) -> Self {
+        Self { player: Arc::new(player), remarks }
+    }
+}
+
 impl Trainee<'_> {
     /// `/`
     pub async fn home_page(&self) -> HomePage {
-        let (Shown { player, remarks, .. }, week) = futures::join!(self.player(), self.week());
+        let (Outlook { player, remarks }, week) = futures::join!(self.outlook(), self.week());
         HomePage {
             player,
             remarks,
@@ -32,6 +41,14 @@ impl Trainee<'_> {
             customised: self.preferences.updated_at.is_some(),
             preferences: self.preferences.clone(),
         }
+    }
+
+    /// The workout that is open or next, to be looked at.
+    async fn outlook(&self) -> Outlook {
+        if self.user.is_none() && !self.accounts.has_trained_here(&self.client).await {
+            return self.outlook_of_a_stranger(|| self.of_nobody(false).into());
+        }
+        self.player().await.into()
     }
 
     /// How far the week is. The page is also shown while the store does not answer: then without.
@@ -105,20 +122,28 @@ impl Trainee<'_> {
             self.accounts.open_workout(&self.client, self.user()),
             self.accounts.performances(&self.client, self.user(), None),
         );
-        let (plan, history, out_of_reach) = match found {
+        match found {
             Ok((Some(workout), history)) => {
                 let player = self.shown(&workout, true, &history);
-                return Shown { player, remarks: Vec::new(), out_of_reach: false };
+                Shown { player, remarks: Vec::new(), out_of_reach: false }
             }
-            Ok((None, history)) => (self.plan().await, history, false),
+            Ok((None, history)) => self.upcoming(self.plan().await, &history, false),
             Err(error) => {
                 tracing::debug!(%error, "the open workout could not be read");
                 // Not asked once more: that would be another wait for a store that does not answer.
-                (self.first_plan(), Vec::new(), true)
+                self.of_nobody(true)
             }
-        };
-        let remarks = programme(&self.preferences.training, plan.ordinal).remarks;
-        Shown { player: self.shown(&self.planned(plan), false, &history), remarks, out_of_reach }
+        }
+    }
+
+    /// For somebody of whom nothing is known.
+    fn of_nobody(&self, out_of_reach: bool) -> Shown {
+        self.upcoming(self.first_plan(), &[], out_of_reach)
+    }
+
+    fn upcoming(&self, plan: Plan, history: &[Performance], out_of_reach: bool) -> Shown {
+        let remarks = session_after(&self.preferences.training, plan.ordinal).remarks.clone();
+        Shown { player: self.shown(&self.planned(plan), false, history), remarks, out_of_reach }
     }
 
     /// A workout that is only looked at.
@@ -155,7 +180,7 @@ impl Trainee<'_> {
 
     /// For somebody of whom nothing is known.
     fn first_plan(&self) -> Plan {
-        prescribe(&programme(&self.preferences.training, 0), &[], self.today(), &self.person)
+        prescribe(&session_after(&self.preferences.training, 0), &[], self.today(), &self.person)
     }
 }
 

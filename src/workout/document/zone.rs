@@ -8,7 +8,7 @@ use crate::form::FieldError;
 
 /// The name of a time zone, such as `Europe/Berlin`. Only its form is checked: the tables change every year,
 /// and a stored name may be one of the past.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Zone(String);
 

@@ -147,7 +147,7 @@ pub(crate) fn times() -> FormState {
 
 pub(crate) fn home(customised: bool) -> HomePage {
     HomePage {
-        player: player(customised),
+        player: player(customised).into(),
         remarks: session().remarks,
         week: customised.then(|| ThisWeek::new(&[NOW.date()], NOW.date(), 3)),
         preferences: preferences(),
