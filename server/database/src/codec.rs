@@ -43,7 +43,11 @@ pub(super) fn read_preferences(user: &str, stored: Value) -> Option<Preferences>
         tracing::warn!(user.id = user, field, "a stored preference cannot be read");
         if let Value::Array(mut entries) = value {
             entries.retain(|entry| is_readable(&field, &Value::from(vec![entry.clone()])));
-            readable.insert(field, entries.into());
+            let entries = Value::from(entries);
+            // A newer version may have made a list of what is a single value here.
+            if is_readable(&field, &entries) {
+                readable.insert(field, entries);
+            }
         }
     }
     if readable.is_empty() {
@@ -210,6 +214,22 @@ mod tests {
         let mut newer = golden_json();
         newer.insert("language".to_owned(), json!({"of": ["tomorrow"]}));
         assert_eq!(read_preferences("ann", newer.into()), Some(golden()));
+    }
+
+    #[test]
+    fn a_single_value_that_became_a_list_is_dropped_alone() {
+        for (field, value) in golden_json() {
+            let mut newer = golden_json();
+            newer.insert(field.clone(), json!([value]));
+            let mut expected = golden_json();
+            match field.as_str() {
+                "equipment" => expected.insert(field.clone(), json!([])),
+                _ => expected.remove(&field),
+            };
+            let read = read_preferences("ann", newer.into());
+            assert_eq!(read, read_preferences("ann", expected.into()), "{field}");
+            assert!(read.is_some(), "{field}");
+        }
     }
 
     #[test]

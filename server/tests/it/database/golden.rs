@@ -28,9 +28,10 @@ const PREFERENCES: &str = concat!(
     r#""equipment":["band"],"rest_seconds":75,"theme":"dark","updated_at":"2025-06-01T12:00:00Z"}"#
 );
 
-/// As a newer version might write them: a field more, a choice more, and one that is missing.
+/// As a newer version might write them: a field more, a choice more, one that is missing, and a list of what was a
+/// single value.
 const PREFERENCES_OF_TOMORROW: &str = concat!(
-    r#"{"units":"stone","goal":"mobility","days_per_week":3,"session_minutes":45,"language":"eo","#,
+    r#"{"units":["kg"],"level":"expert","goal":"mobility","days_per_week":3,"session_minutes":45,"language":"eo","#,
     r#""equipment":["band","sandbag"],"rest_seconds":75,"theme":"dark","updated_at":"2025-06-01T12:00:00Z"}"#
 );
 
