@@ -29,7 +29,7 @@ impl Error {
     fn of(fault: Fault, error: &dyn std::error::Error) -> Self {
         match fault {
             Fault::Unreachable | Fault::Full | Fault::Misconfigured(_) => Self::Unavailable,
-            Fault::Data => Self::Internal(error.to_string()),
+            Fault::Data | Fault::Contended => Self::Internal(error.to_string()),
         }
     }
 }
@@ -78,8 +78,40 @@ impl From<PasswordError> for Error {
 mod tests {
     use super::*;
 
+    use session_rows::StoreError;
+    use sessions::seal::OpenError;
+    use storage::fault::{Mistake, StoreFailure};
+
     #[test]
     fn no_error_is_named_after_a_store_that_answered() {
-        assert!(matches!(Error::from(SessionError::Stale), Error::Internal(_)));
+        let answered = || {
+            [
+                StoreFailure::unreadable("users.email"),
+                StoreFailure::rejected("an account with this id exists"),
+                StoreFailure::contended("overtaken again and again"),
+            ]
+        };
+        let sessions = [
+            SessionError::Stale,
+            SessionError::Corrupt(OpenError::Forged),
+            SessionError::Data("not a JSON object".to_owned()),
+        ];
+        let of_session_store = || answered().map(|failure| SessionError::Store(StoreError::new(failure)));
+        let all = (answered().map(|failure| Error::from(DatabaseError::described(failure))).into_iter())
+            .chain(answered().map(|failure| Error::from(StoreError::new(failure))))
+            .chain(sessions.into_iter().chain(of_session_store()).map(Error::from));
+        for error in all {
+            assert!(matches!(error, Error::Internal(_)), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_store_that_does_not_work_is_unavailable_whatever_the_matter_is() {
+        let mistake = StoreFailure::mistake(Mistake::Rights, "no".to_owned());
+        assert!(matches!(Error::from(DatabaseError::described(mistake.clone())), Error::Unavailable));
+        assert!(matches!(Error::from(StoreError::new(mistake)), Error::Unavailable));
+        let lost = || std::io::Error::other("the connection was reset");
+        assert!(matches!(Error::from(DatabaseError::new(lost())), Error::Unavailable));
+        assert!(matches!(Error::from(SessionError::Store(StoreError::new(lost()))), Error::Unavailable));
     }
 }

@@ -28,7 +28,7 @@ pub use self::logged_workouts::{LoggedWorkouts, StoredWorkout, WorkoutAdded, Wor
 pub struct DatabaseError(#[source] StoreFailure);
 
 impl DatabaseError {
-    /// Creates an error of the database layer itself from an error or a plain text.
+    /// Wraps an error of a client library, or of what stands in front of a database.
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let source: Box<dyn std::error::Error + Send + Sync> = source.into();
         Self(StoreFailure::of(&*source))
@@ -38,6 +38,18 @@ impl DatabaseError {
     #[must_use]
     pub fn corrupt(place: &'static str) -> Self {
         Self(StoreFailure::unreadable(place))
+    }
+
+    /// A failure that the database layer itself describes.
+    #[must_use]
+    pub fn described(failure: StoreFailure) -> Self {
+        Self(failure)
+    }
+
+    /// A change that others have overtaken as often as it was tried, although the database answered.
+    #[must_use]
+    pub fn contended(text: &'static str) -> Self {
+        Self(StoreFailure::contended(text))
     }
 
     /// What kind of failure it is.

@@ -43,7 +43,7 @@ impl Findings {
         };
         match failure.fault() {
             Fault::Misconfigured(_) => self.errors.push(OpenError::new(variable, failure)),
-            fault @ (Fault::Unreachable | Fault::Full | Fault::Data) => {
+            fault @ (Fault::Unreachable | Fault::Full | Fault::Data | Fault::Contended) => {
                 self.warnings.push(format!("{variable}: the store {fault}: {failure}"));
             }
         }

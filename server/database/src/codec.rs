@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use accounts::ports::{EventCursor, Kinds, User, WorkoutCursor, WorkoutSummary};
 use oauth::demo_provider::GrantError;
+use storage::fault::StoreFailure;
 
 use super::DatabaseError;
 use domain::millis::{from_millis, to_millis};
@@ -88,8 +89,12 @@ pub(super) fn readable<T>(row: Result<T, DatabaseError>) -> Option<T> {
 
 /// As stored: JSON, and the time that decides which are newer.
 pub(super) fn encode_preferences(preferences: &Preferences) -> Result<(String, Option<i64>), DatabaseError> {
-    let json = serde_json::to_string(preferences).map_err(DatabaseError::new)?;
+    let json = serde_json::to_string(preferences).map_err(|_| unwritable())?;
     Ok((json, preferences.updated_at.map(to_millis)))
+}
+
+pub(super) fn unwritable() -> DatabaseError {
+    DatabaseError::described(StoreFailure::rejected("a value that cannot be written"))
 }
 
 /// For the demo provider's grants: without values, as all errors of a database.
@@ -118,8 +123,8 @@ impl EncodedWorkout {
             is_open: workout.status() == Status::Open,
             counts: workout.counts(),
             started_at: workout.started_at(),
-            summary: summary.map_err(DatabaseError::new)?,
-            document: serde_json::to_string(workout).map_err(DatabaseError::new)?,
+            summary: summary.map_err(|_| unwritable())?,
+            document: serde_json::to_string(workout).map_err(|_| unwritable())?,
         })
     }
 }

@@ -43,6 +43,7 @@ mod identities;
 mod logged_workouts;
 mod owned_documents;
 pub(crate) mod schema;
+mod tries;
 mod users;
 mod workouts;
 

@@ -59,7 +59,7 @@ impl OpenError {
     pub(crate) fn new(variable: &'static str, failure: StoreFailure) -> Self {
         let advice = match failure.fault() {
             Fault::Misconfigured(mistake) => format!(" ({})", mistake.advice()),
-            Fault::Unreachable | Fault::Full | Fault::Data => String::new(),
+            Fault::Unreachable | Fault::Full | Fault::Data | Fault::Contended => String::new(),
         };
         Self { variable, failure, advice }
     }

@@ -5,6 +5,7 @@
 //! succeed, and none is lost ([`crate::turns`]).
 
 use session_rows::{Created, Lookup, Replaced, Saved, StoreError};
+use storage::fault::StoreFailure;
 
 use crate::data::SessionData;
 use crate::row::{Meta, TOMBSTONE, key_of, random_id};
@@ -241,7 +242,8 @@ impl TypedSession {
 }
 
 fn no_free_id() -> SessionError {
-    StoreError::message("every new session id exists already").into()
+    // It is random; the store has answered.
+    StoreError::new(StoreFailure::rejected("every new session id exists already")).into()
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ const METRICS: [Metric; 25] = [
         "store_operation_errors_total",
         Counter,
         &["store", "kind", "operation", "error"],
-        "Operations that failed: `busy` (no free connection), `timeout`, `unreachable`, `full`, `misconfigured`, `data`.",
+        "Operations that failed: `busy` (no free connection), `timeout`, `unreachable`, `full`, `misconfigured`, `data`, `contended`.",
     ),
     metric(
         "logins_total",

@@ -28,6 +28,8 @@ pub enum Fault {
     Misconfigured(Mistake),
     /// The store works. It holds a value that this program cannot read, or has rejected a single one.
     Data,
+    /// The store works. Others changed the same thing again and again, so that this change never had its turn.
+    Contended,
 }
 
 /// What somebody has to change.
@@ -81,6 +83,7 @@ impl fmt::Display for Fault {
             Self::Full => "is full",
             Self::Misconfigured(_) => "cannot be used until somebody changes something",
             Self::Data => "answers, but holds or rejects a value that it should not",
+            Self::Contended => "answers, but others change the same thing all the time",
         })
     }
 }
@@ -110,6 +113,18 @@ impl StoreFailure {
     #[must_use]
     pub fn unreadable(place: &str) -> Self {
         Self { fault: Fault::Data, text: format!("{place} holds a value that cannot be read") }
+    }
+
+    /// A value that could not be stored, or that should not be there yet. Says which, never what it is.
+    #[must_use]
+    pub fn rejected(text: &'static str) -> Self {
+        Self { fault: Fault::Data, text: text.to_owned() }
+    }
+
+    /// A change that others have overtaken as often as it was tried.
+    #[must_use]
+    pub fn contended(text: &'static str) -> Self {
+        Self { fault: Fault::Contended, text: text.to_owned() }
     }
 
     #[must_use]

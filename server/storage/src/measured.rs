@@ -58,6 +58,7 @@ fn kind_of(error: &(dyn Error + 'static)) -> &'static str {
         (None, Fault::Full) => "full",
         (None, Fault::Misconfigured(_)) => "misconfigured",
         (None, Fault::Data) => "data",
+        (None, Fault::Contended) => "contended",
     }
 }
 
@@ -77,5 +78,6 @@ mod tests {
         assert_eq!(kind_of(&io::Error::other("refused")), "unreachable");
         assert_eq!(kind_of(&StoreFailure::unreadable("a row")), "data");
         assert_eq!(kind_of(&StoreFailure::mistake(Mistake::Rights, "no".to_owned())), "misconfigured");
+        assert_eq!(kind_of(&StoreFailure::contended("again and again")), "contended");
     }
 }

@@ -175,6 +175,10 @@ impl TimeLimit {
                 tracing::error!(event = "sys_store_data", store, %error, "a store {fault}");
                 return self.note_answer(now);
             }
+            Fault::Contended => {
+                tracing::warn!(event = "sys_store_contended", store, %error, "a store {fault}");
+                return self.note_answer(now);
+            }
             Fault::Unreachable => 1,
             Fault::Full => 2,
             Fault::Misconfigured(_) => 4,
@@ -190,7 +194,7 @@ impl TimeLimit {
                 tracing::error!(event = "sys_store_misconfigured", store, %error, "a store {fault}: {advice}");
             }
             Fault::Full => tracing::error!(event = "sys_store_full", store, %error, "a store {fault}"),
-            Fault::Unreachable | Fault::Data => {
+            Fault::Unreachable | Fault::Data | Fault::Contended => {
                 tracing::error!(event = "sys_store_away", store, %error, "a store {fault}");
             }
         }

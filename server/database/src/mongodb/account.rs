@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{date, time_of};
-use crate::codec::read_preferences;
+use crate::codec::{read_preferences, unwritable};
 use accounts::ports::{DatabaseError, Identity, NewUser, User};
 
 /// A document of `users`.
@@ -125,7 +125,7 @@ impl Account {
 
 /// As stored: a document with the names of the form's fields.
 pub(super) fn stored_preferences(preferences: &Preferences) -> Result<Bson, DatabaseError> {
-    serialize_to_bson(preferences).map_err(DatabaseError::new)
+    serialize_to_bson(preferences).map_err(|_| unwritable())
 }
 
 #[cfg(test)]

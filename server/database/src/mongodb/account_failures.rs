@@ -11,11 +11,9 @@ use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
 
 use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
+use super::tries::Tries;
 use super::{ACCOUNT_FAILURES, MongoDatabase, date, time_of};
 use accounts::ports::{AttemptKey, DatabaseError, SlowDown};
-
-/// How often two first failures of an account may collide.
-const TRIES: u32 = 5;
 
 /// What is read of a document of `account_failures`. Its `_id` is a keyed hash of the typed address.
 #[derive(Debug, Deserialize)]
@@ -89,7 +87,8 @@ impl MongoDatabase {
             let unchanged = doc! { "_id": &key.account, "newest": known.newest };
             return Ok(accounts.update_one(unchanged, push).await.or_failed()?.matched_count == 1);
         }
-        for _ in 0..TRIES {
+        let mut tries = Tries::default();
+        while tries.another().await {
             match accounts.update_one(doc! { "_id": &key.account }, push.clone()).upsert(true).await {
                 Ok(_) => return Ok(true),
                 // Created by two attempts at once.
@@ -97,7 +96,7 @@ impl MongoDatabase {
                 Err(error) => return Err(failed(error)),
             }
         }
-        Err(DatabaseError::new("the failures of an account are created faster than they are counted"))
+        Err(DatabaseError::contended("the failures of an account are created faster than they are counted"))
     }
 
     /// Removes the failures from this address whose number matches `numbers`, if `attempt` is among them.

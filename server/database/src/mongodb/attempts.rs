@@ -17,12 +17,10 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
+use super::tries::Tries;
 use super::{FAILURES, MongoDatabase, date};
 use accounts::ports::{Attempt, AttemptKey, DatabaseError, Limit, Limits, LoginFailures};
 use domain::millis::to_millis;
-
-/// How often a document is recreated after the clean-up has removed it.
-const TRIES: u32 = 5;
 
 /// A document of `login_failures`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -257,7 +255,8 @@ async fn decide(
     now: OffsetDateTime,
     pipeline: Vec<Document>,
 ) -> Result<FromAddress, DatabaseError> {
-    for _ in 0..TRIES {
+    let mut tries = Tries::default();
+    while tries.another().await {
         let decided = failures
             .find_one_and_update(doc! { "_id": &key.address }, pipeline.clone())
             .return_document(ReturnDocument::After)
@@ -272,7 +271,7 @@ async fn decide(
             _ => {}
         }
     }
-    Err(DatabaseError::new("the failures of an address are removed faster than they are counted"))
+    Err(DatabaseError::contended("the failures of an address are removed faster than they are counted"))
 }
 
 /// For the result: the clean-up modifies documents, and people count failures.

@@ -8,11 +8,10 @@ use time::OffsetDateTime;
 
 use super::account::{LinkedIdentity, alive};
 use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
+use super::tries::Tries;
 use super::{MongoDatabase, USERS};
+use crate::codec::unwritable;
 use accounts::ports::{DatabaseError, Identities, Identity, Linked, Unlinked};
-
-/// How often unlinking is retried because the account changes concurrently.
-const TRIES: u32 = 5;
 
 #[async_trait]
 impl Identities for MongoDatabase {
@@ -34,7 +33,7 @@ impl Identities for MongoDatabase {
         let mut without = alive(user.as_str());
         // The index prevents other accounts from having it; within one document it allows a value twice.
         without.insert("identities.key", doc! { "$ne": &linked.key });
-        let linked = serialize_to_document(&linked).map_err(DatabaseError::new)?;
+        let linked = serialize_to_document(&linked).map_err(|_| unwritable())?;
         match self.users().await?.update_one(without, doc! { "$push": { "identities": linked } }).await {
             Ok(_) => Ok(Linked::Done),
             Err(error) if is_duplicate(&error) => Ok(Linked::Taken),
@@ -53,7 +52,8 @@ impl Identities for MongoDatabase {
                 doc! { "identities": { "$elemMatch": { "provider": { "$ne": provider } } } },
             ],
         );
-        for _ in 0..TRIES {
+        let mut tries = Tries::default();
+        while tries.another().await {
             if users.update_one(unlinkable.clone(), without(provider)).await.or_failed()?.matched_count == 1 {
                 return Ok(Unlinked::Done);
             }
@@ -67,7 +67,7 @@ impl Identities for MongoDatabase {
                 return Ok(Unlinked::LastWayIn);
             }
         }
-        Err(DatabaseError::new("the account changes faster than an identity can be unlinked"))
+        Err(DatabaseError::contended("the account changes faster than an identity can be unlinked"))
     }
 }
 

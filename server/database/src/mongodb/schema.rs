@@ -49,8 +49,8 @@ pub(super) async fn prepare(database: &Database) -> Result<(), DatabaseError> {
 fn foreign(error: Error) -> DatabaseError {
     let failure = StoreFailure::of(&error);
     match failure.fault() {
-        Fault::Data => DatabaseError::new(StoreFailure::mistake(Mistake::Foreign, failure.to_string())),
-        Fault::Unreachable | Fault::Full | Fault::Misconfigured(_) => failed(error),
+        Fault::Data => DatabaseError::described(StoreFailure::mistake(Mistake::Foreign, failure.to_string())),
+        Fault::Unreachable | Fault::Full | Fault::Misconfigured(_) | Fault::Contended => failed(error),
     }
 }
 

@@ -5,16 +5,15 @@ use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
 use futures::TryStreamExt as _;
 use mongodb::bson::{Bson, Document, doc};
+use storage::fault::StoreFailure;
 use time::OffsetDateTime;
 
 use super::account::{Account, alive, key, stored_preferences};
 use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
+use super::tries::Tries;
 use super::{MongoDatabase, USERS, date, exists};
 use crate::codec;
 use accounts::ports::{DatabaseError, Identity, NewUser, User, UserCreated, Users};
-
-/// How often an insertion is rejected because of an account that no longer exists when we look.
-const TRIES: u32 = 5;
 
 impl MongoDatabase {
     async fn find_user(&self, filter: Document) -> Result<Option<User>, DatabaseError> {
@@ -41,7 +40,8 @@ impl Users for MongoDatabase {
         }
         let users = self.users().await?;
         let account = Account::new(&new)?;
-        for _ in 0..TRIES {
+        let mut tries = Tries::default();
+        while tries.another().await {
             match users.insert_one(&account).await {
                 Ok(_) => return account.user().map(UserCreated::Done),
                 Err(error) if is_duplicate(&error) => {}
@@ -57,11 +57,13 @@ impl Users for MongoDatabase {
                 return Ok(UserCreated::EmailTaken);
             }
             if exists(&users, doc! { "_id": new.id.as_str() }).await? {
-                return Err(DatabaseError::new("an account with this id exists"));
+                return Err(DatabaseError::described(StoreFailure::rejected(
+                    "an account with this id exists",
+                )));
             }
             // The account that had it was deleted, or unlinked it, in between.
         }
-        Err(DatabaseError::new("what the account needs was taken again and again"))
+        Err(DatabaseError::contended("what the account needs was taken again and again"))
     }
 
     async fn user(&self, id: &UserId) -> Result<Option<User>, DatabaseError> {

@@ -42,6 +42,8 @@ pub(super) fn of_mongodb_code(code: i32) -> Fault {
         85 | 86 | 166 => Fault::Misconfigured(Mistake::Foreign),
         // BadValue, DocumentValidationFailure, DuplicateKey
         2 | 121 | 11_000 => Fault::Data,
+        // WriteConflict
+        112 => Fault::Contended,
         // OutOfDiskSpace
         14_031 => Fault::Full,
         _ => Fault::Unreachable,

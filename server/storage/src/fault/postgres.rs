@@ -47,6 +47,8 @@ pub(super) fn of_sqlstate(code: &str) -> Fault {
             Some("28") => Fault::Misconfigured(Mistake::Rights),
             Some("42" | "3F") => Fault::Misconfigured(Mistake::Foreign),
             Some("22" | "23") => Fault::Data,
+            // Rolled back for the sake of another transaction.
+            Some("40") => Fault::Contended,
             _ => Fault::Unreachable,
         },
     }

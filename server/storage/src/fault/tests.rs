@@ -20,6 +20,8 @@ fn an_outage_is_told_from_a_mistake_and_from_a_single_value() {
         ("42703", Fault::Misconfigured(Mistake::Foreign)),
         ("23505", Fault::Data),
         ("22P02", Fault::Data),
+        ("40001", Fault::Contended),
+        ("40P01", Fault::Contended),
         ("", Fault::Unreachable),
     ] {
         assert_eq!(of_sqlstate(code), fault, "{code}");
@@ -41,6 +43,7 @@ fn an_outage_is_told_from_a_mistake_and_from_a_single_value() {
         (85, Fault::Misconfigured(Mistake::Foreign)),
         (14_031, Fault::Full),
         (11_000, Fault::Data),
+        (112, Fault::Contended),
         (189, Fault::Unreachable),
     ] {
         assert_eq!(of_mongodb_code(code), fault, "{code}");

@@ -44,7 +44,7 @@ impl SqliteError {
     pub(super) fn rolled_back(cause: Fault) -> Self {
         let cause = match cause {
             // A value of the other operation. This one may succeed the next time.
-            Fault::Data => Fault::Unreachable,
+            Fault::Data | Fault::Contended => Fault::Unreachable,
             Fault::Unreachable | Fault::Full | Fault::Misconfigured(_) => cause,
         };
         Self::RolledBack { cause }

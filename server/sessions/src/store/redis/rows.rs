@@ -9,6 +9,7 @@ use domain::millis::to_millis;
 use session_rows::{
     Created, Lifetime, Lookup, NewRow, Replaced, Row, RowKey, Saved, SessionRows, Stats, StoreError,
 };
+use storage::fault::StoreFailure;
 
 #[async_trait]
 impl SessionRows for RedisRows {
@@ -159,5 +160,6 @@ impl SessionRows for RedisRows {
 
 /// A script returned something impossible: another program has written under this prefix.
 fn unexpected(answer: &str) -> StoreError {
-    StoreError::message(format!("unexpected answer of a script: {answer:?}"))
+    tracing::debug!(answer, "unexpected answer of a script");
+    StoreError::new(StoreFailure::unreadable("a key under the prefix"))
 }

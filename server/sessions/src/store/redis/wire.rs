@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use domain::millis::{from_millis, to_millis};
 use session_rows::{Lifetime, Lookup, NewRow, Row, RowKey, StoreError};
+use storage::fault::StoreFailure;
 
 /// revision, handle, owner, data, created_at, last_activity, expires_at, live_until
 pub(super) type Fields = (i64, String, Option<String>, Vec<u8>, i64, i64, i64, i64);
@@ -62,7 +63,7 @@ pub(super) type Listed = (u64, Vec<(String, Fields)>);
 /// The same as rows.
 pub(super) fn rows((total, listed): Listed) -> Result<(Vec<Row>, u64), StoreError> {
     let rows = listed.into_iter().map(|(hex, fields)| {
-        let key = key(&hex).ok_or_else(|| StoreError::message("a member of an index is no key"))?;
+        let key = key(&hex).ok_or_else(|| StoreError::new(StoreFailure::unreadable("an index")))?;
         Ok(row(key, fields))
     });
     Ok((rows.collect::<Result<_, StoreError>>()?, total))
