@@ -252,4 +252,23 @@ mod tests {
             assert_eq!(cookies().read(&request(&renamed), "acme", state), None);
         }
     }
+
+    /// Of an earlier version, sealed with another implementation of RFC 5869 and XChaCha20-Poly1305.
+    const GOLDEN: &str = include_str!("attempt_cookie/golden.txt");
+
+    #[test]
+    fn a_cookie_of_an_earlier_version_is_read() {
+        let salt = "the salt of the golden records";
+        let keys = Keys::with_salt(salt, &["the secret of the golden record, 32+ bytes"]).unwrap();
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, GOLDEN.trim_end().parse().unwrap());
+        let state = "c3RhdGUgb2YgdGhlIGZpcnN0IHZlcnNpb24gb2YgaXQ";
+        let attempt = AttemptCookies::new(true, &keys).read(&headers, "acme", state).unwrap();
+        assert_eq!(attempt.token_url, "https://acme.example/token");
+        assert_eq!(attempt.pkce_verifier, "dmVyaWZpZXIgb2YgdGhlIGZpcnN0IHZlcnNpb24gb2Y");
+        assert_eq!(
+            (attempt.return_to.as_str(), attempt.began_at().unix_timestamp()),
+            ("/history", 1_772_355_600)
+        );
+    }
 }

@@ -221,6 +221,15 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_the_first_version_is_known() {
+        // Signed with another implementation of RFC 2104.
+        let token = "v1.dGhlIGZpcnN0IGRldmljZQ.1772355600000.1kJy__rHoKCImgbeAU5TzQ.\
+                     qQFCsP3qXyWnb37fPiDtoUfGOPg6R2DorsS0mPkxARE";
+        assert!(knows(&devices(&[OLD]), token, "ann@example.com", NOW));
+        assert_eq!(after_log_in(&devices(&[OLD]), token, "ann@example.com", NOW), None, "it is kept");
+    }
+
+    #[test]
     fn forged_and_foreign_ones_are_passed_over() {
         let devices = devices(&[OLD]);
         let token = after_log_in(&devices, "", "ann@example.com", NOW).unwrap();

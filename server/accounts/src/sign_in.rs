@@ -6,7 +6,7 @@ use sessions::{Login, SessionData};
 
 use crate::events::SecurityEventKind;
 use crate::ports::{Identity, User};
-use crate::training::{SessionWorkouts, begin_again, carried, waiting};
+use crate::training::{SessionWorkouts, begin_again, carried};
 use crate::{Accounts, Client, Error};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Accounts {
             let data = client.session.data().await;
             client.session.abandon().await;
             SessionWorkouts::of(&data).begin_again(client).await;
-            begin_again(waiting(&data), client).await;
+            begin_again(&data, client).await;
             return confirmed;
         }
         self.devices.remember(&client.device, user.email.key(), now);

@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use subtle::ConstantTimeEq;
 use time::{Duration, OffsetDateTime};
 
@@ -81,43 +82,73 @@ impl fmt::Debug for OAuthAttempt {
 }
 
 /// The attempts of one session, oldest first.
+///
+/// During a deployment another version may have begun one: what cannot be read here does not spoil the others, and is
+/// kept for that version.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Attempts(#[serde(deserialize_with = "readable")] Vec<OAuthAttempt>);
+#[serde(from = "Vec<Value>", into = "Vec<Value>")]
+pub struct Attempts {
+    open: Vec<OAuthAttempt>,
+    of_others: Vec<Value>,
+}
 
-/// During a deployment another version may have begun an attempt: one that cannot be read here does not spoil
-/// the others.
-fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<OAuthAttempt>, D::Error> {
-    let stored = Vec::<serde_json::Value>::deserialize(deserializer)?;
-    Ok(stored.iter().filter_map(|attempt| OAuthAttempt::deserialize(attempt).ok()).collect())
+impl From<Vec<Value>> for Attempts {
+    fn from(stored: Vec<Value>) -> Self {
+        let mut attempts = Self::default();
+        for stored in stored {
+            match OAuthAttempt::deserialize(&stored) {
+                Ok(attempt) => attempts.open.push(attempt),
+                Err(_) => {
+                    // serde's explanation would quote what it found.
+                    tracing::warn!(
+                        event = "session_section_unreadable",
+                        section = "an entry of a list",
+                        expected = "OAuthAttempt",
+                        "a section of a session cannot be read"
+                    );
+                    attempts.of_others.push(stored);
+                }
+            }
+        }
+        attempts
+    }
+}
+
+impl From<Attempts> for Vec<Value> {
+    fn from(attempts: Attempts) -> Self {
+        let open = attempts.open.iter().filter_map(|attempt| serde_json::to_value(attempt).ok());
+        attempts.of_others.iter().cloned().chain(open).collect()
+    }
 }
 
 impl Attempts {
-    /// Adds an attempt; drops expired ones, and the oldest if there are more than [`MOST`].
+    /// Adds an attempt; drops expired ones and, if there are more than [`MOST`], those of other versions and the oldest.
     pub fn add(&mut self, attempt: OAuthAttempt, now: OffsetDateTime) {
-        self.0.retain(|attempt| !attempt.expired(now));
-        self.0.push(attempt);
-        let surplus = self.0.len().saturating_sub(MOST);
-        self.0.drain(..surplus);
+        self.open.retain(|attempt| !attempt.expired(now));
+        self.open.push(attempt);
+        let surplus = (self.open.len() + self.of_others.len()).saturating_sub(MOST);
+        let of_others = surplus.min(self.of_others.len());
+        self.of_others.drain(..of_others);
+        self.open.drain(..surplus - of_others);
     }
 
     /// Removes and returns the attempt with this provider and state, so that it can be used only once. Drops
     /// expired ones.
     pub fn take(&mut self, provider: &str, state: &str, now: OffsetDateTime) -> Option<OAuthAttempt> {
-        self.0.retain(|attempt| !attempt.expired(now));
-        let found = self.0.iter().position(|attempt| attempt.is_answered_by(provider, state))?;
-        Some(self.0.remove(found))
+        self.open.retain(|attempt| !attempt.expired(now));
+        let found = self.open.iter().position(|attempt| attempt.is_answered_by(provider, state))?;
+        Some(self.open.remove(found))
     }
 
-    /// Whether no attempt is open, so that nothing needs to be kept.
+    /// Whether none is open here.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.open.is_empty()
     }
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.open.len()
     }
 }
 
@@ -164,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_of_earlier_versions_are_read_and_one_that_cannot_be_is_dropped_alone() {
+    fn attempts_of_earlier_versions_are_read_and_one_that_cannot_be_is_kept_alone() {
         let first_version = r#"{"state":"s","provider":"acme","issuer":null,"token_url":"https://as.example/token",
             "pkce_verifier":"v","nonce":null,"return_to":"/history","intent":"log_in","created_at_ms":1767614400000}"#;
         let newer = first_version.replace("\"log_in\"", "\"prove_age\"").replace("\"s\"", "\"t\"");
@@ -175,6 +206,20 @@ mod tests {
         let attempt = attempts.take("acme", "s", START).unwrap();
         assert_eq!((attempt.return_to.as_str(), attempt.intent), ("/history", Intent::LogIn));
         assert!(attempts.take("acme", "u", START).is_some(), "whatever it says besides");
+        let unread = |attempts: &Attempts| {
+            let stored = Vec::<Value>::from(attempts.clone());
+            (stored.iter().any(|one| one["intent"] == "prove_age"), stored.contains(&Value::from(7)))
+        };
+        attempts.add(attempt.clone(), START);
+        assert_eq!(unread(&attempts), (true, true), "another version can read them");
+        for _ in 1..MOST {
+            attempts.add(attempt.clone(), START);
+        }
+        assert_eq!(
+            (unread(&attempts), attempts.len()),
+            ((false, false), MOST),
+            "but takes no place from others"
+        );
     }
 
     #[test]

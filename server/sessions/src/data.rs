@@ -2,6 +2,7 @@
 //!
 //! How it is written and read is in `data/stored.rs`.
 
+mod entries;
 mod stored;
 
 use std::marker::PhantomData;
@@ -12,6 +13,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
+
+pub use self::entries::Entries;
+pub use self::stored::warn_unreadable;
 
 /// Who is signed in, since when and from where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -118,10 +122,17 @@ impl Sections {
         self.0.extend(other.0.clone());
     }
 
-    /// Sets the value. A default value is removed to save space.
-    pub fn set<T: Serialize + Default + PartialEq>(&mut self, section: Section<T>, value: &T) {
+    /// Sets the value. A default value is removed to save space. If what is there cannot be read, it has the default
+    /// here, so setting the default changes nothing: another version can read it.
+    pub fn set<T>(&mut self, section: Section<T>, value: &T)
+    where
+        T: Serialize + DeserializeOwned + Default + PartialEq,
+    {
         if *value == T::default() {
-            self.0.remove(section.key);
+            let is_readable = |stored: &Value| T::deserialize(stored).is_ok();
+            if self.0.get(section.key).is_some_and(is_readable) {
+                self.0.remove(section.key);
+            }
             return;
         }
         match serde_json::to_value(value) {

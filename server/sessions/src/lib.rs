@@ -53,7 +53,7 @@ use crate::turns::Turns;
 use crate::watch::Watchers;
 
 pub use crate::cookie::values_of;
-pub use crate::data::{Login, Section, Sections, SessionData};
+pub use crate::data::{Entries, Login, Section, Sections, SessionData};
 pub use crate::layer::SessionLayer;
 pub use crate::row::Meta;
 pub use crate::typed::TypedSession;

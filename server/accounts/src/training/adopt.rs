@@ -13,7 +13,7 @@ use rand::RngExt as _;
 use sessions::{Sections, SessionData};
 
 use super::in_session::{self, SessionWorkouts, WORKOUTS};
-use super::waiting::{WAITING, waiting};
+use super::waiting::WAITING;
 use crate::ports::WorkoutAdded;
 use crate::{Accounts, Client, Error};
 
@@ -24,7 +24,7 @@ const TRIES: u32 = 10;
 /// to any account.
 pub(crate) fn carried(data: &SessionData, user: &UserId) -> Sections {
     let mut sections = Sections::default();
-    sections.set(WAITING, &waiting(data));
+    sections.set(WAITING, &data.sections.get(WAITING));
     if data.login.as_ref().is_none_or(|login| login.user_id == *user) {
         sections.set(WORKOUTS, &SessionWorkouts::of(data));
     }
@@ -47,7 +47,7 @@ impl Accounts {
         if let Some(open) = open {
             self.adopt_open(user, open).await?;
         }
-        in_session::change(client, |own| *own = SessionWorkouts::default()).await
+        in_session::change(client, SessionWorkouts::let_go).await
     }
 
     async fn adopt_open(&self, user: &UserId, mut workout: Workout) -> Result<(), Error> {

@@ -1,7 +1,10 @@
 //! The workouts of a visitor who is not signed in: the open one and the last finished ones, in the session.
 
+mod stored;
+
 use domain::workout::document::{Status, Workout, WorkoutId};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use sessions::{Section, SessionData};
 
 use super::edit::AfterEdit;
@@ -17,16 +20,21 @@ const MOST_FINISHED: usize = 3;
 /// Of them, what is around the workouts.
 const FRAME: usize = 100;
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// How it is read is in `in_session/stored.rs`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct SessionWorkouts {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) open: Option<Workout>,
     /// In the order of their start. The oldest makes room for others.
-    #[serde(default)]
     pub(super) finished: Vec<Workout>,
     /// How many of those that made room count.
-    #[serde(default)]
     counted_before: u32,
+    /// Workouts that this version cannot read, or has no place for, as they were stored. The first makes room.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    set_aside: Vec<Value>,
+    /// Whatever else another version has stored.
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
 
 impl SessionWorkouts {
@@ -42,6 +50,13 @@ impl SessionWorkouts {
         if let Err(error) = change(client, |own| own.clone_from(&self)).await {
             tracing::warn!(%error, "a visitor's workouts could not be kept");
         }
+    }
+
+    /// Removes those that an account has now.
+    pub(super) fn let_go(&mut self) {
+        let set_aside = std::mem::take(&mut self.set_aside);
+        let others = std::mem::take(&mut self.others);
+        *self = Self { set_aside, others, ..Self::default() };
     }
 
     /// How many workouts count, those that made room included.
@@ -94,9 +109,15 @@ impl SessionWorkouts {
         }
         while self.finished.len() > MOST_FINISHED || bytes(self) > MOST_BYTES {
             // A workout of long ago may be entered now: it is the oldest, and must not be lost at once.
-            let Some(oldest) = self.finished.iter().position(|other| other.id() != id) else { return };
-            let oldest = self.finished.remove(oldest);
-            self.counted_before = self.counted_before.saturating_add(u32::from(oldest.counts()));
+            if let Some(oldest) = self.finished.iter().position(|other| other.id() != id) {
+                let oldest = self.finished.remove(oldest);
+                self.counted_before = self.counted_before.saturating_add(u32::from(oldest.counts()));
+            } else if self.set_aside.is_empty() {
+                return;
+            } else {
+                self.set_aside.remove(0);
+                tracing::warn!("a workout that could not be read has made room in a session");
+            }
         }
     }
 }

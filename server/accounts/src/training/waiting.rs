@@ -7,13 +7,13 @@
 use domain::account::UserId;
 use domain::workout::document::{Change, Ending, Operation, Outcome, Workout, WorkoutId, Zone};
 use serde::{Deserialize, Serialize};
-use sessions::{Section, SessionData};
+use sessions::{Entries, Section, SessionData};
 
 use super::edit::AfterEdit;
 use super::{StartWorkout, WorkoutStarted, apply, in_session};
 use crate::{Accounts, Client, Error};
 
-pub(crate) const WAITING: Section<Vec<WaitingOperation>> = Section::new("waiting_operations");
+pub(crate) const WAITING: Section<Entries<WaitingOperation>> = Section::new("waiting_operations");
 
 /// In one session.
 const MOST: usize = 50;
@@ -36,14 +36,15 @@ pub struct WaitingOperation {
     pub since: Option<i64>,
 }
 
-/// The operations that wait in a session, for every account.
+/// The operations that wait in a session, for every account; those of other versions of this program are left out.
 #[must_use]
 pub fn waiting(data: &SessionData) -> Vec<WaitingOperation> {
-    data.sections.get(WAITING)
+    data.sections.get(WAITING).iter().cloned().collect()
 }
 
 /// Begins a new session with them, if there are any. If that fails they are lost.
-pub(crate) async fn begin_again(waiting: Vec<WaitingOperation>, client: &Client) {
+pub(crate) async fn begin_again(data: &SessionData, client: &Client) {
+    let waiting = data.sections.get(WAITING);
     if waiting.is_empty() {
         return;
     }

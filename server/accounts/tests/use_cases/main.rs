@@ -10,6 +10,7 @@ mod spellings;
 mod training;
 mod training_at_once;
 mod training_login;
+mod training_versions;
 
 use accounts::password::Purpose;
 use accounts::ports::{Identity, User};

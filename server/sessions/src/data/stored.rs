@@ -3,7 +3,8 @@
 //! While instances are being replaced, and after going back to an older version, a session is read by programs
 //! that did not write it. So no section can spoil another: a member that is missing has a default, one that
 //! cannot be read counts as missing, and one that this version does not know (or cannot read) is kept as it is
-//! when the session is saved. Only a login without its account or its time is no login, and then the record is
+//! when the session is saved, unless a new value takes its place. In a section that is a list this holds for each
+//! entry ([`super::Entries`]). Only a login without its account or its time is no login, and then the record is
 //! refused.
 //!
 //! The records in `golden/` were written by earlier versions. A change of the format adds one and never
@@ -102,15 +103,20 @@ fn read_login(stored: Value) -> Result<Login, SessionError> {
 pub(super) fn read<T: DeserializeOwned>(members: &Map<String, Value>, name: &'static str) -> Option<T> {
     let value = T::deserialize(members.get(name)?);
     if value.is_err() {
-        let expected = type_name::<T>();
-        tracing::warn!(
-            event = "session_section_unreadable",
-            section = name,
-            expected,
-            "a section of a session cannot be read"
-        );
+        warn_unreadable::<T>(name);
     }
     value.ok()
+}
+
+/// Says that (part of) a section is none of `T`; never what it is.
+pub fn warn_unreadable<T>(section: &'static str) {
+    let expected = type_name::<T>();
+    tracing::warn!(
+        event = "session_section_unreadable",
+        section,
+        expected,
+        "a section of a session cannot be read"
+    );
 }
 
 /// Takes a member out; leaves what cannot be read.

@@ -14,6 +14,7 @@ use crate::seal::Sealer;
 
 #[path = "golden/holds.rs"]
 mod holds;
+mod log;
 
 const NAMES: Section<Vec<String>> = Section::new("names");
 
@@ -23,6 +24,9 @@ const TIMED_OUT: &str = include_str!("golden/timed_out.json");
 
 /// By the first that had sessions of a few minutes.
 const BRIEF: &str = include_str!("golden/brief.json");
+
+/// By the first that had workouts, what waits for a login, outcomes of exchanges, and every preference.
+const TRAINING: &str = include_str!("golden/training.json");
 
 /// [`SIGNED_IN`], as in a row of the store. Sealed with another implementation of RFC 5869 and
 /// XChaCha20-Poly1305.
@@ -67,7 +71,15 @@ fn records_of_earlier_versions_are_read_and_lose_nothing() {
     assert_eq!(data.ends_at, Some(datetime!(2026-03-01 09:10 UTC)));
     assert!(!data.is_empty());
 
-    for stored in [SIGNED_IN, TIMED_OUT, BRIEF] {
+    let data = read(TRAINING);
+    let preferences = data.preferences.as_ref().unwrap();
+    assert_eq!(preferences.details.time_zone.as_ref().unwrap().as_str(), "America/Denver");
+    assert_eq!(preferences.details.body_weight.unwrap().to_string(), "81.5 kg");
+    let sections = ["workouts", "waiting_operations", "oauth_exchanges"];
+    let stored = |name| data.sections.get(Section::<Value>::new(name));
+    assert!(sections.into_iter().all(|name| !stored(name).is_null()), "others read them");
+
+    for stored in [SIGNED_IN, TIMED_OUT, BRIEF, TRAINING] {
         let written = written(&read(stored));
         assert!(
             holds(&written, &serde_json::from_str(stored).unwrap()),
@@ -147,7 +159,8 @@ fn what_an_older_version_lacks_has_a_default() {
 
 #[test]
 fn a_section_that_cannot_be_read_is_dropped_alone() {
-    for name in ["preferences", "end_reason", "ends_at", "tower_sessions", "oauth_attempts", "link_intent"] {
+    let others = ["oauth_attempts", "link_intent", "workouts", "waiting_operations", "oauth_exchanges"];
+    for name in ["preferences", "end_reason", "ends_at", "tower_sessions"].into_iter().chain(others) {
         let data = changed(|stored| stored[name] = json!({ "of": ["tomorrow"] }));
         assert_eq!(data.login, read(SIGNED_IN).login, "{name}: the person stays signed in");
         assert_eq!(data.preferences.is_none(), name == "preferences", "{name}");
@@ -164,6 +177,16 @@ fn a_section_that_cannot_be_read_is_dropped_alone() {
     }
     let data = read(r#"{"names":7}"#);
     assert_eq!(data.sections.get(NAMES), Vec::<String>::new());
+}
+
+#[test]
+fn a_section_that_cannot_be_read_outlives_setting_the_default() {
+    let mut data = changed(|stored| stored["names"] = json!({ "of": "tomorrow" }));
+    let names = data.sections.get(NAMES);
+    data.sections.set(NAMES, &names);
+    assert_eq!(written(&data)["names"], json!({ "of": "tomorrow" }));
+    data.sections.set(NAMES, &vec!["a".to_owned()]);
+    assert_eq!(written(&data)["names"], json!(["a"]), "a new value takes its place");
 }
 
 #[test]

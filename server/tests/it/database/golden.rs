@@ -5,6 +5,7 @@
 
 mod account_end;
 mod logged_workouts;
+mod training_details;
 
 use std::sync::Arc;
 

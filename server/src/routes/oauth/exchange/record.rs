@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::form::FormFields;
 use domain::millis::{from_millis, to_millis};
 use serde::{Deserialize, Serialize};
-use sessions::Section;
+use sessions::{Entries, Section};
 use sha2::{Digest as _, Sha256};
 use time::{Duration, OffsetDateTime};
 
@@ -69,10 +69,10 @@ pub(super) enum Exchange {
     Ended(String),
 }
 
-/// All of a session, oldest first.
+/// All of a session, oldest first; those of other versions of this program are kept for them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Exchanges(Vec<Entry>);
+pub(super) struct Exchanges(Entries<Entry>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
@@ -114,8 +114,7 @@ impl Exchanges {
         let proof = proof.text();
         self.0.retain(|entry| entry.proof != proof && !entry.is_over(now));
         self.0.push(Entry { proof, at_ms: to_millis(now), location });
-        let surplus = self.0.len().saturating_sub(MOST);
-        self.0.drain(..surplus);
+        self.0.keep_last(MOST);
     }
 }
 
@@ -172,5 +171,24 @@ mod tests {
         }
         assert_eq!(exchanges.find(&all[1], NOW), None);
         assert!(all[2..].iter().all(|one| exchanges.find(one, NOW).is_some()));
+    }
+
+    /// By the first version that had them, for `code=a&state=b`.
+    const GOLDEN: &str = include_str!("../../../../sessions/src/data/golden/training.json");
+
+    #[test]
+    fn exchanges_of_other_versions_are_read_or_kept() {
+        let record: serde_json::Value = serde_json::from_str(GOLDEN).unwrap();
+        let stored = record["oauth_exchanges"].clone();
+        let read = |stored: &serde_json::Value| Exchanges::deserialize(stored).unwrap();
+        let one = proof("code=a&state=b");
+        assert_eq!(read(&stored).find(&one, NOW), Some(Exchange::Ended("/history".to_owned())));
+        assert_eq!(serde_json::to_value(read(&stored)).unwrap(), stored);
+        let mut newer = stored;
+        newer[0]["location"] = serde_json::json!({ "page": "history" });
+        let mut exchanges = read(&newer);
+        assert_eq!(exchanges.find(&one, NOW), None);
+        exchanges.begin(&proof("code=c&state=d"), NOW);
+        assert_eq!(serde_json::to_value(&exchanges).unwrap()[0], newer[0]);
     }
 }

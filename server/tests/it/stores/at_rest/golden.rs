@@ -18,6 +18,7 @@ mod holds;
 const SIGNED_IN: &str = include_str!("../../../../sessions/src/data/golden/signed_in.json");
 const TIMED_OUT: &str = include_str!("../../../../sessions/src/data/golden/timed_out.json");
 const BRIEF: &str = include_str!("../../../../sessions/src/data/golden/brief.json");
+const TRAINING: &str = include_str!("../../../../sessions/src/data/golden/training.json");
 
 /// The first of them, sealed by another implementation for the session with the id 7, and its cookie.
 const SEALED: &str = include_str!("../../../../sessions/src/data/golden/signed_in.sealed.hex");
@@ -34,6 +35,7 @@ pub(super) async fn records_of_earlier_versions_are_read_and_survive_a_change(ro
         (SIGNED_IN, sealed(SIGNED_IN)),
         (TIMED_OUT, sealed(TIMED_OUT)),
         (BRIEF, sealed(BRIEF)),
+        (TRAINING, sealed(TRAINING)),
     ] {
         create(&rows, &row(key, owner(record), data)).await;
         survives_a_change(&rows, record).await;
@@ -99,6 +101,9 @@ fn seen(record: &str, number: u16) -> Value {
         "flash": record["tower_sessions"]["flash"],
         "oauth_attempts": record["oauth_attempts"],
         "link_intent": record["link_intent"],
+        "workouts": record["workouts"],
+        "waiting_operations": record["waiting_operations"],
+        "oauth_exchanges": record["oauth_exchanges"],
         "number": number,
     })
 }
