@@ -1,7 +1,8 @@
 // Shows passwords, tells the time zone, leaves when the session ends.
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const knows = () => /(^|; )tz=/.test(document.cookie);
+// Others on this host may have a cookie of that name.
+const knows = () => document.cookie.split("; ").includes(`tz=${zone}`);
 const tell = () => {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   if (zone) document.cookie = `tz=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;

@@ -53,6 +53,18 @@ test('times are those of the visitor’s time zone', async ({ visitor }) => {
   expect(cookies.find(({ name }) => name === 'tz')?.value).toBe('UTC');
 });
 
+test.describe('far away', () => {
+  test.use({ timezoneId: 'Pacific/Auckland' });
+
+  test('another application’s cookie does not hide the time zone', async ({ page, baseURL }) => {
+    const { hostname } = new URL(baseURL ?? '');
+    // Sent before ours, because its path is longer.
+    await page.context().addCookies([{ name: 'tz', value: '-120', domain: hostname, path: '/workout' }]);
+    await page.goto('/workout?sheet');
+    await expect(page.locator('input[name=zone]').first()).toHaveValue('Pacific/Auckland');
+  });
+});
+
 test('WebAssembly that arrives late keeps what was typed', async ({ visitor, page }) => {
   let deliver = () => {};
   const later = new Promise<void>((resolve) => {

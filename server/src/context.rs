@@ -3,6 +3,7 @@
 use accounts::Device;
 use accounts::cache::Profile;
 use accounts::ports::User;
+use accounts::training::known_zone;
 use app::model::{Notice, Page, SignedOut};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::response::Response;
@@ -13,7 +14,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use sessions::quiet::is_quiet;
 use sessions::typed::SessionStatus;
-use sessions::{Login, TypedSession};
+use sessions::{Login, TypedSession, values_of};
 
 use crate::error::AppError;
 use crate::form::FormRoute;
@@ -23,6 +24,9 @@ use crate::render::{self, PageContext};
 use crate::respond::{self, ClientKind};
 use crate::state::App;
 use crate::visitor::{Identity, Visitor};
+
+/// Cookies named `tz` that are looked at.
+const MOST_TIME_ZONES: usize = 8;
 
 /// One request, with its visitor.
 #[derive(Debug, Clone)]
@@ -256,13 +260,13 @@ impl Context {
     }
 }
 
-/// The cookie `tz`, whatever other cookies there are.
+/// The time zone of the cookie `tz`. The name is short, and other applications on this host or its parent domains may use
+/// it too: the first value that names a zone counts.
 fn time_zone(headers: &HeaderMap) -> Option<String> {
-    headers.get_all(COOKIE).iter().find_map(|line| {
-        let line = String::from_utf8_lossy(line.as_bytes());
-        let found = line.split(';').find_map(|pair| pair.trim().strip_prefix("tz="))?;
-        Some(found.to_owned())
-    })
+    let lines = headers.get_all(COOKIE).iter();
+    let values = lines.flat_map(|line| values_of(line.as_bytes(), b"tz")).take(MOST_TIME_ZONES);
+    let mut names = values.filter_map(|value| std::str::from_utf8(value).ok());
+    names.find(|name| known_zone(name).is_some()).map(str::to_owned)
 }
 
 fn login_first(error: AppError) -> AppError {

@@ -60,6 +60,24 @@ async fn the_day_is_the_local_date_at_the_start_and_never_moves() {
     }
 }
 
+/// The name of the cookie is a common one.
+#[tokio::test]
+async fn cookies_of_other_applications_do_not_move_the_day() {
+    for others in [
+        "Pacific/Auckland",
+        "\"Pacific/Auckland\"",
+        "-120; tz=Pacific/Auckland",
+        "; tz=Nowhere/At_All; tz=pacific/auckland; tz=Pacific/Honolulu",
+        "720; tz=\"Pacific/Auckland\"",
+    ] {
+        let app = at(datetime!(2026-07-05 13:00 UTC)).await;
+        let ann = app.registered("ann@example.com").await;
+        ann.set_cookie("tz", others);
+        let path = train_for(&app, &ann, 3600).await;
+        assert_contains(&ann, &path, "6 July 2026, 01:00–02:00, Pacific/Auckland").await;
+    }
+}
+
 #[tokio::test]
 async fn weeks_begin_on_monday_by_the_days_that_were_stored() {
     // An hour before Monday in Auckland. In UTC both workouts are of Sunday.
