@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use storage::DatabaseUrl;
+use storage::{DatabaseUrl, StoreUrl};
 use time::Duration;
 
 use super::{AppEnv, Config};
@@ -17,6 +17,9 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     let settings = &session.settings;
     let online = *env != AppEnv::Development;
     let relative = matches!(&config.database, DatabaseUrl::SqliteFile(path) if path.is_relative());
+    // Without a variable of its own it is the database.
+    let other_file = matches!(&session.store, StoreUrl::SqliteFile(path) if path.is_relative())
+        && session.store != StoreUrl::from(&config.database);
     let guesses = i64::from(login_limit.count) * 60_000;
     let period = i64::try_from(login_limit.period.whole_milliseconds()).unwrap_or(i64::MAX).max(1);
     let verbose =
@@ -46,6 +49,11 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
         online && relative,
         "DATABASE_URL is relative to the working directory: started elsewhere, the server would begin with an empty \
          database; use sqlite:///absolute/path",
+    );
+    warn(
+        online && other_file,
+        "SESSION_STORE is relative to the working directory: started elsewhere, the server would begin with an empty \
+         store, and everybody would be signed out; use sqlite:///absolute/path",
     );
     warn(
         settings.idle_timeout >= settings.absolute_lifetime,
@@ -117,6 +125,7 @@ mod tests {
             ("TRUST_PROXY", "0"),
             ("SESSION_COOKIE_DOMAIN", "train.example"),
             ("DATABASE_URL", "sqlite://data/test.db"),
+            ("SESSION_STORE", "sqlite://data/sessions.db"),
             ("SESSION_IDLE_TIMEOUT", "12h"),
             ("SESSION_FRESH_FOR", "12h"),
             ("SESSION_ABSOLUTE_LIFETIME", "31d"),
@@ -133,6 +142,10 @@ mod tests {
         for open in ["192.0.2.1:9090", "[::]:9090", "[2001:db8::1]:9090", "172.32.0.1:9090"] {
             assert_eq!(told(&PRODUCTION, &[("ADMIN_ADDR", open)]).len(), 1, "{open}");
         }
+        let same = [("DATABASE_URL", "sqlite://data/test.db"), ("SESSION_STORE", "sqlite://data/test.db")];
+        assert_eq!(told(&PRODUCTION, &same).len(), 1, "one file, one warning");
+        let absolute = [("SESSION_STORE", "sqlite:///srv/sessions.db")];
+        assert_eq!(told(&PRODUCTION, &absolute), Vec::<String>::new());
         let http = [("APP_ENV", "demo"), ("PUBLIC_URL", "http://train.example"), ("TRUST_PROXY", "0")];
         let warnings = told(&PRODUCTION, &http);
         assert!(warnings.len() == 1 && warnings[0].starts_with("PUBLIC_URL"), "{warnings:?}");
