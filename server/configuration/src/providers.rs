@@ -56,6 +56,17 @@ pub(super) fn is_setting(variable: &str) -> bool {
     variable.strip_prefix("OAUTH_").and_then(split).is_some()
 }
 
+/// Whether the variable was made of one of another container: Docker repeats those of a linked one as
+/// `<ALIAS>_ENV_<VARIABLE>`, beside `<ALIAS>_NAME`, and Kubernetes names ports of a service `<SERVICE>_SERVICE_PORT_<PORT>`,
+/// beside `<SERVICE>_SERVICE_HOST`.
+pub(super) fn is_of_another_container(vars: &BTreeMap<String, String>, variable: &str) -> bool {
+    [("_ENV_", "_NAME"), ("_SERVICE_PORT_", "_SERVICE_HOST")].into_iter().any(|(middle, beside)| {
+        variable
+            .match_indices(middle)
+            .any(|(at, _)| vars.contains_key(&format!("{}{beside}", &variable[..at])))
+    })
+}
+
 /// `MY_COMPANY_CLIENT_ID` → (`MY_COMPANY`, `CLIENT_ID`); the longest matching setting wins.
 fn split(rest: &str) -> Option<(&str, &'static str)> {
     let (name, setting) = rows::ROWS

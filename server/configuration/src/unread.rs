@@ -16,7 +16,7 @@ const FOREIGN: &str = "SESSION_MANAGER";
 pub(super) fn warnings(vars: &BTreeMap<String, String>) -> Vec<String> {
     let unread = vars
         .iter()
-        .filter(|(name, value)| is_unread(name) && !unquoted(value).is_empty())
+        .filter(|(name, value)| is_unread(vars, name) && !unquoted(value).is_empty())
         .map(|(name, _)| name.as_str());
     let (mut warnings, mut others) = (Vec::new(), Vec::new());
     for name in unread {
@@ -33,8 +33,9 @@ pub(super) fn warnings(vars: &BTreeMap<String, String>) -> Vec<String> {
     warnings
 }
 
-fn is_unread(name: &str) -> bool {
-    let ours = table::rows().any(|row| row.name == name) || providers::is_setting(name);
+fn is_unread(vars: &BTreeMap<String, String>, name: &str) -> bool {
+    let ours = table::rows().any(|row| row.name == name)
+        || (providers::is_setting(name) && !providers::is_of_another_container(vars, name));
     (name.starts_with("SESSION_") || name.starts_with("OAUTH_")) && name != FOREIGN && !ours
 }
 
@@ -42,7 +43,8 @@ fn is_unread(name: &str) -> bool {
 fn meant(name: &str) -> Option<String> {
     let upper = name.to_ascii_uppercase();
     if providers::is_setting(&upper) {
-        return Some(upper);
+        // Otherwise it is a setting of another container.
+        return (upper != name).then_some(upper);
     }
     let known = table::rows().map(|row| row.name).filter(|known| known.starts_with("SESSION_"));
     let nearest = known.min_by_key(|known| levenshtein(name, known))?;
@@ -99,10 +101,21 @@ mod tests {
             "OAUTH_PROXY_SERVICE_HOST",
             "OAUTH_PROXY_SERVICE_PORT",
             "SESSION_STORAGE_SERVICE_HOST",
+            // A port with a name, and a linked container of Docker.
+            "OAUTH_PROXY_SERVICE_PORT_AUTH_URL",
+            "OAUTH_PROXY_NAME",
+            "OAUTH_PROXY_ENV_OAUTH2_PROXY_CLIENT_ID",
         ];
         let warnings = of(&kubernetes);
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert!(kubernetes.iter().all(|name| warnings[0].contains(name)), "{warnings:?}");
+    }
+
+    #[test]
+    fn without_the_other_container_they_are_settings() {
+        let name = "OAUTH_DEV_ENV_LOGIN_CLIENT_ID";
+        assert_eq!(of(&[name]), Vec::<String>::new());
+        assert_eq!(of(&[name, "OAUTH_DEV_NAME"]).len(), 1);
     }
 
     #[test]

@@ -100,7 +100,7 @@ pub(super) fn site_root(reader: &mut Reader<'_>) -> PathBuf {
 /// The variables of the provider family as set: non-empty and trimmed. Others that begin in the same way are not ours.
 pub(super) fn oauth_vars(vars: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     vars.iter()
-        .filter(|(name, _)| providers::is_setting(name))
+        .filter(|(name, _)| providers::is_setting(name) && !providers::is_of_another_container(vars, name))
         .map(|(name, value)| (name.clone(), unquoted(value).to_owned()))
         .filter(|(_, value)| !value.is_empty())
         .collect()

@@ -65,6 +65,30 @@ fn kubernetes_service_variables_do_not_stop_the_start() {
     assert!(running.request("GET /login", "Accept: text/html\r\n", "").starts_with("HTTP/1.1 200"));
 }
 
+/// `docker run --link oauth-proxy`, and a service of Kubernetes whose ports have names.
+#[test]
+fn variables_of_other_containers_are_no_settings() {
+    let directory = tempfile::tempdir().unwrap();
+    let variables = [
+        ("OAUTH_PROXY_NAME", "/web/oauth-proxy"),
+        ("OAUTH_PROXY_PORT_4180_TCP", "tcp://172.17.0.5:4180"),
+        ("OAUTH_PROXY_ENV_OAUTH2_PROXY_CLIENT_ID", "id"),
+        ("OAUTH_PROXY_ENV_OAUTH2_PROXY_CLIENT_SECRET", "canary"),
+        ("OAUTH_SERVICE_HOST", "10.0.0.7"),
+        ("OAUTH_SERVICE_PORT_AUTH_URL", "4180"),
+        ("OAUTH_PROXY_SERVICE_HOST", "10.0.0.8"),
+        ("OAUTH_PROXY_SERVICE_PORT_AUTH_URL", "4180"),
+    ];
+    let (code, output, errors) = run(server(directory.path())
+        .arg("check-config")
+        .env("SITE_ROOT", site(directory.path()))
+        .envs(variables));
+    assert_eq!(code, 0, "{errors}");
+    let said = format!("{output}{errors}");
+    assert!(said.contains("OAUTH_PROXY_ENV_OAUTH2_PROXY_CLIENT_ID"), "told, as not read: {said}");
+    assert!(!said.contains("did you mean") && !said.contains("canary"), "{said}");
+}
+
 #[test]
 fn nobody_has_to_read_the_output() {
     let directory = tempfile::tempdir().unwrap();
