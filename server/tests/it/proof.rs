@@ -105,3 +105,21 @@ fn no_id_occurs_twice() {
     }
     assert_none(&faults);
 }
+
+/// Two rows for one resource would say two things once one of them is changed.
+#[test]
+fn no_resource_is_bounded_twice() {
+    let name = "server/AVAILABILITY.md";
+    let path = repository().join(name);
+    let document = Document::new(name, path.clone(), &fs::read_to_string(path).unwrap());
+    let rows = document.rows.iter().filter(|row| row.header.first().is_some_and(|title| title == "resource"));
+    let (mut seen, mut faults, mut all) = (HashMap::new(), Vec::new(), 0);
+    for row in rows {
+        all += 1;
+        if let Some(first) = seen.insert(&row.cells[0], row.line) {
+            faults.push(format!("{name}:{}: {} stands in line {first} already", row.line, row.cells[0]));
+        }
+    }
+    assert!(all > 5, "{all}");
+    assert_none(&faults);
+}
