@@ -1,5 +1,6 @@
 //! Requests that are not a person's click: prefetches, `HEAD`, crawlers. They leave nothing behind.
 
+use futures::future::join_all;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::api::oauth::{allow, local};
@@ -65,15 +66,31 @@ async fn they_use_up_neither_an_intent_nor_a_state() {
     ann.get(callback).await.assert_redirect("/account?done=linked");
 }
 
+/// Whatever answers a GET, but the way to a provider and back, which refuses them.
+fn addresses() -> Vec<String> {
+    let pages = server::routes::table().pages();
+    let pages = pages.iter().copied().filter(|path| !path.starts_with("/auth/"));
+    let all = pages.chain(forms().into_iter().map(|form| form.path));
+    let id = "0191d2c8-5b2c-7c3e-9a4f-1b2c3d4e5f60";
+    all.map(|path| path.replace("{id}", id).replace("{provider}", "demo")).collect()
+}
+
 #[tokio::test]
 async fn they_are_no_activity() {
-    let watch = Watch::new();
-    let app = Setup::default().watched(&watch).spawn().await;
+    let (watch, database) = (Watch::new(), Watch::new());
+    let app = Setup::default().watched(&watch).watched_database(&database).spawn().await;
     let ann = app.registered("ann@example.com").await;
+    let addresses = addresses();
+    assert!(addresses.len() > 20 && addresses.iter().any(|path| path == "/history/export.csv"));
     app.wait(61);
     watch.take();
-    for path in ["/", "/login", "/preferences", "/workout", "/session", "/account", "/session-info"] {
+    database.take();
+    for path in &addresses {
         for (method, header) in [(Method::HEAD, ("x-none", "")), (Method::GET, PREFETCH)] {
+            // Has no end. Pages ask it by `HEAD`.
+            if path == ::app::document::EVENTS && method == Method::GET {
+                continue;
+            }
             let answer = with(&ann, method.clone(), path, header).await;
             assert!(answer.set_cookies().is_empty(), "{method} {path}");
             let operations = watch.take();
@@ -81,10 +98,32 @@ async fn they_are_no_activity() {
                 operations.keys().all(|name| ["load", "list"].contains(name)),
                 "{method} {path}: {operations:?}"
             );
+            let operations = database.take();
+            let writes = [
+                "add_", "create_", "delete_", "forgive", "link_", "put_", "save_", "set_", "take_", "unlink_",
+            ];
+            assert!(
+                operations.keys().all(|name| !writes.iter().any(|write| name.starts_with(write))),
+                "{method} {path}: {operations:?}"
+            );
         }
     }
     ann.get("/").await;
     assert_eq!(watch.take().get("touch"), Some(&1));
+}
+
+/// As after starts at the same moment in eight tabs.
+#[tokio::test]
+async fn they_remove_no_cookie() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    join_all((0..8).map(|_| olga.get("/auth/demo"))).await;
+    for (method, header) in [(Method::HEAD, ("x-none", "")), (Method::GET, PREFETCH)] {
+        let answer = with(&olga, method.clone(), "/login", header).await;
+        assert!(answer.set_cookies().is_empty(), "{method}");
+    }
+    assert_eq!(olga.attempt_cookies().len(), 8);
+    assert!(!olga.get("/login").await.set_cookies().is_empty(), "a person's click");
 }
 
 #[tokio::test]
