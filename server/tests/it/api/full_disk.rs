@@ -7,11 +7,15 @@ use storage::sqlite::Engine;
 use storage::{DatabaseUrl, StoreUrl, sqlite};
 
 use crate::support::helpers::{PASSWORD, Setup, TestApp};
+use crate::support::stack::not_here;
 use crate::support::watched::Watch;
 
-/// Sessions and accounts of this application in one file, if that is where they are.
+/// Sessions and accounts of this application in one file. `None`, after saying so, if they are somewhere else.
 async fn file_of(app: &TestApp) -> Option<Engine> {
-    let Ok(StoreUrl::SqliteFile(path)) = StoreUrl::parse(&app.urls.sessions) else { return None };
+    let Ok(StoreUrl::SqliteFile(path)) = StoreUrl::parse(&app.urls.sessions) else {
+        not_here();
+        return None;
+    };
     Some(sqlite::open_file(&path).await.unwrap())
 }
 

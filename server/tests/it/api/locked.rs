@@ -7,6 +7,7 @@ use session_rows::RowKey;
 use storage::StoreUrl;
 
 use crate::support::helpers::TestApp;
+use crate::support::stack::not_here;
 
 /// More than are accepted by the queue of writes.
 const WRITES: usize = 300;
@@ -14,7 +15,7 @@ const WRITES: usize = 300;
 #[tokio::test]
 async fn pages_are_read_while_writes_wait() {
     let app = TestApp::spawn().await;
-    let Ok(StoreUrl::SqliteFile(path)) = StoreUrl::parse(&app.urls.sessions) else { return };
+    let Ok(StoreUrl::SqliteFile(path)) = StoreUrl::parse(&app.urls.sessions) else { return not_here() };
     let ann = app.registered("ann@example.com").await;
     let other = rusqlite::Connection::open(path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();

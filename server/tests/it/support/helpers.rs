@@ -127,12 +127,12 @@ impl Setup {
     }
 }
 
-/// For tests of several instances. `None`, after printing the reason, if they cannot share the stores.
+/// For tests of several instances. `None`, after saying so, if they cannot share the stores.
 pub(crate) fn shared_by_instances() -> Option<Setup> {
     if Stack::of_environment().is_shared() {
         return Some(Setup::default());
     }
-    crate::support::stack::say("SKIPPED on this stack: a store in memory cannot be shared");
+    crate::support::stack::not_here();
     None
 }
 
