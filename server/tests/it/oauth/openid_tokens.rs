@@ -11,14 +11,31 @@ use sha2::{Digest as _, Sha256, Sha512};
 use crate::oauth::fake::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, Fake, assert_failed};
 use crate::oauth::key::{Key, unsigned};
 
-/// Logs in with the token that `make` builds from the valid claims.
+/// Logs in with the token that `make` builds from the valid claims: once with a key for EdDSA and once with one for
+/// RS256, to the same outcome.
 async fn log_in(make: impl Fn(&Key, Value, &OAuthAttempt) -> String) -> Result<ExternalPerson, OAuthError> {
+    let outcome = log_in_with(&Key::new("one"), &make).await;
+    let with_rsa = log_in_with(&Key::rsa("one"), &make).await;
+    match (&outcome, &with_rsa) {
+        (Ok(person), Ok(with_rsa)) => assert_eq!(with_rsa, person),
+        // The values may name the provider's address.
+        (Err(OAuthError::Mismatch { what, .. }), Err(OAuthError::Mismatch { what: with_rsa, .. })) => {
+            assert_eq!(with_rsa, what);
+        }
+        (outcome, with_rsa) => assert_eq!(with_rsa, outcome),
+    }
+    outcome
+}
+
+async fn log_in_with(
+    key: &Key,
+    make: impl Fn(&Key, Value, &OAuthAttempt) -> String,
+) -> Result<ExternalPerson, OAuthError> {
     let fake = Fake::spawn().await;
-    let key = Key::new("one");
-    fake.publish(&[&key]);
+    fake.publish(&[key]);
     let provider = fake.openid();
     let (_, attempt) = fake.start(&provider).await;
-    fake.answer_with_id_token(&make(&key, fake.claims(&attempt), &attempt));
+    fake.answer_with_id_token(&make(key, fake.claims(&attempt), &attempt));
     fake.come_back(&provider, attempt, "").await
 }
 
@@ -128,9 +145,10 @@ async fn times_may_be_off_within_bounds() {
 
 #[tokio::test]
 async fn a_token_without_a_signature_is_refused() {
-    for (alg, signature) in [("none", ""), ("None", ""), ("EdDSA", ""), ("EdDSA", "AAAA")] {
-        let outcome = log_in(|_, claims, _| {
-            format!("{}.{signature}", unsigned(&json!({"alg": alg, "kid": "one"}), &claims))
+    for (alg, signature) in [(Some("none"), ""), (Some("None"), ""), (None, ""), (None, "AAAA")] {
+        let outcome = log_in(|key, claims, _| {
+            let header = json!({"alg": alg.unwrap_or(key.algorithm()), "kid": "one"});
+            format!("{}.{signature}", unsigned(&header, &claims))
         })
         .await;
         assert_failed(outcome, "ID token");
@@ -154,15 +172,32 @@ async fn a_token_signed_with_a_shared_secret_is_refused() {
 
 #[tokio::test]
 async fn a_token_signed_with_another_key_is_refused_whatever_its_header_says() {
-    let other = Key::new("one");
-    assert_failed(log_in(|_, claims, _| other.sign(&claims)).await, "signature");
-    for header in [
-        json!({"alg": "EdDSA", "kid": "one", "jku": "https://evil.example/keys"}),
-        json!({"alg": "EdDSA", "kid": "one", "jwk": {"kty": "OKP", "crv": "Ed25519", "x": "AAAA"}}),
-        json!({"alg": "EdDSA", "kid": "one", "x5u": "https://evil.example/cert"}),
-        json!({"alg": "EdDSA"}),
+    assert_failed(log_in(|key, claims, _| key.other().sign(&claims)).await, "signature");
+    for more in [
+        json!({"jku": "https://evil.example/keys"}),
+        json!({"jwk": {"kty": "OKP", "crv": "Ed25519", "x": "AAAA"}}),
+        json!({"x5u": "https://evil.example/cert"}),
     ] {
-        assert_failed(log_in(|_, claims, _| other.sign_with(&header, &claims)).await, "ID token");
+        let signed =
+            |key: &Key, claims: Value, _: &OAuthAttempt| key.other().sign_with(&key.header(&more), &claims);
+        assert_failed(log_in(signed).await, "ID token");
+    }
+    let nameless = |key: &Key, claims: Value, _: &OAuthAttempt| {
+        key.other().sign_with(&json!({"alg": key.algorithm()}), &claims)
+    };
+    assert_failed(log_in(nameless).await, "ID token");
+}
+
+/// Of two kinds of keys each checks its own signatures alone.
+#[tokio::test]
+async fn a_token_of_another_algorithm_than_the_keys_is_refused() {
+    for algorithm in ["EdDSA", "RS256", "PS256", "RS512", "ES256"] {
+        for key in [Key::new("one"), Key::rsa("one")].into_iter().filter(|key| key.algorithm() != algorithm) {
+            let outcome = log_in_with(&key, |key, claims, _| {
+                key.sign_with(&json!({"alg": algorithm, "kid": "one"}), &claims)
+            });
+            assert_failed(outcome.await, "ID token");
+        }
     }
 }
 
@@ -172,7 +207,7 @@ async fn a_token_changed_after_signing_is_refused() {
         let token = key.sign(&claims);
         let signature = token.rsplit_once('.').unwrap().1;
         claims["sub"] = json!("subject-2");
-        format!("{}.{signature}", unsigned(&json!({"alg": "EdDSA", "kid": "one"}), &claims))
+        format!("{}.{signature}", unsigned(&key.header(&json!({})), &claims))
     })
     .await;
     assert_failed(outcome, "signature");
@@ -181,20 +216,36 @@ async fn a_token_changed_after_signing_is_refused() {
 #[tokio::test]
 async fn an_access_token_is_no_id_token() {
     let as_type = async |typ: &str| {
-        log_in(|key, claims, _| key.sign_with(&json!({"alg": "EdDSA", "kid": "one", "typ": typ}), &claims))
-            .await
+        log_in(|key, claims, _| key.sign_with(&key.header(&json!({"typ": typ})), &claims)).await
     };
     as_type("JWT").await.unwrap();
     assert_failed(as_type("at+jwt").await, "ID token");
-    let critical = json!({"alg": "EdDSA", "kid": "one", "crit": ["exp"]});
-    assert_failed(log_in(|key, claims, _| key.sign_with(&critical, &claims)).await, "ID token");
+    let critical = |key: &Key| key.header(&json!({"crit": ["exp"]}));
+    assert_failed(log_in(|key, claims, _| key.sign_with(&critical(key), &claims)).await, "ID token");
 }
 
 #[tokio::test]
 async fn a_token_belongs_to_its_access_token() {
-    let hash = |token: &str| URL_SAFE_NO_PAD.encode(&Sha512::digest(token)[..32]);
-    with_claim("at_hash", json!(hash(ACCESS_TOKEN))).await.unwrap();
-    assert_failed(with_claim("at_hash", json!(hash("another"))).await, "another access token");
+    // The first half of the hash that belongs to the algorithm (OpenID Connect Core §3.1.3.6).
+    let half = |key: &Key, token: &str| match key.algorithm() {
+        "EdDSA" => Sha512::digest(token)[..32].to_vec(),
+        _ => Sha256::digest(token)[..16].to_vec(),
+    };
+    let with_hash = async |hash: &dyn Fn(&Key) -> Vec<u8>| {
+        log_in(|key, mut claims, _| {
+            claims["at_hash"] = json!(URL_SAFE_NO_PAD.encode(hash(key)));
+            key.sign(&claims)
+        })
+        .await
+    };
+    with_hash(&|key| half(key, ACCESS_TOKEN)).await.unwrap();
+    let others: [&dyn Fn(&Key) -> Vec<u8>; 3] =
+        [&|key| half(key, "another"), &|key| half(key, ACCESS_TOKEN)[..8].to_vec(), &|_| {
+            Sha256::digest(ACCESS_TOKEN).to_vec()
+        }];
+    for wrong in others {
+        assert_failed(with_hash(wrong).await, "another access token");
+    }
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ impl Profile {
 
     async fn log_in(&self) -> ExternalPerson {
         let fake = Fake::spawn().await;
-        let key = Key::new("one");
+        let key = Key::rsa("one");
         fake.publish(&[&key]);
         merge(&mut fake.script().keys["keys"][0], &self.key);
         let provider = match self.kind {
@@ -126,7 +126,7 @@ fn openid_profiles() -> Vec<Profile> {
             }),
             token: json!({"scope": "openid https://www.googleapis.com/auth/userinfo.email"}),
             metadata: json!({"code_challenge_methods_supported": ["plain", "S256"]}),
-            key: json!({"alg": "EdDSA"}),
+            key: json!({"alg": "RS256"}),
             ..Profile::openid("Google", "")
         },
         Profile {
@@ -302,7 +302,7 @@ async fn a_person_logs_in_at_a_stub_in_the_form_of_each_provider() {
 #[tokio::test]
 async fn with_many_tenants_a_token_is_of_the_tenant_it_names() {
     let fake = Fake::spawn().await;
-    let key = Key::new("one");
+    let key = Key::rsa("one");
     fake.publish(&[&key]);
     fake.script().keys["keys"][0]["issuer"] = json!(fake.url("/{tenantid}/v2.0"));
     fake.script().metadata["issuer"] = json!(fake.url("/{tenantid}/v2.0"));
