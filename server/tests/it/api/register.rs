@@ -26,6 +26,24 @@ async fn a_taken_address_is_a_field_error_whatever_its_case_or_unicode_form() {
     }
 }
 
+/// Firefox sends the first form of such a domain, Chromium the second.
+#[tokio::test]
+async fn an_address_is_one_account_in_both_forms_of_its_domain() {
+    let forms = ["kim@bücher.example", "kim@xn--bcher-kva.example", "kim@BÜCHER.example"];
+    for first in forms {
+        let app = TestApp::spawn().await;
+        app.browser().register("Kim", first, PASSWORD).await.assert_redirect("/");
+        for second in forms {
+            let answer = app.browser().register("Other", second, PASSWORD).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{first} {second}");
+            assert!(answer.body.contains("already has an account"), "{first} {second}");
+            let kim = app.browser();
+            kim.log_in(second, PASSWORD).await.assert_redirect("/");
+            assert_eq!(kim.info().await["user"]["display_name"], "Kim", "{first} {second}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn passwords_are_refused_by_the_policy_and_by_nothing_else() {
     let app = TestApp::spawn().await;
