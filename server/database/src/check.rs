@@ -90,7 +90,7 @@ async fn look(url: &StoreUrl, kept: Kept, settings: &StoreSettings) -> Looked {
         #[cfg(feature = "postgres")]
         StoreUrl::Postgres(url) => return postgres::look(url, kept, settings).await,
         #[cfg(feature = "redis")]
-        StoreUrl::Redis(url) => redis::look(url, settings).await?,
+        StoreUrl::Redis(url) => return redis::look(url, settings).await,
         #[cfg(feature = "mongodb")]
         StoreUrl::MongoDb(url) => mongodb::look(url, kept, settings).await?,
     }

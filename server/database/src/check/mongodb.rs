@@ -1,5 +1,5 @@
-//! A MongoDB database: whether it can be read, is of a version that is known, and whether this user may make and
-//! change what is kept in it. It only asks: every user is told about their own privileges.
+//! A MongoDB database: whether it can be read, is of a version that is known, can have our indexes, and whether this user
+//! may make and change what is kept in it. It only asks: every user is told about their own privileges.
 
 use mongodb::bson::{Bson, Document, doc};
 
@@ -38,7 +38,13 @@ pub(super) async fn look(url: &RemoteUrl, kept: Kept, settings: &StoreSettings) 
     let documents = database.collection::<Document>(readable);
     documents.find_one(doc! {}).projection(doc! { "_id": 1 }).await.map_err(failed)?;
     match kept {
-        Kept::Accounts => schema::check(&database).await?,
+        Kept::Accounts => {
+            schema::check(&database).await?;
+            if let Some(index) = schema::obstacle(&database).await? {
+                let text = format!("there are documents that the unique index `{index}` does not allow");
+                return Err(StoreFailure::mistake(Mistake::Foreign, text));
+            }
+        }
         Kept::Sessions => {}
     }
     // Other products that speak this protocol may not know the command, or tell less. Then nothing is known.
@@ -55,6 +61,11 @@ pub(super) async fn look(url: &RemoteUrl, kept: Kept, settings: &StoreSettings) 
 /// <https://www.mongodb.com/docs/manual/reference/command/connectionStatus/>
 fn lacking(status: &Document, database: &str, used: Used) -> Vec<String> {
     let list = |name| status.get_document("authInfo").and_then(|info| info.get_array(name)).ok();
+    let is_empty = |name| list(name).is_none_or(|list| list.is_empty());
+    if is_empty("authenticatedUserPrivileges") && !is_empty("authenticatedUserRoles") {
+        // Told without what the roles allow.
+        return Vec::new();
+    }
     // Where access is not controlled nobody has logged in, and everybody may do everything.
     let Some(privileges) = list("authenticatedUsers")
         .filter(|users| !users.is_empty())
@@ -115,6 +126,7 @@ mod tests {
         for status in [
             without_access_control,
             doc! { "ok": 1 },
+            status([]),
             status([root]),
             status([on("", "", ALL)]),
             status([on("app", "", ALL)]),

@@ -44,14 +44,16 @@ SELECT current_schema()::text, coalesce(has_schema_privilege(current_schema()::t
 const FOREIGN_OWNER: &str = "\
 SELECT relname::text FROM pg_class WHERE oid = to_regclass($1)::oid AND NOT pg_has_role(relowner, 'USAGE')";
 
-/// Of a standby, and where `default_transaction_read_only` is set for the database or the role.
-const ONLY_READS: &str = "SELECT current_setting('transaction_read_only')::bool";
+/// Read-only: of a standby, and where `default_transaction_read_only` is set for the database or the role.
+const WRITES: &str = "\
+SELECT current_setting('transaction_read_only')::bool, \
+current_setting('fsync')::bool AND current_setting('synchronous_commit') <> 'off'";
 
 pub(super) async fn look(url: &RemoteUrl, kept: Kept, settings: &StoreSettings) -> Looked {
     let pool = remote::postgres(url, &settings.remote).map_err(failed)?;
     let mut connection = pool.acquire().await.map_err(failed)?;
     let looked = match tables(&mut connection, kept).await {
-        Ok(()) => only_reads(&mut connection).await,
+        Ok(()) => writes(&mut connection).await,
         Err(failure) => Err(failure),
     };
     drop(connection);
@@ -111,12 +113,24 @@ async fn may_use(connection: &mut PgConnection, kept: Kept) -> Result<(), StoreF
 }
 
 /// A remark and no failure: the start goes on, and a fail-over may end it.
-async fn only_reads(connection: &mut PgConnection) -> Looked {
-    let only_reads: bool = sqlx::query_scalar(ONLY_READS).fetch_one(connection).await.map_err(failed)?;
-    Ok(only_reads.then_some(
-        "the server is read-only (`transaction_read_only` is on): the start goes on, but every change answers \
-         503 until it can be written",
-    ))
+async fn writes(connection: &mut PgConnection) -> Looked {
+    let (only_reads, durably): (bool, bool) =
+        sqlx::query_as(WRITES).fetch_one(connection).await.map_err(failed)?;
+    Ok(remark(only_reads, durably))
+}
+
+fn remark(only_reads: bool, durably: bool) -> Option<&'static str> {
+    match (only_reads, durably) {
+        (true, _) => Some(
+            "the server is read-only (`transaction_read_only` is on): the start goes on, but every change answers \
+             503 until it can be written",
+        ),
+        (false, false) => Some(
+            "the server does not wait for its disk (`fsync` or `synchronous_commit` is off): a power cut may undo the \
+             last changes that were answered, such as a log out or a new password",
+        ),
+        (false, true) => None,
+    }
 }
 
 async fn owns(connection: &mut PgConnection, table: &'static str) -> Result<(), StoreFailure> {
@@ -129,4 +143,17 @@ async fn owns(connection: &mut PgConnection, table: &'static str) -> Result<(), 
 
 fn lacks(text: String) -> Result<(), StoreFailure> {
     Err(StoreFailure::mistake(Mistake::Rights, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::remark;
+
+    #[test]
+    fn what_endangers_changes_is_told_and_nothing_else() {
+        assert!(remark(true, true).is_some_and(|text| text.contains("read-only")));
+        assert!(remark(true, false).is_some_and(|text| text.contains("read-only")));
+        assert!(remark(false, false).is_some_and(|text| text.contains("synchronous_commit")));
+        assert_eq!(remark(false, true), None);
+    }
 }

@@ -4,6 +4,7 @@
 //! every start requests all of them, and any number of processes may do so at once. Collections are created
 //! with their indexes.
 
+use futures::TryStreamExt as _;
 use mongodb::bson::{Document, doc};
 use mongodb::error::Error;
 use mongodb::options::IndexOptions;
@@ -76,6 +77,37 @@ fn known(database: &Database, found: &Version) -> Result<(), StoreFailure> {
         found.version
     );
     Err(StoreFailure::mistake(Mistake::Newer, text))
+}
+
+/// Names a unique index that is missing, and that the documents there do not allow: they are not ours. Only reads, and
+/// only collections without the index. Lists are left to the server.
+pub(crate) async fn obstacle(database: &Database) -> Result<Option<String>, StoreFailure> {
+    for (name, indexes) in indexes() {
+        let collection = database.collection::<Document>(name);
+        // If the collection does not exist, it has no documents either.
+        let Ok(existing) = collection.list_index_names().await else { continue };
+        for IndexModel { keys, options, .. } in indexes {
+            let Some(IndexOptions { name: Some(index), unique: Some(true), .. }) = options else { continue };
+            if existing.contains(&index) || keys.keys().any(|field| field.contains('.')) {
+                continue;
+            }
+            let there: Document =
+                keys.keys().map(|field| (field.clone(), doc! { "$exists": true }.into())).collect();
+            let values: Document =
+                keys.keys().map(|field| (field.clone(), format!("${field}").into())).collect();
+            let twice = [
+                doc! { "$match": there },
+                doc! { "$group": { "_id": values, "count": { "$sum": 1 } } },
+                doc! { "$match": { "count": { "$gt": 1 } } },
+                doc! { "$limit": 1 },
+            ];
+            let found = async { collection.aggregate(twice).await?.try_next().await };
+            if found.await.map_err(|error: Error| StoreFailure::of(&error))?.is_some() {
+                return Ok(Some(format!("{name}.{index}")));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Raises the version to ours, unless it is higher already, and returns the current one.
