@@ -16,6 +16,7 @@ mod sessions;
 mod start;
 mod sweeping;
 mod tls;
+mod told;
 mod wrong_store;
 
 use std::net::TcpListener;
