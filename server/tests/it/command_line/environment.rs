@@ -190,6 +190,14 @@ fn production_writes_json_lines_and_nothing_else() {
         &format!("Origin: https://{}.example\r\n", "x".repeat(5000)),
         "",
     );
+    let long = "y".repeat(15_000);
+    let page = format!("GET /auth/demo/callback?state=z&error=access_denied&error_description={long}",);
+    let headers = format!(
+        "User-Agent: {long}\r\nX-Forwarded-For: {long}\r\nForwarded: for={long}\r\nX-Request-Id: {long}\r\n\
+         X-Forwarded-Host: {long}\r\nAccept: text/html\r\nReferer: https://{long}.example/\r\n"
+    );
+    assert!(running.request(&page, &headers, "").starts_with("HTTP/1.1 "));
+    running.post_with("/api/auth/login", &headers, "email=a%40example.com&password=x");
     let report = r#"{"csp-report":{"violated-directive":"img-src","blocked-uri":"https://evil.example/"}}"#;
     let headers = "Content-Type: application/csp-report\r\nSec-Fetch-Site: same-origin\r\n";
     assert!(running.request("POST /csp-reports", headers, report).starts_with("HTTP/1.1 204"));
@@ -209,6 +217,19 @@ fn production_writes_json_lines_and_nothing_else() {
     assert!(!text.contains("canary"), "{text}");
 }
 
+/// A program inherits that a signal is ignored. The server started so that it does not.
+fn not_ignoring(signal: &str, directory: &std::path::Path) -> Command {
+    let server = server(directory);
+    if signal != "HUP" || !hangups_are_ignored() {
+        return server;
+    }
+    let mut env = Command::new("env");
+    env.arg("--default-signal=HUP").arg(server.get_program()).args(server.get_args());
+    env.current_dir(directory).env_clear();
+    env.envs(server.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    env
+}
+
 /// Whether this process ignores SIGHUP, and so those it starts.
 fn hangups_are_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -217,14 +238,29 @@ fn hangups_are_ignored() -> bool {
 }
 
 #[test]
+fn under_nohup_a_hangup_is_ignored() {
+    let directory = tempfile::tempdir().unwrap();
+    let running = Running::start_by(directory.path(), &[], || {
+        let mut command = by_shell(directory.path(), "trap '' HUP; exec \"$1\" \"$2\"", "serve");
+        command.stdout(Stdio::null());
+        command
+    });
+    running.signal("HUP");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(running.request("GET /healthz", "", "").starts_with("HTTP/1.1 200"));
+    running.signal("TERM");
+    assert!(running.ended().success());
+}
+
+#[test]
 fn a_hangup_lets_requests_finish() {
     for signal in ["HUP", "TERM", "INT"] {
-        // Under nohup a program is to ignore it, and this one does.
-        if signal == "HUP" && hangups_are_ignored() {
-            continue;
-        }
         let directory = tempfile::tempdir().unwrap();
-        let running = Running::start(directory.path(), &[]);
+        let running = Running::start_by(directory.path(), &[], || {
+            let mut command = not_ignoring(signal, directory.path());
+            command.stdout(Stdio::null());
+            command
+        });
         let mut request = running.connect();
         let (first, second) = ("email=a%40example.com&", "password=x");
         let head = "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\

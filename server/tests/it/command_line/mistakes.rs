@@ -173,10 +173,13 @@ fn a_postgres_server_that_only_reads_is_a_warning() {
 #[test]
 fn an_option_that_is_not_understood_is_named() {
     let directory = tempfile::tempdir().unwrap();
-    for url in ["postgres://db/x?sslmod=require", "redis://cache?prefx=a"] {
+    for url in
+        ["postgres://db/x?sslmod=require", "redis://cache?prefx=a", "mongodb://db/x?replicaSett=canary"]
+    {
         let (code, _, errors) = check_config(directory.path(), &[("SESSION_STORE", url)]);
         assert_eq!(code, 2, "{errors}");
         assert!(errors.contains("SESSION_STORE") && errors.contains("not understood"), "{errors}");
+        assert!(!errors.contains("canary"), "{errors}");
     }
 }
 
@@ -257,27 +260,39 @@ fn keys_of_another_program_in_redis_are_a_mistake_and_not_an_outage() {
 
 #[cfg(unix)]
 #[test]
-fn production_refuses_a_database_that_everybody_may_read() {
+fn production_refuses_files_that_everybody_may_read() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("test.db");
-    std::fs::write(&file, "").unwrap();
-    let check = |mode| {
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+    let check = |database, sessions| {
+        for (name, mode) in [("test.db", database), ("sessions.db", sessions)] {
+            let file = directory.path().join(name);
+            std::fs::write(&file, "").unwrap();
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        }
         check_config(
             directory.path(),
             &[
                 ("APP_ENV", "production"),
                 ("PUBLIC_URL", "https://site.example"),
                 ("DATABASE_URL", "sqlite://test.db"),
+                ("SESSION_STORE", "sqlite://sessions.db"),
             ],
         )
     };
-    let (code, _, errors) = check(0o644);
-    assert_eq!(code, 1, "{errors}");
-    assert!(errors.contains("DATABASE_URL") && errors.contains("chmod 0600"), "{errors}");
-    let (code, _, errors) = check(0o600);
-    assert_eq!(code, 0, "{errors}");
+    for (database, sessions, refused) in [
+        (0o600, 0o600, &[][..]),
+        (0o644, 0o600, &["DATABASE_URL"]),
+        (0o600, 0o644, &["SESSION_STORE"]),
+        (0o604, 0o604, &["DATABASE_URL", "SESSION_STORE"]),
+    ] {
+        let (code, _, errors) = check(database, sessions);
+        assert_eq!(code, i32::from(!refused.is_empty()), "{database:o} {sessions:o}: {errors}");
+        for variable in ["DATABASE_URL", "SESSION_STORE"] {
+            let is_named = errors.lines().any(|line| line.starts_with("error: ") && line.contains(variable));
+            assert_eq!(is_named, refused.contains(&variable), "{variable}: {errors}");
+        }
+        assert_eq!(errors.contains("chmod 0600"), !refused.is_empty(), "{errors}");
+    }
 }
 
 #[cfg(unix)]
@@ -285,12 +300,16 @@ fn production_refuses_a_database_that_everybody_may_read() {
 fn what_the_server_creates_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
-    let running = Running::start(directory.path(), &[]);
+    let running = Running::start(directory.path(), &[("SESSION_STORE", "sqlite://data/sessions.db")]);
     running.log_in();
     let data = directory.path().join("data");
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&data), 0o700);
-    for name in names_in(&data) {
+    let names = names_in(&data);
+    // Beside each file there is its log.
+    assert!(names.iter().any(|name| name == "sessions.db-wal"), "{names:?}");
+    assert!(names.iter().filter(|name| name.ends_with("-wal")).count() == 2, "{names:?}");
+    for name in names {
         assert_eq!(mode(&data.join(&name)), 0o600, "{name}");
     }
 }

@@ -121,8 +121,13 @@ impl Running {
 
     /// Posts a form of our own pages without a session; returns the whole response.
     pub(crate) fn post(&self, path: &str, fields: &str) -> String {
+        self.post_with(path, "", fields)
+    }
+
+    /// The same with more headers.
+    pub(crate) fn post_with(&self, path: &str, more: &str, fields: &str) -> String {
         let headers = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n";
-        self.request(&format!("POST {path}"), headers, fields)
+        self.request(&format!("POST {path}"), &format!("{headers}{more}"), fields)
     }
 
     pub(crate) fn log_in(&self) {
