@@ -59,8 +59,8 @@ impl Accounts {
         // A signed-in client is a known one. The session counts too: a thief may use it at many addresses.
         let session = client.session.meta().map(|meta| format!("session {}", meta.handle));
         let email = user.email.key();
-        let reserved = self.throttle.reserve(email, client.ip_address, true, &self.clock).await?;
-        let reserved = self.throttle.reserve_for(session.as_deref(), reserved, email, &self.clock).await?;
+        let reserved =
+            self.throttle.reserve_for(session.as_deref(), email, client.ip_address, &self.clock).await?;
         let attempt = match reserved.attempt() {
             Ok(attempt) => attempt,
             Err(wait) => return Ok(Confirmed::Throttled { wait }),

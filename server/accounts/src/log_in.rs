@@ -103,8 +103,7 @@ impl Accounts {
         if !known_address && device.is_none() {
             return Ok(reserved);
         }
-        let reserved = self.throttle.reserve(typed, client.ip_address, true, &self.clock).await?;
-        Ok(self.throttle.reserve_for(device.as_deref(), reserved, typed, &self.clock).await?)
+        Ok(self.throttle.reserve_for(device.as_deref(), typed, client.ip_address, &self.clock).await?)
     }
 
     fn note_failed_login(&self, client: &Client, user: Option<User>) {

@@ -60,6 +60,13 @@ pub(crate) enum Reservation {
     SlowedDown { wait: Duration },
 }
 
+/// Whether to count an attempt that may be made.
+#[derive(Clone, Copy)]
+enum Ask {
+    Look,
+    Count,
+}
+
 impl Reservation {
     /// The attempt or, counted as a refusal, how long to wait.
     pub(crate) fn attempt(self) -> Result<Reserved, Duration> {
@@ -136,8 +143,8 @@ impl Throttle {
         self.count(self.attempt_key(typed_email, address), &limits, clock).await
     }
 
-    /// Counts an attempt once more, for its sender: a device or a session, which a thief may use at any
-    /// number of addresses. The limits are those of an address, slow-down included, and the count is the
+    /// [`Self::reserve`] for a known client, counted once more for its sender: a device or a session, which a thief may
+    /// use at any number of addresses. The limits are those of an address, slow-down included, and the count is the
     /// sender's own: what it uses up delays nobody else.
     ///
     /// # Errors
@@ -145,21 +152,28 @@ impl Throttle {
     pub(crate) async fn reserve_for(
         &self,
         sender: Option<&str>,
-        reserved: Reservation,
         typed_email: &str,
+        address: IpAddr,
         clock: &Clock,
     ) -> Result<Reservation, DatabaseError> {
-        let (attempt, sender) = match (reserved, sender) {
-            (Reservation::Counted(attempt), Some(sender)) => (attempt, sender),
-            (reserved, _) => return Ok(reserved),
-        };
+        let Some(sender) = sender else { return self.reserve(typed_email, address, true, clock).await };
         // Under names that no account and no address has.
         let account = self.account_key(&format!("{sender} {typed_email}"));
         let key = AttemptKey { account, address: sender.to_owned() };
+        // First by reading alone: of two counts the first would have to be taken back.
+        match self.ask(Ask::Look, &key, &self.limits, clock).await?.1 {
+            Attempt::Limited(wait) => return Ok(Reservation::Limited { wait }),
+            Attempt::SlowedDown(wait) => return Ok(Reservation::SlowedDown { wait }),
+            Attempt::Reserved(_) => {}
+        }
+        let attempt = match self.reserve(typed_email, address, true, clock).await? {
+            Reservation::Counted(attempt) => attempt,
+            refused => return Ok(refused),
+        };
         match self.count(key, &self.limits, clock).await? {
             Reservation::Counted(again) => Ok(Reservation::Counted(attempt.and(again))),
             refused => {
-                // No password is checked.
+                // Others of this sender came first. No password is checked.
                 attempt.settle(false).await?;
                 Ok(refused)
             }
@@ -172,21 +186,41 @@ impl Throttle {
         limits: &Limits,
         clock: &Clock,
     ) -> Result<Reservation, DatabaseError> {
+        let (open, attempt) = self.ask(Ask::Count, &key, limits, clock).await?;
+        Ok(match attempt {
+            Attempt::Limited(wait) => Reservation::Limited { wait },
+            Attempt::SlowedDown(wait) => Reservation::SlowedDown { wait },
+            Attempt::Reserved(number) => {
+                let counted = vec![Counted { key, number, _open: open }];
+                Reservation::Counted(Reserved { store: Arc::clone(&self.store), counted })
+            }
+        })
+    }
+
+    /// Asks the database, again as long as attempts that are still undecided may be all that is in the way.
+    async fn ask(
+        &self,
+        ask: Ask,
+        key: &AttemptKey,
+        limits: &Limits,
+        clock: &Clock,
+    ) -> Result<(Open, Attempt), DatabaseError> {
         let deadline = tokio::time::Instant::now() + MAX_WAIT;
         let mut open = self.open.begin(&key.address);
         loop {
             let before = open.ask();
-            let wait = match self.store.reserve_attempt(&key, limits, clock.now()).await? {
-                Attempt::Reserved(number) => {
-                    let counted = vec![Counted { key, number, _open: open }];
-                    return Ok(Reservation::Counted(Reserved { store: Arc::clone(&self.store), counted }));
+            let answer = match ask {
+                Ask::Look => {
+                    let refusal = self.store.attempt_refusal(key, limits, clock.now()).await?;
+                    // It would be; no number is used.
+                    refusal.unwrap_or(Attempt::Reserved(0))
                 }
-                Attempt::Limited(wait) => wait,
-                Attempt::SlowedDown(wait) => return Ok(Reservation::SlowedDown { wait }),
+                Ask::Count => self.store.reserve_attempt(key, limits, clock.now()).await?,
             };
+            let Attempt::Limited(_) = answer else { return Ok((open, answer)) };
             let standstill = tokio::time::Instant::now() + MAX_STANDSTILL;
             if !open.refused(before, deadline.min(standstill)).await {
-                return Ok(Reservation::Limited { wait });
+                return Ok((open, answer));
             }
         }
     }

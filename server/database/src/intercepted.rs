@@ -94,6 +94,7 @@ intercepted!(SecurityEvents, DatabaseError::new => DatabaseError {
 
 intercepted!(LoginFailures, DatabaseError::new => DatabaseError {
     request reserve_attempt(key: &AttemptKey, limits: &Limits, now: OffsetDateTime) -> Attempt;
+    request attempt_refusal(key: &AttemptKey, limits: &Limits, now: OffsetDateTime) -> Option<Attempt>;
     request forgive_attempt(attempt: i64, key: &AttemptKey, success: bool) -> ();
     maintenance delete_attempts_of(account: &str) -> ();
     maintenance delete_old_attempts(before: OffsetDateTime) -> u64;

@@ -55,6 +55,7 @@ macro_rules! contract {
                 of_many_attempts_at_a_slowed_account_one_gets_through,
                 a_known_client_is_not_slowed_down,
                 success_forgets_failures_of_that_address_in_the_slow_down_too,
+                looking_says_what_counting_would_and_counts_nothing,
             }
             deletion: {
                 a_deleted_account_leaves_nothing_behind,

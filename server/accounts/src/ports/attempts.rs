@@ -93,6 +93,13 @@ pub trait LoginFailures: Send + Sync {
         limits: &Limits,
         now: OffsetDateTime,
     ) -> Result<Attempt, DatabaseError>;
+    /// Why [`Self::reserve_attempt`] would refuse this attempt now, if it would; counts and writes nothing.
+    async fn attempt_refusal(
+        &self,
+        key: &AttemptKey,
+        limits: &Limits,
+        now: OffsetDateTime,
+    ) -> Result<Option<Attempt>, DatabaseError>;
     /// The attempt was not a failure: it succeeded, or never checked a password. With `success`, earlier
     /// failures of that account from that address are forgotten too; attempts reserved later are not. A
     /// number that does not belong to the key has no effect.

@@ -127,7 +127,9 @@ async fn a_stolen_session_guesses_no_faster_from_many_addresses() {
         assert_eq!(confirm(&stolen, address, "wrong").await, wrong, "{address}");
     }
     let throttled = Confirmed::Throttled { wait: Duration::minutes(15) };
+    site.overtaken.take();
     assert_eq!(confirm(&stolen, 3, PASSWORD).await, throttled);
+    assert_eq!(site.overtaken.take(), ["attempt_refusal"], "it reads, and writes nothing");
     // A throttled attempt is not counted, and her other session has a count of its own.
     let own = site.client();
     assert_eq!(site.log_in(&own, PASSWORD).await, LoggedIn::Done);
@@ -147,7 +149,10 @@ async fn accounts_created_from_one_address_are_limited() {
         let made = site.register(&site.client(), &format!("p{n}@example.com"), PASSWORD).await;
         assert_eq!(made, Registered::SignedIn, "{n}");
     }
+    site.overtaken.take();
     let refused = site.register(&site.client(), "p20@example.com", PASSWORD).await;
+    // Which writes nothing when it refuses (`server/tests/it/database`).
+    assert_eq!(site.overtaken.take(), ["reserve_attempt"]);
     assert_eq!(refused, Registered::Throttled { wait: Duration::HOUR });
     assert_eq!(site.database.user_by_email(&email("p20@example.com")).await.unwrap(), None);
     // Signing up through a provider is no way around it.

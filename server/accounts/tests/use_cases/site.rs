@@ -32,6 +32,11 @@ pub(crate) struct Overtaken {
 }
 
 impl Overtaken {
+    /// The operations called since the last time.
+    pub(crate) fn take(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
     /// How often this operation was called.
     pub(crate) fn calls_of(&self, name: &str) -> usize {
         self.calls.lock().unwrap().iter().filter(|call| **call == name).count()

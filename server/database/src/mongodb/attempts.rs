@@ -16,6 +16,7 @@ use mongodb::options::ReturnDocument;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use super::account_failures::Known;
 use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
 use super::tries::Tries;
 use super::{FAILURES, MongoDatabase, date};
@@ -156,6 +157,26 @@ fn if_reserved(then: impl Into<Bson>, otherwise: impl Into<Bson>) -> Document {
     doc! { "$cond": ["$reserved", then.into(), otherwise.into()] }
 }
 
+impl MongoDatabase {
+    /// What is known about the account (if that is asked for), or why the attempt is refused.
+    async fn look(
+        &self,
+        failures: &Collection<FromAddress>,
+        key: &AttemptKey,
+        limits: &Limits,
+        now: OffsetDateTime,
+    ) -> Result<Result<Option<Known>, Attempt>, DatabaseError> {
+        let found = failures.find_one(doc! { "_id": &key.address }).await.map_err(unreadable(FAILURES))?;
+        let wait = found.map_or(Duration::ZERO, |found| found.refused_for(key, limits, now));
+        if wait.is_positive() {
+            return Ok(Err(Attempt::Limited(wait)));
+        }
+        let Some(slow_down) = limits.slow_down else { return Ok(Ok(None)) };
+        let known = self.failures_of_account(&key.account, slow_down, now).await?;
+        Ok(if known.wait.is_positive() { Err(Attempt::SlowedDown(known.wait)) } else { Ok(Some(known)) })
+    }
+}
+
 #[async_trait]
 impl LoginFailures for MongoDatabase {
     async fn reserve_attempt(
@@ -166,18 +187,10 @@ impl LoginFailures for MongoDatabase {
     ) -> Result<Attempt, DatabaseError> {
         let failures = self.collection::<FromAddress>(FAILURES).await?;
         // First by reading alone: who is being refused must cost little.
-        let found = failures.find_one(doc! { "_id": &key.address }).await.map_err(unreadable(FAILURES))?;
-        let wait = found.map_or(Duration::ZERO, |found| found.refused_for(key, limits, now));
-        if wait.is_positive() {
-            return Ok(Attempt::Limited(wait));
-        }
-        let known = match limits.slow_down {
-            Some(slow_down) => Some(self.failures_of_account(&key.account, slow_down, now).await?),
-            None => None,
+        let known = match self.look(&failures, key, limits, now).await? {
+            Ok(known) => known,
+            Err(refused) => return Ok(refused),
         };
-        if let Some(known) = known.filter(|known| known.wait.is_positive()) {
-            return Ok(Attempt::SlowedDown(known.wait));
-        }
         let pipeline = reservation(key, limits.per_account, limits.per_address, now);
         let decided = decide(&failures, key, now, pipeline).await?;
         if !decided.reserved {
@@ -189,6 +202,16 @@ impl LoginFailures for MongoDatabase {
         }
         self.forgive_attempt(number, key, false).await?;
         Ok(Attempt::SlowedDown(Duration::SECOND))
+    }
+
+    async fn attempt_refusal(
+        &self,
+        key: &AttemptKey,
+        limits: &Limits,
+        now: OffsetDateTime,
+    ) -> Result<Option<Attempt>, DatabaseError> {
+        let failures = self.collection::<FromAddress>(FAILURES).await?;
+        Ok(self.look(&failures, key, limits, now).await?.err())
     }
 
     async fn forgive_attempt(

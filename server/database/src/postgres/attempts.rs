@@ -148,6 +148,19 @@ impl LoginFailures for PostgresDatabase {
         Ok(self.connections.write(reserve).await?)
     }
 
+    async fn attempt_refusal(
+        &self,
+        key: &AttemptKey,
+        limits: &Limits,
+        now: OffsetDateTime,
+    ) -> Result<Option<Attempt>, DatabaseError> {
+        let look = |mut connection: PooledConnection| async move {
+            let refused = refusal(&mut connection, key, limits, now).await;
+            connection.end(refused)
+        };
+        Ok(self.connections.idempotent(look).await?)
+    }
+
     async fn forgive_attempt(
         &self,
         attempt: i64,

@@ -90,8 +90,7 @@ impl LoginFailures for SqliteDatabase {
     ) -> Result<Attempt, DatabaseError> {
         const RESERVE: &str = "INSERT INTO login_failures (account, address, at) VALUES (?, ?, ?)";
         // First without the write lock: an attacker who is being refused must not keep others from writing.
-        let refused = self.engine.read(|connection| refusal(connection, key, limits, now));
-        if let Some(refused) = refused.await? {
+        if let Some(refused) = self.attempt_refusal(key, limits, now).await? {
             return Ok(refused);
         }
         let (key, limits) = (key.clone(), *limits);
@@ -103,6 +102,15 @@ impl LoginFailures for SqliteDatabase {
             Ok(Attempt::Reserved(connection.last_insert_rowid()))
         });
         reserve.await
+    }
+
+    async fn attempt_refusal(
+        &self,
+        key: &AttemptKey,
+        limits: &Limits,
+        now: OffsetDateTime,
+    ) -> Result<Option<Attempt>, DatabaseError> {
+        Ok(self.engine.read(|connection| refusal(connection, key, limits, now)).await?)
     }
 
     async fn forgive_attempt(

@@ -286,3 +286,28 @@ pub(crate) async fn refused_at_once(database: &Arc<dyn Database>) {
     // Refusing must not wait for a writer.
     assert_eq!(answer.await.unwrap(), limited(50));
 }
+
+pub(crate) async fn looking_says_what_counting_would_and_counts_nothing(database: Arc<dyn Database>) {
+    let ada = key("ada", "192.0.2.1");
+    let limits = limits(PER_ACCOUNT, PER_ADDRESS);
+    let look = async |second| database.attempt_refusal(&ada, &limits, at(second)).await.unwrap();
+    for second in 0..10 {
+        for _ in 0..20 {
+            assert_eq!(look(second).await, None, "{second}");
+        }
+        reserved(&database, &ada, at(second)).await;
+    }
+    for second in [10, 30, 59] {
+        assert_eq!(look(second).await, Some(attempt(&database, &ada, at(second)).await), "{second}");
+    }
+    assert_eq!(look(60).await, None);
+    for number in 0..5 {
+        let bob = key("bob", &format!("198.51.100.{number}"));
+        let counted = database.reserve_attempt(&bob, &SLOW, at(100)).await.unwrap();
+        assert!(matches!(counted, Attempt::Reserved(_)), "{number}");
+    }
+    let elsewhere = key("bob", "203.0.113.1");
+    let look = async |second| database.attempt_refusal(&elsewhere, &SLOW, at(second)).await.unwrap();
+    assert!(matches!(look(100).await, Some(Attempt::SlowedDown(_))));
+    assert_eq!(look(100 + 60).await, None);
+}
