@@ -7,14 +7,14 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use accounts::ports::Users as _;
+use accounts::ports::{Identities as _, Linked, Unlinked, Users as _};
 use database::Database;
 use database::sqlite::SqliteDatabase;
 use session_rows::{Lookup, NewRow, Replaced, RowKey, SessionRows as _};
 use sessions::store::SqliteRows;
 use storage::sqlite::open_file;
 
-use crate::database::backends::{NOON, account, at};
+use crate::database::backends::{NOON, account, at, identity};
 
 /// By another process: SQLite's locks belong to the process, and closing any handle of the file drops them.
 async fn copy_of(file: &Path, directory: &Path, name: &str) -> (SqliteDatabase, SqliteRows) {
@@ -55,6 +55,13 @@ async fn what_was_answered_is_in_the_file_and_its_log() {
     let password = copy("2").await.0.user(&ada.id).await.unwrap().unwrap().password_hash;
     assert_eq!(password.as_deref(), Some("$second"));
 
+    let linked = identity("acme", "1");
+    assert_eq!(database.link_identity(&ada.id, &linked, at(1)).await.unwrap(), Linked::Done);
+    let identities = async |name| copy(name).await.0.identities(&ada.id).await.unwrap();
+    assert_eq!(identities("link").await, std::slice::from_ref(&linked));
+    assert_eq!(database.unlink_identity(&ada.id, "acme").await.unwrap(), Unlinked::Done);
+    assert_eq!(identities("unlink").await, []);
+
     rows.create(&row(1)).await.unwrap();
     assert!(matches!(copy("3").await.1.load(&row(1).key, NOON).await.unwrap(), Lookup::Found(_)));
     let replaced = rows.replace(&row(1).key, 1, &row(2), at(60), NOON).await.unwrap();
@@ -65,4 +72,18 @@ async fn what_was_answered_is_in_the_file_and_its_log() {
     // A log out.
     assert!(rows.delete(&row(2).key).await.unwrap());
     assert_eq!(copy("5").await.1.load(&row(2).key, NOON).await.unwrap(), Lookup::Missing);
+
+    // Of all others, as after a new password, and of everybody's, by an operator.
+    for key in 3..=6 {
+        rows.create(&row(key)).await.unwrap();
+    }
+    assert!(rows.end_all("ada", Some(&row(3).key)).await.unwrap() >= 3);
+    let (_, copied) = copy("6").await;
+    assert_eq!(copied.load(&row(4).key, NOON).await.unwrap(), Lookup::Missing);
+    assert!(matches!(copied.load(&row(3).key, NOON).await.unwrap(), Lookup::Found(_)));
+    assert!(rows.end_everyone().await.unwrap() >= 1);
+    assert_eq!(copy("7").await.1.load(&row(3).key, NOON).await.unwrap(), Lookup::Missing);
+    // An account.
+    assert!(database.delete_user(&ada.id).await.unwrap());
+    assert_eq!(copy("8").await.0.user(&ada.id).await.unwrap(), None);
 }
