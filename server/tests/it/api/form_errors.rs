@@ -3,7 +3,12 @@
 use scraper::{Html, Selector};
 
 use crate::api::identities::over_demo;
+use crate::api::oauth::{allow, local};
 use crate::support::helpers::{Answer, PASSWORD, Setup, TestApp};
+use crate::support::workout::{forms_of, typed};
+
+const SHEET: &str = "/api/workouts/sheet";
+const EDIT: &str = "/api/workouts/edit";
 
 fn select(css: &str) -> Selector {
     Selector::parse(css).unwrap()
@@ -31,7 +36,9 @@ fn assert_comes_back(what: &str, answer: &Answer, fields: &[&str]) {
         assert!(described.split(' ').any(|id| id == format!("{field}-error")), "{what}: {field}");
         let error = page.select(&select(&format!("[id='{field}-error']"))).next().unwrap();
         assert!(!error.text().collect::<String>().is_empty(), "{what}: {field}");
-        let invalid = page.select(&select(&format!("[name='{field}'][aria-invalid=true]"))).next();
+        // Of a row the id says which; checkboxes share a name.
+        let invalid = format!("[name='{field}'][aria-invalid=true], [id='{field}'][aria-invalid=true]");
+        let invalid = page.select(&select(&invalid)).next();
         assert!(invalid.is_some(), "{what}: {field}");
     }
     for password in page.select(&select("input[type=password]")) {
@@ -71,6 +78,39 @@ async fn every_form_with_errors_comes_back_with_a_summary() {
     }
     let preferences = ann.save_preferences(&[("days_per_week", "9"), ("equipment", "spoon")]).await;
     assert_comes_back("preferences", &preferences, &["days_per_week", "equipment"]);
+}
+
+/// The forms of the player, each row with names of its own.
+#[tokio::test]
+async fn rows_of_a_workout_come_back_with_a_summary() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    let row = typed(ann.row("b1s1").await, &[("reps", "many")]);
+    let answer = ann.submit("/api/workouts/log", &row).await;
+    assert_eq!(answer.status, 422);
+    assert_comes_back("a row", &answer, &["b1s1-reps"]);
+
+    let sheet = forms_of(&ann.get("/workout?sheet").await, SHEET).remove(0);
+    let wrong = [("b1s1-reps", "many"), ("b1s2-reps", "9"), ("day", "someday")];
+    let answer = ann.submit(SHEET, &typed(sheet, &wrong)).await;
+    assert_eq!(answer.status, 422);
+    assert_comes_back("a sheet", &answer, &["b1s1-reps", "day"]);
+
+    let path = ann.train().await;
+    let edit = forms_of(&ann.get(&format!("{path}/edit")).await, EDIT).remove(0);
+    let answer = ann.submit(EDIT, &typed(edit, &wrong)).await;
+    assert_eq!(answer.status, 422);
+    assert_comes_back("a correction", &answer, &["b1s1-reps", "day"]);
+}
+
+#[tokio::test]
+async fn the_page_of_the_demo_provider_comes_back_with_a_summary() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    let start = olga.get("/auth/demo").await;
+    let answer = allow(&olga, local(&app, start.location()), "", "no address").await;
+    assert_eq!(answer.status, 422);
+    assert_comes_back("the consent", &answer, &["email", "name"]);
 }
 
 #[tokio::test]
