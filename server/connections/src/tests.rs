@@ -42,6 +42,16 @@ const LIMITS: Limits = Limits {
 
 const SOON: Duration = Duration::from_millis(150);
 
+/// What holds where nothing is said. A larger value is a decision, with what it costs in `server/AVAILABILITY.md`.
+#[test]
+fn the_limits_of_production_are_these() {
+    let Limits { connections, spare, headers, body, idle, stalled, linger, header_bytes, unfinished_bytes } =
+        Limits::default();
+    assert_eq!((connections, spare), (2000, 16));
+    assert_eq!((header_bytes, unfinished_bytes), (128 * 1024, 32 * 1024 * 1024));
+    assert_eq!([headers, body, idle, stalled, linger].map(|limit| limit.as_secs()), [10, 30, 75, 30, 1]);
+}
+
 struct Running {
     addr: SocketAddr,
     /// Lets every request to `/wait` and the stream go on.

@@ -7,6 +7,7 @@ mod checks;
 mod crash;
 mod environment;
 mod healthcheck;
+mod limits;
 mod log;
 mod mistakes;
 mod rename;
