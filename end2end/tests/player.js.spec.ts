@@ -292,17 +292,36 @@ test('a browser that stores nothing sends the form', async ({ visitor, page }) =
   await expect(visitor.workout.progress).toHaveText(/^1 of/);
 });
 
-test('logging out says that sets would be lost, and needs a second press', async ({ member, page, guard }) => {
+test('logging out says that sets are not saved yet, and needs a second press', async ({ member, page, guard }) => {
   guard.allowFailedCalls();
   await member.workout.start();
   await page.route('**/rpc/**', (route) => route.abort('connectionfailed'));
   await member.workout.log(1);
   await member.logOutButton.click();
-  await expect(member.alert).toContainText('1 set could not be saved yet');
+  await expect(member.alert).toContainText('1 set could not be saved yet and stays on this phone until you log in here again');
   await member.logOutButton.click();
   await member.expectPath('/login');
-  // A browser that several people use keeps nothing of who has left.
+  expect(await waiting(page)).toHaveLength(1);
+});
+
+test('what waits outlasts a log out on any page, and is saved at the next login', async ({ member, user, page, guard }) => {
+  guard.allowFailedCalls();
+  await member.workout.start();
+  await page.route('**/rpc/**', (route) => route.abort('connectionfailed'));
+  await member.workout.log(1);
+  await expect(member.workout.saved).toHaveText(/1 set on this phone/);
+  await member.session.open();
+  await member.logOut();
+  expect(await waiting(page)).toHaveLength(1);
+  // A visitor is shown nothing of it.
+  await member.workout.open();
+  await expect(member.main.getByText(/on this phone/)).toBeHidden();
+  await page.unroute('**/rpc/**');
+  await member.signIn(user);
+  await member.workout.open();
+  await expect(member.workout.saved).toHaveText('Saved');
   expect(await waiting(page)).toEqual([]);
+  expect(await held(member)).toBe('1');
 });
 
 test('finishing says that sets are not saved yet, and needs a second press', async ({ visitor, page, guard }) => {

@@ -7,6 +7,7 @@ mod player;
 mod preferences;
 mod preview;
 mod samples;
+mod states;
 mod summary;
 mod timeline;
 

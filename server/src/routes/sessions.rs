@@ -55,8 +55,9 @@ async fn end_others(PostForm { context, .. }: PostForm) -> Result<Response, AppE
     Ok(context.done(&Notice::OtherSessionsEnded.url()))
 }
 
-/// Redirects to `/login`, leaving nothing behind in the browser. The cookie is removed by its own header: the
-/// `"cookies"` directive would also remove those of other applications on this host.
+/// Redirects to `/login`, leaving no page of the account behind in the browser. The cookie is removed by its own header:
+/// the `"cookies"` directive would also remove those of other applications on this host. `"storage"` would take the sets
+/// along that no answer has confirmed yet, of this person and of others who use this browser: they wait for their owners.
 fn logged_out(context: &Context, outcome: LoggedOut) -> Result<Response, AppError> {
     match outcome {
         LoggedOut::Done => {}
@@ -65,6 +66,6 @@ fn logged_out(context: &Context, outcome: LoggedOut) -> Result<Response, AppErro
     }
     let mut response = context.done("/login");
     let name = HeaderName::from_static("clear-site-data");
-    response.headers_mut().insert(name, HeaderValue::from_static("\"cache\", \"storage\""));
+    response.headers_mut().insert(name, HeaderValue::from_static("\"cache\""));
     Ok(response)
 }

@@ -32,6 +32,7 @@ mod identities;
 mod json;
 mod late_forms;
 mod locked;
+mod long_history;
 mod log_in;
 mod log_out;
 mod machines;

@@ -11,6 +11,7 @@
 mod absent;
 mod document;
 mod index;
+mod names;
 mod standard;
 
 use std::collections::HashMap;

@@ -13,6 +13,7 @@ use test_servers::{Kind, required};
 
 use crate::support::helpers::{Browser, PASSWORD, Setup, TestApp, preferences};
 use crate::support::stack::Urls;
+use crate::support::workout::typed;
 
 const EMAIL: &str = "ann@example.com";
 
@@ -21,7 +22,7 @@ type Trips = (usize, usize);
 
 /// What requests cost, whether sessions are in Redis or in PostgreSQL, next to accounts in PostgreSQL. That is with
 /// statements prepared, a profile in the cache, and connections in use.
-const COSTS: [(&str, Trips); 8] = [
+const COSTS: [(&str, Trips); 10] = [
     ("a visitor looks around", (0, 0)),
     // The row of the session.
     ("a signed-in request", (1, 0)),
@@ -33,6 +34,10 @@ const COSTS: [(&str, Trips); 8] = [
     // In the account: the time of those it has, which another device may have saved, so that these become newer than
     // both; then these.
     ("preferences", (2, 2)),
+    // The account, the providers, its events and its failed logins, all at once.
+    ("the account's page", (1, 4)),
+    // The workout, and its next revision.
+    ("a set", (1, 2)),
     // The new session, and how many the account has now. In the database six for the attempt (may it be made, begin,
     // locks, may it still be made, count it, commit), then the account, the attempt is forgiven, the account again, the
     // event.
@@ -81,7 +86,7 @@ impl Counted {
         (median(sessions), median(accounts))
     }
 
-    async fn costs(&self) -> [(&'static str, Trips); 8] {
+    async fn costs(&self) -> [(&'static str, Trips); 10] {
         let app = &self.app;
         let (ann, visitor) = (app.registered(EMAIL).await, app.browser());
         visitor.save_preferences(&[]).await.assert_redirect("/preferences?saved=true");
@@ -109,12 +114,34 @@ impl Counted {
             let (token, is_dark) = (person.csrf_token().await.unwrap(), Cell::new(false));
             trips.push(self.cost(async || save(person, &token, is_dark.replace(!is_dark.get())).await).await);
         }
+        let account = async || assert_eq!(ann.get("/account").await.status, StatusCode::OK);
+        // Its questions are asked at once, each on some connection: until every connection has prepared them all.
+        for _ in 0..20 {
+            account().await;
+        }
+        trips.push(self.cost(account).await);
+        trips.push(self.set(&ann).await);
         trips.push(self.cost(log_in).await);
         for _ in 0..10 {
             app.browser().log_in("nobody@example.com", "wrong password").await;
         }
         trips.push(self.cost(log_in_again).await);
         std::array::from_fn(|index| (COSTS[index].0, trips[index]))
+    }
+}
+
+impl Counted {
+    /// A set that is logged.
+    async fn set(&self, ann: &Browser) -> Trips {
+        ann.post("/api/workouts/start", &[]).await.assert_redirect("/workout");
+        let (row, number) = (ann.row("b1s1").await, Cell::new(0_u8));
+        self.cost(async || {
+            number.set(number.get() + 1);
+            let id = format!("00000000-0000-0000-0000-0000000000{:02x}", number.get());
+            let row = typed(row.clone(), &[("operation", &id)]);
+            ann.submit("/api/workouts/log", &row).await.assert_redirect("/workout#b1s1");
+        })
+        .await
     }
 }
 

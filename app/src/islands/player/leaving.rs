@@ -17,7 +17,7 @@ use crate::islands::{follow, listen};
 /// How often it is looked whether a form can go, and how often at most: three seconds.
 const LOOK: Duration = Duration::from_millis(100);
 const LOOKS: u32 = 30;
-/// How the actions end of forms that end something: after them, what waits may be lost or out of sight.
+/// How the actions end of forms that end something: after them, what waits is out of sight.
 const ENDS: [&str; 3] = [LOG_OUT, "/finish", "/discard"];
 const LOG_OUT: &str = "/logout";
 

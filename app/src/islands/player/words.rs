@@ -80,13 +80,13 @@ pub(super) fn status(
 /// What is said before a form that ends the workout or the login goes although sets wait.
 pub(super) fn unsent(waiting: usize, logs_out: bool) -> String {
     let left = counted(waiting as u32, "set");
+    let (stays, it) = if waiting == 1 { ("stays", "it") } else { ("stay", "them") };
     if logs_out {
         return format!(
-            "{left} could not be saved yet, and logging out removes everything from this browser. Press Log out again to log \
-             out all the same."
+            "{left} could not be saved yet and {stays} on this phone until you log in here again, for 7 days at most. Press \
+             Log out again to log out all the same."
         );
     }
-    let (stays, it) = if waiting == 1 { ("stays", "it") } else { ("stay", "them") };
     format!(
         "{left} could not be saved yet and {stays} on this phone. Press the button again to go on without {it}."
     )

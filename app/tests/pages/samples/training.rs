@@ -130,6 +130,31 @@ pub(crate) fn player_page(started: bool) -> WorkoutPage {
     }
 }
 
+/// The player of a workout whose last operation came so long ago, with or without sets.
+pub(crate) fn left_open(ago: Duration, has_sets: bool) -> WorkoutPage {
+    let at = NOW - ago;
+    // The sets of the sample come two minutes after its start.
+    let workout = if has_sets {
+        workout(&[], at - Duration::minutes(2))
+    } else {
+        Workout::open(ID, prescribe(&session(), &[], at.date(), &person()), Zone::utc(), at, at)
+            .expect("it fits")
+    };
+    let player = Player::new(&workout, true, about(&[], &person()), ids());
+    WorkoutPage { player, ..player_page(true) }
+}
+
+/// With an estimate of the squat on so many days.
+pub(crate) fn history_with_points(points: usize) -> HistoryPage {
+    let all = lines(&history(), &person());
+    let line = all.into_iter().next().expect("a line of the sample");
+    let lines = (points > 0)
+        .then(|| Line { points: line.points.into_iter().take(points).collect(), ..line })
+        .into_iter()
+        .collect();
+    HistoryPage { lines, ..history_page(true) }
+}
+
 pub(crate) fn refused() -> RefusedRows {
     let slot = Slot::parse("b1s4").expect("a slot");
     let form = FormState {

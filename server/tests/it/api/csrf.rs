@@ -1,4 +1,5 @@
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use leptos::server_fn::axum::server_fn_paths;
 use server::form::{FormRoute, Guard};
 
 use crate::support::helpers::{PASSWORD, TestApp, forms, preferences};
@@ -66,12 +67,17 @@ async fn a_proxy_that_hides_the_referrer_is_told_from_another_site() {
 #[tokio::test]
 async fn opening_a_web_socket_from_elsewhere_is_refused() {
     let app = TestApp::spawn().await;
-    for (origin, status) in [(Some("https://evil.example"), 403), (None, 403)] {
-        let mut headers = from(origin, None);
-        headers.insert("connection", HeaderValue::from_static("upgrade"));
-        headers.insert("upgrade", HeaderValue::from_static("websocket"));
-        let answer = app.browser().send(Method::GET, "/", headers, None).await;
-        assert_eq!(answer.status, status, "{origin:?}");
+    let functions = server_fn_paths().map(|(path, _)| path);
+    for path in ["/", "/session/events"].into_iter().chain(functions) {
+        for origin in [Some("https://evil.example"), None] {
+            for method in [Method::GET, Method::POST] {
+                let mut headers = from(origin, None);
+                headers.insert("connection", HeaderValue::from_static("upgrade"));
+                headers.insert("upgrade", HeaderValue::from_static("websocket"));
+                let answer = app.browser().send(method.clone(), path, headers, None).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path} {origin:?}");
+            }
+        }
     }
 }
 

@@ -115,7 +115,7 @@ fn did_nothing(errors: &str) -> BTreeSet<String> {
 }
 
 /// The servers tested: results are worthless without them.
-fn products(stack: Stack) -> String {
+pub(crate) fn products(stack: Stack) -> String {
     let product = |store| match store {
         Store::Memory => "memory".to_owned(),
         Store::Sqlite => "SQLite".to_owned(),

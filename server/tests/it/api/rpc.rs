@@ -155,6 +155,37 @@ async fn what_cannot_be_applied_is_refused_by_itself() {
     assert_eq!(progress.outcomes, [Outcome::Refused(Refusal::DoesNotFit), Outcome::Applied]);
 }
 
+/// In the field `at` of a row.
+async fn logged_at(browser: &Browser, slot: &str) -> String {
+    value(&browser.row(slot).await, "at").to_owned()
+}
+
+#[tokio::test]
+async fn a_device_whose_clock_is_hours_wrong_moves_neither_its_sets_nor_the_rest() {
+    const HOURS: i64 = 9 * 3600 * 1000;
+    let app = TestApp::spawn().await;
+    let (ann, owner) = training(&app, "ann@example.com").await;
+    app.wait(20 * 60);
+    let call = Call::of(&app, &ann).await;
+    let now = app.clock.now().unix_timestamp() * 1000;
+    for (slot, id, by, at, until) in [
+        // Before the start, as near as a clock may be wrong.
+        ("b1s1", 1, -HOURS, "2026-03-01T08:55:00", "08:5"),
+        ("b1s2", 2, HOURS, "2026-03-01T09:25:00", "09:2"),
+    ] {
+        let (workout, mut sent) = operation(&ann, slot, id).await;
+        let entry = sent["entry"].as_str().unwrap().replace("1772388000000", &(now + by).to_string());
+        sent["entry"] = entry.into();
+        let arguments = json!({ "owner": owner, "workout": workout, "operations": [sent] });
+        assert_eq!(progress(&call.send("/rpc/log", &arguments).await).outcomes, [Outcome::Applied]);
+        let held = logged_at(&ann, slot).await;
+        assert!(held.starts_with(at), "{held}");
+        // Leptos puts empty comments between texts.
+        let page = ann.get("/workout").await.body.replace("<!>", "");
+        assert_eq!(page.contains(&format!("Rest until {until}")), by > 0, "{slot}");
+    }
+}
+
 #[tokio::test]
 async fn foreign_origins_are_refused_as_for_every_form() {
     let app = TestApp::spawn().await;

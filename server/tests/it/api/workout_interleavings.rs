@@ -1,135 +1,103 @@
-//! One workout on many devices whose queues arrive in any order, in part twice, while it is finished or deleted: on
-//! every pair of stores, as all of `api`.
+//! Random interleavings of everything that happens to one workout, checked by a ledger: on every pair of stores, as all
+//! of `api`, and on two instances where the stores can be shared.
+//!
+//! Devices send queues of operations in batches. A batch is dropped on its way, or its answer is, or it arrives twice at
+//! once; a copy of it arrives much later, when other operations have followed. Some saves are committed and answered with
+//! an error. Meanwhile somebody finishes or deletes the workout, logs all devices out, or logs a visitor in. What was
+//! acknowledged must be there in the end, each operation once, and nothing may come back ([`ledger`]).
+//!
+//! `STORE_INTERLEAVINGS` and `STORE_SEED` as for the contract of the session stores. A round here is hundreds of
+//! requests, so there are fewer of them.
+
+mod device;
+mod dice;
+mod ledger;
+mod lines;
+mod operations;
+mod rounds;
 
 use std::sync::Arc;
 
-use accounts::training::{HistoryEntry, StartWorkout, WorkoutChanged, WorkoutStarted};
-use accounts::{Client, Device};
-use domain::account::UserId;
-use domain::preferences::Preferences;
-use domain::workout::document::{Change, Operation, Status, WorkoutId, Zone};
-use server::state::App;
-use sessions::TypedSession;
-use sessions::typed::SessionStatus;
+use futures::StreamExt as _;
+use server::anonymous_limit::{AnonymousLimits, Rate};
+use store_contract::interleavings::{rounds_on, seed};
+use time::Duration;
 
-use crate::database::backends::email;
-use crate::database::logged_workouts::{log, operation};
-use crate::support::helpers::TestApp;
+use self::rounds::Site;
+use crate::api::on_every_store::products;
+use crate::support::helpers::{Setup, TestApp};
+use crate::support::stack::{Stack, say};
+use crate::support::watched::Watch;
 
-const ROUNDS: u64 = 12;
-const DEVICES: u16 = 3;
-const SETS_OF_A_DEVICE: u16 = 12;
+/// Rounds that run at once.
+const AT_ONCE: usize = 4;
+/// Every so-manieth save is committed, and its answer is lost.
+const LOST: usize = 9;
 
-/// A generator for which a seed is enough to repeat a round.
-struct Dice(u64);
+/// Where all instances are seen.
+const PUBLIC_URL: &str = "http://127.0.0.1:3000";
 
-impl Dice {
-    /// Below `sides`.
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
+/// For how many interleavings of the stores there is one of these.
+const CALLS: u32 = 80;
+const REQUESTS: u32 = 400;
+
+/// An instance, whose stores lose answers. On the stores of another one, if there is one.
+async fn instance(before: Option<&TestApp>) -> TestApp {
+    let (sessions, database) = (Watch::new(), Watch::new());
+    let many = Rate { burst: 1_000_000, refill: Duration::MILLISECOND };
+    let limits = AnonymousLimits { sessions: many, all_sessions: many, ..AnonymousLimits::default() };
+    let setup = Setup::default()
+        .watched(&sessions)
+        .watched_database(&database)
+        .anonymous_limits(limits)
+        .var("PUBLIC_URL", PUBLIC_URL)
+        .var("LOGIN_LIMIT_ADDRESS", "1000000/1m");
+    let setup = match before {
+        Some(before) => setup.on(&before.urls).clock(&before.clock),
+        None => setup,
+    };
+    let app = setup.spawn().await;
+    sessions.lose_answers(&["save"], LOST);
+    database.lose_answers(&["save_logged", "delete_logged"], LOST);
+    app
 }
 
-/// A person on their devices.
-#[derive(Clone)]
-struct Person {
-    app: App,
-    client: Client,
-    user: UserId,
-    workout: WorkoutId,
+/// Plays rounds, some of them at once.
+async fn run<F>(share: u32, least: u32, play: impl Fn(Arc<Site>, u64) -> F)
+where
+    F: Future<Output = Vec<String>> + Send + 'static,
+{
+    let stack = Stack::of_environment();
+    let first = instance(None).await;
+    let second = if stack.is_shared() { Some(instance(Some(&first)).await) } else { None };
+    let site = Arc::new(Site { instances: [first].into_iter().chain(second).collect() });
+    let (rounds, seed) = ((rounds_on(&products(stack)) / share).max(least), seed());
+    let findings: Vec<Vec<String>> = futures::stream::iter(0..u64::from(rounds))
+        .map(|round| tokio::spawn(play(Arc::clone(&site), seed.wrapping_add(round))))
+        .buffer_unordered(AT_ONCE)
+        .map(Result::unwrap)
+        .collect()
+        .await;
+    let findings = findings.concat();
+    say(&format!("{rounds} interleavings of a workout, {} findings (STORE_SEED={seed})", findings.len()));
+    let first: Vec<&str> = findings.iter().take(10).map(String::as_str).collect();
+    assert!(findings.is_empty(), "STORE_SEED={seed}\n{}", first.join("\n"));
 }
 
-impl Person {
-    /// With an open workout.
-    async fn begins(app: &TestApp, address: &str) -> Self {
-        app.registered(address).await;
-        let user = app.app.db.user_by_email(&email(address)).await.unwrap().unwrap().id;
-        let client = Client {
-            session: TypedSession::absent(Arc::clone(&app.app.sessions), SessionStatus::None),
-            ip_address: "192.0.2.1".parse().unwrap(),
-            user_agent: None,
-            device: Device::default(),
-        };
-        let start = StartWorkout { preferences: &Preferences::default(), zone: &Zone::utc() };
-        let started = app.app.accounts.start_workout(&client, Some(&user), start).await.unwrap();
-        let WorkoutStarted::Done(workout) = started else { panic!("{started:?}") };
-        Self { app: app.app.clone(), client, user, workout: workout.id() }
-    }
-
-    /// Sends a queue in any order, in batches, some of them twice: as if the answer had been lost.
-    async fn send(self, mut queue: Vec<Operation>, seed: u64) {
-        let mut dice = Dice(seed);
-        let mut gone = false;
-        while !queue.is_empty() {
-            let size = 1 + usize::try_from(dice.roll(3)).unwrap();
-            let mut batch = Vec::new();
-            while batch.len() < size && !queue.is_empty() {
-                let place = usize::try_from(dice.roll(queue.len() as u64)).unwrap();
-                batch.push(queue.swap_remove(place));
-            }
-            for _ in 0..=dice.roll(2) {
-                let Self { app, client, user, workout } = &self;
-                let changed = app.accounts.change_workout(client, Some(user), *workout, &batch).await;
-                let changed = changed.unwrap();
-                let is_gone = matches!(changed, WorkoutChanged::Gone);
-                assert!(is_gone || !gone, "it came back");
-                gone = is_gone;
-            }
-            tokio::task::yield_now().await;
-        }
-    }
-
-    async fn delete_after(self, milliseconds: u64) {
-        tokio::time::sleep(std::time::Duration::from_millis(milliseconds)).await;
-        assert!(
-            self.app.accounts.delete_workout(&self.client, Some(&self.user), self.workout).await.unwrap()
-        );
-    }
-}
-
+/// Every kind of operation, by the use case itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn devices_that_send_twice_and_in_any_order_lose_nothing_and_bring_nothing_back() {
-    let app = TestApp::spawn().await;
-    let now = app.clock.now();
-    for seed in 0..ROUNDS {
-        let ann = Person::begins(&app, &format!("ann{seed}@example.com")).await;
-        let deletes = seed % 2 == 1;
-        let mut tasks = tokio::task::JoinSet::new();
-        for device in 1..=DEVICES {
-            let set = |number| log(device * 100 + number, &format!("b{device}s{number}"), now);
-            let mut queue: Vec<_> = (1..=SETS_OF_A_DEVICE).map(set).collect();
-            if device == 1 {
-                queue.push(operation(1, Change::Finish { at: now }));
-            }
-            tasks.spawn(ann.clone().send(queue, seed * 10 + u64::from(device)));
-        }
-        if deletes {
-            tasks.spawn(ann.clone().delete_after(seed));
-        }
-        tasks.join_all().await;
+async fn devices_lose_nothing_apply_nothing_twice_and_bring_nothing_back() {
+    run(CALLS, 10, |site, seed| async move { rounds::of_an_account(&site, seed).await }).await;
+}
 
-        let Person { client, user, workout, .. } = &ann;
-        let accounts = &app.app.accounts;
-        let found = accounts.workout(client, Some(user), *workout).await.unwrap();
-        let history = accounts.history(client, Some(user), None, 10).await.unwrap().entries;
-        if deletes {
-            assert_eq!((found, history), (None, Vec::new()), "{seed}");
-            continue;
-        }
-        let found = found.unwrap();
-        // A finish that came before any set was refused, and is sent no more.
-        let is_finished = found.has_applied(operation(1, Change::Finish { at: now }).id);
-        assert_eq!(found.status() == Status::Finished, is_finished, "{seed}");
-        assert_eq!(found.sets().len(), usize::from(DEVICES * SETS_OF_A_DEVICE), "{seed}");
-        let derived: Vec<u32> = history
-            .iter()
-            .map(|entry| match entry {
-                HistoryEntry::Logged(summary) => summary.sets,
-                HistoryEntry::Counted(_) => panic!("{seed}: from before sets were logged"),
-            })
-            .collect();
-        let expected = if is_finished { vec![u32::from(DEVICES * SETS_OF_A_DEVICE)] } else { vec![] };
-        assert_eq!(derived, expected, "{seed}: what is derived agrees");
-    }
+/// Through `/rpc` and the forms.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_is_logged_out_everywhere_in_the_middle_loses_nothing() {
+    run(REQUESTS, 3, |site, seed| async move { rounds::of_sessions_that_end(&site, seed).await }).await;
+}
+
+/// The workout moves from the session to the account, which may have an open one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_visitor_who_logs_in_in_the_middle_loses_nothing() {
+    run(REQUESTS, 3, |site, seed| async move { rounds::of_a_visitor(&site, seed).await }).await;
 }

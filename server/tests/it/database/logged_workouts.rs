@@ -16,10 +16,14 @@ use crate::database::backends::{account, all_at_once, at};
 
 /// An open workout of somebody with nothing but their body, without history.
 pub(crate) fn opened(number: u8, started_at: OffsetDateTime) -> Workout {
+    opened_as(WorkoutId::from_bytes([number; 16]), started_at)
+}
+
+fn opened_as(id: WorkoutId, started_at: OffsetDateTime) -> Workout {
     let session = programme(&Training::default(), 0);
     let person = Person::new(&Training::default(), &TrainingDetails::default());
     let plan = prescribe(&session, &[], started_at.date(), &person);
-    Workout::open(WorkoutId::from_bytes([number; 16]), plan, Zone::utc(), started_at, started_at).unwrap()
+    Workout::open(id, plan, Zone::utc(), started_at, started_at).unwrap()
 }
 
 /// Logs eight push-ups.
@@ -43,7 +47,11 @@ pub(crate) fn operation(id: u16, change: Change) -> Operation {
 
 /// With one set, ten minutes long.
 pub(crate) fn finished(number: u8, started_at: OffsetDateTime) -> Workout {
-    let mut workout = opened(number, started_at);
+    finished_as(WorkoutId::from_bytes([number; 16]), started_at)
+}
+
+pub(crate) fn finished_as(id: WorkoutId, started_at: OffsetDateTime) -> Workout {
+    let mut workout = opened_as(id, started_at);
     let end = started_at + Duration::minutes(10);
     for operation in [log(1, "b1s1", end), operation(2, Change::Finish { at: end })] {
         assert_eq!(workout.apply(operation, end), Outcome::Applied);

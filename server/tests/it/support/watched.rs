@@ -19,6 +19,15 @@ pub(crate) struct Watch {
     failing: Mutex<BTreeSet<&'static str>>,
     panicking: Mutex<Option<&'static str>>,
     pause: Mutex<Option<(&'static str, Arc<Gate>)>>,
+    losing: Mutex<Losing>,
+}
+
+/// Which answers are lost: every so-manieth of these operations.
+#[derive(Debug, Default)]
+struct Losing {
+    operations: BTreeSet<&'static str>,
+    every: usize,
+    calls: usize,
 }
 
 /// Longer than any request takes, even on a busy machine.
@@ -81,6 +90,21 @@ impl Watch {
         *self.failing.lock().unwrap() = operations.iter().copied().collect();
     }
 
+    /// From now on every so-manieth of these operations is carried out and fails all the same: its answer is lost.
+    pub(crate) fn lose_answers(&self, operations: &[&'static str], every: usize) {
+        *self.losing.lock().unwrap() =
+            Losing { operations: operations.iter().copied().collect(), every, calls: 0 };
+    }
+
+    fn loses_answer(&self, operation: &'static str) -> bool {
+        let mut losing = self.losing.lock().unwrap();
+        if !losing.operations.contains(operation) {
+            return false;
+        }
+        losing.calls += 1;
+        losing.calls.is_multiple_of(losing.every)
+    }
+
     /// The next operation with that name panics.
     pub(crate) fn panic_at(&self, operation: &'static str) {
         *self.panicking.lock().unwrap() = Some(operation);
@@ -123,6 +147,8 @@ impl Intercept for Watch {
         if !operation.maintenance {
             self.pass(operation.name).await.map_err(failed)?;
         }
-        call.await
+        let is_lost = !operation.maintenance && self.loses_answer(operation.name);
+        let answer = call.await?;
+        if is_lost { Err(failed("the answer was lost, says the test".into())) } else { Ok(answer) }
     }
 }
