@@ -45,7 +45,7 @@ use crate::password::{Load, PasswordError, Passwords, Place, Purpose};
 use crate::ports::{AccountStore, Limit, NewUser};
 use crate::throttle::Throttle;
 
-pub use self::activity::Activity;
+pub use self::activity::{Activity, Recent};
 use self::activity::SlowDowns;
 pub use self::change_password::{ChangePassword, PasswordChanged};
 pub use self::confirm::Confirmed;

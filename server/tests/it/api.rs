@@ -52,6 +52,7 @@ mod repeated_log_in;
 mod return_to;
 mod rpc;
 mod sessions;
+mod sign_ins;
 mod strangers;
 mod timeouts;
 mod tower_session;

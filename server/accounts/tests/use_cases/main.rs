@@ -4,6 +4,7 @@
 mod devices;
 mod guessing;
 mod own_data;
+mod sign_ins;
 mod site;
 mod spellings;
 mod training;

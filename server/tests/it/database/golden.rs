@@ -5,6 +5,7 @@
 
 mod account_end;
 mod logged_workouts;
+mod sign_ins_seen;
 
 use std::sync::Arc;
 
@@ -76,6 +77,7 @@ async fn assert_read(database: Arc<dyn Database>) {
         }),
         created_at: at(0),
         expires_at: None,
+        sign_ins_seen_at: None,
     };
     assert_eq!(ada, expected);
     assert_eq!(ada.id.as_str(), ID);
