@@ -147,6 +147,7 @@ impl Accounts {
             .filter_map(|login| login.ip_address.as_deref()?.parse::<IpAddr>().ok())
             .any(|address| customer(address) == here);
         if let Some(user) = user.filter(|user| self.slow_downs.is_news(&user.id, self.clock.now())) {
+            crate::suspicion::count("many_failures");
             self.tell_owner(client, user.id);
         }
         Ok(known)

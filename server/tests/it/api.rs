@@ -54,6 +54,7 @@ mod rpc;
 mod sessions;
 mod sign_ins;
 mod strangers;
+mod suspicion;
 mod timeouts;
 mod tower_session;
 mod training_details;

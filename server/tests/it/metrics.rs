@@ -114,6 +114,7 @@ async fn what_happens_is_counted_and_nobody_is_named() {
         (r#"oauth_callbacks_total{provider="demo",outcome="confirmed"}"#, 1),
         (r#"oauth_callbacks_total{provider="demo",outcome="denied"}"#, 1),
         (r#"oauth_callbacks_total{provider="demo",outcome="expired"}"#, 1),
+        (r#"suspicious_activity_total{sign="state_refused"}"#, 1),
         (r#"log_events_total{event="authn_login_fail_max"}"#, 1),
         (r#"password_hashes_waiting{purpose="log_in"}"#, 0),
         ("password_hashes_running", 0),

@@ -124,5 +124,11 @@ fn words(kind: SecurityEventKind) -> &'static str {
         SecurityEventKind::ProviderUnlinked => "Provider unlinked",
         SecurityEventKind::DataExported => "Data exported",
         SecurityEventKind::IdentityConfirmed => "Identity confirmed",
+        SecurityEventKind::SessionUsedElsewhere => {
+            "Your login was used from another network and in another browser than before"
+        }
+        SecurityEventKind::StateRefused => {
+            "An answer of a provider was refused: nothing of the kind was begun here, or it came too late"
+        }
     }
 }
