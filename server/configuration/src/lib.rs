@@ -9,6 +9,7 @@ mod documents;
 mod duration;
 mod environment;
 mod errors;
+mod from_files;
 mod help;
 mod load;
 mod provider_rows;
@@ -85,6 +86,8 @@ pub struct Config {
     pub warnings: Vec<String>,
     /// Names of the rows whose variable was set.
     given: BTreeSet<&'static str>,
+    /// Settings whose value was read from a file, and from which.
+    files: BTreeMap<String, PathBuf>,
 }
 
 impl Config {
@@ -127,6 +130,7 @@ impl Config {
             live_reload: reader.live_reload(),
             warnings: unread::warnings(vars),
             given: table::rows().filter(|row| reader.get(row).is_some()).map(|row| row.name).collect(),
+            files: BTreeMap::new(),
         };
         let risks = risks::warnings(&config);
         config.warnings.extend(risks);

@@ -99,7 +99,8 @@ pub(super) const DATABASE_URL: Row = Row {
     accepted: ACCEPTED_DATABASE,
     meaning: "Where accounts, identities, workouts and security events are kept. `sqlite::memory:` is for \
               development only; `user:password@` goes in front of a host; `mongodb+srv://` looks the hosts up in \
-              DNS. PostgreSQL and MongoDB are cargo features (`cargo run --features postgres`).",
+              DNS. PostgreSQL and MongoDB are cargo features (`cargo run --features postgres`). `DATABASE_URL_FILE` \
+              names a file with the value instead.",
     ..Row::BASE
 };
 
