@@ -61,6 +61,7 @@ impl Config {
             admin_addr,
             log_format,
             log_filter,
+            otlp_endpoint,
             site_root,
             // Set only by cargo and `cargo dev`.
             started_by_cargo: _,
@@ -115,6 +116,10 @@ impl Config {
             open(&table::ADMIN_ADDR, admin_addr.map(|addr| addr.to_string()).unwrap_or_default()),
             open(&table::LOG_FORMAT, log_format.as_str().to_owned()),
             open(&table::RUST_LOG, log_filter.clone()),
+            open(
+                &table::OTEL_EXPORTER_OTLP_ENDPOINT,
+                otlp_endpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
+            ),
             open(&table::SITE_ROOT, site_root.to_string_lossy().into_owned()),
         ]
     }

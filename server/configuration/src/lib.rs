@@ -35,6 +35,7 @@ use accounts::ports::Limit;
 use database::stores::StoreSettings;
 use oauth::config::ProviderConfig;
 use storage::{DatabaseUrl, RemoteSettings};
+use url::Url;
 
 pub use self::environment::{AppEnv, LogFormat};
 pub use self::errors::{BadVariable, ConfigErrors};
@@ -76,6 +77,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Guaranteed to parse as a filter.
     pub log_filter: String,
+    /// Where traces are sent, if anywhere.
+    pub otlp_endpoint: Option<Url>,
     /// Directory of the browser bundle.
     pub site_root: PathBuf,
     /// `CARGO` is set, so cargo started this process and stale parts of the bundle are rebuilt.
@@ -123,6 +126,7 @@ impl Config {
             admin_addr: variables::admin_addr(reader, site_addr),
             log_format: variables::log_format(reader),
             log_filter: variables::log_filter(reader),
+            otlp_endpoint: variables::otlp_endpoint(reader),
             site_root: variables::site_root(reader),
             providers: providers::providers_from_env(&oauth_vars, &mut reader.errors),
             oauth_vars,
