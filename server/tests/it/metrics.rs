@@ -175,6 +175,17 @@ fn shown_by_the_dashboard(scrapes: &[Scrape]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_way_is_counted_while_it_is() {
+    let server = Operated::start(&[]);
+    let person = server.browser();
+    person.log_in("demo@example.com", "workout-demo").await.assert_redirect("/");
+    let stream = person.begin_get("/session/events").await;
+    server.until(|scrape| scrape.value("session_event_streams") == 1.0).await;
+    drop(stream);
+    server.until(|scrape| scrape.value("session_event_streams") == 0.0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn live_sessions_are_counted_in_the_background() {
     let server = Operated::start(&[]);
     server.browser().log_in("demo@example.com", "workout-demo").await.assert_redirect("/");
