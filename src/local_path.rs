@@ -93,5 +93,7 @@ fn hex(byte: Option<u8>) -> Option<u8> {
     char::from(byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod checks;
 #[cfg(test)]
 mod tests;

@@ -42,7 +42,7 @@ const SYSTEMS: &[(&str, &str)] = &[
 ];
 
 impl Device {
-    /// A hint for people. Nothing may depend on it: clients can send anything.
+    /// A hint for people. Nothing may be allowed or refused by it: clients can send anything.
     #[must_use]
     pub fn from_user_agent(header: &str) -> Self {
         let first = |marks: &[(&str, &'static str)]| {
@@ -60,6 +60,12 @@ impl Device {
     #[must_use]
     pub fn is_handheld(self) -> bool {
         matches!(self.system, "iPhone" | "iPad" | "Android")
+    }
+
+    /// The family of browsers, whatever the version and the system.
+    #[must_use]
+    pub fn browser(self) -> &'static str {
+        self.browser
     }
 }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use domain::account::UserId;
 use domain::preferences::Theme;
 
-pub use account::{AccountEvent, AccountPage, DemoLogin};
+pub use account::{AccountEvent, AccountPage, DemoLogin, NewSignIns};
 pub use form::{Alert, FormState};
 pub use history::{
     DeleteWorkoutPage, DoneExercise, EditWorkoutPage, HistoryItem, HistoryPage, Line, WorkoutDetailPage,

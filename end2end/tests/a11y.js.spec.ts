@@ -28,7 +28,8 @@ for (const path of SIGNED_OUT) {
 
 for (const path of SIGNED_IN) {
   test(`${path} is accessible, signed in`, async ({ member, user, anotherVisitor }) => {
-    if (path === '/session') await (await anotherVisitor()).signInQuietly(user);
+    // In a list of several, and with new sign-ins.
+    if (path === '/session' || path === '/account') await (await anotherVisitor()).signInQuietly(user);
     await member.open(path);
     await expectUsable(member);
   });

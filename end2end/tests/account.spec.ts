@@ -84,6 +84,20 @@ test('deleting an account ends its sessions in every browser', async ({ member, 
   await other.expectPath('/login');
 });
 
+test('a new sign-in is marked until its owner has seen it', async ({ member, user, anotherVisitor }) => {
+  await (await anotherVisitor()).signInQuietly(user);
+  await member.account.open();
+  const activity = member.main.getByRole('table').getByRole('row');
+  const marked = activity.filter({ has: member.page.getByText('New', { exact: true }) });
+  await expect(marked).not.toHaveCount(0);
+  await member.main.getByRole('link', { name: /new sign-in/ }).click();
+  await member.account.button('Mark as seen').click();
+  await expect(member.status).toHaveText('Marked as seen.');
+  await expect(activity).not.toHaveCount(0);
+  await expect(marked).toHaveCount(0);
+  await expect(member.account.button('Mark as seen')).toHaveCount(0);
+});
+
 test('the owner sees failed logins', async ({ visitor, user, guard }) => {
   guard.expectDocumentStatus(422);
   await visitor.login.open();

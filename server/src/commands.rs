@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use domain::account::EmailAddress;
-use domain::name::NAME;
+use domain::name::{NAME, SLUG};
 
 use crate::bundle_step;
 use crate::cli::{Cli, Command, SessionsCommand, Whose};
@@ -71,6 +71,7 @@ async fn check(config: &Config) -> Result<(), StartError> {
     let mut warnings = config.warnings.clone();
     let mut errors = Vec::new();
     warnings.extend(startup::connection_limits(config).1);
+    warnings.extend(startup::without_traces(config).map(str::to_owned));
     for (variable, addr) in [("SITE_ADDR", Some(config.site_addr)), ("ADMIN_ADDR", config.admin_addr)] {
         let Some(addr) = addr else { continue };
         match connections::try_address(addr) {
@@ -103,9 +104,14 @@ async fn serve(mut config: Config, inherited: io::Result<Option<TcpListener>>) -
         LogFormat::Pretty => telemetry::LogFormat::Pretty,
     };
     // Until the end, whatever it is: the last lines are written then.
-    let _log = telemetry::init(format, &config.log_filter)
+    let traces = match &config.otlp_endpoint {
+        Some(endpoint) => telemetry::traces::start(endpoint.as_str(), SLUG),
+        None => Ok(None),
+    };
+    let traces = traces.map_err(|error| StartError::Other(format!("traces (OTEL_…): {error}")))?;
+    let _log = telemetry::init(format, &config.log_filter, traces.as_ref())
         .map_err(|error| StartError::Other(format!("logging cannot begin: {error}")))?;
-    for warning in &config.warnings {
+    for warning in config.warnings.iter().map(String::as_str).chain(startup::without_traces(&config)) {
         tracing::warn!("{warning}");
     }
     config.ensure_secrets().map_err(|error| StartError::Other(error.to_string()))?;
@@ -126,6 +132,9 @@ async fn serve(mut config: Config, inherited: io::Result<Option<TcpListener>>) -
         }
     };
     server.serve(stop).await;
+    if let Some(traces) = traces {
+        traces.stop().await;
+    }
     Ok(())
 }
 

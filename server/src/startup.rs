@@ -325,6 +325,14 @@ pub(crate) fn connection_limits(config: &Config) -> (Limits, Option<String>) {
     (Limits { connections, ..limits }, warning)
 }
 
+/// A warning, if traces are asked for that this program cannot send.
+pub(crate) fn without_traces(config: &Config) -> Option<&'static str> {
+    let in_vain = config.otlp_endpoint.is_some() && !telemetry::traces::COMPILED;
+    in_vain.then_some(
+        "OTEL_EXPORTER_OTLP_ENDPOINT is set, but this server was built without the feature otlp and sends no traces",
+    )
+}
+
 /// One processor is left to pages, if there are two. A lower priority does not do: a thread that wakes up waits until the
 /// hash has used up its slice of time.
 fn default_passwords() -> Passwords {

@@ -6,8 +6,11 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::preferences::{Preferences, Theme};
+use http::HeaderValue;
+use http::header::USER_AGENT;
 
 use crate::error::AppError;
+use crate::middleware::trace::ClientAddress;
 use crate::state::App;
 use accounts::cache::Profile;
 use sessions::data::{Login, SessionData};
@@ -60,6 +63,12 @@ pub(crate) async fn visitor_layer(State(app): State<App>, mut request: Request, 
         return AppError::internal("a route outside the session layer asked for the visitor").into_response();
     };
     let visitor = find(&app, &session).await;
+    if let Identity::SignedIn(_, login) = &visitor.identity
+        && let Some(ClientAddress(address)) = request.extensions().get().copied()
+    {
+        let user_agent = request.headers().get(USER_AGENT).map_or(&[][..], HeaderValue::as_bytes);
+        app.accounts.session_used(&session, login, address, user_agent).await;
+    }
     request.extensions_mut().insert(visitor.clone());
     let mut response = next.run(request).await;
     if response.extensions().get::<AppError>().is_some() {

@@ -67,6 +67,7 @@ const HIDDEN: &[&str] = &[
     "provider",
     "handle",
     "click",
+    "until",
 ];
 
 /// The label of a field, which is the same on every page; a test compares these with the pages. Without a

@@ -16,6 +16,8 @@ pub struct AccountPage {
     pub linkable: Vec<ProviderLink>,
     /// Recent security events, newest first.
     pub events: Vec<AccountEvent>,
+    /// `None` if there are none.
+    pub new_sign_ins: Option<NewSignIns>,
     /// `display_name`
     pub profile_form: FormState,
     /// `current_password`, `new_password`
@@ -46,4 +48,14 @@ pub struct AccountEvent {
     /// What happened, in words.
     pub what: String,
     pub ip_address: Option<String>,
+    /// A sign-in that the owner has not seen yet.
+    pub is_new: bool,
+}
+
+/// Sign-ins that the owner has not seen yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewSignIns {
+    pub count: usize,
+    /// When the newest sign-in on the page was, in milliseconds since 1970.
+    pub until: i64,
 }

@@ -62,6 +62,7 @@ notices! {
     DemoAccountCreated: &["/account"], "done" = "demo", "You are logged in, with a demo account of your own.";
     PasswordChanged: &["/account"], "done" = "password", "Password changed. Your other sessions were ended.";
     ProfileSaved: &["/account"], "done" = "profile", "Profile saved.";
+    SignInsSeen: &["/account"], "done" = "seen", "Marked as seen.";
     ProviderLinked: &["/account"], "done" = "linked", "Linked. You can now log in with it.";
     ProviderUnlinked: &["/account"], "done" = "unlinked", "Unlinked.";
     LastWayIn: &["/account"], "error" = "last_way_in",

@@ -6,7 +6,7 @@ mod identities;
 
 use leptos::prelude::*;
 
-use self::activity::Activity;
+use self::activity::{Activity, News};
 use self::demo_login::DemoLogin;
 use self::identities::Identities;
 use crate::components::card::Card;
@@ -20,7 +20,7 @@ use crate::model::{self, FormState};
 pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
     let model::AccountPage { display_name, email, created_at, has_password, .. } = page;
     let model::AccountPage { profile_form, password_form, delete_form, .. } = page;
-    let model::AccountPage { identities, linkable, events, notice, demo_login, .. } = page;
+    let model::AccountPage { identities, linkable, events, new_sign_ins, notice, demo_login, .. } = page;
     // One alert per page: that of the form that was rejected.
     let forms = [&profile_form, &password_form, &delete_form];
     let summary = forms.into_iter().find(|form| form.is_refused()).cloned().unwrap_or_default();
@@ -29,6 +29,7 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
         <p class="lead">{email.clone()} ", member since " <Day at=created_at /></p>
         <NoticeMessage notice=notice />
         <ErrorSummary form=summary />
+        <News new=new_sign_ins />
         {demo_login.map(|login| view! { <DemoLogin login=login /> })}
         <div class="columns">
             <div>
@@ -50,7 +51,7 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
                 </Card>
             </div>
         </div>
-        <Activity events=events />
+        <Activity events=events new=new_sign_ins />
     }
 }
 

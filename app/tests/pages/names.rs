@@ -134,8 +134,15 @@ fn session_and_account() {
     assert_names(
         "account",
         &["Current password", "New password", "Type your e-mail address to delete"],
-        &["Change password", "Export my data", "Delete account", "Link Demo", "Unlink Google"],
-        &[],
+        &[
+            "Change password",
+            "Export my data",
+            "Delete account",
+            "Link Demo",
+            "Unlink Google",
+            "Mark as seen",
+        ],
+        &["1 new sign-in"],
     );
     assert_names(
         "account-demo",

@@ -63,6 +63,7 @@ fn the_urls_of_notices_stay_what_they_are() {
         "/account?done=demo",
         "/account?done=password",
         "/account?done=profile",
+        "/account?done=seen",
         "/account?done=linked",
         "/account?done=unlinked",
         "/account?error=last_way_in",

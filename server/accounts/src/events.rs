@@ -46,6 +46,11 @@ kinds! {
     DataExported = "user_exported";
     /// The person confirmed their identity again.
     IdentityConfirmed = "fresh_login";
+    /// A session was used from another network and by another family of browsers than its login. The vocabulary's nearest
+    /// word: ours does not ask how far the networks are apart.
+    SessionUsedElsewhere = "authn_impossible_travel";
+    /// An answer of a provider to a login that was not begun here, was used before, or is too old.
+    StateRefused = "sequence_fail";
 }
 
 impl SecurityEventKind {
@@ -65,8 +70,19 @@ pub(crate) async fn record(
     user: &UserId,
     kind: SecurityEventKind,
 ) {
+    tracing::info!(event = kind.as_str(), user.id = %user, "security event");
+    store_event(store, at, address, user, kind).await;
+}
+
+/// The second half of [`record`], for what is logged in words of its own.
+pub(crate) async fn store_event(
+    store: &dyn AccountStore,
+    at: OffsetDateTime,
+    address: IpAddr,
+    user: &UserId,
+    kind: SecurityEventKind,
+) {
     let kind = kind.as_str();
-    tracing::info!(event = kind, user.id = %user, "security event");
     let event = SecurityEvent { at, kind: kind.to_owned(), ip_address: Some(address.to_string()) };
     if let Err(error) = store.add_event(user, &event).await {
         tracing::error!(%error, "a security event could not be stored");

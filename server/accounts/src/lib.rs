@@ -28,6 +28,7 @@ mod profile;
 mod register;
 mod seed;
 mod sign_in;
+mod suspicion;
 mod throttle;
 pub mod training;
 
@@ -46,8 +47,8 @@ use crate::password::{Load, PasswordError, Passwords, Place, Purpose};
 use crate::ports::{AccountStore, Limit, NewUser};
 use crate::throttle::Throttle;
 
-pub use self::activity::Activity;
 use self::activity::SlowDowns;
+pub use self::activity::{Activity, Recent};
 pub use self::change_password::{ChangePassword, PasswordChanged};
 pub use self::confirm::Confirmed;
 pub use self::delete::Deleted;
@@ -63,6 +64,7 @@ use self::new_sessions::NewSessions;
 pub use self::oauth_sign_in::{ExternalPerson, OAuthSignIn};
 pub use self::preferences::preferences_from_form;
 pub use self::register::{Register, Registered};
+use self::suspicion::Told;
 pub use self::training::WORKOUTS_PER_DAY;
 
 /// Account settings of an installation.
@@ -92,6 +94,7 @@ pub struct Accounts {
     clock: Clock,
     demo_account_keys: Vec<[u8; 32]>,
     slow_downs: SlowDowns,
+    told: Told,
     devices: Devices,
     new_sessions: NewSessions,
     workout_turns: training::Turns,
@@ -130,6 +133,7 @@ impl Accounts {
             clock,
             demo_account_keys: settings.demo_account_keys,
             slow_downs: SlowDowns::new(),
+            told: Told::new(),
             devices: Devices::new(settings.device_keys),
             new_sessions: NewSessions::new(),
             workout_turns: training::Turns::new(),

@@ -85,6 +85,8 @@ pub struct User {
     pub created_at: OffsetDateTime,
     /// When it is removed with everything that belongs to it. Accounts of a public demonstration have an end.
     pub expires_at: Option<OffsetDateTime>,
+    /// Up to when the owner has seen who signed in. `None`: they have never said so.
+    pub sign_ins_seen_at: Option<OffsetDateTime>,
 }
 
 impl fmt::Debug for User {
@@ -167,6 +169,9 @@ pub trait Users: Send + Sync {
     async fn set_display_name(&self, id: &UserId, name: &DisplayName) -> Result<(), DatabaseError>;
     /// Stores preferences unless the account's are newer (`updated_at`; never saved counts as oldest).
     async fn set_preferences(&self, id: &UserId, preferences: &Preferences) -> Result<(), DatabaseError>;
+    /// The owner has seen who signed in up to a moment. It never moves back: of two pages that were open, the older
+    /// one may be answered last.
+    async fn set_sign_ins_seen(&self, id: &UserId, until: OffsetDateTime) -> Result<(), DatabaseError>;
     /// Deletes the account with its identities, workouts and events. `false` if there was none.
     ///
     /// Two kinds of rows do not belong to the account and are deleted by age in the hourly clean-up. Failed

@@ -4,7 +4,7 @@
 use domain::preferences::Preferences;
 use sessions::{Login, SessionData};
 
-use crate::events::SecurityEventKind;
+use crate::events::{SecurityEventKind, record};
 use crate::ports::{Identity, User};
 use crate::training::{SessionWorkouts, begin_again, carried};
 use crate::{Accounts, Client, Error};
@@ -49,7 +49,8 @@ impl Accounts {
             return confirmed;
         }
         self.devices.remember(&client.device, user.email.key(), now);
-        self.record(client, &user.id, SecurityEventKind::LoginSucceeded).await;
+        // With the time of the login, by which the owner's page knows the sign-in of its own session.
+        record(&*self.store, now, client.ip_address, &user.id, SecurityEventKind::LoginSucceeded).await;
         self.end_surplus(client, user).await;
         if let Err(error) = self.adopt_workouts(client, &user.id).await {
             // They stay in the session, from which the next request that needs them moves them.

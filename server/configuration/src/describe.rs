@@ -18,14 +18,25 @@ impl Config {
         for row in table::rows() {
             let value = values.iter().find(|(name, _)| *name == row.name).map_or("", |(_, value)| value);
             let value = if value.is_empty() { "(unset)" } else { value };
-            let note = if self.given.contains(row.name) { "" } else { "  (default)" };
+            let note = match self.source(row.name) {
+                Some(source) => source,
+                None if self.given.contains(row.name) => String::new(),
+                None => "  (default)".to_owned(),
+            };
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{}={value}{note}", row.name);
         }
         for (name, value) in &self.oauth_vars {
-            let _ = writeln!(text, "{name}={}", redacted(name, value));
+            let source = self.source(name).unwrap_or_default();
+            let _ = writeln!(text, "{name}={}{source}", redacted(name, value));
         }
         text
+    }
+
+    /// The file that the value was read from, if any.
+    fn source(&self, name: &str) -> Option<String> {
+        let path = self.files.get(name)?;
+        Some(format!("  (from {})", redacted("", &path.to_string_lossy())))
     }
 
     /// The displayable value of each row. Structs are destructured without `..`, so a new field does not
@@ -50,6 +61,7 @@ impl Config {
             admin_addr,
             log_format,
             log_filter,
+            otlp_endpoint,
             site_root,
             // Set only by cargo and `cargo dev`.
             started_by_cargo: _,
@@ -57,6 +69,8 @@ impl Config {
             // Not a setting.
             warnings: _,
             given: _,
+            // Told beside the values.
+            files: _,
         } = self;
         let SessionSettings {
             ttl,
@@ -102,6 +116,10 @@ impl Config {
             open(&table::ADMIN_ADDR, admin_addr.map(|addr| addr.to_string()).unwrap_or_default()),
             open(&table::LOG_FORMAT, log_format.as_str().to_owned()),
             open(&table::RUST_LOG, log_filter.clone()),
+            open(
+                &table::OTEL_EXPORTER_OTLP_ENDPOINT,
+                otlp_endpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
+            ),
             open(&table::SITE_ROOT, site_root.to_string_lossy().into_owned()),
         ]
     }

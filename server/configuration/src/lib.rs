@@ -9,6 +9,7 @@ mod documents;
 mod duration;
 mod environment;
 mod errors;
+mod from_files;
 mod help;
 mod load;
 mod provider_rows;
@@ -34,6 +35,7 @@ use accounts::ports::Limit;
 use database::stores::StoreSettings;
 use oauth::config::ProviderConfig;
 use storage::{DatabaseUrl, RemoteSettings};
+use url::Url;
 
 pub use self::environment::{AppEnv, LogFormat};
 pub use self::errors::{BadVariable, ConfigErrors};
@@ -75,6 +77,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Guaranteed to parse as a filter.
     pub log_filter: String,
+    /// Where traces are sent, if anywhere.
+    pub otlp_endpoint: Option<Url>,
     /// Directory of the browser bundle.
     pub site_root: PathBuf,
     /// `CARGO` is set, so cargo started this process and stale parts of the bundle are rebuilt.
@@ -85,6 +89,8 @@ pub struct Config {
     pub warnings: Vec<String>,
     /// Names of the rows whose variable was set.
     given: BTreeSet<&'static str>,
+    /// Settings whose value was read from a file, and from which.
+    files: BTreeMap<String, PathBuf>,
 }
 
 impl Config {
@@ -120,6 +126,7 @@ impl Config {
             admin_addr: variables::admin_addr(reader, site_addr),
             log_format: variables::log_format(reader),
             log_filter: variables::log_filter(reader),
+            otlp_endpoint: variables::otlp_endpoint(reader),
             site_root: variables::site_root(reader),
             providers: providers::providers_from_env(&oauth_vars, &mut reader.errors),
             oauth_vars,
@@ -127,6 +134,7 @@ impl Config {
             live_reload: reader.live_reload(),
             warnings: unread::warnings(vars),
             given: table::rows().filter(|row| reader.get(row).is_some()).map(|row| row.name).collect(),
+            files: BTreeMap::new(),
         };
         let risks = risks::warnings(&config);
         config.warnings.extend(risks);

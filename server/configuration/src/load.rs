@@ -11,6 +11,7 @@ use std::path::Path;
 
 use super::environment::{AppEnv, LogFormat};
 use super::errors::{BadVariable, ConfigErrors};
+use super::from_files::{self, FromFiles};
 use super::reader::{CARGO, DEV_RELOAD, Reader, unquoted};
 use super::row::Row;
 use super::{Config, providers, table, variables};
@@ -37,12 +38,14 @@ impl Config {
         file: &Path,
     ) -> Result<Self, ConfigErrors> {
         let mut errors = Vec::new();
-        let vars = gather(environment, file, &mut errors);
+        let mut vars = gather(environment, file, &mut errors);
+        let FromFiles { sources, failed } = from_files::resolve(&mut vars, &mut errors);
         match Self::from_vars(&vars) {
-            Ok(config) if errors.is_empty() => Ok(config),
+            Ok(config) if errors.is_empty() => Ok(Self { files: sources, ..config }),
             Ok(_) => Err(ConfigErrors(errors)),
             Err(ConfigErrors(more)) => {
-                errors.extend(more);
+                // What is missing because its file could not be read is told already.
+                errors.extend(more.into_iter().filter(|error| !failed.contains(&error.name)));
                 Err(ConfigErrors(errors))
             }
         }
@@ -75,7 +78,9 @@ fn log_format(vars: &BTreeMap<String, String>) -> LogFormat {
 }
 
 fn is_ours(name: &str) -> bool {
-    providers::is_setting(name) || table::rows().flat_map(Row::names).any(|known| known == name)
+    providers::is_setting(name)
+        || from_files::setting_of(name).is_some()
+        || table::rows().flat_map(Row::names).any(|known| known == name)
 }
 
 /// Variables of other programs may contain arbitrary bytes.
@@ -155,7 +160,8 @@ mod tests {
     fn uncomment(line: &str) -> Option<String> {
         let setting = line.strip_prefix("# ")?;
         let (name, _) = setting.split_once('=')?;
-        let ours = table::rows().any(|row| row.name == name) && name != "ADMIN_ADDR";
+        let ours = table::rows().any(|row| row.name == name)
+            && !["ADMIN_ADDR", "OTEL_EXPORTER_OTLP_ENDPOINT"].contains(&name);
         ours.then(|| format!("{setting}\n"))
     }
 
@@ -220,6 +226,51 @@ mod tests {
         assert!(error.contains("TRUST_PROXY=99") && !error.contains("canary"), "{error}");
     }
 
+    #[test]
+    fn secrets_can_come_from_files_and_it_is_told_from_which() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let file = |name: &str, text: &str| {
+            let path = dir.path().join(name);
+            fs::write(&path, text).expect("written");
+            path.to_str().expect("UTF-8").to_owned()
+        };
+        let secrets = file("secrets", &format!("{}\n", ONLINE[2].1));
+        let database = file("database", "postgres://me:canary@db/x\n");
+        let club = file("club", "canary\n");
+        let set = [
+            ONLINE[0],
+            ONLINE[1],
+            ("SESSION_SECRETS_FILE", &secrets),
+            ("DATABASE_URL_FILE", &database),
+            ("OAUTH_CLUB_ISSUER", "https://club.example"),
+            ("OAUTH_CLUB_CLIENT_ID", "us"),
+            ("OAUTH_CLUB_CLIENT_SECRET_FILE", &club),
+        ];
+        let config = load(&set, None).expect("good");
+        assert_eq!(config.session.secrets[0].expose(), ONLINE[2].1.as_bytes());
+        assert_eq!(config.providers[0].client_secret, "canary");
+        let told = config.describe();
+        for line in [
+            format!("DATABASE_URL=postgres://***@db/x  (from {database})\n"),
+            format!("SESSION_SECRETS=(redacted, 1 secret)  (from {secrets})\n"),
+            format!("OAUTH_CLUB_CLIENT_SECRET=(redacted)  (from {club})\n"),
+        ] {
+            assert!(told.contains(&line), "{line}{told}");
+        }
+        assert!(!told.contains("canary") && !told.contains(ONLINE[2].1), "{told}");
+        assert!(config.warnings.iter().all(|warning| !warning.contains("_FILE")), "{:?}", config.warnings);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_one_error() {
+        let set = [ONLINE[0], ONLINE[1], ("SESSION_SECRETS_FILE", "/nonexistent/secrets")];
+        let error = load(&set, None).expect_err("bad");
+        assert!(error.starts_with("the configuration has an error:\n  SESSION_SECRETS_FILE="), "{error}");
+        let twice = [ONLINE[0], ONLINE[1], ONLINE[2], ("SESSION_SECRETS_FILE", "/nonexistent/secrets")];
+        let error = load(&twice, None).expect_err("bad");
+        assert!(error.contains("only one of") && !error.contains(ONLINE[2].1), "{error}");
+    }
+
     #[cfg(unix)]
     #[test]
     fn only_our_own_variables_must_be_text() {
@@ -238,7 +289,8 @@ mod tests {
             )
             .is_ok()
         );
-        for name in table::rows().flat_map(Row::names).chain(["OAUTH_GOOGLE_CLIENT_ID"]) {
+        for name in table::rows().flat_map(Row::names).chain(["OAUTH_GOOGLE_CLIENT_ID", "DATABASE_URL_FILE"])
+        {
             let error = Config::load_from([(name.into(), bytes())], no_file).expect_err("ours").to_string();
             let shown = if redacted(name, "x") == "x" { "(not shown)" } else { "(redacted)" };
             assert!(error.contains(&format!("{name}={shown}; accepted: text in UTF-8")), "{error}");

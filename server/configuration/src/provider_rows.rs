@@ -36,7 +36,7 @@ pub(super) const CLIENT_ID: Row = Row {
 pub(super) const CLIENT_SECRET: Row = Row {
     name: "CLIENT_SECRET",
     accepted: "text",
-    meaning: "As given by the provider.",
+    meaning: "As given by the provider. `OAUTH_<NAME>_CLIENT_SECRET_FILE` names a file with the value instead.",
     secret: true,
     ..Row::BASE
 };

@@ -50,7 +50,10 @@ pub(super) const SECTIONS: [Section; 4] = [
         title: "Clients and login",
         rows: &[TRUST_PROXY, MAX_CONNECTIONS, HSTS_SUBDOMAINS, LOGIN_LIMIT, LOGIN_LIMIT_ADDRESS, OAUTH_DEMO],
     },
-    Section { title: "Operation", rows: &[ADMIN_ADDR, LOG_FORMAT, RUST_LOG, SITE_ROOT] },
+    Section {
+        title: "Operation",
+        rows: &[ADMIN_ADDR, LOG_FORMAT, RUST_LOG, OTEL_EXPORTER_OTLP_ENDPOINT, SITE_ROOT],
+    },
 ];
 
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
@@ -99,7 +102,8 @@ pub(super) const DATABASE_URL: Row = Row {
     accepted: ACCEPTED_DATABASE,
     meaning: "Where accounts, identities, workouts and security events are kept. `sqlite::memory:` is for \
               development only; `user:password@` goes in front of a host; `mongodb+srv://` looks the hosts up in \
-              DNS. PostgreSQL and MongoDB are cargo features (`cargo run --features postgres`).",
+              DNS. PostgreSQL and MongoDB are cargo features (`cargo run --features postgres`). `DATABASE_URL_FILE` \
+              names a file with the value instead.",
     ..Row::BASE
 };
 
@@ -196,6 +200,16 @@ pub(super) const RUST_LOG: Row = Row {
     default: Text("info"),
     accepted: "a filter like info or warn,server=debug (levels: off, error, warn, info, debug, trace)",
     meaning: "Which log events are written; `debug` has a line per request.",
+    ..Row::BASE
+};
+
+pub(super) const OTEL_EXPORTER_OTLP_ENDPOINT: Row = Row {
+    name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    default: Unset { example: "http://127.0.0.1:4318" },
+    accepted: "the http:// or https:// URL of a collector that takes OTLP over HTTP, without /v1/traces",
+    meaning: "Where traces are sent, if the server was built with the feature `otlp`. The library reads the other variables \
+              of OpenTelemetry from the environment, for example `OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER` and \
+              `OTEL_EXPORTER_OTLP_HEADERS`.",
     ..Row::BASE
 };
 

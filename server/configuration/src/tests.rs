@@ -59,6 +59,7 @@ fn an_empty_environment_gives_the_documented_defaults() {
         ADMIN_ADDR=(unset)  (default)\n\
         LOG_FORMAT=pretty  (default)\n\
         RUST_LOG=info  (default)\n\
+        OTEL_EXPORTER_OTLP_ENDPOINT=(unset)  (default)\n\
         SITE_ROOT=target/site  (default)\n"
     );
     assert_eq!(config.describe(), expected);
@@ -173,6 +174,7 @@ fn each_bad_value_is_one_error_that_names_variable_value_and_what_is_accepted() 
         (&[], "ADMIN_ADDR", "0.0.0.0:3000", "other than SITE_ADDR"),
         (&[], "LOG_FORMAT", "xml", "pretty or json"),
         (&[], "RUST_LOG", "server=loud", "warn,server=debug"),
+        (&[], "OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4318", "the http:// or https:// URL"),
     ] {
         let errors = errors(base, &[(name, value)]);
         assert_eq!(errors.len(), 1, "{errors:?}");

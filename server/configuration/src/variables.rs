@@ -8,6 +8,7 @@ use accounts::ports::Limit;
 use storage::{DatabaseUrl, RemoteSettings};
 use time::Duration;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 use super::environment::{AppEnv, LogFormat};
 use super::public_url::PublicUrl;
@@ -91,6 +92,12 @@ pub(super) fn log_format(reader: &mut Reader<'_>) -> LogFormat {
 
 pub(super) fn log_filter(reader: &mut Reader<'_>) -> String {
     reader.value(&table::RUST_LOG, |text| EnvFilter::try_new(text).ok().map(|_| text.to_owned()))
+}
+
+/// Where traces are sent, if anywhere.
+pub(super) fn otlp_endpoint(reader: &mut Reader<'_>) -> Option<Url> {
+    let is_one = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    reader.given(&table::OTEL_EXPORTER_OTLP_ENDPOINT, |text| Url::parse(text).ok().filter(is_one))
 }
 
 pub(super) fn site_root(reader: &mut Reader<'_>) -> PathBuf {

@@ -56,6 +56,7 @@ intercepted!(Users, DatabaseError::new => DatabaseError {
     request rehash_password(id: &UserId, old: &str, new: &str) -> ();
     request set_display_name(id: &UserId, name: &DisplayName) -> ();
     request set_preferences(id: &UserId, preferences: &Preferences) -> ();
+    request set_sign_ins_seen(id: &UserId, until: OffsetDateTime) -> ();
     request delete_user(id: &UserId) -> bool;
     maintenance expired_users(now: OffsetDateTime, limit: u32) -> Vec<User>;
 });

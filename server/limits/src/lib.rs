@@ -18,6 +18,21 @@ pub fn customer(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The network that an address is in, as a rule of thumb: addresses within it change while somebody sits still.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            IpAddr::from([a, b, c, 0])
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            IpAddr::from([a, b, c, 0, 0, 0, 0, 0])
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +47,21 @@ mod tests {
             ("2001:db8:1:3::1", "2001:db8:1:3::"),
         ] {
             assert_eq!(customer(address.parse().unwrap()), counted.parse::<IpAddr>().unwrap(), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_network_is_a_24_or_a_48() {
+        for (address, is_in) in [
+            ("192.0.2.1", "192.0.2.0"),
+            ("192.0.2.255", "192.0.2.0"),
+            ("192.0.3.1", "192.0.3.0"),
+            ("::ffff:192.0.2.1", "192.0.2.0"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1::"),
+            ("2001:db8:1:ffff::1", "2001:db8:1::"),
+            ("2001:db8:2::1", "2001:db8:2::"),
+        ] {
+            assert_eq!(network(address.parse().unwrap()), is_in.parse::<IpAddr>().unwrap(), "{address}");
         }
     }
 }

@@ -15,6 +15,8 @@ pub mod demo_provider;
 mod discovery;
 mod error;
 pub mod flow;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod http;
 mod id_token;
 mod issuer;

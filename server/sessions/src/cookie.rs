@@ -106,7 +106,10 @@ impl SessionCookie {
     fn sign(&self, id: Id, signed_in: bool, now: OffsetDateTime) -> String {
         let id = URL_SAFE_NO_PAD.encode(id.0.to_be_bytes());
         let mark = if signed_in { 's' } else { 'a' };
-        let body = format!("v1.{id}.{}.{mark}", to_millis(now));
+        self.signed(format!("v1.{id}.{}.{mark}", to_millis(now)))
+    }
+
+    fn signed(&self, body: String) -> String {
         // There is always a newest key: the configuration rejects an empty list of secrets.
         let tag = self.keys.first().map(|key| mac::tag(key, body.as_bytes()));
         format!("{body}.{}", URL_SAFE_NO_PAD.encode(tag.unwrap_or_default()))
@@ -152,5 +155,7 @@ fn unquoted(value: &[u8]) -> &[u8] {
     value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(value)
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod checks;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,8 @@
 //!
 //! How it is written and read is in `data/stored.rs`.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod checks;
 mod entries;
 mod stored;
 

@@ -16,6 +16,8 @@ mod cookie;
 mod csrf;
 pub mod data;
 mod derived;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod keys;
 pub mod layer;
 mod limit;

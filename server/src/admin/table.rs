@@ -26,7 +26,7 @@ const fn metric(
     Metric { name, kind, labels, meaning }
 }
 
-const METRICS: [Metric; 25] = [
+const METRICS: [Metric; 26] = [
     metric(
         "http_requests_total",
         Counter,
@@ -98,6 +98,14 @@ const METRICS: [Metric; 25] = [
         &["rule"],
         "Requests over a limit: `login`, `login_slow_down`, `registration`, `anonymous_session`, `oauth_exchange`, \
          `demo_code`.",
+    ),
+    metric(
+        "suspicious_activity_total",
+        Counter,
+        &["sign"],
+        "Signs that somebody else is at work, once for a session: `used_elsewhere` (another network and browser than at \
+         the login), `many_failures` (an account is guessed at from many addresses), `state_refused` (an OAuth state that \
+         is unknown or used, each time).",
     ),
     metric("password_hash_duration_seconds", Histogram(HASH), &[], "Time to hash or check a password."),
     metric("password_hashes_running", Gauge, &[], "Passwords that are being hashed or checked."),

@@ -40,6 +40,7 @@ pub(crate) async fn trace(State(app): State<App>, mut request: Request, next: Ne
         let status = response.status().as_u16();
         let duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::debug!(status, duration_ms, "answered");
+        telemetry::traces::answered(status);
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert("x-request-id", id);
         }

@@ -9,9 +9,11 @@ use axum::body::Body;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::account::DisplayName;
 use domain::form::{FieldErrors, FormFields};
+use domain::millis::from_millis;
 use domain::name::SLUG;
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use sessions::Login;
 
 use crate::context::Context;
 use crate::error::AppError;
@@ -28,6 +30,7 @@ pub(crate) fn routes(table: RouteTable) -> RouteTable {
         .get("/.well-known/change-password", || async { Redirect::to("/account") })
         .form("/api/account/profile", "/account", Guard::SignedIn, save_profile)
         .form("/api/account/password", "/account", Guard::SignedIn, change_password)
+        .form("/api/account/seen", "/account", Guard::SignedIn, seen)
         .form("/api/account/export", "/account", Guard::SignedIn, export)
         .form("/api/account/delete", "/account", Guard::SignedIn, delete)
 }
@@ -38,7 +41,7 @@ async fn show(context: Context) -> Result<Response, AppError> {
 }
 
 async fn save_profile(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
-    let (user, _) = context.account().await?;
+    let (user, login) = context.account().await?;
     match fields.one("display_name").and_then(DisplayName::parse) {
         Ok(name) => {
             context.app.accounts.save_profile(&context.caller(), &user, &name).await?;
@@ -46,7 +49,7 @@ async fn save_profile(PostForm { context, fields }: PostForm) -> Result<Response
         }
         Err(error) => {
             let errors = FieldErrors::from(("display_name", error));
-            let mut page = account_page(&context, &user).await?;
+            let mut page = account_page(&context, &user, login).await?;
             page.profile_form = kept(&fields, "display_name", &errors);
             context.refused(Page::Account(Box::new(page)), AppError::Invalid(errors)).await
         }
@@ -60,16 +63,16 @@ async fn change_password(PostForm { context, fields }: PostForm) -> Result<Respo
         PasswordChanged::Done => Ok(context.done(&Notice::PasswordChanged.url())),
         PasswordChanged::Invalid(errors) => {
             let form = FormState { errors: errors.clone(), ..FormState::default() };
-            password_refused(&context, &user, form, AppError::Invalid(errors)).await
+            password_refused(&context, &user, login, form, AppError::Invalid(errors)).await
         }
         PasswordChanged::Throttled { wait } => {
             let (alert, error) = throttled(wait);
             let form = FormState { alert: Some(alert), ..FormState::default() };
-            password_refused(&context, &user, form, error).await
+            password_refused(&context, &user, login, form, error).await
         }
         PasswordChanged::FreshLoginRequired => ask_fresh_login(&context),
         PasswordChanged::Superseded => {
-            let mut page = account_page(&context, &user).await?;
+            let mut page = account_page(&context, &user, login).await?;
             page.notice = Some(Notice::LoginSuperseded);
             context.refused(Page::Account(Box::new(page)), AppError::Superseded).await
         }
@@ -80,12 +83,21 @@ async fn change_password(PostForm { context, fields }: PostForm) -> Result<Respo
 async fn password_refused(
     context: &Context,
     user: &User,
+    login: &Login,
     form: FormState,
     error: AppError,
 ) -> Result<Response, AppError> {
-    let mut page = account_page(context, user).await?;
+    let mut page = account_page(context, user, login).await?;
     page.password_form = form;
     context.refused(Page::Account(Box::new(page)), error).await
+}
+
+/// The person has seen who signed in, up to the newest sign-in of the page that holds the form.
+async fn seen(PostForm { context, fields }: PostForm) -> Result<Response, AppError> {
+    let (user, _) = context.signed_in()?;
+    let until = fields.one("until").ok().and_then(|until| until.parse().ok()).ok_or(AppError::BadRequest)?;
+    context.app.accounts.sign_ins_seen(&user.id, from_millis(until)).await?;
+    Ok(context.done(&Notice::SignInsSeen.url()))
 }
 
 /// Everything we know about the person, as a file.
@@ -106,7 +118,7 @@ async fn delete(PostForm { context, fields }: PostForm) -> Result<Response, AppE
         Deleted::Done => Ok(context.done("/")),
         Deleted::NotConfirmed(error) => {
             let errors = FieldErrors::from(("confirm", error));
-            let mut page = account_page(&context, &user).await?;
+            let mut page = account_page(&context, &user, login).await?;
             page.delete_form = kept(&fields, "confirm", &errors);
             context.refused(Page::Account(Box::new(page)), AppError::Invalid(errors)).await
         }

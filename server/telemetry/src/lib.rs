@@ -2,8 +2,9 @@
 //!
 //! - Log output: one line per event, of a bounded length, whatever an event contains.
 //! - [`metrics`]: counts, as text for Prometheus.
+//! - [`traces`]: spans, for a collector of OpenTelemetry.
 //!
-//! Both by a facade: packages use `tracing` and `metrics` and know nothing of what is here.
+//! All by a facade: packages use `tracing` and `metrics` and know nothing of what is here.
 #![forbid(unsafe_code)]
 
 mod bounded;
@@ -11,6 +12,7 @@ mod detached;
 pub mod metrics;
 mod named;
 pub mod process;
+pub mod traces;
 
 use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal as _};
@@ -22,6 +24,7 @@ use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::fmt::format::{self, Writer};
 use tracing_subscriber::fmt::{FormatFields, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use self::bounded::BoundedLines;
@@ -29,6 +32,7 @@ pub use self::bounded::Short;
 use self::detached::Detached;
 pub use self::detached::Log;
 use self::named::CountNamed;
+use self::traces::Traces;
 
 /// How a line is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +49,12 @@ pub enum LogFormat {
 ///
 /// # Errors
 /// If the system has no thread left for it.
-pub fn init(format: LogFormat, filter: &str) -> io::Result<Option<Log>> {
+pub fn init(format: LogFormat, filter: &str, traces: Option<&Traces>) -> io::Result<Option<Log>> {
     let ansi = io::stdout().is_terminal();
     let lines = Detached::spawn(io::stdout(), |lost| {
         tracing::warn!(event = "sys_log_lost", lost, "the log stood still, and lines were lost");
     })?;
-    let first = subscriber(format, filter, ansi, lines.clone()).try_init().is_ok();
+    let first = subscriber(format, filter, ansi, lines.clone(), traces).try_init().is_ok();
     if first && format == LogFormat::Json {
         // The default hook writes several lines of plain text.
         std::panic::set_hook(Box::new(|panic| {
@@ -65,7 +69,7 @@ pub fn init(format: LogFormat, filter: &str) -> io::Result<Option<Log>> {
 /// Writes why the server does not start, as one JSON line. Logging may not have begun, and a filter must not hide
 /// this.
 pub fn start_failed(error: &dyn fmt::Display) {
-    let alone = subscriber(LogFormat::Json, "error", false, io::stdout);
+    let alone = subscriber(LogFormat::Json, "error", false, io::stdout, None);
     tracing::subscriber::with_default(alone, || {
         tracing::error!(event = "sys_start_failed", "the server does not start: {error}");
     });
@@ -73,7 +77,13 @@ pub fn start_failed(error: &dyn fmt::Display) {
 
 /// What [`init`] installs, with a different writer. A filter that does not parse (the configuration rejects
 /// it) counts as `info`.
-fn subscriber<W>(format: LogFormat, filter: &str, ansi: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
+fn subscriber<W>(
+    format: LogFormat,
+    filter: &str,
+    ansi: bool,
+    writer: W,
+    traces: Option<&Traces>,
+) -> Box<dyn Subscriber + Send + Sync>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -88,10 +98,24 @@ where
     // Colours are on by default in the library, which respects NO_COLOR.
     let builder = if ansi { builder } else { builder.with_ansi(false) };
     match format {
-        LogFormat::Pretty => Box::new(builder.compact().fmt_fields(fields()).finish().with(CountNamed)),
+        LogFormat::Pretty => observed(builder.compact().fmt_fields(fields()).finish(), traces),
         // JSON escapes control characters itself.
-        LogFormat::Json => Box::new(builder.json().flatten_event(true).finish().with(CountNamed)),
+        LogFormat::Json => observed(builder.json().flatten_event(true).finish(), traces),
     }
+}
+
+/// With what else looks at what the filter lets through.
+#[cfg_attr(not(feature = "otlp"), expect(unused_variables, reason = "for who has the feature"))]
+fn observed<S>(subscriber: S, traces: Option<&Traces>) -> Box<dyn Subscriber + Send + Sync>
+where
+    S: Subscriber + for<'s> LookupSpan<'s> + Send + Sync,
+{
+    let subscriber = subscriber.with(CountNamed);
+    #[cfg(feature = "otlp")]
+    if let Some(traces) = traces {
+        return Box::new(subscriber.with(traces.layer()));
+    }
+    Box::new(subscriber)
 }
 
 /// The library's formatter escapes ESC but not CR and LF in values recorded with `%` or as the message, so a
@@ -167,7 +191,7 @@ mod tests {
     fn logged(format: LogFormat, ansi: bool, log: impl FnOnce()) -> String {
         let buffer = Buffer::default();
         let writer = buffer.clone();
-        let subscriber = subscriber(format, "info", ansi, move || writer.clone());
+        let subscriber = subscriber(format, "info", ansi, move || writer.clone(), None);
         tracing::subscriber::with_default(subscriber, log);
         String::from_utf8(buffer.0.lock().expect("not poisoned").clone()).expect("UTF-8")
     }
@@ -224,8 +248,8 @@ mod tests {
 
     #[test]
     fn a_second_start_is_no_error() {
-        let _log = init(LogFormat::Pretty, "info").expect("a thread");
-        assert!(init(LogFormat::Pretty, "info").expect("a thread").is_none());
+        let _log = init(LogFormat::Pretty, "info", None).expect("a thread");
+        assert!(init(LogFormat::Pretty, "info", None).expect("a thread").is_none());
     }
 
     #[test]

@@ -27,7 +27,7 @@ use std::process::{Command, Output};
 use crate::support::site::site;
 use running::Running;
 
-const SECRET: &str = "command line secret of more than 32 bytes";
+pub(crate) const SECRET: &str = "command line secret of more than 32 bytes";
 
 pub(crate) fn server(directory: &Path) -> Command {
     program(Path::new(env!("CARGO_BIN_EXE_server")), directory)
@@ -40,7 +40,7 @@ fn program(binary: &Path, directory: &Path) -> Command {
     command
 }
 
-fn run(command: &mut Command) -> (i32, String, String) {
+pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (status.code().unwrap(), text(stdout), text(stderr))

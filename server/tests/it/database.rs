@@ -111,6 +111,7 @@ macro_rules! contract {
                 an_account_is_found_by_id_address_and_identity,
                 an_account_that_does_not_exist_is_not_found,
                 a_changed_name_is_read_back,
+                what_was_seen_never_moves_back,
                 the_database_answers,
             }
             preferences: {

@@ -176,3 +176,18 @@ fn each_waits_longer_than_the_server_takes_to_stop() {
         assert!(Duration::from_secs(seconds) > server::startup::DRAIN, "{file}: {seconds} s");
     }
 }
+
+/// Where a platform can hand a secret over as a file, it does: `DATABASE_URL` has a password in it, unless it is a path.
+#[test]
+fn secrets_are_files_where_the_platform_has_them() {
+    let (unit, kubernetes) = (read(UNIT), read(KUBERNETES));
+    let credential = value(&unit, "LoadCredential=").split_once(':').unwrap().0;
+    assert_eq!(value(&unit, "Environment=SESSION_SECRETS_FILE="), format!("%d/{credential}"));
+    assert!(!unit.contains("SESSION_SECRETS=") && !kubernetes.contains("secretRef"));
+    let mount = value(&kubernetes, "- {name: secrets, mountPath: ").trim_end_matches(", readOnly: true}");
+    for name in ["DATABASE_URL", "SESSION_SECRETS"] {
+        assert!(kubernetes.contains(&format!("--from-literal={name}=")), "{name}");
+        let file = format!("- {{name: {name}_FILE, value: {mount}/{name}}}");
+        assert!(kubernetes.contains(&file), "{file}");
+    }
+}

@@ -17,3 +17,4 @@ mod redis;
 mod round_trips;
 mod stores;
 mod support;
+mod traces;

@@ -114,6 +114,7 @@ async fn what_happens_is_counted_and_nobody_is_named() {
         (r#"oauth_callbacks_total{provider="demo",outcome="confirmed"}"#, 1),
         (r#"oauth_callbacks_total{provider="demo",outcome="denied"}"#, 1),
         (r#"oauth_callbacks_total{provider="demo",outcome="expired"}"#, 1),
+        (r#"suspicious_activity_total{sign="state_refused"}"#, 1),
         (r#"log_events_total{event="authn_login_fail_max"}"#, 1),
         (r#"password_hashes_waiting{purpose="log_in"}"#, 0),
         ("password_hashes_running", 0),
@@ -171,6 +172,17 @@ fn shown_by_the_dashboard(scrapes: &[Scrape]) {
         let is_shown = asked.iter().any(|expr| scrape::names_in(expr).contains(&name));
         assert!(is_shown || name == "build_info", "{name} is not on the dashboard");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_way_is_counted_while_it_is() {
+    let server = Operated::start(&[]);
+    let person = server.browser();
+    person.log_in("demo@example.com", "workout-demo").await.assert_redirect("/");
+    let stream = person.begin_get("/session/events").await;
+    server.until(|scrape| scrape.value("session_event_streams") == 1.0).await;
+    drop(stream);
+    server.until(|scrape| scrape.value("session_event_streams") == 0.0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

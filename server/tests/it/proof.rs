@@ -9,6 +9,7 @@
 //! A table whose first column is `id` says what it is about. An id stands in one row of one document.
 
 mod absent;
+mod dependencies;
 mod document;
 mod index;
 mod names;

@@ -62,6 +62,7 @@ pub(crate) fn account() -> AccountPage {
         at: NOW - Duration::hours(hours),
         what: what.to_owned(),
         ip_address: Some("192.0.2.7".to_owned()),
+        is_new: hours == 1,
     };
     let [google, demo] = <[ProviderLink; 2]>::try_from(providers()).expect("two providers");
     AccountPage {
@@ -72,6 +73,7 @@ pub(crate) fn account() -> AccountPage {
         identities: vec![google],
         linkable: vec![demo],
         events: vec![event("Logged in with a password", 1), event("Failed login", 3)],
+        new_sign_ins: Some(NewSignIns { count: 1, until: 1_772_355_600_000 }),
         profile_form: FormState::default(),
         password_form: FormState {
             errors: FieldErrors::from(("current_password", FieldError::IncorrectPassword)),

@@ -22,6 +22,7 @@ fn user(id: &UserId, name: &str) -> User {
         preferences: None,
         created_at: OffsetDateTime::UNIX_EPOCH,
         expires_at: None,
+        sign_ins_seen_at: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod devices;
 mod guessing;
 mod new_sessions;
 mod own_data;
+mod sign_ins;
 mod site;
 mod spellings;
 mod training;

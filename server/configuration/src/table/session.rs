@@ -11,7 +11,8 @@ pub(crate) const SESSION_STORE: Row = Row {
     default: Rule { rule: "as `DATABASE_URL`", example: name::DATABASE_URL },
     accepted: ACCEPTED_STORE,
     meaning: "Where sessions are kept. `rediss://` is Redis over TLS; with `?prefix=app:` its keys begin with \
-              that instead of `sess:`. Stores other than SQLite are cargo features.",
+              that instead of `sess:`. Stores other than SQLite are cargo features. `SESSION_STORE_FILE` names a file with \
+              the value instead.",
     ..Row::BASE
 };
 
@@ -24,7 +25,7 @@ pub(crate) const SESSION_SECRETS: Row = Row {
     accepted: "one or more secrets, newest first, comma separated, each at least 32 bytes \
                (`openssl rand -base64 48`)",
     meaning: "Sign cookies and seal session data. To rotate, put a new one in front and drop the old one after \
-              `SESSION_TTL`. Required in production and demo.",
+              `SESSION_TTL`. Required in production and demo. `SESSION_SECRETS_FILE` names a file with the value instead.",
     secret: true,
     ..Row::BASE
 };

@@ -11,7 +11,7 @@ const SECRET: &str = "canary-Zk3v9Qx7Lm2Rt8Wp4Yb6Nc1Hd5Js0Fg";
 
 /// Another value than the default for each row, and what `check-config` shows then. `APP_ENV` and
 /// `SESSION_COOKIE_DOMAIN` need others to be set too.
-const OTHERS: [(&str, &str, &str); 27] = [
+const OTHERS: [(&str, &str, &str); 28] = [
     ("APP_ENV", "demo", "demo"),
     ("SITE_ADDR", "127.0.0.1:4000", "127.0.0.1:4000"),
     ("PUBLIC_URL", "https://train.example", "https://train.example"),
@@ -38,6 +38,7 @@ const OTHERS: [(&str, &str, &str); 27] = [
     ("ADMIN_ADDR", "127.0.0.1:9090", "127.0.0.1:9090"),
     ("LOG_FORMAT", "json", "json"),
     ("RUST_LOG", "warn", "warn"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "http://127.0.0.1:4318/"),
     ("SITE_ROOT", "/srv/site", "/srv/site"),
 ];
 

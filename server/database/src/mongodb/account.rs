@@ -32,6 +32,8 @@ pub(super) struct Account {
     /// Missing rather than null, so that the index holds only the few accounts that have an end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expires_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sign_ins_seen_at: Option<DateTime>,
     /// In the order of linking. Missing rather than empty (see `schema`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) identities: Vec<LinkedIdentity>,
@@ -89,6 +91,7 @@ impl Account {
             preferences_at: new.preferences.as_ref().and_then(|preferences| preferences.updated_at).map(date),
             created_at: date(new.created_at),
             expires_at: new.expires_at.map(date),
+            sign_ins_seen_at: None,
             identities: new
                 .identity
                 .iter()
@@ -113,6 +116,7 @@ impl Account {
             }),
             created_at: time_of(self.created_at),
             expires_at: self.expires_at.map(time_of),
+            sign_ins_seen_at: self.sign_ins_seen_at.map(time_of),
         })
     }
 

@@ -122,6 +122,12 @@ impl Users for MongoDatabase {
         Ok(())
     }
 
+    async fn set_sign_ins_seen(&self, id: &UserId, until: OffsetDateTime) -> Result<(), DatabaseError> {
+        let later = doc! { "$max": { "sign_ins_seen_at": date(until) } };
+        self.update_user(alive(id.as_str()), later).await?;
+        Ok(())
+    }
+
     async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError> {
         self.delete_account(id).await
     }

@@ -29,6 +29,11 @@ const ADDITIONS: &[Addition] = &[
         column: "id",
         sql: include_str!("../../migrations/postgres/0003_logged_workouts.sql"),
     },
+    Addition {
+        table: "users",
+        column: "sign_ins_seen_at",
+        sql: include_str!("../../migrations/postgres/0004_sign_ins_seen.sql"),
+    },
 ];
 
 /// Every process that migrates takes this lock first.

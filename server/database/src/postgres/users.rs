@@ -18,7 +18,7 @@ macro_rules! select_users {
     ($where:literal) => {
         concat!(
             "SELECT id, email, email_key, email_verified, display_name, password_hash, credentials_version, preferences, \
-             created_at, expires_at FROM users WHERE ",
+             created_at, expires_at, sign_ins_seen_at FROM users WHERE ",
             $where
         )
     };
@@ -28,6 +28,7 @@ fn user(row: &PgRow) -> Result<User, DatabaseError> {
     let id: &str = row.try_get("id")?;
     let preferences: Option<&str> = row.try_get("preferences")?;
     let expires_at: Option<i64> = row.try_get("expires_at")?;
+    let sign_ins_seen_at: Option<i64> = row.try_get("sign_ins_seen_at")?;
     Ok(User {
         id: UserId::parse(id).ok_or_else(|| DatabaseError::corrupt("users.id"))?,
         email: EmailAddress::parse(row.try_get("email")?)
@@ -40,6 +41,7 @@ fn user(row: &PgRow) -> Result<User, DatabaseError> {
         preferences: preferences.and_then(|json| codec::decode_preferences(id, json)),
         created_at: from_millis(row.try_get("created_at")?),
         expires_at: expires_at.map(from_millis),
+        sign_ins_seen_at: sign_ins_seen_at.map(from_millis),
     })
 }
 
@@ -156,6 +158,7 @@ impl Users for PostgresDatabase {
             preferences: new.preferences,
             created_at: codec::rounded(new.created_at),
             expires_at: new.expires_at.map(codec::rounded),
+            sign_ins_seen_at: None,
         }))
     }
 
@@ -233,6 +236,19 @@ impl Users for PostgresDatabase {
             .bind(id.as_str())
             .bind(&json)
             .bind(at)
+        };
+        self.change(update).await?;
+        Ok(())
+    }
+
+    async fn set_sign_ins_seen(&self, id: &UserId, until: OffsetDateTime) -> Result<(), DatabaseError> {
+        let update = || {
+            sqlx::query(
+                "UPDATE users SET sign_ins_seen_at = $2 \
+                 WHERE id = $1 AND (sign_ins_seen_at IS NULL OR sign_ins_seen_at < $2)",
+            )
+            .bind(id.as_str())
+            .bind(to_millis(until))
         };
         self.change(update).await?;
         Ok(())

@@ -18,6 +18,7 @@ fn user(row: &Row<'_>) -> Result<User, DatabaseError> {
     let display_name: String = row.get("display_name")?;
     let preferences: Option<String> = row.get("preferences")?;
     let expires_at: Option<i64> = row.get("expires_at")?;
+    let sign_ins_seen_at: Option<i64> = row.get("sign_ins_seen_at")?;
     Ok(User {
         id: UserId::parse(&id).ok_or_else(|| DatabaseError::corrupt("users.id"))?,
         email: EmailAddress::parse(&email).map_err(|_| DatabaseError::corrupt("users.email"))?,
@@ -29,6 +30,7 @@ fn user(row: &Row<'_>) -> Result<User, DatabaseError> {
         preferences: preferences.and_then(|json| codec::decode_preferences(&id, &json)),
         created_at: from_millis(row.get("created_at")?),
         expires_at: expires_at.map(from_millis),
+        sign_ins_seen_at: sign_ins_seen_at.map(from_millis),
     })
 }
 
@@ -97,6 +99,7 @@ fn create(connection: &Connection, new: NewUser) -> Result<UserCreated, Database
         preferences: new.preferences,
         created_at: codec::rounded(new.created_at),
         expires_at: new.expires_at.map(codec::rounded),
+        sign_ins_seen_at: None,
     }))
 }
 
@@ -154,6 +157,13 @@ impl Users for SqliteDatabase {
                            WHERE id = ?3 AND (preferences_at IS NULL OR preferences_at <= ?2)";
         let (json, at) = codec::encode_preferences(preferences)?;
         self.change(SET, (json, at, id.as_str().to_owned())).await?;
+        Ok(())
+    }
+
+    async fn set_sign_ins_seen(&self, id: &UserId, until: OffsetDateTime) -> Result<(), DatabaseError> {
+        const SEEN: &str = "UPDATE users SET sign_ins_seen_at = ?1 \
+                            WHERE id = ?2 AND (sign_ins_seen_at IS NULL OR sign_ins_seen_at < ?1)";
+        self.change(SEEN, (to_millis(until), id.as_str().to_owned())).await?;
         Ok(())
     }
 

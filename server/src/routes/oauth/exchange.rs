@@ -44,6 +44,7 @@ pub(super) async fn finish(
     let provider = app.providers.get(name).ok_or(AppError::NotFound)?;
     context.need_store()?;
     let proof = Proof::of(name, &context.query);
+    let begun_here = attempt.is_some();
     let in_cookie = attempt.and_then(|attempt| InCookie::usable(context, attempt));
     let place = match admit(context, &callback, in_cookie.as_ref()) {
         Ok(place) => place,
@@ -77,6 +78,10 @@ pub(super) async fn finish(
     }
     count(name, "expired");
     tracing::warn!(event = "sequence_fail", provider = name, "an unknown or used OAuth state was refused");
+    // A browser that has begun it, and has logged in by other means since, is beyond suspicion.
+    if !begun_here {
+        app.accounts.state_refused(&context.caller(), context.visitor.data.login.as_ref()).await;
+    }
     Ok(Notice::OAuthExpired.url())
 }
 

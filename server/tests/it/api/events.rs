@@ -277,3 +277,20 @@ async fn a_page_that_was_refused_is_sent_to_a_login_that_says_why() {
     let page = tablet.get("/login").await;
     assert!(page.role("status").contains("logged out"), "{}", page.role("status"));
 }
+
+/// Proxies cut what is silent, and a client that has gone without a word is noticed when it is written to.
+#[tokio::test]
+async fn a_stream_on_which_nothing_happens_says_that_it_is_there() {
+    let mut setup = Setup::default().look_every(NEVER);
+    setup.event_times.heartbeat = Duration::from_millis(50);
+    let app = setup.spawn().await;
+    let ann = app.registered(ANN).await;
+    let mut stream = ann.begin_get(PATH).await;
+    let mut text = String::new();
+    while text.matches("\n:").count() < 3 {
+        let chunk = tokio::time::timeout(Duration::from_secs(60), stream.chunk()).await.unwrap().unwrap();
+        text += &String::from_utf8_lossy(&chunk.expect("it stays open"));
+    }
+    // Comments alone: nothing that a page would take for an event.
+    assert!(text.lines().skip(1).all(|line| line.is_empty() || line.starts_with(':')), "{text}");
+}

@@ -5,6 +5,8 @@
 
 mod account_end;
 mod logged_workouts;
+mod logged_workouts;
+mod sign_ins_seen;
 mod training_details;
 
 use std::sync::Arc;
@@ -78,6 +80,7 @@ async fn assert_read(database: Arc<dyn Database>) {
         }),
         created_at: at(0),
         expires_at: None,
+        sign_ins_seen_at: None,
     };
     assert_eq!(ada, expected);
     assert_eq!(ada.id.as_str(), ID);

@@ -61,3 +61,18 @@ pub(crate) async fn the_database_answers(database: Arc<dyn Database>) {
     database.ping().await.unwrap();
     assert!(!database.kind().is_empty());
 }
+
+pub(crate) async fn what_was_seen_never_moves_back(database: Arc<dyn Database>) {
+    let ada = account(&database, "ada@example.com").await;
+    let other = account(&database, "b@example.com").await;
+    let seen = async || database.user(&ada.id).await.unwrap().unwrap().sign_ins_seen_at;
+    assert_eq!(seen().await, None);
+    for (until, expected) in [(20, 20), (10, 20), (20, 20), (30, 30)] {
+        database.set_sign_ins_seen(&ada.id, at(until)).await.unwrap();
+        assert_eq!(seen().await, Some(at(expected)), "{until}");
+    }
+    database.set_display_name(&ada.id, &name("Countess Ada")).await.unwrap();
+    assert_eq!(seen().await, Some(at(30)), "another change leaves it");
+    database.set_sign_ins_seen(&new_id(), at(0)).await.unwrap();
+    assert_eq!(database.user(&other.id).await.unwrap(), Some(other));
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use scraper::{Html, Selector};
@@ -20,6 +20,7 @@ pub(crate) struct Browser {
     accept: &'static str,
     /// What a trusted proxy says about where the requests come from.
     address: Option<String>,
+    user_agent: Option<&'static str>,
 }
 
 /// A client that follows no redirects, to be configured further.
@@ -51,6 +52,7 @@ impl Browser {
             jar: Arc::default(),
             accept: "text/html",
             address: None,
+            user_agent: None,
         }
     }
 
@@ -63,12 +65,18 @@ impl Browser {
             jar: Arc::clone(&self.jar),
             accept: self.accept,
             address: self.address.clone(),
+            user_agent: self.user_agent,
         }
     }
 
     /// The same person with the same jar at another address, if the server trusts one proxy.
     pub(crate) fn at(&self, address: &str) -> Browser {
         Browser { address: Some(address.to_owned()), ..self.by_way_of(&self.url) }
+    }
+
+    /// The same person with the same jar, in a browser that says this of itself.
+    pub(crate) fn in_browser(&self, user_agent: &'static str) -> Browser {
+        Browser { user_agent: Some(user_agent), ..self.by_way_of(&self.url) }
     }
 
     /// A copy that acts as a program.
@@ -184,6 +192,9 @@ impl Browser {
         headers.entry(ACCEPT).or_insert(self.accept.parse().unwrap());
         if let Some(address) = &self.address {
             headers.insert("x-forwarded-for", address.parse().unwrap());
+        }
+        if let Some(user_agent) = self.user_agent {
+            headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(user_agent));
         }
         let mut request = self.client.request(method, format!("{}{path}", self.url)).headers(headers);
         if let Some(body) = body {
