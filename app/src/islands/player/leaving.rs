@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use js_sys::Reflect;
 use leptos::prelude::*;
-use leptos::serde_json;
 use leptos::server_fn::ServerFn as _;
 use leptos::wasm_bindgen::JsCast as _;
-use web_sys::{Headers, HtmlElement, HtmlFormElement, RequestInit, SubmitEvent, VisibilityState};
+use web_sys::{HtmlElement, HtmlFormElement, SubmitEvent, VisibilityState};
 
 use super::device::ignore_failure;
 use super::{PlayerContext, words};
-use crate::api::{Log, TOKEN};
+use crate::api::{self, Log, ToJson as _};
 use crate::islands::{follow, listen};
 
 /// How often it is looked whether a form can go, and how often at most: three seconds.
@@ -36,8 +34,10 @@ pub(super) fn watch(context: PlayerContext) {
     // Another tab of this browser has stored or removed something.
     listen("storage", move |_| queue.refresh());
     listen("pagehide", move |_| {
-        if let Some(call) = queue.last_call() {
-            send_without_answer(&call);
+        // Its answer reaches nobody, so what it sends stays stored and is sent again.
+        let sent = queue.last_call().map(|call| api::post(Log::PATH, &call.to_json(), true));
+        if let Some(Ok(request)) = sent {
+            ignore_failure(&request);
         }
     });
     hold_forms(context);
@@ -109,23 +109,4 @@ fn submit(form: &HtmlFormElement, button: Option<&HtmlElement>) {
     };
     // The button was in the form when it was pressed. Should it have gone, the person presses another.
     let _ = sent;
-}
-
-/// A request that outlives the page. Its answer reaches nobody, so what it sends stays stored and is sent again.
-fn send_without_answer(call: &Log) {
-    let Ok(body) = serde_json::to_string(call) else { return };
-    let (Ok(headers), init) = (Headers::new(), RequestInit::new()) else { return };
-    let token = document().query_selector("input[name=csrf_token]").ok().flatten();
-    let token = token.and_then(|field| field.get_attribute("value")).unwrap_or_default();
-    let set = [("content-type", "application/json"), ("accept", "application/json"), (TOKEN, &*token)];
-    if set.into_iter().any(|(name, value)| headers.set(name, value).is_err()) {
-        return;
-    }
-    init.set_method("POST");
-    init.set_headers(&headers);
-    init.set_body(&body.into());
-    // `web-sys` has no setter for it.
-    if Reflect::set(&init, &"keepalive".into(), &true.into()).is_ok() {
-        ignore_failure(&window().fetch_with_str_and_init(Log::PATH, &init));
-    }
 }
