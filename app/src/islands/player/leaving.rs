@@ -43,32 +43,32 @@ pub(super) fn watch(context: PlayerContext) {
     hold_forms(context);
 }
 
-/// A form that leaves the page waits until everything is sent, so that its page knows of it. If that takes too long it goes
-/// all the same, unless it ends something: then it must be sent a second time.
+/// A form that leaves the page waits until everything is sent, so that its page knows of it. If that takes too long, or
+/// cannot be, it goes all the same, unless it ends something: then it must be sent a second time.
 fn hold_forms(context: PlayerContext) {
     let queue = context.queue;
     // The form that may go now.
-    let released = StoredValue::new(false);
+    let released = RwSignal::new(false);
     // The end of the form that goes when it is sent again, and what was said.
-    let warned = StoredValue::new(None::<(&str, String)>);
+    let (warned, said) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     follow(move || {
-        if queue.count() == 0
-            && let Some((_, said)) = warned.try_update_value(Option::take).flatten()
-            && context.warning.get_untracked() == said
-        {
-            context.warning.set(String::new());
+        if queue.count() == 0 && !warned.get_untracked().is_empty() {
+            warned.set(String::new());
+            if context.warning.get_untracked() == said.get_untracked() {
+                context.warning.set(String::new());
+            }
         }
     });
     listen("submit", move |event| {
-        let Ok(event) = event.dyn_into::<SubmitEvent>() else { return };
-        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let event: SubmitEvent = event.unchecked_into();
+        let form = event.target().map(|target| target.unchecked_into::<HtmlFormElement>());
         let Some(form) = form.filter(|_| !event.default_prevented()) else { return };
-        if released.get_value() || untrack(|| queue.count()) == 0 {
+        if released.get_untracked() || untrack(|| queue.count()) == 0 {
             return;
         }
         let action = form.get_attribute("action").unwrap_or_default();
         let end = ENDS.into_iter().find(|end| action.ends_with(end));
-        if end.is_some() && warned.with_value(|warned| warned.as_ref().map(|(end, _)| *end)) == end {
+        if end.is_some_and(|end| warned.get_untracked() == end) {
             return;
         }
         event.prevent_default();
@@ -76,26 +76,27 @@ fn hold_forms(context: PlayerContext) {
         let button = event.submitter();
         look(
             LOOKS,
-            move || untrack(|| queue.count()) == 0,
-            move |all_sent| {
-                if !all_sent && let Some(end) = end {
-                    let said = words::unsent(untrack(|| queue.count()), end == LOG_OUT);
-                    warned.set_value(Some((end, said.clone())));
-                    context.warning.set(said);
+            move || untrack(|| queue.backlog()).to_send() == 0,
+            move || {
+                let left = untrack(|| queue.count());
+                if left > 0 && let Some(end) = end {
+                    warned.set(end.to_owned());
+                    said.set(words::unsent(left, end == LOG_OUT));
+                    context.warning.set(said.get_untracked());
                     return;
                 }
-                released.set_value(true);
+                released.set(true);
                 submit(&form, button.as_ref());
-                released.set_value(false);
+                released.set(false);
             },
         );
     });
 }
 
-/// Looks again and again; says at the end whether it was true.
-fn look(left: u32, is_done: impl Fn() -> bool + 'static, then: impl FnOnce(bool) + 'static) {
+/// Looks again and again until it is done or there was enough looking.
+fn look(left: u32, is_done: impl Fn() -> bool + 'static, then: impl FnOnce() + 'static) {
     if is_done() || left == 0 {
-        then(is_done());
+        then();
     } else {
         set_timeout(move || look(left - 1, is_done, then), LOOK);
     }
