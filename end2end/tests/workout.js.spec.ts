@@ -53,6 +53,18 @@ test('times are those of the visitor’s time zone', async ({ visitor }) => {
   expect(cookies.find(({ name }) => name === 'tz')?.value).toBe('UTC');
 });
 
+test.describe('in Auckland', () => {
+  test.use({ timezoneId: 'Pacific/Auckland' });
+
+  test('the page is in the zone of the device', async ({ visitor, page }) => {
+    await visitor.workout.open();
+    await visitor.workout.log(1);
+    const cookies = await page.context().cookies();
+    expect(cookies.find(({ name }) => name === 'tz')?.value).toMatch(/^Pacific(\/|%2F)Auckland$/);
+    await expect(visitor.main.getByText(/, times in Pacific\/Auckland/)).toBeVisible();
+  });
+});
+
 test('WebAssembly that arrives late keeps what was typed', async ({ visitor, page }) => {
   let deliver = () => {};
   const later = new Promise<void>((resolve) => {
