@@ -8,7 +8,7 @@ const executablePath = chromiumPath();
 const report = process.env['E2E_REPORT'];
 
 /** Screenshots for people to look at. They check nothing, so they are taken on request only. */
-const ON_REQUEST = process.env['SHOTS'] === '1' ? [] : ['**/screenshots.js.spec.ts'];
+const ON_REQUEST = process.env['SHOTS'] === '1' ? [] : ['**/screenshots*.js.spec.ts'];
 
 /**
  * Set by `cargo test` on its second stack. The project without JavaScript is left out there, because a form sends the

@@ -5,18 +5,19 @@
 //! whichever layer they come from, and are read as [`ApiError`].
 
 mod browser_json;
-mod client;
+mod protocol;
 
 use async_trait::async_trait;
 use domain::account::UserId;
 use domain::workout::document::{Entry, Outcome, SetOperation, WorkoutId};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-pub use self::browser_json::{BrowserJson, BrowserJsonEncoding, FromJson};
-pub use self::client::{SessionClient, TOKEN};
+pub use self::browser_json::{FromJson, ToJson};
+pub(crate) use self::protocol::post;
+pub use self::protocol::{SessionProtocol, TOKEN};
 
 /// The server, as the functions see it.
 #[async_trait]
@@ -40,7 +41,7 @@ pub trait Api: Send + Sync {
 /// # Errors
 /// [`Code::Unauthenticated`] if the owner is not signed in any more, [`Code::StaleForm`] if somebody else is,
 /// [`Code::Invalid`] for more than 50 operations, and whatever the server's layers refuse.
-#[server(prefix = "/rpc", endpoint = "log", input = Json, output = BrowserJson, client = SessionClient)]
+#[server(prefix = "/rpc", endpoint = "log", protocol = SessionProtocol)]
 pub async fn log(
     owner: Option<UserId>,
     workout: WorkoutId,
@@ -53,7 +54,7 @@ pub async fn log(
 ///
 /// # Errors
 /// As [`log`].
-#[server(prefix = "/rpc", endpoint = "workout_state", input = Json, output = BrowserJson, client = SessionClient)]
+#[server(prefix = "/rpc", endpoint = "workout_state", protocol = SessionProtocol)]
 pub async fn workout_state(owner: Option<UserId>, workout: WorkoutId) -> Result<Progress, ApiError> {
     expect_context::<std::sync::Arc<dyn Api>>().workout_state(owner, workout).await
 }
@@ -165,7 +166,7 @@ impl From<String> for Code {
 }
 
 impl FromServerFnError for ApiError {
-    type Encoder = BrowserJsonEncoding;
+    type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -10,6 +10,7 @@ pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod icon;
 pub(crate) mod message;
+pub(crate) mod plates;
 pub(crate) mod providers;
 pub(crate) mod set_fields;
 pub(crate) mod time;

@@ -16,7 +16,7 @@ pub use handed::Handed;
 pub use hold_timer::HoldTimer;
 pub use player::{Player, PlayerStart};
 pub use preview::{Preview, WorkoutPreview};
-pub use rest_bar::RestBar;
+pub use rest_bar::{RestBar, ring_offset};
 pub use set_row::SetRow;
 
 use leptos::ev::MouseEvent;
@@ -25,6 +25,9 @@ use web_sys::Event;
 
 // Leptos is generic: it is compiled anew for each closure that it is given, two kilobytes of WebAssembly each time. So what
 // the islands give it are boxes, of one type for each kind of closure.
+//
+// What a selector finds, or an event has as its target, is an element of the kind that the selector or the event says. It
+// is not asked for its kind again (`unchecked_into`): each question is an import, in WebAssembly and in JavaScript.
 
 /// An [`Effect`].
 fn follow(run: impl FnMut() + 'static) {

@@ -28,7 +28,7 @@ pub use login::{
     ConfirmPage, DemoConsentPage, DemoOffer, Kept, LinkPage, LoginPage, ProviderLink, RegisterPage,
 };
 pub use notice::{Notice, SignedOut};
-pub use player::{About, AmountFields, Card, LoadField, Player, Rest, Row, RowState};
+pub use player::{About, AmountFields, Card, LoadField, Plates, Player, Rest, Row, RowState};
 pub use problem::Problem;
 pub use session::{CookieFacts, CurrentSession, SessionPage};
 pub use training::{HomePage, PreferencesPage, RefusedRows, ReviewPage, WorkoutPage};

@@ -119,7 +119,7 @@ test('a call that is never answered is given up and made again', async ({ visito
   expect(await held(visitor)).toBe('1');
 });
 
-test('a set that the server cannot read is given up, and the others are saved', async ({ visitor, page, context, guard }) => {
+test('a set that the server cannot read stays on the phone, and the others are saved', async ({ visitor, page, context, guard }) => {
   guard.allowFailedCalls();
   await visitor.workout.start();
   await context.setOffline(true);
@@ -131,9 +131,10 @@ test('a set that the server cannot read is given up, and the others are saved', 
       : route.continue(),
   );
   await context.setOffline(false);
-  await expect(visitor.alert).toHaveText(/, set 1 was not saved\. The server could not read it\.$/);
-  await expect(visitor.workout.saved).toHaveText('Saved');
-  await expect(visitor.workout.set(1)).toHaveClass(/current/);
+  await expect(visitor.alert).toHaveText(/, set 1 was not saved\. The server could not read it; it stays on this phone\.$/);
+  await expect(visitor.workout.saved).toContainText('1 set is on this phone. The server could not read it.');
+  await expect(visitor.workout.set(1)).toHaveClass(/waiting/);
+  expect(await waiting(page)).toHaveLength(1);
   expect(await held(visitor)).toBe('1');
 });
 

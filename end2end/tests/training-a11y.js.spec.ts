@@ -179,6 +179,18 @@ test('nothing is wider than a narrow or magnified window', async ({ member, page
   });
 });
 
+test('a name of sixty letters makes no page wider', async ({ visitor, app, newcomer, page }) => {
+  const person = { ...newcomer, name: 'Wolfeschlegelsteinhausenbergerdorffvoralternwarengewissenhaft'.slice(0, 60) };
+  await app.register(person);
+  await visitor.signInQuietly(person);
+  await page.setViewportSize(NARROW['320 px']);
+  for (const path of ['/', '/workout', '/history', '/account', '/session', '/preferences']) {
+    await visitor.open(path);
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect.soft(excess, path).toBeLessThanOrEqual(0);
+  }
+});
+
 test.describe('on a phone', () => {
   // Targets are measured faster than pages fade in.
   test.use({ viewport: PHONE, hasTouch: true, contextOptions: { reducedMotion: 'reduce' } });

@@ -65,6 +65,18 @@ test.describe('far away', () => {
   });
 });
 
+test.describe('in Auckland', () => {
+  test.use({ timezoneId: 'Pacific/Auckland' });
+
+  test('the page is in the zone of the device', async ({ visitor, page }) => {
+    await visitor.workout.open();
+    await visitor.workout.log(1);
+    const cookies = await page.context().cookies();
+    expect(cookies.find(({ name }) => name === 'tz')?.value).toMatch(/^Pacific(\/|%2F)Auckland$/);
+    await expect(visitor.main.getByText(/, times in Pacific\/Auckland/)).toBeVisible();
+  });
+});
+
 test('WebAssembly that arrives late keeps what was typed', async ({ visitor, page }) => {
   let deliver = () => {};
   const later = new Promise<void>((resolve) => {

@@ -1,54 +1,50 @@
-//! Answers as JSON that the browser reads itself.
+//! JSON that the browser reads and writes.
 //!
-//! `serde_json`'s reader would do, but with its numbers and error messages it is 12 kB of WebAssembly (Brotli), and every
-//! browser has a reader of its own.
+//! `serde_json` would do, but with its numbers and error messages it is 15 kB of WebAssembly (Brotli), and every browser has
+//! a reader and a writer of its own.
 
-use bytes::Bytes;
-use domain::workout::document::{Entry, Outcome, Refusal};
-use js_sys::{Array, JSON, Reflect};
-use leptos::server_fn::codec::{JsonEncoding, Post};
-use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType};
+use domain::account::UserId;
+use domain::workout::document::{Entry, Outcome, Refusal, WorkoutId};
+use js_sys::{Array, Object, Reflect};
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::wasm_bindgen::prelude::JsValue;
-use serde::Serialize;
 
-use super::{ApiError, Code, Held, Progress};
+use super::{ApiError, Code, Held, Log, Progress, WorkoutState};
 
-/// The codec of a function's output: `output = BrowserJson`.
-pub type BrowserJson = Post<BrowserJsonEncoding>;
-
-/// Written as by [`JsonEncoding`], read by the browser.
-#[derive(Debug)]
-pub struct BrowserJsonEncoding;
+/// The arguments of a call, as `serde` writes them.
+pub trait ToJson {
+    fn to_json(&self) -> JsValue;
+}
 
 /// What can be read from JSON that the browser has parsed. `None` if it is something else.
 pub trait FromJson: Sized {
     fn from_json(json: &JsValue) -> Option<Self>;
 }
 
-impl ContentType for BrowserJsonEncoding {
-    const CONTENT_TYPE: &'static str = JsonEncoding::CONTENT_TYPE;
-}
-
-impl FormatType for BrowserJsonEncoding {
-    const FORMAT_TYPE: Format = Format::Text;
-}
-
-impl<T: Serialize> Encodes<T> for BrowserJsonEncoding {
-    type Error = <JsonEncoding as Encodes<T>>::Error;
-
-    fn encode(output: &T) -> Result<Bytes, Self::Error> {
-        JsonEncoding::encode(output)
+impl ToJson for Log {
+    fn to_json(&self) -> JsValue {
+        let operations: Array = self
+            .operations
+            .iter()
+            .map(|one| object(&[("id", text(one.id)), ("entry", text(&one.entry))]))
+            .collect();
+        of_workout(self.owner.as_ref(), self.workout, Some(operations))
     }
 }
 
-impl<T: FromJson> Decodes<T> for BrowserJsonEncoding {
-    type Error = &'static str;
-
-    fn decode(bytes: Bytes) -> Result<T, Self::Error> {
-        let json = std::str::from_utf8(&bytes).ok().and_then(|text| JSON::parse(text).ok());
-        json.and_then(|json| T::from_json(&json)).ok_or("another JSON was expected")
+impl ToJson for WorkoutState {
+    fn to_json(&self) -> JsValue {
+        of_workout(self.owner.as_ref(), self.workout, None)
     }
+}
+
+fn of_workout(owner: Option<&UserId>, workout: WorkoutId, operations: Option<Array>) -> JsValue {
+    let mut members = vec![
+        ("owner", owner.map_or(JsValue::NULL, |owner| owner.as_str().into())),
+        ("workout", text(workout)),
+    ];
+    members.extend(operations.map(|operations| ("operations", operations.into())));
+    object(&members)
 }
 
 impl FromJson for Progress {
@@ -100,5 +96,21 @@ fn member(json: &JsValue, name: &str) -> JsValue {
 }
 
 fn list<T>(json: &JsValue, read: impl Fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
-    json.dyn_ref::<Array>()?.iter().map(|one| read(&one)).collect()
+    if !Array::is_array(json) {
+        return None;
+    }
+    json.unchecked_ref::<Array>().iter().map(|one| read(&one)).collect()
+}
+
+fn text(value: impl ToString) -> JsValue {
+    value.to_string().into()
+}
+
+pub(super) fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new().into();
+    for (name, value) in members {
+        // It fails only for what is no object.
+        let _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object
 }

@@ -70,5 +70,19 @@ impl Icon {
 /// Nothing to assistive technology.
 #[component]
 pub(crate) fn Drawn(icon: Icon) -> impl IntoView {
-    view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=icon.0 /></svg> }.into_any()
+    view! {
+        <svg
+            class="icon"
+            viewBox="0 0 24 24"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.75"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+            aria-hidden="true"
+        >
+            <path d=icon.0 />
+        </svg>
+    }
+    .into_any()
 }

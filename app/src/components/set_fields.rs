@@ -144,7 +144,7 @@ fn SetField(
     view! {
         <div class="set-field">
             <label for=id.clone()>{label}</label>
-            <span class="figure">
+            <span class="row figure">
                 {less}
                 <input
                     id=id.clone()

@@ -26,5 +26,8 @@ pub trait Handed: Clone + Send + Sync + 'static {
 /// What the page has handed over: on the server from the context, in the browser from the page. `None` only if the page
 /// was changed on its way to the browser.
 pub(super) fn handed<T: Handed>() -> Option<T> {
-    use_context::<T>().or_else(|| T::read(&document().get_element_by_id(T::ID)?.get_attribute("value")?))
+    if cfg!(feature = "ssr") {
+        return use_context();
+    }
+    T::read(&document().get_element_by_id(T::ID)?.get_attribute("value")?)
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use leptos::ev::MouseEvent;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::{Element, Event, HtmlInputElement};
 
 use super::player::{device_clock, vibrate};
 use super::{flag, follow, listen, press, ready_mark, text, word};
@@ -20,17 +21,19 @@ const LONGEST: i64 = 3_600;
 /// Counts 3, 2, 1, then up in the row's `Seconds` as well, so that the set can be logged at any moment.
 #[island]
 pub fn HoldTimer() -> impl IntoView {
-    let root = NodeRef::<leptos::html::Div>::new();
     let ready = RwSignal::new(false);
     // Seconds since the set began; below 0 while getting ready. `None` if it does not run.
     let held = RwSignal::new(None::<i64>);
-    let began = StoredValue::new(0_i64);
-    let target = StoredValue::new(None::<i64>);
+    // When it began, in milliseconds since 1970, its target in seconds, and the id of its row.
+    let began = RwSignal::new(None::<i64>);
+    let target = RwSignal::new(None::<i64>);
+    let row = RwSignal::new(String::new());
     let interval = StoredValue::new(None::<IntervalHandle>);
 
-    let form = move || root.get_untracked()?.closest("form").ok()?;
-    let seconds_field =
-        move || form()?.query_selector("[name=seconds]").ok()??.dyn_into::<HtmlInputElement>().ok();
+    let seconds_field = move || {
+        let selector = format!("#{} input[name=seconds]", row.get_untracked());
+        Some(document().query_selector(&selector).ok()??.unchecked_into::<HtmlInputElement>())
+    };
     let stop = move || {
         if let Some(interval) = interval.try_update_value(Option::take).flatten() {
             interval.clear();
@@ -38,7 +41,8 @@ pub fn HoldTimer() -> impl IntoView {
         held.set(None);
     };
     let tick = move || {
-        let seconds = (device_clock() - began.get_value()).div_euclid(1000);
+        let Some(began) = began.get_untracked() else { return };
+        let seconds = (device_clock() - began).div_euclid(1000);
         // A tick may still come after the end.
         if held.get_untracked().is_none_or(|shown| shown == seconds) {
             return;
@@ -48,7 +52,7 @@ pub fn HoldTimer() -> impl IntoView {
         if let (1.., Some(field)) = (seconds, seconds_field()) {
             field.set_value(&seconds.to_string());
         }
-        if seconds == 0 || Some(seconds) == target.get_value() {
+        if seconds == 0 || Some(seconds) == target.get_untracked() {
             vibrate(200);
         }
         if seconds >= LONGEST {
@@ -59,19 +63,19 @@ pub fn HoldTimer() -> impl IntoView {
         ready.set(true);
         // What is logged or cleared is over.
         listen("submit", move |event| {
-            let sent = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            if sent.is_some() && sent == form() {
+            if row_of(&event).is_some_and(|sent| sent == row.get_untracked()) {
                 stop();
             }
         });
     });
-    let start_or_stop = move |_| {
+    let start_or_stop = move |event: MouseEvent| {
         if held.get_untracked().is_some() {
             stop();
             return;
         }
-        target.set_value(seconds_field().and_then(|field| field.value().parse().ok()));
-        began.set_value(device_clock() + READY * 1000);
+        row.set(row_of(&event).unwrap_or_default());
+        target.set(seconds_field().and_then(|field| field.value().parse().ok()));
+        began.set(Some(device_clock() + READY * 1000));
         held.set(Some(-READY));
         interval.set_value(set_interval_with_handle(tick, TICK).ok());
     };
@@ -83,7 +87,7 @@ pub fn HoldTimer() -> impl IntoView {
 
     view! {
         // Without scripts there is nothing to press.
-        <div class="hold" data-ready=ready_mark() node_ref=root hidden=flag(move || !ready.get())>
+        <div class="row hold" data-ready=ready_mark() hidden=flag(move || !ready.get())>
             <button type="button" on:click=press(start_or_stop)>
                 {text(move || if held.get().is_some() { "Stop" } else { "Time it" })}
             </button>
@@ -91,4 +95,10 @@ pub fn HoldTimer() -> impl IntoView {
             <span class="hold-face" role=word(move || held.get().map(|_| "timer"))>{text(face)}</span>
         </div>
     }
+}
+
+/// The id of the row in which something has happened.
+fn row_of(event: &Event) -> Option<String> {
+    let place: Element = event.target()?.unchecked_into();
+    Some(place.closest(".set").ok()??.id())
 }

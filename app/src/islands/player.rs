@@ -21,8 +21,11 @@ pub(super) use self::device::{beep, clock as device_clock, vibrate};
 use self::queue::Queue;
 use self::rows::Rows;
 pub(super) use self::rows::{KnownRow, focus};
+pub(super) use self::stored::KeptRest;
 use self::undo::Undo;
+use self::words::Status;
 use super::handed::{Handed, handed};
+use super::set_row::watch_weights;
 use super::{flag, follow, press, ready_mark, text, word};
 
 /// How far the clock of a device may be off before it is not believed, in milliseconds.
@@ -57,7 +60,9 @@ impl Handed for PlayerStart {
 
     fn read(text: &str) -> Option<Self> {
         let mut parts = text.split(' ');
-        let (now, rest_seconds) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        // All numbers are read as of one type: each type has a reader of its own.
+        let mut number = || parts.next()?.parse::<i64>().ok();
+        let (now, rest_seconds) = (number()?, u16::try_from(number()?).ok()?);
         let mut part = || parts.next().map(|part| (part != "-").then_some(part));
         let until = part()?.map(|until| until.parse().ok());
         let workout = part()?.map(|workout| WorkoutId::parse(workout).ok());
@@ -82,7 +87,7 @@ impl PlayerStart {
     }
 }
 
-/// What the islands inside the player share.
+/// What the islands inside the player share. Without an open workout nothing is logged with it.
 #[derive(Clone, Copy)]
 pub(super) struct PlayerContext {
     pub(super) queue: Queue,
@@ -122,64 +127,67 @@ impl PlayerContext {
     }
 }
 
-/// The open workout. Without a workout to add to, the page has none.
+/// What the status line says. One function, because it is asked for in several places.
+#[inline(never)]
+fn said_of(queue: Queue, is_open: bool) -> Status {
+    let backlog = queue.backlog();
+    // Where nothing can be logged, it goes without saying that all is saved.
+    let says = is_open || backlog.waiting > 0 || backlog.trouble.is_some();
+    if says { words::status(backlog) } else { Status::default() }
+}
+
+/// The workout of the page, open or only planned. What waits for another one is sent from here as well.
 #[island]
 pub fn Player(children: Children) -> impl IntoView {
     let start: PlayerStart = handed().unwrap_or_default();
-    let context = start.workout.map(|workout| {
-        let changed = Trigger::new();
-        let queue = Queue::new(start.owner.clone(), workout, changed);
-        let rows = Rows::new(queue, changed);
-        let said = RwSignal::new(String::new());
-        PlayerContext { queue, rows, said, warning: RwSignal::new(String::new()), undo: Undo::new(changed) }
-    });
+    let is_open = start.workout.is_some();
+    let changed = Trigger::new();
+    let queue = Queue::new(start.owner.clone(), start.workout, changed);
+    let rows = Rows::new(queue, changed);
+    let (said, warning) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let context = PlayerContext { queue, rows, said, warning, undo: Undo::new(changed) };
+    provide_context(context);
     let ready = RwSignal::new(false);
-    if let Some(context) = context {
-        provide_context(context);
-        follow(move || {
-            for (slot, why) in context.queue.take_refused() {
-                let said = words::not_saved(slot.and_then(rows::name_of), why);
-                let before = context.warning.get_untracked();
-                context.warning.set(if before.is_empty() { said } else { format!("{before} {said}") });
-            }
-        });
-        follow(move || {
-            context.queue.is_ahead(start.ahead());
-            context.queue.refresh();
-            context.queue.flush();
-            ready.set(true);
-            device::keep_awake();
-            leaving::watch(context);
-        });
-    }
-    let status = move || match (context, ready.get()) {
-        (Some(context), true) => words::status(context.queue.count(), context.queue.trouble()),
-        _ => (String::new(), None),
-    };
-    let link = move || status().1;
-    let undo = context.map(|context| context.undo);
-    let can_undo = move || undo.is_some_and(Undo::is_offered);
-    let undo_last = move |_| {
-        if let Some(context) = context {
-            context.undo.run(context);
+    follow(move || {
+        for (slot, why) in queue.take_refused() {
+            let said = words::not_saved(slot.and_then(rows::name_of), why);
+            warning.update(|before| {
+                if !before.is_empty() {
+                    before.push(' ');
+                }
+                before.push_str(&said);
+            });
         }
-    };
-    let warning = move || context.map(|context| context.warning.get()).unwrap_or_default();
-    let said = move || context.map(|context| context.said.get()).unwrap_or_default();
+    });
+    follow(move || {
+        queue.is_ahead(start.ahead());
+        queue.refresh();
+        queue.flush();
+        ready.set(true);
+        if is_open {
+            device::keep_awake();
+        }
+        leaving::watch(context);
+        watch_weights(context);
+    });
+    let status = move || if ready.get() { said_of(queue, is_open) } else { Status::default() };
+    let link = move || status().1;
 
     view! {
         <div class="player-island" data-ready=ready_mark()>
-            <p class="sync" role="status">
-                <span>{text(move || status().0)}</span> " "
-                <a href=word(move || link().map(|(href, _)| href)) hidden=flag(move || link().is_none())>
-                    {text(move || link().map_or("", |(_, label)| label))}
-                </a>
-            </p>
-            <p class="alert" role="alert" hidden=flag(move || warning().is_empty())>{text(warning)}</p>
-            <p class="undo" hidden=flag(move || !can_undo())>
-                <button type="button" on:click=press(undo_last)>"Undo"</button>
-            </p>
-            <p class="visually-hidden" aria-live="polite">{text(said)}</p>
+            <div class="row sync" hidden=flag(move || !is_open && status().0.is_empty())>
+                <p role="status">
+                    <span>{text(move || status().0)}</span> " "
+                    <a href=word(move || link().map(|(href, _)| href)) hidden=flag(move || link().is_none())>
+                        {text(move || link().map_or("", |(_, label)| label))}
+                    </a>
+                </p>
+                <p class="undo" hidden=flag(move || !context.undo.is_offered())>
+                    <button type="button" on:click=press(move |_| context.undo.run(context))>"Undo"</button>
+                </p>
+            </div>
+            <p class="alert" role="alert" hidden=flag(move || warning.get().is_empty())>{text(move || warning.get())}</p>
+            <p class="visually-hidden" aria-live="polite">{text(move || said.get())}</p>
             {children()}
         </div>
     }

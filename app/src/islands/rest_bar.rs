@@ -1,149 +1,139 @@
 //! Counts down the rest between two sets.
 
+mod rest;
+
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 
+pub use self::rest::ring_offset;
+use self::rest::{Rest, STEP, seconds};
 use super::handed::handed;
-use super::player::{PlayerContext, PlayerStart, beep, device_clock, vibrate};
-use super::{follow, press, ready_mark, text};
+use super::player::{KeptRest, PlayerContext, PlayerStart, beep, device_clock, vibrate};
+use super::{follow, listen, press, ready_mark, text};
 use crate::wording::clock;
 
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(200);
-/// By how much the buttons change the rest, in seconds.
-const STEP: i64 = 15;
-/// The longest rest, in seconds.
-const LONGEST: i64 = 3_600;
-
-/// Whole seconds of some milliseconds, rounded up, within what a rest can take.
-fn seconds(millis: i64) -> i64 {
-    (millis + 999).div_euclid(1000).clamp(0, LONGEST)
-}
 
 /// The countdown. It ends a rest after the newest set, whichever device logged it, so a reload, a sleeping phone and a
-/// second device agree; and it goes by the clock, so a background tab that is throttled does not prolong it.
+/// second device agree; and it goes by the clock, so a background tab that is throttled does not prolong it. What its
+/// buttons change is kept in the browser, for a reload and for other tabs.
 #[island]
 pub fn RestBar() -> impl IntoView {
     let start: PlayerStart = handed().unwrap_or_default();
-    let remaining = start.until.map(|until| seconds(until - start.now));
     let usual = i64::from(start.rest_seconds);
-    // What the next rest takes, and what the one that runs has left, in seconds.
-    let total = RwSignal::new(remaining.unwrap_or(usual).max(usual));
-    let left = RwSignal::new(remaining.unwrap_or(usual));
-    let over = RwSignal::new(false);
-    // When it ends, in milliseconds since 1970 by the clock of this device. `None` if it does not run.
-    let ends_at = RwSignal::new(None::<i64>);
+    let remaining = start.until.map_or(usual, |until| seconds(until - start.now));
+    let rest = RwSignal::new(Rest { left: remaining, ..Rest::of(usual.max(remaining)) });
     let interval = StoredValue::new(None::<IntervalHandle>);
-    let title = StoredValue::new(String::new());
+    let title = RwSignal::new(String::new());
+    let context = use_context::<PlayerContext>();
+    let ahead = move || context.map_or(0, |context| context.queue.ahead());
+    // When the newest set was logged, and the rest after it.
+    let newest = move || context.and_then(|context| context.rows.rest());
 
     let stop = move || {
         if let Some(interval) = interval.try_update_value(Option::take).flatten() {
             interval.clear();
-            document().set_title(&title.get_value());
+            document().set_title(&title.get_untracked());
         }
-        ends_at.set(None);
     };
     let tick = move || {
-        let Some(end) = ends_at.get_untracked() else { return };
-        let seconds = seconds(end - device_clock());
-        if seconds != left.get_untracked() {
-            left.set(seconds);
-            document().set_title(&format!("{} · {}", clock(seconds as u32), title.get_value()));
+        let before = rest.get_untracked();
+        let mut now = before;
+        let is_over = now.look(device_clock());
+        if now != before {
+            rest.set(now);
+            document().set_title(&format!("{} · {}", clock(now.left as u32), title.get_untracked()));
         }
-        if seconds == 0 {
+        if is_over {
             stop();
-            over.set(true);
             vibrate(400);
             beep();
         }
     };
-    let run = move |end: i64| {
+    let run = move |end: i64, total: i64| {
         stop();
-        over.set(false);
-        title.set_value(document().title());
-        ends_at.set(Some(end));
+        title.set(document().title());
+        rest.set(Rest { ends_at: Some(end), ..Rest::of(total) });
         interval.set_value(set_interval_with_handle(tick, TICK).ok());
         tick();
     };
     let reset = move || {
         stop();
-        over.set(false);
-        total.set(usual);
-        left.set(usual);
+        rest.set(Rest::of(usual));
     };
 
-    match use_context::<PlayerContext>() {
-        // Each newest set begins a rest, and so does the one that is the newest after a correction or on another device.
-        Some(context) => {
-            let mut before: Option<Option<(i64, i64)>> = None;
-            follow(move || {
-                let rest = context.rows.rest();
-                if before != Some(rest) {
-                    let now = device_clock();
-                    let end = rest.map(|(logged, rest)| (logged + rest + context.queue.ahead(), rest));
-                    match end.filter(|(end, _)| *end > now) {
-                        Some((end, rest)) => {
-                            total.set(rest / 1000);
-                            run(end);
-                        }
-                        None if before.is_some() => reset(),
-                        None => {}
-                    }
-                    before = Some(rest);
-                }
-            });
+    // Each newest set begins a rest, and so does the one that is the newest after a correction or on another device.
+    let elsewhere = Trigger::new();
+    let mut before = None;
+    follow(move || {
+        elsewhere.track();
+        let newest = newest();
+        let after = newest.map_or(0, |(logged, _)| logged);
+        let kept = KeptRest::read().filter(|kept| kept.after == after);
+        let planned = newest.map(|(logged, rest)| KeptRest { after, end: logged + rest, total: rest / 1000 });
+        let known = kept.or(planned);
+        if before == Some(known) {
+            return;
         }
-        None => {
-            let until = start.until;
-            follow(move || {
-                if let Some(until) = until {
-                    run(until + start.ahead());
-                }
-            });
+        let is_first = before.replace(known).is_none();
+        let running = rest.get_untracked().ends_at;
+        let due = known.filter(|known| known.end + ahead() > device_clock());
+        if let Some(due) = due {
+            let end = due.end + ahead();
+            if running != Some(end) {
+                run(end, due.total);
+            }
+        } else if running.is_some() || is_first && known.is_some() {
+            // Also the one that the page was made with, if it was skipped.
+            reset();
         }
-    }
+    });
+    follow(move || listen("storage", move |_| elsewhere.notify()));
+    follow(move || {
+        let Rest { left, total, .. } = rest.get();
+        // It stands beside this island, as the server drew it.
+        if let Ok(Some(ring)) = document().query_selector("#rest .left") {
+            let _ = ring.set_attribute("stroke-dashoffset", &ring_offset(left, total).to_string());
+        }
+    });
 
-    let is_running = move || ends_at.get().is_some();
+    let keep = move |end: i64| {
+        let after = untrack(newest).map_or(0, |(logged, _)| logged);
+        KeptRest { after, end: end - ahead(), total: rest.get_untracked().total }.keep();
+    };
     let start_or_skip = move |_| {
-        if ends_at.get_untracked().is_some() {
+        let (now, Rest { total, ends_at, .. }) = (device_clock(), rest.get_untracked());
+        if ends_at.is_some() {
+            keep(now);
             reset();
         } else {
-            run(device_clock() + total.get_untracked() * 1000);
+            keep(now + total * 1000);
+            run(now + total * 1000, total);
         }
     };
     let change = move |by: i64| {
-        let seconds = (total.get_untracked() + by).clamp(STEP, LONGEST);
-        if let Some(end) = ends_at.get_untracked() {
-            total.set(seconds);
-            ends_at.set(Some(end + by * 1000));
+        rest.update(|rest| rest.change(by));
+        if let Some(end) = rest.get_untracked().ends_at {
+            keep(end);
             tick();
-        } else {
-            over.set(false);
-            total.set(seconds);
-            left.set(seconds);
         }
     };
 
     view! {
         <div class="timer" data-ready=ready_mark()>
-            <div class="timer-face" role="timer">{text(move || clock(left.get() as u32))}</div>
-            <progress
-                max=text(move || total.get().to_string())
-                prop:value=text(move || left.get().to_string())
-                value=total.get_untracked().to_string()
-                aria-hidden="true"
-            ></progress>
+            <div class="timer-face" role="timer">{text(move || clock(rest.get().left as u32))}</div>
             <div class="row">
                 <button type="button" on:click=press(move |_| change(-STEP))>"−15 s"</button>
                 <button type="button" class="primary" on:click=press(start_or_skip)>
-                    {text(move || if is_running() { "Skip rest" } else { "Start rest" })}
+                    {text(move || if rest.get().ends_at.is_some() { "Skip rest" } else { "Start rest" })}
                 </button>
                 <button type="button" on:click=press(move |_| change(STEP))>"+15 s"</button>
             </div>
             <p class="announce" aria-live="polite">
-                {text(move || if over.get() { "Rest is over. Next set!" } else { "" })}
+                {text(move || if rest.get().is_over { "Rest is over. Next set!" } else { "" })}
             </p>
         </div>
     }

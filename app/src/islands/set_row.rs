@@ -5,46 +5,52 @@ mod stepping;
 
 use domain::millis::from_millis;
 use domain::workout::load::Load;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use web_sys::{Element, Event, HtmlDivElement, SubmitEvent};
+use web_sys::{Element, Event, SubmitEvent};
 
 use self::form::RowForm;
 use super::player::{KnownRow, PlayerContext, focus};
-use super::{follow, press, ready_mark};
+use super::{follow, listen, press, ready_mark};
 
 /// A row of the player. Its child is the row's form as the server rendered it, which works without this island.
 #[island]
 pub fn SetRow(children: Children) -> impl IntoView {
-    let root = NodeRef::<leptos::html::Div>::new();
     let context = use_context::<PlayerContext>();
-    let row = move |root: Option<HtmlDivElement>| {
-        let root = root?;
-        Row::find(&root, context?)
-    };
     follow(move || {
-        if let Some(row) = row(root.get()) {
+        if let Some(row) = context.and_then(Row::next) {
             row.wake();
         }
     });
     let on_submit = move |event: SubmitEvent| {
-        if let Some(row) = row(root.get_untracked()) {
+        if let Some(row) = context.and_then(|context| Row::around(&event, context)) {
             row.submit(&event);
         }
     };
-    let on_click = move |event: leptos::ev::MouseEvent| {
-        if let Some(row) = row(root.get_untracked()) {
+    let on_click = move |event: MouseEvent| {
+        if let Some(row) = context.and_then(|context| Row::around(&event, context)) {
             row.click(&event);
         }
     };
     view! {
-        <div class="set-row" data-ready=ready_mark() node_ref=root on:submit=on_submit on:click=press(on_click)>
+        <div class="set-row" data-ready=ready_mark() on:submit=on_submit on:click=press(on_click)>
             {children()}
         </div>
     }
 }
 
-/// A row whose form is understood.
+/// Looks at what is typed, in whichever row.
+pub(super) fn watch_weights(context: PlayerContext) {
+    listen("input", move |event| {
+        if let Some(row) = Row::around(&event, context) {
+            row.form.show_plates();
+        }
+    });
+}
+
+/// A row whose form is understood. If the page is not as expected there is none: then its forms are sent as without this
+/// island.
 #[derive(Clone)]
 struct Row {
     form: RowForm,
@@ -52,9 +58,17 @@ struct Row {
 }
 
 impl Row {
-    /// `None` if the page is not as expected: then its forms are sent as without this island.
-    fn find(root: &Element, context: PlayerContext) -> Option<Self> {
-        Some(Self { form: RowForm::find(root)?, context })
+    /// One that is still asleep: any, for each island wakes one. A `NodeRef` to its own would be two kilobytes.
+    fn next(context: PlayerContext) -> Option<Self> {
+        let root = document().query_selector(".set-row:not([data-awake])").ok()??;
+        root.set_attribute("data-awake", "").ok()?;
+        Some(Self { form: RowForm::find(&root)?, context })
+    }
+
+    /// The one in which something has happened.
+    fn around(event: &Event, context: PlayerContext) -> Option<Self> {
+        let place: Element = event.target()?.unchecked_into();
+        Some(Self { form: RowForm::find(&place.closest(".set-row").ok()??)?, context })
     }
 
     /// Takes over from the server.
@@ -73,6 +87,8 @@ impl Row {
         };
         context.rows.add(known.clone());
         stepping::show(&form);
+        // Browsers restore what was typed before a reload.
+        form.show_plates();
 
         // What the row shows. One effect that compares for itself: each type of signal, memo or effect is kilobytes of
         // WebAssembly.
@@ -127,7 +143,7 @@ impl Row {
     }
 
     fn click(&self, event: &Event) {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let target = event.target().map(|target| target.unchecked_into::<Element>());
         let stepper = target.and_then(|target| target.closest("[data-step]").ok().flatten());
         if let Some(stepper) = stepper {
             stepping::step(&self.form, &stepper);

@@ -11,7 +11,7 @@ use domain::workout::training::Units;
 use time::{Date, OffsetDateTime};
 
 pub use self::card::Card;
-pub use self::row::{AmountFields, LoadField, Row};
+pub use self::row::{AmountFields, LoadField, Plates, Row};
 pub use crate::row_state::RowState;
 
 /// What the player has to know besides the workout.

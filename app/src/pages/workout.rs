@@ -162,8 +162,7 @@ fn Cards(
         {cards}
         {rest}
     };
-    // Before the start there is nothing to add sets to: the first form that is sent starts the workout.
-    let cards = if player.started { view! { <Player>{cards}</Player> }.into_any() } else { cards.into_any() };
+    let cards = view! { <Player>{cards}</Player> }.into_any();
     view! {
         {start}
         {handed}

@@ -1,7 +1,10 @@
 //! The player: a form for each set.
 
-use app::model::{Page, WorkoutPage};
+use app::model::{HistoryPage, HomePage, Line, Page, WorkoutPage};
 use domain::form::{FieldError, FieldErrors};
+use domain::workout::training::Units;
+use domain::workout::week::ThisWeek;
+use domain::workout::weight::Weight;
 use scraper::{ElementRef, Html};
 
 use super::{page, samples, select, text};
@@ -98,7 +101,7 @@ fn without_scripts_nothing_is_shown_that_only_an_island_can_do() {
     assert!(!steppers.is_empty());
     assert!(steppers.iter().all(|button| button.attr("hidden").is_some()));
     assert!(select(&player, ".hold").iter().all(|timer| timer.attr("hidden").is_some()));
-    assert_eq!(text(select(&player, "[role=status].sync")[0]), "");
+    assert_eq!(text(select(&player, ".sync [role=status]")[0]), "");
 }
 
 #[test]
@@ -112,7 +115,8 @@ fn the_rows_of_an_open_workout_are_islands_inside_one_and_say_what_a_set_consist
     assert_eq!(group(&player, "Side plank, set 1").attr("data-format"), Some("body timed"));
     let card = select(&player, "#b1")[0];
     assert_eq!((card.attr("data-rest"), card.attr("data-steps")), (Some("90"), Some("kg dumbbell")));
-    assert!(select(&page("workout"), "leptos-children").is_empty(), "not before the start");
+    let planned = select(&page("workout"), "leptos-children leptos-island").len();
+    assert_eq!(planned, 1, "before the start the rest alone: what waits for another workout is sent");
 }
 
 #[test]
@@ -157,6 +161,58 @@ fn the_times_of_a_sheet_have_their_errors_beside_them_and_a_link_to_each() {
     assert_eq!(links, ["End"]);
     assert_eq!(select(&html, "#end[aria-invalid=true]").len(), 1);
     assert_eq!(text(select(&html, "#end-error")[0]), "Please check this value.");
+}
+
+#[test]
+fn the_plates_of_a_bar_are_drawn_with_their_figures_and_said_in_words() {
+    let player = samples::training::player_with_barbell();
+    let shown = WorkoutPage { player, ..samples::training::player_page(false) };
+    let html = app::document::render(samples::layout(false), Page::Workout(Box::new(shown)));
+    let html = Html::parse_document(&html);
+    let plates = select(&html, "#b1s1 .plates")[0];
+    let drawn = inside(plates, "svg[role=img]")[0];
+    assert_eq!(drawn.attr("aria-label"), Some("20 + 2.5 each side"));
+    let figures: Vec<_> = inside(drawn, "text").into_iter().map(text).collect();
+    assert_eq!(figures, ["20", "2.5"]);
+    assert_eq!(inside(drawn, "rect").len(), 2);
+    assert_eq!(text(inside(plates, "p")[0]), "20 + 2.5 each side");
+    assert!(select(&page("workout-open"), ".plates").is_empty(), "dumbbells have none");
+}
+
+#[test]
+fn a_full_week_stands_in_nobodys_way() {
+    let days: Vec<_> = [0, 1, 2].map(|ago| samples::NOW.date() - time::Duration::days(ago)).to_vec();
+    let home = HomePage {
+        week: Some(ThisWeek::new(&days[..], samples::NOW.date(), 1)),
+        ..samples::training::home(false)
+    };
+    let html = app::document::render(samples::layout(true), Page::Home(Box::new(home)));
+    let html = Html::parse_document(&html);
+    let kicker = text(select(&html, ".kicker")[0]);
+    assert!(kicker.contains("of 1") && kicker.ends_with("Rest if you like"), "{kicker}");
+    assert_eq!(text(select(&html, ".hero a.primary")[0]), "Start training");
+}
+
+#[test]
+fn a_chart_with_fewer_than_two_points_is_a_sentence() {
+    let day = |n: i64| samples::NOW.date() - time::Duration::days(30 - 10 * n);
+    let weight = Weight::parse("80", Units::Kg).expect("a weight");
+    for (points, drawings) in [(0, 0), (1, 0), (2, 1)] {
+        let lines = match points {
+            0 => vec![],
+            _ => vec![Line {
+                exercise: "Back squat".to_owned(),
+                points: (0..points).map(|n| (day(n), weight)).collect(),
+                unit: Units::Kg,
+            }],
+        };
+        let history = HistoryPage { lines, volume: vec![], ..samples::training::history_page(true) };
+        let html = app::document::render(samples::layout(true), Page::History(history));
+        let html = Html::parse_document(&html);
+        assert_eq!(select(&html, ".multiples svg").len(), drawings, "{points}");
+        let said = select(&html, ".multiples figcaption").into_iter().map(text).collect::<String>();
+        assert_eq!(said.contains("One more workout makes a line."), points == 1, "{said}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo bench -p server --bench http
 //! cargo bench -p server --bench http -- sqlite postgres redis --sessions 1000,100000,1000000
+//! cargo bench -p server --bench http -- sqlite --workouts 10,1000
 //! SERVER_BIN=/path/to/server cargo bench -p server --bench http -- sqlite --seconds 10 --rounds 5
 //! ```
 //!
@@ -26,6 +27,7 @@ mod report;
 #[expect(clippy::unwrap_used, reason = "shared with the tests")]
 mod site;
 mod store;
+mod train;
 mod visitor;
 
 use std::error::Error;
@@ -35,7 +37,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::processors::Processors;
-use crate::store::Kind;
+use crate::store::{Kind, Size};
 
 /// What stops a measurement.
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -54,6 +56,14 @@ pub(crate) struct Options {
         value_parser = clap::value_parser!(u64).range(1..)
     )]
     sessions: Vec<u64>,
+    /// Instead of that, with so many finished workouts of the person who is signed in, one column each: how fast `/history` is.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        conflicts_with = "sessions",
+        value_parser = clap::value_parser!(u64).range(1..=5_000)
+    )]
+    workouts: Vec<u64>,
     /// How long each request is measured in a round.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
     seconds: u64,
@@ -72,8 +82,10 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let mut options = Options::parse_from(arguments);
-    options.sessions.sort_unstable();
-    options.sessions.dedup();
+    for sizes in [&mut options.sessions, &mut options.workouts] {
+        sizes.sort_unstable();
+        sizes.dedup();
+    }
     // Before anything is started, so that all of it keeps to its processors.
     let processors = Processors::divide();
     let (kinds, must) = match options.stores.as_slice() {
@@ -96,7 +108,12 @@ fn main() -> ExitCode {
 
 /// The table of one store; none if it cannot be reached and need not be.
 fn on(kind: Kind, options: &Options, processors: &Processors, must: bool) -> Outcome<Option<String>> {
-    let store = match kind.open(&options.sessions) {
+    let (what, sizes): (_, Vec<Size>) = if options.workouts.is_empty() {
+        ("sessions", options.sessions.iter().map(|sessions| Size { sessions: *sessions, workouts: 0 }).collect())
+    } else {
+        ("workouts", options.workouts.iter().map(|workouts| Size { sessions: 0, workouts: *workouts }).collect())
+    };
+    let store = match kind.open(&sizes) {
         Err(error) if error.is::<test_servers::Missing>() && !must => {
             eprintln!("{} is left out: {error}", kind.name());
             return Ok(None);
@@ -107,9 +124,10 @@ fn on(kind: Kind, options: &Options, processors: &Processors, must: bool) -> Out
         fill::fill(site)?;
         // The first start creates tables and the demo account; those that are measured find them.
         process::Process::start(site, processors)?.0.stop()?;
+        train::train(site)?;
     }
     let rounds = measure::rounds(&store, options, processors)?;
-    let sizes: Vec<u64> = store.sites.iter().map(|site| site.sessions).collect();
+    let sizes: Vec<u64> = store.sites.iter().map(|site| site.sessions.max(site.workouts)).collect();
     let caption = format!(
         "{}; {processors}; medians of {} rounds of {} s, {} connections.",
         store.product,
@@ -117,5 +135,5 @@ fn on(kind: Kind, options: &Options, processors: &Processors, must: bool) -> Out
         options.seconds,
         measure::CONNECTIONS,
     );
-    Ok(Some(report::table(&caption, &sizes, &rounds)))
+    Ok(Some(report::table(&caption, what, &sizes, &rounds)))
 }

@@ -50,7 +50,8 @@ pub(crate) fn rounds(store: &Store, options: &Options, processors: &Processors) 
         }
         let mut measured = Vec::new();
         for (place, site) in order {
-            eprintln!("round {} of {}, {} sessions", number + 1, options.rounds, site.sessions);
+            let Site { sessions, workouts, .. } = site;
+            eprintln!("round {} of {}, {sessions} sessions, {workouts} workouts", number + 1, options.rounds);
             measured.push((place, round(site, length, processors)?));
         }
         measured.sort_by_key(|(place, _)| *place);
@@ -74,7 +75,8 @@ fn round(site: &Site, length: Duration, processors: &Processors) -> Outcome<Roun
     let mut round = Round::default();
     let fresh = server.resident();
     let visitor = Visitor::signed_in(server.address)?;
-    for request in requests(&visitor, server.address)? {
+    let requests = if site.workouts > 0 { history(&visitor) } else { requests(&visitor, server.address)? };
+    for request in requests {
         full_load(&mut round, &server, &request, length);
     }
     steady_load(&mut round, &server, &session_info(&visitor), length);
@@ -86,7 +88,17 @@ fn round(site: &Site, length: Duration, processors: &Processors) -> Outcome<Roun
     Ok(round)
 }
 
-fn requests(visitor: &Visitor, address: SocketAddr) -> Outcome<[Request; 4]> {
+/// What depends on how long somebody has trained.
+fn history(visitor: &Visitor) -> Vec<Request> {
+    let page = |name, path| Request {
+        name,
+        variants: vec![visitor.get(path)],
+        is_right: |answer| answer.status == 200,
+    };
+    vec![page("`GET /history`", "/history"), page("`GET /workout`", "/workout"), page("`GET /`, signed in", "/")]
+}
+
+fn requests(visitor: &Visitor, address: SocketAddr) -> Outcome<Vec<Request>> {
     let token = visitor.token(&mut Connection::to(address))?;
     // Each save changes something, so none can be left out as unchanged.
     let save = |rest: u32| {
@@ -96,7 +108,7 @@ fn requests(visitor: &Visitor, address: SocketAddr) -> Outcome<[Request; 4]> {
         );
         visitor.post("/api/preferences", &fields)
     };
-    Ok([
+    Ok(vec![
         Request {
             name: "`GET /`, anonymous",
             variants: vec![Visitor::new(address).get("/")],

@@ -30,10 +30,11 @@ pub(crate) struct Round {
     pub(crate) failed: u64,
 }
 
-/// A column for each size, and how the figures grow from the first to the last. `rounds` has the sizes within rounds.
-pub(crate) fn table(caption: &str, sizes: &[u64], rounds: &[Vec<Round>]) -> String {
+/// A column for each size of `what` is stored, and how the figures grow from the first to the last. `rounds` has the sizes
+/// within rounds.
+pub(crate) fn table(caption: &str, what: &str, sizes: &[u64], rounds: &[Vec<Round>]) -> String {
     let grows = sizes.len() > 1;
-    let mut text = format!("{caption}\n\n| sessions stored |");
+    let mut text = format!("{caption}\n\n| {what} stored |");
     for size in sizes {
         let _ = write!(text, " {} |", grouped(&size.to_string()));
     }

@@ -45,10 +45,20 @@ pub(crate) struct Store {
     _directory: TempDir,
 }
 
+/// How much is stored beforehand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    /// Not counting those that the measurement creates.
+    pub(crate) sessions: u64,
+    /// Finished ones of the demo account.
+    pub(crate) workouts: u64,
+}
+
 /// What one server process works on.
 pub(crate) struct Site {
-    /// How many are stored beforehand, not counting those that the measurement creates.
+    /// See [`Size`].
     pub(crate) sessions: u64,
+    pub(crate) workouts: u64,
     pub(crate) directory: PathBuf,
     root: PathBuf,
     database: String,
@@ -78,22 +88,22 @@ impl Kind {
     ///
     /// # Errors
     /// [`Missing`] if the database server cannot be found or started.
-    pub(crate) fn open(self, sizes: &[u64]) -> Outcome<Store> {
+    pub(crate) fn open(self, sizes: &[Size]) -> Outcome<Store> {
         // On a real disk: `/tmp` is often in memory, where SQLite has nothing to wait for.
         let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let root = site::site(directory.path());
         let databases = self.databases()?;
-        let sizes: &[u64] = if self == Self::Memory {
+        let sizes: &[Size] = if self == Self::Memory {
             eprintln!("memory: only the server itself could fill it, so it is measured empty");
-            &[0]
+            &[Size { sessions: 0, workouts: 0 }]
         } else {
             sizes
         };
         let mut sites = Vec::new();
-        for sessions in sizes {
-            let own = directory.path().join(sessions.to_string());
+        for (number, size) in sizes.iter().enumerate() {
+            let own = directory.path().join(number.to_string());
             std::fs::create_dir(&own)?;
-            sites.push(self.site(*sessions, own, &root, databases.server()));
+            sites.push(self.site(*size, own, &root, databases.server()));
         }
         let product = self.product(databases.server())?;
         Ok(Store { product, sites, _databases: databases, _directory: directory })
@@ -113,7 +123,7 @@ impl Kind {
         })
     }
 
-    fn site(self, sessions: u64, directory: PathBuf, root: &Path, server: Option<&Server>) -> Site {
+    fn site(self, size: Size, directory: PathBuf, root: &Path, server: Option<&Server>) -> Site {
         let file = format!("sqlite://{}", directory.join("test.db").display());
         let of_server = server.map(Server::fresh_url);
         let session_store = match self {
@@ -122,7 +132,8 @@ impl Kind {
         };
         // Redis keeps sessions only.
         let database = of_server.filter(|_| self != Self::Redis).unwrap_or(file);
-        Site { sessions, directory, root: root.to_owned(), database, session_store }
+        let Size { sessions, workouts } = size;
+        Site { sessions, workouts, directory, root: root.to_owned(), database, session_store }
     }
 
     fn product(self, server: Option<&Server>) -> Outcome<String> {

@@ -38,20 +38,20 @@ Redis 7
 | requests/s | 3 000 | 2 000 | 1.50 |
 | … p99, ms | 12.3 | – | – |
 ";
-    assert_eq!(table("Redis 7", &[1_000, 1_000_000], &rounds), expected);
+    assert_eq!(table("Redis 7", "sessions", &[1_000, 1_000_000], &rounds), expected);
 }
 
 #[test]
 fn the_growth_is_above_one_where_the_larger_size_is_worse() {
     let rounds = [round([100.0, 200.0], [Some(1.0), Some(1.2)], 0)];
-    let text = table("", &[1, 2], &rounds);
+    let text = table("", "sessions", &[1, 2], &rounds);
     assert!(text.contains("| requests/s | 100 | 200 | 0.50 |"), "{text}");
     assert!(text.contains("| … p99, ms | 1.00 | 1.20 | 1.20 |"), "{text}");
 }
 
 #[test]
 fn a_table_of_failed_requests_says_so() {
-    let with = |failed| table("", &[1, 2], &[round([1.0; 2], [None; 2], failed)]);
+    let with = |failed| table("", "sessions", &[1, 2], &[round([1.0; 2], [None; 2], failed)]);
     assert!(with(3).contains("6 requests failed"), "{}", with(3));
     assert!(!with(0).contains("failed"), "{}", with(0));
 }

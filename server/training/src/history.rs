@@ -30,10 +30,9 @@ impl Trainee<'_> {
         let before = Cursor::parse(before);
         let today = self.today();
         let since = Week::of(today).before(WEEKS_COUNTED).monday();
-        let (found, finished, days) = futures::try_join!(
+        let (found, (finished, days)) = futures::try_join!(
             self.accounts.history(&self.client, self.user(), before, WORKOUTS_SHOWN),
-            self.accounts.finished(&self.client, self.user()),
-            self.accounts.trained_days(&self.client, self.user(), since),
+            self.accounts.finished_and_days(&self.client, self.user(), since),
         )?;
         let past = Past::new(finished);
         Ok(HistoryPage {

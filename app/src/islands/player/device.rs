@@ -25,10 +25,9 @@ fn ask_to_stay_awake() {
     }
     let ask = || -> Result<(), JsValue> {
         let lock = Reflect::get(&window().navigator(), &"wakeLock".into())?;
-        let request: Function = Reflect::get(&lock, &"request".into())?.dyn_into()?;
+        let request: Function = Reflect::get(&lock, &"request".into())?.unchecked_into();
         // Refused where the battery is low, for example: then the screen goes off as usual.
-        let lock = request.call1(&lock, &"screen".into())?.dyn_into()?;
-        ignore_failure(&lock);
+        ignore_failure(&request.call1(&lock, &"screen".into())?.unchecked_into());
         Ok(())
     };
     // An error means that the browser has no such thing.
@@ -39,8 +38,7 @@ fn ask_to_stay_awake() {
 pub(super) fn ignore_failure(promise: &Promise) {
     let ignore = Closure::once_into_js(|_: JsValue| ());
     let _ = Reflect::get(promise, &"catch".into())
-        .and_then(|catch| catch.dyn_into::<Function>())
-        .and_then(|catch| catch.call1(promise, &ignore));
+        .and_then(|catch| catch.unchecked_into::<Function>().call1(promise, &ignore));
 }
 
 /// Whether the person has touched this page: before, browsers refuse to move or to sound, and say so in the console.

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use js_sys::Reflect;
 use leptos::prelude::*;
-use leptos::serde_json;
 use leptos::server_fn::ServerFn as _;
 use leptos::wasm_bindgen::JsCast as _;
-use web_sys::{Headers, HtmlElement, HtmlFormElement, RequestInit, SubmitEvent, VisibilityState};
+use web_sys::{HtmlElement, HtmlFormElement, SubmitEvent, VisibilityState};
 
 use super::device::ignore_failure;
 use super::{PlayerContext, words};
-use crate::api::{Log, TOKEN};
+use crate::api::{self, Log, ToJson as _};
 use crate::islands::{follow, listen};
 
 /// How often it is looked whether a form can go, and how often at most: three seconds.
@@ -36,39 +34,41 @@ pub(super) fn watch(context: PlayerContext) {
     // Another tab of this browser has stored or removed something.
     listen("storage", move |_| queue.refresh());
     listen("pagehide", move |_| {
-        if let Some(call) = queue.last_call() {
-            send_without_answer(&call);
+        // Its answer reaches nobody, so what it sends stays stored and is sent again.
+        let sent = queue.last_call().map(|call| api::post(Log::PATH, &call.to_json(), true));
+        if let Some(Ok(request)) = sent {
+            ignore_failure(&request);
         }
     });
     hold_forms(context);
 }
 
-/// A form that leaves the page waits until everything is sent, so that its page knows of it. If that takes too long it goes
-/// all the same, unless it ends something: then it must be sent a second time.
+/// A form that leaves the page waits until everything is sent, so that its page knows of it. If that takes too long, or
+/// cannot be, it goes all the same, unless it ends something: then it must be sent a second time.
 fn hold_forms(context: PlayerContext) {
     let queue = context.queue;
     // The form that may go now.
-    let released = StoredValue::new(false);
+    let released = RwSignal::new(false);
     // The end of the form that goes when it is sent again, and what was said.
-    let warned = StoredValue::new(None::<(&str, String)>);
+    let (warned, said) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     follow(move || {
-        if queue.count() == 0
-            && let Some((_, said)) = warned.try_update_value(Option::take).flatten()
-            && context.warning.get_untracked() == said
-        {
-            context.warning.set(String::new());
+        if queue.count() == 0 && !warned.get_untracked().is_empty() {
+            warned.set(String::new());
+            if context.warning.get_untracked() == said.get_untracked() {
+                context.warning.set(String::new());
+            }
         }
     });
     listen("submit", move |event| {
-        let Ok(event) = event.dyn_into::<SubmitEvent>() else { return };
-        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let event: SubmitEvent = event.unchecked_into();
+        let form = event.target().map(|target| target.unchecked_into::<HtmlFormElement>());
         let Some(form) = form.filter(|_| !event.default_prevented()) else { return };
-        if released.get_value() || untrack(|| queue.count()) == 0 {
+        if released.get_untracked() || untrack(|| queue.count()) == 0 {
             return;
         }
         let action = form.get_attribute("action").unwrap_or_default();
         let end = ENDS.into_iter().find(|end| action.ends_with(end));
-        if end.is_some() && warned.with_value(|warned| warned.as_ref().map(|(end, _)| *end)) == end {
+        if end.is_some_and(|end| warned.get_untracked() == end) {
             return;
         }
         event.prevent_default();
@@ -76,26 +76,27 @@ fn hold_forms(context: PlayerContext) {
         let button = event.submitter();
         look(
             LOOKS,
-            move || untrack(|| queue.count()) == 0,
-            move |all_sent| {
-                if !all_sent && let Some(end) = end {
-                    let said = words::unsent(untrack(|| queue.count()), end == LOG_OUT);
-                    warned.set_value(Some((end, said.clone())));
-                    context.warning.set(said);
+            move || untrack(|| queue.backlog()).to_send() == 0,
+            move || {
+                let left = untrack(|| queue.count());
+                if left > 0 && let Some(end) = end {
+                    warned.set(end.to_owned());
+                    said.set(words::unsent(left, end == LOG_OUT));
+                    context.warning.set(said.get_untracked());
                     return;
                 }
-                released.set_value(true);
+                released.set(true);
                 submit(&form, button.as_ref());
-                released.set_value(false);
+                released.set(false);
             },
         );
     });
 }
 
-/// Looks again and again; says at the end whether it was true.
-fn look(left: u32, is_done: impl Fn() -> bool + 'static, then: impl FnOnce(bool) + 'static) {
+/// Looks again and again until it is done or there was enough looking.
+fn look(left: u32, is_done: impl Fn() -> bool + 'static, then: impl FnOnce() + 'static) {
     if is_done() || left == 0 {
-        then(is_done());
+        then();
     } else {
         set_timeout(move || look(left - 1, is_done, then), LOOK);
     }
@@ -109,23 +110,4 @@ fn submit(form: &HtmlFormElement, button: Option<&HtmlElement>) {
     };
     // The button was in the form when it was pressed. Should it have gone, the person presses another.
     let _ = sent;
-}
-
-/// A request that outlives the page. Its answer reaches nobody, so what it sends stays stored and is sent again.
-fn send_without_answer(call: &Log) {
-    let Ok(body) = serde_json::to_string(call) else { return };
-    let (Ok(headers), init) = (Headers::new(), RequestInit::new()) else { return };
-    let token = document().query_selector("input[name=csrf_token]").ok().flatten();
-    let token = token.and_then(|field| field.get_attribute("value")).unwrap_or_default();
-    let set = [("content-type", "application/json"), ("accept", "application/json"), (TOKEN, &*token)];
-    if set.into_iter().any(|(name, value)| headers.set(name, value).is_err()) {
-        return;
-    }
-    init.set_method("POST");
-    init.set_headers(&headers);
-    init.set_body(&body.into());
-    // `web-sys` has no setter for it.
-    if Reflect::set(&init, &"keepalive".into(), &true.into()).is_ok() {
-        ignore_failure(&window().fetch_with_str_and_init(Log::PATH, &init));
-    }
 }

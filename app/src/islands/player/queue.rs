@@ -1,7 +1,8 @@
 //! What was done on this device and has not reached the server yet.
 //!
 //! An operation is stored before anything is shown, and removed only when an answer names it. It may be sent twice; its
-//! id sees to it that it counts once.
+//! id sees to it that it counts once. It stays here also if the server cannot read it: perhaps another version can, or the
+//! same one once what stands between has been mended.
 
 mod sending;
 mod sets;
@@ -15,7 +16,7 @@ use leptos::prelude::*;
 use self::sets::Sets;
 use super::device::clock;
 use super::stored::{self, Key, Waiting};
-use super::words::Trouble;
+use super::words::{Backlog, Trouble};
 use crate::api;
 
 /// As many as the server takes at once.
@@ -31,6 +32,11 @@ struct State {
     ahead: i64,
     /// What waits, of all workouts of this owner, oldest first.
     waiting: Vec<Waiting>,
+    /// Those of them that the server could not read, even alone. They are sent no more until the page is loaded again.
+    unreadable: Vec<OperationId>,
+    /// What another tab has sent, each with the number of requests before: only the answer to a later one tells what became
+    /// of it.
+    sent_elsewhere: Vec<(u32, Waiting)>,
     /// What the server holds, as far as this device knows.
     held: Sets,
     /// What is shown: what the server holds, and what waits on top of it.
@@ -51,25 +57,52 @@ struct State {
 }
 
 impl State {
-    /// It is not held: its row goes back to what it was.
-    fn refuse(&mut self, one: &Waiting, ours: bool, why: &'static str) {
+    /// It waits no more.
+    fn forget(&mut self, one: &Waiting) {
         stored::forget(&one.key);
         self.waiting.retain(|other| other.key != one.key);
+    }
+
+    /// The server holds it. An earlier one for its slot, left out so far, must not come after it one day.
+    fn is_saved(&mut self, saved: &Waiting) {
+        let is_outdated = |one: &&Waiting| {
+            one.key.workout == saved.key.workout && one.entry.slot == saved.entry.slot && one.at < saved.at
+        };
+        for one in self.waiting.iter().filter(is_outdated) {
+            stored::forget(&one.key);
+        }
+        self.waiting.retain(|one| !is_outdated(&one));
+        self.forget(saved);
+    }
+
+    /// It is not held: its row goes back to what it was.
+    fn refuse(&mut self, one: &Waiting, ours: bool, why: &'static str) {
+        self.forget(one);
         self.refused.push((ours.then_some(one.entry.slot), why));
+    }
+
+    /// What can be sent, oldest first.
+    fn to_send(&self) -> impl Iterator<Item = &Waiting> {
+        self.waiting.iter().filter(|one| !self.unreadable.contains(&one.key.operation))
     }
 }
 
 /// The context of the islands in the player.
 #[derive(Clone, Copy)]
 pub(in crate::islands) struct Queue {
-    workout: WorkoutId,
+    /// The one on the page. `None` if none is open.
+    workout: Option<WorkoutId>,
     state: StoredValue<State>,
     /// What an effect follows that shows any of it.
     changed: Trigger,
 }
 
 impl Queue {
-    pub(in crate::islands) fn new(owner: Option<UserId>, workout: WorkoutId, changed: Trigger) -> Self {
+    pub(in crate::islands) fn new(
+        owner: Option<UserId>,
+        workout: Option<WorkoutId>,
+        changed: Trigger,
+    ) -> Self {
         Self { workout, state: StoredValue::new(State { owner, ..State::default() }), changed }
     }
 
@@ -84,11 +117,17 @@ impl Queue {
         self.state.update_value(|state| {
             change(state);
             state.sets.clone_from(&state.held);
-            for one in state.waiting.iter().filter(|one| one.key.workout == self.workout) {
+            let elsewhere = state.sent_elsewhere.iter().map(|(_, one)| one);
+            for one in elsewhere.chain(&state.waiting).filter(|one| self.is_ours(one)) {
                 state.sets.apply(&one.entry);
             }
         });
         self.changed.notify();
+    }
+
+    /// It belongs to the workout on the page.
+    fn is_ours(self, one: &Waiting) -> bool {
+        Some(one.key.workout) == self.workout
     }
 
     /// The set in a slot.
@@ -104,13 +143,19 @@ impl Queue {
     /// Whether something waits for a slot.
     pub(in crate::islands) fn waits_for(self, slot: Slot) -> bool {
         self.with(|state| {
-            let mut ours = state.waiting.iter().filter(|one| one.key.workout == self.workout);
-            ours.any(|one| one.entry.slot == slot)
+            let elsewhere = state.sent_elsewhere.iter().map(|(_, one)| one);
+            let mut all = elsewhere.chain(&state.waiting);
+            all.any(|one| self.is_ours(one) && one.entry.slot == slot)
         })
     }
 
-    pub(super) fn trouble(self) -> Option<Trouble> {
-        self.with(|state| state.trouble)
+    /// How far what was done here has got.
+    pub(super) fn backlog(self) -> Backlog {
+        self.with(|state| Backlog {
+            waiting: state.waiting.len(),
+            unreadable: state.waiting.len() - state.to_send().count(),
+            trouble: state.trouble,
+        })
     }
 
     /// What the server did not take, and why; each once. The slot is `None` if it is not on this page.
@@ -151,12 +196,12 @@ impl Queue {
 
     /// Stores a change, shows it and sends it. False if the browser refuses to store it.
     pub(in crate::islands) fn change(self, entry: Entry) -> bool {
-        let Some(id) = operation_id() else { return false };
+        let (Some(workout), Some(id)) = (self.workout, operation_id()) else { return false };
         // Later than all before, whatever the clock says.
         let (owner, last) = self
             .state
             .with_value(|state| (state.owner.clone(), state.waiting.last().map_or(0, |last| last.at)));
-        let key = Key { owner, workout: self.workout, operation: id };
+        let key = Key { owner, workout, operation: id };
         let at = clock().max(last + 1);
         if !stored::keep(&Waiting { key, at, entry }) {
             return false;
@@ -166,7 +211,8 @@ impl Queue {
         true
     }
 
-    /// Reads what waits. Other tabs of this browser add and remove entries, too: what has gone was sent.
+    /// Reads what waits. Other tabs of this browser add and remove entries, too: what has gone was sent. Whether the server
+    /// has taken it, only the server can say.
     pub(in crate::islands) fn refresh(self) {
         let mut now = stored::all(clock());
         let is_new = self.state.with_value(|state| {
@@ -178,20 +224,25 @@ impl Queue {
             return;
         }
         self.update(|state| {
-            let gone = |one: &&Waiting| !now.iter().any(|other| other.key == one.key);
-            let ours = state.waiting.iter().filter(|one| one.key.workout == self.workout);
-            ours.filter(gone).for_each(|one| state.held.apply(&one.entry));
-            state.waiting = now;
+            for one in std::mem::replace(&mut state.waiting, now) {
+                if self.is_ours(&one) && !state.waiting.iter().any(|other| other.key == one.key) {
+                    state.sent_elsewhere.push((state.calls, one));
+                }
+            }
         });
+        if self.state.with_value(|state| !state.sent_elsewhere.is_empty()) {
+            self.flush();
+        }
     }
 
-    /// Sends what waits, now.
+    /// Sends what waits, now; or asks what became of what another tab has sent.
     pub(in crate::islands) fn flush(self) {
-        if self.state.with_value(|state| state.sending.is_some()) {
-            return;
-        }
-        let first = self.state.with_value(|state| state.waiting.first().map(|one| one.key.workout));
-        if let Some(workout) = first {
+        let next = self.state.with_value(|state| {
+            let asks = self.workout.filter(|_| !state.sent_elsewhere.is_empty());
+            let next = state.to_send().next().map(|one| one.key.workout).or(asks);
+            next.filter(|_| state.sending.is_none())
+        });
+        if let Some(workout) = next {
             self.send(workout, self.batch(workout));
         }
     }
@@ -199,28 +250,28 @@ impl Queue {
     /// Sends what waits, or asks what another device has done.
     pub(in crate::islands) fn synchronize(self) {
         self.refresh();
-        let (waits, asked) = self.state.with_value(|state| {
-            (!state.waiting.is_empty(), state.sending.is_some() || clock() - state.answered_at <= FRESH)
-        });
-        if waits {
-            self.flush();
-        } else if !asked {
-            self.send(self.workout, Vec::new());
+        self.flush();
+        let asked = self
+            .state
+            .with_value(|state| state.sending.is_some() || clock() - state.answered_at <= FRESH);
+        if let Some(workout) = self.workout.filter(|_| !asked) {
+            self.send(workout, Vec::new());
         }
     }
 
     /// The oldest operations of a workout, as many as the server takes at once.
     fn batch(self, workout: WorkoutId) -> Vec<Waiting> {
         self.state.with_value(|state| {
-            let of_workout = state.waiting.iter().filter(|one| one.key.workout == workout);
+            let of_workout = state.to_send().filter(|one| one.key.workout == workout);
             of_workout.take(state.most.unwrap_or(BATCH)).cloned().collect()
         })
     }
 
     /// What is to be sent as the page goes. `None` if nothing waits.
     pub(in crate::islands) fn last_call(self) -> Option<api::Log> {
-        let operations = operations(&self.batch(self.workout));
-        let (owner, workout) = (self.state.with_value(|state| state.owner.clone()), self.workout);
+        let workout = self.workout?;
+        let operations = operations(&self.batch(workout));
+        let owner = self.state.with_value(|state| state.owner.clone());
         (!operations.is_empty()).then_some(api::Log { owner, workout, operations })
     }
 }

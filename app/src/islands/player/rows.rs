@@ -109,8 +109,8 @@ pub(super) fn rest_after(slot: Slot) -> u32 {
     let block = document().get_element_by_id(&slot.block().to_string());
     block
         .and_then(|block| block.get_attribute("data-rest"))
-        .and_then(|rest| rest.parse().ok())
-        .unwrap_or_default()
+        .and_then(|rest| rest.parse::<i64>().ok())
+        .map_or(0, |rest| rest as u32)
 }
 
 /// Opens the card of the row, brings the rest bar to it, and says what comes next.
@@ -132,8 +132,8 @@ fn go_to(slot: Slot) {
 /// Moves the focus to the button that logs a set: the one that was pressed is going to disappear, and the focus with it.
 pub(in crate::islands) fn focus(slot: Slot) {
     let button = document().query_selector(&format!("#{slot} .log")).ok().flatten();
-    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-        let _ = button.focus();
+    if let Some(button) = button {
+        let _ = button.unchecked_into::<HtmlElement>().focus();
     }
 }
 
@@ -144,7 +144,7 @@ pub(super) fn name_of(slot: Slot) -> Option<String> {
 
 fn set_text(selector: &str, text: &str) {
     let found = document().query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = found {
         element.set_text_content(Some(text));
     }
 }

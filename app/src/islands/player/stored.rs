@@ -1,4 +1,5 @@
-//! Operations in the browser's storage: one entry for each, so that two tabs never overwrite each other's.
+//! What is kept in the browser's storage: operations, an entry for each, so that two tabs never overwrite each other's; and
+//! the rest, as its buttons have changed it.
 
 use std::fmt;
 
@@ -13,6 +14,8 @@ const KEPT: i64 = 7 * 24 * 3_600_000;
 const PREFIX: &str = "wt";
 /// The owner of what was done without an account.
 const VISITOR: &str = "visitor";
+/// The key of the rest. There is one: nobody rests twice at a time.
+const REST: &str = "rest";
 
 /// An operation that no answer has named yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,5 +102,38 @@ pub(super) fn forget(key: &Key) {
     if let Some(storage) = storage() {
         // It can only fail if there is no storage, and then there is nothing to remove.
         let _ = storage.remove_item(&key.to_string());
+    }
+}
+
+/// A rest that was begun, prolonged, shortened or skipped by hand. Times are milliseconds since 1970 by the server's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::islands) struct KeptRest {
+    /// When the set was logged that it follows, 0 if there is none: the next set begins a rest of its own.
+    pub(in crate::islands) after: i64,
+    pub(in crate::islands) end: i64,
+    /// What it takes in all, in seconds.
+    pub(in crate::islands) total: i64,
+}
+
+impl KeptRest {
+    pub(in crate::islands) fn read() -> Option<Self> {
+        Self::parse(&storage()?.get_item(REST).ok()??)
+    }
+
+    /// Where the browser refuses, the change lasts as long as the page.
+    pub(in crate::islands) fn keep(self) {
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(REST, &self.text());
+        }
+    }
+
+    pub(super) fn text(self) -> String {
+        format!("{} {} {}", self.after, self.end, self.total)
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.split(' ').map(|number| number.parse().ok());
+        let mut next = || numbers.next().flatten();
+        Some(Self { after: next()?, end: next()?, total: next()? })
     }
 }

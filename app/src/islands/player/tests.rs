@@ -9,8 +9,8 @@ use domain::workout::weight::Weight;
 use time::OffsetDateTime;
 
 use super::PlayerStart;
-use super::stored::{Key, read, write};
-use super::words::{GONE, Trouble, UNREADABLE, logged, not_saved, status, unsent};
+use super::stored::{KeptRest, Key, read, write};
+use super::words::{Backlog, GONE, Trouble, UNREADABLE, logged, not_saved, unsent};
 use crate::islands::Handed as _;
 
 #[test]
@@ -58,6 +58,28 @@ fn an_entry_is_read_back() {
     for wrong in ["", "1", "1 {}", "today b1s1"] {
         assert_eq!(read(wrong), None, "{wrong}");
     }
+}
+
+#[test]
+fn a_rest_is_read_back() {
+    let rest = KeptRest { after: 1_793_000_000_123, end: 1_793_000_090_123, total: 105 };
+    assert_eq!(KeptRest::parse(&rest.text()), Some(rest));
+    for wrong in ["", "1", "1 2", "1 2 soon"] {
+        assert_eq!(KeptRest::parse(wrong), None, "{wrong}");
+    }
+}
+
+fn status(waiting: usize, trouble: Option<Trouble>) -> (String, Option<(&'static str, &'static str)>) {
+    super::words::status(Backlog { waiting, trouble, unreadable: 0 })
+}
+
+#[test]
+fn what_the_server_cannot_read_is_said_once_nothing_else_waits() {
+    let said = |waiting, unreadable| super::words::status(Backlog { waiting, unreadable, trouble: None });
+    assert_eq!(said(2, 1).0, "Saving…");
+    let (words, link) = said(1, 1);
+    assert_eq!(words, "1 set is on this phone. The server could not read it.");
+    assert_eq!(link, Some(("/workout", "Try again")));
 }
 
 #[test]
@@ -123,7 +145,7 @@ fn a_logged_set_is_spoken_with_its_rest() {
 #[test]
 fn what_was_not_saved_has_a_name_and_a_reason() {
     let name = Some("Back squat, set 2".to_owned());
-    assert_eq!(not_saved(name, UNREADABLE), "Back squat, set 2 was not saved. The server could not read it.");
+    assert_eq!(not_saved(name, UNREADABLE), "Back squat, set 2 was not saved. The server could not read it; it stays on this phone.");
     assert_eq!(
         not_saved(None, GONE),
         "A set of another workout was not saved. The workout no longer exists."

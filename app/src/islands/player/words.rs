@@ -29,8 +29,24 @@ impl Trouble {
     }
 }
 
+/// How far what was done on this device has got.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Backlog {
+    /// Sets that the server has not taken yet.
+    pub(super) waiting: usize,
+    /// Those of them that it could not read.
+    pub(super) unreadable: usize,
+    pub(super) trouble: Option<Trouble>,
+}
+
+impl Backlog {
+    pub(super) const fn to_send(self) -> usize {
+        self.waiting - self.unreadable
+    }
+}
+
 /// Why a set was not saved that the server could not read.
-pub(super) const UNREADABLE: &str = "The server could not read it.";
+pub(super) const UNREADABLE: &str = "The server could not read it; it stays on this phone.";
 /// Why a set was not saved whose workout was discarded or deleted.
 pub(super) const GONE: &str = "The workout no longer exists.";
 
@@ -40,11 +56,11 @@ pub(super) fn not_saved(name: Option<String>, why: &str) -> String {
     format!("{name} was not saved. {why}")
 }
 
-/// What the status line says, and the link to what can be done about it.
-pub(super) fn status(
-    waiting: usize,
-    trouble: Option<Trouble>,
-) -> (String, Option<(&'static str, &'static str)>) {
+/// What the status line says, and the link to what can be done about it: its address and its words.
+pub(super) type Status = (String, Option<(&'static str, &'static str)>);
+
+pub(super) fn status(backlog: Backlog) -> Status {
+    let Backlog { waiting, trouble, .. } = backlog;
     let sets = || counted(waiting as u32, "set");
     let are = if waiting == 1 { "is" } else { "are" };
     let them = if waiting == 1 { "it" } else { "them" };
@@ -68,6 +84,10 @@ pub(super) fn status(
         Some(Trouble::Stale) => (
             format!("This page is out of date. {} {are} safe on this phone. Reload to save {them}.", sets()),
             Some(("/workout", "Reload")),
+        ),
+        Some(Trouble::Finished | Trouble::Connection) | None if waiting > 0 && backlog.to_send() == 0 => (
+            format!("{} {are} on this phone. The server could not read {them}.", sets()),
+            Some(("/workout", "Try again")),
         ),
         Some(Trouble::Connection) if waiting > 0 => {
             (format!("{} on this phone, waiting for a connection", sets()), None)

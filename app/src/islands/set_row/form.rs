@@ -11,20 +11,18 @@ use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use time::OffsetDateTime;
-use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use crate::row_state::RowState;
 
 /// What a person types or chooses.
-const FIELDS: [&str; 8] = ["weight", "load", "band", "reps", "left", "right", "seconds", "rir"];
-const NOTE: &str = "note";
+const FIELDS: [&str; 9] = ["weight", "load", "band", "reps", "left", "right", "seconds", "rir", "note"];
 
 #[derive(Clone)]
 pub(super) struct RowForm {
     pub(super) slot: Slot,
-    /// The group with the name of the set.
+    /// The group with the name of the set, around its form.
     group: Element,
-    form: HtmlFormElement,
     exercise: ExerciseId,
     format: SetFormat,
 }
@@ -36,21 +34,20 @@ impl RowForm {
     }
 
     fn of(group: Element) -> Option<Self> {
-        let form: HtmlFormElement = group.query_selector("form").ok()??.dyn_into().ok()?;
         let slot = Slot::parse(&group.id()).ok()?;
         let format = SetFormat::parse(&group.get_attribute("data-format")?)?;
-        let exercise = ExerciseId::parse(&hidden(&form, "exercise")?).ok()?;
-        Some(Self { slot, group, form, exercise, format })
+        let exercise = group.query_selector("input[name=exercise]").ok()??.get_attribute("value")?;
+        Some(Self { slot, group, exercise: ExerciseId::parse(&exercise).ok()?, format })
     }
 
     /// What was typed, as a set. The same rules and the same errors as on the server.
     pub(super) fn read(&self, at: OffsetDateTime) -> Result<LoggedSet, FieldErrors> {
         let mut fields = FormFields::default();
-        if let Ok(data) = FormData::new_with_form(&self.form) {
-            for name in FIELDS.into_iter().chain([NOTE]) {
-                if let Some(value) = data.get(name).as_string() {
-                    fields.push(name, value);
-                }
+        for name in FIELDS {
+            let field = self.find_in(&format!("[name={name}]"));
+            // Inputs and selects alike.
+            if let Some(value) = field.and_then(|field| Reflect::get(&field, &"value".into()).ok()?.as_string()) {
+                fields.push(name, value);
             }
         }
         LoggedSet::from_form(&fields, self.exercise.clone(), self.format, self.unit(), at)
@@ -58,7 +55,7 @@ impl RowForm {
 
     /// The unit that is typed.
     pub(super) fn unit(&self) -> Units {
-        let unit = hidden(&self.form, "unit").unwrap_or_default();
+        let unit = self.input("unit").map(|field| field.value()).unwrap_or_default();
         Units::ALL.iter().copied().find(|one| one.word() == unit).unwrap_or(Units::Kg)
     }
 
@@ -68,11 +65,12 @@ impl RowForm {
     }
 
     pub(super) fn least(&self) -> u16 {
-        self.group.get_attribute("data-least").and_then(|least| least.parse().ok()).unwrap_or_default()
+        let least = self.group.get_attribute("data-least").and_then(|least| least.parse::<i64>().ok());
+        least.map_or(0, |least| least as u16)
     }
 
     pub(super) fn is_record(&self) -> bool {
-        self.group.class_list().contains("record")
+        self.group.class_name().contains("record")
     }
 
     pub(super) fn is_skipped(&self) -> bool {
@@ -95,7 +93,7 @@ impl RowForm {
 
     /// A field by its name.
     pub(super) fn input(&self, name: &str) -> Option<HtmlInputElement> {
-        self.find_in(&format!("[name={name}]"))?.dyn_into().ok()
+        Some(self.find_in(&format!("input[name={name}]"))?.unchecked_into())
     }
 
     fn find_in(&self, selector: &str) -> Option<Element> {
@@ -120,11 +118,17 @@ impl RowForm {
         set_text(".spoken", &spoken);
         let is_logged = state.is_logged();
         if let Some(log) = self.find_in(".log") {
-            // It fails only for names that are none.
-            let _ = log.class_list().toggle_with_force("primary", !is_logged);
+            log.set_class_name(if is_logged { "log" } else { "log primary" });
         }
         if let Some(clear) = self.find_in(".clear") {
             let _ = clear.toggle_attribute_with_force("hidden", !is_logged);
+        }
+    }
+
+    /// The plates are those of the weight that stood here when the page was made: beside another one they are hidden.
+    pub(super) fn show_plates(&self) {
+        if let (Some(weight), Some(plates)) = (self.input("weight"), self.find_in(".plates")) {
+            let _ = plates.toggle_attribute_with_force("hidden", weight.value() != weight.default_value());
         }
     }
 
@@ -142,23 +146,23 @@ impl RowForm {
         }
         let fields = set.to_form(self.format, unit);
         let typing = document().active_element();
-        for name in FIELDS.into_iter().chain([NOTE]) {
+        for name in FIELDS {
             let field =
                 self.find_in(&format!("[name={name}]")).filter(|field| Some(field) != typing.as_ref());
             if let Some(field) = field {
-                // Inputs and selects alike.
                 let _ = Reflect::set(&field, &"value".into(), &fields.value(name).into());
             }
         }
+        self.show_plates();
     }
 
     /// Ends typing: the set is logged.
     pub(super) fn leave_fields(&self) {
-        let field = document().active_element().and_then(|field| field.dyn_into::<HtmlElement>().ok());
+        let field = document().active_element();
         if let Some(field) =
             field.filter(|field| field.tag_name() == "INPUT" && self.group.contains(Some(field)))
         {
-            let _ = field.blur();
+            let _ = field.unchecked_into::<HtmlElement>().blur();
         }
     }
 
@@ -167,16 +171,15 @@ impl RowForm {
         while let Some(old) = self.find_in("form .error") {
             old.remove();
         }
-        for name in FIELDS.into_iter().chain([NOTE]) {
+        for name in FIELDS {
             let Some(field) = self.find_in(&format!("[name={name}]")) else { continue };
             let error = errors.iter().find(|(wrong, _)| *wrong == name).map(|(_, error)| *error);
             self.mark(&field, name, error);
         }
         if let Some((name, _)) = errors.first()
             && let Some(field) = self.find_in(&format!("[name={name}]"))
-            && let Ok(field) = field.dyn_into::<HtmlElement>()
         {
-            let _ = field.focus();
+            let _ = field.unchecked_into::<HtmlElement>().focus();
         }
     }
 
@@ -211,7 +214,7 @@ impl RowForm {
     pub(super) fn later_rows(&self) -> Vec<Self> {
         let Ok(Some(card)) = self.group.closest(".block") else { return Vec::new() };
         let Ok(groups) = card.query_selector_all(".set.planned, .set.current") else { return Vec::new() };
-        let groups = (0..groups.length()).filter_map(|i| groups.item(i)?.dyn_into::<Element>().ok());
+        let groups = (0..groups.length()).filter_map(|i| Some(groups.item(i)?.unchecked_into()));
         groups
             .filter_map(Self::of)
             .filter(|row| row.slot > self.slot && row.exercise == self.exercise)
@@ -222,11 +225,7 @@ impl RowForm {
     pub(super) fn suggest_weight(&self, weight: Weight) {
         if let Some(field) = self.input("weight").filter(|field| field.value().is_empty()) {
             field.set_value(&weight.to_unit(self.unit()).number());
+            self.show_plates();
         }
     }
-}
-
-/// The value of a field that the page has filled in.
-fn hidden(form: &HtmlFormElement, name: &str) -> Option<String> {
-    FormData::new_with_form(form).ok()?.get(name).as_string()
 }

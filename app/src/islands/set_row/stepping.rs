@@ -33,5 +33,6 @@ pub(super) fn step(form: &RowForm, button: &Element) {
     };
     if let Some(next) = next {
         field.set_value(&next);
+        form.show_plates();
     }
 }

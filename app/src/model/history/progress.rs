@@ -13,6 +13,8 @@ use crate::model::player::units;
 
 /// At most so many lines are drawn: the exercises done most often.
 const LINES: usize = 4;
+/// A line has at most so many points, the newest: about a year, which is as much as a phone can show.
+const POINTS: usize = 60;
 
 /// The estimated one-repetition maximum of an exercise over time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,9 @@ pub fn lines(history: &[Performance], person: &Person) -> Vec<Line> {
         .collect();
     lines.sort_by_key(|line| std::cmp::Reverse(line.points.len()));
     lines.truncate(LINES);
+    for line in &mut lines {
+        line.points.drain(..line.points.len().saturating_sub(POINTS));
+    }
     lines
 }
 

@@ -7,7 +7,9 @@ use domain::workout::exercise_id::ExerciseId;
 use domain::workout::load::{Amount, Load, LoggedSet, SetFormat, SetKind, target_fields};
 use domain::workout::plates;
 use domain::workout::prescription::{PlannedBlock, RampSet};
+use domain::workout::steps::Gear;
 use domain::workout::training::Units;
+use domain::workout::weight::Weight;
 use time::OffsetDateTime;
 
 use super::{About, units};
@@ -34,8 +36,8 @@ pub struct Row {
     pub values: FormFields,
     /// The load in words.
     pub said: Option<String>,
-    /// `20 + 2.5 each side`.
-    pub plates: Option<String>,
+    /// What to put on the bar.
+    pub plates: Option<Plates>,
     /// What a set consists of.
     pub format: SetFormat,
     /// Fewer repetitions or seconds fall short of the target.
@@ -45,6 +47,15 @@ pub struct Row {
     pub logged_at: Option<OffsetDateTime>,
     /// What was a record, in sentences.
     pub records: Vec<String>,
+}
+
+/// The plates of a bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plates {
+    /// `20 + 2.5 each side`.
+    pub words: String,
+    /// Those of one side, heaviest first.
+    pub side: Vec<Weight>,
 }
 
 /// Which field for the load a row has.
@@ -67,6 +78,12 @@ pub enum AmountFields {
     Reps,
     Sides,
     Seconds,
+}
+
+impl Plates {
+    fn of(weight: Weight, gear: &Gear) -> Option<Self> {
+        Some(Self { words: plates::words(weight, gear)?, side: plates::per_side(weight, gear)? })
+    }
 }
 
 impl LoadField {
@@ -97,7 +114,8 @@ impl Row {
     #[must_use]
     pub fn next(&self) -> Option<String> {
         let said = self.said.as_ref()?;
-        Some(self.plates.as_ref().map_or_else(|| said.clone(), |plates| format!("{said}, {plates}")))
+        let plates = self.plates.as_ref().map(|plates| format!(", {}", plates.words)).unwrap_or_default();
+        Some(format!("{said}{plates}"))
     }
 
     /// A set of the warm-up ramp.
@@ -176,7 +194,7 @@ impl Row {
             }
         };
         let plates = match load {
-            Some(Load::Bar(weight)) => plates::words(weight, &about.person.gear),
+            Some(Load::Bar(weight)) => Plates::of(weight, &about.person.gear),
             Some(
                 Load::Body
                 | Load::Added(_)

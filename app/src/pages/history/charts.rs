@@ -41,7 +41,7 @@ pub(super) fn Weeks(weeks: Vec<TrainedWeek>, today: Date, goal: u8) -> impl Into
                 })
                 .collect::<Vec<_>>();
             let label = (i % 3 == 2 || i + 1 == count)
-                .then(|| view! { <text x=x y="116">{short_date(week.week.monday())}</text> });
+                .then(|| view! { <text text-anchor="middle" x=x y="116">{short_date(week.week.monday())}</text> });
             view! { {dots} {label} }
         })
         .collect::<Vec<_>>();
@@ -52,9 +52,9 @@ pub(super) fn Weeks(weeks: Vec<TrainedWeek>, today: Date, goal: u8) -> impl Into
         })
         .collect::<Vec<_>>();
     view! {
-        <figure class="card chart strip">
+        <figure class="card chart">
             <figcaption>{said.clone()}</figcaption>
-            <svg viewBox=format!("0 0 {} 122", count * 26 + 24) role="img" aria-label=said>{columns}</svg>
+            <svg viewBox=format!("0 0 {} 122", count * 26 + 24) role="img" aria-label=said font-size="11">{columns}</svg>
             <Data><Head of="Week from" what="Workouts" /><tbody>{rows}</tbody></Data>
         </figure>
     }
@@ -125,8 +125,8 @@ fn LineDrawing(line: Line) -> impl IntoView {
         }
     });
     view! {
-        <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
-            <path class="line" d=path></path>
+        <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label font-size="11">
+            <path class="line" fill="none" stroke-width="2.5" stroke-linejoin="round" d=path></path>
             {dot}
             {end}
         </svg>
@@ -186,9 +186,9 @@ fn VolumeBars(volume: Vec<Volume>) -> impl IntoView {
             let width = (volume.weekly_tenths() * PER_SET / 10).clamp(1, MOST * PER_SET);
             let mark = if volume.is_enough() { " ✓" } else { "" };
             view! {
-                <text class="name" x=BARS - 6 y=y + 13>{volume.muscle.label()}</text>
+                <text text-anchor="end" x=BARS - 6 y=y + 13>{volume.muscle.label()}</text>
                 <rect x=BARS y=y width=width height="16" rx="3"></rect>
-                <text class="end" x=NUMBERS y=y + 13>{volume.weekly()} {mark}</text>
+                <text class="end" text-anchor="end" x=NUMBERS y=y + 13>{volume.weekly()} {mark}</text>
             }
         })
         .collect::<Vec<_>>();
@@ -201,10 +201,11 @@ fn VolumeBars(volume: Vec<Volume>) -> impl IntoView {
     view! {
         <section aria-labelledby="muscles">
             <h2 id="muscles">"Sets per muscle"</h2>
-            <figure class="card chart bars">
+            <figure class="card chart">
                 <figcaption>{said.clone()}</figcaption>
-                <svg viewBox=format!("0 0 {NUMBERS} {height}") role="img" aria-label=said>
-                    <path class="aim" d=format!("M{aim} 0V{height}")></path>
+                <svg viewBox=format!("0 0 {NUMBERS} {height}") role="img" aria-label=said font-size="11">
+                    // Dashed, so that it is not taken for a bar.
+                    <path class="aim" stroke-dasharray="4 3" d=format!("M{aim} 0V{height}")></path>
                     {bars}
                 </svg>
                 <Data><Head of="Muscle" what="Sets a week" /><tbody>{rows}</tbody></Data>

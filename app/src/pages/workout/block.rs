@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::rest::RestCard;
 use crate::components::form::{Hidden, Owner, PostForm};
+use crate::components::plates::PlatesOf;
 use crate::components::set_fields::SetFields;
 use crate::components::time::rfc3339;
 use crate::islands::{HoldTimer, SetRow};
@@ -132,17 +133,17 @@ fn SetGroup(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> im
                     <span class="label">{row.label.clone()}</span>
                     <span class="visually-hidden spoken">{said}</span>
                 </p>
-                <div class="set-fields">
+                <div class="row set-fields">
                     <SetFields row=row.clone() form=form has_steppers=workout.is_some() />
                 </div>
                 {timer}
-                <p class="set-buttons">
+                <p class="row set-buttons">
                     <button class=if logged { "log" } else { "log primary" }>"Log"</button>
                     // Where nothing is logged yet, the island shows it once something is.
                     <button class="clear" formaction="/api/workouts/clear" hidden=!logged>"Clear"</button>
                 </p>
             </PostForm>
-            {plates.map(|plates| view! { <p class="plates">{plates}</p> })}
+            {plates.map(|plates| view! { <PlatesOf plates=plates /> })}
             {records}
         </div>
     };

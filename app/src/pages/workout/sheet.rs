@@ -79,7 +79,7 @@ pub(crate) fn Rows(player: Player, refused: RefusedRows) -> impl IntoView {
                             // Emptied is only what was filled: another device may log this set meanwhile.
                             {row.state.is_logged().then(|| view! { <Hidden name=named("logged") value="true" /> })}
                             <p class="set-label">{row.label.clone()}</p>
-                            <div class="set-fields"><SetFields row=row.clone() form=form one_of_many=true /></div>
+                            <div class="row set-fields"><SetFields row=row.clone() form=form one_of_many=true /></div>
                         </div>
                     }
                 })

@@ -10,7 +10,7 @@ use domain::workout::load::LoggedSet;
 use domain::workout::performance::{Performance, Why};
 use domain::workout::prescription::{Person, prescribe};
 use domain::workout::programme::{Assignment, Range, Remark, Session};
-use domain::workout::training::Units;
+use domain::workout::training::{Equipment, Units};
 use domain::workout::volume::four_weeks;
 use domain::workout::week::{ThisWeek, last_weeks};
 use time::{Date, Duration, OffsetDateTime};
@@ -116,6 +116,26 @@ pub(crate) fn player(started: bool) -> Player {
         Workout::open(ID, plan, Zone::utc(), NOW, NOW).expect("it fits")
     };
     Player::new(&workout, started, about(&history, &person()), ids())
+}
+
+/// With a set of 65 kg on the bar.
+pub(crate) fn player_with_barbell() -> Player {
+    let block = Assignment {
+        exercise: exercise("back_squat"),
+        main: true,
+        sets: 3,
+        range: Range::Reps { low: 5, high: 8 },
+        reps_in_reserve: 3,
+        rest_seconds: 150,
+    };
+    let session = Session { blocks: vec![block], remarks: vec![], ..session() };
+    let person = Person { equipment: [Equipment::Barbell, Equipment::Rack].into(), ..person() };
+    let plan = prescribe(&session, &[], NOW.date(), &person);
+    let mut workout = Workout::open(ID, plan, Zone::utc(), NOW, NOW).expect("it fits");
+    let squat = set("back_squat", &[("weight", "65"), ("reps", "5")], NOW);
+    let change = Change::Log(Slot::parse("b1s1").expect("a slot"), squat);
+    workout.apply(Operation { id: OperationId::from_bytes([5; 16]), change }, NOW);
+    Player::new(&workout, true, about(&[], &person), ids())
 }
 
 pub(crate) fn player_page(started: bool) -> WorkoutPage {

@@ -158,6 +158,24 @@ impl Accounts {
         Ok(performances)
     }
 
+    /// [`Self::finished`] and [`Self::trained_days`] at once, by one reading of the workouts.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn finished_and_days(
+        &self,
+        client: &Client,
+        user: Option<&UserId>,
+        since: Date,
+    ) -> Result<(Vec<WorkoutSummary>, Vec<Date>), Error> {
+        let (finished, mut days) =
+            try_join!(self.summaries(client, user, EVER), self.counted_days(user, since))?;
+        days.extend(finished.iter().map(WorkoutSummary::day));
+        days.retain(|day| *day >= since);
+        days.sort_unstable();
+        Ok((finished, days))
+    }
+
     /// The local days of finished workouts since one, in ascending order; a day with two workouts twice. Workouts
     /// from before sets were logged have their day in UTC.
     ///

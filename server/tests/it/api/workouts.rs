@@ -46,6 +46,22 @@ async fn a_workout_is_started_once_however_often_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn an_open_workout_stays_as_it_was_planned_whatever_is_preferred_since() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.save_preferences(&[("goal", "strength"), ("level", "beginner"), ("equipment", "dumbbell")]).await;
+    ann.log("b1s1").await;
+    let exercises = async || {
+        let forms = forms_of(&ann.get("/workout").await, LOG);
+        forms.iter().map(|form| (value(form, "slot").to_owned(), value(form, "exercise").to_owned())).collect::<Vec<_>>()
+    };
+    let planned = exercises().await;
+    ann.save_preferences(&[("goal", "mobility"), ("level", "advanced"), ("equipment", "band")]).await;
+    assert_eq!(exercises().await, planned);
+    assert!(planned.len() > 3, "{planned:?}");
+}
+
+#[tokio::test]
 async fn a_form_that_is_sent_twice_counts_once() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;

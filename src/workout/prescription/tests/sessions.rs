@@ -1,5 +1,6 @@
 use super::*;
 use crate::workout::exercise_id::ExerciseId;
+use crate::workout::programme::programme;
 
 fn session(blocks: &[(&str, bool)]) -> Session {
     let blocks =
@@ -40,6 +41,18 @@ fn without_a_history_the_programme_decides() {
     );
     assert_eq!(plan.warm_up, [ExerciseId::parse("march").unwrap()]);
     assert_eq!(plan.blocks[0].rest_seconds, 120);
+}
+
+#[test]
+fn the_same_questions_have_the_same_answer() {
+    let training = Training { days_per_week: 4, session_minutes: 60, ..Training::default() };
+    let history = [swapped("back_squat", "leg_press", true), swapped("leg_curl", "nordic_curl", false)];
+    for ordinal in 0..8 {
+        let session = programme(&training, ordinal);
+        assert_eq!(programme(&training, ordinal), session);
+        let plan = prescribe(&session, &history, TODAY, &person());
+        assert_eq!(prescribe(&session, &history, TODAY, &person()), plan);
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use super::{Queue, operations};
 use crate::api::{self, ApiError, Code, Progress};
 use crate::islands::player::device::clock;
-use crate::islands::player::stored::{self, Waiting};
+use crate::islands::player::stored::Waiting;
 use crate::islands::player::words::{self, Trouble};
 
 /// The longest pause between two attempts, in seconds. The first is one second, then it doubles.
@@ -21,6 +21,8 @@ const PATIENCE: u32 = 20;
 /// The operations of one request: all of one workout. Without any, the request asks how the workout stands.
 #[derive(Debug)]
 struct Batch {
+    /// The number of the request.
+    call: u32,
     owner: Option<UserId>,
     workout: WorkoutId,
     waiting: Vec<Waiting>,
@@ -36,7 +38,7 @@ impl Queue {
             owner.clone_from(&state.owner);
         });
         self.wait(PATIENCE);
-        let batch = Batch { owner, workout, waiting };
+        let batch = Batch { call, owner, workout, waiting };
         spawn_local(async move {
             let operations = operations(&batch.waiting);
             let owner = batch.owner.clone();
@@ -75,13 +77,16 @@ impl Queue {
         }
     }
 
-    /// The server can do nothing with the batch, now or later. The operation that is to blame is looked for in ever smaller
-    /// batches and given up, so that the others get through.
+    /// The server can do nothing with the batch. The operation that is to blame is looked for in ever smaller batches and
+    /// left out, so that the others get through. It is not given up: a server that reads nothing at all reads again one day.
     fn is_unreadable(self, batch: &Batch) {
-        let ours = batch.workout == self.workout;
         match &*batch.waiting {
-            [] => {}
-            [one] => self.update(|state| state.refuse(one, ours, words::UNREADABLE)),
+            // What was asked is asked again when the page is looked at again.
+            [] => self.state.update_value(|state| state.sent_elsewhere.clear()),
+            [one] => self.update(|state| {
+                state.unreadable.push(one.key.operation);
+                state.refused.push((self.is_ours(one).then_some(one.entry.slot), words::UNREADABLE));
+            }),
             more => self.state.update_value(|state| state.most = Some(more.len() / 2)),
         }
         self.flush();
@@ -89,7 +94,7 @@ impl Queue {
 
     fn take(self, batch: &Batch, progress: Progress) {
         let Progress { outcomes, workout } = progress;
-        let ours = batch.workout == self.workout;
+        let ours = Some(batch.workout) == self.workout;
         self.update(|state| {
             state.failures = 0;
             state.most = None;
@@ -98,21 +103,19 @@ impl Queue {
                 // A workout that is gone answers for all its operations at once.
                 let outcome = outcomes.get(i).copied().or(workout.is_none().then_some(Outcome::Gone));
                 match outcome {
-                    Some(Outcome::Applied | Outcome::Duplicate) => stored::forget(&one.key),
+                    Some(Outcome::Applied | Outcome::Duplicate) => state.is_saved(one),
                     Some(Outcome::Refused(refusal)) => state.refuse(one, ours, refusal.label()),
                     // Of the workout on this page it is said once for all.
-                    Some(Outcome::Gone) if ours => stored::forget(&one.key),
+                    Some(Outcome::Gone) if ours => state.forget(one),
                     Some(Outcome::Gone) => state.refuse(one, false, words::GONE),
                     None => {}
                 }
             }
-        });
-        self.refresh();
-        self.update(|state| {
             if !ours {
                 state.trouble = state.trouble.filter(|trouble| trouble.is_final());
                 return;
             }
+            state.sent_elsewhere.retain(|(before, _)| *before >= batch.call);
             state.held.clear();
             state.trouble = match workout {
                 None => Some(Trouble::Gone),
@@ -126,7 +129,7 @@ impl Queue {
 
     /// There was no usable answer: what waits is sent again after a pause.
     fn try_later(self, retry_after: Option<u32>) {
-        if self.state.with_value(|state| state.waiting.is_empty()) {
+        if self.state.with_value(|state| state.to_send().next().is_none()) {
             return;
         }
         let mut failures = 0;

@@ -1,0 +1,159 @@
+// What becomes of sets that wait on this device: in other tabs, for other people, and for servers that read nothing.
+import type { Page } from '@playwright/test';
+
+import { expect, test } from '../fixtures';
+
+/** The keys of what waits on this device. */
+function waiting(page: Page): Promise<string[]> {
+  return page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('wt/')));
+}
+
+/** The first set of the open exercise, in a page without page objects. */
+const firstSet = (page: Page) => page.getByRole('group', { name: /, set 1$/ });
+
+test('what waits for a workout that was finished elsewhere is sent from a page without one', async ({
+  member,
+  user,
+  page,
+  anotherVisitor,
+  guard,
+}) => {
+  guard.allowFailedCalls();
+  await member.workout.start();
+  await page.route('**/rpc/**', (route) => route.abort('connectionfailed'));
+  await member.workout.set(2).getByLabel('Repetitions').fill('6');
+  await member.workout.log(2);
+  await expect(member.workout.saved).toHaveText(/1 set on this phone/);
+  const desk = await anotherVisitor();
+  await desk.signIn(user);
+  await desk.workout.trainALittle();
+
+  await member.workout.open();
+  await expect(member.workout.button('Start training')).toBeVisible();
+  await expect(member.workout.saved).toHaveText('1 set on this phone, waiting for a connection');
+  await page.unroute('**/rpc/**');
+  await expect.poll(() => waiting(page)).toEqual([]);
+  await expect(page.getByText(/on this phone/)).toBeHidden();
+  await desk.page.reload();
+  await expect(desk.main).toContainText('× 6');
+});
+
+test('a server that reads no set at all gets none of them away from the phone', async ({ visitor, page, context, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  await context.setOffline(true);
+  await visitor.workout.log(1);
+  await visitor.workout.log(2);
+  await page.route('**/rpc/log', (route) => route.fulfill({ status: 400, json: { error: 'bad_request', fields: {} } }));
+  await context.setOffline(false);
+  await expect(visitor.workout.saved).toContainText('2 sets are on this phone. The server could not read them.');
+  await expect(visitor.alert).toHaveText(/, set 1 was not saved\. .* it stays on this phone\. .*, set 2 was not saved\./);
+  await expect(visitor.workout.set(1)).toHaveClass(/waiting/);
+  expect(await waiting(page)).toHaveLength(2);
+
+  await page.unroute('**/rpc/log');
+  await visitor.workout.saved.getByRole('link', { name: 'Try again', exact: true }).click();
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  expect(await waiting(page)).toEqual([]);
+  await expect(visitor.workout.progress).toHaveText(/^2 of/);
+});
+
+test('a set that was left out does not come after the one that replaced it', async ({ visitor, page, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  const repetitions = visitor.workout.set(1).getByLabel('Repetitions');
+  await page.route('**/rpc/log', (route) => route.fulfill({ status: 400, json: { error: 'bad_request', fields: {} } }));
+  await repetitions.fill('5');
+  await visitor.workout.log(1);
+  await expect(visitor.alert).toBeVisible();
+  await page.unroute('**/rpc/log');
+  await repetitions.fill('9');
+  await visitor.workout.log(1);
+  await expect.poll(() => waiting(page)).toEqual([]);
+  await page.reload();
+  await visitor.ready();
+  await expect(repetitions).toHaveValue('9');
+});
+
+test('a set that was refused is not shown as saved in another tab', async ({ visitor, page, context, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  const other = await context.newPage();
+  await other.goto('/workout');
+  await expect(other.locator('leptos-island:not([data-ready]):not(:has([data-ready]))')).toHaveCount(0);
+
+  let answer = () => {};
+  const mayAnswer = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/rpc/log', async (route) => {
+    await mayAnswer;
+    const body = (route.request().postData() ?? '').replace(/(b1s\d\\t\d+\\t)\w+/g, '$1no_such_exercise');
+    await route.continue({ postData: body });
+  });
+  await visitor.workout.log(1);
+  await expect(firstSet(other)).toHaveClass(/waiting/);
+  answer();
+  await expect(visitor.alert).toHaveText(/, set 1 was not saved\./);
+  await expect(firstSet(other)).toHaveClass(/^set current$/);
+  await expect(other.locator('#logged-sets')).toHaveText('0');
+});
+
+test('a set that was saved from another tab stays shown', async ({ visitor, context }) => {
+  await visitor.workout.start();
+  const other = await context.newPage();
+  await other.goto('/workout');
+  await expect(other.locator('leptos-island:not([data-ready]):not(:has([data-ready]))')).toHaveCount(0);
+  await visitor.workout.log(1);
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  await expect(firstSet(other)).toHaveClass(/^set (logged|short)$/);
+  await expect(other.locator('#logged-sets')).toHaveText('1');
+});
+
+test('what another account left on this device is neither shown nor sent', async ({ member, app, newcomer, page, guard }) => {
+  guard.allowFailedCalls();
+  await member.workout.start();
+  await page.route('**/rpc/**', (route) => route.abort('connectionfailed'));
+  await member.workout.set(1).getByLabel('Repetitions').fill('13');
+  await member.workout.log(1);
+  await expect(member.workout.saved).toHaveText(/1 set on this phone/);
+  const left = await waiting(page);
+  expect(left).toHaveLength(1);
+
+  // The browser of a family: the first one's login has ended, and somebody else logs in.
+  await page.goto('about:blank');
+  await page.context().clearCookies();
+  await page.unroute('**/rpc/**');
+  await app.register(newcomer);
+  await member.signInQuietly(newcomer);
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/rpc/log')) sent.push(request.postData() ?? '');
+  });
+  await member.workout.start();
+  await expect(member.workout.saved).toHaveText('Saved');
+  await expect(member.workout.progress).toHaveText(/^0 of/);
+  await member.workout.set(2).getByLabel('Repetitions').fill('4');
+  await member.workout.log(2);
+  await expect(member.workout.saved).toHaveText('Saved');
+  expect(sent.length).toBeGreaterThan(0);
+  const operation = left[0]?.split('/').at(-1) ?? 'none';
+  expect(sent.filter((body) => body.includes(operation))).toEqual([]);
+  expect(await waiting(page)).toEqual(left);
+});
+
+test('logging out on any page says that sets would be lost', async ({ member, page, guard }) => {
+  guard.allowFailedCalls();
+  await member.workout.start();
+  await page.route('**/rpc/**', (route) => route.abort('connectionfailed'));
+  await member.workout.log(1);
+  await expect(member.workout.saved).toHaveText(/1 set on this phone/);
+  await member.session.open();
+  await member.logOutButton.click();
+  await expect(member.alert).toContainText('Not saved yet, and removed by logging out: 1 set.');
+  await member.expectPath('/session');
+  expect(await waiting(page)).toHaveLength(1);
+  await member.logOutButton.click();
+  await member.expectPath('/login');
+  expect(await waiting(page)).toEqual([]);
+});
