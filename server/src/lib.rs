@@ -32,6 +32,8 @@ mod router;
 pub mod routes;
 mod signals;
 mod site;
+#[cfg(feature = "build-bundle")]
+mod sources;
 pub mod startup;
 pub mod state;
 mod trailing_slash;

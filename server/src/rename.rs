@@ -6,13 +6,13 @@ mod product;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use self::places::{LICENCE, PLACES, Place, notice_added};
 use self::product::Product;
 use crate::cli::NewName;
 use crate::output::print;
+use crate::sources;
 use crate::startup::StartError;
 
 /// Changes the name of the product, and says in which files.
@@ -29,7 +29,7 @@ fn rename(wanted: &NewName) -> Result<String, String> {
         return Ok(format!("This is {name} ({slug}) already: nothing is changed.\n"));
     }
     if !wanted.force {
-        check_undo(&sources.root)?;
+        sources::check_undo(&sources.root)?;
     }
     sources.edit(&product)?;
     let report = sources.write()?;
@@ -38,23 +38,6 @@ fn rename(wanted: &NewName) -> Result<String, String> {
          Development begins with an empty database ({}). Sessions in other stores end: the salt is new.\n",
         product.database_url()
     ))
-}
-
-/// Refuses where git could not take the change back.
-fn check_undo(root: &Path) -> Result<(), String> {
-    const FORCE: &str = "so that git can take the change back, or use --force";
-    let status = Command::new("git").args(["status", "--porcelain", "--", "."]).current_dir(root).output();
-    match status {
-        Ok(status) if !status.status.success() => {
-            let reason = String::from_utf8_lossy(&status.stderr);
-            Err(format!("git does not know these sources ({}): commit them first, {FORCE}", reason.trim()))
-        }
-        Ok(status) if !status.stdout.is_empty() => {
-            Err(format!("there are changes that are not committed: commit or stash them first, {FORCE}"))
-        }
-        Ok(_) => Ok(()),
-        Err(error) => Err(format!("git cannot be started ({error}): install it, {FORCE}")),
-    }
 }
 
 /// The files that are edited. Nothing is written before everything has been found.
@@ -72,11 +55,7 @@ struct Edited {
 impl Sources {
     /// Those around the working directory.
     fn find() -> Result<Self, String> {
-        let here = std::env::current_dir()
-            .map_err(|error| format!("the working directory cannot be used: {error}"))?;
-        let root = bundle::find_workspace(&here)
-            .ok_or("there are no sources here to rename: run this in a clone of the repository")?;
-        Ok(Self { root, files: BTreeMap::new() })
+        Ok(Self { root: sources::find()?, files: BTreeMap::new() })
     }
 
     fn file(&mut self, name: &'static str) -> Result<&mut Edited, String> {

@@ -16,6 +16,7 @@ pub(crate) mod running;
 mod sessions;
 mod start;
 mod sweeping;
+mod template;
 mod tls;
 mod told;
 mod wrong_store;

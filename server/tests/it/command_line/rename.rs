@@ -1,13 +1,10 @@
 //! The template becomes somebody's own: `server rename`, in a copy of the sources.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use domain::name::{DATABASE_URL, NAME, SLUG};
-use tempfile::TempDir;
-use test_servers::{Missing, required};
 
+use crate::command_line::template::Template;
 use crate::command_line::{run, server};
 
 const EDITED: [&str; 7] = [
@@ -23,99 +20,6 @@ const EDITED: [&str; 7] = [
 const OWN: &str = "Quokka Ledger";
 /// Has something that must be escaped in every kind of file.
 const AWKWARD: &str = r#"Kim's "Garden" & <Diary>"#;
-
-/// The sources as they are now, committed to a repository of their own.
-struct Template(TempDir);
-
-impl Template {
-    fn new() -> Option<Self> {
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let listed = git(&sources, &["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-        let listed =
-            required(listed.map_err(|reason| Missing::new(format!("the list of sources: {reason}"))))?;
-        let template = Self(tempfile::tempdir().unwrap());
-        // One that has been removed is listed until that is committed.
-        for name in listed.split_terminator('\0').filter(|name| sources.join(name).is_file()) {
-            let copy = template.path().join(name);
-            fs::create_dir_all(copy.parent().unwrap()).unwrap();
-            fs::copy(sources.join(name), copy).unwrap();
-        }
-        template.git(&["init", "--quiet"]);
-        template.commit();
-        Some(template)
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path().join(name)).unwrap()
-    }
-
-    fn git(&self, arguments: &[&str]) -> String {
-        git(self.path(), arguments).unwrap()
-    }
-
-    fn commit(&self) {
-        self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--message", "-"]);
-    }
-
-    /// The names of the files that differ from the last commit.
-    fn changed(&self) -> Vec<String> {
-        self.git(&["status", "--porcelain"]).lines().map(|line| line[3..].to_owned()).collect()
-    }
-
-    fn rename(&self, arguments: &[&str]) -> (i32, String, String) {
-        run(server(self.path()).arg("rename").args(arguments))
-    }
-
-    fn renamed(&self, name: &str) -> String {
-        let (code, output, errors) = self.rename(&[name]);
-        assert_eq!((code, errors.as_str()), (0, ""), "{name}");
-        output
-    }
-
-    /// Each line of text with one of these, in any case.
-    fn lines_with(&self, words: &[String]) -> Vec<String> {
-        let mut found = Vec::new();
-        for name in self.git(&["ls-files"]).lines() {
-            let Ok(text) = fs::read_to_string(self.path().join(name)) else { continue };
-            let lines = text.lines().filter(|line| {
-                let line = line.to_lowercase();
-                words.iter().any(|word| line.contains(word))
-            });
-            found.extend(lines.map(|line| format!("{name}: {line}")));
-        }
-        found
-    }
-}
-
-fn git(directory: &Path, arguments: &[&str]) -> Result<String, String> {
-    let mut git = Command::new("git");
-    // Whatever the settings are of who runs the tests.
-    for setting in [
-        "user.name=test",
-        "user.email=test",
-        "commit.gpgSign=false",
-        "core.hooksPath=",
-        "core.quotePath=false",
-    ] {
-        git.args(["-c", setting]);
-    }
-    git.args(arguments).current_dir(directory);
-    // A hook that runs the tests has them set for its own repository.
-    for variable in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
-        git.env_remove(variable);
-    }
-    let output = git.output().map_err(|error| error.to_string())?;
-    if output.status.success() {
-        Ok(String::from_utf8(output.stdout).unwrap())
-    } else {
-        Err(String::from_utf8_lossy(&output.stderr).into_owned())
-    }
-}
 
 /// The spellings of this product's name, in lower case. None for a name of one word, which is likely to be a word of the
 /// code as well.
