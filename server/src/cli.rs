@@ -58,6 +58,9 @@ pub enum Command {
     /// Make the template yours: change the name of the product in the sources
     #[cfg(feature = "build-bundle")]
     Rename(NewName),
+    /// Make the template smaller: take parts out of the sources that your product does without
+    #[cfg(feature = "build-bundle")]
+    Slim(Parts),
 }
 
 /// What the product is to be called.
@@ -68,6 +71,17 @@ pub struct NewName {
     /// The name for machines; by default the words of the name in lower case, like garden-diary
     #[arg(long)]
     pub slug: Option<String>,
+    /// Even where git could not take it back
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What is to go.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Parts {
+    /// Names of parts; without any, they are listed with what each would remove
+    #[arg(value_name = "PART")]
+    pub names: Vec<String>,
     /// Even where git could not take it back
     #[arg(long)]
     pub force: bool,
@@ -150,6 +164,16 @@ mod tests {
         };
         assert_eq!(parse("rename Notes").unwrap(), name(None, false));
         assert_eq!(parse("rename --force Notes --slug my-2").unwrap(), name(Some("my-2"), true));
+    }
+
+    #[cfg(feature = "build-bundle")]
+    #[test]
+    fn with_the_sources_parts_can_be_taken_out() {
+        let parts = |names: &[&str], force| {
+            Command::Slim(Parts { names: names.iter().map(|name| (*name).to_owned()).collect(), force })
+        };
+        assert_eq!(parse("slim").unwrap(), parts(&[], false));
+        assert_eq!(parse("slim one two --force").unwrap(), parts(&["one", "two"], true));
     }
 
     #[test]

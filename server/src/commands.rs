@@ -44,6 +44,8 @@ async fn execute(command: Command, inherited: io::Result<Option<TcpListener>>) -
         Command::CheckConfig => check(&Config::load()?).await,
         #[cfg(feature = "build-bundle")]
         Command::Rename(name) => crate::rename::on_command(&name),
+        #[cfg(feature = "build-bundle")]
+        Command::Slim(parts) => crate::slim::on_command(&parts),
         Command::Sessions(command) => sessions(Config::load()?, command).await,
         Command::Backup { path } => backup(&Config::load()?, &path).await,
         Command::Healthcheck { ready } => {

@@ -33,6 +33,8 @@ pub mod routes;
 mod signals;
 mod site;
 #[cfg(feature = "build-bundle")]
+mod slim;
+#[cfg(feature = "build-bundle")]
 mod sources;
 pub mod startup;
 pub mod state;

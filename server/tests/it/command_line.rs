@@ -14,6 +14,7 @@ mod rename;
 mod rights;
 pub(crate) mod running;
 mod sessions;
+mod slim;
 mod start;
 mod sweeping;
 mod template;

@@ -32,7 +32,7 @@ const ABSENT: &[(&[&str], &[&str], &str)] = &[
 
 /// Tests, benchmarks and tools of the developer's machine.
 const NO_PART_OF_IT: &[&str] =
-    &["tests", "benches", "examples", "baseline", "test_servers", "contract", "dev", "sources"];
+    &["tests", "benches", "examples", "baseline", "test_servers", "contract", "dev", "sources", "slim"];
 
 #[test]
 fn what_must_not_be_written_is_not_written() {

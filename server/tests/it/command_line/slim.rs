@@ -1,0 +1,126 @@
+//! The template without one of its parts: `server slim`, in a copy of the sources.
+
+use std::fs;
+
+use crate::command_line::template::Template;
+use crate::command_line::{run, server};
+
+/// Not the product's: the texts of licences, and passwords that are common.
+const FOREIGN: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "src/account/common_passwords.txt"];
+
+impl Template {
+    fn slim(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = server(self.path());
+        // Cargo, which brings the lock file up to date, looks there for what it has.
+        for name in ["HOME", "CARGO_HOME", "RUSTUP_HOME"] {
+            command.envs(std::env::var_os(name).map(|value| (name, value)));
+        }
+        run(command.arg("slim").args(arguments))
+    }
+
+    fn slimmed(&self, part: &str) -> String {
+        let (code, output, errors) = self.slim(&[part]);
+        assert_eq!((code, errors.as_str()), (0, ""), "{part}");
+        output
+    }
+
+    /// The parts that are there, each with the words that nothing says without it.
+    fn parts(&self) -> Vec<(String, Vec<String>)> {
+        let folders = fs::read_dir(self.path().join("server/slim")).into_iter().flatten();
+        folders
+            .map(|folder| {
+                let folder = folder.unwrap();
+                let list = fs::read_to_string(folder.path().join("part.txt")).unwrap();
+                let words = list.lines().filter_map(|line| line.strip_prefix("word ")).map(str::to_owned);
+                (folder.file_name().into_string().unwrap(), words.collect())
+            })
+            .collect()
+    }
+
+    /// What documents link to and is not there.
+    fn dead_links(&self) -> Vec<String> {
+        let mut dead = Vec::new();
+        for name in self.git(&["ls-files", "*.md"]).lines() {
+            let document = self.path().join(name);
+            let text = fs::read_to_string(&document).unwrap();
+            // What takes the place of a part leads to what is there without it.
+            let lines = text.lines().filter(|line| !line.contains("slim: instead"));
+            let targets = lines.flat_map(|line| line.split("](").skip(1));
+            for target in targets.filter_map(|rest| rest.split([')', '#']).next()) {
+                let is_file = !target.is_empty() && !target.contains(':');
+                if is_file && !document.with_file_name(target).exists() {
+                    dead.push(format!("{name}: {target}"));
+                }
+            }
+        }
+        dead
+    }
+}
+
+#[test]
+fn without_a_part_nothing_speaks_of_it_and_nothing_leads_to_it() {
+    let Some(template) = Template::new() else { return };
+    for (part, words) in template.parts() {
+        let Some(template) = Template::new() else { return };
+        // Its own name may be made of such words.
+        template.renamed("Bird Watch");
+        template.commit();
+        let output = template.slimmed(&part);
+        assert!(!output.contains("could not be done"), "{output}");
+        assert!(output.contains(&format!("The sources are without {part} now.")), "{output}");
+        template.commit();
+        let is_ours = |line: &String| !FOREIGN.iter().any(|file| line.starts_with(&format!("{file}: ")));
+        let left: Vec<_> = template.lines_with(&words).into_iter().filter(is_ours).collect();
+        assert_eq!(left, [""; 0], "{part}");
+        assert_eq!(template.lines_with(&[format!("slim: {part}")]), [""; 0]);
+        assert_eq!(template.dead_links(), [""; 0], "{part}");
+    }
+    assert_eq!(template.dead_links(), [""; 0], "with everything");
+}
+
+#[test]
+fn it_can_be_repeated_and_says_what_there_is() {
+    let Some(template) = Template::new() else { return };
+    let (code, output, errors) = template.slim(&[]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert_eq!(template.changed(), [""; 0]);
+    for (part, _) in template.parts() {
+        assert!(output.contains(&format!("  {part}  ")), "{output}");
+        template.slimmed(&part);
+        template.commit();
+        let (code, output, _) = template.slim(&[&part]);
+        assert_eq!(code, 0);
+        assert!(output.contains(&format!("no {part} here: nothing is changed")), "{output}");
+        assert_eq!(template.changed(), [""; 0]);
+    }
+    let (_, output, _) = template.slim(&[]);
+    assert!(output.contains("No part is left"), "{output}");
+}
+
+#[test]
+fn what_git_could_not_take_back_stays() {
+    let Some(template) = Template::new() else { return };
+    let Some((part, _)) = template.parts().pop() else { return };
+    fs::write(template.path().join("notes.txt"), "").unwrap();
+    let (code, output, errors) = template.slim(&[&part]);
+    assert_eq!((code, output.as_str()), (1, ""));
+    assert!(errors.contains("not committed") && errors.contains("--force"), "{errors}");
+    assert_eq!(template.changed(), ["notes.txt"]);
+}
+
+/// The list of a part cannot go out of date unnoticed.
+#[test]
+fn a_path_that_is_gone_is_named_and_nothing_is_changed() {
+    let Some(template) = Template::new() else { return };
+    let Some((part, _)) = template.parts().pop() else { return };
+    let list = template.read(&format!("server/slim/{part}/part.txt"));
+    let mut paths = list.lines().filter_map(|line| line.strip_prefix("delete "));
+    let path = paths.find(|path| !path.ends_with('*')).unwrap();
+    let full = template.path().join(path);
+    if full.is_dir() { fs::remove_dir_all(full) } else { fs::remove_file(full) }.unwrap();
+    template.commit();
+    let (code, output, errors) = template.slim(&[&part]);
+    assert_eq!((code, output.as_str()), (1, ""));
+    assert!(errors.contains(&format!("there is no {path}")), "{errors}");
+    assert_eq!(template.changed(), [""; 0]);
+}
