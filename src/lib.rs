@@ -1,4 +1,4 @@
-//! The domain: accounts, preferences, exercises, plans, results.
+//! The domain: accounts, preferences, and what the product is about.
 //!
 //! Pure functions over parsed values: no clock, no environment, no I/O. Shared by server and browser.
 #![forbid(unsafe_code)]
@@ -13,4 +13,4 @@ pub mod preferences;
 pub mod session;
 mod text;
 pub mod user_agent;
-pub mod workout;
+pub mod workout; // slim: trainer

@@ -6,16 +6,21 @@ use time::OffsetDateTime;
 use crate::form::choice::choice;
 use crate::form::record::{OneOf, form_record};
 use crate::form::{FieldErrors, FormFields};
-use crate::workout::training::{Training, TrainingDetails};
+use crate::workout::training::{Training, TrainingDetails}; // slim: trainer
 
-/// One flat object in JSON and one form on the page, in parts: the trainer's two and the site's. To remove
-/// the trainer, delete the fields `training` and `details` and the module `workout`.
+// slim: trainer
+/// One flat object in JSON and one form on the page, in parts: the trainer's two and the site's.
+// slim: instead
+// /// One flat object in JSON and one form on the page.
+// slim: end
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {
+    // slim: trainer
     #[serde(flatten)]
     pub training: Training,
     #[serde(flatten)]
     pub details: TrainingDetails,
+    // slim: end
     #[serde(flatten)]
     pub site: SitePreferences,
     /// When they were saved; `None` for the defaults.
@@ -42,7 +47,12 @@ choice! {
 impl Preferences {
     /// The names of the form's fields.
     pub fn fields() -> impl Iterator<Item = &'static str> {
-        Training::FIELDS.iter().chain(TrainingDetails::FIELDS).chain(SitePreferences::FIELDS).copied()
+        let parts = [
+            Training::FIELDS,        // slim: trainer
+            TrainingDetails::FIELDS, // slim: trainer
+            SitePreferences::FIELDS,
+        ];
+        parts.into_iter().flatten().copied()
     }
 
     /// Parses the form.
@@ -54,23 +64,22 @@ impl Preferences {
     /// All errors at once, by field.
     pub fn from_form(fields: &FormFields, now: OffsetDateTime) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let training = Training::read(fields, &mut errors);
-        let details = TrainingDetails::read(fields, &mut errors);
-        let site = SitePreferences::read(fields, &mut errors);
-        match (training, details, site) {
-            (Some(training), Some(details), Some(site)) => {
-                Ok(Self { training, details, site, updated_at: Some(now.truncate_to_millisecond()) })
-            }
-            _ => Err(errors),
-        }
+        // What has an error is not looked at.
+        let read = Self {
+            training: Training::read(fields, &mut errors).unwrap_or_default(), // slim: trainer
+            details: TrainingDetails::read(fields, &mut errors).unwrap_or_default(), // slim: trainer
+            site: SitePreferences::read(fields, &mut errors).unwrap_or_default(),
+            updated_at: Some(now.truncate_to_millisecond()),
+        };
+        if errors.is_empty() { Ok(read) } else { Err(errors) }
     }
 
     /// The form's fields with these values: what `from_form` reads back.
     #[must_use]
     pub fn to_form(&self) -> FormFields {
         let mut fields = FormFields::default();
-        self.training.write(&mut fields);
-        self.details.write(&mut fields);
+        self.training.write(&mut fields); // slim: trainer
+        self.details.write(&mut fields); // slim: trainer
         self.site.write(&mut fields);
         fields
     }

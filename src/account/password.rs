@@ -208,7 +208,7 @@ mod tests {
     fn a_name_among_other_words_is_fine() {
         for typed in [
             "alex rides to work",
-            "workout at seven",
+            "breakfast at seven",
             "x7#Qk29$m4",
             "19283746501",
             "complexity",

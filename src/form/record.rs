@@ -1,7 +1,7 @@
 //! Records whose fields match those of a form, declared once each.
 
-use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
+use std::collections::BTreeSet; // slim: trainer
+use std::ops::RangeInclusive; // slim: trainer
 
 use super::choice::Choice;
 use super::{FieldError, FormFields};
@@ -13,12 +13,15 @@ pub(crate) trait Kind<T> {
     fn write(self, value: &T, fields: &mut FormFields, name: &'static str);
 }
 
+// slim: trainer
 /// A required whole number within bounds.
 pub(crate) struct Number(pub(crate) RangeInclusive<u32>);
+// slim: end
 
 /// Exactly one of the choices.
 pub(crate) struct OneOf;
 
+// slim: trainer
 /// One of the choices, or this one if the field is absent or empty: for fields that older forms do not have.
 pub(crate) struct OneOfOr<T>(pub(crate) T);
 
@@ -34,6 +37,7 @@ impl<T: TryFrom<u32> + ToString> Kind<T> for Number {
         fields.push(name, value.to_string());
     }
 }
+// slim: end
 
 impl<T: Choice> Kind<T> for OneOf {
     fn read(self, fields: &FormFields, name: &'static str) -> Result<T, FieldError> {
@@ -45,6 +49,7 @@ impl<T: Choice> Kind<T> for OneOf {
     }
 }
 
+// slim: trainer
 impl<T: Choice> Kind<T> for OneOfOr<T> {
     fn read(self, fields: &FormFields, name: &'static str) -> Result<T, FieldError> {
         match fields.one(name)? {
@@ -69,6 +74,7 @@ impl<T: Choice + Ord> Kind<BTreeSet<T>> for AnyOf {
         }
     }
 }
+// slim: end
 
 /// Declares a struct together with its form: each field with its type, default and [`Kind`]. Form and stored
 /// JSON use the same names, so a field cannot be missing from one of them.

@@ -1,18 +1,20 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use proptest::sample::{select, subsequence};
+use proptest::sample::select;
+use proptest::sample::subsequence; // slim: trainer
 use time::macros::datetime;
 
 use super::*;
 use crate::form::FieldError;
-use crate::workout::document::Zone;
-use crate::workout::training::{Equipment, Goal, Level, RestMode, Units, YesNo};
-use crate::workout::weight::Weight;
+use crate::workout::document::Zone; // slim: trainer
+use crate::workout::training::{Equipment, Goal, Level, RestMode, Units, YesNo}; // slim: trainer
+use crate::workout::weight::Weight; // slim: trainer
 
 const NOW: OffsetDateTime = datetime!(2026-03-01 12:00:00.123_456_789 UTC);
 
-/// As in stores, exports and `/session-info`. Accounts keep this text for years, so it must not change.
+// As in stores, exports and `/session-info`. Accounts keep this text for years, so it must not change.
+// slim: trainer
 const STORED: &str = concat!(
     r#"{"units":"lb","goal":"fat_loss","level":"intermediate","days_per_week":4,"session_minutes":60,"#,
     r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"rest_mode":"auto","#,
@@ -40,10 +42,18 @@ const ADDED_LATER: [&str; 7] =
 fn weight(typed: &str, unit: Units) -> Option<Weight> {
     Some(Weight::parse(typed, unit).unwrap())
 }
+// slim: instead
+// const STORED: &str = r#"{"theme":"dark","updated_at":"2026-03-01T12:00:00.123Z"}"#;
+// const STORED_DEFAULTS: &str = r#"{"theme":"system","updated_at":null}"#;
+//
+// /// What older forms and stored texts do not have.
+// const ADDED_LATER: [&str; 0] = [];
+// slim: end
 
 /// Every field with a value other than its default.
 fn changed() -> Preferences {
     Preferences {
+        // slim: trainer
         training: Training {
             units: Units::Lb,
             goal: Goal::FatLoss,
@@ -62,11 +72,13 @@ fn changed() -> Preferences {
             effort: Some(YesNo::No),
             sound: YesNo::Yes,
         },
+        // slim: end
         site: SitePreferences { theme: Theme::Dark },
         updated_at: Some(NOW.truncate_to_millisecond()),
     }
 }
 
+// slim: trainer
 prop_compose! {
     fn any_details()(
         zone in prop::option::of("[A-Z][a-z]{2,9}/[A-Z][a-z_]{2,20}"), unit in select(Units::ALL),
@@ -104,6 +116,16 @@ prop_compose! {
         }
     }
 }
+// slim: instead
+// prop_compose! {
+//     fn any_preferences()(theme in select(Theme::ALL)) -> Preferences {
+//         Preferences {
+//             site: SitePreferences { theme },
+//             updated_at: Some(NOW.truncate_to_millisecond()),
+//         }
+//     }
+// }
+// slim: end
 
 proptest! {
     #[test]
@@ -129,6 +151,7 @@ fn the_stored_text_stays_what_it_is() {
     }
 }
 
+// slim: trainer
 #[test]
 fn what_was_stored_before_there_was_a_choice_of_rests_has_a_fixed_one() {
     let before = STORED_BEFORE.replace(r#""rest_mode":"auto","#, "");
@@ -156,6 +179,7 @@ fn a_form_without_a_choice_of_rests_means_a_fixed_one() {
     let errors = Preferences::from_form(&form, NOW).unwrap_err();
     assert_eq!(errors.iter().collect::<Vec<_>>(), [("rest_mode", FieldError::Repeated)]);
 }
+// slim: end
 
 #[test]
 fn a_stored_text_with_a_field_missing_or_out_of_type_is_refused() {
@@ -205,7 +229,8 @@ fn the_words_of_the_contract_are_the_words_of_the_form() {
 #[test]
 fn the_theme_is_one_known_word() {
     let refusal = |themes: &[&str]| {
-        let mut form = Preferences::default().to_form().keep(Training::FIELDS);
+        let others: Vec<_> = Preferences::fields().filter(|name| *name != "theme").collect();
+        let mut form = Preferences::default().to_form().keep(&others);
         themes.iter().for_each(|theme| form.push("theme", *theme));
         Preferences::from_form(&form, NOW).unwrap_err().iter().collect::<Vec<_>>()
     };
@@ -220,18 +245,27 @@ fn saving_notes_the_time_in_milliseconds() {
 }
 
 #[test]
-fn every_field_but_equipment_and_those_added_later_is_required() {
+fn every_field_but_lists_and_those_added_later_is_required() {
     let errors = Preferences::from_form(&FormFields::default(), NOW).unwrap_err();
     let missing: Vec<_> = errors.iter().collect();
-    let names = ["days_per_week", "goal", "level", "rest_seconds", "session_minutes", "theme", "units"];
+    let names = [
+        // slim: trainer
+        "days_per_week",
+        "goal",
+        "level",
+        "rest_seconds",
+        "session_minutes",
+        // slim: end
+        "theme",
+        "units", // slim: trainer
+    ];
     assert_eq!(missing, names.map(|name| (name, FieldError::Required)));
 }
 
 #[test]
 fn the_newer_side_wins_at_login() {
-    let with = |theme, updated_at| {
-        Some(Preferences { site: SitePreferences { theme }, updated_at, ..Preferences::default() })
-    };
+    let of = |theme| Preferences { site: SitePreferences { theme }, ..Preferences::default() };
+    let with = |theme, updated_at| Some(Preferences { updated_at, ..of(theme) });
     let saved = |seconds, theme| with(theme, Some(NOW + time::Duration::seconds(seconds)));
     let never_saved = with(Theme::Light, None);
 
