@@ -1,5 +1,7 @@
-// Shows passwords, tells the time zone, asks before sets are lost, leaves when the session ends.
+// Shows passwords, leaves when the session ends.
 
+// slim: trainer
+// Tells the time zone.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 // Others on this host may have a cookie of that name.
 const knows = () => document.cookie.split("; ").includes(`tz=${zone}`);
@@ -33,6 +35,7 @@ addEventListener("submit", (event) => {
   asked.textContent = `Not saved yet, and removed by logging out: ${sets} set${sets > 1 ? "s" : ""}. Open Train to save what you logged, or press the button again.`;
   document.querySelector("main").prepend(asked);
   asked.scrollIntoView({ block: "center" });
+// slim: end
 });
 
 for (const input of document.querySelectorAll(".password > input")) {

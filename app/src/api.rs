@@ -1,80 +1,21 @@
 //! What islands ask the server for: functions that are called in the browser and run on the server.
 //!
-//! The functions are one line each, because what they do is the server's business: it provides itself as [`Api`] before it
-//! calls one. Errors travel as the JSON that the server gives to any program (server/CONTRACT.md, "Two kinds of client"),
+//! The [`functions`] are one line each, because what they do is the server's business: it provides itself as [`Api`] before
+//! it calls one. Errors travel as the JSON that the server gives to any program (server/CONTRACT.md, "Two kinds of client"),
 //! whichever layer they come from, and are read as [`ApiError`].
 
 mod browser_json;
+mod functions;
 mod protocol;
 
-use async_trait::async_trait;
-use domain::account::UserId;
-use domain::workout::document::{Entry, Outcome, SetOperation, WorkoutId};
-use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 pub use self::browser_json::{FromJson, ToJson};
-pub(crate) use self::protocol::post;
+pub use self::functions::*;
+pub(crate) use self::protocol::post; // slim: trainer
 pub use self::protocol::{SessionProtocol, TOKEN};
-
-/// The server, as the functions see it.
-#[async_trait]
-pub trait Api: Send + Sync {
-    /// See [`log`].
-    async fn log(
-        &self,
-        owner: Option<UserId>,
-        workout: WorkoutId,
-        operations: Vec<SetOperation>,
-    ) -> Result<Progress, ApiError>;
-
-    /// See [`workout_state`].
-    async fn workout_state(&self, owner: Option<UserId>, workout: WorkoutId) -> Result<Progress, ApiError>;
-}
-
-/// Applies operations to a workout, in order, each once however often it is sent; at most 50.
-///
-/// `owner` is the account that the page was made for, `None` for a visitor.
-///
-/// # Errors
-/// [`Code::Unauthenticated`] if the owner is not signed in any more, [`Code::StaleForm`] if somebody else is,
-/// [`Code::Invalid`] for more than 50 operations, and whatever the server's layers refuse.
-#[server(prefix = "/rpc", endpoint = "log", protocol = SessionProtocol)]
-pub async fn log(
-    owner: Option<UserId>,
-    workout: WorkoutId,
-    operations: Vec<SetOperation>,
-) -> Result<Progress, ApiError> {
-    expect_context::<std::sync::Arc<dyn Api>>().log(owner, workout, operations).await
-}
-
-/// What the server holds of a workout: another device may have changed it.
-///
-/// # Errors
-/// As [`log`].
-#[server(prefix = "/rpc", endpoint = "workout_state", protocol = SessionProtocol)]
-pub async fn workout_state(owner: Option<UserId>, workout: WorkoutId) -> Result<Progress, ApiError> {
-    expect_context::<std::sync::Arc<dyn Api>>().workout_state(owner, workout).await
-}
-
-/// How a workout stands after a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Progress {
-    /// One for each operation, in their order.
-    pub outcomes: Vec<Outcome>,
-    /// `None` if there is no such workout: it was discarded or deleted.
-    pub workout: Option<Held>,
-}
-
-/// What the server holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    pub finished: bool,
-    /// Each slot with a set in it.
-    pub sets: Vec<Entry>,
-}
 
 /// Why a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

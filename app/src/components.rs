@@ -10,8 +10,8 @@ pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod icon;
 pub(crate) mod message;
-pub(crate) mod plates;
+pub(crate) mod plates; // slim: trainer
 pub(crate) mod providers;
-pub(crate) mod set_fields;
+pub(crate) mod set_fields; // slim: trainer
 pub(crate) mod time;
-pub(crate) mod workout_blocks;
+pub(crate) mod workout_blocks; // slim: trainer

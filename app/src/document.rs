@@ -16,6 +16,12 @@ use crate::pages::{self, Content};
 /// Where the page of somebody who is signed in is told that their session has ended.
 pub const EVENTS: &str = "/session/events";
 
+// slim: trainer
+const DESCRIPTION: &str = "A workout for today that fits your goal, your equipment and your time.";
+// slim: instead
+// const DESCRIPTION: &str = "Accounts, sessions and preferences, to build on.";
+// slim: end
+
 /// Hydrates the islands. The script is the same on every page, because the addresses are in the link in the
 /// head. Leptos has its own script for this, but that one would put the nonce into `crossorigin` and needs
 /// file names at compile time.
@@ -80,10 +86,7 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content=color_scheme />
                 <ThemeColor theme=theme />
-                <meta
-                    name="description"
-                    content="A workout for today that fits your goal, your equipment and your time."
-                />
+                <meta name="description" content=DESCRIPTION />
                 <link rel="stylesheet" href=assets.css.clone() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
@@ -129,16 +132,22 @@ fn Body(page: Page) -> impl IntoView {
         }
     });
     let (class, path) = (pages::class(&page), pages::path(&page));
+    // slim: trainer
     // The tabs leave the bottom of the window to the rest between two sets.
     let training = pages::is_training(&page).then_some("training");
+    // slim: end
     view! {
+        // slim: trainer
         <body class=training>
+        // slim: instead
+        // <body>
+        // slim: end
             <a class="visually-hidden" href="#main">"Skip to content"</a>
             <Header here=path />
             {unavailable}
             <main id="main" class=class><Content page=page /></main>
             <footer>
-                <p>"Train within your limits, and stop when something hurts."</p>
+                <p>"Train within your limits, and stop when something hurts."</p> // slim: trainer
                 <p><a href="/session">"What this site stores about you"</a></p>
             </footer>
         </body>
@@ -154,9 +163,11 @@ fn Header(
     here: Option<&'static str>,
 ) -> impl IntoView {
     let display_name = expect_context::<Layout>().display_name;
+    // slim: trainer
     let history = display_name.is_some().then(|| {
         view! { <li><Tab path="/history" icon=Icon::HISTORY label="History" here=here /></li> }
     });
+    // slim: end
     let account = match display_name {
         Some(name) => view! {
             <li class="person"><NavLink path="/account" label=name here=here /></li>
@@ -173,12 +184,20 @@ fn Header(
     };
     view! {
         <header>
+            // slim: trainer
             <a class="brand" href="/"><Drawn icon=Icon::TRAIN />{NAME}</a>
+            // slim: instead
+            // <a class="brand" href="/">{NAME}</a>
+            // slim: end
             <nav class="tabs" aria-label="Main">
                 <ul>
+                    // slim: trainer
                     <li><Tab path="/" icon=Icon::TODAY label="Today" here=here /></li>
                     <li><Tab path="/workout" icon=Icon::TRAIN label="Train" here=here /></li>
                     {history}
+                    // slim: instead
+                    // <li><Tab path="/" icon=Icon::HOME label="Home" here=here /></li>
+                    // slim: end
                     <li><Tab path="/preferences" icon=Icon::YOU label="You" here=here /></li>
                 </ul>
             </nav>
@@ -213,9 +232,10 @@ fn NavLink(
 
 /// The name in `frontend/Cargo.toml` under which the page's islands are listed, if it has any.
 fn islands(page: &Page) -> Option<&'static str> {
-    if matches!(page, Page::Preferences(_)) {
-        return Some("preferences");
+    match page {
+        Page::Preferences(_) => Some("preferences"),
+        // A sheet is like paper. // slim: trainer
+        Page::Workout(page) if page.sheet.is_none() && !page.out_of_reach => Some("workout"), // slim: trainer
+        _ => None,
     }
-    // A sheet is like paper.
-    matches!(page, Page::Workout(page) if page.sheet.is_none() && !page.out_of_reach).then_some("workout")
 }

@@ -1,23 +1,30 @@
 //! The interactive parts in the browser. Each island shows something useful before it is hydrated, then marks
 //! itself with `data-ready`, and improves a page that works without it.
 //!
-//! What an island starts with is [`Handed`] over as text in the page, or stands in the HTML that is its child. Those of
-//! the player call the server through [`api`](crate::api); the others fetch nothing. Which page has which islands stands
-//! in `frontend/Cargo.toml`.
+//! What an island starts with is [`Handed`] over as text in the page, or stands in the HTML that is its child. One that
+//! needs the server calls it through [`api`](crate::api). Which page has which islands stands in `frontend/Cargo.toml`.
 
 mod handed;
-mod hold_timer;
-mod player;
+mod hold_timer; // slim: trainer
+mod player; // slim: trainer
+// slim: trainer
 mod preview;
-mod rest_bar;
-mod set_row;
+// slim: instead
+// mod theme;
+// slim: end
+mod rest_bar; // slim: trainer
+mod set_row; // slim: trainer
 
 pub use handed::Handed;
-pub use hold_timer::HoldTimer;
-pub use player::{Player, PlayerStart};
+pub use hold_timer::HoldTimer; // slim: trainer
+pub use player::{Player, PlayerStart}; // slim: trainer
+// slim: trainer
 pub use preview::{Preview, WorkoutPreview};
-pub use rest_bar::{RestBar, ring_offset};
-pub use set_row::SetRow;
+// slim: instead
+// pub use theme::{ThemeStart, ThemeSwitch};
+// slim: end
+pub use rest_bar::{RestBar, ring_offset}; // slim: trainer
+pub use set_row::SetRow; // slim: trainer
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;

@@ -15,5 +15,5 @@ pub mod islands;
 pub mod model;
 #[cfg(feature = "ssr")]
 mod pages;
-mod row_state;
+mod row_state; // slim: trainer
 mod wording;

@@ -2,15 +2,19 @@
 //! so it can neither wait for anything nor write anything.
 
 mod account;
-pub(crate) mod dates;
+pub(crate) mod dates; // slim: trainer
 mod form;
-mod history;
+mod history; // slim: trainer
 mod login;
 mod notice;
-mod player;
+mod player; // slim: trainer
 mod problem;
 mod session;
+// slim: trainer
 mod training;
+// slim: instead
+// mod site;
+// slim: end
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,18 +24,23 @@ use domain::preferences::Theme;
 
 pub use account::{AccountEvent, AccountPage, DemoLogin, NewSignIns};
 pub use form::{Alert, FormState};
+// slim: trainer
 pub use history::{
     DeleteWorkoutPage, DoneExercise, EditWorkoutPage, HistoryItem, HistoryPage, Line, WorkoutDetailPage,
     lines,
 };
-pub use login::{
-    ConfirmPage, DemoConsentPage, DemoOffer, Kept, LinkPage, LoginPage, ProviderLink, RegisterPage,
-};
+// slim: end
+pub use login::Kept; // slim: trainer
+pub use login::{ConfirmPage, DemoConsentPage, DemoOffer, LinkPage, LoginPage, ProviderLink, RegisterPage};
 pub use notice::{Notice, SignedOut};
-pub use player::{About, AmountFields, Card, LoadField, Plates, Player, Rest, Row, RowState};
+pub use player::{About, AmountFields, Card, LoadField, Plates, Player, Rest, Row, RowState}; // slim: trainer
 pub use problem::Problem;
 pub use session::{CookieFacts, CurrentSession, SessionPage};
+// slim: trainer
 pub use training::{HomePage, PreferencesPage, RefusedRows, ReviewPage, WorkoutPage};
+// slim: instead
+// pub use site::{HomePage, PreferencesPage};
+// slim: end
 
 /// What surrounds the content of every page. Components find it in the context.
 #[derive(Debug, Clone)]
@@ -73,13 +82,18 @@ pub struct IslandAssets {
 #[derive(Debug, Clone)]
 pub enum Page {
     /// `/`
+    // slim: trainer
     Home(Box<HomePage>),
+    // slim: instead
+    // Home(HomePage),
+    // slim: end
     /// `/login`
     Login(LoginPage),
     /// `/register`
     Register(RegisterPage),
     /// `/preferences`
     Preferences(PreferencesPage),
+    // slim: trainer
     /// `/workout`
     Workout(Box<WorkoutPage>),
     /// `/workout/review`
@@ -92,6 +106,7 @@ pub enum Page {
     EditWorkout(Box<EditWorkoutPage>),
     /// `/history/{id}/delete`
     DeleteWorkout(DeleteWorkoutPage),
+    // slim: end
     /// `/session`
     Session(Box<SessionPage>),
     /// `/account`

@@ -3,7 +3,7 @@
 mod account;
 mod confirm;
 mod demo_consent;
-mod history;
+mod history; // slim: trainer
 mod home;
 mod link;
 mod login;
@@ -11,14 +11,14 @@ mod preferences;
 mod problem;
 mod register;
 mod session;
-mod workout;
+mod workout; // slim: trainer
 
 use leptos::prelude::*;
 
 use self::account::AccountPage;
 use self::confirm::ConfirmPage;
 use self::demo_consent::DemoConsentPage;
-use self::history::{DeleteWorkoutPage, EditWorkoutPage, HistoryPage, WorkoutDetailPage};
+use self::history::{DeleteWorkoutPage, EditWorkoutPage, HistoryPage, WorkoutDetailPage}; // slim: trainer
 use self::home::HomePage;
 use self::link::LinkPage;
 use self::login::LoginPage;
@@ -26,23 +26,29 @@ use self::preferences::PreferencesPage;
 use self::problem::ProblemPage;
 use self::register::RegisterPage;
 use self::session::SessionPage;
-use self::workout::{ReviewPage, WorkoutPage};
+use self::workout::{ReviewPage, WorkoutPage}; // slim: trainer
 use crate::model::{FormState, Notice, Page};
 
 /// The content of `<main>`.
 #[component]
 pub(crate) fn Content(page: Page) -> impl IntoView {
     match page {
+        // slim: trainer
         Page::Home(page) => view! { <HomePage page=*page /> }.into_any(),
+        // slim: instead
+        // Page::Home(page) => view! { <HomePage page=page /> }.into_any(),
+        // slim: end
         Page::Login(page) => view! { <LoginPage page=page /> }.into_any(),
         Page::Register(page) => view! { <RegisterPage page=page /> }.into_any(),
         Page::Preferences(page) => view! { <PreferencesPage page=page /> }.into_any(),
+        // slim: trainer
         Page::Workout(page) => view! { <WorkoutPage page=*page /> }.into_any(),
         Page::Review(page) => view! { <ReviewPage page=page /> }.into_any(),
         Page::History(page) => view! { <HistoryPage page=page /> }.into_any(),
         Page::WorkoutDetail(page) => view! { <WorkoutDetailPage page=page /> }.into_any(),
         Page::EditWorkout(page) => view! { <EditWorkoutPage page=*page /> }.into_any(),
         Page::DeleteWorkout(page) => view! { <DeleteWorkoutPage page=page /> }.into_any(),
+        // slim: end
         Page::Session(page) => view! { <SessionPage page=*page /> }.into_any(),
         Page::Account(page) => view! { <AccountPage page=*page /> }.into_any(),
         Page::Confirm(page) => view! { <ConfirmPage page=page /> }.into_any(),
@@ -59,6 +65,7 @@ pub(crate) fn title(page: &Page) -> Option<String> {
         Page::Login(_) => "Log in",
         Page::Register(_) => "Create account",
         Page::Preferences(_) => "Preferences",
+        // slim: trainer
         Page::Workout(page) if page.out_of_reach => "Your workout",
         Page::Workout(page) => return Some(page.player.name.clone()),
         Page::Review(page) if page.discards || page.logged == 0 => "Discard workout",
@@ -69,6 +76,7 @@ pub(crate) fn title(page: &Page) -> Option<String> {
         }
         Page::EditWorkout(page) => return Some(format!("Edit {}", page.player.name)),
         Page::DeleteWorkout(_) => "Delete workout",
+        // slim: end
         Page::Session(_) => "Your session",
         Page::Account(_) => "Account",
         Page::Confirm(_) => "Confirm that it is you",
@@ -86,6 +94,7 @@ pub(crate) fn is_refused(page: &Page) -> bool {
         Page::Login(page) => page.form.is_refused() || bad(&page.notice),
         Page::Register(page) => page.form.is_refused() || bad(&page.notice),
         Page::Preferences(page) => page.form.is_refused() || bad(&page.notice),
+        // slim: trainer
         Page::Workout(page) => {
             !page.refused.is_empty()
                 || page.sheet.as_ref().is_some_and(FormState::is_refused)
@@ -94,6 +103,8 @@ pub(crate) fn is_refused(page: &Page) -> bool {
         Page::EditWorkout(page) => page.times.is_refused() || !page.refused.is_empty(),
         Page::History(page) => bad(&page.notice),
         Page::WorkoutDetail(page) => bad(&page.notice),
+        Page::Review(_) | Page::DeleteWorkout(_) => false,
+        // slim: end
         Page::Session(page) => bad(&page.notice),
         Page::Account(page) => {
             let forms = [&page.profile_form, &page.password_form, &page.delete_form];
@@ -102,7 +113,7 @@ pub(crate) fn is_refused(page: &Page) -> bool {
         Page::Confirm(page) => page.form.is_refused(),
         Page::DemoConsent(page) => page.form.is_refused(),
         // A problem's title says what is wrong.
-        Page::Home(_) | Page::Review(_) | Page::DeleteWorkout(_) | Page::Link(_) | Page::Problem(_) => false,
+        Page::Home(_) | Page::Link(_) | Page::Problem(_) => false,
     }
 }
 
@@ -113,10 +124,12 @@ pub(crate) fn path(page: &Page) -> Option<&'static str> {
         Page::Login(_) => "/login",
         Page::Register(_) => "/register",
         Page::Preferences(_) => "/preferences",
+        // slim: trainer
         Page::Workout(_) | Page::Review(_) => "/workout",
         Page::History(_) | Page::WorkoutDetail(_) | Page::EditWorkout(_) | Page::DeleteWorkout(_) => {
             "/history"
         }
+        // slim: end
         Page::Session(_) => "/session",
         Page::Account(_) | Page::Confirm(_) | Page::Link(_) => "/account",
         Page::DemoConsent(_) | Page::Problem(_) => return None,
@@ -126,25 +139,18 @@ pub(crate) fn path(page: &Page) -> Option<&'static str> {
 /// The layout class: one narrow column for a single form, full width for everything else.
 pub(crate) fn class(page: &Page) -> &'static str {
     match page {
-        Page::Login(_)
-        | Page::Register(_)
-        | Page::Review(_)
-        | Page::DeleteWorkout(_)
-        | Page::Confirm(_)
-        | Page::Link(_)
-        | Page::Problem(_) => "narrow",
-        Page::Home(_)
-        | Page::Preferences(_)
-        | Page::Workout(_)
-        | Page::History(_)
-        | Page::WorkoutDetail(_)
-        | Page::EditWorkout(_)
-        | Page::Session(_)
-        | Page::Account(_)
-        | Page::DemoConsent(_) => "wide",
+        Page::Login(_) | Page::Register(_) | Page::Confirm(_) | Page::Link(_) | Page::Problem(_) => "narrow",
+        Page::Home(_) | Page::Preferences(_) | Page::Session(_) | Page::Account(_) | Page::DemoConsent(_) => {
+            "wide"
+        }
+        // slim: trainer
+        Page::Review(_) | Page::DeleteWorkout(_) => "narrow",
+        Page::Workout(_) | Page::History(_) | Page::WorkoutDetail(_) | Page::EditWorkout(_) => "wide",
+        // slim: end
     }
 }
 
+// slim: trainer
 /// Whether a workout is open on this page.
 pub(crate) fn is_training(page: &Page) -> bool {
     matches!(page, Page::Workout(page) if page.player.started && page.sheet.is_none())
@@ -152,20 +158,26 @@ pub(crate) fn is_training(page: &Page) -> bool {
 
 /// Whether the page needs the plain script for visitors as well: it lets people see the password they type and tells the
 /// server in which time zone they train.
+// slim: instead
+// /// Whether the page needs the plain script for visitors as well: it lets people see the password they type.
+// slim: end
 pub(crate) fn needs_script(page: &Page) -> bool {
     match page {
-        Page::Login(_) | Page::Register(_) | Page::Account(_) | Page::Workout(_) => true,
+        Page::Login(_) | Page::Register(_) | Page::Account(_) => true,
         Page::Confirm(page) => page.has_password,
         Page::Home(_)
         | Page::Preferences(_)
-        | Page::Review(_)
-        | Page::History(_)
-        | Page::WorkoutDetail(_)
-        | Page::EditWorkout(_)
-        | Page::DeleteWorkout(_)
         | Page::Session(_)
         | Page::Link(_)
         | Page::DemoConsent(_)
         | Page::Problem(_) => false,
+        // slim: trainer
+        Page::Workout(_) => true,
+        Page::Review(_)
+        | Page::History(_)
+        | Page::WorkoutDetail(_)
+        | Page::EditWorkout(_)
+        | Page::DeleteWorkout(_) => false,
+        // slim: end
     }
 }

@@ -1,5 +1,6 @@
 //! Amounts and times in words, for server and browser.
 
+// slim: trainer
 use domain::workout::programme::{Assignment, Range};
 
 /// Ends the amount of an exercise that is done with one side at a time.
@@ -25,6 +26,12 @@ pub(crate) fn range(sets: u8, range: Range, per_side: bool) -> String {
     }
 }
 
+/// A duration as on a clock: `1:30`.
+pub(crate) fn clock(seconds: u32) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+// slim: end
+
 /// A duration in words: `45 seconds`, `1 minute 30 seconds`.
 pub(crate) fn spoken(seconds: u32) -> String {
     let (minutes, seconds) = (seconds / 60, seconds % 60);
@@ -35,12 +42,7 @@ pub(crate) fn spoken(seconds: u32) -> String {
     }
 }
 
-/// A duration as on a clock: `1:30`.
-pub(crate) fn clock(seconds: u32) -> String {
-    format!("{}:{:02}", seconds / 60, seconds % 60)
-}
-
-/// `1 set`, `3 sets`.
+/// `1 minute`, `3 minutes`.
 pub(crate) fn counted(count: u32, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -12,27 +12,33 @@ pub(crate) enum Kind {
     Email,
     /// Never filled in again after an error.
     Password,
+    // slim: trainer
     /// A whole number between the two, inclusive.
     Number(u16, u16),
     Date,
     Time,
     /// A number that may have decimals, with a comma or a point.
     Decimal,
+    // slim: end
 }
 
 impl Kind {
     fn attribute(self) -> &'static str {
         match self {
-            // Number fields of browsers differ in the commas they accept.
-            Self::Text | Self::Decimal => "text",
+            Self::Text => "text",
             Self::Email => "email",
             Self::Password => "password",
+            // slim: trainer
+            // Number fields of browsers differ in the commas they accept.
+            Self::Decimal => "text",
             Self::Number(..) => "number",
             Self::Date => "date",
             Self::Time => "time",
+            // slim: end
         }
     }
 
+    // slim: trainer
     fn bounds(self) -> Option<(u16, u16)> {
         if let Self::Number(from, to) = self { Some((from, to)) } else { None }
     }
@@ -44,6 +50,7 @@ impl Kind {
             Self::Text | Self::Email | Self::Password | Self::Date | Self::Time => None,
         }
     }
+    // slim: end
 }
 
 /// One input of a form.
@@ -77,9 +84,9 @@ pub(crate) fn Field(
             required=!optional
             list=list
             autocomplete=autocomplete
-            min=kind.bounds().map(|(from, _)| from)
-            max=kind.bounds().map(|(_, to)| to)
-            inputmode=kind.keyboard()
+            min=kind.bounds().map(|(from, _)| from) // slim: trainer
+            max=kind.bounds().map(|(_, to)| to) // slim: trainer
+            inputmode=kind.keyboard() // slim: trainer
             spellcheck=(kind == Kind::Email || list.is_some()).then_some("false")
             aria-invalid=invalid(&form, name)
             aria-describedby=described_by(&form, name, hint.is_some())
@@ -133,6 +140,7 @@ where
     }
 }
 
+// slim: trainer
 /// A single box, which sends `yes` when it is ticked and nothing otherwise.
 #[component]
 pub(crate) fn CheckBox(
@@ -200,6 +208,7 @@ where
         </fieldset>
     }
 }
+// slim: end
 
 /// The error of a field, below it.
 #[component]

@@ -36,12 +36,14 @@ pub(crate) fn Hidden(#[prop(into)] name: String, #[prop(into)] value: String) ->
     view! { <input type="hidden" name=name value=value /> }
 }
 
+// slim: trainer
 /// Whose page it is. A form that arrives after their login has ended waits until they log in again.
 #[component]
 pub(crate) fn Owner() -> impl IntoView {
     let user = expect_context::<Layout>().user;
     user.map(|user| view! { <Hidden name="owner" value=user.to_string() /> })
 }
+// slim: end
 
 /// Where to redirect after the form has been processed.
 #[component]

@@ -1,6 +1,6 @@
 //! Line icons, drawn for this project on a grid of 24 by 24. They are decoration: words next to them say the same.
 
-use domain::workout::exercise::Pattern;
+use domain::workout::exercise::Pattern; // slim: trainer
 use leptos::prelude::*;
 
 /// What is drawn, as the data of an SVG path.
@@ -8,6 +8,7 @@ use leptos::prelude::*;
 pub(crate) struct Icon(&'static str);
 
 impl Icon {
+    // slim: trainer
     /// A sheet with today's list.
     pub(crate) const TODAY: Self =
         Self("M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM8 9h8M8 13h8M8 17h4");
@@ -15,6 +16,10 @@ impl Icon {
     pub(crate) const TRAIN: Self = Self("M2 12h20M6 6v12M18 6v12M3.5 9v6M20.5 9v6");
     /// A line that rises.
     pub(crate) const HISTORY: Self = Self("M4 4v16h16M8 15l4-5 3 3 5-7");
+    // slim: instead
+    // /// A house.
+    // pub(crate) const HOME: Self = Self("M4 11l8-7 8 7M6 9.500V20h4.500v-5h3v5H18V9.500");
+    // slim: end
     pub(crate) const YOU: Self = Self("M8 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0M4 21c0-4 3.5-6.5 8-6.5s8 2.5 8 6.5");
     pub(crate) const PHONE: Self = Self(
         "M8 2.5h8a1.5 1.5 0 0 1 1.5 1.5v16a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 20V4A1.5 1.5 0 0 1 8 2.5zM11 18.5h2",
@@ -24,6 +29,7 @@ impl Icon {
     pub(crate) const COOKIE: Self =
         Self("M12 3a9 9 0 1 0 9 9a4 4 0 0 1-5-4a4 4 0 0 1-4-5zM8.5 10v.01M9 15.5v.01M14 16v.01M13 11.5v.01");
 
+    // slim: trainer
     /// A person doing a movement of this kind, from the side or from the front.
     pub(crate) const fn of(pattern: Pattern) -> Self {
         Self(match pattern {
@@ -65,6 +71,7 @@ impl Icon {
             }
         })
     }
+    // slim: end
 }
 
 /// Nothing to assistive technology.

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::model::{Alert, FormState, Kept, Notice, RefusedRows, SignedOut};
+use crate::model::{Alert, FormState, Notice, SignedOut};
+use crate::model::{Kept, RefusedRows}; // slim: trainer
 
 /// What is wrong with a form that comes back, if anything: in one sentence, with a link to each field that has
 /// an error. The error itself is next to the field.
@@ -24,6 +25,7 @@ pub(crate) fn ErrorSummary(form: FormState) -> impl IntoView {
     })
 }
 
+// slim: trainer
 /// The same for the rows of a workout that come back, and for the form around them.
 #[component]
 pub(crate) fn RowsSummary(refused: RefusedRows, #[prop(optional)] around: FormState) -> impl IntoView {
@@ -52,9 +54,11 @@ pub(crate) fn RowsSummary(refused: RefusedRows, #[prop(optional)] around: FormSt
         view! { <div class="alert" role="alert"><p>{sentence}</p>{fields}</div> }
     })
 }
+// slim: end
 
 /// Hidden fields: a link to one would lead nowhere.
 const HIDDEN: &[&str] = &[
+    // slim: trainer
     "workout",
     "owner",
     "operation",
@@ -63,6 +67,7 @@ const HIDDEN: &[&str] = &[
     "exercise",
     "unit",
     "at",
+    // slim: end
     "return_to",
     "provider",
     "handle",
@@ -80,6 +85,7 @@ fn label(name: &str) -> Option<&'static str> {
         "current_password" => "Current password",
         "new_password" => "New password",
         "confirm" => "Type your e-mail address to delete",
+        // slim: trainer
         "goal" => "Goal",
         "level" => "Level",
         "days_per_week" => "Days per week",
@@ -94,7 +100,6 @@ fn label(name: &str) -> Option<&'static str> {
         "effort" => "Ask how many more repetitions",
         "sound" => "Sound when the rest ends",
         "units" => "Units",
-        "theme" => "Theme",
         "weight" => "Weight",
         "band" => "Band",
         "load" => "Help or added",
@@ -107,6 +112,8 @@ fn label(name: &str) -> Option<&'static str> {
         "day" => "Day",
         "start" => "Start",
         "end" => "End",
+        // slim: end
+        "theme" => "Theme",
         _ => return None,
     })
 }
@@ -123,8 +130,10 @@ pub(crate) fn SignedOutMessage(reason: Option<SignedOut>) -> impl IntoView {
     reason.map(|reason| view! { <p class="status news" role="status">{reason.sentence()}</p> })
 }
 
+// slim: trainer
 /// What waits for the login, if anything does.
 #[component]
 pub(crate) fn KeptMessage(kept: Option<Kept>) -> impl IntoView {
     kept.map(|kept| view! { <p class="status" role="status">{kept.sentence()}</p> })
 }
+// slim: end

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::form::{FieldErrors, FormFields};
-use domain::workout::document::Refusal;
+use domain::workout::document::Refusal; // slim: trainer
 
 use crate::wording::spoken;
 
@@ -49,10 +49,12 @@ pub enum Alert {
     Busy,
     /// Some fields have errors of their own.
     CheckFields,
+    // slim: trainer
     /// The workout cannot be changed like this.
     Refused(Refusal),
     /// A form that had been sent before, with other values.
     AlreadySent,
+    // slim: end
 }
 
 impl Alert {
@@ -81,10 +83,11 @@ impl Alert {
                 "Too many people are logging in at the same time. Please try again in a few seconds."
             }
             Self::CheckFields => "Please check the marked fields.",
+            // slim: trainer
             Self::Refused(refusal) => refusal.label(),
             Self::AlreadySent => {
                 "This form was sent before, so what is saved stayed as it is. Send it again to change it."
-            }
+            } // slim: end
         })
     }
 }

@@ -19,14 +19,17 @@ pub struct LoginPage {
     pub notice: Option<Notice>,
     /// Why the visitor was redirected here.
     pub reason: Option<SignedOut>,
+    // slim: trainer
     /// What they sent after their login had ended.
     pub kept: Option<Kept>,
+    // slim: end
     /// A validated local path other than `/`.
     pub return_to: Option<String>,
     pub providers: Vec<ProviderLink>,
     pub demo: Option<DemoOffer>,
 }
 
+// slim: trainer
 /// What waits in the session until the person logs in again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
@@ -46,6 +49,7 @@ impl Kept {
         }
     }
 }
+// slim: end
 
 /// How to look around without registering.
 #[derive(Debug, Clone, PartialEq, Eq)]

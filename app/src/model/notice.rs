@@ -33,11 +33,14 @@ macro_rules! notices {
 /// so the account page shows the message.
 const LOGIN: &[&str] = &["/login", "/account"];
 
+// slim: trainer
 /// The page of a workout is below `/history`.
 const HISTORY: &[&str] = &["/history", "/history/{id}"];
+// slim: end
 
 notices! {
     PreferencesSaved: &["/preferences"], "saved" = "true", "Preferences saved.";
+    // slim: trainer
     /// Finished while logged in; its own page follows.
     WorkoutSaved: HISTORY, "saved" = "true", "Workout saved. Well done!";
     /// Finished while not logged in.
@@ -52,6 +55,7 @@ notices! {
     /// As many as a day has were begun.
     TooManyWorkouts: &["/workout", "/history"], "error" = "too_many_workouts",
         "At most 50 workouts a day can be saved. Please try again tomorrow.";
+    // slim: end
 
     SessionEnded: &["/session"], "done" = "ended", "The session was ended.";
     OtherSessionsEnded: &["/session"], "done" = "others_ended", "All other sessions were ended.";

@@ -43,7 +43,7 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
             <div>
                 <Password email=email has_password=has_password form=password_form />
                 <Card id="leave" title="Leave">
-                    <p>"Your profile, workouts and sessions are removed at once and for good."</p>
+                    <p>"Your profile, your sessions and everything else of yours are removed at once and for good."</p>
                     <PostForm action="/api/account/delete" state=delete_form>
                         <Field name="confirm" label="Type your e-mail address to delete" autocomplete="off" />
                         <button class="danger">"Delete account"</button>

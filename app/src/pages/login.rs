@@ -5,13 +5,15 @@ use leptos::prelude::*;
 use crate::components::card::Card;
 use crate::components::field::{Field, Kind};
 use crate::components::form::{Hidden, PostForm, ReturnTo, Submit};
-use crate::components::message::{ErrorSummary, KeptMessage, NoticeMessage, SignedOutMessage};
+use crate::components::message::KeptMessage; // slim: trainer
+use crate::components::message::{ErrorSummary, NoticeMessage, SignedOutMessage};
 use crate::components::providers::{ProviderLinks, local_href};
 use crate::model::{self, DemoOffer};
 
 #[component]
 pub(crate) fn LoginPage(page: model::LoginPage) -> impl IntoView {
-    let model::LoginPage { form, notice, reason, kept, return_to, providers, demo } = page;
+    let kept = page.kept; // slim: trainer
+    let model::LoginPage { form, notice, reason, return_to, providers, demo, .. } = page;
     let summary = form.clone();
     let register = local_href("/register", return_to.as_deref());
     let after_login = return_to.clone();
@@ -19,7 +21,7 @@ pub(crate) fn LoginPage(page: model::LoginPage) -> impl IntoView {
     view! {
         <h1>"Welcome back"</h1>
         <SignedOutMessage reason=reason />
-        <KeptMessage kept=kept />
+        <KeptMessage kept=kept /> // slim: trainer
         <NoticeMessage notice=notice />
         <ErrorSummary form=summary />
         <PostForm action="/api/auth/login" state=form>
@@ -43,7 +45,11 @@ fn Demo(offer: DemoOffer, return_to: Option<String>) -> impl IntoView {
                 .into_any()
         }
         DemoOffer::OwnAccount { click } => view! {
+            // slim: trainer
             <p>"Get an account of your own, with a few weeks of workouts in it. It is removed after 24 hours."</p>
+            // slim: instead
+            // <p>"Get an account of your own. It is removed after 24 hours."</p>
+            // slim: end
             <PostForm action="/api/auth/demo">
                 <Hidden name="click" value=click />
                 <ReturnTo path=return_to />

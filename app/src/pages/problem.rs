@@ -65,8 +65,12 @@ fn text(problem: Problem) -> String {
             );
         }
         Problem::StoreUnavailable => {
+            // slim: trainer
             "Sessions are unavailable at the moment, so this could not be done. You have not been logged out, \
              and there is a workout as always."
+            // slim: instead
+            // "Sessions are unavailable at the moment, so this could not be done. You have not been logged out."
+            // slim: end
         }
         Problem::Busy => {
             "Too many people are logging in at the same time. Nothing was changed. Please try again in a few \
@@ -95,7 +99,7 @@ fn for_operators(problem: Problem) -> Option<&'static str> {
 /// Path and label of the most helpful link.
 fn way_out(problem: Problem) -> Option<(&'static str, &'static str)> {
     match problem {
-        Problem::StoreUnavailable => Some(("/workout", "Train anyway")),
+        Problem::StoreUnavailable => Some(("/workout", "Train anyway")), // slim: trainer
         Problem::SessionsNotEnded => Some(("/session", "Review your sessions")),
         Problem::TooManyAttempts { .. } => Some(("/login", "Try again")),
         Problem::FreshLoginRequired => Some(("/account/confirm", "Confirm")),
@@ -109,5 +113,9 @@ fn way_out(problem: Problem) -> Option<(&'static str, &'static str)> {
         | Problem::Internal { .. }
         | Problem::Busy
         | Problem::LogoutNotDone => None,
+        // slim: trainer
+        // slim: instead
+        // Problem::StoreUnavailable => None,
+        // slim: end
     }
 }

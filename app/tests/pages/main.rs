@@ -3,11 +3,11 @@
 
 mod names;
 mod notices;
-mod player;
-mod preferences;
-mod preview;
+mod player; // slim: trainer
+mod preferences; // slim: trainer
+mod preview; // slim: trainer
 mod samples;
-mod states;
+mod states; // slim: trainer
 mod summary;
 mod timeline;
 
@@ -113,10 +113,9 @@ fn every_page_has_one_heading_of_the_first_level_and_a_title() {
 #[test]
 fn webassembly_is_asked_for_where_there_is_an_island_and_nowhere_else() {
     for (name, source, page) in pages() {
-        // A workout that cannot be shown has nothing to log.
-        let islands = (name.starts_with("preferences") || name.starts_with("workout"))
-            && name != "workout-out-of-reach";
-
+        let islands = name.starts_with("preferences");
+        // A workout that cannot be shown has nothing to log. // slim: trainer
+        let islands = islands || name.starts_with("workout") && name != "workout-out-of-reach"; // slim: trainer
         assert_eq!(!select(&page, "leptos-island").is_empty(), islands, "{name}");
         assert_eq!(source.contains(".wasm"), islands, "{name}");
         assert_eq!(!select(&page, "script:not([src])").is_empty(), islands, "{name}");
@@ -157,15 +156,13 @@ fn a_page_loads_the_module_that_has_its_islands() {
 }
 
 #[test]
-fn the_plain_script_comes_with_a_login_with_passwords_and_with_the_player_only() {
+fn the_plain_script_comes_with_a_login_and_with_passwords_only() {
     for (name, _, page) in pages() {
         let signed_in = !select(&page, "header form[action='/api/auth/logout']").is_empty();
         let listens = !select(&page, &format!("html[data-events='{}']", app::document::EVENTS)).is_empty();
         assert_eq!(listens, signed_in, "{name}");
-        let needed = signed_in
-            || !select(&page, "input[type=password]").is_empty()
-            || name.starts_with("workout")
-            || name == "sheet";
+        let needed = signed_in || !select(&page, "input[type=password]").is_empty();
+        let needed = needed || name.starts_with("workout") || name == "sheet"; // slim: trainer
         assert_eq!(!select(&page, "script[src]").is_empty(), needed, "{name}");
     }
 }
@@ -176,10 +173,8 @@ fn what_people_typed_is_text_and_never_markup() {
         assert!(!source.contains("Robin <b>"), "{name}");
         assert!(select(&page, "header b").is_empty(), "{name}");
     }
-    assert!(
-        app::document::render(samples::layout(true), Page::History(samples::training::history_page(true)))
-            .contains("Robin &lt;b&gt;")
-    );
+    let account = Page::Account(Box::new(samples::account()));
+    assert!(app::document::render(samples::layout(true), account).contains("Robin &lt;b&gt;"));
 }
 
 #[test]
@@ -234,7 +229,9 @@ fn the_preferences_form_has_every_field() {
     let page = page("preferences");
     let names: BTreeSet<_> =
         select(&page, "form#preferences [name]").iter().filter_map(|e| e.attr("name")).collect();
-    let fields = domain::preferences::Preferences::fields().chain(["csrf_token", "preset"]).collect();
+    let fields = domain::preferences::Preferences::fields().chain(["csrf_token"]);
+    let fields = fields.chain(["preset"]); // slim: trainer
+    let fields = fields.collect();
     assert_eq!(names, fields);
 }
 

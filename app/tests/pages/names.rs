@@ -42,14 +42,14 @@ fn assert_names(name: &str, fields: &[&str], buttons: &[&str], links: &[&str]) {
 
 #[test]
 fn every_page_offers_login_when_signed_out() {
-    for name in ["home", "login", "register", "workout", "session-none", "not-found", "store-unavailable"] {
+    for name in ["home", "login", "register", "session-none", "not-found", "store-unavailable"] {
         assert_names(name, &[], &[], &[NAME, "Log in", "Create account"]);
     }
 }
 
 #[test]
 fn every_page_offers_logout_when_signed_in() {
-    for name in ["home-mine", "preferences", "history", "session", "account", "confirm"] {
+    for name in ["home-mine", "preferences", "session", "account", "confirm"] {
         assert_names(name, &[], &["Log out"], &[NAME, "Robin <b>", "Session"]);
     }
 }
@@ -97,6 +97,7 @@ fn login_and_register() {
 #[test]
 fn preferences() {
     let fields = [
+        // slim: trainer
         "Units",
         "Goal",
         "Level",
@@ -104,13 +105,17 @@ fn preferences() {
         "Minutes per session",
         "Equipment",
         "Rest between sets",
+        // slim: end
         "Theme",
     ];
     assert_names("preferences", &fields, &["Save preferences"], &[]);
 }
 
+// slim: trainer
 #[test]
 fn workout_and_history() {
+    assert_names("workout", &[], &[], &[NAME, "Log in", "Create account"]);
+    assert_names("history", &[], &["Log out"], &[NAME, "Robin <b>", "Session"]);
     assert_names("home", &[], &[], &["Start training"]);
     assert_names("home-mine", &[], &[], &["Continue"]);
     assert_names("workout", &[], &["Start training", "Start rest", "Finish workout"], &[]);
@@ -126,6 +131,7 @@ fn workout_and_history() {
     assert_eq!(text(select(&player, "[role=timer]")[0]), "1:30");
     assert_eq!(count(select(&page("history"), "h1"), "History"), 1);
 }
+// slim: end
 
 #[test]
 fn session_and_account() {

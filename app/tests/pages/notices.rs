@@ -36,7 +36,7 @@ fn every_notice_has_a_sentence_of_its_own() {
 fn no_page_shows_the_notice_of_another_page_or_an_unknown_one() {
     let (_, saved) = arrival("/?saved=true");
     assert_eq!(Notice::parse("/preferences", &saved), Some(Notice::PreferencesSaved));
-    assert_eq!(Notice::parse("/history", &saved), Some(Notice::WorkoutSaved));
+    assert_eq!(Notice::parse("/history", &saved), Some(Notice::WorkoutSaved)); // slim: trainer
     assert_eq!(Notice::parse("/login", &saved), None);
     for pair in [("error", "Call us"), ("error", ""), ("done", "true"), ("saved", "yes")] {
         assert_eq!(Notice::parse("/account", &samples::fields(&[pair])), None, "{pair:?}");
@@ -50,6 +50,7 @@ fn the_urls_of_notices_stay_what_they_are() {
     let urls: Vec<_> = Notice::ALL.iter().map(|notice| notice.url()).collect();
     let expected = [
         "/preferences?saved=true",
+        // slim: trainer
         "/history?saved=true",
         "/workout?done=true",
         "/workout?done=discarded",
@@ -57,6 +58,7 @@ fn the_urls_of_notices_stay_what_they_are() {
         "/history?done=deleted",
         "/workout?error=gone",
         "/workout?error=too_many_workouts",
+        // slim: end
         "/session?done=ended",
         "/session?done=others_ended",
         "/session?error=session_not_found",

@@ -1,15 +1,16 @@
 //! A sample of every page, filled with data.
 
 mod member;
-pub(crate) mod training;
+pub(crate) mod training; // slim: trainer
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
+use std::sync::LazyLock; // slim: trainer
 
 use app::model::*;
 use domain::account::UserId;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::preferences::{Preferences, Theme};
-use domain::workout::training::{Equipment, Training};
+use domain::workout::training::{Equipment, Training}; // slim: trainer
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -29,7 +30,7 @@ pub(crate) fn layout(signed_in: bool) -> Layout {
         assets: Arc::new(Assets {
             css: "/pkg/main.css".to_owned(),
             script: "/page.js".to_owned(),
-            islands: ["preferences", "workout"]
+            islands: ["preferences", /* slim: trainer */ "workout" /* slim: end */]
                 .map(|page| {
                     let (js, wasm) = (format!("/pkg/{page}.js"), format!("/pkg/{page}.wasm"));
                     (page.to_owned(), IslandAssets { js, wasm })
@@ -42,9 +43,15 @@ pub(crate) fn layout(signed_in: bool) -> Layout {
 }
 
 pub(crate) fn preferences() -> Preferences {
+    // slim: trainer
     let equipment = [Equipment::Dumbbell, Equipment::Band].into();
     let training = Training { equipment, rest_seconds: 90, ..Training::default() };
-    Preferences { training, updated_at: Some(NOW), ..Preferences::default() }
+    // slim: end
+    Preferences {
+        training, // slim: trainer
+        updated_at: Some(NOW),
+        ..Preferences::default()
+    }
 }
 
 pub(crate) fn fields(pairs: &[(&str, &str)]) -> FormFields {
@@ -53,6 +60,7 @@ pub(crate) fn fields(pairs: &[(&str, &str)]) -> FormFields {
 
 fn preference_fields() -> FormFields {
     fields(&[
+        // slim: trainer
         ("units", "kg"),
         ("goal", "muscle"),
         ("level", "intermediate"),
@@ -61,6 +69,7 @@ fn preference_fields() -> FormFields {
         ("equipment", "dumbbell"),
         ("equipment", "band"),
         ("rest_seconds", "90"),
+        // slim: end
         ("theme", "dark"),
     ])
 }
@@ -78,7 +87,7 @@ pub(crate) fn login() -> LoginPage {
             alert: Some(Alert::InvalidCredentials),
         },
         notice: None,
-        kept: Some(Kept::Set),
+        kept: Some(Kept::Set), // slim: trainer
         reason: Some(SignedOut::Expired),
         return_to: Some("/history?a=1&b=ü".to_owned()),
         providers: providers(),
@@ -108,6 +117,7 @@ pub(crate) fn register() -> RegisterPage {
     }
 }
 
+// slim: trainer
 fn zones() -> &'static [String] {
     static ZONES: LazyLock<Vec<String>> =
         LazyLock::new(|| ["Africa/Lagos", "Europe/Berlin", "UTC"].map(str::to_owned).into());
@@ -128,6 +138,18 @@ pub(crate) fn preferences_page(saved: bool) -> PreferencesPage {
         ordinal: 3,
     }
 }
+// slim: instead
+// pub(crate) fn preferences_page(saved: bool) -> PreferencesPage {
+//     PreferencesPage {
+//         form: FormState {
+//             values: preference_fields(),
+//             errors: FieldErrors::from(("theme", FieldError::UnknownChoice)),
+//             alert: (!saved).then_some(Alert::CheckFields),
+//         },
+//         notice: saved.then_some(Notice::PreferencesSaved),
+//     }
+// }
+// slim: end
 
 /// Every page: a name for it, whether someone is signed in, and the page.
 pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
@@ -148,8 +170,13 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
     };
     let link = LinkPage { provider: providers().remove(1) };
     vec![
+        // slim: trainer
         ("home", false, Page::Home(Box::new(training::home(false)))),
         ("home-mine", true, Page::Home(Box::new(training::home(true)))),
+        // slim: instead
+        // ("home", false, Page::Home(HomePage { customised: false })),
+        // ("home-mine", true, Page::Home(HomePage { customised: true })),
+        // slim: end
         ("login", false, Page::Login(login())),
         ("login-plain", false, Page::Login(LoginPage { providers: providers(), ..LoginPage::default() })),
         (
@@ -160,6 +187,7 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         ("register", false, Page::Register(register())),
         ("preferences", true, Page::Preferences(preferences_page(false))),
         ("preferences-saved", false, Page::Preferences(preferences_page(true))),
+        // slim: trainer
         ("workout", false, Page::Workout(Box::new(training::player_page(false)))),
         ("workout-open", true, Page::Workout(Box::new(training::player_page(true)))),
         (
@@ -190,6 +218,7 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         ("history-workout", true, Page::WorkoutDetail(training::detail())),
         ("history-edit", true, Page::EditWorkout(Box::new(training::edit()))),
         ("history-delete", true, Page::DeleteWorkout(training::delete())),
+        // slim: end
         ("session", true, Page::Session(Box::new(session(true)))),
         ("session-none", false, Page::Session(Box::new(session(false)))),
         ("account", true, Page::Account(Box::new(account()))),

@@ -118,7 +118,7 @@ mod tests {
 
     const COMPLETE: &str = r#"{
         "format": 2, "profile": "release", "css": "/pkg/a.css", "script": "/pkg/a.js",
-        "islands": { "workout": { "js": "/pkg/i.js", "wasm": "/pkg/i.wasm" } }, "parts": {}
+        "islands": { "search": { "js": "/pkg/i.js", "wasm": "/pkg/i.wasm" } }, "parts": {}
     }"#;
 
     #[test]
@@ -126,7 +126,7 @@ mod tests {
         let manifest = read(COMPLETE).unwrap();
         assert!(manifest.profile.has_hashed_names());
         assert_eq!(manifest.css, "/pkg/a.css");
-        assert_eq!(manifest.islands["workout"].js, "/pkg/i.js");
+        assert_eq!(manifest.islands["search"].js, "/pkg/i.js");
     }
 
     #[test]

@@ -79,7 +79,9 @@ fn hold_forms(context: PlayerContext) {
             move || untrack(|| queue.backlog()).to_send() == 0,
             move || {
                 let left = untrack(|| queue.count());
-                if left > 0 && let Some(end) = end {
+                if left > 0
+                    && let Some(end) = end
+                {
                     warned.set(end.to_owned());
                     said.set(words::unsent(left, end == LOG_OUT));
                     context.warning.set(said.get_untracked());

@@ -145,7 +145,10 @@ fn a_logged_set_is_spoken_with_its_rest() {
 #[test]
 fn what_was_not_saved_has_a_name_and_a_reason() {
     let name = Some("Back squat, set 2".to_owned());
-    assert_eq!(not_saved(name, UNREADABLE), "Back squat, set 2 was not saved. The server could not read it; it stays on this phone.");
+    assert_eq!(
+        not_saved(name, UNREADABLE),
+        "Back squat, set 2 was not saved. The server could not read it; it stays on this phone."
+    );
     assert_eq!(
         not_saved(None, GONE),
         "A set of another workout was not saved. The workout no longer exists."

@@ -46,7 +46,9 @@ impl RowForm {
         for name in FIELDS {
             let field = self.find_in(&format!("[name={name}]"));
             // Inputs and selects alike.
-            if let Some(value) = field.and_then(|field| Reflect::get(&field, &"value".into()).ok()?.as_string()) {
+            if let Some(value) =
+                field.and_then(|field| Reflect::get(&field, &"value".into()).ok()?.as_string())
+            {
                 fields.push(name, value);
             }
         }

@@ -15,7 +15,11 @@ pub(super) fn DemoLogin(login: model::DemoLogin) -> impl IntoView {
     };
     let (href, label) = match return_to {
         Some(path) => (path, "Continue"),
+        // slim: trainer
         None => ("/history".to_owned(), "See your workouts"),
+        // slim: instead
+        // None => ("/preferences".to_owned(), "Make it yours"),
+        // slim: end
     };
     view! {
         <Card id="demo-login" title="Your demo login" class="card credentials">

@@ -40,8 +40,9 @@ pub(super) fn Weeks(weeks: Vec<TrainedWeek>, today: Date, goal: u8) -> impl Into
                     view! { <circle cx=x cy=y r=radius class=class></circle> }
                 })
                 .collect::<Vec<_>>();
-            let label = (i % 3 == 2 || i + 1 == count)
-                .then(|| view! { <text text-anchor="middle" x=x y="116">{short_date(week.week.monday())}</text> });
+            let label = (i % 3 == 2 || i + 1 == count).then(
+                || view! { <text text-anchor="middle" x=x y="116">{short_date(week.week.monday())}</text> },
+            );
             view! { {dots} {label} }
         })
         .collect::<Vec<_>>();

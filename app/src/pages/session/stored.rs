@@ -2,14 +2,14 @@
 
 use domain::preferences::Preferences;
 use domain::user_agent::Device;
-use domain::workout::training::RestMode;
-use domain::workout::weight::Weight;
+use domain::workout::training::RestMode; // slim: trainer
+use domain::workout::weight::Weight; // slim: trainer
 use leptos::prelude::*;
 
 use crate::components::card::{Card, Fact};
 use crate::components::time::Moment;
 use crate::model::CurrentSession;
-use crate::wording::counted;
+use crate::wording::counted; // slim: trainer
 
 #[component]
 pub(super) fn NothingStored() -> impl IntoView {
@@ -55,6 +55,7 @@ pub(super) fn Stored(current: CurrentSession, store: String) -> impl IntoView {
     }
 }
 
+// slim: trainer
 fn in_words(preferences: &Preferences) -> String {
     let rest = match preferences.training.rest_mode {
         RestMode::Fixed => format!("{} s rest", preferences.training.rest_seconds),
@@ -77,3 +78,8 @@ fn in_words(preferences: &Preferences) -> String {
         weight("body weight", details.body_weight),
     )
 }
+// slim: instead
+// fn in_words(preferences: &Preferences) -> String {
+//     format!("{} theme", preferences.site.theme.word())
+// }
+// slim: end

@@ -41,9 +41,9 @@ impl IslandsBuilder for FakeIslands {
         };
         Ok(Islands {
             modules: match options.profile {
-                Profile::Development => vec![module("islands", &["preferences", "workout"])],
+                Profile::Development => vec![module("islands", &["preferences", "search"])],
                 Profile::Release => {
-                    vec![module("preferences", &["preferences"]), module("workout", &["workout"])]
+                    vec![module("preferences", &["preferences"]), module("search", &["search"])]
                 }
             },
             snippets: vec![OutputFile {
@@ -113,7 +113,7 @@ fn a_development_site_has_plain_names_and_nothing_compressed() {
     let manifest = fixture.manifest();
     assert_eq!(manifest.css, "/pkg/main.css");
     assert_eq!(manifest.script, "/pkg/page.js");
-    for page in ["preferences", "workout"] {
+    for page in ["preferences", "search"] {
         assert_eq!(manifest.islands[page].js, "/pkg/islands.js");
         assert_eq!(manifest.islands[page].wasm, "/pkg/islands.wasm");
     }
@@ -219,7 +219,7 @@ fn a_release_has_a_module_for_each_page() {
     let fixture = Fixture::new(Profile::Release);
     fixture.ensure().unwrap();
     let islands = fixture.manifest().islands;
-    assert_eq!(islands.keys().collect::<Vec<_>>(), ["preferences", "workout"]);
+    assert_eq!(islands.keys().collect::<Vec<_>>(), ["preferences", "search"]);
     for (page, files) in islands {
         assert!(files.js.starts_with(&format!("/pkg/{page}.")), "{files:?}");
     }
