@@ -3,18 +3,21 @@
 use accounts::Device;
 use accounts::cache::Profile;
 use accounts::ports::User;
-use accounts::training::known_zone;
+use accounts::training::known_zone; // slim: trainer
 use app::model::{Notice, Page, SignedOut};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::response::Response;
 use domain::account::UserId;
 use domain::form::FormFields;
-use http::header::{COOKIE, RETRY_AFTER, USER_AGENT};
+use http::HeaderMap; // slim: trainer
+use http::header::COOKIE; // slim: trainer
+use http::header::{RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 use sessions::quiet::is_quiet;
 use sessions::typed::SessionStatus;
-use sessions::{Login, TypedSession, values_of};
+use sessions::values_of; // slim: trainer
+use sessions::{Login, TypedSession};
 
 use crate::error::AppError;
 use crate::form::FormRoute;
@@ -26,7 +29,7 @@ use crate::state::App;
 use crate::visitor::{Identity, Visitor};
 
 /// Cookies named `tz` that are looked at.
-const MOST_TIME_ZONES: usize = 8;
+const MOST_TIME_ZONES: usize = 8; // slim: trainer
 
 /// One request, with its visitor.
 #[derive(Debug, Clone)]
@@ -43,8 +46,10 @@ pub struct Context {
     /// trusted).
     pub from_own_page: bool,
     pub path: String,
+    // slim: trainer
     /// In which they live, according to the cookie that the plain script sets.
     pub time_zone: Option<String>,
+    // slim: end
     /// Empty if the query is not UTF-8.
     pub query: FormFields,
     /// Nobody made this request on purpose: a prefetch, or `HEAD`. Nothing may be written for it.
@@ -82,7 +87,7 @@ where
                 .get("sec-fetch-site")
                 .is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none")),
             path: parts.uri.path().to_owned(),
-            time_zone: time_zone(&parts.headers),
+            time_zone: time_zone(&parts.headers), // slim: trainer
             query: FormFields::from_urlencoded(raw_query.as_bytes()).unwrap_or_default(),
             quiet: is_quiet(&parts.method, &parts.headers),
             raw_query,
@@ -260,6 +265,7 @@ impl Context {
     }
 }
 
+// slim: trainer
 /// The time zone of the cookie `tz`. The name is short, and other applications on this host or its parent domains may use
 /// it too: the first value that names a zone counts.
 fn time_zone(headers: &HeaderMap) -> Option<String> {
@@ -268,6 +274,7 @@ fn time_zone(headers: &HeaderMap) -> Option<String> {
     let mut names = values.filter_map(|value| std::str::from_utf8(value).ok());
     names.find(|name| known_zone(name).is_some()).map(str::to_owned)
 }
+// slim: end
 
 fn login_first(error: AppError) -> AppError {
     match error {

@@ -39,8 +39,10 @@ pub enum AppError {
     Superseded,
     /// The last way to log in cannot be unlinked.
     LastWayIn,
+    // slim: trainer
     /// As many workouts as an account may have in a day were begun.
     TooManyWorkouts,
+    // slim: end
     TooManyAttempts {
         /// In seconds.
         retry_after: u32,
@@ -85,11 +87,10 @@ impl AppError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_)
-            | Self::InvalidCredentials
-            | Self::Superseded
-            | Self::LastWayIn
-            | Self::TooManyWorkouts => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::InvalidCredentials | Self::Superseded | Self::LastWayIn => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::TooManyWorkouts => StatusCode::UNPROCESSABLE_ENTITY, // slim: trainer
             Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::StoreUnavailable
             | Self::Busy
@@ -116,7 +117,7 @@ impl AppError {
             Self::InvalidCredentials => Code::InvalidCredentials,
             Self::Superseded => Code::LoginSuperseded,
             Self::LastWayIn => Code::LastWayIn,
-            Self::TooManyWorkouts => Code::TooMany,
+            Self::TooManyWorkouts => Code::TooMany, // slim: trainer
             Self::TooManyAttempts { .. } => Code::TooManyAttempts,
             Self::StoreUnavailable => Code::StoreUnavailable,
             Self::Busy => Code::Busy,
@@ -149,8 +150,8 @@ impl AppError {
             | Self::Invalid(_)
             | Self::InvalidCredentials
             | Self::Superseded
-            | Self::LastWayIn
-            | Self::TooManyWorkouts => None,
+            | Self::LastWayIn => None,
+            Self::TooManyWorkouts => None, // slim: trainer
         }
     }
 
@@ -176,9 +177,9 @@ impl AppError {
             | Self::InvalidCredentials
             | Self::Superseded
             | Self::LastWayIn
-            | Self::TooManyWorkouts
             | Self::LoginFirst { .. }
             | Self::Unauthenticated { .. } => Problem::BadRequest,
+            Self::TooManyWorkouts => Problem::BadRequest, // slim: trainer
         }
     }
 }
@@ -241,7 +242,7 @@ mod tests {
             AppError::InvalidCredentials,
             AppError::Superseded,
             AppError::LastWayIn,
-            AppError::TooManyWorkouts,
+            AppError::TooManyWorkouts, // slim: trainer
             AppError::TooManyAttempts { retry_after: 3 },
             AppError::StoreUnavailable,
             AppError::Busy,

@@ -8,7 +8,7 @@
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRef, FromRequest, FromRequestParts as _, Request};
 use bytes::Bytes;
-use domain::account::UserId;
+use domain::account::UserId; // slim: trainer
 use domain::form::FormFields;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -16,9 +16,9 @@ use sessions::typed::SessionStatus;
 
 use crate::context::Context;
 use crate::error::AppError;
-use crate::respond::ClientKind;
+use crate::respond::ClientKind; // slim: trainer
 use crate::state::App;
-use crate::visitor::Identity;
+use crate::visitor::Identity; // slim: trainer
 
 /// Far more than any of our forms needs.
 const MAX_BYTES: usize = 64 * 1024;
@@ -53,6 +53,7 @@ pub struct PostForm {
     pub fields: FormFields,
 }
 
+// slim: trainer
 /// A form of the player. If the login of its page has ended, a person's form is not refused but can be kept until
 /// they log in again.
 #[derive(Debug)]
@@ -62,6 +63,7 @@ pub struct PlayerForm {
     /// Whose page it was, if they are not logged in any more.
     pub late_for: Option<UserId>,
 }
+// slim: end
 
 /// A form post on the way in: from anyone, whatever has become of the session that the page was made for. While
 /// that is live and the route asks for its token, the token is checked; otherwise the cross-origin guard protects
@@ -124,6 +126,7 @@ impl PostForm {
     }
 }
 
+// slim: trainer
 impl<S> FromRequest<S> for PlayerForm
 where
     App: FromRef<S>,
@@ -171,6 +174,7 @@ where
 fn owner(fields: &FormFields) -> Option<UserId> {
     UserId::parse(fields.value("owner"))
 }
+// slim: end
 
 impl<S> FromRequest<S> for PublicForm
 where

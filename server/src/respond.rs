@@ -165,12 +165,12 @@ pub(crate) fn json_error(error: &AppError) -> Response {
         | AppError::InvalidCredentials
         | AppError::Superseded
         | AppError::LastWayIn
-        | AppError::TooManyWorkouts
         | AppError::TooManyAttempts { .. }
         | AppError::StoreUnavailable
         | AppError::Busy
         | AppError::LogoutNotDone
         | AppError::SessionsNotEnded => (BTreeMap::new(), None),
+        AppError::TooManyWorkouts => (BTreeMap::new(), None), // slim: trainer
     };
     let body = ErrorBody { error: error.code(), fields, reference, retry_after: error.retry_after() };
     let mut response = (error.status(), Json(body)).into_response();

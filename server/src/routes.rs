@@ -18,7 +18,7 @@ pub(crate) mod register;
 pub(crate) mod rpc;
 pub(crate) mod session_info;
 pub(crate) mod sessions;
-pub(crate) mod workout;
+pub(crate) mod workout; // slim: trainer
 
 use crate::route_table::RouteTable;
 
@@ -34,7 +34,7 @@ pub fn table() -> RouteTable {
         .with(sessions::routes)
         .with(session_info::routes)
         .with(preferences::routes)
-        .with(workout::routes)
+        .with(workout::routes) // slim: trainer
         .with(rpc::routes)
         .with(account::routes)
         .with(confirm::routes)

@@ -1,4 +1,4 @@
-//! Accounts of a public demonstration: one for each visitor, with some history, removed after a day.
+//! Accounts of a public demonstration: one for each visitor, removed after a day.
 //!
 //! The visitor is shown the address and password for as long as the account exists, in every browser signed
 //! in to it, and yet the password is not stored: both are derived from the account's random id by HMAC, with
@@ -10,18 +10,16 @@
 //! leads to one account, on any instance.
 
 use domain::account::{DisplayName, EmailAddress, UserId};
-use domain::workout::log::FinishedWorkout;
-use domain::workout::programme::programme;
-use domain::workout::training::Training;
 use rand::RngExt as _;
 use sessions::mac;
-use time::{Duration, OffsetDateTime, Time};
+use time::{Duration, OffsetDateTime};
 
 use crate::events::SecurityEventKind;
 use crate::password::Purpose;
 use crate::ports::{Attempt, AttemptKey, Limit, Limits, NewUser, User, UserCreated};
 use crate::sign_in::SignIn;
 use crate::throttle::limit_key;
+use crate::training::demo_history; // slim: trainer
 use crate::{Accounts, Client, Error};
 
 /// How long a demo account exists.
@@ -100,7 +98,7 @@ fn letters(bytes: &[u8]) -> String {
 }
 
 impl Accounts {
-    /// Creates an account for this visitor alone, with some history, and signs in. Calls with the same
+    /// Creates an account for this visitor alone, and signs in. Calls with the same
     /// `click`, a secret of the visitor's page, lead to the same account for a minute.
     ///
     /// # Errors
@@ -139,7 +137,7 @@ impl Accounts {
             self.sign_in_to_demo(client, &user).await?;
             return Ok(made);
         }
-        let signed_in = self.furnish_and_sign_in(client, &user, now).await;
+        let signed_in = self.furnish_and_sign_in(client, &user).await;
         if signed_in.is_err()
             && let Err(error) = self.store.delete_user(&user.id).await
         {
@@ -195,16 +193,13 @@ impl Accounts {
         Err(internal("every address was taken"))
     }
 
-    async fn furnish_and_sign_in(
-        &self,
-        client: &Client,
-        user: &User,
-        now: OffsetDateTime,
-    ) -> Result<(), Error> {
+    async fn furnish_and_sign_in(&self, client: &Client, user: &User) -> Result<(), Error> {
+        // slim: trainer
         let training = user.preferences.clone().unwrap_or_default().training;
-        for workout in history(&training, now) {
+        for workout in demo_history(&training, user.created_at) {
             self.store.add_workout(&user.id, &workout).await?;
         }
+        // slim: end
         self.sign_in_to_demo(client, user).await?;
         self.record(client, &user.id, SecurityEventKind::AccountCreated).await;
         Ok(())
@@ -269,37 +264,8 @@ impl Accounts {
     }
 }
 
-/// Five weeks of training on three evenings each, one of which was missed; the last was yesterday.
-fn history(training: &Training, now: OffsetDateTime) -> Vec<FinishedWorkout> {
-    const MISSED: (i64, i64) = (2, 3);
-    let midnight = now.replace_time(Time::MIDNIGHT);
-    // The oldest first: a missed evening skips no workout.
-    (0..5)
-        .rev()
-        .flat_map(|week| [5, 3, 1].map(|day| (week, day)))
-        .filter(|evening| *evening != MISSED)
-        .zip(0..)
-        .map(|((week, day), ordinal)| {
-            let date = midnight - Duration::days(7 * week + day);
-            let workout = programme(training, ordinal);
-            // People begin when they can, and sometimes leave out the last set.
-            let started_at = date + Duration::hours(17) + Duration::minutes(7 * ((week + 2 * day) % 9));
-            let minutes = i64::from(workout.minutes) + (week + day) % 5 - 2;
-            let left_out = u32::from((week + day) % 4 == 0);
-            FinishedWorkout {
-                name: workout.name.to_owned(),
-                started_at,
-                finished_at: started_at + Duration::minutes(minutes.max(5)),
-                sets_done: u16::try_from(workout.planned_sets().saturating_sub(left_out)).unwrap_or(u16::MAX),
-            }
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use time::macros::datetime;
-
     use super::*;
 
     #[test]
@@ -324,22 +290,6 @@ mod tests {
             [id_of_click(&key, "other", 0), id_of_click(&other, "token", 0), id_of_click(&key, "token", 1)]
         {
             assert_ne!(another, id);
-        }
-    }
-
-    #[test]
-    fn the_history_is_in_the_past_and_looks_like_a_persons() {
-        for now in [datetime!(2026-03-01 00:00:01 UTC), datetime!(2026-03-01 23:59 UTC)] {
-            let workouts = history(&Training::default(), now);
-            assert_eq!(workouts.len(), 14);
-            for workout in &workouts {
-                assert!(workout.finished_at < now && workout.started_at < workout.finished_at, "{workout:?}");
-                assert!(workout.sets_done > 0 && !workout.name.is_empty(), "{workout:?}");
-            }
-            let mut starts: Vec<_> = workouts.iter().map(|workout| workout.started_at).collect();
-            starts.sort_unstable();
-            starts.dedup();
-            assert_eq!(starts.len(), 14, "of two with the same start, only one would be kept");
         }
     }
 }

@@ -15,8 +15,9 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::events::SecurityEventKind;
-use crate::ports::{AccountStore, EventCursor, Identity, Kinds, SecurityEvent, User, WorkoutCursor};
-use crate::training::DOCUMENTS_AT_ONCE;
+use crate::ports::WorkoutCursor; // slim: trainer
+use crate::ports::{AccountStore, EventCursor, Identity, Kinds, SecurityEvent, User};
+use crate::training::DOCUMENTS_AT_ONCE; // slim: trainer
 use crate::{Accounts, Client, Error};
 
 /// More sessions than a person has: to look at any number of them would keep the store busy.
@@ -25,8 +26,8 @@ const SESSIONS: u32 = 1000;
 /// Rows read at once.
 const PAGE: u32 = 500;
 
-/// What comes before the lists. The keys of this and of [`Tail`], with `workouts`, `logged_workouts` and
-/// `security_events` between them, are part of the public contract.
+/// What comes before the lists. The keys of this and of [`Tail`], with those of the lists between them, are part of the
+/// public contract.
 #[derive(Debug, Serialize)]
 struct Head {
     account: ExportedAccount,
@@ -90,6 +91,7 @@ struct Lists {
 
 /// What is written next.
 enum Step {
+    // slim: trainer
     /// Those from before sets were logged.
     Workouts {
         before: Option<OffsetDateTime>,
@@ -97,6 +99,7 @@ enum Step {
     LoggedWorkouts {
         behind: Option<WorkoutCursor>,
     },
+    // slim: end
     Events {
         behind: Option<EventCursor>,
     },
@@ -107,6 +110,7 @@ impl Lists {
     /// The text of a step, and the next one. The first page of a list has no cursor.
     async fn page(&self, step: Step, tail: &str) -> Result<Option<(String, Step)>, Error> {
         Ok(match step {
+            // slim: trainer
             Step::Workouts { before } => {
                 let page = self.store.workouts_before(&self.user, before, PAGE).await?;
                 let text = entries(&page, before.is_none())?;
@@ -125,6 +129,7 @@ impl Lists {
                     None => (text + "\n  ],\n  \"security_events\": [", Step::Events { behind: None }),
                 })
             }
+            // slim: end
             Step::Events { behind } => {
                 let page = self.store.events_behind(&self.user, Kinds::All, behind.as_ref(), PAGE).await?;
                 let last = page.last().map(|(cursor, _)| cursor.clone());
@@ -167,7 +172,7 @@ impl Accounts {
     ) -> Result<impl Stream<Item = Result<String, Error>> + Send + 'static + use<>, Error> {
         let identities = self.store.identities(&user.id).await?;
         let own = client.session.meta();
-        self.adopt_workouts(client, &user.id).await?;
+        self.adopt_workouts(client, &user.id).await?; // slim: trainer
         let (sessions, total) =
             self.sessions.list(&user.id, own.as_ref().map(|meta| &meta.key), SESSIONS).await?;
         let sessions_left_out = NonZeroU64::new(total.saturating_sub(sessions.len() as u64));
@@ -186,13 +191,18 @@ impl Accounts {
         let tail = Tail { sessions, sessions_left_out, exported_at: self.clock.now() };
         // Two objects become one: the end of the first and the beginning of the second are left out.
         let head = serde_json::to_string_pretty(&head).map_err(unwritable)?;
-        let head = head.strip_suffix("\n}").unwrap_or(&head).to_owned() + ",\n  \"workouts\": [";
+        // slim: trainer
+        let (list, first) = ("workouts", Step::Workouts { before: None });
+        // slim: instead
+        // let (list, first) = ("security_events", Step::Events { behind: None });
+        // slim: end
+        let head = head.strip_suffix("\n}").unwrap_or(&head).to_owned() + &format!(",\n  \"{list}\": [");
         let tail = serde_json::to_string_pretty(&tail).map_err(unwritable)?;
         let tail = tail.strip_prefix('{').unwrap_or(&tail).to_owned();
 
         let lists = Lists { store: Arc::clone(&self.store), user: user.id.clone() };
         // Read before anything is sent: a database that is unavailable gets a proper answer.
-        let first = lists.page(Step::Workouts { before: None }, &tail).await?;
+        let first = lists.page(first, &tail).await?;
         self.record(client, &user.id, SecurityEventKind::DataExported).await;
         let Some((text, next)) = first else {
             return Err(Error::Internal("an export without pages".to_owned()));

@@ -30,7 +30,7 @@ mod seed;
 mod sign_in;
 mod suspicion;
 mod throttle;
-pub mod training;
+pub mod training; // slim: trainer
 
 use std::fmt;
 use std::net::IpAddr;
@@ -62,10 +62,10 @@ pub use self::identities::Linking;
 pub use self::log_in::{LogIn, LoggedIn};
 use self::new_sessions::NewSessions;
 pub use self::oauth_sign_in::{ExternalPerson, OAuthSignIn};
-pub use self::preferences::preferences_from_form;
+pub use self::preferences::preferences_from_form; // slim: trainer
 pub use self::register::{Register, Registered};
 use self::suspicion::Told;
-pub use self::training::WORKOUTS_PER_DAY;
+pub use self::training::WORKOUTS_PER_DAY; // slim: trainer
 
 /// Account settings of an installation.
 #[derive(Clone)]
@@ -97,7 +97,7 @@ pub struct Accounts {
     told: Told,
     devices: Devices,
     new_sessions: NewSessions,
-    workout_turns: training::Turns,
+    workout_turns: training::Turns, // slim: trainer
 }
 
 impl fmt::Debug for Accounts {
@@ -136,7 +136,7 @@ impl Accounts {
             told: Told::new(),
             devices: Devices::new(settings.device_keys),
             new_sessions: NewSessions::new(),
-            workout_turns: training::Turns::new(),
+            workout_turns: training::Turns::new(), // slim: trainer
         }
     }
 

@@ -7,19 +7,22 @@
 //! to this.
 
 mod attempts;
-mod logged_workouts;
+mod logged_workouts; // slim: trainer
+mod workouts; // slim: trainer
 
 use std::fmt;
 
 use async_trait::async_trait;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
-use domain::workout::log::FinishedWorkout;
 use storage::fault::{ClientError, Fault, StoreFailure};
 use time::OffsetDateTime;
 
 pub use self::attempts::{Attempt, AttemptKey, Limit, Limits, LoginFailures, SlowDown};
+// slim: trainer
 pub use self::logged_workouts::{LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary};
+pub use self::workouts::Workouts;
+// slim: end
 
 /// The database failed. Created by `?` from errors of the client libraries; what they quote of a statement's values
 /// is left out ([`StoreFailure`]).
@@ -172,7 +175,7 @@ pub trait Users: Send + Sync {
     /// The owner has seen who signed in up to a moment. It never moves back: of two pages that were open, the older
     /// one may be answered last.
     async fn set_sign_ins_seen(&self, id: &UserId, until: OffsetDateTime) -> Result<(), DatabaseError>;
-    /// Deletes the account with its identities, workouts and events. `false` if there was none.
+    /// Deletes the account with everything that belongs to it. `false` if there was none.
     ///
     /// Two kinds of rows do not belong to the account and are deleted by age in the hourly clean-up. Failed
     /// logins, after a day or the longer of their limits' periods: they are stored under a keyed hash of the
@@ -218,32 +221,6 @@ pub trait Identities: Send + Sync {
     /// Removes the identities of a provider, but never the last way to log in: a password or an identity of
     /// another provider must remain. If the last two identities are unlinked at once, one stays.
     async fn unlink_identity(&self, user: &UserId, provider: &str) -> Result<Unlinked, DatabaseError>;
-}
-
-#[async_trait]
-pub trait Workouts: Send + Sync {
-    /// Saves a workout; of several with the same `(user, started_at)` (a form posted twice) the first is
-    /// kept.
-    async fn add_workout(&self, user: &UserId, result: &FinishedWorkout) -> Result<(), DatabaseError>;
-    /// The `limit` most recently started, newest first.
-    async fn workouts(&self, user: &UserId, limit: u32) -> Result<Vec<FinishedWorkout>, DatabaseError> {
-        self.workouts_before(user, None, limit).await
-    }
-    /// The `limit` most recently started of those started before a moment, newest first: one page of many. A row
-    /// that cannot be read is left out and logged.
-    async fn workouts_before(
-        &self,
-        user: &UserId,
-        before: Option<OffsetDateTime>,
-        limit: u32,
-    ) -> Result<Vec<FinishedWorkout>, DatabaseError>;
-    /// How many were finished after a moment. Each was started at most a day before it was finished, so only those
-    /// started up to a day before that moment are looked at.
-    async fn count_workouts(
-        &self,
-        user: &UserId,
-        finished_after: OffsetDateTime,
-    ) -> Result<u64, DatabaseError>;
 }
 
 /// A security-related event of one account.
@@ -314,6 +291,7 @@ pub trait SecurityEvents: Send + Sync {
     async fn delete_old_events(&self, before: OffsetDateTime) -> Result<u64, DatabaseError>;
 }
 
+// slim: trainer
 /// Everything the use cases need.
 pub trait AccountStore:
     Users + Identities + Workouts + LoggedWorkouts + SecurityEvents + LoginFailures + fmt::Debug + 'static
@@ -324,3 +302,9 @@ impl<T> AccountStore for T where
     T: Users + Identities + Workouts + LoggedWorkouts + SecurityEvents + LoginFailures + fmt::Debug + 'static
 {
 }
+// slim: instead
+// /// Everything the use cases need.
+// pub trait AccountStore: Users + Identities + SecurityEvents + LoginFailures + fmt::Debug + 'static {}
+//
+// impl<T> AccountStore for T where T: Users + Identities + SecurityEvents + LoginFailures + fmt::Debug + 'static {}
+// slim: end

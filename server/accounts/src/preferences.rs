@@ -1,13 +1,14 @@
 //! Reading and saving preferences.
 
 use domain::account::UserId;
-use domain::form::{FieldError, FieldErrors, FormFields};
+use domain::form::{FieldError, FieldErrors, FormFields}; // slim: trainer
 use domain::preferences::Preferences;
-use time::OffsetDateTime;
+use time::OffsetDateTime; // slim: trainer
 
-use crate::training::known_zone;
+use crate::training::known_zone; // slim: trainer
 use crate::{Accounts, Client, Error};
 
+// slim: trainer
 /// [`Preferences::from_form`], with a time zone that exists, spelled as in the tables.
 ///
 /// # Errors
@@ -28,6 +29,7 @@ pub fn preferences_from_form(fields: &FormFields, now: OffsetDateTime) -> Result
         }
     }
 }
+// slim: end
 
 impl Accounts {
     /// Saves preferences in the session and, when signed in, in the account.
@@ -57,6 +59,7 @@ impl Accounts {
     }
 }
 
+// slim: trainer
 #[cfg(test)]
 mod tests {
     use time::macros::datetime;
@@ -96,3 +99,4 @@ mod tests {
         assert_eq!(errors.get("time_zone"), Some(FieldError::Repeated));
     }
 }
+// slim: end

@@ -6,7 +6,7 @@ use sessions::{Login, SessionData};
 
 use crate::events::{SecurityEventKind, record};
 use crate::ports::{Identity, User};
-use crate::training::{SessionWorkouts, begin_again, carried};
+use crate::training::{SessionWorkouts, begin_again, carried}; // slim: trainer
 use crate::{Accounts, Client, Error};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,21 +37,28 @@ impl Accounts {
             user_agent: client.user_agent.clone(),
             provider: provider.to_owned(),
         };
+        // slim: trainer
         client.session.log_in_with(&login, |data| (merged(data, user), carried(data, &user.id))).await?;
+        // slim: instead
+        // client.session.log_in(&login, |data| merged(data, user)).await?;
+        // slim: end
         let confirmed = self.still_current(client, user, identity).await;
         if !matches!(confirmed, Ok(SignIn::Done)) {
-            // Nobody may stay signed in after being told that the login failed. A visitor's workouts stay in this
-            // browser all the same.
-            let data = client.session.data().await;
+            // Nobody may stay signed in after being told that the login failed.
+            let data = client.session.data().await; // slim: trainer
             client.session.abandon().await;
+            // slim: trainer
+            // A visitor's workouts stay in this browser all the same.
             SessionWorkouts::of(&data).begin_again(client).await;
             begin_again(&data, client).await;
+            // slim: end
             return confirmed;
         }
         self.devices.remember(&client.device, user.email.key(), now);
         // With the time of the login, by which the owner's page knows the sign-in of its own session.
         record(&*self.store, now, client.ip_address, &user.id, SecurityEventKind::LoginSucceeded).await;
         self.end_surplus(client, user).await;
+        // slim: trainer
         if let Err(error) = self.adopt_workouts(client, &user.id).await {
             // They stay in the session, from which the next request that needs them moves them.
             tracing::warn!(user.id = %user.id, %error, "a visitor's workouts could not be moved to the account");
@@ -60,6 +67,7 @@ impl Accounts {
             // As above.
             tracing::warn!(user.id = %user.id, %error, "what waited for a login could not be applied");
         }
+        // slim: end
         Ok(SignIn::Done)
     }
 

@@ -7,6 +7,7 @@
 //! between: of any number at once, on any instances, none is lost and none is refused because of another.
 
 mod adopt;
+mod demo;
 mod edit;
 mod history;
 mod in_session;
@@ -29,6 +30,7 @@ use self::history::EVER;
 use crate::{Accounts, Client, Error};
 
 pub(crate) use self::adopt::carried;
+pub(crate) use self::demo::demo_history;
 pub(crate) use self::edit::Turns;
 pub(crate) use self::history::DOCUMENTS_AT_ONCE;
 pub(crate) use self::in_session::SessionWorkouts;

@@ -3,7 +3,7 @@
 //! ```text
 //! cargo bench -p server --bench http
 //! cargo bench -p server --bench http -- sqlite postgres redis --sessions 1000,100000,1000000
-//! cargo bench -p server --bench http -- sqlite --workouts 10,1000
+//! cargo bench -p server --bench http -- sqlite --workouts 10,1000 # slim: trainer
 //! SERVER_BIN=/path/to/server cargo bench -p server --bench http -- sqlite --seconds 10 --rounds 5
 //! ```
 //!
@@ -27,7 +27,7 @@ mod report;
 #[expect(clippy::unwrap_used, reason = "shared with the tests")]
 mod site;
 mod store;
-mod train;
+mod train; // slim: trainer
 mod visitor;
 
 use std::error::Error;
@@ -56,6 +56,7 @@ pub(crate) struct Options {
         value_parser = clap::value_parser!(u64).range(1..)
     )]
     sessions: Vec<u64>,
+    // slim: trainer
     /// Instead of that, with so many finished workouts of the person who is signed in, one column each: how fast `/history` is.
     #[arg(
         long,
@@ -64,6 +65,7 @@ pub(crate) struct Options {
         value_parser = clap::value_parser!(u64).range(1..=5_000)
     )]
     workouts: Vec<u64>,
+    // slim: end
     /// How long each request is measured in a round.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
     seconds: u64,
@@ -82,7 +84,10 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let mut options = Options::parse_from(arguments);
-    for sizes in [&mut options.sessions, &mut options.workouts] {
+    for sizes in [
+        &mut options.sessions,
+        &mut options.workouts, // slim: trainer
+    ] {
         sizes.sort_unstable();
         sizes.dedup();
     }
@@ -108,11 +113,22 @@ fn main() -> ExitCode {
 
 /// The table of one store; none if it cannot be reached and need not be.
 fn on(kind: Kind, options: &Options, processors: &Processors, must: bool) -> Outcome<Option<String>> {
+    // slim: trainer
     let (what, sizes): (_, Vec<Size>) = if options.workouts.is_empty() {
-        ("sessions", options.sessions.iter().map(|sessions| Size { sessions: *sessions, workouts: 0 }).collect())
+        (
+            "sessions",
+            options.sessions.iter().map(|sessions| Size { sessions: *sessions, workouts: 0 }).collect(),
+        )
     } else {
-        ("workouts", options.workouts.iter().map(|workouts| Size { sessions: 0, workouts: *workouts }).collect())
+        (
+            "workouts",
+            options.workouts.iter().map(|workouts| Size { sessions: 0, workouts: *workouts }).collect(),
+        )
     };
+    // slim: instead
+    // let what = "sessions";
+    // let sizes: Vec<_> = options.sessions.iter().map(|sessions| Size { sessions: *sessions }).collect();
+    // slim: end
     let store = match kind.open(&sizes) {
         Err(error) if error.is::<test_servers::Missing>() && !must => {
             eprintln!("{} is left out: {error}", kind.name());
@@ -124,10 +140,14 @@ fn on(kind: Kind, options: &Options, processors: &Processors, must: bool) -> Out
         fill::fill(site)?;
         // The first start creates tables and the demo account; those that are measured find them.
         process::Process::start(site, processors)?.0.stop()?;
-        train::train(site)?;
+        train::train(site)?; // slim: trainer
     }
     let rounds = measure::rounds(&store, options, processors)?;
+    // slim: trainer
     let sizes: Vec<u64> = store.sites.iter().map(|site| site.sessions.max(site.workouts)).collect();
+    // slim: instead
+    // let sizes: Vec<u64> = store.sites.iter().map(|site| site.sessions).collect();
+    // slim: end
     let caption = format!(
         "{}; {processors}; medians of {} rounds of {} s, {} connections.",
         store.product,

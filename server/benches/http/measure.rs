@@ -50,8 +50,12 @@ pub(crate) fn rounds(store: &Store, options: &Options, processors: &Processors) 
         }
         let mut measured = Vec::new();
         for (place, site) in order {
+            // slim: trainer
             let Site { sessions, workouts, .. } = site;
             eprintln!("round {} of {}, {sessions} sessions, {workouts} workouts", number + 1, options.rounds);
+            // slim: instead
+            // eprintln!("round {} of {}, {} sessions", number + 1, options.rounds, site.sessions);
+            // slim: end
             measured.push((place, round(site, length, processors)?));
         }
         measured.sort_by_key(|(place, _)| *place);
@@ -75,7 +79,11 @@ fn round(site: &Site, length: Duration, processors: &Processors) -> Outcome<Roun
     let mut round = Round::default();
     let fresh = server.resident();
     let visitor = Visitor::signed_in(server.address)?;
+    // slim: trainer
     let requests = if site.workouts > 0 { history(&visitor) } else { requests(&visitor, server.address)? };
+    // slim: instead
+    // let requests = requests(&visitor, server.address)?;
+    // slim: end
     for request in requests {
         full_load(&mut round, &server, &request, length);
     }
@@ -88,6 +96,7 @@ fn round(site: &Site, length: Duration, processors: &Processors) -> Outcome<Roun
     Ok(round)
 }
 
+// slim: trainer
 /// What depends on how long somebody has trained.
 fn history(visitor: &Visitor) -> Vec<Request> {
     let page = |name, path| Request {
@@ -95,12 +104,18 @@ fn history(visitor: &Visitor) -> Vec<Request> {
         variants: vec![visitor.get(path)],
         is_right: |answer| answer.status == 200,
     };
-    vec![page("`GET /history`", "/history"), page("`GET /workout`", "/workout"), page("`GET /`, signed in", "/")]
+    vec![
+        page("`GET /history`", "/history"),
+        page("`GET /workout`", "/workout"),
+        page("`GET /`, signed in", "/"),
+    ]
 }
+// slim: end
 
 fn requests(visitor: &Visitor, address: SocketAddr) -> Outcome<Vec<Request>> {
     let token = visitor.token(&mut Connection::to(address))?;
     // Each save changes something, so none can be left out as unchanged.
+    // slim: trainer
     let save = |rest: u32| {
         let fields = format!(
             "csrf_token={token}&units=kg&goal=muscle&level=intermediate&days_per_week=4&session_minutes=60\
@@ -108,6 +123,12 @@ fn requests(visitor: &Visitor, address: SocketAddr) -> Outcome<Vec<Request>> {
         );
         visitor.post("/api/preferences", &fields)
     };
+    // slim: instead
+    // let save = |theme: &str| {
+    //     let fields = format!("csrf_token={token}&theme={theme}");
+    //     visitor.post("/api/preferences", &fields)
+    // };
+    // slim: end
     Ok(vec![
         Request {
             name: "`GET /`, anonymous",
@@ -122,7 +143,11 @@ fn requests(visitor: &Visitor, address: SocketAddr) -> Outcome<Vec<Request>> {
         session_info(visitor),
         Request {
             name: "`POST /api/preferences`, signed in",
+            // slim: trainer
             variants: vec![save(75), save(76)],
+            // slim: instead
+            // variants: vec![save("dark"), save("light")],
+            // slim: end
             is_right: |answer| {
                 answer.status == 303 && answer.header("location") == Some("/preferences?saved=true")
             },

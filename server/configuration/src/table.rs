@@ -100,8 +100,8 @@ pub(super) const DATABASE_URL: Row = Row {
     name: "DATABASE_URL",
     default: Text(name::DATABASE_URL),
     accepted: ACCEPTED_DATABASE,
-    meaning: "Where accounts, identities, workouts and security events are kept. `sqlite::memory:` is for \
-              development only; `user:password@` goes in front of a host; `mongodb+srv://` looks the hosts up in \
+    meaning: "Where accounts and all that belongs to them are kept. `sqlite::memory:` is for development only; \
+              `user:password@` goes in front of a host; `mongodb+srv://` looks the hosts up in \
               DNS. PostgreSQL and MongoDB are cargo features (`cargo run --features postgres`). `DATABASE_URL_FILE` \
               names a file with the value instead.",
     ..Row::BASE

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use domain::preferences::Preferences;
-use domain::workout::document::{Workout, WorkoutId};
-use domain::workout::log::FinishedWorkout;
+use domain::workout::document::{Workout, WorkoutId}; // slim: trainer
+use domain::workout::log::FinishedWorkout; // slim: trainer
 use storage::intercept::{Intercept, Operation};
 use time::OffsetDateTime;
 
 use crate::Database;
 use accounts::ports::{
     Attempt, AttemptKey, DatabaseError, EventCursor, Identities, Identity, Kinds, Limits, Linked,
-    LoggedWorkouts, LoginFailures, NewUser, SecurityEvent, SecurityEvents, StoredWorkout, Unlinked, User,
-    UserCreated, Users, WorkoutAdded, WorkoutCursor, WorkoutSummary, Workouts,
+    LoginFailures, NewUser, SecurityEvent, SecurityEvents, Unlinked, User, UserCreated, Users,
 };
+// slim: trainer
+use accounts::ports::{LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary, Workouts};
+// slim: end
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
 /// See [`Intercept`].
@@ -67,6 +69,7 @@ intercepted!(Identities, DatabaseError::new => DatabaseError {
     request unlink_identity(user: &UserId, provider: &str) -> Unlinked;
 });
 
+// slim: trainer
 intercepted!(Workouts, DatabaseError::new => DatabaseError {
     request add_workout(user: &UserId, result: &FinishedWorkout) -> ();
     request workouts(user: &UserId, limit: u32) -> Vec<FinishedWorkout>;
@@ -86,6 +89,7 @@ intercepted!(LoggedWorkouts, DatabaseError::new => DatabaseError {
     request count_logged(user: &UserId, added_after: OffsetDateTime) -> u64;
     request count_counting(user: &UserId) -> u64;
 });
+// slim: end
 
 intercepted!(SecurityEvents, DatabaseError::new => DatabaseError {
     request add_event(user: &UserId, event: &SecurityEvent) -> ();

@@ -11,7 +11,7 @@ mod existing;
 mod intercepted;
 #[cfg(feature = "mongodb")]
 pub mod mongodb;
-mod pages;
+mod pages; // slim: trainer
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod sqlite;

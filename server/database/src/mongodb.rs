@@ -13,8 +13,8 @@
 //! | exactly as many login attempts as both limits allow | `login_failures`, one document for one address, because both limits are about failures from one address | `findOneAndUpdate` with a pipeline |
 //! | one guess at a time at an account that is being guessed at from everywhere | `account_failures`, one document for one account | `updateOne` whose filter is the newest failure that was read |
 //! | a grant is taken once | `demo_grants` | `findOneAndDelete` |
-//! | a workout posted twice is one | `workouts` | `insertOne` and a unique index |
-//! | one open workout, and no operation on a workout is lost | `logged_workouts` | `insertOne` and a unique index; `updateOne` whose filter is the revision that was read |
+//! | a workout posted twice is one | `workouts` | `insertOne` and a unique index | <!-- slim: trainer -->
+//! | one open workout, and no operation on a workout is lost | `logged_workouts` | `insertOne` and a unique index; `updateOne` whose filter is the revision that was read | <!-- slim: trainer -->
 //! | nothing is left of a deleted account, nothing is added to it | several | a sequence of steps, explained in `owned_documents` |
 //!
 //! # Consistency
@@ -27,7 +27,7 @@
 //! # Sharding
 //!
 //! A unique index of a sharded collection must begin with the shard key, and `users` has two of them in
-//! addition to its `_id`, so it stays unsharded. `workouts`, `logged_workouts` and `security_events` may be sharded by
+//! addition to its `_id`, so it stays unsharded. What belongs to an account may be sharded by
 //! `user` (ranged), `login_failures`, `account_failures` and `demo_grants` by `_id`; every command includes the shard key, except the
 //! hourly clean-up.
 //!
@@ -40,12 +40,12 @@ mod error;
 mod events;
 mod grants;
 mod identities;
-mod logged_workouts;
+mod logged_workouts; // slim: trainer
 mod owned_documents;
 pub(crate) mod schema;
 mod tries;
 mod users;
-mod workouts;
+mod workouts; // slim: trainer
 
 use std::fmt;
 use std::sync::Arc;
@@ -67,9 +67,11 @@ use domain::millis::{from_millis, to_millis};
 
 /// Accounts with their identities.
 pub(crate) const USERS: &str = "users";
-pub(crate) const WORKOUTS: &str = "workouts";
+pub(crate) const WORKOUTS: &str = "workouts"; // slim: trainer
+// slim: trainer
 /// Workouts with their sets.
 pub(crate) const LOGGED_WORKOUTS: &str = "logged_workouts";
+// slim: end
 pub(crate) const EVENTS: &str = "security_events";
 /// Failed logins, one document per address.
 pub(crate) const FAILURES: &str = "login_failures";

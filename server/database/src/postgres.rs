@@ -23,10 +23,10 @@ mod attempts;
 mod events;
 mod grants;
 mod identities;
-mod logged_workouts;
+mod logged_workouts; // slim: trainer
 pub(crate) mod migrate;
 mod users;
-mod workouts;
+mod workouts; // slim: trainer
 
 use async_trait::async_trait;
 use sqlx::postgres::{PgArguments, PgRow, Postgres};

@@ -8,10 +8,10 @@ mod attempts;
 mod events;
 mod grants;
 mod identities;
-mod logged_workouts;
+mod logged_workouts; // slim: trainer
 pub(crate) mod migrate;
 mod users;
-mod workouts;
+mod workouts; // slim: trainer
 
 use async_trait::async_trait;
 use rusqlite::Params;

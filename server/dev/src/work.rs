@@ -93,7 +93,7 @@ mod tests {
             ("frontend/src/lib.rs", Work::BUNDLE),
             ("src/lib.rs", Work::BOTH),
             ("app/src/pages/home.rs", Work::BOTH),
-            ("app/src/islands/player.rs", Work::BOTH),
+            ("app/src/islands/handed.rs", Work::BOTH),
             ("server/src/routes/home.rs", Work::SERVER),
             ("server/sessions/src/store/redis/load.lua", Work::SERVER),
             ("server/database/migrations/sqlite/0001_accounts.sql", Work::SERVER),

@@ -1,12 +1,13 @@
 //! `/login`.
 
-use accounts::training::waiting;
+use accounts::training::waiting; // slim: trainer
 use accounts::{LogIn, LoggedIn};
-use app::model::{Alert, DemoOffer, FormState, Kept, LoginPage, Notice, Page, SignedOut};
+use app::model::Kept; // slim: trainer
+use app::model::{Alert, DemoOffer, FormState, LoginPage, Notice, Page, SignedOut};
 use axum::response::Response;
 use domain::form::{FieldErrors, FormFields};
 use domain::local_path::LocalPath;
-use domain::workout::document::Change;
+use domain::workout::document::Change; // slim: trainer
 use http::StatusCode;
 use sessions::typed::SessionStatus;
 
@@ -127,13 +128,14 @@ fn page(context: &Context, form: FormState, return_to: &str) -> LoginPage {
         form,
         notice: context.notice(),
         reason: None,
-        kept: kept(context),
+        kept: kept(context), // slim: trainer
         return_to: return_to::parse(return_to).map(|path| path.to_string()).filter(|path| path != "/"),
         providers: context.app.provider_links(),
         demo: demo_offer(context.app.config.env),
     }
 }
 
+// slim: trainer
 /// What waits for this login, or for another one: who is not logged in may be either.
 fn kept(context: &Context) -> Option<Kept> {
     match waiting(&context.visitor.data).as_slice() {
@@ -142,6 +144,7 @@ fn kept(context: &Context) -> Option<Kept> {
         _ => Some(Kept::Changes),
     }
 }
+// slim: end
 
 fn demo_offer(env: AppEnv) -> Option<DemoOffer> {
     match env {

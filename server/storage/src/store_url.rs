@@ -17,7 +17,7 @@ pub const ACCEPTED_STORE: &str = "sqlite:///absolute/path, sqlite://relative/pat
      postgres://host/database, redis://host/number, mongodb://host/database or, in development only, memory or \
      sqlite::memory:";
 
-/// The database: accounts, identities, workouts, security events.
+/// The database: accounts and all that belongs to them.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// `sqlite://…`: one file. Paths may be relative to the working directory.

@@ -11,7 +11,7 @@ mod broken_off;
 mod combinations;
 mod connections;
 mod cookies;
-mod corrections;
+mod corrections; // slim: trainer
 mod corrupt;
 mod csp_reports;
 mod csrf;
@@ -26,15 +26,15 @@ mod form_post;
 mod forwarded;
 mod full_disk;
 mod headers;
-mod history;
+mod history; // slim: trainer
 mod hostile_bytes;
 mod identities;
 mod json;
-mod late_forms;
+mod late_forms; // slim: trainer
 mod locked;
-mod long_history;
 mod log_in;
 mod log_out;
+mod long_history; // slim: trainer
 mod machines;
 pub(crate) mod oauth;
 mod on_every_store;
@@ -42,7 +42,7 @@ mod outage;
 mod outage_database;
 mod outage_half_way;
 mod own_site;
-mod page_size;
+mod page_size; // slim: trainer
 mod panics;
 mod parallel;
 mod preferences;
@@ -58,8 +58,8 @@ mod strangers;
 mod suspicion;
 mod timeouts;
 mod tower_session;
-mod training_details;
-mod workout_days;
-mod workout_interleavings;
-mod workout_units;
-mod workouts;
+mod training_details; // slim: trainer
+mod workout_days; // slim: trainer
+mod workout_interleavings; // slim: trainer
+mod workout_units; // slim: trainer
+mod workouts; // slim: trainer

@@ -19,7 +19,7 @@ mod golden;
 mod grants;
 mod identities;
 mod limits;
-pub(crate) mod logged_workouts;
+pub(crate) mod logged_workouts; // slim: trainer
 mod mongodb;
 mod passwords;
 mod people;
@@ -30,7 +30,7 @@ mod races;
 mod registration;
 mod rights;
 mod sqlite;
-mod workouts;
+mod workouts; // slim: trainer
 
 /// One module of tests for one database.
 macro_rules! contract {
@@ -92,6 +92,7 @@ macro_rules! contract {
                 of_two_last_identities_unlinked_at_once_one_stays,
                 unlinking_what_is_not_linked_says_so,
             }
+            // slim: trainer
             logged_workouts: {
                 a_workout_is_read_as_it_was_saved,
                 a_workout_that_has_been_saved_since_is_not_replaced,
@@ -102,6 +103,7 @@ macro_rules! contract {
                 workouts_with_sets_are_counted,
                 workouts_with_sets_go_with_their_account,
             }
+            // slim: end
             passwords: {
                 a_password_is_set_only_from_the_version_that_was_checked,
                 of_fifty_parallel_changes_one_wins,
@@ -134,6 +136,7 @@ macro_rules! contract {
                 a_taken_identity_is_said_before_a_taken_address,
                 a_taken_address_leaves_the_identity_free,
             }
+            // slim: trainer
             workouts: {
                 a_workout_posted_twice_is_one,
                 of_fifty_parallel_posts_of_one_workout_one_stays,
@@ -143,6 +146,7 @@ macro_rules! contract {
                 a_limit_of_zero_lists_no_workouts,
                 two_people_may_begin_at_the_same_moment,
             }
+            // slim: end
         }
     };
     (@list $backend:ident $($module:ident : { $($test:ident,)+ })+) => {

@@ -50,8 +50,14 @@ async fn they_are_served_on_their_own_address_alone() {
 /// A person who mistypes, logs in, saves and registers, a stranger who guesses, and one who comes by a provider.
 async fn a_day(server: &Operated) -> Vec<String> {
     let person = server.browser();
-    for path in ["/", "/", "/no-such-canary", "/another-canary?q=canary", "/pkg/canary.js", "/history/canary"]
-    {
+    for path in [
+        "/",
+        "/",
+        "/no-such-canary",
+        "/another-canary?q=canary",
+        "/pkg/canary.js",
+        "/history/canary", // slim: trainer
+    ] {
         person.get(path).await;
     }
     for status in [422, 422, 422, 429] {
@@ -96,7 +102,7 @@ async fn what_happens_is_counted_and_nobody_is_named() {
         (r#"http_requests_total{method="GET",route="/",status="2xx"}"#, 2),
         (r#"http_requests_total{method="GET",route="none",status="4xx"}"#, 2),
         (r#"http_requests_total{method="GET",route="/pkg/{*file}",status="4xx"}"#, 1),
-        (r#"http_requests_total{method="GET",route="/history/{id}",status="3xx"}"#, 1),
+        (r#"http_requests_total{method="GET",route="/history/{id}",status="3xx"}"#, 1), // slim: trainer
         (r#"http_requests_total{method="POST",route="/api/auth/login",status="4xx"}"#, 4),
         (r#"http_requests_total{method="POST",route="/api/auth/login",status="3xx"}"#, 1),
         (r#"http_requests_total{method="POST",route="/api/preferences",status="3xx"}"#, 1),

@@ -28,7 +28,7 @@ const DOCUMENTS: &[&str] = &[
     "server/INVENTORY.md",
     "server/ASVS.md",
     "server/ATTACKS.md",
-    "src/workout/RULES.md",
+    "src/workout/RULES.md", // slim: trainer
 ];
 
 /// What a row without a test may begin with.

@@ -10,4 +10,4 @@ pub(crate) mod site;
 pub(crate) mod slow_provider;
 pub(crate) mod stack;
 pub(crate) mod watched;
-pub(crate) mod workout;
+pub(crate) mod workout; // slim: trainer

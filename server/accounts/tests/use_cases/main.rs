@@ -8,10 +8,10 @@ mod own_data;
 mod sign_ins;
 mod site;
 mod spellings;
-mod training;
-mod training_at_once;
-mod training_login;
-mod training_versions;
+mod training; // slim: trainer
+mod training_at_once; // slim: trainer
+mod training_login; // slim: trainer
+mod training_versions; // slim: trainer
 
 use accounts::password::Purpose;
 use accounts::ports::{Identity, User};
@@ -159,7 +159,7 @@ async fn a_demo_account_is_told_its_password_until_it_is_changed() {
     let client = site.client();
     let user = demo_user(&site, &client).await;
     assert_eq!(user.expires_at, Some(NOW + Duration::DAY));
-    assert_eq!(site.database.workouts(&user.id, 100).await.unwrap().len(), 14);
+    assert_eq!(site.database.workouts(&user.id, 100).await.unwrap().len(), 14); // slim: trainer
     let told = site.accounts.demo_login(&user).unwrap();
     let password = told.password.unwrap();
     assert!(!user.password_hash.as_ref().unwrap().contains(&password));
@@ -223,7 +223,7 @@ async fn two_clicks_on_one_page_lead_to_one_account() {
     }
     let (first, second) = (login(&first).await.unwrap(), login(&second).await.unwrap());
     assert_eq!(first.user_id, second.user_id);
-    assert_eq!(site.database.workouts(&first.user_id, 100).await.unwrap().len(), 14);
+    assert_eq!(site.database.workouts(&first.user_id, 100).await.unwrap().len(), 14); // slim: trainer
     let other = site.client();
     site.accounts.demo_account(&other, Some("another token")).await.unwrap();
     assert_ne!(login(&other).await.unwrap().user_id, first.user_id);

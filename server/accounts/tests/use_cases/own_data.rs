@@ -4,12 +4,13 @@ use accounts::ports::SecurityEvent;
 use accounts::{ChangePassword, Deleted, LoggedIn, PasswordChanged};
 use domain::form::FieldError;
 use domain::preferences::Preferences;
-use domain::workout::log::FinishedWorkout;
+use domain::workout::log::FinishedWorkout; // slim: trainer
 use futures::{StreamExt as _, TryStreamExt as _};
 use time::Duration;
 
 use crate::site::{NOW, OTHER, PASSWORD, Site, identity, login};
 
+// slim: trainer
 fn workout(hours: i64) -> FinishedWorkout {
     FinishedWorkout {
         name: "Full body A".to_owned(),
@@ -18,6 +19,7 @@ fn workout(hours: i64) -> FinishedWorkout {
         sets_done: 12,
     }
 }
+// slim: end
 
 #[tokio::test]
 async fn an_export_holds_everything_about_the_person_and_no_secret() {
@@ -25,9 +27,11 @@ async fn an_export_holds_everything_about_the_person_and_no_secret() {
     let (client, ann) = site.ann().await;
     site.registered("bob@example.com").await;
     site.database.link_identity(&ann.id, &identity("ann-at-demo"), NOW).await.unwrap();
+    // slim: trainer
     for hours in [50, 2] {
         site.database.add_workout(&ann.id, &workout(hours)).await.unwrap();
     }
+    // slim: end
     let preferences = Preferences { updated_at: Some(NOW), ..Preferences::default() };
     site.accounts.save_preferences(&client, Some(&ann.id), &preferences).await.unwrap();
     let phone = site.client_at("192.0.2.7");
@@ -39,9 +43,11 @@ async fn an_export_holds_everything_about_the_person_and_no_secret() {
     assert_eq!(json["account"]["email"], "ann@example.com");
     assert_eq!(json["account"]["has_password"], true);
     assert_eq!(json["identities"][0]["subject"], "ann-at-demo");
-    assert_eq!(json["preferences"]["goal"], "strength");
+    assert_eq!(json["preferences"]["theme"], "system");
+    // slim: trainer
     let names: Vec<_> = json["workouts"].as_array().unwrap().iter().map(|workout| &workout["name"]).collect();
     assert_eq!(names, ["Full body A", "Full body A"]);
+    // slim: end
     let addresses: Vec<_> =
         json["sessions"].as_array().unwrap().iter().map(|session| &session["ip_address"]).collect();
     assert_eq!(addresses.len(), 2);
@@ -59,6 +65,30 @@ async fn an_export_holds_everything_about_the_person_and_no_secret() {
 }
 
 /// An export holds one page in memory, however slowly it is taken and however much there is.
+#[tokio::test]
+async fn an_export_is_read_no_faster_than_it_is_taken() {
+    const EVENTS: i64 = 1_200;
+    let site = Site::new().await;
+    let (client, ann) = site.ann().await;
+    for minutes in 0..EVENTS {
+        let at = NOW - Duration::minutes(minutes);
+        let event = SecurityEvent { at, kind: "canary".to_owned(), ip_address: None };
+        site.database.add_event(&ann.id, &event).await.unwrap();
+    }
+    let mut pieces = std::pin::pin!(site.accounts.export(&client, &ann).await.unwrap());
+    let (mut taken, mut found) = (0, 0);
+    while let Some(piece) = pieces.next().await {
+        taken += 1;
+        assert!(site.overtaken.calls_of("events_behind") <= taken, "read ahead");
+        let events = piece.unwrap().matches("canary").count();
+        assert!(events <= 500, "{events} at once");
+        found += events;
+    }
+    assert_eq!(i64::try_from(found), Ok(EVENTS));
+}
+
+// slim: trainer
+/// The same of the lists before.
 #[tokio::test]
 async fn a_page_of_an_export_is_read_when_the_one_before_has_been_taken() {
     const WORKOUTS: i64 = 1_200;
@@ -88,6 +118,7 @@ async fn a_page_of_an_export_is_read_when_the_one_before_has_been_taken() {
     let rest: Vec<String> = pieces.try_collect().await.unwrap();
     assert!(rest.concat().contains("user_created"));
 }
+// slim: end
 
 #[tokio::test]
 async fn a_deleted_account_is_gone_with_everything_and_everywhere() {
@@ -97,14 +128,14 @@ async fn a_deleted_account_is_gone_with_everything_and_everywhere() {
     let phone = site.client();
     assert_eq!(site.log_in(&phone, PASSWORD).await, LoggedIn::Done);
     site.database.link_identity(&ann.id, &identity("ann-at-demo"), NOW).await.unwrap();
-    site.database.add_workout(&ann.id, &workout(2)).await.unwrap();
+    site.database.add_workout(&ann.id, &workout(2)).await.unwrap(); // slim: trainer
 
     let own = login(&client).await.unwrap();
     let deleted = site.accounts.delete(&client, &own, &ann, Ok(" ANN@Example.com ")).await.unwrap();
     assert_eq!(deleted, Deleted::Done);
     assert_eq!(site.database.user(&ann.id).await.unwrap(), None);
     assert_eq!(site.database.user_by_identity(&identity("ann-at-demo")).await.unwrap(), None);
-    assert_eq!(site.database.workouts(&ann.id, 10).await.unwrap(), []);
+    assert_eq!(site.database.workouts(&ann.id, 10).await.unwrap(), []); // slim: trainer
     assert_eq!(site.database.events(&ann.id, 10).await.unwrap(), []);
     assert_eq!(site.accounts.profile(&ann.id).await.unwrap(), None, "not in the cache either");
     assert!(client.session.meta().is_none(), "this session");

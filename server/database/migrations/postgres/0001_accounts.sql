@@ -26,6 +26,7 @@ CREATE TABLE identities (
 CREATE UNIQUE INDEX identities_provider_subject ON identities (provider, subject);
 CREATE INDEX identities_user ON identities (user_id);
 
+-- slim: trainer
 CREATE TABLE workouts (
     id          BIGINT           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_id     TEXT COLLATE "C" NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -35,6 +36,7 @@ CREATE TABLE workouts (
     sets_done   INTEGER          NOT NULL
 );
 CREATE UNIQUE INDEX workouts_user_started ON workouts (user_id, started_at);
+-- slim: end
 
 CREATE TABLE security_events (
     id         BIGINT           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -25,6 +25,7 @@ CREATE TABLE identities (
 CREATE UNIQUE INDEX identities_provider_subject ON identities (provider, subject);
 CREATE INDEX identities_user ON identities (user_id);
 
+-- slim: trainer
 CREATE TABLE workouts (
     id          INTEGER NOT NULL PRIMARY KEY,
     user_id     TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -34,6 +35,7 @@ CREATE TABLE workouts (
     sets_done   INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX workouts_user_started ON workouts (user_id, started_at);
+-- slim: end
 
 CREATE TABLE security_events (
     id         INTEGER NOT NULL PRIMARY KEY,

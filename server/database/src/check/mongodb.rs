@@ -7,7 +7,8 @@ use storage::fault::{Mistake, StoreFailure};
 use storage::{RemoteUrl, remote};
 
 use super::{Kept, failed};
-use crate::mongodb::{ACCOUNT_FAILURES, EVENTS, FAILURES, GRANTS, LOGGED_WORKOUTS, USERS, WORKOUTS, schema};
+use crate::mongodb::{ACCOUNT_FAILURES, EVENTS, FAILURES, GRANTS, USERS, schema};
+use crate::mongodb::{LOGGED_WORKOUTS, WORKOUTS}; // slim: trainer
 use crate::stores::StoreSettings;
 
 /// What is done with each collection. The built-in role `readWrite` allows it all.
@@ -15,8 +16,8 @@ type Used = &'static [(&'static str, &'static [&'static str])];
 
 const ACCOUNTS: Used = &[
     (USERS, ALL),
-    (WORKOUTS, ALL),
-    (LOGGED_WORKOUTS, ALL),
+    (WORKOUTS, ALL),        // slim: trainer
+    (LOGGED_WORKOUTS, ALL), // slim: trainer
     (EVENTS, ALL),
     (FAILURES, ALL),
     (ACCOUNT_FAILURES, ALL),

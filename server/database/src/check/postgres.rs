@@ -21,8 +21,8 @@ type Used = &'static [(&'static str, &'static [&'static str])];
 const ACCOUNTS: Used = &[
     ("users", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("identities", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
-    ("workouts", &["SELECT", "INSERT"]),
-    ("logged_workouts", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
+    ("workouts", &["SELECT", "INSERT"]), // slim: trainer
+    ("logged_workouts", &["SELECT", "INSERT", "UPDATE", "DELETE"]), // slim: trainer
     ("security_events", &["SELECT", "INSERT", "DELETE"]),
     ("login_failures", &["SELECT", "INSERT", "DELETE"]),
     ("demo_grants", &["SELECT", "INSERT", "DELETE"]),

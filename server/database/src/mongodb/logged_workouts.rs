@@ -13,7 +13,8 @@ use time::OffsetDateTime;
 
 use super::error::{OrFailed as _, read, unreadable};
 use super::{LOGGED_WORKOUTS, MongoDatabase, date, exists};
-use crate::codec::{self, EncodedWorkout, readable};
+use crate::codec::readable;
+use crate::codec::workouts::{self as codec, EncodedWorkout};
 use crate::pages;
 use accounts::ports::{
     DatabaseError, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,

@@ -45,11 +45,16 @@ use serde::{Deserialize, Serialize};
 
 use super::account::alive;
 use super::error::{OrFailed as _, failed, is_duplicate, unreadable};
-use super::{EVENTS, LOGGED_WORKOUTS, MongoDatabase, USERS, WORKOUTS, exists};
+use super::{EVENTS, MongoDatabase, USERS, exists};
+use super::{LOGGED_WORKOUTS, WORKOUTS}; // slim: trainer
 use accounts::ports::DatabaseError;
 
 /// Every collection whose documents belong to an account, given in their field `user`.
-const OWNED_COLLECTIONS: [&str; 3] = [WORKOUTS, LOGGED_WORKOUTS, EVENTS];
+const OWNED_COLLECTIONS: &[&str] = &[
+    WORKOUTS,        // slim: trainer
+    LOGGED_WORKOUTS, // slim: trainer
+    EVENTS,
+];
 
 /// A document that is not yet known to belong to an account.
 #[derive(Debug, Serialize, Deserialize)]
@@ -120,7 +125,7 @@ impl MongoDatabase {
 
     /// Steps C and E of the protocol above.
     async fn clear(&self, id: &str) -> Result<(), DatabaseError> {
-        for collection in OWNED_COLLECTIONS {
+        for collection in OWNED_COLLECTIONS.iter().copied() {
             let documents = self.collection::<Document>(collection).await?;
             documents.delete_many(doc! { "user": id }).await.or_failed()?;
             // It may have missed a document that was moving to another shard. Provisional documents are not
@@ -139,7 +144,7 @@ impl MongoDatabase {
         while let Some(account) = leaving.try_next().await.map_err(unreadable(USERS))? {
             self.clear(&account.id).await?;
         }
-        for collection in OWNED_COLLECTIONS {
+        for collection in OWNED_COLLECTIONS.iter().copied() {
             let documents = self.collection::<Document>(collection).await?;
             let marked = documents.clone_with_type::<Provisional>();
             let mut provisional =

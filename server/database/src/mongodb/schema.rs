@@ -12,7 +12,8 @@ use mongodb::{Collection, Database, IndexModel};
 use serde::{Deserialize, Serialize};
 
 use super::error::{failed, is_duplicate, unreadable};
-use super::{ACCOUNT_FAILURES, EVENTS, FAILURES, GRANTS, LOGGED_WORKOUTS, USERS, WORKOUTS};
+use super::{ACCOUNT_FAILURES, EVENTS, FAILURES, GRANTS, USERS};
+use super::{LOGGED_WORKOUTS, WORKOUTS}; // slim: trainer
 use accounts::ports::DatabaseError;
 use storage::fault::{Fault, Mistake, StoreFailure};
 
@@ -126,8 +127,8 @@ async fn raised(versions: &Collection<Version>) -> Result<Version, DatabaseError
 }
 
 /// For each collection: what is unique, what is queried, what is deleted.
-fn indexes() -> [(&'static str, Vec<IndexModel>); 7] {
-    [
+fn indexes() -> Vec<(&'static str, Vec<IndexModel>)> {
+    vec![
         (
             USERS,
             vec![
@@ -139,6 +140,7 @@ fn indexes() -> [(&'static str, Vec<IndexModel>); 7] {
                 index("expires_at", doc! { "expires_at": 1 }, &[SPARSE]),
             ],
         ),
+        // slim: trainer
         (
             WORKOUTS,
             vec![
@@ -155,6 +157,7 @@ fn indexes() -> [(&'static str, Vec<IndexModel>); 7] {
                 index("provisional", doc! { "provisional": 1 }, &[SPARSE]),
             ],
         ),
+        // slim: end
         (
             EVENTS,
             vec![

@@ -8,7 +8,8 @@ use sqlx::postgres::PgRow;
 use time::OffsetDateTime;
 
 use super::{PostgresDatabase, Statement};
-use crate::codec::{self, EncodedWorkout, readable};
+use crate::codec::readable;
+use crate::codec::workouts::{self as codec, EncodedWorkout};
 use crate::pages;
 use accounts::ports::{
     DatabaseError, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,

@@ -24,11 +24,13 @@ const ADDITIONS: &[Addition] = &[
         column: "expires_at",
         sql: include_str!("../../migrations/postgres/0002_account_end.sql"),
     },
+    // slim: trainer
     Addition {
         table: "logged_workouts",
         column: "id",
         sql: include_str!("../../migrations/postgres/0003_logged_workouts.sql"),
     },
+    // slim: end
     Addition {
         table: "users",
         column: "sign_ins_seen_at",

@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use time::OffsetDateTime;
 
 use super::SqliteDatabase;
-use crate::codec::{self, EncodedWorkout, readable};
+use crate::codec::readable;
+use crate::codec::workouts::{self as codec, EncodedWorkout};
 use crate::pages;
 use accounts::ports::{
     DatabaseError, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,

@@ -192,9 +192,13 @@ async fn of_parallel_saves_the_one_that_is_kept_is_the_newest() {
     let site = Site::new().await;
     let sessions = instance(&site.rows);
     let preferences = Preferences { updated_at: Some(NOW), ..Preferences::default() };
-    let save = |rest_seconds: u16| {
+    let save = |number: u16| {
         let mut preferences = preferences.clone();
-        preferences.training.rest_seconds = rest_seconds;
+        // slim: trainer
+        preferences.training.rest_seconds = number;
+        // slim: instead
+        // preferences.site.theme = domain::preferences::Theme::ALL[usize::from(number % 3)];
+        // slim: end
         let (site, sessions) = (&site, &sessions);
         async move { site.request(sessions).await.set_preferences(&preferences, None).await.unwrap() }
     };
@@ -203,7 +207,7 @@ async fn of_parallel_saves_the_one_that_is_kept_is_the_newest() {
     let kept = site.request(&sessions).await.data().await.preferences;
     assert_eq!(kept.as_ref(), saved.last());
     saved.dedup_by_key(|saved| saved.updated_at);
-    assert_eq!(saved.len(), 50, "no two of them are equally new");
+    assert_eq!(saved.len(), 50, "no two of them are equally new"); // slim: trainer
     assert_eq!(saved[0].updated_at, Some(NOW));
 
     let elsewhere = NOW + Duration::minutes(1);

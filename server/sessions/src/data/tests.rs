@@ -25,8 +25,10 @@ const TIMED_OUT: &str = include_str!("golden/timed_out.json");
 /// By the first that had sessions of a few minutes.
 const BRIEF: &str = include_str!("golden/brief.json");
 
+// slim: trainer
 /// By the first that had workouts, what waits for a login, outcomes of exchanges, and every preference.
 const TRAINING: &str = include_str!("golden/training.json");
+// slim: end
 
 /// [`SIGNED_IN`], as in a row of the store. Sealed with another implementation of RFC 5869 and
 /// XChaCha20-Poly1305.
@@ -71,6 +73,7 @@ fn records_of_earlier_versions_are_read_and_lose_nothing() {
     assert_eq!(data.ends_at, Some(datetime!(2026-03-01 09:10 UTC)));
     assert!(!data.is_empty());
 
+    // slim: trainer
     let data = read(TRAINING);
     let preferences = data.preferences.as_ref().unwrap();
     assert_eq!(preferences.details.time_zone.as_ref().unwrap().as_str(), "America/Denver");
@@ -78,8 +81,11 @@ fn records_of_earlier_versions_are_read_and_lose_nothing() {
     let sections = ["workouts", "waiting_operations", "oauth_exchanges"];
     let stored = |name| data.sections.get(Section::<Value>::new(name));
     assert!(sections.into_iter().all(|name| !stored(name).is_null()), "others read them");
+    // slim: end
 
-    for stored in [SIGNED_IN, TIMED_OUT, BRIEF, TRAINING] {
+    for stored in [
+        SIGNED_IN, TIMED_OUT, BRIEF, TRAINING, // slim: trainer
+    ] {
         let written = written(&read(stored));
         assert!(
             holds(&written, &serde_json::from_str(stored).unwrap()),
@@ -159,7 +165,13 @@ fn what_an_older_version_lacks_has_a_default() {
 
 #[test]
 fn a_section_that_cannot_be_read_is_dropped_alone() {
-    let others = ["oauth_attempts", "link_intent", "workouts", "waiting_operations", "oauth_exchanges"];
+    let others = [
+        "oauth_attempts",
+        "link_intent",
+        "workouts",           // slim: trainer
+        "waiting_operations", // slim: trainer
+        "oauth_exchanges",
+    ];
     for name in ["preferences", "end_reason", "ends_at", "tower_sessions"].into_iter().chain(others) {
         let data = changed(|stored| stored[name] = json!({ "of": ["tomorrow"] }));
         assert_eq!(data.login, read(SIGNED_IN).login, "{name}: the person stays signed in");

@@ -1,8 +1,15 @@
 use crate::support::helpers::{Setup, TestApp};
 use crate::support::watched::Watch;
 
-const PUBLIC: &[&str] =
-    &["/", "/login", "/register", "/preferences", "/workout", "/session", "/session-info"];
+const PUBLIC: &[&str] = &[
+    "/",
+    "/login",
+    "/register",
+    "/preferences",
+    "/session",
+    "/session-info",
+    "/workout", // slim: trainer
+];
 
 #[tokio::test]
 async fn looking_around_costs_no_cookie_and_no_store_operation() {
@@ -32,7 +39,13 @@ async fn a_signed_in_request_costs_one_read_and_a_write_a_minute() {
     let app = Setup::default().watched(&watch).spawn().await;
     let ann = app.registered("ann@example.com").await;
     watch.take();
-    for path in ["/", "/preferences", "/account", "/history", "/session-info"] {
+    for path in [
+        "/",
+        "/preferences",
+        "/account",
+        "/session-info",
+        "/history", // slim: trainer
+    ] {
         ann.get(path).await;
         let operations = watch.take();
         assert_eq!(operations.into_iter().collect::<Vec<_>>(), [("load", 1)], "{path}");

@@ -253,7 +253,7 @@ async fn a_session_begun_in_another_tab_is_the_one_that_is_signed_in() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
     let callback = until_callback(&app, &olga).await;
-    olga.save_preferences(&[("goal", "mobility")]).await.assert_redirect("/preferences?saved=true");
+    olga.save_preferences(&[("theme", "dark")]).await.assert_redirect("/preferences?saved=true");
     let tabs = (0..12).map(|_| {
         let (tab, callback) = (olga.copy(), callback.clone());
         async move { tab.get(&callback).await }
@@ -268,7 +268,7 @@ async fn a_session_begun_in_another_tab_is_the_one_that_is_signed_in() {
     let again = olga.get(&callback).await;
     again.assert_redirect("/history");
     assert_eq!(session_id(&again), session_id(&answers[0]));
-    assert_eq!(olga.info().await["preferences"]["goal"], "mobility");
+    assert_eq!(olga.info().await["preferences"]["theme"], "dark");
     app.wait(61);
     assert_eq!(app.stats().await.live, 1, "what marked the attempt as used is gone");
 }
@@ -286,7 +286,7 @@ async fn a_login_whose_answer_was_lost_is_found_whatever_sessions_began_before_o
         let before = lost.copy();
         let first = lost.get(&callback).await;
         first.assert_redirect("/history");
-        later.save_preferences(&[("goal", "mobility")]).await.assert_redirect("/preferences?saved=true");
+        later.save_preferences(&[("theme", "dark")]).await.assert_redirect("/preferences?saved=true");
         for tab in [without, later, before] {
             let again = tab.get(&callback).await;
             again.assert_redirect("/history");
@@ -332,12 +332,12 @@ async fn a_failure_leaves_a_session_begun_in_another_tab_as_it_was() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
     let start = olga.get("/auth/demo").await;
-    olga.save_preferences(&[("goal", "mobility")]).await.assert_redirect("/preferences?saved=true");
+    olga.save_preferences(&[("theme", "dark")]).await.assert_redirect("/preferences?saved=true");
     let session = olga.session_cookie();
     let callback = format!("/auth/demo/callback?code=invented&state={}", start.state());
     olga.get(&callback).await.assert_redirect("/login?error=oauth_failed");
     assert_eq!((olga.attempt_cookies(), olga.session_cookie()), (vec![], session));
-    assert_eq!(olga.info().await["preferences"]["goal"], "mobility");
+    assert_eq!(olga.info().await["preferences"]["theme"], "dark");
     app.wait(61);
     assert_eq!(app.stats().await.live, 1, "what marked the attempt as used is gone");
 }

@@ -45,8 +45,9 @@ async fn no_bytes_make_a_server_error() {
         b"\xff\xfe\x00".to_vec(),
         b"email=a%00b%40example.com&password=a%00b45678&display_name=a%00b&handle=%00&confirm=%00".to_vec(),
         b"email=a@b.example&email=c@d.example&password=x&password=y&display_name=1&display_name=2".to_vec(),
-        b"units=kg&units=lb&goal=x&level=&days_per_week=99999999999999999999&session_minutes=-1".to_vec(),
-        b"days_per_week=1e3&rest_seconds=0x10&started_at=yesterday&sets_done=many&workout=".to_vec(),
+        b"theme=&theme=dark&handle=-1&click=99999999999999999999".to_vec(),
+        b"units=kg&units=lb&goal=x&level=&days_per_week=99999999999999999999&session_minutes=-1".to_vec(), // slim: trainer
+        b"days_per_week=1e3&rest_seconds=0x10&started_at=yesterday&sets_done=many&workout=".to_vec(), // slim: trainer
         "display_name=\u{202e}evil&return_to=//evil.example&provider=\u{0}".as_bytes().to_vec(),
         long.into_bytes(),
     ];
@@ -153,7 +154,7 @@ async fn a_slash_too_many_leads_to_the_page_and_nowhere_else() {
         ("/login/?return_to=/account", "/login?return_to=/account"),
         ("/account/confirm/", "/account/confirm"),
         ("/auth/demo/", "/auth/demo"),
-        ("/workout//", "/workout"),
+        ("/preferences//", "/preferences"),
     ] {
         let answer = app.browser().get(path).await;
         assert_eq!((answer.status.as_u16(), answer.location()), (308, to), "{path}");

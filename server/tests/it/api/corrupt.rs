@@ -174,6 +174,7 @@ async fn the_store_holds_nothing_readable() {
     }
 }
 
+// slim: trainer
 /// Preferences as they were stored before there were a zone, a bar and so on.
 #[tokio::test]
 async fn older_preferences_are_kept_and_may_get_more() {
@@ -198,3 +199,4 @@ async fn older_preferences_are_kept_and_may_get_more() {
     ann.save_preferences(&[("units", "lb"), ("bar", "35")]).await;
     assert_eq!(ann.info().await["preferences"]["bar"], "35 lb");
 }
+// slim: end

@@ -143,7 +143,15 @@ async fn every_form_on_every_page_carries_the_token() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     app.logged_in("ann@example.com").await;
-    for path in ["/", "/preferences", "/workout", "/session", "/account", "/account/confirm", "/history"] {
+    for path in [
+        "/",
+        "/preferences",
+        "/session",
+        "/account",
+        "/account/confirm",
+        "/workout", // slim: trainer
+        "/history", // slim: trainer
+    ] {
         let page = scraper::Html::parse_document(&ann.get(path).await.body);
         let forms = scraper::Selector::parse("form[method=post]").unwrap();
         let token = scraper::Selector::parse("input[name=csrf_token][value]").unwrap();

@@ -31,7 +31,7 @@ async fn visitor(app: &TestApp) -> (Browser, String, String) {
 }
 
 #[tokio::test]
-async fn a_visitor_gets_an_account_of_their_own_with_some_history() {
+async fn a_visitor_gets_an_account_of_their_own() {
     let app = demonstration().spawn().await;
     let page = app.browser().get("/login").await;
     assert!(page.body.contains("Use a demo account"));
@@ -48,8 +48,10 @@ async fn a_visitor_gets_an_account_of_their_own_with_some_history() {
     let info = ann.info().await;
     assert_eq!(info["authenticated"], true);
     assert_eq!(info["user"]["provider"], "password");
+    // slim: trainer
     let history = ann.get("/history").await.body;
     assert!(history.matches("<tr").count() > 10, "{history}");
+    // slim: end
 }
 
 #[tokio::test]
@@ -200,14 +202,14 @@ async fn somebody_who_is_signed_in_keeps_their_account() {
 async fn a_visitor_with_a_session_sends_its_token() {
     let app = demonstration().spawn().await;
     let ann = app.browser();
-    ann.save_preferences(&[("goal", "mobility")]).await;
+    ann.save_preferences(&[("theme", "dark")]).await;
     let page = scraper::Html::parse_document(&ann.get("/login").await.body);
     let token = scraper::Selector::parse("form[action='/api/auth/demo'] input[name=csrf_token]").unwrap();
     let token = page.select(&token).next().unwrap().attr("value").unwrap();
     assert_eq!(ann.post_bare("/api/auth/demo", &[]).await.status, StatusCode::FORBIDDEN);
     assert!(!ann.is_signed_in().await);
     ann.post_bare("/api/auth/demo", &[("csrf_token", token)]).await.assert_redirect("/account?done=demo");
-    assert_eq!(ann.info().await["preferences"]["goal"], "mobility");
+    assert_eq!(ann.info().await["preferences"]["theme"], "dark");
     // Who is signed in needs it too, before being told that there is an account already.
     assert_eq!(ann.post_bare("/api/auth/demo", &[]).await.status, StatusCode::FORBIDDEN);
 }

@@ -47,9 +47,9 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     for path in [
         "/",
         "/login",
-        "/workout",
+        "/workout", // slim: trainer
         "/account",
-        "/history/export.csv",
+        "/history/export.csv", // slim: trainer
         "/session-info",
         "/sessions",
         "/auth/demo",
@@ -76,7 +76,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         ("POST", "/api/account/password", FORM, 0),
         ("POST", "/csp-reports", FORM, 10),
         ("POST", "/demo-provider/token", FORM, 10),
-        ("POST", "/rpc/log", FORM, 10),
+        ("POST", "/rpc/canary", FORM, 10),
     ] {
         for browser in [&app.browser(), &ann, &ann.json()] {
             let answer = send(browser, method, path, kind, body).await;

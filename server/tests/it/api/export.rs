@@ -4,7 +4,7 @@ use crate::support::helpers::{Browser, Setup, TestApp};
 use crate::support::watched::Watch;
 use accounts::ports::SecurityEvent;
 use domain::account::{EmailAddress, UserId};
-use domain::workout::log::FinishedWorkout;
+use domain::workout::log::FinishedWorkout; // slim: trainer
 use time::Duration;
 
 async fn id_of(app: &TestApp, email: &str) -> UserId {
@@ -31,14 +31,14 @@ async fn an_export_without_anything_in_it_has_every_key() {
         "account",
         "exported_at",
         "identities",
-        "logged_workouts",
+        "logged_workouts", // slim: trainer
         "preferences",
         "security_events",
         "sessions",
-        "workouts",
+        "workouts", // slim: trainer
     ];
     assert_eq!(keys, expected);
-    assert_eq!(data["workouts"], serde_json::json!([]));
+    assert_eq!(data["workouts"], serde_json::json!([])); // slim: trainer
     assert!(data["preferences"].is_null());
     // Those of the registration.
     assert!(!data["security_events"].as_array().unwrap().is_empty());
@@ -53,6 +53,7 @@ async fn an_export_of_many_pages_has_everything_once_and_in_order() {
     let id = id_of(&app, "ann@example.com").await;
     let begin = app.clock.now() - Duration::days(30);
     for number in 0..COUNT {
+        // slim: trainer
         let started_at = begin + Duration::minutes(number);
         let workout = FinishedWorkout {
             name: format!("Workout {number}"),
@@ -61,15 +62,18 @@ async fn an_export_of_many_pages_has_everything_once_and_in_order() {
             sets_done: 3,
         };
         app.app.db.add_workout(&id, &workout).await.unwrap();
+        // slim: end
         let at = begin + Duration::seconds(number / 7);
         let event = SecurityEvent { at, kind: format!("event_{number}"), ip_address: None };
         app.app.db.add_event(&id, &event).await.unwrap();
     }
     let data = export(&ann).await;
+    // slim: trainer
     let names: Vec<_> =
         data["workouts"].as_array().unwrap().iter().map(|workout| workout["name"].clone()).collect();
     let expected: Vec<_> = (0..COUNT).rev().map(|number| format!("Workout {number}")).collect();
     assert_eq!(names, expected);
+    // slim: end
     let events = data["security_events"].as_array().unwrap();
     let events: Vec<_> = events
         .iter()

@@ -5,10 +5,10 @@ use scraper::{Html, Selector};
 use crate::api::identities::over_demo;
 use crate::api::oauth::{allow, local};
 use crate::support::helpers::{Answer, PASSWORD, Setup, TestApp};
-use crate::support::workout::{forms_of, typed};
+use crate::support::workout::{forms_of, typed}; // slim: trainer
 
-const SHEET: &str = "/api/workouts/sheet";
-const EDIT: &str = "/api/workouts/edit";
+const SHEET: &str = "/api/workouts/sheet"; // slim: trainer
+const EDIT: &str = "/api/workouts/edit"; // slim: trainer
 
 fn select(css: &str) -> Selector {
     Selector::parse(css).unwrap()
@@ -76,10 +76,15 @@ async fn every_form_with_errors_comes_back_with_a_summary() {
             assert_eq!(answer.input(name).as_deref(), Some(*value), "{path}: kept");
         }
     }
+    let preferences = ann.save_preferences(&[("theme", "spoon")]).await;
+    assert_comes_back("preferences", &preferences, &["theme"]);
+    // slim: trainer
     let preferences = ann.save_preferences(&[("days_per_week", "9"), ("equipment", "spoon")]).await;
     assert_comes_back("preferences", &preferences, &["days_per_week", "equipment"]);
+    // slim: end
 }
 
+// slim: trainer
 /// The forms of the player, each row with names of its own.
 #[tokio::test]
 async fn rows_of_a_workout_come_back_with_a_summary() {
@@ -102,6 +107,7 @@ async fn rows_of_a_workout_come_back_with_a_summary() {
     assert_eq!(answer.status, 422);
     assert_comes_back("a correction", &answer, &["b1s1-reps", "day"]);
 }
+// slim: end
 
 #[tokio::test]
 async fn the_page_of_the_demo_provider_comes_back_with_a_summary() {

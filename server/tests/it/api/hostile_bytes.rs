@@ -13,12 +13,22 @@ use crate::support::helpers::{Answer, Browser, PASSWORD, Setup, TestApp, forms};
 /// How often each place gets something.
 const CASES: usize = 40;
 
+// slim: trainer
 /// What every form has a use for some part of.
 const FORM: &[u8] = b"email=ann%40example.com&password=a+long+walk&display_name=Ann&handle=x&provider=demo&return_to=%2F\
     &units=kg&goal=strength&level=beginner&days_per_week=3&session_minutes=45&rest_seconds=90&theme=dark&equipment=band\
     &slot=b1s1&operation=0191d2c8-5b2c-7c3e-9a4f-1b2c3d4e5f60&weight=20%2C5&repetitions=8&workout=1&time_zone=Asia%2FTokyo";
 
+const CALL_PATH: &str = "/rpc/log";
 const CALL: &[u8] = br#"{"owner":null,"workout":"0191d2c8-5b2c-7c3e-9a4f-1b2c3d4e5f60","operations":[{"id":"00000000-0000-0000-0000-000000000001","entry":"b1s1\t1772388000000\tgoblet_squat\tkg 20\t12\t\t"}]}"#;
+// slim: instead
+// /// What every form has a use for some part of.
+// const FORM: &[u8] = b"email=ann%40example.com&password=a+long+walk&display_name=Ann&handle=x&provider=demo&return_to=%2F\
+//     &theme=dark&current_password=x&new_password=y&confirm=z&click=1";
+//
+// const CALL_PATH: &str = "/rpc/save_theme";
+// const CALL: &[u8] = br#"{"owner":null,"theme":"dark"}"#;
+// slim: end
 
 const REPORT: &[u8] = br#"{"csp-report":{"violated-directive":"img-src","blocked-uri":"https://a.example/?b","document-uri":"https://c.example"}}"#;
 
@@ -29,7 +39,7 @@ const HEADERS: [(&str, &[u8]); 10] = [
     ("content-type", b"application/x-www-form-urlencoded; charset=utf-8"),
     ("cookie", b"promo=1; sessionId=v1.AAAAAAAAAAAAAAAAAAAABw.1772355600000.s.scfYUrDQNb4kyK; oauthAttempt-x=AAAA; device=B"),
     ("if-modified-since", b"Sun, 01 Mar 2026 09:00:00 GMT"),
-    ("origin", b"https://trainer.example"),
+    ("origin", b"https://site.example"),
     ("range", b"bytes=0-499, -500"),
     ("sec-fetch-site", b"same-origin"),
     ("user-agent", b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
@@ -117,7 +127,7 @@ async fn no_call_report_or_callback_is_an_error_of_the_server() {
     let ann = hostile.app.registered("ann@example.com").await;
     for _ in 0..CASES {
         let call = hostile.bytes(CALL);
-        post(&hostile, &ann, "/rpc/log", "application/json", call).await;
+        post(&hostile, &ann, CALL_PATH, "application/json", call).await;
         let report = hostile.bytes(REPORT);
         post(&hostile, &ann, "/csp-reports", "application/csp-report", report).await;
         hostile.app.wait(6);

@@ -9,7 +9,7 @@ async fn session_info_of_nobody() {
     assert_eq!(info["authenticated"], false);
     assert_eq!(info["user"], Value::Null);
     assert_eq!(info["session"], Value::Null);
-    assert_eq!(info["preferences"]["equipment"], json!([]));
+    assert_eq!(info["preferences"]["theme"], "system");
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ async fn another_person_in_the_same_browser_finds_nothing_of_the_first() {
     let app = TestApp::spawn().await;
     app.registered("bob@example.com").await;
     let browser = app.registered("ann@example.com").await;
-    browser.save_preferences(&[("theme", "dark"), ("goal", "mobility")]).await;
+    browser.save_preferences(&[("theme", "dark")]).await;
     browser.log_in("bob@example.com", PASSWORD).await.assert_redirect("/");
     let info = browser.info().await;
     assert_eq!(info["user"]["email"], "bob@example.com");

@@ -96,9 +96,9 @@ async fn the_same_person_gets_the_same_account() {
 async fn preferences_come_along() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    olga.save_preferences(&[("goal", "mobility")]).await;
+    olga.save_preferences(&[("theme", "dark")]).await;
     continue_with_demo(&app, &olga, "olga@example.com").await;
-    assert_eq!(olga.info().await["preferences"]["goal"], "mobility");
+    assert_eq!(olga.info().await["preferences"]["theme"], "dark");
 }
 
 #[tokio::test]

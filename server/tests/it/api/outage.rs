@@ -14,7 +14,14 @@ async fn what_needs_the_session_answers_503_and_keeps_the_cookie() {
     let (_app, watch, ann) = away().await;
     let cookie = ann.session_cookie();
     assert!(ann.get("/session-info").await.header("content-type").starts_with("application/json"));
-    for path in ["/preferences", "/session", "/history", "/account", "/session-info", "/sessions"] {
+    for path in [
+        "/preferences",
+        "/session",
+        "/account",
+        "/session-info",
+        "/sessions",
+        "/history", // slim: trainer
+    ] {
         let answer = ann.get(path).await;
         assert_eq!(answer.status, 503, "{path}");
         assert!(!answer.header("retry-after").is_empty(), "{path}");
@@ -31,7 +38,7 @@ async fn what_needs_the_session_answers_503_and_keeps_the_cookie() {
 #[tokio::test]
 async fn public_pages_go_on_with_a_notice() {
     let (app, _watch, ann) = away().await;
-    for path in ["/", "/login", "/register", "/workout"] {
+    for path in ["/", "/login", "/register", /* slim: trainer */ "/workout" /* slim: end */] {
         let answer = ann.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
         assert!(!answer.role("status").is_empty(), "{path}: a notice");

@@ -18,14 +18,21 @@ async fn away() -> (TestApp, Arc<Watch>, Browser) {
 #[tokio::test]
 async fn nobody_becomes_anonymous_because_their_account_cannot_be_read() {
     let (_app, watch, ann) = away().await;
-    for path in ["/preferences", "/session", "/history", "/account", "/session-info", "/sessions"] {
+    for path in [
+        "/preferences",
+        "/session",
+        "/account",
+        "/session-info",
+        "/sessions",
+        "/history", // slim: trainer
+    ] {
         for answer in [ann.get(path).await, ann.json().get(path).await] {
             assert_eq!(answer.status, 503, "{path}: {}", answer.body);
             assert!(!answer.header("retry-after").is_empty(), "{path}");
             assert!(answer.set_cookies().iter().all(|cookie| cookie.max_age() != Some(time::Duration::ZERO)));
         }
     }
-    for path in ["/", "/login", "/register", "/workout"] {
+    for path in ["/", "/login", "/register", /* slim: trainer */ "/workout" /* slim: end */] {
         let answer = ann.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
         assert!(!answer.role("status").is_empty(), "{path}: a notice");
@@ -34,6 +41,7 @@ async fn nobody_becomes_anonymous_because_their_account_cannot_be_read() {
     assert!(ann.is_signed_in().await);
 }
 
+// slim: trainer
 #[tokio::test]
 async fn a_workout_that_cannot_be_read_is_not_replaced_by_a_fresh_plan() {
     let watch = Watch::new();
@@ -54,6 +62,7 @@ async fn a_workout_that_cannot_be_read_is_not_replaced_by_a_fresh_plan() {
         assert!(ann.get("/workout").await.body.contains("1 of "));
     }
 }
+// slim: end
 
 #[tokio::test]
 async fn what_needs_only_the_session_store_is_done() {

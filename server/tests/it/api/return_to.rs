@@ -30,20 +30,20 @@ async fn login_leads_back_to_where_the_visitor_wanted_to_go() {
     let app = TestApp::spawn().await;
     app.registered("ann@example.com").await;
     let visitor = app.browser();
-    let to_login = visitor.get("/history").await;
-    to_login.assert_redirect("/login?return_to=/history");
+    let to_login = visitor.get("/account").await;
+    to_login.assert_redirect("/login?return_to=/account");
     let form = visitor.get(to_login.location()).await;
-    assert_eq!(form.input("return_to").as_deref(), Some("/history"));
-    let fields = [("email", "ann@example.com"), ("password", PASSWORD), ("return_to", "/history")];
-    visitor.post_bare("/api/auth/login", &fields).await.assert_redirect("/history");
+    assert_eq!(form.input("return_to").as_deref(), Some("/account"));
+    let fields = [("email", "ann@example.com"), ("password", PASSWORD), ("return_to", "/account")];
+    visitor.post_bare("/api/auth/login", &fields).await.assert_redirect("/account");
 }
 
 #[tokio::test]
 async fn a_failed_try_does_not_forget_it() {
     let app = TestApp::spawn().await;
-    let fields = [("email", "ann@example.com"), ("password", "wrong"), ("return_to", "/history")];
+    let fields = [("email", "ann@example.com"), ("password", "wrong"), ("return_to", "/account")];
     let answer = app.browser().post_bare("/api/auth/login", &fields).await;
-    assert_eq!(answer.input("return_to").as_deref(), Some("/history"));
+    assert_eq!(answer.input("return_to").as_deref(), Some("/account"));
 }
 
 #[tokio::test]

@@ -223,7 +223,7 @@ async fn a_clock_that_jumps_by_decades_breaks_nothing() {
     for jump in [DECADE, -2 * DECADE, DECADE, HOUR, -HOUR] {
         app.wait(jump);
         for browser in [ann.copy(), visitor.copy(), app.browser()] {
-            for path in ["/", "/login", "/workout", "/account", "/session", "/session-info"] {
+            for path in ["/", "/login", "/preferences", "/account", "/session", "/session-info"] {
                 let answer = browser.get(path).await;
                 assert!(!answer.status.is_server_error(), "{jump} {path}: {}", answer.status);
                 let ages = answer.set_cookies().into_iter().filter_map(|cookie| cookie.max_age());

@@ -53,7 +53,10 @@ async fn an_open_workout_stays_as_it_was_planned_whatever_is_preferred_since() {
     ann.log("b1s1").await;
     let exercises = async || {
         let forms = forms_of(&ann.get("/workout").await, LOG);
-        forms.iter().map(|form| (value(form, "slot").to_owned(), value(form, "exercise").to_owned())).collect::<Vec<_>>()
+        forms
+            .iter()
+            .map(|form| (value(form, "slot").to_owned(), value(form, "exercise").to_owned()))
+            .collect::<Vec<_>>()
     };
     let planned = exercises().await;
     ann.save_preferences(&[("goal", "mobility"), ("level", "advanced"), ("equipment", "band")]).await;

@@ -12,8 +12,12 @@ const CLIENTS: usize = 3;
 
 /// One visitor who saves preferences, which begins a session. Whether that was answered.
 fn saved(running: &Running) -> bool {
+    // slim: trainer
     let fields =
         "units=kg&goal=strength&level=beginner&days_per_week=3&session_minutes=45&rest_seconds=90&theme=dark";
+    // slim: instead
+    // let fields = "theme=dark";
+    // slim: end
     let request = format!(
         "POST /api/preferences HTTP/1.1\r\nHost: x\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{fields}",

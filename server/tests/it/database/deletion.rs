@@ -11,8 +11,8 @@ use time::Duration;
 
 use crate::database::backends::{account, at, created, identity, new_user};
 use crate::database::events::event;
-use crate::database::logged_workouts::opened;
-use crate::database::workouts::workout;
+use crate::database::logged_workouts::opened; // slim: trainer
+use crate::database::workouts::workout; // slim: trainer
 
 const ONE: Limit = Limit { count: 1, period: Duration::MINUTE };
 const MANY: Limit = Limit { count: 100, period: Duration::MINUTE };
@@ -37,8 +37,8 @@ fn limits(per_account: Limit) -> Limits {
 pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, subject: &str) -> User {
     let person = created(database, new).await;
     database.link_identity(&person.id, &identity("google", subject), at(0)).await.unwrap();
-    database.add_workout(&person.id, &workout("Full body A", 0)).await.unwrap();
-    database.add_logged(&person.id, &opened(1, at(0)), at(0)).await.unwrap();
+    database.add_workout(&person.id, &workout("Full body A", 0)).await.unwrap(); // slim: trainer
+    database.add_logged(&person.id, &opened(1, at(0)), at(0)).await.unwrap(); // slim: trainer
     database.add_event(&person.id, &event("authn_login_success", 0, Some("192.0.2.1"))).await.unwrap();
     let preferences = Preferences { updated_at: Some(at(0)), ..Preferences::default() };
     database.set_preferences(&person.id, &preferences).await.unwrap();
@@ -85,8 +85,8 @@ pub(crate) async fn a_deleted_account_leaves_nothing_behind(database: Arc<dyn Da
     let again = created(&database, again).await;
     assert_eq!(again.preferences, None);
     assert_eq!(database.identities(&again.id).await.unwrap(), []);
-    assert_eq!(database.workouts(&again.id, 10).await.unwrap(), []);
-    assert_eq!(database.open_logged(&again.id).await.unwrap(), None);
+    assert_eq!(database.workouts(&again.id, 10).await.unwrap(), []); // slim: trainer
+    assert_eq!(database.open_logged(&again.id).await.unwrap(), None); // slim: trainer
     assert_eq!(database.events(&again.id, 10).await.unwrap(), []);
     let linked = database.link_identity(&again.id, &identity("google", "1"), at(0)).await.unwrap();
     assert_eq!(linked, Linked::Done);
@@ -94,7 +94,7 @@ pub(crate) async fn a_deleted_account_leaves_nothing_behind(database: Arc<dyn Da
     // Other accounts lost nothing.
     assert!(database.user(&grace.id).await.unwrap().unwrap().preferences.is_some());
     assert_eq!(database.identities(&grace.id).await.unwrap().len(), 1);
-    assert_eq!(database.workouts(&grace.id, 10).await.unwrap().len(), 1);
+    assert_eq!(database.workouts(&grace.id, 10).await.unwrap().len(), 1); // slim: trainer
     assert_eq!(database.events(&grace.id, 10).await.unwrap().len(), 1);
 }
 
@@ -102,7 +102,7 @@ pub(crate) async fn a_deleted_account_leaves_nothing_behind(database: Arc<dyn Da
 pub(crate) async fn nothing_can_be_added_to_a_deleted_account(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
     database.delete_user(&ada.id).await.unwrap();
-    database.add_workout(&ada.id, &workout("Full body A", 0)).await.unwrap();
+    database.add_workout(&ada.id, &workout("Full body A", 0)).await.unwrap(); // slim: trainer
     database.add_event(&ada.id, &event("authn_login_success", 0, None)).await.unwrap();
     database.link_identity(&ada.id, &identity("google", "1"), at(0)).await.unwrap();
     database.set_preferences(&ada.id, &Preferences::default()).await.unwrap();
@@ -112,7 +112,7 @@ pub(crate) async fn nothing_can_be_added_to_a_deleted_account(database: Arc<dyn 
     let again = NewUser { id: ada.id.clone(), ..new_user("ada@example.com") };
     let again = created(&database, again).await;
     assert_eq!(database.identities(&again.id).await.unwrap(), []);
-    assert_eq!(database.workouts(&again.id, 10).await.unwrap(), []);
+    assert_eq!(database.workouts(&again.id, 10).await.unwrap(), []); // slim: trainer
     assert_eq!(database.events(&again.id, 10).await.unwrap(), []);
 }
 

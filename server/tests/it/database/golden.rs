@@ -4,10 +4,9 @@
 //! The records of a version are never changed; a new version adds its own, in a module of its own.
 
 mod account_end;
-mod logged_workouts;
-mod logged_workouts;
+mod logged_workouts; // slim: trainer
 mod sign_ins_seen;
-mod training_details;
+mod training_details; // slim: trainer
 
 use std::sync::Arc;
 
@@ -15,8 +14,8 @@ use accounts::ports::{SecurityEvent, User};
 use database::Database;
 use database::sqlite::SqliteDatabase;
 use domain::preferences::{Preferences, SitePreferences, Theme};
-use domain::workout::log::FinishedWorkout;
-use domain::workout::training::{Equipment, Goal, Training, TrainingDetails};
+use domain::workout::log::FinishedWorkout; // slim: trainer
+use domain::workout::training::{Equipment, Goal, Training, TrainingDetails}; // slim: trainer
 use mongodb::bson::{Document, doc, oid::ObjectId};
 use sqlx::AssertSqlSafe;
 use time::macros::datetime;
@@ -40,16 +39,23 @@ const PREFERENCES_OF_TOMORROW: &str = concat!(
 
 /// Rows of the first version, for both SQL databases; `{yes}` is a true value.
 fn sql(preferences: &str, yes: &str) -> String {
+    // slim: trainer
+    let workouts = format!(
+        "INSERT INTO workouts (user_id, name, started_at, finished_at, sets_done) \
+         VALUES ('{ID}', 'Full body A', 1748779200000, 1748781900000, 12); \
+         INSERT INTO workouts (user_id, name, started_at, finished_at, sets_done) \
+         VALUES ('{ID}', 'of tomorrow', 1748779260000, 1748781960000, 100000); "
+    );
+    let own = workouts.as_str();
+    // slim: instead
+    // let own = "";
+    // slim: end
     format!(
         "INSERT INTO users (id, email, email_key, email_verified, display_name, password_hash, credentials_version, \
          preferences, preferences_at, created_at) VALUES ('{ID}', 'Ada@Example.com', 'ada@example.com', {yes}, 'Ada', \
          '$first', 3, '{preferences}', 1748779200000, 1748779200000); \
          INSERT INTO identities (user_id, provider, subject, linked_at) \
-         VALUES ('{ID}', 'google', '42', 1748779200000); \
-         INSERT INTO workouts (user_id, name, started_at, finished_at, sets_done) \
-         VALUES ('{ID}', 'Full body A', 1748779200000, 1748781900000, 12); \
-         INSERT INTO workouts (user_id, name, started_at, finished_at, sets_done) \
-         VALUES ('{ID}', 'of tomorrow', 1748779260000, 1748781960000, 100000); \
+         VALUES ('{ID}', 'google', '42', 1748779200000); {own}\
          INSERT INTO security_events (user_id, at, kind, ip_address) \
          VALUES ('{ID}', 1748779200000, 'authn_login_success', '192.0.2.1'); \
          INSERT INTO security_events (user_id, at, kind, ip_address) \
@@ -68,6 +74,7 @@ async fn assert_read(database: Arc<dyn Database>) {
         password_hash: Some("$first".to_owned()),
         credentials_version: 3,
         preferences: Some(Preferences {
+            // slim: trainer
             training: Training {
                 goal: Goal::Mobility,
                 equipment: [Equipment::Band].into(),
@@ -75,6 +82,7 @@ async fn assert_read(database: Arc<dyn Database>) {
                 ..Training::default()
             },
             details: TrainingDetails::default(),
+            // slim: end
             site: SitePreferences { theme: Theme::Dark },
             updated_at: Some(datetime!(2025-06-01 12:00 UTC)),
         }),
@@ -87,6 +95,7 @@ async fn assert_read(database: Arc<dyn Database>) {
     assert_eq!(ada.preferences, expected.preferences);
     assert_eq!(database.user_by_identity(&identity("google", "42")).await.unwrap().as_ref(), Some(&ada));
     assert_eq!(database.identities(&ada.id).await.unwrap(), [identity("google", "42")]);
+    // slim: trainer
     // The one that cannot be read does not hide the other.
     let workout = FinishedWorkout {
         name: "Full body A".to_owned(),
@@ -97,6 +106,7 @@ async fn assert_read(database: Arc<dyn Database>) {
     assert_eq!(database.workouts(&ada.id, 10).await.unwrap(), std::slice::from_ref(&workout));
     // Nor does it end the list, as the newest one on a page of one.
     assert_eq!(database.workouts_before(&ada.id, None, 1).await.unwrap(), [workout]);
+    // slim: end
     // An event this program does not know is listed by its word.
     let event = |kind: &str, second, ip: Option<&str>| SecurityEvent {
         at: at(second),
@@ -154,12 +164,14 @@ async fn on_mongodb() {
             "preferences": &stored, "preferences_at": date(0), "created_at": date(0), "of_tomorrow": 1,
             "identities": [{ "key": "6:google:42", "provider": "google", "subject": "42", "linked_at": date(0) }],
         };
+        // slim: trainer
         let workout = |name: &str, second: i64, sets: i32| {
             doc! {
                 "_id": ObjectId::new(), "user": ID, "name": name, "started_at": date(second),
                 "finished_at": date(second + 2700), "sets_done": sets, "of_tomorrow": true,
             }
         };
+        // slim: end
         let event = |kind: &str, second: i64, ip: Option<&str>| {
             doc! {
                 "_id": ObjectId::new(), "user": ID, "at": date(second), "kind": kind, "ip_address": ip,
@@ -167,8 +179,8 @@ async fn on_mongodb() {
         };
         for (collection, document) in [
             ("users", ada),
-            ("workouts", workout("Full body A", 0, 12)),
-            ("workouts", workout("of tomorrow", 60, 100_000)),
+            ("workouts", workout("Full body A", 0, 12)), // slim: trainer
+            ("workouts", workout("of tomorrow", 60, 100_000)), // slim: trainer
             ("security_events", event("authn_login_success", 0, Some("192.0.2.1"))),
             ("security_events", event("heard_of_tomorrow", 60, None)),
         ] {

@@ -4,22 +4,23 @@ use std::sync::Arc;
 
 use database::Database;
 use domain::preferences::{Preferences, SitePreferences, Theme};
-use domain::workout::document::Zone;
-use domain::workout::training::{Equipment, Goal, Training, TrainingDetails, Units, YesNo};
-use domain::workout::weight::Weight;
+use domain::workout::document::Zone; // slim: trainer
+use domain::workout::training::{Equipment, Goal, Training, TrainingDetails, Units, YesNo}; // slim: trainer
+use domain::workout::weight::Weight; // slim: trainer
 use time::OffsetDateTime;
 
 use crate::database::backends::{account, all_at_once, at};
 
-fn saved(rest_seconds: u16, updated_at: OffsetDateTime) -> Preferences {
-    let training = Training { rest_seconds, ..Training::default() };
-    Preferences { training, updated_at: Some(updated_at), ..Preferences::default() }
+fn saved(theme: Theme, updated_at: OffsetDateTime) -> Preferences {
+    let chosen = Preferences { site: SitePreferences { theme }, ..Preferences::default() };
+    Preferences { updated_at: Some(updated_at), ..chosen }
 }
 
 pub(crate) async fn preferences_are_kept_as_they_were_saved(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
     assert_eq!(ada.preferences, None);
     let all = Preferences {
+        // slim: trainer
         training: Training {
             units: Units::Lb,
             goal: Goal::FatLoss,
@@ -35,6 +36,7 @@ pub(crate) async fn preferences_are_kept_as_they_were_saved(database: Arc<dyn Da
             effort: Some(YesNo::No),
             sound: YesNo::Yes,
         },
+        // slim: end
         site: SitePreferences { theme: Theme::Dark },
         updated_at: Some(at(0)),
     };
@@ -45,14 +47,14 @@ pub(crate) async fn preferences_are_kept_as_they_were_saved(database: Arc<dyn Da
 pub(crate) async fn older_preferences_do_not_replace_newer_ones(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
     for (preferences, stays) in [
-        (saved(60, at(10)), 60),
-        (saved(30, at(9)), 60),
-        (saved(45, at(10)), 45), // as old: the later call
-        (saved(90, at(11)), 90),
+        (saved(Theme::Dark, at(10)), Theme::Dark),
+        (saved(Theme::Light, at(9)), Theme::Dark),
+        (saved(Theme::Light, at(10)), Theme::Light), // as old: the later call
+        (saved(Theme::Dark, at(11)), Theme::Dark),
     ] {
         database.set_preferences(&ada.id, &preferences).await.unwrap();
         let read = database.user(&ada.id).await.unwrap().unwrap().preferences.unwrap();
-        assert_eq!(read.training.rest_seconds, stays);
+        assert_eq!(read.site.theme, stays);
     }
 }
 
@@ -60,9 +62,9 @@ pub(crate) async fn defaults_never_replace_saved_ones(database: Arc<dyn Database
     let ada = account(&database, "ada@example.com").await;
     database.set_preferences(&ada.id, &Preferences::default()).await.unwrap();
     assert_eq!(database.user(&ada.id).await.unwrap().unwrap().preferences, Some(Preferences::default()));
-    database.set_preferences(&ada.id, &saved(60, at(0))).await.unwrap();
+    database.set_preferences(&ada.id, &saved(Theme::Dark, at(0))).await.unwrap();
     database.set_preferences(&ada.id, &Preferences::default()).await.unwrap();
-    assert_eq!(database.user(&ada.id).await.unwrap().unwrap().preferences, Some(saved(60, at(0))));
+    assert_eq!(database.user(&ada.id).await.unwrap().unwrap().preferences, Some(saved(Theme::Dark, at(0))));
 }
 
 pub(crate) async fn of_parallel_saves_the_newest_stays(database: Arc<dyn Database>) {
@@ -71,8 +73,9 @@ pub(crate) async fn of_parallel_saves_the_newest_stays(database: Arc<dyn Databas
         let (database, id) = (Arc::clone(&database), ada.id.clone());
         // 7 and 50 have no common divisor: every second once, in a mixed order.
         let second = n * 7 % 50;
-        async move { database.set_preferences(&id, &saved(100 + second, at(second.into()))).await.unwrap() }
+        let theme = if second == 49 { Theme::Dark } else { Theme::Light };
+        async move { database.set_preferences(&id, &saved(theme, at(second.into()))).await.unwrap() }
     }))
     .await;
-    assert_eq!(database.user(&ada.id).await.unwrap().unwrap().preferences, Some(saved(149, at(49))));
+    assert_eq!(database.user(&ada.id).await.unwrap().unwrap().preferences, Some(saved(Theme::Dark, at(49))));
 }

@@ -10,8 +10,8 @@ use database::Database;
 use crate::database::backends::{account, all_at_once, at, created, email, identity, new_user};
 use crate::database::deletion::full_account;
 use crate::database::events::event;
-use crate::database::logged_workouts::finished;
-use crate::database::workouts::workout;
+use crate::database::logged_workouts::finished; // slim: trainer
+use crate::database::workouts::workout; // slim: trainer
 
 /// How many devices use the account when it is deleted.
 const DEVICES: i64 = 50;
@@ -34,11 +34,13 @@ async fn go_on_adding(database: Arc<dyn Database>, user: NewUser, device: i64, d
     for request in 0.. {
         let second = device * 1_000_000 + request;
         match (device + request) % 4 {
+            // slim: trainer
             0 => database.add_workout(&user.id, &workout("Full body A", second)).await.unwrap(),
             1 => {
                 let (number, begun) = (u8::try_from(second % 251).unwrap(), at(second));
                 database.add_logged(&user.id, &finished(number, begun), begun).await.map(|_| ()).unwrap();
             }
+            // slim: end
             2 => database.add_event(&user.id, &event("session_created", second, None)).await.unwrap(),
             _ => {
                 let linked = identity("github", &subject(device));
@@ -93,8 +95,8 @@ pub(crate) async fn nothing_that_races_a_deletion_is_left_behind(database: Arc<d
         }
         // The same person again, under the same id: anything left over would now show.
         let again = created(&database, ada).await.id;
-        assert_eq!(database.workouts(&again, 100).await.unwrap(), []);
-        assert_eq!(database.logged_documents_behind(&again, None, 100).await.unwrap(), []);
+        assert_eq!(database.workouts(&again, 100).await.unwrap(), []); // slim: trainer
+        assert_eq!(database.logged_documents_behind(&again, None, 100).await.unwrap(), []); // slim: trainer
         assert_eq!(database.events(&again, 100).await.unwrap(), []);
         assert_eq!(database.identities(&again).await.unwrap(), []);
         assert!(database.delete_user(&again).await.unwrap());

@@ -10,8 +10,9 @@ use test_servers::{Server, required};
 use url::Url;
 
 use crate::database::backends::{open, postgres_at};
+use crate::database::workouts; // slim: trainer
 use crate::database::{attempts, deletion, events, expiry, grants, identities, passwords, people};
-use crate::database::{preferences, registration, workouts};
+use crate::database::{preferences, registration};
 use crate::support::rights::used_of_accounts;
 
 /// An empty database, and the role that uses it.
@@ -70,7 +71,9 @@ async fn a_role_with_the_rights_that_are_asked_for_can_do_everything() {
         people::a_changed_name_is_read_back,
         preferences::older_preferences_do_not_replace_newer_ones,
         registration::a_taken_identity_makes_no_account,
+        // slim: trainer
         workouts::a_workout_posted_twice_is_one,
         workouts::workouts_are_counted_by_their_end,
+        // slim: end
     }
 }

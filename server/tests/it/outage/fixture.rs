@@ -21,9 +21,16 @@ const GRACE: Duration = Duration::from_secs(1);
 /// machine the store itself needs longer.
 pub(crate) const RECOVERY: Duration = Duration::from_secs(20);
 
-const PUBLIC: [&str; 4] = ["/", "/login", "/register", "/workout"];
-const PROTECTED: [&str; 6] =
-    ["/preferences", "/session", "/history", "/account", "/session-info", "/sessions"];
+const PUBLIC: &[&str] =
+    &["/", "/login", "/register", /* slim: trainer */ "/workout" /* slim: end */];
+const PROTECTED: &[&str] = &[
+    "/preferences",
+    "/session",
+    "/history", // slim: trainer
+    "/account",
+    "/session-info",
+    "/sessions",
+];
 
 /// What is kept on the failing server; the rest is in SQLite.
 #[derive(Debug, Clone, Copy)]

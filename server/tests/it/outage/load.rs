@@ -104,11 +104,11 @@ pub(crate) async fn more_clients_than_connections(case: Case) {
     outage.set(Mode::Delay(Duration::from_millis(40))).await;
     let crowd = (0..CROWD).map(|number| {
         let client = if number % 3 == 0 { outage.ann.copy() } else { outage.ann.json() };
-        async move { timed(&client, "/history").await }
+        async move { timed(&client, "/account").await }
     });
     let (mut there, mut refused) = (0, 0);
     for (answer, took) in join_all(crowd).await {
-        // Session, person, workouts, and the activity; in addition to the work for all the others.
+        // Session, person, identities, and the activity; in addition to the work for all the others.
         assert!(took < limit_of(4) + WORK * CROWD, "{took:?}");
         match answer.status.as_u16() {
             200 => there += 1,
@@ -116,14 +116,14 @@ pub(crate) async fn more_clients_than_connections(case: Case) {
             other => panic!("{other} {}", answer.location()),
         }
         assert_eq!(answer.status == 503, !answer.header("retry-after").is_empty());
-        assert_cookie_kept("/history", &answer);
+        assert_cookie_kept("/account", &answer);
     }
     // One connection carries any number of requests to Redis, so a crowd does not queue there.
     let must_queue = case.kind != test_servers::Kind::Redis;
     assert!(there > 0 && (refused > 0) >= must_queue, "{there} successes, {refused} errors");
     outage.set(Mode::Pass).await;
     outage.assert_back().await;
-    let after = join_all((0..5).map(|_| async { timed(&outage.ann.copy(), "/history").await })).await;
+    let after = join_all((0..5).map(|_| async { timed(&outage.ann.copy(), "/account").await })).await;
     assert!(after.iter().all(|(answer, _)| answer.status == 200), "recovered at once");
 }
 

@@ -18,7 +18,9 @@ async fn started_in(case: Case, mode: Mode) {
     let visitor = app.browser();
     assert_eq!(visitor.get("/healthz").await.status, 200);
     assert_eq!(visitor.get("/readyz").await.status, 503);
-    for path in ["/", "/login", "/register", "/workout", "/preferences"] {
+    for path in
+        ["/", "/login", "/register", "/preferences", /* slim: trainer */ "/workout" /* slim: end */]
+    {
         let (answer, took) = timed(&visitor, path).await;
         assert_eq!(answer.status, 200, "{path}");
         assert!(took < Duration::from_secs(1), "{path} took {took:?}");

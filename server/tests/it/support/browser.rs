@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT,
-};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING}; // slim: trainer
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use scraper::{Html, Selector};
 use serde_json::Value;
@@ -111,6 +110,7 @@ impl Browser {
         self.send(Method::GET, path, HeaderMap::new(), None).await
     }
 
+    // slim: trainer
     /// How many bytes the body of a page has on the wire, in this content encoding.
     pub(crate) async fn encoded_size(&self, path: &str, encoding: &str) -> usize {
         let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, encoding.parse().unwrap())]);
@@ -119,6 +119,7 @@ impl Browser {
         assert_eq!(answer.headers()[CONTENT_ENCODING], encoding, "{path}");
         answer.bytes().await.unwrap().len()
     }
+    // slim: end
 
     /// A form post from our own page, with the session's token if there is one.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -245,18 +246,24 @@ impl Browser {
 /// A valid preferences form, with changes.
 pub(crate) fn preferences<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields = vec![
+        // slim: trainer
         ("units", "kg"),
         ("goal", "strength"),
         ("level", "beginner"),
         ("days_per_week", "3"),
         ("session_minutes", "45"),
         ("rest_seconds", "90"),
+        // slim: end
         ("theme", "system"),
     ];
     for (name, value) in changes {
-        if *name != "equipment" {
-            fields.retain(|(kept, _)| kept != name);
+        // slim: trainer
+        if *name == "equipment" {
+            fields.push((name, value));
+            continue;
         }
+        // slim: end
+        fields.retain(|(kept, _)| kept != name);
         fields.push((name, value));
     }
     fields

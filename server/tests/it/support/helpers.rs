@@ -178,7 +178,7 @@ impl TestApp {
             assets: Some(app::model::Assets {
                 css: "/pkg/main.css".into(),
                 script: "/pkg/page.js".into(),
-                islands: ["preferences", "workout"]
+                islands: ["preferences", /* slim: trainer */ "workout" /* slim: end */]
                     .map(|page| {
                         let (js, wasm) = (format!("/pkg/{page}.js"), format!("/pkg/{page}.wasm"));
                         (page.to_owned(), app::model::IslandAssets { js, wasm })

@@ -1,9 +1,13 @@
 //! What a server uses of tables that exist in PostgreSQL, and no more: granted to a role.
 
 pub(crate) fn used_of_accounts(role: &str) -> String {
+    // slim: trainer
+    let own = format!(", logged_workouts to {role}; grant select, insert on workouts");
+    // slim: instead
+    // let own = "";
+    // slim: end
     format!(
-        "grant select, insert, update, delete on users, identities, logged_workouts to {role}; \
-         grant select, insert on workouts to {role}; \
+        "grant select, insert, update, delete on users, identities{own} to {role}; \
          grant select, insert, delete on security_events, login_failures, demo_grants to {role}; \
          grant select on account_schema to {role}"
     )

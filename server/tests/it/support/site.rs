@@ -17,7 +17,8 @@ pub(crate) fn site(directory: &Path) -> PathBuf {
     let islands = serde_json::json!({ "js": "/pkg/islands.js", "wasm": "/pkg/islands.wasm" });
     let manifest = serde_json::json!({
         "format": 2, "profile": "development", "css": "/pkg/main.css", "script": "/pkg/page.js",
-        "islands": { "preferences": islands, "workout": islands }, "wasm_opt": null, "parts": {},
+        "islands": { "preferences": islands, /* slim: trainer */ "workout": islands /* slim: end */ },
+        "wasm_opt": null, "parts": {},
     });
     std::fs::File::create(site.join("bundle.json"))
         .unwrap()

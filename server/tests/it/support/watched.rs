@@ -19,9 +19,10 @@ pub(crate) struct Watch {
     failing: Mutex<BTreeSet<&'static str>>,
     panicking: Mutex<Option<&'static str>>,
     pause: Mutex<Option<(&'static str, Arc<Gate>)>>,
-    losing: Mutex<Losing>,
+    losing: Mutex<Losing>, // slim: trainer
 }
 
+// slim: trainer
 /// Which answers are lost: every so-manieth of these operations.
 #[derive(Debug, Default)]
 struct Losing {
@@ -29,6 +30,7 @@ struct Losing {
     every: usize,
     calls: usize,
 }
+// slim: end
 
 /// Longer than any request takes, even on a busy machine.
 const GATE_LIMIT: Duration = Duration::from_secs(20);
@@ -90,6 +92,7 @@ impl Watch {
         *self.failing.lock().unwrap() = operations.iter().copied().collect();
     }
 
+    // slim: trainer
     /// From now on every so-manieth of these operations is carried out and fails all the same: its answer is lost.
     pub(crate) fn lose_answers(&self, operations: &[&'static str], every: usize) {
         *self.losing.lock().unwrap() =
@@ -104,6 +107,7 @@ impl Watch {
         losing.calls += 1;
         losing.calls.is_multiple_of(losing.every)
     }
+    // slim: end
 
     /// The next operation with that name panics.
     pub(crate) fn panic_at(&self, operation: &'static str) {
@@ -147,8 +151,12 @@ impl Intercept for Watch {
         if !operation.maintenance {
             self.pass(operation.name).await.map_err(failed)?;
         }
+        // slim: trainer
         let is_lost = !operation.maintenance && self.loses_answer(operation.name);
         let answer = call.await?;
         if is_lost { Err(failed("the answer was lost, says the test".into())) } else { Ok(answer) }
+        // slim: instead
+        // call.await
+        // slim: end
     }
 }

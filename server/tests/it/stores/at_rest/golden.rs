@@ -18,7 +18,7 @@ mod holds;
 const SIGNED_IN: &str = include_str!("../../../../sessions/src/data/golden/signed_in.json");
 const TIMED_OUT: &str = include_str!("../../../../sessions/src/data/golden/timed_out.json");
 const BRIEF: &str = include_str!("../../../../sessions/src/data/golden/brief.json");
-const TRAINING: &str = include_str!("../../../../sessions/src/data/golden/training.json");
+const TRAINING: &str = include_str!("../../../../sessions/src/data/golden/training.json"); // slim: trainer
 
 /// The first of them, sealed by another implementation for the session with the id 7, and its cookie.
 const SEALED: &str = include_str!("../../../../sessions/src/data/golden/signed_in.sealed.hex");
@@ -35,7 +35,7 @@ pub(super) async fn records_of_earlier_versions_are_read_and_survive_a_change(ro
         (SIGNED_IN, sealed(SIGNED_IN)),
         (TIMED_OUT, sealed(TIMED_OUT)),
         (BRIEF, sealed(BRIEF)),
-        (TRAINING, sealed(TRAINING)),
+        (TRAINING, sealed(TRAINING)), // slim: trainer
     ] {
         create(&rows, &row(key, owner(record), data)).await;
         survives_a_change(&rows, record).await;
@@ -101,8 +101,8 @@ fn seen(record: &str, number: u16) -> Value {
         "flash": record["tower_sessions"]["flash"],
         "oauth_attempts": record["oauth_attempts"],
         "link_intent": record["link_intent"],
-        "workouts": record["workouts"],
-        "waiting_operations": record["waiting_operations"],
+        "workouts": record["workouts"], // slim: trainer
+        "waiting_operations": record["waiting_operations"], // slim: trainer
         "oauth_exchanges": record["oauth_exchanges"],
         "number": number,
     })

@@ -110,8 +110,8 @@ async fn content(
         "flash": tower_session.get_value("flash").await.unwrap(),
         "oauth_attempts": section("oauth_attempts"),
         "link_intent": section("link_intent"),
-        "workouts": section("workouts"),
-        "waiting_operations": section("waiting_operations"),
+        "workouts": section("workouts"), // slim: trainer
+        "waiting_operations": section("waiting_operations"), // slim: trainer
         "oauth_exchanges": section("oauth_exchanges"),
         "number": data.sections.get(NUMBER),
     }))
