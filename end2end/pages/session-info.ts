@@ -13,6 +13,7 @@ export interface SessionInfo {
     store: string;
   } | null;
   preferences: {
+    // slim: trainer
     units: string;
     goal: string;
     level: string;
@@ -27,6 +28,7 @@ export interface SessionInfo {
     body_weight: string | null;
     effort: string | null;
     sound: string;
+    // slim: end
     theme: string;
     updated_at: string | null;
   };

@@ -7,21 +7,21 @@ import type { AppServer } from '../support/server';
 import { AccountPage } from './account';
 import { ConfirmPage } from './confirm';
 import { DemoProviderPage } from './demo-provider';
-import { HistoryPage } from './history';
+import { HistoryPage } from './history'; // slim: trainer
 import { Layout } from './layout';
 import { LoginPage } from './login';
 import { PreferencesPage } from './preferences';
 import { RegisterPage } from './register';
 import { SessionPage } from './session';
 import type { SessionInfo } from './session-info';
-import { WorkoutPage } from './workout';
+import { WorkoutPage } from './workout'; // slim: trainer
 
 export class Visitor extends Layout {
   readonly login = new LoginPage(this);
   readonly register = new RegisterPage(this);
   readonly preferences = new PreferencesPage(this);
-  readonly workout = new WorkoutPage(this);
-  readonly history = new HistoryPage(this);
+  readonly workout = new WorkoutPage(this); // slim: trainer
+  readonly history = new HistoryPage(this); // slim: trainer
   readonly session = new SessionPage(this);
   readonly account = new AccountPage(this);
   readonly confirm = new ConfirmPage(this);

@@ -2,8 +2,8 @@ import { expect, test } from '../fixtures';
 import { expectAccessible } from '../fixtures/a11y';
 import type { Visitor } from '../pages/visitor';
 
-const SIGNED_OUT = ['/', '/login', '/login?expired=true', '/login?ended=true', '/register', '/preferences', '/workout', '/session'];
-const SIGNED_IN = ['/', '/preferences', '/workout', '/history', '/session', '/account', '/account/confirm?return_to=%2Faccount'];
+const SIGNED_OUT = ['/', '/login', '/login?expired=true', '/login?ended=true', '/register', '/preferences', /* slim: trainer */ '/workout', /* slim: end */ '/session'];
+const SIGNED_IN = ['/', '/preferences', /* slim: trainer */ '/workout', '/history', /* slim: end */ '/session', '/account', '/account/confirm?return_to=%2Faccount'];
 
 /** Everything fits into a window of 320 pixels: WCAG 2.2, 1.4.10. */
 async function expectNoSidewaysScroll({ page }: Visitor): Promise<void> {
@@ -59,6 +59,7 @@ test('error messages of forms are accessible', async ({ visitor, user, page, gua
   await expect(visitor.register.email).toHaveAttribute('aria-invalid', 'true');
   await expectAccessible(page);
 
+  // slim: trainer
   guard.expectDocumentStatus(422);
   await visitor.preferences.open();
   await visitor.preferences.choose({ days_per_week: '9' });
@@ -68,8 +69,10 @@ test('error messages of forms are accessible', async ({ visitor, user, page, gua
 
   await visitor.preferences.save({ days_per_week: '3' });
   await expectAccessible(page);
+  // slim: end
 });
 
+// slim: trainer
 test('a workout is accessible from its first set to its end', async ({ member }) => {
   await member.preferences.save({ equipment: ['Dumbbells', 'Resistance band'] });
   await member.workout.open();
@@ -89,6 +92,7 @@ test('a workout is accessible from its first set to its end', async ({ member })
   await member.history.open();
   await expectUsable(member);
 });
+// slim: end
 
 test('the page before linking is accessible', async ({ member }) => {
   await member.account.open();

@@ -43,7 +43,7 @@ test('a new password that is too short is refused next to its field', async ({ m
 });
 
 test('users can export their data', async ({ member, user, page }) => {
-  await member.preferences.save({ goal: 'mobility' });
+  await member.preferences.save({ theme: 'dark' });
   await member.account.open();
   const downloading = page.waitForEvent('download');
   await member.account.button('Export my data').click();
@@ -52,7 +52,7 @@ test('users can export their data', async ({ member, user, page }) => {
   const text = await readFile(await download.path(), 'utf8');
   expect(() => JSON.parse(text)).not.toThrow();
   expect(text).toContain(user.email);
-  expect(text).toContain('mobility');
+  expect(text).toContain('dark');
   expect(text, 'no password, hashed or not').not.toMatch(/argon2|password_hash/);
 });
 

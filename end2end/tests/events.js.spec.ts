@@ -22,7 +22,7 @@ async function endOthers(other: Visitor): Promise<void> {
 }
 
 test('a page leaves when its person logs out everywhere in another browser', async ({ member, user, anotherVisitor }) => {
-  await member.open('/history');
+  await member.open('/account');
   const other = await anotherVisitor();
   await other.signIn(user);
   await other.session.open();
@@ -57,6 +57,7 @@ test('tabs share one connection, and when its tab is closed another takes over',
   expect(opened).toHaveLength(2);
 });
 
+// slim: trainer
 test('what waits on the device is still there', async ({ member, user, page, anotherVisitor, guard }) => {
   guard.allowFailedCalls();
   await member.workout.start();
@@ -74,6 +75,7 @@ test('what waits on the device is still there', async ({ member, user, page, ano
   await expect(member.workout.saved).toHaveText('Saved');
   await expect(member.workout.progress).toHaveText(/^1 of/);
 });
+// slim: end
 
 /** The next answer of this kind about the stream of a page. */
 async function answer(page: Page, method: string, status: number): Promise<void> {

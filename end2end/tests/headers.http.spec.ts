@@ -54,7 +54,7 @@ test('answers that are not pages have the strictest policy and no sniffing', asy
 });
 
 test('the bundle is content-hashed, compressed and cached for ever', async ({ visitor }) => {
-  const { body } = await visitor.peek('/workout');
+  const { body } = await visitor.peek('/preferences');
   const assets = [...body.matchAll(/\/pkg\/[\w.-]+\.(?:css|js|wasm)/g)].map(([path]) => path);
   expect(assets.length).toBeGreaterThan(2);
   for (const path of new Set(assets)) {

@@ -66,7 +66,7 @@ test('the login page says how to try the application without an account', async 
 });
 
 test('the session gets a new id at login', async ({ visitor, user }) => {
-  await visitor.preferences.save({ units: 'lb' });
+  await visitor.preferences.save({ theme: 'dark' });
   const before = await visitor.sessionCookie();
   expect(before).toBeDefined();
   await visitor.signIn(user);

@@ -50,7 +50,7 @@ test('an address that has an account opens nothing', async ({ visitor, user }) =
 });
 
 test('the session gets a new id', async ({ visitor, newcomer }) => {
-  await visitor.preferences.save({ units: 'lb' });
+  await visitor.preferences.save({ theme: 'dark' });
   const before = await visitor.sessionCookie();
   await visitor.demoProvider.reach();
   await visitor.demoProvider.allow(newcomer.name, newcomer.email);

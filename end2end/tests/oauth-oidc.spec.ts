@@ -41,10 +41,10 @@ for (const { kind, what } of CONFIGURATIONS) {
     });
 
     test('sends users back to where they wanted to go', async ({ visitor, newcomer }) => {
-      await visitor.open('/history');
+      await visitor.open('/account');
       await visitor.login.provider(OIDC_LABEL).click();
       await introduce(visitor, newcomer);
-      await visitor.expectPath('/history');
+      await visitor.expectPath('/account');
     });
 
     test('can be refused', async ({ visitor, newcomer }) => {

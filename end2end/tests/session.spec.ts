@@ -12,12 +12,12 @@ test('without a session the page says that nothing is stored', async ({ visitor,
 });
 
 test('an anonymous session is explained', async ({ visitor, app }) => {
-  await visitor.preferences.save({ units: 'lb' });
+  await visitor.preferences.save({ theme: 'dark' });
   await visitor.session.open();
   const info = await visitor.info();
   expect(info).toMatchObject({ authenticated: false, user: null });
   expect(info.session).toMatchObject({ login_time: null, idle_expires_at: null, absolute_expires_at: null, store: app.store });
-  expect(info.preferences.units).toBe('lb');
+  expect(info.preferences.theme).toBe('dark');
   expect(info.preferences.updated_at).toMatch(RFC3339_UTC);
 });
 
@@ -113,7 +113,7 @@ test('logging out all others leaves this one signed in', async ({ member, user, 
   await expect(member.session.sessions).toHaveCount(1);
   await member.expectSignedIn(user.name);
   for (const other of others) {
-    await other.open('/history');
+    await other.open('/account');
     await other.expectPath('/login');
     await other.login.expectReason('ended');
   }
@@ -129,7 +129,7 @@ test('logging out everywhere signs out both browsers', async ({ member, user, an
   expect((await member.info()).authenticated).toBe(false);
 
   // With JavaScript its page leaves by itself.
-  if (!other.hydrates) await other.open('/history');
+  if (!other.hydrates) await other.open('/account');
   await other.expectPath('/login');
   await other.login.expectReason('ended');
   await other.expectSignedOut();

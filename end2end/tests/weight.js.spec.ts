@@ -9,20 +9,20 @@ const PLAIN_BUDGET = 9_000;
 const FONT_BUDGET = 15_000;
 const SCRIPT_BUDGET = 2_000;
 const STYLE_BUDGET = 4_000;
-// JavaScript and WebAssembly together. The player calls the server and keeps a queue.
-const ISLAND_BUDGETS: Record<string, number> = { '/preferences': 55_000, '/workout': 90_000 };
+// JavaScript and WebAssembly together.
+const ISLAND_BUDGETS: Record<string, number> = { '/preferences': 55_000, /* slim: trainer */ '/workout': 90_000 /* slim: end */ };
 
 const PAGES: { path: string; signedIn: boolean }[] = [
   { path: '/', signedIn: false },
   { path: '/login', signedIn: false },
   { path: '/register', signedIn: false },
   { path: '/preferences', signedIn: false },
-  { path: '/workout', signedIn: false },
+  { path: '/workout', signedIn: false }, // slim: trainer
   { path: '/session', signedIn: false },
   { path: '/', signedIn: true },
   { path: '/preferences', signedIn: true },
-  { path: '/workout', signedIn: true },
-  { path: '/history', signedIn: true },
+  { path: '/workout', signedIn: true }, // slim: trainer
+  { path: '/history', signedIn: true }, // slim: trainer
   { path: '/session', signedIn: true },
   { path: '/account', signedIn: true },
 ];
