@@ -27,10 +27,10 @@ pub(crate) fn runtime() -> std::io::Result<Runtime> {
 /// # Errors
 /// If the store fails.
 pub(crate) fn fill(site: &Site) -> Outcome<()> {
-    if site.sessions == 0 {
+    if site.size.sessions == 0 {
         return Ok(());
     }
-    eprintln!("writing {} sessions", site.sessions);
+    eprintln!("writing {} sessions", site.size.sessions);
     runtime()?.block_on(write(site))
 }
 
@@ -50,7 +50,7 @@ async fn write(site: &Site) -> Outcome<()> {
             eprintln!("{done:>10}");
         }
     };
-    filler::fill(rows.as_ref(), at_once, (0..site.sessions).map(|number| maker.row(number)), progress)
+    filler::fill(rows.as_ref(), at_once, (0..site.size.sessions).map(|number| maker.row(number)), progress)
         .await?;
     Ok(())
 }

@@ -3,7 +3,6 @@
 //! ```text
 //! cargo bench -p server --bench http
 //! cargo bench -p server --bench http -- sqlite postgres redis --sessions 1000,100000,1000000
-//! cargo bench -p server --bench http -- sqlite --workouts 10,1000 # slim: trainer
 //! SERVER_BIN=/path/to/server cargo bench -p server --bench http -- sqlite --seconds 10 --rounds 5
 //! ```
 //!
@@ -84,13 +83,8 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let mut options = Options::parse_from(arguments);
-    for sizes in [
-        &mut options.sessions,
-        &mut options.workouts, // slim: trainer
-    ] {
-        sizes.sort_unstable();
-        sizes.dedup();
-    }
+    in_order(&mut options.sessions);
+    in_order(&mut options.workouts); // slim: trainer
     // Before anything is started, so that all of it keeps to its processors.
     let processors = Processors::divide();
     let (kinds, must) = match options.stores.as_slice() {
@@ -111,24 +105,24 @@ fn main() -> ExitCode {
     code
 }
 
+fn in_order(sizes: &mut Vec<u64>) {
+    sizes.sort_unstable();
+    sizes.dedup();
+}
+
+/// What the columns of the table are about, and what is stored for each.
+fn sizes(options: &Options) -> (&'static str, Vec<Size>) {
+    // slim: trainer
+    if !options.workouts.is_empty() {
+        return ("workouts", options.workouts.iter().copied().map(Size::of_workouts).collect());
+    }
+    // slim: end
+    ("sessions", options.sessions.iter().copied().map(Size::of_sessions).collect())
+}
+
 /// The table of one store; none if it cannot be reached and need not be.
 fn on(kind: Kind, options: &Options, processors: &Processors, must: bool) -> Outcome<Option<String>> {
-    // slim: trainer
-    let (what, sizes): (_, Vec<Size>) = if options.workouts.is_empty() {
-        (
-            "sessions",
-            options.sessions.iter().map(|sessions| Size { sessions: *sessions, workouts: 0 }).collect(),
-        )
-    } else {
-        (
-            "workouts",
-            options.workouts.iter().map(|workouts| Size { sessions: 0, workouts: *workouts }).collect(),
-        )
-    };
-    // slim: instead
-    // let what = "sessions";
-    // let sizes: Vec<_> = options.sessions.iter().map(|sessions| Size { sessions: *sessions }).collect();
-    // slim: end
+    let (what, sizes) = sizes(options);
     let store = match kind.open(&sizes) {
         Err(error) if error.is::<test_servers::Missing>() && !must => {
             eprintln!("{} is left out: {error}", kind.name());
@@ -143,11 +137,7 @@ fn on(kind: Kind, options: &Options, processors: &Processors, must: bool) -> Out
         train::train(site)?; // slim: trainer
     }
     let rounds = measure::rounds(&store, options, processors)?;
-    // slim: trainer
-    let sizes: Vec<u64> = store.sites.iter().map(|site| site.sessions.max(site.workouts)).collect();
-    // slim: instead
-    // let sizes: Vec<u64> = store.sites.iter().map(|site| site.sessions).collect();
-    // slim: end
+    let sizes: Vec<u64> = store.sites.iter().map(|site| site.size.number()).collect();
     let caption = format!(
         "{}; {processors}; medians of {} rounds of {} s, {} connections.",
         store.product,

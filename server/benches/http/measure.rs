@@ -50,12 +50,7 @@ pub(crate) fn rounds(store: &Store, options: &Options, processors: &Processors) 
         }
         let mut measured = Vec::new();
         for (place, site) in order {
-            // slim: trainer
-            let Site { sessions, workouts, .. } = site;
-            eprintln!("round {} of {}, {sessions} sessions, {workouts} workouts", number + 1, options.rounds);
-            // slim: instead
-            // eprintln!("round {} of {}, {} sessions", number + 1, options.rounds, site.sessions);
-            // slim: end
+            eprintln!("round {} of {}, size {}", number + 1, options.rounds, site.size.number());
             measured.push((place, round(site, length, processors)?));
         }
         measured.sort_by_key(|(place, _)| *place);
@@ -80,7 +75,8 @@ fn round(site: &Site, length: Duration, processors: &Processors) -> Outcome<Roun
     let fresh = server.resident();
     let visitor = Visitor::signed_in(server.address)?;
     // slim: trainer
-    let requests = if site.workouts > 0 { history(&visitor) } else { requests(&visitor, server.address)? };
+    let requests =
+        if site.size.workouts > 0 { history(&visitor) } else { requests(&visitor, server.address)? };
     // slim: instead
     // let requests = requests(&visitor, server.address)?;
     // slim: end

@@ -56,11 +56,34 @@ pub(crate) struct Size {
     // slim: end
 }
 
+impl Size {
+    pub(crate) fn of_sessions(sessions: u64) -> Self {
+        Self {
+            sessions,
+            workouts: 0, // slim: trainer
+        }
+    }
+
+    // slim: trainer
+    pub(crate) fn of_workouts(workouts: u64) -> Self {
+        Self { sessions: 0, workouts }
+    }
+    // slim: end
+
+    /// The heading of its column.
+    pub(crate) fn number(self) -> u64 {
+        // slim: trainer
+        if self.workouts > 0 {
+            return self.workouts;
+        }
+        // slim: end
+        self.sessions
+    }
+}
+
 /// What one server process works on.
 pub(crate) struct Site {
-    /// See [`Size`].
-    pub(crate) sessions: u64,
-    pub(crate) workouts: u64, // slim: trainer
+    pub(crate) size: Size,
     pub(crate) directory: PathBuf,
     root: PathBuf,
     database: String,
@@ -97,11 +120,7 @@ impl Kind {
         let databases = self.databases()?;
         let sizes: &[Size] = if self == Self::Memory {
             eprintln!("memory: only the server itself could fill it, so it is measured empty");
-            // slim: trainer
-            &[Size { sessions: 0, workouts: 0 }]
-            // slim: instead
-            // &[Size { sessions: 0 }]
-            // slim: end
+            &[Size::of_sessions(0)]
         } else {
             sizes
         };
@@ -138,14 +157,7 @@ impl Kind {
         };
         // Redis keeps sessions only.
         let database = of_server.filter(|_| self != Self::Redis).unwrap_or(file);
-        Site {
-            sessions: size.sessions,
-            workouts: size.workouts, // slim: trainer
-            directory,
-            root: root.to_owned(),
-            database,
-            session_store,
-        }
+        Site { size, directory, root: root.to_owned(), database, session_store }
     }
 
     fn product(self, server: Option<&Server>) -> Outcome<String> {

@@ -31,10 +31,10 @@ const REMEMBERED: usize = 60;
 /// # Errors
 /// If the store fails.
 pub(crate) fn train(site: &Site) -> Outcome<()> {
-    if site.workouts == 0 {
+    if site.size.workouts == 0 {
         return Ok(());
     }
-    eprintln!("writing {} workouts", site.workouts);
+    eprintln!("writing {} workouts", site.size.workouts);
     runtime()?.block_on(write(site))
 }
 
@@ -48,14 +48,15 @@ async fn write(site: &Site) -> Outcome<()> {
     let person = Person::new(&training, &TrainingDetails::default());
     let now = OffsetDateTime::now_utc();
     let mut history = Vec::new();
-    for number in 0..site.workouts {
-        let ago = i64::try_from(site.workouts - number)?;
+    for number in 0..site.size.workouts {
+        let ago = i64::try_from(site.size.workouts - number)?;
         let at = now - Duration::days(2 * ago - 1);
         let session = programme(&training, u32::try_from(number)?);
         let recent = history.len().saturating_sub(REMEMBERED);
         let plan = prescribe(&session, &history[recent..], at.date(), &person);
         let id = WorkoutId::from_bytes(rand::rng().random());
-        let mut workout = Workout::open(id, plan, Zone::utc(), at, at).map_err(|error| error.to_string())?;
+        let opened = Workout::open(id, plan, Zone::utc(), at, at);
+        let mut workout = opened.map_err(|refusal| refusal.label())?;
         done(&mut workout, at)?;
         if database.add_logged(&user.id, &workout, at).await? != WorkoutAdded::Done {
             return Err("a workout was not added".into());
