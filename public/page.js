@@ -21,22 +21,7 @@ if (said && said.value !== zone && !knows()) {
   tell();
   if (knows()) location.reload();
 }
-
-// Logging out clears the browser, and with it the sets that the player could not send. On its own page the player asks.
-let asked;
-addEventListener("submit", (event) => {
-  if (asked || !/\/logout/.test(event.target.action) || document.querySelector(".player-island")) return;
-  const sets = Object.keys(localStorage).filter((key) => key.startsWith("wt/")).length;
-  if (!sets) return;
-  event.preventDefault();
-  asked = document.createElement("p");
-  asked.className = "alert";
-  asked.role = "alert";
-  asked.textContent = `Not saved yet, and removed by logging out: ${sets} set${sets > 1 ? "s" : ""}. Open Train to save what you logged, or press the button again.`;
-  document.querySelector("main").prepend(asked);
-  asked.scrollIntoView({ block: "center" });
 // slim: end
-});
 
 for (const input of document.querySelectorAll(".password > input")) {
   const button = document.createElement("button");

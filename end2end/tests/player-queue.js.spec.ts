@@ -141,19 +141,3 @@ test('what another account left on this device is neither shown nor sent', async
   expect(sent.filter((body) => body.includes(operation))).toEqual([]);
   expect(await waiting(page)).toEqual(left);
 });
-
-test('logging out on any page says that sets would be lost', async ({ member, page, guard }) => {
-  guard.allowFailedCalls();
-  await member.workout.start();
-  await page.route('**/rpc/**', (route) => route.abort('connectionfailed'));
-  await member.workout.log(1);
-  await expect(member.workout.saved).toHaveText(/1 set on this phone/);
-  await member.session.open();
-  await member.logOutButton.click();
-  await expect(member.alert).toContainText('Not saved yet, and removed by logging out: 1 set.');
-  await member.expectPath('/session');
-  expect(await waiting(page)).toHaveLength(1);
-  await member.logOutButton.click();
-  await member.expectPath('/login');
-  expect(await waiting(page)).toEqual([]);
-});

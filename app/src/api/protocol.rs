@@ -27,7 +27,7 @@ const JSON_TYPE: &str = "application/json";
 /// without it is refused by the server from its first call on.
 ///
 /// On the server this is Leptos' own [`Http`]. In the browser it asks the browser, which has a `fetch` and a reader of JSON:
-/// Leptos' client and `serde_json` do the same in 10 kB of WebAssembly (Brotli).
+/// Leptos' client and `serde_json` do the same in kilobytes of WebAssembly.
 #[derive(Debug)]
 pub struct SessionProtocol;
 

@@ -58,7 +58,7 @@ struct Row {
 }
 
 impl Row {
-    /// One that is still asleep: any, for each island wakes one. A `NodeRef` to its own would be two kilobytes.
+    /// One that is still asleep: the first, for each island wakes one. A `NodeRef` to its own would be more WebAssembly.
     fn next(context: PlayerContext) -> Option<Self> {
         let root = document().query_selector(".set-row:not([data-awake])").ok()??;
         root.set_attribute("data-awake", "").ok()?;

@@ -106,8 +106,8 @@ fn the_status_counts_what_waits_and_says_what_to_do() {
 fn who_leaves_with_unsent_sets_is_told_what_becomes_of_them() {
     assert_eq!(
         unsent(1, true),
-        "1 set could not be saved yet, and logging out removes everything from this browser. Press Log out again to log \
-         out all the same."
+        "1 set could not be saved yet and stays on this phone until you log in here again, for 7 days at most. Press Log \
+         out again to log out all the same."
     );
     assert_eq!(
         unsent(1, false),
