@@ -16,4 +16,9 @@ pub mod model;
 #[cfg(feature = "ssr")]
 mod pages;
 mod row_state; // slim: trainer
+// slim: trainer
 mod wording;
+// slim: instead
+// #[cfg(feature = "ssr")]
+// mod wording;
+// slim: end

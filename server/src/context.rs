@@ -28,8 +28,10 @@ use crate::respond::{self, ClientKind};
 use crate::state::App;
 use crate::visitor::{Identity, Visitor};
 
+// slim: trainer
 /// Cookies named `tz` that are looked at.
-const MOST_TIME_ZONES: usize = 8; // slim: trainer
+const MOST_TIME_ZONES: usize = 8;
+// slim: end
 
 /// One request, with its visitor.
 #[derive(Debug, Clone)]
