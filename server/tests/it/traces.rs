@@ -23,8 +23,11 @@ fn collector() -> (String, Received) {
         for stream in listener.incoming() {
             let kept = Arc::clone(&kept);
             thread::spawn(move || {
-                while let Some(post) = take(stream.as_ref().unwrap()) {
+                let mut stream = stream.as_ref().unwrap();
+                while let Some(post) = take(stream) {
+                    // Before the answer: the sender ends when it has that.
                     kept.lock().unwrap().push(post);
+                    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
                 }
             });
         }
@@ -33,7 +36,7 @@ fn collector() -> (String, Received) {
 }
 
 /// One request; `None` when the connection ends.
-fn take(mut stream: &TcpStream) -> Option<(String, Vec<u8>)> {
+fn take(stream: &TcpStream) -> Option<(String, Vec<u8>)> {
     let mut reader = BufReader::new(stream);
     let (mut line, mut length) = (String::new(), 0);
     reader.read_line(&mut line).ok().filter(|bytes| *bytes > 0)?;
@@ -48,7 +51,6 @@ fn take(mut stream: &TcpStream) -> Option<(String, Vec<u8>)> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").ok()?;
     Some((line.trim_end().to_owned(), body))
 }
 

@@ -59,7 +59,7 @@ pub(super) fn start(endpoint: &str, service: &'static str) -> Result<Traces, Str
         .with_resource(resource(service))
         .build();
     STARTED.store(true, Ordering::Relaxed);
-    Ok(Traces { tracer: provider.tracer(service), provider })
+    Ok(Traces { tracer: provider.tracer(env!("CARGO_PKG_NAME")), provider })
 }
 
 /// What `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` say, with our name where they say none.
