@@ -119,6 +119,8 @@ fn the_image_has_all_sources_and_the_compiler_of_the_workspace() {
     let workspace = read("Cargo.toml");
     let (_, members) = workspace.split_once("members = [").unwrap();
     let (members, _) = members.split_once(']').unwrap();
+    let members: String =
+        members.lines().map(|line| line.split_once('#').map_or(line, |(members, _)| members)).collect();
     let members = members.split(',').map(|member| member.trim().trim_matches('"'));
     let members: Vec<&str> = members.filter(|member| !member.is_empty()).collect();
     for member in &members {

@@ -19,7 +19,7 @@ fn assert_comes_back(what: &str, answer: &Answer, fields: &[&str]) {
     let page = Html::parse_document(&answer.body);
     let title: String = page.select(&select("title")).flat_map(|title| title.text()).collect();
     assert!(title.starts_with("Error: "), "{what}: {title}");
-    let summaries: Vec<_> = page.select(&select("[role=alert]")).collect();
+    let summaries: Vec<_> = page.select(&select("[role=alert]:not([hidden])")).collect();
     assert_eq!(summaries.len(), 1, "{what}");
     let summary = &summaries[0];
     assert!(!summary.text().collect::<String>().trim().is_empty(), "{what}");

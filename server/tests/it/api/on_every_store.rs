@@ -84,6 +84,7 @@ fn idle(stack: Stack) -> Vec<&'static str> {
             "demo::clicks_on_two_instances_lead_to_one_account",
             "demo::the_shared_account_of_earlier_demonstrations_is_removed",
             "races::a_late_answer_during_a_rotation_brings_no_cookie_back",
+            "suspicion::several_instances_tell_it_once",
         ]);
     }
     if stack.sessions != Store::Sqlite {

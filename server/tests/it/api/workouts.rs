@@ -50,7 +50,7 @@ async fn an_open_workout_stays_as_it_was_planned_whatever_is_preferred_since() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     ann.save_preferences(&[("goal", "strength"), ("level", "beginner"), ("equipment", "dumbbell")]).await;
-    ann.log("b1s1").await;
+    ann.post("/api/workouts/start", &[]).await.assert_redirect("/workout");
     let exercises = async || {
         let forms = forms_of(&ann.get("/workout").await, LOG);
         forms
