@@ -8,7 +8,10 @@ interface Shift {
   what: string[];
 }
 
-/** Collects what moves without a person having touched anything in the half second before. */
+/**
+ * Collects what moves without a person having touched anything in the half second before. Less than a thousandth of the window
+ * is a fraction of a pixel, by which a line may be rounded.
+ */
 async function watchShifts(page: Page): Promise<() => Promise<Shift[]>> {
   await page.addInitScript(() => {
     interface LayoutShift extends PerformanceEntry {
@@ -22,7 +25,7 @@ async function watchShifts(page: Page): Promise<() => Promise<Shift[]>> {
       node instanceof Element ? `${node.tagName.toLowerCase()}.${node.getAttribute('class') ?? ''}` : (node?.nodeName ?? 'gone');
     const collect = (entries: PerformanceEntry[]) => {
       for (const entry of entries as LayoutShift[]) {
-        if (!entry.hadRecentInput) shifts.push({ value: entry.value, what: entry.sources.map(({ node }) => nameOf(node)) });
+        if (!entry.hadRecentInput && entry.value > 0.001) shifts.push({ value: entry.value, what: entry.sources.map(({ node }) => nameOf(node)) });
       }
     };
     new PerformanceObserver((list) => collect(list.getEntries())).observe({ type: 'layout-shift', buffered: true });
