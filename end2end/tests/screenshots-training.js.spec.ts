@@ -43,7 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
       test('a workout', async ({ member, user, page, context, anotherVisitor, guard }) => {
         guard.allowFailedCalls();
-        await member.preferences.save({ equipment: GYM, level: 'intermediate', goal: 'strength', effort: 'yes', rest_seconds: '120' });
+        await member.preferences.save({ equipment: GYM, level: 'intermediate', goal: 'strength', rest_seconds: '120' });
         await past(member, 6, '65', '5', false);
         await shoot(page, 'past');
         await member.open('/');
@@ -106,7 +106,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await member.preferences.save({ equipment: GYM, level: 'intermediate', goal: 'strength', days_per_week: '1' });
         await member.history.open();
         await shoot(page, 'history-0');
-        for (const [number, daysAgo] of [30, 23, 16, 9, 2, 0].entries()) {
+        for (const [number, daysAgo] of [30, 23, 16, 9, 3, 1].entries()) {
           await past(member, daysAgo, `${60 + 5 * number}`, '6', number > 1);
           if (number > 1 && number < 5) continue;
           await member.history.open();

@@ -30,7 +30,7 @@ fn a_week_that_is_full_offers_rest_and_never_blocks() {
         assert_eq!((said(&page), way(&page)), (words.to_owned(), "Start training".to_owned()));
         assert!(!text(select(&page, "h1")[0]).is_empty(), "what is next");
     }
-    // Whoever is in the middle of it is not told to rest.
+    // Nobody is told to rest in the middle of a workout.
     let page = home(3, true);
     assert_eq!((said(&page), way(&page)), ("Today · 3 of 3 this week".to_owned(), "Continue".to_owned()));
 }

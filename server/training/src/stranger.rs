@@ -33,7 +33,7 @@ pub(crate) struct Outlook {
     pub(crate) remarks: Vec<Remark>,
 }
 
-/// One for the process: whoever asks, the answer is the same.
+/// One for the process: the answer is the same for everybody.
 static OUTLOOKS: LazyLock<Mutex<LruCache<Stranger, Outlook>>> =
     LazyLock::new(|| Mutex::new(LruCache::new(CAPACITY)));
 

@@ -13,7 +13,7 @@ const CAPACITY: NonZeroUsize = NonZeroUsize::new(500).unwrap();
 
 type Known = LruCache<(Training, u32), Arc<Session>>;
 
-/// One for the process: whoever asks, the answer is the same.
+/// One for the process: the answer is the same for everybody.
 static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(|| Mutex::new(LruCache::new(CAPACITY)));
 
 /// See [`programme`].

@@ -69,7 +69,7 @@ async fn a_session_in_other_hands_is_told_to_its_owner_once() {
     assert!(ann.is_signed_in().await && thief.is_signed_in().await, "nobody is signed out by it");
 }
 
-/// Headers that make a request count as nobody's do not hide it.
+/// A session is told of even if some of its requests are prefetches or have no browser's name.
 #[tokio::test]
 async fn a_prefetch_or_a_program_without_a_name_hides_nothing() {
     let app = behind_a_proxy().spawn().await;

@@ -42,7 +42,7 @@ pub(super) struct Device<L> {
     pub(super) line: L,
     pub(super) dice: Dice,
     pub(super) ledger: Arc<Ledger>,
-    /// What arrives a second time, much later, whoever sent it.
+    /// What arrives a second time, much later, from whichever device.
     pub(super) copies: Arc<Mutex<Vec<Vec<Operation>>>>,
 }
 
