@@ -122,7 +122,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await shoot(page, 'narrow-equipment');
         await visitor.preferences.save({ goal: 'mobility', equipment: [] });
         await visitor.workout.start();
-        await visitor.workout.set(1).getByRole('button', { name: 'Time it', exact: true }).click();
+        // It may be in a card further down.
+        await page.locator('.block').evaluateAll((cards) => cards.forEach((card) => card.setAttribute('open', '')));
+        await visitor.workout.button('Time it').first().click();
         await shoot(page, 'hold', false);
       });
 

@@ -10,6 +10,8 @@ use crate::model::Plates;
 const WIDTH: usize = 26;
 const GAP: usize = 2;
 const HEIGHT: usize = 68;
+/// Empty, between the buttons and the plates.
+const ABOVE: usize = 8;
 /// Before the first plate, with the collar.
 const SLEEVE: usize = 22;
 
@@ -63,7 +65,7 @@ pub(crate) fn PlatesOf(plates: Plates) -> impl IntoView {
     let drawn = (!side.is_empty()).then(|| {
         view! {
             <svg
-                viewBox=format!("0 0 {width} {HEIGHT}")
+                viewBox=format!("0 -{ABOVE} {width} {}", HEIGHT + ABOVE)
                 width=width
                 role="img"
                 aria-label=words.clone()
