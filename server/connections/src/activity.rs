@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -33,6 +34,8 @@ pub(super) struct Activity {
     unfinished: Arc<AtomicUsize>,
     /// A deadline came closer, or the connection shall end.
     changed: Notify,
+    /// A request is being answered.
+    begun: Notify,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +73,7 @@ impl Activity {
             unfinished: 0,
             displaced: None,
         };
-        Self { id, spare, state: Mutex::new(state), unfinished, changed: Notify::new() }
+        Self { id, spare, state: Mutex::new(state), unfinished, changed: Notify::new(), begun: Notify::new() }
     }
 
     /// No code panics while it holds the lock.
@@ -121,6 +124,7 @@ impl Activity {
     /// A request's headers are complete.
     pub(super) fn serving(&self) {
         self.enter(Phase::Serving);
+        self.begun.notify_waiters();
     }
 
     /// The answer is complete.
@@ -134,6 +138,16 @@ impl Activity {
     pub(super) fn closing(&self) {
         if self.state().phase != Phase::Closing {
             self.enter(Phase::Closing);
+        }
+    }
+
+    /// Waits this long for a request if one may be on its way.
+    pub(super) async fn arrived(&self, arriving: Duration) {
+        let begun = self.begun.notified();
+        // hyper closes a connection of which it has read nothing as soon as it is told to stop.
+        if self.state().phase == Phase::Headers {
+            // Whichever is first.
+            let _ = tokio::time::timeout(arriving, begun).await;
         }
     }
 

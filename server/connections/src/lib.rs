@@ -60,6 +60,9 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a client may read nothing of an answer.
     pub stalled: Duration,
+    /// How long, when the server stops, a connection waits for the request that has not arrived: its client may have
+    /// been the last one to be accepted, and has no reason to expect to be turned away.
+    pub arriving: Duration,
     /// How long a closed connection is still read from, so that a client that is busy sending gets the answer and
     /// no reset (RFC 9112 §9.6).
     pub linger: Duration,
@@ -80,6 +83,7 @@ impl Default for Limits {
             body: Duration::from_secs(30),
             idle: Duration::from_secs(75),
             stalled: Duration::from_secs(30),
+            arriving: Duration::from_millis(500),
             linger: Duration::from_secs(1),
             header_bytes: 128 * 1024,
             // Some three hundred of the largest headers; an ordinary request has one kilobyte.
@@ -252,7 +256,11 @@ async fn connection<S>(
             .max_buf_size(limits.header_bytes)
             .serve_connection(io, service)
     );
-    let mut stopping = false;
+    let mut stopping = std::pin::pin!(async {
+        stopped(&mut stop).await;
+        activity.arrived(limits.arriving).await;
+    });
+    let mut told = false;
     loop {
         tokio::select! {
             // An error is that of the client or of the network between; there is nobody to tell.
@@ -261,8 +269,8 @@ async fn connection<S>(
                 tracing::debug!(%peer, reason, "a connection was closed");
                 return;
             }
-            () = stopped(&mut stop), if !stopping => {
-                stopping = true;
+            () = &mut stopping, if !told => {
+                told = true;
                 connection.as_mut().graceful_shutdown();
             }
         }

@@ -1,6 +1,7 @@
 //! Raw clients against a small router.
 
 mod proxied;
+mod stopping;
 mod unfinished;
 
 use std::convert::Infallible;
@@ -35,6 +36,7 @@ const LIMITS: Limits = Limits {
     body: NEVER,
     idle: NEVER,
     stalled: NEVER,
+    arriving: NEVER,
     linger: Duration::from_millis(200),
     header_bytes: 128 * 1024,
     unfinished_bytes: 32 * 1024 * 1024,
@@ -45,11 +47,22 @@ const SOON: Duration = Duration::from_millis(150);
 /// What holds where nothing is said. A larger value is a decision, with what it costs in `server/AVAILABILITY.md`.
 #[test]
 fn the_limits_of_production_are_these() {
-    let Limits { connections, spare, headers, body, idle, stalled, linger, header_bytes, unfinished_bytes } =
-        Limits::default();
+    let Limits {
+        connections,
+        spare,
+        headers,
+        body,
+        idle,
+        stalled,
+        arriving,
+        linger,
+        header_bytes,
+        unfinished_bytes,
+    } = Limits::default();
     assert_eq!((connections, spare), (2000, 16));
     assert_eq!((header_bytes, unfinished_bytes), (128 * 1024, 32 * 1024 * 1024));
     assert_eq!([headers, body, idle, stalled, linger].map(|limit| limit.as_secs()), [10, 30, 75, 30, 1]);
+    assert_eq!(arriving.as_millis(), 500);
 }
 
 struct Running {
@@ -312,23 +325,6 @@ async fn when_every_place_is_being_served_health_checks_still_are() {
         assert!(rest(stream).await.ends_with("waited"), "nobody lost an answer");
     }
     assert!(server.get("/").await.starts_with("HTTP/1.1 200"));
-}
-
-#[tokio::test]
-async fn stopping_finishes_what_is_under_way_and_nothing_else() {
-    let server = start(LIMITS).await;
-    let mut idle = server.sent(GET).await;
-    answer(&mut idle, "127.0.0.1").await;
-    let mut busy = server.sent("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n").await;
-    tokio::time::timeout(PATIENCE, server.waiting.notified()).await.expect("it arrives");
-    server.stop.send(true).expect("it runs");
-    assert_eq!(rest(&mut idle).await, "");
-    drop(idle);
-    assert!(TcpStream::connect(server.addr).await.is_err(), "no new ones");
-    server.go_on.notify_waiters();
-    assert!(rest(&mut busy).await.ends_with("waited"));
-    drop(busy);
-    tokio::time::timeout(PATIENCE, server.serving).await.expect("it ends").expect("without a panic");
 }
 
 #[test]
