@@ -1,7 +1,7 @@
 //! What becomes of a visitor's workouts when they log in.
 
 use accounts::LoggedIn;
-use domain::workout::document::Status;
+use domain::workout::document::{Outcome, Status};
 use time::Duration;
 
 use crate::site::{PASSWORD, Site};
@@ -66,6 +66,36 @@ async fn of_two_open_workouts_an_empty_one_gives_way() {
     assert_eq!(site.log_in(&visitor, PASSWORD).await, LoggedIn::Done);
     assert_eq!(site.accounts.open_workout(&ann, user).await.unwrap().unwrap().id(), own);
     assert_eq!(history(&site, &ann, user).await, []);
+}
+
+#[tokio::test]
+async fn sets_that_wait_on_a_phone_find_the_workout_that_gave_way() {
+    for visitor_gives_way in [true, false] {
+        let site = Site::new().await;
+        let (ann, user) = site.ann().await;
+        let user = Some(&user.id);
+        let visitor = site.client();
+        let mut begun = [(&ann, user), (&visitor, None)];
+        if visitor_gives_way {
+            begun.reverse();
+        }
+        let mut ids = Vec::new();
+        for (client, user) in begun {
+            ids.push(started(&site, client, user).await.id());
+            site.clock.advance(Duration::MINUTE);
+        }
+        // The newer one has a set. Those of the older one have not arrived yet.
+        let (client, whose) = begun[1];
+        change(&site, client, whose, ids[1], &[log(1, "b1s1")]).await;
+        assert_eq!(site.log_in(&visitor, PASSWORD).await, LoggedIn::Done);
+        assert_eq!(history(&site, &ann, user).await, [], "it is in no list without a set");
+
+        let (late, outcomes) = change(&site, &visitor, user, ids[0], &[log(2, "b1s1"), log(3, "b1s2")]).await;
+        assert_eq!(outcomes, [Outcome::Applied, Outcome::Applied]);
+        assert_eq!((late.status(), late.ended_at()), (Status::Finished, late.last_set_at()));
+        assert_eq!(history(&site, &ann, user).await, [ids[0]]);
+        assert_eq!(site.accounts.open_workout(&ann, user).await.unwrap().unwrap().id(), ids[1]);
+    }
 }
 
 #[tokio::test]
