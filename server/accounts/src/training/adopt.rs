@@ -2,7 +2,7 @@
 //!
 //! A login takes them along in its session, and they leave it once the account has them all: whatever fails in
 //! between, nothing is lost, and the next change of a workout continues. Pages only read. Moving one twice is moving
-//! it once, by its id.
+//! it once, by its id, even if it was deleted in between: of a workout that was moved, its id is kept.
 //!
 //! If the account has an open workout too, the one with the newest operation stays open. The other one
 //! [gives way](domain::workout::document::Workout::give_way): it is finished with its last set. Its sets may still wait
@@ -36,11 +36,12 @@ impl Accounts {
     /// stay where they are.
     pub(crate) async fn adopt_workouts(&self, client: &Client, user: &UserId) -> Result<(), Error> {
         let data = client.session.data().await;
-        let SessionWorkouts { open, finished, .. } = SessionWorkouts::of(&data);
+        let SessionWorkouts { mut open, mut finished, .. } = SessionWorkouts::of(&data);
         let own = data.login.is_some_and(|login| login.user_id == *user);
         if !own || (open.is_none() && finished.is_empty()) || self.has_too_many(user).await? {
             return Ok(());
         }
+        finished.iter_mut().chain(&mut open).for_each(Workout::move_to_account);
         for workout in &finished {
             self.store.add_logged(user, workout, self.clock.now()).await?;
         }

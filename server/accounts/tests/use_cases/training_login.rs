@@ -1,7 +1,10 @@
 //! What becomes of a visitor's workouts when they log in.
 
 use accounts::LoggedIn;
+use accounts::training::{WorkoutChanged, WorkoutDiscarded};
 use domain::workout::document::{Outcome, Status};
+use serde_json::Value;
+use sessions::Section;
 use time::Duration;
 
 use crate::site::{PASSWORD, Site};
@@ -96,6 +99,35 @@ async fn sets_that_wait_on_a_phone_find_the_workout_that_gave_way() {
         assert_eq!(history(&site, &ann, user).await, [ids[0]]);
         assert_eq!(site.accounts.open_workout(&ann, user).await.unwrap().unwrap().id(), ids[1]);
     }
+}
+
+#[tokio::test]
+async fn what_another_device_deletes_before_a_move_is_over_does_not_come_back() {
+    const WORKOUTS: Section<Value> = Section::new("workouts");
+    let site = Site::new().await;
+    let (ann, user) = site.ann().await;
+    let user = Some(&user.id);
+    let visitor = site.client();
+    let done = finished(&site, &visitor, None).await;
+    let open = started(&site, &visitor, None).await.id();
+    let before = visitor.session.data().await.sections.get(WORKOUTS);
+    assert_eq!(site.log_in(&visitor, PASSWORD).await, LoggedIn::Done);
+    // As if the session could not be saved after the account had them.
+    visitor.session.change_sections(|sections| sections.set(WORKOUTS, &before)).await.unwrap();
+    assert!(site.accounts.delete_workout(&ann, user, done).await.unwrap());
+    let discarded = site.accounts.discard_workout(&ann, user, open, false).await.unwrap();
+    assert_eq!(discarded, WorkoutDiscarded::Done);
+    for client in [&visitor, &ann] {
+        // Moves what the session holds.
+        let late = site.accounts.change_workout(client, user, open, &[log(1, "b1s1")]).await.unwrap();
+        assert_eq!(late, WorkoutChanged::Gone);
+        assert_eq!(history(&site, client, user).await, []);
+        assert_eq!(site.accounts.open_workout(client, user).await.unwrap(), None);
+        assert_eq!(site.accounts.workout(client, user, done).await.unwrap(), None);
+        assert!(!site.accounts.delete_workout(client, user, done).await.unwrap(), "there is none");
+    }
+    assert_eq!(history(&site, &visitor, None).await, [], "the session holds none any more");
+    assert_eq!(site.accounts.open_workout(&visitor, None).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -166,9 +166,11 @@ pub(crate) async fn finished_workouts_are_listed_in_pages(database: Arc<dyn Data
 
 pub(crate) async fn workouts_in_no_list_are_found_by_their_id(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
-    let mut empty = opened(1, at(10));
+    let (mut empty, mut erased) = (opened(1, at(10)), finished(2, at(20)));
     empty.give_way();
-    for workout in [&empty, &finished(3, at(0)), &finished(4, at(30))] {
+    erased.move_to_account();
+    assert!(erased.erase());
+    for workout in [&empty, &erased, &finished(3, at(0)), &finished(4, at(30))] {
         assert_eq!(database.add_logged(&ada.id, workout, at(0)).await.unwrap(), WorkoutAdded::Done);
         assert_eq!(database.add_logged(&ada.id, workout, at(0)).await.unwrap(), WorkoutAdded::Exists);
         let found = database.logged(&ada.id, workout.id()).await.unwrap().unwrap();
@@ -178,6 +180,9 @@ pub(crate) async fn workouts_in_no_list_are_found_by_their_id(database: Arc<dyn 
     assert_eq!(database.open_logged(&ada.id).await.unwrap(), None);
     assert_eq!(ids(&database.logged_behind(&ada.id, None, 2).await.unwrap()), [4, 3].map(id));
     assert_eq!(ids(&database.logged_since(&ada.id, at(-100)).await.unwrap()), [3, 4].map(id));
+    let documents = database.logged_documents_behind(&ada.id, None, 10).await.unwrap();
+    let documents: Vec<_> = documents.iter().map(Workout::id).collect();
+    assert_eq!(documents, [4, 1, 3, 2].map(id), "what was deleted comes last");
 
     // The set that was waited for arrives.
     assert_eq!(empty.apply(log(1, "b1s1", at(15)), at(40)), Outcome::Applied);

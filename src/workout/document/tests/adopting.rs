@@ -4,6 +4,7 @@ use super::*;
 fn gone_aside(changes: impl IntoIterator<Item = Change>) -> Workout {
     let mut workout = workout();
     apply_all(&mut workout, changes);
+    workout.move_to_account();
     workout.give_way();
     workout
 }
@@ -34,6 +35,34 @@ fn an_end_that_the_person_chose_stays() {
 #[test]
 fn a_workout_that_the_person_finished_and_emptied_is_still_shown() {
     let mut workout = workout();
+    workout.move_to_account();
     apply_all(&mut workout, [log("b1s1"), finish(), Change::Clear(slot("b1s1"))]);
     assert!(workout.sets().is_empty() && workout.is_listed());
+}
+
+#[test]
+fn of_a_deleted_workout_that_came_from_a_visitor_only_the_id_is_left() {
+    for mut workout in [gone_aside([log("b1s1")]), {
+        let mut open = workout();
+        open.move_to_account();
+        open
+    }] {
+        let id = workout.id();
+        assert!(workout.erase());
+        assert!(workout.is_erased() && !workout.is_listed() && !workout.counts());
+        assert_eq!((workout.id(), workout.status()), (id, Status::Finished));
+        let stored = serde_json::to_string(&workout).unwrap();
+        assert_eq!(
+            stored,
+            concat!(
+                r#"{"version":1,"id":"07070707-0707-0707-0707-070707070707","zone":"UTC","#,
+                r#""started_at":"1970-01-01T00:00:00Z","ended_at":"1970-01-01T00:00:00Z","#,
+                r#""touched_at":"1970-01-01T00:00:00Z","#,
+                r#""plan":{"name":"","ordinal":0,"minutes":0,"warm_up":[],"blocks":[]},"#,
+                r#""sets":{},"applied":[],"adoption":"deleted"}"#
+            )
+        );
+        assert_eq!(serde_json::from_str::<Workout>(&stored).unwrap(), workout);
+    }
+    assert!(!workout().erase(), "nothing can bring it back, so nothing is left");
 }
