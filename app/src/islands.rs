@@ -24,7 +24,6 @@ pub use preview::{Preview, WorkoutPreview};
 // pub use theme::{ThemeStart, ThemeSwitch};
 // slim: end
 pub use rest_bar::{RestBar, ring_offset}; // slim: trainer
-pub use set_row::SetRow; // slim: trainer
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;

@@ -25,7 +25,7 @@ pub(super) use self::stored::KeptRest;
 use self::undo::Undo;
 use self::words::Status;
 use super::handed::{Handed, handed};
-use super::set_row::watch_weights;
+use super::set_row::wake_all;
 use super::{Shown, follow, mark, press, ready_mark, text, word};
 
 /// How far the clock of a device may be off before it is not believed, in milliseconds.
@@ -162,9 +162,10 @@ pub fn Player(children: Children) -> impl IntoView {
         ready.set(true);
         if is_open {
             device::keep_awake();
+            // Before what holds forms back: a set that is logged here sends none.
+            wake_all(context);
         }
         leaving::watch(context);
-        watch_weights(context);
     });
     let status = move || if ready.get() { said_of(queue, is_open) } else { Status::default() };
     let link = move || status().1;
