@@ -24,7 +24,6 @@ pub use preview::{Preview, WorkoutPreview};
 // pub use theme::{ThemeStart, ThemeSwitch};
 // slim: end
 pub use rest_bar::{RestBar, ring_offset}; // slim: trainer
-pub use set_row::SetRow; // slim: trainer
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -51,6 +50,41 @@ fn listen(event: &str, run: impl Fn(Event) + 'static) {
     on_cleanup(move || listener.remove());
 }
 
+/// A value that is shown: an effect that reads it runs again when it changes. A signal would do, but each type of signal is
+/// a kilobyte of WebAssembly and more. This is a value behind a trigger, of which there is one type.
+struct Shown<T: 'static> {
+    value: StoredValue<T>,
+    changed: Trigger,
+}
+
+impl<T> Clone for Shown<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Shown<T> {}
+
+impl<T: Clone + Send + Sync + 'static> Shown<T> {
+    fn new(value: T) -> Self {
+        Self { value: StoredValue::new(value), changed: Trigger::new() }
+    }
+
+    fn get(self) -> T {
+        self.changed.track();
+        self.value.get_value()
+    }
+
+    fn get_untracked(self) -> T {
+        self.value.get_value()
+    }
+
+    fn set(self, value: T) {
+        self.value.set_value(value);
+        self.changed.notify();
+    }
+}
+
 type Text = Box<dyn Fn() -> String + Send>;
 type Flag = Box<dyn Fn() -> bool + Send>;
 type Word = Box<dyn Fn() -> Option<&'static str> + Send>;
@@ -61,7 +95,7 @@ fn text<T: Into<String>>(text: impl Fn() -> T + Send + 'static) -> Text {
     Box::new(move || text().into())
 }
 
-/// An attribute or a class that comes and goes.
+/// A class that comes and goes.
 fn flag(flag: impl Fn() -> bool + Send + 'static) -> Flag {
     Box::new(flag)
 }
@@ -71,6 +105,11 @@ fn word(word: impl Fn() -> Option<&'static str> + Send + 'static) -> Word {
     Box::new(word)
 }
 
+/// An attribute without a value that comes and goes. It is a [`word`]: one type fewer for Leptos.
+fn mark(mark: impl Fn() -> bool + Send + 'static) -> Word {
+    word(move || mark().then_some(""))
+}
+
 /// What a button does.
 fn press(press: impl Fn(MouseEvent) + 'static) -> Press {
     Box::new(press)
@@ -78,7 +117,7 @@ fn press(press: impl Fn(MouseEvent) + 'static) -> Press {
 
 /// The value of `data-ready`: absent until the island is hydrated (effects run in the browser only).
 fn ready_mark() -> Word {
-    let ready = RwSignal::new(false);
+    let ready = Shown::new(false);
     follow(move || ready.set(true));
-    word(move || ready.get().then_some(""))
+    mark(move || ready.get())
 }

@@ -38,6 +38,41 @@ test('what waits for a workout that was finished elsewhere is sent from a page w
   await expect(desk.main).toContainText('× 6');
 });
 
+test('sets that waited when a visitor logged in are not lost, though another workout is open', async ({
+  visitor,
+  user,
+  page,
+  anotherVisitor,
+  guard,
+}) => {
+  guard.allowFailedCalls();
+  const desk = await anotherVisitor();
+  await desk.signIn(user);
+  await visitor.workout.start();
+  await desk.workout.start();
+  await desk.workout.log(1);
+  await expect(desk.workout.saved).toHaveText('Saved');
+
+  // Not even what is sent as the page is left may arrive, which no route and no other network stops.
+  await page.evaluate(() => {
+    window.fetch = () => Promise.reject(new TypeError('no connection'));
+  });
+  await visitor.workout.set(2).getByLabel('Repetitions').fill('6');
+  await visitor.workout.log(2);
+  await expect(visitor.workout.saved).toHaveText(/1 set on this phone/);
+  await visitor.signIn(user);
+  await visitor.history.open();
+  await expect(visitor.history.workouts('Full body')).toHaveCount(0);
+  await visitor.workout.open();
+  await expect.poll(() => waiting(page)).toEqual([]);
+  await expect(visitor.workout.progress).toHaveText(/^1 of/);
+  await expect(visitor.alert).toBeHidden();
+
+  await visitor.history.open();
+  await visitor.history.workouts('Full body').click();
+  await expect(visitor.main).toContainText('× 6');
+});
+
 test('a server that reads no set at all gets none of them away from the phone', async ({ visitor, page, context, guard }) => {
   guard.allowFailedCalls();
   await visitor.workout.start();

@@ -37,9 +37,11 @@ test('a set is logged without leaving the page, and starts the rest', async ({ v
 
 test('an island inside an island gets its context', async ({ visitor }) => {
   await visitor.workout.start();
-  // Without the context the form would be sent, which leads to the row's anchor.
   await visitor.workout.log(1);
+  // Otherwise the form would have been sent, which leads to the row's anchor.
   expect(new URL(visitor.page.url()).hash).toBe('');
+  // Only the player knows of the set, and only by its context does the rest bar.
+  await expect(visitor.workout.button('Skip rest')).toBeVisible();
 });
 
 test('what cannot be read is an error beside its field, in the server’s words', async ({ visitor }) => {

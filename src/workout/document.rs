@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
+use self::adoption::Adoption;
 pub use self::apply::{Outcome, Refusal, apply};
 pub use self::ending::{Abandoned, Discard, Ending};
 pub use self::entry::{Entry, SetOperation};
@@ -24,6 +25,7 @@ use crate::workout::load::{LoggedSet, SetKind};
 use crate::workout::performance::Why;
 use crate::workout::prescription::{Plan, PlannedBlock};
 
+mod adoption;
 mod apply;
 mod ending;
 mod entry;
@@ -66,6 +68,9 @@ pub struct Workout {
     sets: BTreeMap<Slot, LoggedSet>,
     #[serde(default)]
     applied: BTreeSet<OperationId>,
+    /// `None` if no login has touched it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    adoption: Option<Adoption>,
 }
 
 /// What the person changed about a block of the plan.
@@ -117,6 +122,7 @@ impl Workout {
             changes: BTreeMap::new(),
             sets: BTreeMap::new(),
             applied: BTreeSet::new(),
+            adoption: None,
         };
         let blocks = &workout.plan.blocks;
         let fits = blocks.len() <= usize::from(Block::MAX)

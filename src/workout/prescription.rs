@@ -64,7 +64,7 @@ pub struct Person {
 }
 
 /// A session with loads and targets. A workout keeps the one it was started with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// `Full body A`, `Upper body B` …
     pub name: String,

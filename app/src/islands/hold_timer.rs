@@ -9,7 +9,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, HtmlInputElement};
 
 use super::player::{device_clock, vibrate};
-use super::{flag, follow, listen, press, ready_mark, text, word};
+use super::{Shown, follow, listen, mark, press, ready_mark, text, word};
 use crate::wording::clock;
 
 const TICK: Duration = Duration::from_millis(200);
@@ -21,17 +21,17 @@ const LONGEST: i64 = 3_600;
 /// Counts 3, 2, 1, then up in the row's `Seconds` as well, so that the set can be logged at any moment.
 #[island]
 pub fn HoldTimer() -> impl IntoView {
-    let ready = RwSignal::new(false);
+    let ready = Shown::new(false);
     // Seconds since the set began; below 0 while getting ready. `None` if it does not run.
-    let held = RwSignal::new(None::<i64>);
+    let held = Shown::new(None::<i64>);
     // When it began, in milliseconds since 1970, its target in seconds, and the id of its row.
-    let began = RwSignal::new(None::<i64>);
-    let target = RwSignal::new(None::<i64>);
-    let row = RwSignal::new(String::new());
+    let began = StoredValue::new(None::<i64>);
+    let target = StoredValue::new(None::<i64>);
+    let row = StoredValue::new(String::new());
     let interval = StoredValue::new(None::<IntervalHandle>);
 
     let seconds_field = move || {
-        let selector = format!("#{} input[name=seconds]", row.get_untracked());
+        let selector = format!("#{} input[name=seconds]", row.get_value());
         Some(document().query_selector(&selector).ok()??.unchecked_into::<HtmlInputElement>())
     };
     let stop = move || {
@@ -41,7 +41,7 @@ pub fn HoldTimer() -> impl IntoView {
         held.set(None);
     };
     let tick = move || {
-        let Some(began) = began.get_untracked() else { return };
+        let Some(began) = began.get_value() else { return };
         let seconds = (device_clock() - began).div_euclid(1000);
         // A tick may still come after the end.
         if held.get_untracked().is_none_or(|shown| shown == seconds) {
@@ -52,7 +52,7 @@ pub fn HoldTimer() -> impl IntoView {
         if let (1.., Some(field)) = (seconds, seconds_field()) {
             field.set_value(&seconds.to_string());
         }
-        if seconds == 0 || Some(seconds) == target.get_untracked() {
+        if seconds == 0 || Some(seconds) == target.get_value() {
             vibrate(200);
         }
         if seconds >= LONGEST {
@@ -63,7 +63,7 @@ pub fn HoldTimer() -> impl IntoView {
         ready.set(true);
         // What is logged or cleared is over.
         listen("submit", move |event| {
-            if row_of(&event).is_some_and(|sent| sent == row.get_untracked()) {
+            if row_of(&event).is_some_and(|sent| sent == row.get_value()) {
                 stop();
             }
         });
@@ -73,9 +73,9 @@ pub fn HoldTimer() -> impl IntoView {
             stop();
             return;
         }
-        row.set(row_of(&event).unwrap_or_default());
-        target.set(seconds_field().and_then(|field| field.value().parse().ok()));
-        began.set(Some(device_clock() + READY * 1000));
+        row.set_value(row_of(&event).unwrap_or_default());
+        target.set_value(seconds_field().and_then(|field| field.value().parse().ok()));
+        began.set_value(Some(device_clock() + READY * 1000));
         held.set(Some(-READY));
         interval.set_value(set_interval_with_handle(tick, TICK).ok());
     };
@@ -87,7 +87,7 @@ pub fn HoldTimer() -> impl IntoView {
 
     view! {
         // Without scripts there is nothing to press.
-        <div class="row hold" data-ready=ready_mark() hidden=flag(move || !ready.get())>
+        <div class="row hold" data-ready=ready_mark() hidden=mark(move || !ready.get())>
             <button type="button" on:click=press(start_or_stop)>
                 {text(move || if held.get().is_some() { "Stop" } else { "Time it" })}
             </button>

@@ -25,8 +25,8 @@ pub(super) use self::stored::KeptRest;
 use self::undo::Undo;
 use self::words::Status;
 use super::handed::{Handed, handed};
-use super::set_row::watch_weights;
-use super::{flag, follow, press, ready_mark, text, word};
+use super::set_row::wake_all;
+use super::{Shown, follow, mark, press, ready_mark, text, word};
 
 /// How far the clock of a device may be off before it is not believed, in milliseconds.
 const CLOCK_TOLERANCE: i64 = 300_000;
@@ -93,9 +93,9 @@ pub(super) struct PlayerContext {
     pub(super) queue: Queue,
     pub(super) rows: Rows,
     /// What a screen reader says next.
-    pub(super) said: RwSignal<String>,
+    pub(super) said: Shown<String>,
     /// What went wrong.
-    warning: RwSignal<String>,
+    warning: Shown<String>,
     undo: Undo,
 }
 
@@ -144,19 +144,15 @@ pub fn Player(children: Children) -> impl IntoView {
     let changed = Trigger::new();
     let queue = Queue::new(start.owner.clone(), start.workout, changed);
     let rows = Rows::new(queue, changed);
-    let (said, warning) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (said, warning) = (Shown::new(String::new()), Shown::new(String::new()));
     let context = PlayerContext { queue, rows, said, warning, undo: Undo::new(changed) };
     provide_context(context);
-    let ready = RwSignal::new(false);
+    let ready = Shown::new(false);
     follow(move || {
         for (slot, why) in queue.take_refused() {
             let said = words::not_saved(slot.and_then(rows::name_of), why);
-            warning.update(|before| {
-                if !before.is_empty() {
-                    before.push(' ');
-                }
-                before.push_str(&said);
-            });
+            let before = warning.get_untracked();
+            warning.set(if before.is_empty() { said } else { format!("{before} {said}") });
         }
     });
     follow(move || {
@@ -166,27 +162,28 @@ pub fn Player(children: Children) -> impl IntoView {
         ready.set(true);
         if is_open {
             device::keep_awake();
+            // Before what holds forms back: a set that is logged here sends none.
+            wake_all(context);
         }
         leaving::watch(context);
-        watch_weights(context);
     });
     let status = move || if ready.get() { said_of(queue, is_open) } else { Status::default() };
     let link = move || status().1;
 
     view! {
         <div class="player-island" data-ready=ready_mark()>
-            <div class="row sync" hidden=flag(move || !is_open && status().0.is_empty())>
+            <div class="row sync" hidden=mark(move || !is_open && status().0.is_empty())>
                 <p role="status">
                     <span>{text(move || status().0)}</span> " "
-                    <a href=word(move || link().map(|(href, _)| href)) hidden=flag(move || link().is_none())>
+                    <a href=word(move || link().map(|(href, _)| href)) hidden=mark(move || link().is_none())>
                         {text(move || link().map_or("", |(_, label)| label))}
                     </a>
                 </p>
-                <p class="undo" hidden=flag(move || !context.undo.is_offered())>
+                <p class="undo" hidden=mark(move || !context.undo.is_offered())>
                     <button type="button" on:click=press(move |_| context.undo.run(context))>"Undo"</button>
                 </p>
             </div>
-            <p class="alert" role="alert" hidden=flag(move || warning.get().is_empty())>{text(move || warning.get())}</p>
+            <p class="alert" role="alert" hidden=mark(move || warning.get().is_empty())>{text(move || warning.get())}</p>
             <p class="visually-hidden" aria-live="polite">{text(move || said.get())}</p>
             {children()}
         </div>

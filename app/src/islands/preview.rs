@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{FormData, HtmlFormElement};
 
 use super::handed::{Handed, handed};
-use super::{flag, follow, listen, ready_mark, text};
+use super::{Shown, flag, follow, listen, ready_mark, text};
 use crate::wording::{amount, counted, spoken};
 
 /// What [`WorkoutPreview`] starts with.
@@ -42,16 +42,16 @@ impl Handed for Preview {
 #[island]
 pub fn WorkoutPreview() -> impl IntoView {
     let Preview { fields, ordinal } = handed().unwrap_or_default();
-    let workout = RwSignal::new(plan(fields, ordinal).unwrap_or_else(|| {
+    let workout = Shown::new(plan(fields, ordinal).unwrap_or_else(|| {
         // The saved values are valid, so this is never shown.
         programme(&Training::default(), ordinal)
     }));
-    let valid = RwSignal::new(true);
+    let valid = Shown::new(true);
     let read = move || {
         let planned = form_fields().and_then(|fields| plan(fields, ordinal));
         valid.set(planned.is_some());
         if let Some(planned) = planned
-            && workout.with_untracked(|now| *now != planned)
+            && workout.get_untracked() != planned
         {
             workout.set(planned);
         }
@@ -65,14 +65,14 @@ pub fn WorkoutPreview() -> impl IntoView {
 
     view! {
         <div class="preview" data-ready=ready_mark() class:stale=flag(move || !valid.get())>
-            <p class="preview-name">{text(move || workout.with(|w| w.name))}</p>
+            <p class="preview-name">{text(move || workout.get().name)}</p>
             <p class="muted" aria-live="polite">
-                {text(move || if valid.get() { workout.with(summary) } else { "One of the values is not possible.".to_owned() })}
+                {text(move || if valid.get() { summary(&workout.get()) } else { "One of the values is not possible.".to_owned() })}
             </p>
             <ol class="plain-blocks">
-                {move || workout.with(|w| w.blocks.iter().map(|block| view! {
+                {move || workout.get().blocks.iter().map(|block| view! {
                     <li><span>{block.exercise.name}</span><b>{amount(block)}</b></li>
-                }).collect::<Vec<_>>())}
+                }).collect::<Vec<_>>()}
             </ol>
         </div>
     }

@@ -11,7 +11,7 @@ pub use self::rest::ring_offset;
 use self::rest::{Rest, STEP, seconds};
 use super::handed::handed;
 use super::player::{KeptRest, PlayerContext, PlayerStart, beep, device_clock, vibrate};
-use super::{follow, listen, press, ready_mark, text};
+use super::{Shown, follow, listen, press, ready_mark, text};
 use crate::wording::clock;
 
 /// How often the clock is looked at.
@@ -25,9 +25,9 @@ pub fn RestBar() -> impl IntoView {
     let start: PlayerStart = handed().unwrap_or_default();
     let usual = i64::from(start.rest_seconds);
     let remaining = start.until.map_or(usual, |until| seconds(until - start.now));
-    let rest = RwSignal::new(Rest { left: remaining, ..Rest::of(usual.max(remaining)) });
+    let rest = Shown::new(Rest { left: remaining, ..Rest::of(usual.max(remaining)) });
     let interval = StoredValue::new(None::<IntervalHandle>);
-    let title = RwSignal::new(String::new());
+    let title = StoredValue::new(String::new());
     let context = use_context::<PlayerContext>();
     let ahead = move || context.map_or(0, |context| context.queue.ahead());
     // When the newest set was logged, and the rest after it.
@@ -36,7 +36,7 @@ pub fn RestBar() -> impl IntoView {
     let stop = move || {
         if let Some(interval) = interval.try_update_value(Option::take).flatten() {
             interval.clear();
-            document().set_title(&title.get_untracked());
+            document().set_title(&title.get_value());
         }
     };
     let tick = move || {
@@ -45,7 +45,7 @@ pub fn RestBar() -> impl IntoView {
         let is_over = now.look(device_clock());
         if now != before {
             rest.set(now);
-            document().set_title(&format!("{} · {}", clock(now.left as u32), title.get_untracked()));
+            document().set_title(&format!("{} · {}", clock(now.left as u32), title.get_value()));
         }
         if is_over {
             stop();
@@ -55,7 +55,7 @@ pub fn RestBar() -> impl IntoView {
     };
     let run = move |end: i64, total: i64| {
         stop();
-        title.set(document().title());
+        title.set_value(document().title());
         rest.set(Rest { ends_at: Some(end), ..Rest::of(total) });
         interval.set_value(set_interval_with_handle(tick, TICK).ok());
         tick();
@@ -115,8 +115,10 @@ pub fn RestBar() -> impl IntoView {
         }
     };
     let change = move |by: i64| {
-        rest.update(|rest| rest.change(by));
-        if let Some(end) = rest.get_untracked().ends_at {
+        let mut now = rest.get_untracked();
+        now.change(by);
+        rest.set(now);
+        if let Some(end) = now.ends_at {
             keep(end);
             tick();
         }

@@ -1,56 +1,44 @@
-//! A set that is logged without leaving the page.
+//! The rows of the player: sets that are logged without leaving the page.
 
 mod form;
 mod stepping;
 
 use domain::millis::from_millis;
 use domain::workout::load::Load;
-use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, SubmitEvent};
 
 use self::form::RowForm;
 use super::player::{KnownRow, PlayerContext, focus};
-use super::{follow, listen, press, ready_mark};
+use super::{follow, listen};
 
-/// A row of the player. Its child is the row's form as the server rendered it, which works without this island.
-#[island]
-pub fn SetRow(children: Children) -> impl IntoView {
-    let context = use_context::<PlayerContext>();
-    follow(move || {
-        if let Some(row) = context.and_then(Row::next) {
-            row.wake();
+/// Takes over the rows of the page, whose forms the server rendered and which work without. They are no islands of their
+/// own: what Leptos needs for one is kilobytes of WebAssembly, and the rows would only find out what the player knows.
+pub(super) fn wake_all(context: PlayerContext) {
+    for form in RowForm::all() {
+        Row { form, context }.wake();
+    }
+    let around = move |event: &Event| Row::around(event, context);
+    listen("submit", move |event| {
+        if let Some(row) = around(&event) {
+            row.submit(event.unchecked_ref());
         }
     });
-    let on_submit = move |event: SubmitEvent| {
-        if let Some(row) = context.and_then(|context| Row::around(&event, context)) {
-            row.submit(&event);
-        }
-    };
-    let on_click = move |event: MouseEvent| {
-        if let Some(row) = context.and_then(|context| Row::around(&event, context)) {
+    listen("click", move |event| {
+        if let Some(row) = around(&event) {
             row.click(&event);
         }
-    };
-    view! {
-        <div class="set-row" data-ready=ready_mark() on:submit=on_submit on:click=press(on_click)>
-            {children()}
-        </div>
-    }
-}
-
-/// Looks at what is typed, in whichever row.
-pub(super) fn watch_weights(context: PlayerContext) {
+    });
     listen("input", move |event| {
-        if let Some(row) = Row::around(&event, context) {
+        if let Some(row) = around(&event) {
             row.form.show_plates();
         }
     });
 }
 
-/// A row whose form is understood. If the page is not as expected there is none: then its forms are sent as without this
-/// island.
+/// A row whose form is understood. If the page is not as expected there is none: then its forms are sent as without
+/// scripts.
 #[derive(Clone)]
 struct Row {
     form: RowForm,
@@ -58,17 +46,10 @@ struct Row {
 }
 
 impl Row {
-    /// One that is still asleep: the first, for each island wakes one. A `NodeRef` to its own would be more WebAssembly.
-    fn next(context: PlayerContext) -> Option<Self> {
-        let root = document().query_selector(".set-row:not([data-awake])").ok()??;
-        root.set_attribute("data-awake", "").ok()?;
-        Some(Self { form: RowForm::find(&root)?, context })
-    }
-
     /// The one in which something has happened.
     fn around(event: &Event, context: PlayerContext) -> Option<Self> {
         let place: Element = event.target()?.unchecked_into();
-        Some(Self { form: RowForm::find(&place.closest(".set-row").ok()??)?, context })
+        Some(Self { form: RowForm::of(place.closest(".set").ok()??)?, context })
     }
 
     /// Takes over from the server.

@@ -225,12 +225,8 @@ impl Accounts {
         user: Option<&UserId>,
         id: WorkoutId,
     ) -> Result<bool, Error> {
-        let Some(user) = user else {
-            return in_session::change(client, |own| own.take(id).is_some()).await;
-        };
-        // What the session still holds would come back.
-        self.adopt_workouts(client, user).await?;
-        Ok(self.store.delete_logged(user, id, None).await?)
+        let deleted = self.edit(client, user, id, |_, _| ((), AfterEdit::Delete)).await?;
+        Ok(deleted.is_some())
     }
 
     /// A workout, open or finished.
@@ -246,7 +242,7 @@ impl Accounts {
         let Some(user) = user else {
             return Ok(SessionWorkouts::of(&client.session.data().await).find(id).cloned());
         };
-        Ok(self.store.logged(user, id).await?.map(|stored| stored.workout))
+        Ok(self.kept(user, id).await?.map(|stored| stored.workout))
     }
 }
 

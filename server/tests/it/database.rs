@@ -100,6 +100,7 @@ macro_rules! contract {
                 a_finished_workout_makes_room_for_an_open_one,
                 of_parallel_saves_of_one_revision_one_succeeds,
                 finished_workouts_are_listed_in_pages,
+                workouts_in_no_list_are_found_by_their_id,
                 workouts_with_sets_are_counted,
                 workouts_with_sets_go_with_their_account,
             }

@@ -69,6 +69,7 @@ impl Workout {
         match self.change(operation.change, now) {
             Ok(()) => {
                 self.applied.insert(operation.id);
+                self.end_with_last_set();
                 self.touched_at = self.touched_at.max(now.truncate_to_millisecond());
                 Outcome::Applied
             }

@@ -110,6 +110,7 @@ impl Workout {
                 set.logged_at.saturating_add(moved).clamp(started_at, ended_at).to_offset(UtcOffset::UTC);
         }
         (self.started_at, self.ended_at) = (started_at, Some(ended_at));
+        self.keep_end();
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use crate::workout::performance::tests::{kg, set};
 use crate::workout::prescription::{Prescription, Reason};
 use crate::workout::programme::Range;
 
+mod adopting;
 mod applying;
 mod ends;
 mod orders;

@@ -48,13 +48,13 @@ pub(super) fn watch(context: PlayerContext) {
 fn hold_forms(context: PlayerContext) {
     let queue = context.queue;
     // The form that may go now.
-    let released = RwSignal::new(false);
+    let released = StoredValue::new(false);
     // The end of the form that goes when it is sent again, and what was said.
-    let (warned, said) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (warned, said) = (StoredValue::new(String::new()), StoredValue::new(String::new()));
     follow(move || {
-        if queue.count() == 0 && !warned.get_untracked().is_empty() {
-            warned.set(String::new());
-            if context.warning.get_untracked() == said.get_untracked() {
+        if queue.count() == 0 && !warned.get_value().is_empty() {
+            warned.set_value(String::new());
+            if context.warning.get_untracked() == said.get_value() {
                 context.warning.set(String::new());
             }
         }
@@ -63,12 +63,12 @@ fn hold_forms(context: PlayerContext) {
         let event: SubmitEvent = event.unchecked_into();
         let form = event.target().map(|target| target.unchecked_into::<HtmlFormElement>());
         let Some(form) = form.filter(|_| !event.default_prevented()) else { return };
-        if released.get_untracked() || untrack(|| queue.count()) == 0 {
+        if released.get_value() || untrack(|| queue.count()) == 0 {
             return;
         }
         let action = form.get_attribute("action").unwrap_or_default();
         let end = ENDS.into_iter().find(|end| action.ends_with(end));
-        if end.is_some_and(|end| warned.get_untracked() == end) {
+        if end.is_some_and(|end| warned.get_value() == end) {
             return;
         }
         event.prevent_default();
@@ -82,14 +82,14 @@ fn hold_forms(context: PlayerContext) {
                 if left > 0
                     && let Some(end) = end
                 {
-                    warned.set(end.to_owned());
-                    said.set(words::unsent(left, end == LOG_OUT));
-                    context.warning.set(said.get_untracked());
+                    warned.set_value(end.to_owned());
+                    said.set_value(words::unsent(left, end == LOG_OUT));
+                    context.warning.set(said.get_value());
                     return;
                 }
-                released.set(true);
+                released.set_value(true);
                 submit(&form, button.as_ref());
-                released.set(false);
+                released.set_value(false);
             },
         );
     });

@@ -11,7 +11,7 @@ use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use time::OffsetDateTime;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement, NodeList};
 
 use crate::row_state::RowState;
 
@@ -28,12 +28,16 @@ pub(super) struct RowForm {
 }
 
 impl RowForm {
-    pub(super) fn find(root: &Element) -> Option<Self> {
-        let group = root.query_selector(".set").ok()??;
-        Self::of(group)
+    /// Those of the page, in its order.
+    pub(super) fn all() -> Vec<Self> {
+        document().query_selector_all(".set").map(|groups| Self::each(&groups)).unwrap_or_default()
     }
 
-    fn of(group: Element) -> Option<Self> {
+    fn each(groups: &NodeList) -> Vec<Self> {
+        (0..groups.length()).filter_map(|i| Self::of(groups.item(i)?.unchecked_into())).collect()
+    }
+
+    pub(super) fn of(group: Element) -> Option<Self> {
         let slot = Slot::parse(&group.id()).ok()?;
         let format = SetFormat::parse(&group.get_attribute("data-format")?)?;
         let exercise = group.query_selector("input[name=exercise]").ok()??.get_attribute("value")?;
@@ -216,11 +220,9 @@ impl RowForm {
     pub(super) fn later_rows(&self) -> Vec<Self> {
         let Ok(Some(card)) = self.group.closest(".block") else { return Vec::new() };
         let Ok(groups) = card.query_selector_all(".set.planned, .set.current") else { return Vec::new() };
-        let groups = (0..groups.length()).filter_map(|i| Some(groups.item(i)?.unchecked_into()));
-        groups
-            .filter_map(Self::of)
-            .filter(|row| row.slot > self.slot && row.exercise == self.exercise)
-            .collect()
+        let mut rows = Self::each(&groups);
+        rows.retain(|row| row.slot > self.slot && row.exercise == self.exercise);
+        rows
     }
 
     /// Fills in a weight where nothing is.

@@ -10,7 +10,7 @@ use crate::components::form::{Hidden, Owner, PostForm};
 use crate::components::plates::PlatesOf;
 use crate::components::set_fields::SetFields;
 use crate::components::time::rfc3339;
-use crate::islands::{HoldTimer, SetRow};
+use crate::islands::HoldTimer;
 use crate::model::{AmountFields, Card, FormState, RefusedRows, Rest, Row, RowState};
 
 #[component]
@@ -109,7 +109,7 @@ fn SetGroup(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> im
         (workout.is_some() && row.amount_fields == AmountFields::Seconds).then(|| view! { <HoldTimer /> });
     let (format, least, next) = (row.format.to_string(), row.least, row.next());
     let logged_at = row.logged_at.map(to_millis);
-    let group = view! {
+    view! {
         <div
             class=class
             id=id
@@ -146,9 +146,8 @@ fn SetGroup(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> im
             {plates.map(|plates| view! { <PlatesOf plates=plates /> })}
             {records}
         </div>
-    };
-    // Only a workout that was started has a player that the island could add to.
-    if workout.is_some() { view! { <SetRow>{group}</SetRow> }.into_any() } else { group.into_any() }
+    }
+    .into_any()
 }
 
 /// What can be changed about the exercise.

@@ -30,14 +30,15 @@ pub struct WorkoutSummary {
 }
 
 impl WorkoutSummary {
-    /// `None` while the workout is open.
+    /// `None` if it is in no list: while it is open, and as [`Workout::is_listed`] says.
     #[must_use]
     pub fn of(workout: &Workout) -> Option<Self> {
+        let ended_at = workout.ended_at().filter(|_| workout.is_listed())?;
         Some(Self {
             id: workout.id(),
             name: workout.plan().name.clone(),
             started_at: workout.started_at(),
-            ended_at: workout.ended_at()?,
+            ended_at,
             sets: u32::try_from(workout.count_work_sets()).unwrap_or(u32::MAX),
             counts: workout.counts(),
             performances: workout.performances(),
@@ -90,7 +91,8 @@ impl From<&Workout> for WorkoutCursor {
 }
 
 /// Every write changes one row, which holds the document and what lists need of it: the two never disagree.
-/// Lists leave out rows that cannot be read, and log them: a page with fewer than `limit` entries is the last one.
+/// Lists of finished workouts hold those that [`Workout::is_listed`] says. All lists leave out rows that cannot be
+/// read, and log them: a page with fewer than `limit` entries is the last one.
 #[async_trait]
 pub trait LoggedWorkouts: Send + Sync {
     /// Adds a workout. Of any number of open ones that are added at once to an account without one, one is.

@@ -2,14 +2,14 @@
 //!
 //! A login takes them along in its session, and they leave it once the account has them all: whatever fails in
 //! between, nothing is lost, and the next change of a workout continues. Pages only read. Moving one twice is moving
-//! it once, by its id.
+//! it once, by its id, even if it was deleted in between: of a workout that was moved, its id is kept.
 //!
-//! If the account has an open workout too, the one with the newest operation stays open. The other one is
-//! finished at the time of its last set; without a set there is nothing to keep.
+//! If the account has an open workout too, the one with the newest operation stays open. The other one
+//! [gives way](domain::workout::document::Workout::give_way): it is finished with its last set. Its sets may still wait
+//! on a phone, all of them perhaps, so it is kept without any, too.
 
 use domain::account::UserId;
-use domain::workout::document::{Change, Operation, OperationId, Workout, WorkoutId};
-use rand::RngExt as _;
+use domain::workout::document::Workout;
 use sessions::{Sections, SessionData};
 
 use super::in_session::{self, SessionWorkouts, WORKOUTS};
@@ -36,11 +36,12 @@ impl Accounts {
     /// stay where they are.
     pub(crate) async fn adopt_workouts(&self, client: &Client, user: &UserId) -> Result<(), Error> {
         let data = client.session.data().await;
-        let SessionWorkouts { open, finished, .. } = SessionWorkouts::of(&data);
+        let SessionWorkouts { mut open, mut finished, .. } = SessionWorkouts::of(&data);
         let own = data.login.is_some_and(|login| login.user_id == *user);
         if !own || (open.is_none() && finished.is_empty()) || self.has_too_many(user).await? {
             return Ok(());
         }
+        finished.iter_mut().chain(&mut open).for_each(Workout::move_to_account);
         for workout in &finished {
             self.store.add_logged(user, workout, self.clock.now()).await?;
         }
@@ -52,8 +53,7 @@ impl Accounts {
 
     async fn adopt_open(&self, user: &UserId, mut workout: Workout) -> Result<(), Error> {
         for _ in 0..TRIES {
-            let now = self.clock.now();
-            match self.store.add_logged(user, &workout, now).await? {
+            match self.store.add_logged(user, &workout, self.clock.now()).await? {
                 WorkoutAdded::Done | WorkoutAdded::Exists => return Ok(()),
                 WorkoutAdded::OtherOpen => {}
             }
@@ -61,27 +61,13 @@ impl Accounts {
             // Having been opened is no operation: an empty workout never ends one with sets.
             let is_older = other.workout.touched_at() >= workout.touched_at();
             if is_older || (workout.sets().is_empty() && !other.workout.sets().is_empty()) {
-                if !end_at_last_set(&mut workout, now) {
-                    return Ok(());
-                }
+                workout.give_way();
                 continue;
             }
             // Whether that succeeds or another device was faster, the next try finds out.
-            if end_at_last_set(&mut other.workout, now) {
-                self.store.save_logged(user, &other.workout, other.revision).await?;
-            } else {
-                let id: WorkoutId = other.workout.id();
-                self.store.delete_logged(user, id, Some(other.revision)).await?;
-            }
+            other.workout.give_way();
+            self.store.save_logged(user, &other.workout, other.revision).await?;
         }
         Err(Error::Internal("an open workout found no place".to_owned()))
     }
-}
-
-/// `false` if nothing is logged.
-fn end_at_last_set(workout: &mut Workout, now: time::OffsetDateTime) -> bool {
-    let Some(at) = workout.last_set_at() else { return false };
-    let id = OperationId::from_bytes(rand::rng().random());
-    workout.apply(Operation { id, change: Change::Finish { at } }, now);
-    true
 }

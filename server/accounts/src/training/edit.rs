@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::{Duration, Instant, sleep};
 
 use super::in_session::{self, MOST_BYTES_IN_SESSION};
+use crate::ports::StoredWorkout;
 use crate::{Accounts, Client, Error};
 
 /// How long one change is tried. Only others that save this very workout without a pause could make it last.
@@ -64,12 +65,12 @@ impl Accounts {
         let begun = Instant::now();
         let mut turn = None;
         while begun.elapsed() < PATIENCE {
-            let Some(mut stored) = self.store.logged(user, id).await? else { return Ok(None) };
+            let Some(mut stored) = self.kept(user, id).await? else { return Ok(None) };
             let (out, after) = edit(&mut stored.workout, None);
             let done = match after {
                 AfterEdit::Keep => true,
                 AfterEdit::Save => self.store.save_logged(user, &stored.workout, stored.revision).await?,
-                AfterEdit::Delete => self.store.delete_logged(user, id, Some(stored.revision)).await?,
+                AfterEdit::Delete => self.delete_kept(user, stored).await?,
             };
             if done {
                 return Ok(Some(out));
@@ -83,5 +84,21 @@ impl Accounts {
             }
         }
         Err(Error::Internal("a workout was changed without a pause".to_owned()))
+    }
+
+    /// A workout of an account, unless it was deleted.
+    pub(super) async fn kept(&self, user: &UserId, id: WorkoutId) -> Result<Option<StoredWorkout>, Error> {
+        Ok(self.store.logged(user, id).await?.filter(|stored| !stored.workout.is_erased()))
+    }
+
+    /// `false` if it has been saved since. Of one that a session may still hold, its id stays behind: moved a second
+    /// time, it would come back.
+    async fn delete_kept(&self, user: &UserId, mut stored: StoredWorkout) -> Result<bool, Error> {
+        let StoredWorkout { workout, revision } = &mut stored;
+        Ok(if workout.erase() {
+            self.store.save_logged(user, workout, *revision).await?
+        } else {
+            self.store.delete_logged(user, workout.id(), Some(*revision)).await?
+        })
     }
 }

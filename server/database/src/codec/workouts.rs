@@ -13,7 +13,7 @@ pub(crate) struct EncodedWorkout {
     pub(crate) is_open: bool,
     pub(crate) counts: bool,
     pub(crate) started_at: OffsetDateTime,
-    /// JSON; `None` while it is open.
+    /// JSON; `None` while it is in no list.
     pub(crate) summary: Option<String>,
     /// JSON.
     pub(crate) document: String,

@@ -32,7 +32,7 @@ struct Stored {
     document: String,
 }
 
-/// As far as lists read it. Missing in an open one.
+/// As far as lists read it. Missing in one that is in no list.
 #[derive(Debug, Serialize, Deserialize)]
 struct Listed {
     #[serde(default)]
@@ -202,7 +202,7 @@ impl LoggedWorkouts for MongoDatabase {
         cursor: Option<WorkoutCursor>,
         limit: u32,
     ) -> Result<Vec<WorkoutSummary>, DatabaseError> {
-        let finished = doc! { "user": user.as_str(), "place": { "$ne": OPEN } };
+        let finished = doc! { "user": user.as_str(), "summary": { "$ne": null } };
         self.page(finished, cursor, limit, "summary", summary).await
     }
 
@@ -212,7 +212,7 @@ impl LoggedWorkouts for MongoDatabase {
         since: OffsetDateTime,
     ) -> Result<Vec<WorkoutSummary>, DatabaseError> {
         let filter = doc! {
-            "user": user.as_str(), "place": { "$ne": OPEN }, "started_at": { "$gte": date(since) },
+            "user": user.as_str(), "summary": { "$ne": null }, "started_at": { "$gte": date(since) },
         };
         Ok(self.listed(filter, 1, 0, "summary").await?.into_iter().filter_map(summary).collect())
     }

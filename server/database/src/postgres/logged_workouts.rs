@@ -198,7 +198,7 @@ impl LoggedWorkouts for PostgresDatabase {
     ) -> Result<Vec<WorkoutSummary>, DatabaseError> {
         const BEHIND: &str = "\
             SELECT started_at, id, summary FROM logged_workouts \
-            WHERE user_id = $1 AND NOT is_open AND (started_at, id) < ($2, $3) \
+            WHERE user_id = $1 AND summary IS NOT NULL AND (started_at, id) < ($2, $3) \
             ORDER BY started_at DESC, id DESC LIMIT $4";
         self.page_of(user, BEHIND, cursor, limit, summary).await
     }
@@ -211,7 +211,7 @@ impl LoggedWorkouts for PostgresDatabase {
         let select = || {
             sqlx::query(
                 "SELECT summary FROM logged_workouts \
-                 WHERE user_id = $1 AND NOT is_open AND started_at >= $2 ORDER BY started_at, id",
+                 WHERE user_id = $1 AND summary IS NOT NULL AND started_at >= $2 ORDER BY started_at, id",
             )
             .bind(user.as_str())
             .bind(to_millis(since))

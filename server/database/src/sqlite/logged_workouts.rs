@@ -159,7 +159,7 @@ impl LoggedWorkouts for SqliteDatabase {
     ) -> Result<Vec<WorkoutSummary>, DatabaseError> {
         const BEHIND: &str = "\
             SELECT started_at, id, summary FROM logged_workouts \
-            WHERE user_id = ? AND is_open = 0 AND (started_at, id) < (?, ?) \
+            WHERE user_id = ? AND summary IS NOT NULL AND (started_at, id) < (?, ?) \
             ORDER BY started_at DESC, id DESC LIMIT ?";
         self.page(user, (BEHIND, "summary"), cursor, limit, codec::decode_summary).await
     }
@@ -171,7 +171,7 @@ impl LoggedWorkouts for SqliteDatabase {
     ) -> Result<Vec<WorkoutSummary>, DatabaseError> {
         const SINCE: &str = "\
             SELECT summary FROM logged_workouts \
-            WHERE user_id = ? AND is_open = 0 AND started_at >= ? ORDER BY started_at, id";
+            WHERE user_id = ? AND summary IS NOT NULL AND started_at >= ? ORDER BY started_at, id";
         self.summaries(SINCE, (user.as_str().to_owned(), to_millis(since))).await
     }
 

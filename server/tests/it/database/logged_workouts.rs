@@ -164,6 +164,33 @@ pub(crate) async fn finished_workouts_are_listed_in_pages(database: Arc<dyn Data
     assert_eq!(database.logged_documents_behind(&ada.id, None, 0).await.unwrap(), []);
 }
 
+pub(crate) async fn workouts_in_no_list_are_found_by_their_id(database: Arc<dyn Database>) {
+    let ada = account(&database, "ada@example.com").await;
+    let (mut empty, mut erased) = (opened(1, at(10)), finished(2, at(20)));
+    empty.give_way();
+    erased.move_to_account();
+    assert!(erased.erase());
+    for workout in [&empty, &erased, &finished(3, at(0)), &finished(4, at(30))] {
+        assert_eq!(database.add_logged(&ada.id, workout, at(0)).await.unwrap(), WorkoutAdded::Done);
+        assert_eq!(database.add_logged(&ada.id, workout, at(0)).await.unwrap(), WorkoutAdded::Exists);
+        let found = database.logged(&ada.id, workout.id()).await.unwrap().unwrap();
+        assert_eq!(found.workout, *workout);
+    }
+    let id = |number| WorkoutId::from_bytes([number; 16]);
+    assert_eq!(database.open_logged(&ada.id).await.unwrap(), None);
+    assert_eq!(ids(&database.logged_behind(&ada.id, None, 2).await.unwrap()), [4, 3].map(id));
+    assert_eq!(ids(&database.logged_since(&ada.id, at(-100)).await.unwrap()), [3, 4].map(id));
+    let documents = database.logged_documents_behind(&ada.id, None, 10).await.unwrap();
+    let documents: Vec<_> = documents.iter().map(Workout::id).collect();
+    assert_eq!(documents, [4, 1, 3, 2].map(id), "what was deleted comes last");
+
+    // The set that was waited for arrives.
+    assert_eq!(empty.apply(log(1, "b1s1", at(15)), at(40)), Outcome::Applied);
+    let revision = database.logged(&ada.id, empty.id()).await.unwrap().unwrap().revision;
+    assert!(database.save_logged(&ada.id, &empty, revision).await.unwrap());
+    assert_eq!(ids(&database.logged_behind(&ada.id, None, 10).await.unwrap()), [4, 1, 3].map(id));
+}
+
 pub(crate) async fn workouts_with_sets_are_counted(database: Arc<dyn Database>) {
     let (ada, grace) = (account(&database, "a@example.com").await, account(&database, "g@example.com").await);
     database.add_logged(&ada.id, &finished(1, at(0)), at(100)).await.unwrap();
