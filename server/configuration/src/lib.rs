@@ -181,7 +181,8 @@ impl Config {
         StoreSettings {
             sessions: self.session.store.clone(),
             database: self.database.clone(),
-            remote: self.remote,
+            remote: self.remote, // slim: mongodb/postgres/redis
+            native_expiry: true, // slim: mongodb
             require_private_files: self.env == AppEnv::Production,
         }
     }
