@@ -3,7 +3,7 @@
 # The server and its browser bundle, without shell or package manager, for a user without rights:
 #
 #   docker build --tag server .
-#   docker build --tag server --build-arg FEATURES=all-stores .
+#   docker build --tag server --build-arg FEATURES=otlp .
 #   docker build --target files --output out .                     # the two alone, without an image
 #
 # How to run it: server/deploy/README.md.
@@ -33,8 +33,12 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     && cp --recursive target/site /site
 
 FROM sources AS program
-# Stores besides SQLite: postgres, redis, mongodb, several with commas, or all-stores.
+# Cargo features of the server, several with commas.
+# slim: postgres
 ARG FEATURES=postgres
+# slim: instead
+# ARG FEATURES=""
+# slim: end
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/source/target,id=target-program \
     cargo build --locked --release --package server --no-default-features --features "$FEATURES" \

@@ -56,7 +56,7 @@ fn command(run: &Run<'_>) -> Command {
         .stdin(Stdio::null());
     match run.selection {
         Selection::Everything => command.env_remove(STORES_ONLY),
-        Selection::StoresOnly => command.env(STORES_ONLY, "1"),
+        Selection::StoresOnly => command.env(STORES_ONLY, "1"), // slim: mongodb/postgres
     };
     match &run.stores {
         Some(stores) => command.env("E2E_STORES", stores),

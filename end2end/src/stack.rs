@@ -3,7 +3,8 @@
 use std::fmt;
 
 use serde_json::json;
-use test_servers::{Kind, Missing, shared_of};
+use test_servers::Missing;
+use test_servers::{Kind, shared_of}; // slim: mongodb/postgres
 
 /// Enough for the servers that run at once: each worker starts one for each configuration in
 /// `end2end/support/server.ts`. Each has a database to itself.
@@ -16,19 +17,32 @@ pub enum Stack {
     Memory,
     /// Both in one SQLite file, as with `cargo run`.
     Sqlite,
-    Postgres,
+    MongoDb,  // slim: mongodb
+    Postgres, // slim: postgres
+    // slim: postgres&redis
     /// Sessions in Redis, accounts in PostgreSQL.
     Redis,
-    MongoDb,
+    // slim: end
 }
 
 impl Stack {
-    const ALL: [Self; 5] = [Self::Memory, Self::Sqlite, Self::Postgres, Self::Redis, Self::MongoDb];
+    const ALL: &[Self] = &[
+        Self::Memory,
+        Self::Sqlite,
+        Self::MongoDb,  // slim: mongodb
+        Self::Postgres, // slim: postgres
+        Self::Redis,    // slim: postgres&redis
+    ];
+
+    // slim: mongodb/postgres
+    /// One that needs a server, for the tests of what is stored.
+    pub const ON_A_SERVER: Self = Self::ALL[2];
+    // slim: end
 
     /// The stack with this name, as in `E2E_STACK`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stack| stack.name() == name)
+        Self::ALL.iter().copied().find(|stack| stack.name() == name)
     }
 
     /// The name of its session store.
@@ -37,21 +51,22 @@ impl Stack {
         match self {
             Self::Memory => "memory",
             Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
-            Self::Redis => "redis",
-            Self::MongoDb => "mongodb",
+            Self::Postgres => "postgres", // slim: postgres
+            Self::Redis => "redis",       // slim: postgres&redis
+            Self::MongoDb => "mongodb",   // slim: mongodb
         }
     }
 
     /// What the tests are told: the environments for their servers, a JSON list. `None` if every server stores everything
     /// in an SQLite file of its own.
     pub(crate) fn stores(self) -> Result<Option<String>, Missing> {
+        // slim: mongodb/postgres
         let (sessions, accounts) = match self {
             Self::Memory => return Ok(Some(places(|| json!({ "SESSION_STORE": "memory" })))),
             Self::Sqlite => return Ok(None),
-            Self::Postgres => (Kind::Postgres, Kind::Postgres),
-            Self::Redis => (Kind::Redis, Kind::Postgres),
-            Self::MongoDb => (Kind::MongoDb, Kind::MongoDb),
+            Self::Postgres => (Kind::Postgres, Kind::Postgres), // slim: postgres
+            Self::Redis => (Kind::Redis, Kind::Postgres),       // slim: postgres&redis
+            Self::MongoDb => (Kind::MongoDb, Kind::MongoDb),    // slim: mongodb
         };
         let (store, database) = (shared_of(sessions)?, shared_of(accounts)?);
         Ok(Some(places(|| {
@@ -59,6 +74,12 @@ impl Stack {
             let sessions = if store.kind() == database.kind() { accounts.clone() } else { store.fresh_url() };
             json!({ "DATABASE_URL": accounts, "SESSION_STORE": sessions })
         })))
+        // slim: instead
+        // Ok(match self {
+        //     Self::Memory => Some(places(|| json!({ "SESSION_STORE": "memory" }))),
+        //     Self::Sqlite => None,
+        // })
+        // slim: end
     }
 }
 
@@ -70,15 +91,17 @@ fn places(place: impl Fn() -> serde_json::Value) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Selection {
     Everything,
+    // slim: mongodb/postgres
     /// Only the files whose tests store sessions or accounts: `playwright.config.ts` leaves out the others.
     StoresOnly,
+    // slim: end
 }
 
 impl fmt::Display for Selection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Everything => "all tests",
-            Self::StoresOnly => "tests of sessions and accounts",
+            Self::StoresOnly => "tests of sessions and accounts", // slim: mongodb/postgres
         })
     }
 }
@@ -88,9 +111,9 @@ impl fmt::Display for Stack {
         f.write_str(match self {
             Self::Memory => "memory and SQLite",
             Self::Sqlite => "SQLite",
-            Self::Postgres => "PostgreSQL",
-            Self::Redis => "Redis and PostgreSQL",
-            Self::MongoDb => "MongoDB",
+            Self::Postgres => "PostgreSQL",        // slim: postgres
+            Self::Redis => "Redis and PostgreSQL", // slim: postgres&redis
+            Self::MongoDb => "MongoDB",            // slim: mongodb
         })
     }
 }
@@ -101,7 +124,7 @@ mod tests {
 
     #[test]
     fn every_stack_is_found_by_its_name() {
-        for stack in Stack::ALL {
+        for &stack in Stack::ALL {
             assert_eq!(Stack::named(stack.name()), Some(stack));
         }
         assert_eq!(Stack::named("mysql"), None);

@@ -1,5 +1,5 @@
-//! The browser tests as two tests for Cargo: all of them on SQLite, and those of sessions and accounts on MongoDB.
-//! `E2E_STACK=postgres cargo test -p end2end` runs all of them on one other stack instead.
+//! The browser tests as tests for Cargo: all of them on SQLite, and those of sessions and accounts on a server.
+//! `E2E_STACK=memory cargo test -p end2end` runs all of them on one other stack instead.
 
 use std::env;
 use std::path::Path;
@@ -14,20 +14,22 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 fn browser_tests() {
     match env::var("E2E_STACK") {
         Ok(name) => {
-            let stack = Stack::named(&name).expect("E2E_STACK is memory, sqlite, postgres, redis or mongodb");
+            let stack = Stack::named(&name).expect("E2E_STACK is the name of a stack");
             run(stack, Selection::Everything);
         }
         Err(_) => run(Stack::Sqlite, Selection::Everything),
     }
 }
 
+// slim: mongodb/postgres
 #[test]
-fn browser_tests_on_mongodb() {
+fn browser_tests_on_a_server() {
     match env::var("E2E_STACK") {
         Ok(name) => say(&format!("E2E_STACK={name}: nothing else was asked for")),
-        Err(_) => run(Stack::MongoDb, Selection::StoresOnly),
+        Err(_) => run(Stack::ON_A_SERVER, Selection::StoresOnly),
     }
 }
+// slim: end
 
 fn run(stack: Stack, selection: Selection) {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -3,7 +3,7 @@
 //! log in.
 //!
 //! Counted per address, IPv6 per /64, and all but exchanges for all addresses together. The numbers are generous
-//! for many people behind one address, and bound what the rows take: about 1.5 kB each in Redis, the largest.
+//! for many people behind one address, and bound what the rows take: about 1.5 kB each in the store that needs the most.
 //! Exchanges have no bound for all addresses together: strangers with many of them could use it up, and nobody
 //! could log in by a provider any more. To begin such a login is not limited, because it is kept in a
 //! cookie (`attempt_cookie.rs`); logins by password are limited by failures (`LOGIN_LIMIT`).

@@ -184,16 +184,19 @@ fn development_hint(config: &Config) -> &'static str {
     }
 }
 
-async fn sessions(mut config: Config, command: SessionsCommand) -> Result<(), StartError> {
+async fn sessions(config: Config, command: SessionsCommand) -> Result<(), StartError> {
     if config.session.store.is_memory() {
         return Err(StartError::Other(format!(
             "SESSION_STORE={}: such a store lives in the server process; restart the server to empty it",
             config.session.store
         )));
     }
-    config.remote.maintenance = true;
-    let Stores { rows, database } =
-        Stores::open_existing(&config.stores(), true, session_table(&command)).await?;
+    let settings = config.stores();
+    // slim: mongodb/postgres/redis
+    let remote = storage::RemoteSettings { maintenance: true, ..settings.remote };
+    let settings = database::stores::StoreSettings { remote, ..settings };
+    // slim: end
+    let Stores { rows, database } = Stores::open_existing(&settings, session_table(&command)).await?;
     let now = Clock::system().now();
     let other = |error: &dyn std::fmt::Display| StartError::Other(error.to_string());
     match command {

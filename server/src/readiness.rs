@@ -1,6 +1,6 @@
 //! Whether the stores can serve requests, for `/readyz`: they must answer, and they must accept writes.
 //!
-//! A full disk, a full Redis or a server that has become read-only answers every ping. So a write is tried as well:
+//! A full disk, a full memory or a server that has become read-only answers every ping. So a write is tried as well:
 //! a row that is removed at once. While writes succeed it is tried once in [`PROBE_INTERVAL`], and out of turn when an
 //! operation has failed since; while they fail, once in [`PROBE_PAUSE`]. In between the last outcome stands. However
 //! often strangers ask, they cause no more writes than that.

@@ -83,7 +83,7 @@ impl Sources {
 
     /// Only in memory.
     fn edit(&mut self, product: &Product) -> Result<(), String> {
-        for place in &PLACES {
+        for place in PLACES {
             let file = self.file(place.file)?;
             let range = place.find(&file.text)?;
             let value = (place.value)(product);

@@ -2,17 +2,22 @@
 //! builds with the feature `build-bundle` alone.
 //!
 //! A part is a folder in `server/slim/`: see [`Part`]. What belongs to it and stands in a file with other things is marked
-//! there: see [`markers`].
+//! there: see [`markers`]. Where it is a cargo feature, that is mark enough: see [`features`]. What several parts need is listed in
+//! `server/slim/shared.txt`.
 
+mod features;
+mod manifest;
 mod markers;
 mod part;
+mod plan;
+mod texts;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use self::part::Part;
+use self::plan::Plan;
 use crate::cli::Parts;
 use crate::output::print;
 use crate::sources;
@@ -43,8 +48,8 @@ fn slim(wanted: &Parts) -> Result<String, String> {
     }
     let mut report = String::new();
     for part in &chosen {
-        // One after the other: two parts may have lines in the same file.
-        let plan = Plan::new(&root, part)?;
+        // One after the other, each as the one before has left it: two parts may have lines in the same file.
+        let plan = Plan::new(&root, &Part::read(&root.join(FOLDER), &part.name)?)?;
         report += &plan.carry_out(&root)?;
     }
     report += &tidy(&root);
@@ -76,71 +81,6 @@ fn nothing_done(root: &Path, wanted: &Parts, parts: &[Part]) -> String {
         }
     }
     said
-}
-
-/// What is to be done for one part. Nothing is changed before everything has been found.
-struct Plan {
-    /// Files and folders of the part.
-    delete: Vec<PathBuf>,
-    /// New contents by path, with what is said of the change.
-    write: BTreeMap<PathBuf, (String, String)>,
-}
-
-impl Plan {
-    fn new(root: &Path, part: &Part) -> Result<Self, String> {
-        let own = Path::new(FOLDER).join(&part.name);
-        let mut delete = vec![own.clone()];
-        for path in &part.delete {
-            let found = matching(root, path);
-            if found.is_empty() {
-                return Err(format!("{}: there is no {path}", own.join(part::LIST).display()));
-            }
-            delete.extend(found);
-        }
-        let mut write = BTreeMap::new();
-        let replacements = own.join(part::REPLACEMENTS);
-        for file in files_below(&root.join(&replacements)) {
-            let path = file.strip_prefix(root.join(&replacements)).map_err(|error| error.to_string())?;
-            write.insert(path.to_owned(), (read(&file)?, "another in its place".to_owned()));
-        }
-        for path in files_below(root) {
-            let path = path.strip_prefix(root).map_err(|error| error.to_string())?;
-            if write.contains_key(path) || delete.iter().any(|gone| path.starts_with(gone)) {
-                continue;
-            }
-            // What is no text has no marks.
-            let Ok(text) = fs::read_to_string(root.join(path)) else { continue };
-            let changed = markers::without(&text, &part.name)
-                .and_then(|without| part.substituted(path, without))
-                .map_err(|fault| format!("{}: {fault}", path.display()))?;
-            if changed != text {
-                let lines = |text: &str| text.lines().count();
-                let fewer = lines(&text).saturating_sub(lines(&changed));
-                write.insert(path.to_owned(), (changed, format!("{fewer} lines fewer")));
-            }
-        }
-        part.check_substituted(&write.keys().map(PathBuf::as_path).collect::<BTreeSet<_>>())?;
-        Ok(Self { delete, write })
-    }
-
-    /// Returns a line for each change.
-    fn carry_out(&self, root: &Path) -> Result<String, String> {
-        let mut report = String::new();
-        for path in &self.delete {
-            let full = root.join(path);
-            let done = if full.is_dir() { fs::remove_dir_all(&full) } else { fs::remove_file(&full) };
-            done.map_err(|error| format!("{}: {error}", path.display()))?;
-            report += &format!("{}: removed\n", path.display());
-        }
-        for (path, (text, what)) in &self.write {
-            let full = root.join(path);
-            let folder = full.parent().unwrap_or(root);
-            let done = fs::create_dir_all(folder).and_then(|()| fs::write(&full, text));
-            done.map_err(|error| format!("{}: {error}", path.display()))?;
-            report += &format!("{}: {what}\n", path.display());
-        }
-        Ok(report)
-    }
 }
 
 /// Brings `Cargo.lock` up to date, and the lines that have become shorter into shape. What Cargo cannot do now, a later

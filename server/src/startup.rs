@@ -122,12 +122,17 @@ impl Server {
             None => None,
         };
 
-        let native_expiry = overrides.clock.is_none();
+        let settings = config.stores();
+        // slim: mongodb
+        // A clock of its own is not the time of day.
+        let settings =
+            database::stores::StoreSettings { native_expiry: overrides.clock.is_none(), ..settings };
+        // slim: end
         let clock = overrides.clock.unwrap_or_else(Clock::system);
         let secrets: Vec<&[u8]> = config.session.secrets.iter().map(Secret::expose).collect();
         let keys =
             Keys::new(&secrets).map_err(|error| StartError::Other(format!("SESSION_SECRETS: {error}")))?;
-        let Stores { mut rows, mut database } = Stores::open(&config.stores(), native_expiry).await?;
+        let Stores { mut rows, mut database } = Stores::open(&settings).await?;
         if let Some(wrap) = overrides.wrap_rows {
             rows = wrap(rows);
         }
@@ -313,7 +318,11 @@ fn limits(config: &Config) -> (TimeLimit, TimeLimit) {
 pub(crate) fn connection_limits(config: &Config) -> (Limits, Option<String>) {
     let limits = Limits::default();
     let wanted = config.max_connections;
+    // slim: mongodb/postgres/redis
     let of = |store: &StoreUrl| store.descriptors(&config.remote);
+    // slim: instead
+    // let of = StoreUrl::descriptors;
+    // slim: end
     let shared = config.stores().sessions_in_database();
     let of_sessions = if shared { 0 } else { of(&config.session.store) };
     let of_stores = of(&StoreUrl::from(&config.database)) + of_sessions;

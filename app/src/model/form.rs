@@ -1,4 +1,4 @@
-//! Forms that may be redisplayed with errors.
+//! Forms that may be shown again, with errors.
 
 use std::borrow::Cow;
 

@@ -57,7 +57,7 @@ pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {
 
 #[component]
 fn Profile(
-    /// The current name, shown in the field unless the form is redisplayed.
+    /// The current name, shown in the field unless the form is shown again.
     display_name: String,
     mut form: FormState,
 ) -> impl IntoView {

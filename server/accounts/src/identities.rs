@@ -71,7 +71,7 @@ impl Accounts {
             return Ok(Linking::FreshLoginRequired);
         }
         // The characters of a path name; a provider that is no longer configured can still be unlinked.
-        // PostgreSQL would reject a NUL in a text with an error.
+        // Not every database takes any character, such as a NUL.
         if !provider.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             return Ok(Linking::NotLinked);
         }

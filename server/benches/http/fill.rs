@@ -35,10 +35,14 @@ pub(crate) fn fill(site: &Site) -> Outcome<()> {
 }
 
 async fn write(site: &Site) -> Outcome<()> {
-    let mut config = Config::from_vars(&site.variables())?;
+    let config = Config::from_vars(&site.variables())?;
+    let settings = config.stores();
+    // slim: mongodb/postgres/redis
     // The first operation may have to create the schema.
-    config.remote.maintenance = true;
-    let Stores { rows, database: _database } = Stores::open(&config.stores(), true).await?;
+    let remote = storage::RemoteSettings { maintenance: true, ..settings.remote };
+    let settings = database::stores::StoreSettings { remote, ..settings };
+    // slim: end
+    let Stores { rows, database: _database } = Stores::open(&settings).await?;
     let (rows, at_once) = match &config.session.store {
         StoreUrl::SqliteFile(path) => (unhurried(path).await?, 1),
         _ => (rows, 64),

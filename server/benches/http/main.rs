@@ -2,14 +2,14 @@
 //!
 //! ```text
 //! cargo bench -p server --bench http
-//! cargo bench -p server --bench http -- sqlite postgres redis --sessions 1000,100000,1000000
+//! cargo bench -p server --bench http -- sqlite memory --sessions 1000,100000,1000000
 //! SERVER_BIN=/path/to/server cargo bench -p server --bench http -- sqlite --seconds 10 --rounds 5
 //! ```
 //!
 //! For each store a table in Markdown goes to standard output, and progress to standard error. The server is
 //! the one that cargo builds for benchmarks, or `SERVER_BIN`. Database servers are started on free ports and
-//! stopped again; `TEST_POSTGRES_URL` and `TEST_MONGODB_URL` measure running ones. How it measures, and how to
-//! read the table: `server/README.md`, "Measure it".
+//! stopped again, or those are measured that are named as for the tests. How it measures, and how to read the table:
+//! `server/README.md`, "Measure it".
 
 mod client;
 mod fill;
@@ -88,7 +88,7 @@ fn main() -> ExitCode {
     // Before anything is started, so that all of it keeps to its processors.
     let processors = Processors::divide();
     let (kinds, must) = match options.stores.as_slice() {
-        [] => (&store::KINDS[..], false),
+        [] => (store::KINDS, false),
         named => (named, true),
     };
     let mut code = ExitCode::SUCCESS;

@@ -5,23 +5,33 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use tempfile::TempDir;
-use test_servers::{Missing, Server};
+use test_servers::Missing;
+use test_servers::Server; // slim: mongodb/postgres/redis
 
 use crate::{Outcome, site};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     Sqlite,
-    Postgres,
-    Redis,
+    Postgres, // slim: postgres
+    Redis,    // slim: redis
+    // slim: mongodb
     #[value(name = "mongodb")]
     MongoDb,
+    // slim: end
     Memory,
 }
 
 /// All of them, in the order of measurement.
-pub(crate) const KINDS: [Kind; 5] = [Kind::Sqlite, Kind::Postgres, Kind::Redis, Kind::MongoDb, Kind::Memory];
+pub(crate) const KINDS: &[Kind] = &[
+    Kind::Sqlite,
+    Kind::Postgres, // slim: postgres
+    Kind::Redis,    // slim: redis
+    Kind::MongoDb,  // slim: mongodb
+    Kind::Memory,
+];
 
+// slim: postgres
 /// Tests run PostgreSQL without waiting for the disk, which is most of the cost of a write. The last of these
 /// settings is the first that an operator changes.
 const POSTGRES_AS_IN_PRODUCTION: [&str; 8] = [
@@ -34,6 +44,7 @@ const POSTGRES_AS_IN_PRODUCTION: [&str; 8] = [
     "-c",
     "shared_buffers=512MB",
 ];
+// slim: end
 
 /// A store in several sizes.
 pub(crate) struct Store {
@@ -93,8 +104,8 @@ pub(crate) struct Site {
 /// Where the databases are. A server of our own stops when this value is dropped.
 enum Databases {
     InTheProcess,
-    Shared(&'static Server),
-    Own(Box<Server>),
+    Shared(&'static Server), // slim: mongodb/postgres/redis
+    Own(Box<Server>),        // slim: postgres
 }
 
 impl Kind {
@@ -102,9 +113,9 @@ impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
-            Self::Redis => "redis",
-            Self::MongoDb => "mongodb",
+            Self::Postgres => "postgres", // slim: postgres
+            Self::Redis => "redis",       // slim: redis
+            Self::MongoDb => "mongodb",   // slim: mongodb
             Self::Memory => "memory",
         }
     }
@@ -128,55 +139,69 @@ impl Kind {
         for (number, size) in sizes.iter().enumerate() {
             let own = directory.path().join(number.to_string());
             std::fs::create_dir(&own)?;
-            sites.push(self.site(*size, own, &root, databases.server()));
+            sites.push(self.site(*size, own, &root, &databases));
         }
-        let product = self.product(databases.server())?;
+        let product = self.product(&databases);
         Ok(Store { product, sites, _databases: databases, _directory: directory })
     }
 
     fn databases(self) -> Result<Databases, Missing> {
-        let is_named = std::env::var_os("TEST_POSTGRES_URL").is_some_and(|url| !url.is_empty());
         Ok(match self {
             Self::Sqlite | Self::Memory => Databases::InTheProcess,
-            Self::Postgres if !is_named => {
+            // slim: postgres
+            Self::Postgres if std::env::var_os("TEST_POSTGRES_URL").is_none_or(|url| url.is_empty()) => {
                 let kind = test_servers::Kind::Postgres;
                 Databases::Own(Box::new(test_servers::own_with(kind, &POSTGRES_AS_IN_PRODUCTION)?))
             }
             Self::Postgres => Databases::Shared(test_servers::postgres()?),
-            Self::Redis => Databases::Shared(test_servers::redis()?),
-            Self::MongoDb => Databases::Shared(test_servers::mongodb()?),
+            // slim: end
+            Self::Redis => Databases::Shared(test_servers::redis()?), // slim: redis
+            Self::MongoDb => Databases::Shared(test_servers::mongodb()?), // slim: mongodb
         })
     }
 
-    fn site(self, size: Size, directory: PathBuf, root: &Path, server: Option<&Server>) -> Site {
+    fn site(self, size: Size, directory: PathBuf, root: &Path, databases: &Databases) -> Site {
         let file = format!("sqlite://{}", directory.join("test.db").display());
-        let of_server = server.map(Server::fresh_url);
+        let of_server = databases.fresh_url();
         let session_store = match self {
             Self::Memory => "memory".to_owned(),
             _ => of_server.clone().unwrap_or_else(|| file.clone()),
         };
-        // Redis keeps sessions only.
-        let database = of_server.filter(|_| self != Self::Redis).unwrap_or(file);
+        // slim: redis
+        // It keeps sessions only.
+        let of_server = of_server.filter(|_| self != Self::Redis);
+        // slim: end
+        let database = of_server.unwrap_or(file);
         Site { size, directory, root: root.to_owned(), database, session_store }
     }
 
-    fn product(self, server: Option<&Server>) -> Outcome<String> {
+    fn product(self, databases: &Databases) -> String {
         let sqlite = sqlite_version();
-        Ok(match (self, server) {
+        match (self, databases.product()) {
             (Self::Memory, _) => format!("Sessions in memory, accounts in SQLite {sqlite}"),
-            (Self::Redis, Some(server)) => format!("{}, accounts in SQLite {sqlite}", server.product()),
-            (_, Some(server)) => server.product().to_owned(),
+            (Self::Redis, Some(product)) => format!("{product}, accounts in SQLite {sqlite}"), // slim: redis
+            (_, Some(product)) => product.to_owned(),
             (_, None) => format!("SQLite {sqlite}"),
-        })
+        }
     }
 }
 
 impl Databases {
-    fn server(&self) -> Option<&Server> {
+    /// The URL of an empty one on a server.
+    fn fresh_url(&self) -> Option<String> {
         match self {
             Self::InTheProcess => None,
-            Self::Shared(server) => Some(server),
-            Self::Own(server) => Some(server),
+            Self::Shared(server) => Some(server.fresh_url()), // slim: mongodb/postgres/redis
+            Self::Own(server) => Some(server.fresh_url()),    // slim: postgres
+        }
+    }
+
+    /// Name and version of the server.
+    fn product(&self) -> Option<&str> {
+        match self {
+            Self::InTheProcess => None,
+            Self::Shared(server) => Some(server.product()), // slim: mongodb/postgres/redis
+            Self::Own(server) => Some(server.product()),    // slim: postgres
         }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn train(site: &Site) -> Outcome<()> {
 
 async fn write(site: &Site) -> Outcome<()> {
     let config = Config::from_vars(&site.variables())?;
-    let Stores { rows: _rows, database } = Stores::open(&config.stores(), true).await?;
+    let Stores { rows: _rows, database } = Stores::open(&config.stores()).await?;
     let email = EmailAddress::parse(DEMO_EMAIL).map_err(|error| error.to_string())?;
     let user = database.user_by_email(&email).await?.ok_or("there is no demo account")?;
     let equipment = Preset::ALL[0].equipment.iter().copied().collect();

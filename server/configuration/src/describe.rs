@@ -47,7 +47,11 @@ impl Config {
             site_addr,
             public_url,
             database,
+            // slim: mongodb/postgres/redis
             remote: RemoteSettings { timeout, pool_size, maintenance: _ },
+            // slim: instead
+            // remote: RemoteSettings { timeout },
+            // slim: end
             session: SessionConfig { store, secrets, secrets_generated, settings },
             trust_proxy,
             max_connections,
@@ -95,7 +99,7 @@ impl Config {
             open(&table::PUBLIC_URL, public_url.to_string()),
             open(&table::DATABASE_URL, database.to_string()),
             open(&table::STORE_TIMEOUT, duration::show(timeout)),
-            open(&table::STORE_POOL_SIZE, pool_size.to_string()),
+            open(&table::STORE_POOL_SIZE, pool_size.to_string()), // slim: mongodb/postgres/redis
             open(&table::SESSION_STORE, store.to_string()),
             (table::SESSION_SECRETS.name, secrets),
             open(&table::SESSION_TTL, duration::show(*ttl)),

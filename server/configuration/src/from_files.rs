@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_secret_in_the_place_of_a_path_is_not_shown() {
-        for mistaken in [SECRET, "postgres://me:canary@db/x", "/canary", "a/canary"] {
+        for mistaken in [SECRET, "store://me:canary@db/x", "/canary", "a/canary"] {
             for name in ["DATABASE_URL_FILE", "SESSION_SECRETS_FILE"] {
                 let (_, _, errors) = resolved(&[(name, mistaken)]);
                 assert!(errors.contains(name) && !errors.contains("canary"), "{errors}");

@@ -66,7 +66,8 @@ pub(super) fn provider_variable(name: &str, row: &Row) -> String {
 }
 
 /// Wraps text at [`WIDTH`] columns where words allow it, with `prefix` in front of each line.
-pub(super) fn wrapped(text: &str, prefix: &str) -> String {
+#[must_use]
+pub fn wrapped(text: &str, prefix: &str) -> String {
     let mut lines = String::new();
     let mut line = prefix.to_owned();
     for word in text.split_whitespace() {

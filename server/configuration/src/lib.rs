@@ -39,7 +39,7 @@ use url::Url;
 
 pub use self::environment::{AppEnv, LogFormat};
 pub use self::errors::{BadVariable, ConfigErrors};
-pub use self::help::variables_help;
+pub use self::help::{variables_help, wrapped};
 pub use self::public_url::{PublicUrl, from_this_machine, is_loopback};
 pub use self::secret::Secret;
 pub use self::secrets_file::SecretsFileError;
@@ -181,7 +181,8 @@ impl Config {
         StoreSettings {
             sessions: self.session.store.clone(),
             database: self.database.clone(),
-            remote: self.remote,
+            remote: self.remote, // slim: mongodb/postgres/redis
+            native_expiry: true, // slim: mongodb
             require_private_files: self.env == AppEnv::Production,
         }
     }

@@ -235,7 +235,7 @@ mod tests {
             path.to_str().expect("UTF-8").to_owned()
         };
         let secrets = file("secrets", &format!("{}\n", ONLINE[2].1));
-        let database = file("database", "postgres://me:canary@db/x\n");
+        let database = file("database", "sqlite://club.db\n");
         let club = file("club", "canary\n");
         let set = [
             ONLINE[0],
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(config.providers[0].client_secret, "canary");
         let told = config.describe();
         for line in [
-            format!("DATABASE_URL=postgres://***@db/x  (from {database})\n"),
+            format!("DATABASE_URL=sqlite://club.db  (from {database})\n"),
             format!("SESSION_SECRETS=(redacted, 1 secret)  (from {secrets})\n"),
             format!("OAUTH_CLUB_CLIENT_SECRET=(redacted)  (from {club})\n"),
         ] {

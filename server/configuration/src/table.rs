@@ -28,7 +28,14 @@ pub(super) struct Section {
 pub(super) const SECTIONS: [Section; 4] = [
     Section {
         title: "Application",
-        rows: &[APP_ENV, SITE_ADDR, PUBLIC_URL, DATABASE_URL, STORE_TIMEOUT, STORE_POOL_SIZE],
+        rows: &[
+            APP_ENV,
+            SITE_ADDR,
+            PUBLIC_URL,
+            DATABASE_URL,
+            STORE_TIMEOUT,
+            STORE_POOL_SIZE, // slim: mongodb/postgres/redis
+        ],
     },
     Section {
         title: "Sessions",
@@ -100,10 +107,12 @@ pub(super) const DATABASE_URL: Row = Row {
     name: "DATABASE_URL",
     default: Text(name::DATABASE_URL),
     accepted: ACCEPTED_DATABASE,
-    meaning: "Where accounts and all that belongs to them are kept. `sqlite::memory:` is for development only; \
-              `user:password@` goes in front of a host; `mongodb+srv://` looks the hosts up in \
-              DNS. PostgreSQL and MongoDB are cargo features (`cargo run --features postgres`). `DATABASE_URL_FILE` \
-              names a file with the value instead.",
+    meaning: concat!(
+        "Where accounts and all that belongs to them are kept. `sqlite::memory:` is for development only. ",
+        "Others than SQLite are cargo features; `user:password@` goes in front of a host. ", // slim: mongodb/postgres
+        "`mongodb+srv://` looks the hosts up in DNS. ",                                      // slim: mongodb
+        "`DATABASE_URL_FILE` names a file with the value instead."
+    ),
     ..Row::BASE
 };
 
@@ -111,18 +120,20 @@ pub(super) const STORE_TIMEOUT: Row = Row {
     name: "STORE_TIMEOUT",
     default: Text("2s"),
     accepted: "a duration from 50ms to 1m, like 500ms or 2s",
-    meaning: "PostgreSQL, Redis, MongoDB: the longest wait for one operation, waiting for a connection \
-              included.",
+    meaning: "The longest wait for one operation of a store, waiting for its turn included. SQLite has ten seconds \
+              at least.",
     ..Row::BASE
 };
 
+// slim: mongodb/postgres/redis
 pub(super) const STORE_POOL_SIZE: Row = Row {
     name: "STORE_POOL_SIZE",
     default: Text("10"),
     accepted: "a number of connections from 1 to 1000",
-    meaning: "How many connections one instance opens to each of these servers.",
+    meaning: "How many connections one instance opens to each server that keeps sessions or accounts.",
     ..Row::BASE
 };
+// slim: end
 
 pub(super) const TRUST_PROXY: Row = Row {
     name: "TRUST_PROXY",

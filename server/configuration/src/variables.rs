@@ -47,9 +47,13 @@ pub(super) fn remote(reader: &mut Reader<'_>) -> RemoteSettings {
     let limits = Duration::milliseconds(50)..=Duration::MINUTE;
     let timeout = reader
         .value(&table::STORE_TIMEOUT, |text| duration::parse(text).filter(|time| limits.contains(time)));
+    // slim: mongodb/postgres/redis
     let pool_size = reader
         .value(&table::STORE_POOL_SIZE, |text| text.parse().ok().filter(|size| (1..=1000).contains(size)));
     RemoteSettings { timeout: timeout.unsigned_abs(), pool_size, maintenance: false }
+    // slim: instead
+    // RemoteSettings { timeout: timeout.unsigned_abs() }
+    // slim: end
 }
 
 pub(super) fn trust_proxy(reader: &mut Reader<'_>) -> u8 {

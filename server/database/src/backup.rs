@@ -15,8 +15,10 @@ use crate::stores::{OpenError, StoreSettings};
 /// Why nothing was copied.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
+    // slim: mongodb/postgres
     #[error("DATABASE_URL={url}: this command copies SQLite files; take {instead}")]
     NotAFile { url: String, instead: &'static str },
+    // slim: end
     #[error("DATABASE_URL={0}: such a database lives in the server process")]
     Memory(String),
     /// Not a database of ours.
@@ -42,12 +44,12 @@ pub struct Backup {
 /// See [`BackupError`]; then there is none of the new files.
 pub async fn back_up(settings: &StoreSettings, path: &Path) -> Result<Backup, BackupError> {
     let accounts = file_of_accounts(&settings.database)?;
-    check(settings, &StoreUrl::from(&settings.database), Kept::Accounts, "DATABASE_URL").await?;
+    check(settings, Kept::Accounts, "DATABASE_URL").await?;
     let mut backup = Backup::default();
     let sessions = match &settings.sessions {
         StoreUrl::SqliteFile(file) if Unchanged::since_now(accounts).is_of(file) => None,
         StoreUrl::SqliteFile(file) => {
-            check(settings, &settings.sessions, Kept::Sessions, "SESSION_STORE").await?;
+            check(settings, Kept::Sessions, "SESSION_STORE").await?;
             Some(file.clone())
         }
         other => {
@@ -81,13 +83,8 @@ fn file_of_accounts(url: &DatabaseUrl) -> Result<&Path, BackupError> {
     }
 }
 
-async fn check(
-    settings: &StoreSettings,
-    url: &StoreUrl,
-    kept: Kept,
-    variable: &'static str,
-) -> Result<(), OpenError> {
-    existing::check(url, kept, &settings.remote).await.map_err(|failure| OpenError::new(variable, failure))
+async fn check(settings: &StoreSettings, kept: Kept, variable: &'static str) -> Result<(), OpenError> {
+    existing::check(settings, kept).await.map_err(|failure| OpenError::new(variable, failure))
 }
 
 /// All or none.

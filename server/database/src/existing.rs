@@ -13,9 +13,10 @@ use std::fmt::Display;
 use std::path::Path;
 
 use storage::fault::{Mistake, StoreFailure};
-use storage::{RemoteSettings, StoreUrl, sqlite};
+use storage::{StoreUrl, sqlite};
 
 use crate::check::{self, Kept, failed};
+use crate::stores::StoreSettings;
 
 /// The table of a SQL database that shows it. Not `users`, which many programs have.
 fn table(kept: Kept) -> &'static str {
@@ -25,18 +26,18 @@ fn table(kept: Kept) -> &'static str {
     }
 }
 
-/// Fails unless a server has kept this in the store; changes nothing.
-#[cfg_attr(
-    not(any(feature = "mongodb", feature = "postgres")),
-    expect(unused_variables, reason = "a file needs no settings")
-)]
-pub(crate) async fn check(url: &StoreUrl, kept: Kept, settings: &RemoteSettings) -> Result<(), StoreFailure> {
+/// Fails unless a server has kept this in its store; changes nothing.
+pub(crate) async fn check(settings: &StoreSettings, kept: Kept) -> Result<(), StoreFailure> {
+    let url = match kept {
+        Kept::Accounts => &StoreUrl::from(&settings.database),
+        Kept::Sessions => &settings.sessions,
+    };
     match url {
         StoreUrl::SqliteFile(path) => file(path, kept),
         #[cfg(feature = "postgres")]
-        StoreUrl::Postgres(url) => postgres::check(url, kept, settings).await,
+        StoreUrl::Postgres(url) => postgres::check(url, kept, &settings.remote).await,
         #[cfg(feature = "mongodb")]
-        StoreUrl::MongoDb(url) => mongodb::check(url, kept, settings).await,
+        StoreUrl::MongoDb(url) => mongodb::check(url, kept, &settings.remote).await,
         // It has databases by number, and nothing is made in one before there is a session.
         #[cfg(feature = "redis")]
         StoreUrl::Redis(_) => Ok(()),

@@ -1,5 +1,5 @@
-//! What accounts need from a database ([`accounts::ports`]), implemented on SQLite, PostgreSQL and MongoDB,
-//! and opening the configured stores ([`stores`]). SQLite is always there, the others are cargo features.
+//! What accounts need from a database ([`accounts::ports`]), implemented on each database, and opening the
+//! configured stores ([`stores`]). SQLite is always there<!-- slim: mongodb/postgres -->, others are cargo features<!-- slim: end -->.
 //!
 //! A single test suite, `server/tests/it/database`, holds every database to the same promises.
 #![forbid(unsafe_code)]
@@ -25,7 +25,7 @@ pub use self::intercepted::Intercepted;
 
 #[async_trait]
 pub trait Database: AccountStore + DemoGrants {
-    /// `sqlite`, `postgres` or `mongodb`.
+    /// Its name, as in [`DatabaseUrl`](storage::DatabaseUrl).
     fn kind(&self) -> &'static str;
     /// Succeeds if the database responds.
     async fn ping(&self) -> Result<(), DatabaseError>;

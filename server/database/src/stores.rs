@@ -4,20 +4,25 @@ use std::sync::Arc;
 
 use session_rows::SessionRows;
 use sessions::store::{MemoryRows, SqliteRows};
+use storage::RemoteSettings; // slim: mongodb/postgres/redis
 use storage::fault::{Fault, Mistake, StoreFailure};
 use storage::sqlite::{Engine, Unchanged};
-use storage::{DatabaseUrl, RemoteSettings, StoreUrl, sqlite};
+use storage::{DatabaseUrl, StoreUrl, sqlite};
 
 use crate::check::{Kept, failed};
 use crate::sqlite::SqliteDatabase;
 use crate::{Database, Intercepted, existing};
 
-/// Where both stores are, and the settings for remote servers.
+/// Where both stores are, and how they are reached.
 #[derive(Debug, Clone)]
 pub struct StoreSettings {
     pub sessions: StoreUrl,
     pub database: DatabaseUrl,
-    pub remote: RemoteSettings,
+    pub remote: RemoteSettings, // slim: mongodb/postgres/redis
+    // slim: mongodb
+    /// The store may remove expired sessions by its own clock, if it can. Off if the clock here is not the time of day.
+    pub native_expiry: bool,
+    // slim: end
     /// Refuses a SQLite file that other users of the machine may read.
     pub require_private_files: bool,
 }
@@ -66,39 +71,28 @@ impl OpenError {
 }
 
 impl Stores {
-    /// Opens both. SQLite is migrated at the same time; remote servers are not contacted yet ([`remote`]).
-    ///
-    /// `native_expiry`: the store may remove expired sessions by its own clock, if it can. Must be off if the
-    /// clock is not the time of day.
+    /// Opens both. SQLite is migrated at the same time<!-- slim: mongodb/postgres/redis -->; servers are not contacted yet<!-- slim: end -->.
     ///
     /// # Errors
     /// Names the variable and what is wrong.
-    pub async fn open(settings: &StoreSettings, native_expiry: bool) -> Result<Self, OpenError> {
+    pub async fn open(settings: &StoreSettings) -> Result<Self, OpenError> {
         let (accounts, sessions) = connections(settings).await?;
         let database = accounts.database().await.map_err(of_database)?;
-        let rows = sessions.rows(&settings.remote, native_expiry).await.map_err(of_store)?;
+        let rows = sessions.rows().await.map_err(of_store)?;
         Ok(Self { rows, database })
     }
 
     /// [`Self::open`] for commands: a store in which no server has kept what is looked for is probably a
-    /// mistyped path or name, or that of the other store, and must not be created by a look at it. Redis is
-    /// believed: it has no tables, and a database without sessions is like one that was never used.
+    /// mistyped path or name, or that of the other store, and must not be created by a look at it.
     ///
     /// # Errors
     /// As [`Self::open`], and for a database without our accounts or a store without our sessions.
-    pub async fn open_existing(
-        settings: &StoreSettings,
-        native_expiry: bool,
-        table: SessionTable,
-    ) -> Result<Self, OpenError> {
-        let remote = &settings.remote;
-        let accounts = existing::check(&StoreUrl::from(&settings.database), Kept::Accounts, remote).await;
-        accounts.map_err(|failure| OpenError::new("DATABASE_URL", failure))?;
+    pub async fn open_existing(settings: &StoreSettings, table: SessionTable) -> Result<Self, OpenError> {
+        existing::check(settings, Kept::Accounts).await.map_err(of_database)?;
         if table == SessionTable::Required || !settings.sessions_in_database() {
-            let sessions = existing::check(&settings.sessions, Kept::Sessions, remote).await;
-            sessions.map_err(|failure| OpenError::new("SESSION_STORE", failure))?;
+            existing::check(settings, Kept::Sessions).await.map_err(of_store)?;
         }
-        Self::open(settings, native_expiry).await
+        Self::open(settings).await
     }
 }
 
@@ -133,9 +127,10 @@ enum Connection {
     Postgres(storage::postgres::Pool),
     /// With the prefix of its keys.
     #[cfg(feature = "redis")]
-    Redis(redis::Client, String),
+    Redis(redis::Client, String, RemoteSettings),
+    /// With whether it may expire what it holds.
     #[cfg(feature = "mongodb")]
-    MongoDb(mongodb::Database),
+    MongoDb(mongodb::Database, bool),
 }
 
 impl Connection {
@@ -160,11 +155,13 @@ impl Connection {
             #[cfg(feature = "redis")]
             StoreUrl::Redis(url) => {
                 let prefix = url.prefix().unwrap_or_else(|| sessions::store::redis::PREFIX.to_owned());
-                storage::remote::redis(&url).map(|client| Self::Redis(client, prefix)).map_err(failed)
+                let client = storage::remote::redis(&url).map_err(failed)?;
+                Ok(Self::Redis(client, prefix, settings.remote))
             }
             #[cfg(feature = "mongodb")]
             StoreUrl::MongoDb(url) => {
-                storage::remote::mongodb(&url, &settings.remote).await.map(Self::MongoDb).map_err(failed)
+                let database = storage::remote::mongodb(&url, &settings.remote).await.map_err(failed)?;
+                Ok(Self::MongoDb(database, settings.native_expiry))
             }
         }
     }
@@ -177,18 +174,7 @@ impl Connection {
         }
     }
 
-    #[cfg_attr(
-        not(all(feature = "redis", feature = "mongodb")),
-        expect(
-            unused_variables,
-            reason = "only Redis needs the settings, and only MongoDB expires by itself"
-        )
-    )]
-    async fn rows(
-        self,
-        settings: &RemoteSettings,
-        native_expiry: bool,
-    ) -> Result<Arc<dyn SessionRows>, StoreFailure> {
+    async fn rows(self) -> Result<Arc<dyn SessionRows>, StoreFailure> {
         Ok(match self {
             Self::Memory => Arc::new(MemoryRows::new()),
             Self::Sqlite(engine, watch) => {
@@ -201,14 +187,16 @@ impl Connection {
             #[cfg(feature = "postgres")]
             Self::Postgres(pool) => Arc::new(sessions::store::PostgresRows::new(pool)),
             #[cfg(feature = "redis")]
-            Self::Redis(client, prefix) => {
+            Self::Redis(client, prefix, settings) => {
                 let limit = settings.operation_limit();
                 Arc::new(sessions::store::RedisRows::with_timeouts(client, &prefix, settings.timeout, limit))
             }
             #[cfg(feature = "mongodb")]
-            Self::MongoDb(database) if native_expiry => Arc::new(sessions::store::MongoRows::new(database)),
+            Self::MongoDb(database, true) => Arc::new(sessions::store::MongoRows::new(database)),
             #[cfg(feature = "mongodb")]
-            Self::MongoDb(database) => Arc::new(sessions::store::MongoRows::without_native_expiry(database)),
+            Self::MongoDb(database, false) => {
+                Arc::new(sessions::store::MongoRows::without_native_expiry(database))
+            }
         })
     }
 
@@ -224,7 +212,7 @@ impl Connection {
             #[cfg(feature = "postgres")]
             Self::Postgres(pool) => Arc::new(crate::postgres::PostgresDatabase::new(pool)),
             #[cfg(feature = "mongodb")]
-            Self::MongoDb(database) => Arc::new(crate::mongodb::MongoDatabase::new(database)),
+            Self::MongoDb(database, _) => Arc::new(crate::mongodb::MongoDatabase::new(database)),
             // Already rejected by the configuration.
             Self::Memory => return Err(sessions_only()),
             #[cfg(feature = "redis")]
@@ -248,7 +236,8 @@ mod tests {
         let settings = StoreSettings {
             sessions: StoreUrl::SqliteFile(sessions),
             database: DatabaseUrl::SqliteFile(database),
-            remote: RemoteSettings::default(),
+            remote: RemoteSettings::default(), // slim: mongodb/postgres/redis
+            native_expiry: true,               // slim: mongodb
             require_private_files: false,
         };
         match connections(&settings).await.unwrap() {

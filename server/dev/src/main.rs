@@ -1,4 +1,4 @@
-//! The `dev` binary, started by `cargo dev`. Arguments go to `cargo build`: `cargo dev --features postgres`.
+//! The `dev` binary, started by `cargo dev`. Arguments go to `cargo build`: `cargo dev --features otlp`.
 #![forbid(unsafe_code)]
 
 use std::env;
@@ -13,7 +13,7 @@ Builds the application, serves it, and does so again after every change; open pa
 
 Usage: cargo dev [ARGUMENTS FOR cargo build]
 
-For example: cargo dev --features postgres";
+For example: cargo dev --features otlp";
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();

@@ -163,7 +163,7 @@ mod tests {
             "src/lib.rs.tmp",
             "target/debug/x",
             "data/app.db",
-            "server/baseline/target/x",
+            "server/baseline/target/x", // slim: mongodb&postgres&redis
             "end2end/node_modules/x",
             ".git/index",
         ] {

@@ -47,7 +47,8 @@ impl Work {
             ["frontend", "src", ..] => Self::BUNDLE,
             ["frontend", "bundle", "src" | "Cargo.toml", ..] => Self::BOTH_IN_TURN,
             // These are no part of the server.
-            ["server", "dev" | "baseline" | "test-servers", ..] => Self::NONE,
+            ["server", "dev" | "test-servers", ..] => Self::NONE,
+            ["server", "baseline", ..] => Self::NONE, // slim: mongodb&postgres&redis
             ["server", .., "Cargo.toml"] => Self::BOTH_IN_TURN,
             ["server", ref inner @ ..] if inner.iter().any(|part| is_aside(part)) => Self::NONE,
             ["server", ..] => Self::SERVER,
@@ -95,7 +96,7 @@ mod tests {
             ("app/src/pages/home.rs", Work::BOTH),
             ("app/src/islands/handed.rs", Work::BOTH),
             ("server/src/routes/home.rs", Work::SERVER),
-            ("server/sessions/src/store/redis/load.lua", Work::SERVER),
+            ("server/sessions/src/store/scripts/load.lua", Work::SERVER),
             ("server/database/migrations/sqlite/0001_accounts.sql", Work::SERVER),
             ("server/sessions/Cargo.toml", Work::BOTH_IN_TURN),
             ("frontend/Cargo.toml", Work::BOTH_IN_TURN),
@@ -121,7 +122,7 @@ mod tests {
             "app/tests/pages/main.rs",
             "frontend/bundle/tests/fonts.rs",
             "end2end/tests/home.spec.ts",
-            "compose.yaml",
+            "Dockerfile",
         ] {
             assert!(Work::after_change_of(path).is_nothing(), "{path}");
         }

@@ -1,7 +1,7 @@
 //! Fills the session store with any number of sessions, to see how the application performs with them.
 //!
 //! ```text
-//! SESSION_STORE=redis://127.0.0.1/0 cargo run --release -p server --example fill_sessions -- --count 1000000
+//! SESSION_STORE=sqlite://data/trial.db cargo run --release -p server --example fill_sessions -- --count 1000000
 //! SESSION_STORE=… cargo run --release -p server --example fill_sessions -- --count 10000 --user demo@example.com
 //! ```
 //!
@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     config.ensure_secrets()?;
-    let Stores { rows, database, .. } = Stores::open(&config.stores(), true).await?;
+    let Stores { rows, database, .. } = Stores::open(&config.stores()).await?;
     let rows = match &config.session.store {
         StoreUrl::SqliteFile(path) => unhurried(path).await?,
         _ => rows,

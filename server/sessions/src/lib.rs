@@ -246,7 +246,7 @@ impl Sessions {
     /// # Errors
     /// If the store fails.
     pub async fn end(&self, owner: &UserId, handle: &str) -> Result<bool, StoreError> {
-        // The format of our handles. Not every store accepts other text: PostgreSQL rejects a NUL with an
+        // The format of our handles. Not every store accepts other text: some reject a NUL with an
         // error, which would count as an unavailable store.
         if !handle.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             return Ok(false);

@@ -3,8 +3,10 @@
 //! Each module implements [`SessionRows`](session_rows::SessionRows) for one kind of server and contains
 //! nothing but its statements: no policy, no clock, no knowledge of what a session contains.
 //!
+// slim: mongodb/postgres/redis
 //! Those of remote servers are cargo features of this package.
 //!
+// slim: end
 //! Adding a store takes three steps:
 //!
 //! 1. a module here with a type that implements the trait. Every operation is one atomic statement (or one

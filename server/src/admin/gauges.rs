@@ -15,7 +15,7 @@ use crate::state::App;
 /// Between two counts of the sessions.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// SQLite, PostgreSQL and MongoDB count by reading an index, which takes longer the more sessions there are. However
+/// Databases count by reading an index, which takes longer the more sessions there are. However
 /// long it takes, that is at most one part in so many of the time.
 const SHARE: u32 = 50;
 

@@ -23,7 +23,7 @@ const MANIFEST: &str = "public/manifest.webmanifest";
 const SETTINGS: &str = ".env.example";
 
 /// In the order of the report.
-pub(super) const PLACES: [Place; 11] = [
+pub(super) const PLACES: &[Place] = &[
     Place::NAME,
     Place::SLUG,
     place(CODE, ("pub const SALT: &str = \"", "\";"), "salt", |product| product.salt.clone()),
@@ -31,7 +31,7 @@ pub(super) const PLACES: [Place; 11] = [
     place(MANIFEST, ("  \"name\": ", ","), "name", |product| json_string(&product.name)),
     place(MANIFEST, ("  \"short_name\": ", ","), "short name", |product| json_string(&product.name)),
     place("README.md", ("# ", ""), "heading", |product| markdown_text(&product.name)),
-    place("compose.yaml", ("name: \"", "\""), "name of the project", Product::slug),
+    place("compose.yaml", ("name: \"", "\""), "name of the project", Product::slug), // slim: mongodb/postgres/redis
     place(SETTINGS, ("# DATABASE_URL=", ""), "default database", Product::database_url),
     place(SETTINGS, ("# SESSION_STORE=", ""), "default session store", Product::database_url),
     place(

@@ -15,7 +15,7 @@ mod sqlite;
 use std::error::Error;
 use std::fmt;
 
-use crate::remote::RemoteError;
+use crate::remote::RemoteError; // slim: mongodb/postgres/redis
 
 /// Why an operation failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Mistake {
             Self::Rights => "check user, password and privileges",
             Self::Foreign => {
                 "what has our names in it is not this program's, or damaged: give the program a database \
-                 (in Redis: a prefix) of its own, or restore a backup"
+                 (or a prefix, if it has such) of its own, or restore a backup"
             }
             Self::Newer => "start the newer program, or restore a backup",
             Self::Replaced => {
@@ -154,24 +154,26 @@ impl Fault {
 
 /// What an error is, if it is one of a client library or of this package.
 fn known(error: &(dyn Error + 'static)) -> Option<Fault> {
-    let fault = ours(error).or_else(|| sqlite::fault(error));
-    #[cfg(feature = "postgres")]
-    let fault = fault.or_else(|| postgres::fault(error));
-    #[cfg(feature = "redis")]
-    let fault = fault.or_else(|| redis::fault(error));
-    #[cfg(feature = "mongodb")]
-    let fault = fault.or_else(|| mongodb::fault(error));
-    fault
+    const KNOWN: &[fn(&(dyn Error + 'static)) -> Option<Fault>] = &[
+        ours,
+        sqlite::fault,
+        #[cfg(feature = "postgres")]
+        postgres::fault,
+        #[cfg(feature = "redis")]
+        redis::fault,
+        #[cfg(feature = "mongodb")]
+        mongodb::fault,
+    ];
+    KNOWN.iter().find_map(|known| known(error))
 }
 
 fn ours(error: &(dyn Error + 'static)) -> Option<Fault> {
-    if let Some(error) = error.downcast_ref::<StoreFailure>() {
-        Some(error.fault())
-    } else if error.is::<RemoteError>() {
-        Some(Fault::Misconfigured(Mistake::Options))
-    } else {
-        None
+    // slim: mongodb/postgres/redis
+    if error.is::<RemoteError>() {
+        return Some(Fault::Misconfigured(Mistake::Options));
     }
+    // slim: end
+    error.downcast_ref::<StoreFailure>().map(StoreFailure::fault)
 }
 
 /// The text of an error for the log: without the values of the statement, which servers quote in some of their

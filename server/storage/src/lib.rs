@@ -2,8 +2,12 @@
 //!
 //! What is stored is not known here; that is the business of `sessions` and `database`.
 //!
+// slim: mongodb/postgres/redis
 //! SQLite is always there. Each of the others is a cargo feature, so that the first build compiles one client
 //! and not four; a URL of a store that was not compiled in is refused with the name of its feature.
+// slim: instead
+// //! Everything is kept in SQLite.
+// slim: end
 #![forbid(unsafe_code)]
 
 pub mod fault;
@@ -13,7 +17,7 @@ pub mod measured;
 pub mod postgres;
 mod redacted;
 pub mod remote;
-mod remote_url;
+mod remote_url; // slim: mongodb/postgres/redis
 pub mod sqlite;
 mod store_limits;
 mod store_url;
@@ -21,5 +25,5 @@ pub mod time_limit;
 
 pub use self::redacted::redacted;
 pub use self::remote::RemoteSettings;
-pub use self::remote_url::RemoteUrl;
+pub use self::remote_url::RemoteUrl; // slim: mongodb/postgres/redis
 pub use self::store_url::{ACCEPTED_DATABASE, ACCEPTED_STORE, DatabaseUrl, StoreUrl};

@@ -29,11 +29,15 @@ impl StoreUrl {
 
     /// How many files and sockets it keeps open at most.
     #[must_use]
+    // slim: mongodb/postgres/redis
     #[cfg_attr(
         not(any(feature = "mongodb", feature = "postgres", feature = "redis")),
         expect(unused_variables, reason = "only remote stores have a pool")
     )]
     pub fn descriptors(&self, settings: &RemoteSettings) -> usize {
+        // slim: instead
+        // pub fn descriptors(&self) -> usize {
+        // slim: end
         match self {
             Self::Memory | Self::SqliteMemory => 0,
             Self::SqliteFile(_) => sqlite::descriptors(),

@@ -9,13 +9,21 @@ use percent_encoding::percent_decode_str;
 use crate::remote_url::RemoteUrl;
 
 /// Accepted forms of `DATABASE_URL`, for messages.
-pub const ACCEPTED_DATABASE: &str = "sqlite:///absolute/path, sqlite://relative/path, sqlite::memory:, \
-     postgres://host/database or mongodb://host/database";
+pub const ACCEPTED_DATABASE: &str = concat!(
+    "sqlite:///absolute/path, sqlite://relative/path, ",
+    "postgres://host/database, ", // slim: postgres
+    "mongodb://host/database, ",  // slim: mongodb
+    "or sqlite::memory:"
+);
 
 /// Accepted forms of `SESSION_STORE`, for messages.
-pub const ACCEPTED_STORE: &str = "sqlite:///absolute/path, sqlite://relative/path, \
-     postgres://host/database, redis://host/number, mongodb://host/database or, in development only, memory or \
-     sqlite::memory:";
+pub const ACCEPTED_STORE: &str = concat!(
+    "sqlite:///absolute/path, sqlite://relative/path, ",
+    "postgres://host/database, ", // slim: postgres
+    "redis://host/number, ",      // slim: redis
+    "mongodb://host/database, ",  // slim: mongodb
+    "or, in development only, memory or sqlite::memory:"
+);
 
 /// The database: accounts and all that belongs to them.
 #[derive(Clone, PartialEq, Eq)]
@@ -86,6 +94,7 @@ impl StoreUrl {
 
     /// Chooses by the scheme.
     fn of_scheme(text: &str, accepted: &str) -> Result<Self, String> {
+        // slim: mongodb/postgres/redis
         let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
         let refused = |why: String| format!("{accepted}; {why}");
         match scheme.as_str() {
@@ -100,6 +109,9 @@ impl StoreUrl {
                 None => Ok(sqlite(text, accepted)?.map_or(Self::SqliteMemory, Self::SqliteFile)),
             },
         }
+        // slim: instead
+        // Ok(sqlite(text, accepted)?.map_or(Self::SqliteMemory, Self::SqliteFile))
+        // slim: end
     }
 
     /// Whether nothing of it survives the process or is visible to other processes.
@@ -108,7 +120,7 @@ impl StoreUrl {
         matches!(self, Self::Memory | Self::SqliteMemory)
     }
 
-    /// `memory`, `sqlite`, `postgres`, `redis` or `mongodb`: shown on pages and in `/session-info`.
+    /// Its name, shown on pages and in `/session-info`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -137,12 +149,13 @@ impl From<&DatabaseUrl> for StoreUrl {
     }
 }
 
+// slim: mongodb/postgres/redis
 /// Why a scheme that this program could know is not known to it.
 fn not_compiled_in(scheme: &str) -> Option<String> {
     let (product, feature) = match scheme {
-        "postgres" | "postgresql" => ("PostgreSQL", "postgres"),
-        "redis" | "rediss" => ("Redis", "redis"),
-        "mongodb" | "mongodb+srv" => ("MongoDB", "mongodb"),
+        "postgres" | "postgresql" => ("PostgreSQL", "postgres"), // slim: postgres
+        "redis" | "rediss" => ("Redis", "redis"),                // slim: redis
+        "mongodb" | "mongodb+srv" => ("MongoDB", "mongodb"),     // slim: mongodb
         _ => return None,
     };
     Some(format!(
@@ -150,6 +163,7 @@ fn not_compiled_in(scheme: &str) -> Option<String> {
          `cargo run --features {feature}`"
     ))
 }
+// slim: end
 
 /// `Some(path)`, or `None` for an in-memory database.
 fn sqlite(text: &str, accepted: &str) -> Result<Option<PathBuf>, String> {
@@ -247,39 +261,49 @@ mod tests {
         assert_eq!(StoreUrl::parse("memory"), Ok(StoreUrl::Memory));
     }
 
+    // slim: mongodb/postgres
     #[test]
     fn servers_are_known_by_their_scheme() {
         for (text, kind) in [
-            ("postgres://db/x", "postgres"),
-            ("PostgreSQL://ann:secret@db:5433/x?sslmode=verify-full", "postgres"),
-            ("mongodb://a:27017,b:27017/x?replicaSet=r&tls=true", "mongodb"),
-            ("mongodb+srv://cluster.example/x", "mongodb"),
+            ("postgres://db/x", "postgres"), // slim: postgres
+            ("PostgreSQL://ann:secret@db:5433/x?sslmode=verify-full", "postgres"), // slim: postgres
+            ("mongodb://a:27017,b:27017/x?replicaSet=r&tls=true", "mongodb"), // slim: mongodb
+            ("mongodb+srv://cluster.example/x", "mongodb"), // slim: mongodb
         ] {
             let database = DatabaseUrl::parse(text).unwrap();
             assert_eq!(StoreUrl::parse(text).as_ref(), Ok(&StoreUrl::from(&database)));
             assert_eq!(StoreUrl::from(&database).kind(), kind);
         }
+    }
+    // slim: end
+
+    // slim: redis
+    #[test]
+    fn redis_keeps_sessions_only() {
         for text in ["redis://cache", "rediss://:secret@cache:6380/2"] {
             assert_eq!(StoreUrl::parse(text).map(|store| store.kind()), Ok("redis"));
             assert!(DatabaseUrl::parse(text).unwrap_err().contains("Redis keeps sessions only"));
         }
     }
+    // slim: end
 
+    // slim: mongodb/postgres/redis
     #[test]
     fn a_store_that_was_not_compiled_in_is_refused_with_the_name_of_its_feature() {
         for (scheme, feature) in [
-            ("postgres", "postgres"),
-            ("postgresql", "postgres"),
-            ("redis", "redis"),
-            ("rediss", "redis"),
-            ("mongodb", "mongodb"),
-            ("mongodb+srv", "mongodb"),
+            ("postgres", "postgres"),   // slim: postgres
+            ("postgresql", "postgres"), // slim: postgres
+            ("redis", "redis"),         // slim: redis
+            ("rediss", "redis"),        // slim: redis
+            ("mongodb", "mongodb"),     // slim: mongodb
+            ("mongodb+srv", "mongodb"), // slim: mongodb
         ] {
             let why = not_compiled_in(scheme).unwrap();
             assert!(why.contains(&format!("the cargo feature `{feature}`")), "{why}");
         }
         assert_eq!(not_compiled_in("sqlite").or(not_compiled_in("mysql")), None);
     }
+    // slim: end
 
     #[test]
     fn the_reason_for_a_refusal_is_given() {
@@ -287,8 +311,8 @@ mod tests {
             ("memory", "sqlite:///absolute/path"),
             ("data/test.db", "sqlite:///absolute/path"),
             ("mysql://db/x", "sqlite:///absolute/path"),
-            ("postgres://[db/x", "this is not postgres://"),
-            ("mongodb://", "this is not mongodb://"),
+            ("postgres://[db/x", "this is not postgres://"), // slim: postgres
+            ("mongodb://", "this is not mongodb://"),        // slim: mongodb
             ("sqlite://", "not the path of a file"),
             ("sqlite://data/", "not the path of a file"),
             ("sqlite://file:x", "not the path of a file"),

@@ -3,7 +3,7 @@
 //! There is one [`TimeLimit`] in front of each store ([`Intercept`]). It ends operations that take too long,
 //! limits how many run at once, and is the only place that logs when a store becomes unavailable and when it
 //! is back: one line per change and kind ([`Fault`]), not one per request. It is back when nothing has failed for [`QUIET`];
-//! otherwise a store that answers reads and rejects writes (a full Redis) would come and go with every
+//! otherwise a store that answers reads and rejects writes (one that is full) would come and go with every
 //! request.
 
 use std::error::Error;
@@ -21,7 +21,7 @@ use crate::intercept::{Cause, Intercept, Operation};
 /// How many operations may run at once on one server. Stores on the same connections share it.
 ///
 /// Callers wait here rather than in the queue of a connection pool, because here a caller that gives up
-/// leaves the queue. MongoDB's driver keeps such callers in its queue and removes one for each connection
+/// leaves the queue. A driver may keep such callers in its queue and remove one for each connection
 /// returned: after a burst of abandoned requests it gave no connection to live requests for a minute.
 #[derive(Debug, Clone)]
 pub struct CallQueue(Arc<Semaphore>);
@@ -49,7 +49,7 @@ impl CallQueue {
 }
 
 /// Clean-up and counting may take this many times longer: no request waits for them, and they grow with the
-/// store. They work in batches: PostgreSQL ends each by its own `statement_timeout`, like any other statement, and
+/// store. They work in batches: a server may end each by a time limit of its own, like any other statement, and
 /// SQLite lets other writes pass between two.
 const MAINTENANCE: u32 = 15;
 

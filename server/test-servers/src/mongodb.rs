@@ -69,3 +69,8 @@ fn target_directory() -> PathBuf {
     let target = exe.ancestors().find(|directory| directory.join("CACHEDIR.TAG").is_file());
     target.map_or_else(|| env::temp_dir().join("test-servers"), Path::to_owned)
 }
+
+/// The arguments for TLS.
+pub(crate) fn tls_arguments(certificate: &str, key: &str) -> Vec<String> {
+    ["--tls-cert-file", certificate, "--tls-key-file", key].map(str::to_owned).into()
+}

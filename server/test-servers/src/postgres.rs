@@ -96,3 +96,11 @@ pub(crate) fn create_database(url: &str, name: &str) -> Result<(), Missing> {
     create.arg(format!("create database {name}"));
     programs::run(&mut create).map(drop)
 }
+
+/// The arguments for TLS.
+pub(crate) fn tls_arguments(certificate: &str, key: &str) -> Vec<String> {
+    ["ssl=on".to_owned(), format!("ssl_cert_file={certificate}"), format!("ssl_key_file={key}")]
+        .into_iter()
+        .flat_map(|setting| ["-c".to_owned(), setting])
+        .collect()
+}

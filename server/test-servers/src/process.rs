@@ -39,7 +39,7 @@ pub(crate) struct Recipe {
     pub(crate) arguments: Vec<OsString>,
     /// The user and group to run it as if it must not be root.
     pub(crate) user: Option<(u32, u32)>,
-    /// The signal that ends it together with its children: `KILL`, for PostgreSQL `QUIT`.
+    /// The signal that ends it together with its children.
     pub(crate) ends_by: &'static str,
 }
 

@@ -56,6 +56,7 @@ fn describes_the_test(variable: &str) -> bool {
     PREFIXES.iter().any(|prefix| variable.starts_with(prefix)) || NAMES.contains(&variable)
 }
 
+// slim: postgres/redis
 /// The version a program prints: the first word that starts with a digit and has a dot, without a leading `v` or `v=`.
 pub(crate) fn version(program: &Path) -> String {
     let printed = run(Command::new(program).arg("--version")).unwrap_or_default();
@@ -66,6 +67,7 @@ pub(crate) fn version(program: &Path) -> String {
         .unwrap_or("of unknown version")
         .to_owned()
 }
+// slim: end
 
 #[cfg(test)]
 mod tests {

@@ -20,3 +20,10 @@ pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Reci
     arguments.extend(more.iter().map(Into::into));
     Ok((Recipe { program, arguments, user: None, ends_by: "KILL" }, product))
 }
+
+/// The arguments for TLS.
+pub(crate) fn tls_arguments(certificate: &str, key: &str) -> Vec<String> {
+    ["--tls-auth-clients", "no", "--tls-cert-file", certificate, "--tls-key-file", key]
+        .map(str::to_owned)
+        .into()
+}

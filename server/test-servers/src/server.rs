@@ -1,12 +1,15 @@
-use std::env;
+use std::env; // slim: mongodb/postgres
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering}; // slim: redis
 
+use crate::mongodb; // slim: mongodb
+use crate::postgres; // slim: postgres
 use crate::process::{Process, Recipe};
+use crate::redis; // slim: redis
 use crate::tls::Certificates;
-use crate::{Kind, Missing, SPEAKER, mongodb, postgres, redis, say, wire};
+use crate::{Kind, Missing, SPEAKER, say, wire};
 
 /// A server of the tests. One that a test has for itself can be stopped and started again.
 #[derive(Debug)]
@@ -15,7 +18,7 @@ pub struct Server {
     product: String,
     /// Without the name of a database.
     url: String,
-    databases: AtomicUsize,
+    databases: AtomicUsize, // slim: redis
     ours: Option<Ours>,
 }
 
@@ -32,11 +35,14 @@ struct Ours {
 impl Server {
     /// The server that a variable names; otherwise one that is started here.
     pub(crate) fn shared(kind: Kind) -> Result<Self, Missing> {
+        // slim: mongodb/postgres
         let name = match kind {
-            Kind::Postgres => "TEST_POSTGRES",
-            // A Redis has only a few databases, and they may hold data that someone needs.
+            Kind::Postgres => "TEST_POSTGRES", // slim: postgres
+            Kind::MongoDb => "TEST_MONGODB",   // slim: mongodb
+            // slim: redis
+            // It has only a few databases, and they may hold data that someone needs.
             Kind::Redis => return Self::start_own(kind, &[], false),
-            Kind::MongoDb => "TEST_MONGODB",
+            // slim: end
         };
         match env::var(format!("{name}_URL")) {
             Ok(url) if !url.is_empty() => Ok(Self {
@@ -44,11 +50,14 @@ impl Server {
                 product: env::var(format!("{name}_PRODUCT"))
                     .unwrap_or_else(|_| format!("the server of {name}_URL")),
                 url,
-                databases: AtomicUsize::new(0),
+                databases: AtomicUsize::new(0), // slim: redis
                 ours: None,
             }),
             _ => Self::start_own(kind, &[], false),
         }
+        // slim: instead
+        // Self::start_own(kind, &[], false)
+        // slim: end
     }
 
     pub(crate) fn start_own(kind: Kind, arguments: &[&str], over_tls: bool) -> Result<Self, Missing> {
@@ -65,38 +74,48 @@ impl Server {
 
     fn start_once(kind: Kind, arguments: &[&str], over_tls: bool) -> Result<Self, Missing> {
         let port = wire::free_port();
-        // Redis also answers without TLS, on another port.
-        let tls_port = if kind == Kind::Redis && over_tls { wire::free_port() } else { port };
         let temporary = tempfile::Builder::new().prefix("test-server-").tempdir();
         let temporary =
             temporary.map_err(|error| Missing::new(format!("no temporary directory: {error}")))?;
         let certificates = over_tls.then(|| Certificates::make(temporary.path())).transpose()?;
-        let of_tls = certificates.as_ref().map(|files| files.arguments(kind, tls_port)).unwrap_or_default();
+        let of_tls = certificates.as_ref().map(|files| files.arguments(kind)).unwrap_or_default();
+        // slim: redis
+        // It also answers without TLS, on the other port.
+        let tls_port = if kind == Kind::Redis && over_tls { wire::free_port() } else { port };
+        let of_tls_port = ["--tls-port".to_owned(), tls_port.to_string()];
+        let of_tls = if tls_port == port { of_tls } else { [of_tls, of_tls_port.into()].concat() };
+        // slim: end
         let arguments: Vec<&str> =
             arguments.iter().copied().chain(of_tls.iter().map(String::as_str)).collect();
         let (recipe, product) = match kind {
-            Kind::Postgres => postgres::recipe(port, temporary.path(), &arguments)?,
-            Kind::Redis => redis::recipe(port, temporary.path(), &arguments)?,
-            Kind::MongoDb => mongodb::recipe(port, temporary.path(), &arguments)?,
+            Kind::Postgres => postgres::recipe(port, temporary.path(), &arguments)?, // slim: postgres
+            Kind::Redis => redis::recipe(port, temporary.path(), &arguments)?,       // slim: redis
+            Kind::MongoDb => mongodb::recipe(port, temporary.path(), &arguments)?,   // slim: mongodb
         };
         if let Some(certificates) = &certificates {
             certificates.hand_over(temporary.path())?;
         }
         let url = match kind {
-            Kind::Postgres => format!("postgres://postgres@127.0.0.1:{port}"),
-            Kind::Redis if over_tls => format!("rediss://127.0.0.1:{tls_port}"),
-            Kind::Redis => format!("redis://127.0.0.1:{port}"),
-            Kind::MongoDb => format!("mongodb://127.0.0.1:{port}"),
+            Kind::Postgres => format!("postgres://postgres@127.0.0.1:{port}"), // slim: postgres
+            Kind::Redis if over_tls => format!("rediss://127.0.0.1:{tls_port}"), // slim: redis
+            Kind::Redis => format!("redis://127.0.0.1:{port}"),                // slim: redis
+            Kind::MongoDb => format!("mongodb://127.0.0.1:{port}"),            // slim: mongodb
         };
         // From here on, the keeper of the process removes the directory.
         let directory = temporary.keep();
         let ours = Ours { recipe, port, directory, process: Mutex::new(None), certificates };
-        let server = Self { kind, product, url, databases: AtomicUsize::new(0), ours: Some(ours) };
+        let server = Self {
+            kind,
+            product,
+            url,
+            databases: AtomicUsize::new(0), // slim: redis
+            ours: Some(ours),
+        };
         server.run()?;
         Ok(server)
     }
 
-    /// The name and version of the product, as results name it: `Redis 7.0.15`.
+    /// The name and version of the product, as results name it.
     #[must_use]
     pub fn product(&self) -> &str {
         &self.product
@@ -122,33 +141,45 @@ impl Server {
     /// The URL of an empty database that nothing else uses.
     ///
     /// # Panics
-    /// If PostgreSQL refuses to create one, or if Redis has none left.
+    /// If the server refuses to create one, or has none left.
     #[must_use]
     pub fn fresh_url(&self) -> String {
-        let number = self.databases.fetch_add(1, Ordering::Relaxed);
+        // slim: redis
         if self.kind == Kind::Redis {
+            let number = self.databases.fetch_add(1, Ordering::Relaxed);
             assert!(number < redis::DATABASES, "all {} databases are in use", redis::DATABASES);
             return with_database(&self.url, &number.to_string());
         }
+        // slim: end
         let name = format!("test_{:016x}", rand::random::<u64>());
+        // slim: postgres
         if self.kind == Kind::Postgres
             && let Err(error) = postgres::create_database(&with_database(&self.url, "postgres"), &name)
         {
             panic!("no database could be created: {error}");
         }
+        // slim: end
         with_database(&self.url, &name)
     }
 
     /// Shuts it down in an orderly way and waits until it has ended. Its data stay.
     pub fn stop(&self) {
-        self.end(if self.kind == Kind::Postgres { "INT" } else { "TERM" });
+        let signal = "TERM";
+        // slim: postgres
+        let signal = if self.kind == Kind::Postgres { "INT" } else { signal };
+        // slim: end
+        self.end(signal);
     }
 
     /// Ends it at once, as a power cut would, and waits until it has ended. What it had written stays.
     pub fn kill(&self) {
-        // PostgreSQL's children would outlive a killed parent for a moment and keep its port. QUIT ends them as well,
-        // and nothing is written after it.
-        self.end(if self.kind == Kind::Postgres { "QUIT" } else { "KILL" });
+        let signal = "KILL";
+        // slim: postgres
+        // Its children would outlive a killed parent for a moment and keep its port. QUIT ends them as well, and nothing is
+        // written after it.
+        let signal = if self.kind == Kind::Postgres { "QUIT" } else { signal };
+        // slim: end
+        self.end(signal);
     }
 
     /// Starts it again after [`Server::stop`] or [`Server::kill`], on the same port and data.
@@ -161,7 +192,7 @@ impl Server {
         }
     }
 
-    /// Freezes it: connections stay open, nothing is answered. Not for PostgreSQL, where only the parent process would
+    /// Freezes it: connections stay open, nothing is answered. Not for a server of several processes, of which only one would
     /// freeze; use a proxy there.
     pub fn pause(&self) {
         self.with_process(|process| process.signal("STOP"));
@@ -207,9 +238,9 @@ impl Server {
         }
         let process = Process::start(&ours.recipe, &ours.log(), &ours.directory)?;
         process.wait_until(&ours.log(), || match self.kind {
-            Kind::Postgres => postgres::is_ready(ours.port),
-            Kind::Redis => wire::pongs(ours.port),
-            Kind::MongoDb => wire::accepts(ours.port),
+            Kind::Postgres => postgres::is_ready(ours.port), // slim: postgres
+            Kind::Redis => wire::pongs(ours.port),           // slim: redis
+            Kind::MongoDb => wire::accepts(ours.port),       // slim: mongodb
         })?;
         *slot = Some(process);
         Ok(())

@@ -1,11 +1,15 @@
 //! A server's certificate and the authority that signed it.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::fs::{MetadataExt as _, chown}; // slim: mongodb/postgres/redis
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Kind, Missing, programs};
+use crate::Kind; // slim: mongodb/postgres/redis
+use crate::mongodb; // slim: mongodb
+use crate::postgres; // slim: postgres
+use crate::redis; // slim: redis
+use crate::{Missing, programs};
 
 /// Paths in the directory of a server, all in PEM.
 #[derive(Debug)]
@@ -38,34 +42,24 @@ impl Certificates {
         Ok(Self { authority: file("ca.pem"), certificate: file("cert.pem"), key: file("key.pem") })
     }
 
-    /// The arguments that make a server use them. `port` is where Redis listens for TLS.
-    pub(crate) fn arguments(&self, kind: Kind, port: u16) -> Vec<String> {
+    // slim: mongodb/postgres/redis
+    /// The arguments that make a server use them.
+    pub(crate) fn arguments(&self, kind: Kind) -> Vec<String> {
         let [certificate, key] = [&self.certificate, &self.key].map(|path| path.display().to_string());
         match kind {
-            Kind::Postgres => {
-                ["ssl=on".to_owned(), format!("ssl_cert_file={certificate}"), format!("ssl_key_file={key}")]
-                    .into_iter()
-                    .flat_map(|setting| ["-c".to_owned(), setting])
-                    .collect()
-            }
-            Kind::Redis => [
-                ["--tls-port", &port.to_string()],
-                ["--tls-auth-clients", "no"],
-                ["--tls-cert-file", &certificate],
-                ["--tls-key-file", &key],
-            ]
-            .map(|pair| pair.map(str::to_owned))
-            .concat(),
-            Kind::MongoDb => {
-                ["--tls-cert-file", &certificate, "--tls-key-file", &key].map(str::to_owned).into()
-            }
+            Kind::Postgres => postgres::tls_arguments(&certificate, &key), // slim: postgres
+            Kind::Redis => redis::tls_arguments(&certificate, &key),       // slim: redis
+            Kind::MongoDb => mongodb::tls_arguments(&certificate, &key),   // slim: mongodb
         }
     }
+    // slim: end
 
-    /// Gives the key to the owner of the directory: PostgreSQL refuses a key of another user.
+    // slim: mongodb/postgres/redis
+    /// Gives the key to the owner of the directory: servers may refuse a key of another user.
     pub(crate) fn hand_over(&self, directory: &Path) -> Result<(), Missing> {
         let failed = |error: std::io::Error| Missing::new(format!("{}: {error}", self.key.display()));
         let owner = fs::metadata(directory).map_err(failed)?;
         chown(&self.key, Some(owner.uid()), Some(owner.gid())).map_err(failed)
     }
+    // slim: end
 }

@@ -9,15 +9,13 @@ use std::time::{Duration, Instant};
 
 use test_servers::{Kind, Server, own, required, shared_of};
 
-const KINDS: [Kind; 3] = [Kind::Postgres, Kind::Redis, Kind::MongoDb];
-
 fn answers(server: &Server) -> bool {
     server.port().is_some_and(|port| TcpStream::connect(("127.0.0.1", port)).is_ok())
 }
 
 #[test]
 fn every_database_is_a_new_one() {
-    for kind in KINDS {
+    for &kind in Kind::ALL {
         let Some(server) = required(shared_of(kind)) else { continue };
         assert_eq!(server.kind(), kind);
         let has_version = server.product().contains(|c: char| c.is_ascii_digit());
@@ -30,7 +28,7 @@ fn every_database_is_a_new_one() {
 
 #[test]
 fn a_server_can_be_ended_and_started_again() {
-    for kind in KINDS {
+    for &kind in Kind::ALL {
         let Some(server) = required(own(kind)) else { continue };
         assert!(answers(&server), "{kind:?}");
         server.kill();
@@ -54,7 +52,7 @@ fn starts_a_server_and_dies() {
     if env::var_os(IN_A_CHILD).is_none() {
         return;
     }
-    let server = test_servers::redis().unwrap();
+    let server = shared_of(Kind::ALL[0]).unwrap();
     println!("log={}", server.log().unwrap().display());
     println!("port={}", server.port().unwrap());
     std::process::abort();
@@ -62,7 +60,7 @@ fn starts_a_server_and_dies() {
 
 #[test]
 fn the_servers_end_with_the_process() {
-    if required(test_servers::redis()).is_none() {
+    if required(shared_of(Kind::ALL[0])).is_none() {
         return;
     }
     let mut child = Command::new(env::current_exe().unwrap());

@@ -31,14 +31,14 @@ fn the_table_has_the_medians_of_all_rounds_and_the_median_of_their_growths() {
         round([3_000.0, 2_000.0], [Some(12.34), None], 0),
     ];
     let expected = "\
-Redis 7
+Store 7
 
 | sessions stored | 1 000 | 1 000 000 | growth |
 |---|---:|---:|---:|
 | requests/s | 3 000 | 2 000 | 1.50 |
 | … p99, ms | 12.3 | – | – |
 ";
-    assert_eq!(table("Redis 7", "sessions", &[1_000, 1_000_000], &rounds), expected);
+    assert_eq!(table("Store 7", "sessions", &[1_000, 1_000_000], &rounds), expected);
 }
 
 #[test]

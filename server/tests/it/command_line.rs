@@ -11,14 +11,14 @@ mod limits;
 mod log;
 mod mistakes;
 mod rename;
-mod rights;
+mod rights; // slim: postgres
 pub(crate) mod running;
 mod sessions;
 mod slim;
 mod start;
 mod sweeping;
 mod template;
-mod tls;
+mod tls; // slim: mongodb/postgres/redis
 mod told;
 mod wrong_store;
 

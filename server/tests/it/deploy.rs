@@ -1,5 +1,5 @@
-//! The files for deployment, as text: what they say about the program is true of it. Whether Docker, systemd, Kubernetes
-//! and Fly.io understand them is not known here; `server/deploy/README.md` says how that was checked.
+//! The files for deployment, as text: what they say about the program is true of it. Whether those who read them
+//! understand them is not known here; `server/deploy/README.md` says how that was checked.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use std::collections::BTreeSet;
@@ -10,26 +10,57 @@ use clap::Parser as _;
 use server::cli::{Cli, Command};
 
 const DOCKERFILE: &str = "Dockerfile";
-const COMPOSE: &str = "server/deploy/compose.prod.yaml";
+const COMPOSE: &str = "server/deploy/compose.prod.yaml"; // slim: postgres
 const CADDYFILE: &str = "server/deploy/Caddyfile";
 const UNIT: &str = "server/deploy/server.service";
-const FLY: &str = "server/deploy/fly.toml";
-const KUBERNETES: &str = "server/deploy/kubernetes.yaml";
-const ALL: [&str; 6] = [DOCKERFILE, COMPOSE, CADDYFILE, UNIT, FLY, KUBERNETES];
+const FLY: &str = "server/deploy/fly.toml"; // slim: postgres
+const KUBERNETES: &str = "server/deploy/kubernetes.yaml"; // slim: postgres
+const ALL: &[&str] = &[
+    DOCKERFILE, CADDYFILE, UNIT, COMPOSE,    // slim: postgres
+    FLY,        // slim: postgres
+    KUBERNETES, // slim: postgres
+];
 
 /// In capitals and with an underscore, but no variables of ours.
-const OTHERS: [&str; 8] = [
+const OTHERS: &[&str] = &[
+    // slim: postgres
     // PostgreSQL's image.
     "POSTGRES_DB",
     "POSTGRES_PASSWORD",
     "POSTGRES_USER",
+    // slim: end
     // Capabilities and address families.
     "AF_INET",
     "AF_INET6",
     "AF_UNIX",
     "NET_BIND_SERVICE",
+    // slim: postgres
     // What the file for Kubernetes keeps away.
     "OAUTH_PROXY_SERVICE_HOST",
+    // slim: end
+];
+
+/// Where each says on which port the server listens.
+const PORTS: &[(&str, &str)] = &[
+    (CADDYFILE, "server-a:3000 server-b:3000"),
+    (FLY, "internal_port = 3000"),       // slim: postgres
+    (KUBERNETES, "containerPort: 3000"), // slim: postgres
+];
+
+/// What each asks for the health of the server.
+const CHECKED: &[(&str, &str)] = &[
+    (CADDYFILE, "/readyz"),
+    (FLY, "/readyz"),         // slim: postgres
+    (KUBERNETES, "/readyz"),  // slim: postgres
+    (KUBERNETES, "/healthz"), // slim: postgres
+];
+
+/// Where each says how long it waits for a server that stops.
+const WAITS: &[(&str, &str)] = &[
+    (UNIT, "TimeoutStopSec="),
+    (COMPOSE, "stop_grace_period: "),                // slim: postgres
+    (FLY, "kill_timeout = "),                        // slim: postgres
+    (KUBERNETES, "terminationGracePeriodSeconds: "), // slim: postgres
 ];
 
 fn read(file: &str) -> String {
@@ -57,7 +88,7 @@ fn every_variable_is_one_that_the_server_reads() {
     };
     let known = names(&help);
     assert!(known.contains("SESSION_SECRETS"));
-    for file in ALL {
+    for &file in ALL {
         for name in names(&read(file)) {
             let is_known = known.contains(&name) || OTHERS.contains(&name.as_str());
             assert!(is_known, "{file}: the server does not read {name}");
@@ -68,7 +99,7 @@ fn every_variable_is_one_that_the_server_reads() {
 /// Whatever has to be set is set, or asked for; no secret has a default.
 #[test]
 fn each_has_what_production_requires() {
-    for file in [COMPOSE, UNIT, FLY, KUBERNETES] {
+    for &file in &ALL[2..] {
         let text = read(file);
         for name in ["PUBLIC_URL", "SESSION_SECRETS", "DATABASE_URL", "TRUST_PROXY"] {
             assert!(text.contains(name), "{file}: {name}");
@@ -76,17 +107,19 @@ fn each_has_what_production_requires() {
     }
     assert!(read(DOCKERFILE).contains("ENV APP_ENV=production"));
     assert!(read(UNIT).contains("APP_ENV=production"));
+    // slim: postgres
     let compose = read(COMPOSE);
     for (at, _) in compose.match_indices("${") {
         let (expression, _) = compose[at..].split_once('}').unwrap();
         assert!(expression.ends_with(":?"), "{expression}}}: without it, nothing starts");
     }
+    // slim: end
 }
 
 #[test]
 fn the_commands_are_those_of_the_program() {
     let mut found = BTreeSet::new();
-    for file in [DOCKERFILE, COMPOSE, UNIT] {
+    for &file in ALL {
         for line in read(file).lines().filter(|line| !line.trim_start().starts_with('#')) {
             // A list in JSON, or a line as in a shell.
             let list = line.find('[').and_then(|at| serde_json::from_str::<Vec<String>>(&line[at..]).ok());
@@ -105,7 +138,7 @@ fn the_commands_are_those_of_the_program() {
         Command::Serve,
         Command::CheckConfig,
         Command::Healthcheck { ready: false },
-        Command::Healthcheck { ready: true },
+        Command::Healthcheck { ready: true }, // slim: postgres
     ];
     assert_eq!(found, expected.iter().map(|command| format!("{command:?}")).collect());
 }
@@ -150,16 +183,10 @@ fn nobody_is_root_and_everybody_can_be_reached() {
     assert!(values(&dockerfile, "FROM ").last().unwrap().ends_with(":nonroot"));
     assert_eq!(value(&dockerfile, "EXPOSE "), "3000");
     assert!(dockerfile.contains("SITE_ADDR=0.0.0.0:3000"));
-    for (file, port) in [
-        (CADDYFILE, "server-a:3000 server-b:3000"),
-        (FLY, "internal_port = 3000"),
-        (KUBERNETES, "containerPort: 3000"),
-    ] {
+    for (file, port) in PORTS {
         assert!(read(file).contains(port), "{file}");
     }
-    for (file, path) in
-        [(CADDYFILE, "/readyz"), (FLY, "/readyz"), (KUBERNETES, "/readyz"), (KUBERNETES, "/healthz")]
-    {
+    for (file, path) in CHECKED {
         assert!(read(file).contains(path), "{file}: {path}");
     }
 }
@@ -167,12 +194,7 @@ fn nobody_is_root_and_everybody_can_be_reached() {
 /// Killed earlier, the server would break off requests that it has promised to finish.
 #[test]
 fn each_waits_longer_than_the_server_takes_to_stop() {
-    for (file, begin) in [
-        (UNIT, "TimeoutStopSec="),
-        (COMPOSE, "stop_grace_period: "),
-        (FLY, "kill_timeout = "),
-        (KUBERNETES, "terminationGracePeriodSeconds: "),
-    ] {
+    for (file, begin) in WAITS {
         let text = read(file);
         let seconds = value(&text, begin).trim_matches('"').trim_end_matches('s').parse().unwrap();
         assert!(Duration::from_secs(seconds) > server::startup::DRAIN, "{file}: {seconds} s");
@@ -182,14 +204,18 @@ fn each_waits_longer_than_the_server_takes_to_stop() {
 /// Where a platform can hand a secret over as a file, it does: `DATABASE_URL` has a password in it, unless it is a path.
 #[test]
 fn secrets_are_files_where_the_platform_has_them() {
-    let (unit, kubernetes) = (read(UNIT), read(KUBERNETES));
+    let unit = read(UNIT);
     let credential = value(&unit, "LoadCredential=").split_once(':').unwrap().0;
     assert_eq!(value(&unit, "Environment=SESSION_SECRETS_FILE="), format!("%d/{credential}"));
-    assert!(!unit.contains("SESSION_SECRETS=") && !kubernetes.contains("secretRef"));
+    assert!(!unit.contains("SESSION_SECRETS="));
+    // slim: postgres
+    let kubernetes = read(KUBERNETES);
+    assert!(!kubernetes.contains("secretRef"));
     let mount = value(&kubernetes, "- {name: secrets, mountPath: ").trim_end_matches(", readOnly: true}");
     for name in ["DATABASE_URL", "SESSION_SECRETS"] {
         assert!(kubernetes.contains(&format!("--from-literal={name}=")), "{name}");
         let file = format!("- {{name: {name}_FILE, value: {mount}/{name}}}");
         assert!(kubernetes.contains(&file), "{file}");
     }
+    // slim: end
 }

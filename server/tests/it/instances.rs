@@ -48,7 +48,7 @@ macro_rules! instances {
 }
 
 instances!(sqlite, Stack::all_in(Store::Sqlite));
-instances!(postgres, Stack::all_in(Store::POSTGRES));
-instances!(redis_and_postgres, Stack { sessions: Store::REDIS, database: Store::POSTGRES });
-instances!(redis, Stack { sessions: Store::REDIS, database: Store::Sqlite });
-instances!(mongodb, Stack::all_in(Store::MONGODB));
+instances!(postgres, Stack::all_in(Store::POSTGRES)); // slim: postgres
+instances!(redis_and_postgres, Stack { sessions: Store::REDIS, database: Store::POSTGRES }); // slim: postgres&redis
+instances!(redis, Stack { sessions: Store::REDIS, database: Store::Sqlite }); // slim: redis
+instances!(mongodb, Stack::all_in(Store::MONGODB)); // slim: mongodb

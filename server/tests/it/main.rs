@@ -11,10 +11,10 @@ mod deploy;
 mod instances;
 mod metrics;
 mod oauth;
-mod outage;
+mod outage; // slim: mongodb/postgres/redis
 mod proof;
-mod redis;
-mod round_trips;
+mod redis; // slim: redis
+mod round_trips; // slim: postgres
 mod stores;
 mod support;
 mod traces;

@@ -11,11 +11,9 @@ use self::operated::Operated;
 use self::scrape::Scrape;
 use crate::api::oauth::decide;
 use crate::support::helpers::Browser;
+use crate::support::stack::AWAY; // slim: mongodb/postgres/redis
 
 const PASSWORD: &str = "a canary in a coal mine";
-
-/// Nobody listens there.
-const NOWHERE: &str = "redis://127.0.0.1:1";
 
 /// What the page says there is: name and kind.
 fn documented() -> Vec<(&'static str, &'static str)> {
@@ -143,17 +141,30 @@ async fn what_happens_is_counted_and_nobody_is_named() {
     shown_by_the_dashboard(&[scrape, away().await]);
 }
 
-/// With a session store that is not there.
+/// With a session store that cannot be used.
 async fn away() -> Scrape {
-    let more = [("SESSION_STORE", NOWHERE), ("STORE_TIMEOUT", "200ms"), ("SESSION_SWEEP_INTERVAL", "1s")];
+    // slim: mongodb/postgres/redis
+    let more = [("SESSION_STORE", AWAY[0]), ("STORE_TIMEOUT", "200ms"), ("SESSION_SWEEP_INTERVAL", "1s")];
     let server = Operated::start(&more);
-    let is_known =
-        |scrape: &Scrape| scrape.has("session_store_up") && scrape.has("session_cleanup_failures_total");
+    let kind = AWAY[0].split("://").next().unwrap();
+    // slim: instead
+    // let more = [("SESSION_STORE", "sqlite://sessions.db"), ("SESSION_SWEEP_INTERVAL", "1s")];
+    // let server = Operated::start(&more);
+    // let kind = "sqlite";
+    // // Another file takes its place.
+    // let file = server.directory.path().join("sessions.db");
+    // std::fs::rename(&file, file.with_extension("old")).unwrap();
+    // std::fs::write(&file, "").unwrap();
+    // slim: end
+    let is_known = |scrape: &Scrape| {
+        let is_away = scrape.has("session_store_up") && scrape.value("session_store_up") == 0.0;
+        is_away && scrape.has("session_cleanup_failures_total")
+    };
     let scrape = server.until(is_known).await;
-    assert_eq!(scrape.value("session_store_up"), 0.0);
     assert!(scrape.value("sessions_live").is_nan(), "an old count would look like a new one");
-    let ping = r#"store_operation_errors_total{store="sessions",kind="redis",operation="ping",error="#;
-    assert!(scrape.text.contains(ping), "{}", scrape.text);
+    let ping =
+        format!(r#"store_operation_errors_total{{store="sessions",kind="{kind}",operation="ping",error="#);
+    assert!(scrape.text.contains(&ping), "{}", scrape.text);
     scrape.follows(&documented());
     scrape
 }

@@ -10,10 +10,10 @@
 mod away;
 mod fixture;
 mod load;
-mod mongodb;
-mod postgres;
+mod mongodb; // slim: mongodb
+mod postgres; // slim: postgres
 mod proxy_itself;
-mod redis;
+mod redis; // slim: redis
 mod start;
 
 /// Every rule, on one kind of server.
@@ -45,9 +45,9 @@ macro_rules! outages {
     };
 }
 
-outages!(on_redis, Case::SESSIONS_IN_REDIS);
-outages!(on_postgres, Case::ALL_IN_POSTGRES);
-outages!(on_postgres_accounts, Case::ACCOUNTS_IN_POSTGRES);
-outages!(on_mongodb, Case::ALL_IN_MONGODB);
-outages!(on_postgres_sessions, Case::SESSIONS_IN_POSTGRES);
-outages!(on_mongodb_accounts, Case::ACCOUNTS_IN_MONGODB);
+outages!(on_redis, Case::SESSIONS_IN_REDIS); // slim: redis
+outages!(on_postgres, Case::ALL_IN_POSTGRES); // slim: postgres
+outages!(on_postgres_accounts, Case::ACCOUNTS_IN_POSTGRES); // slim: postgres
+outages!(on_mongodb, Case::ALL_IN_MONGODB); // slim: mongodb
+outages!(on_postgres_sessions, Case::SESSIONS_IN_POSTGRES); // slim: postgres
+outages!(on_mongodb_accounts, Case::ACCOUNTS_IN_MONGODB); // slim: mongodb

@@ -20,7 +20,7 @@ const EMAIL: &str = "ann@example.com";
 /// Round trips to the session store, and to the database.
 type Trips = (usize, usize);
 
-/// What requests cost, whether sessions are in Redis or in PostgreSQL, next to accounts in PostgreSQL. That is with
+/// What requests cost, whatever server has the sessions, next to accounts in PostgreSQL. That is with
 /// statements prepared, a profile in the cache, and connections in use.
 const COSTS: &[(&str, Trips)] = &[
     ("a visitor looks around", (0, 0)),
@@ -162,11 +162,13 @@ fn median(mut counts: Vec<usize>) -> usize {
     counts[counts.len() / 2]
 }
 
+// slim: redis
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_sessions_in_redis_a_request_waits_no_more_often_than_it_must() {
     let Some(counted) = Counted::with_sessions_in(Kind::Redis).await else { return };
     assert_eq!(counted.costs().await, COSTS);
 }
+// slim: end
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_sessions_in_postgres_it_does_not_either() {

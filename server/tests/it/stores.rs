@@ -7,15 +7,14 @@
 //! `each_store!` in `harness.rs`. To run one rule on one store: `cargo test -p server --test it
 //! stores::sqlite::load_creates_nothing`.
 //!
-//! The random part reads two variables: `STORE_INTERLEAVINGS` (how many, 4 000 by default; 100 on the
-//! stand-in for MongoDB) and `STORE_SEED` (where to begin; printed by every run). The results table,
-//! including the published stores for `tower-sessions`: `cargo run -p server --example store_report`.
+//! The random part reads two variables: `STORE_INTERLEAVINGS` (how many, 4 000 by default; fewer where they are
+//! slow) and `STORE_SEED` (where to begin; printed by every run). The results table: `cargo run -p server --example store_report`.
 #![expect(clippy::unwrap_used, reason = "a rule whose store fails can only stop")]
 
 mod at_rest;
 mod harness;
 mod mutants;
-mod zones;
+mod zones; // slim: postgres
 
 /// Generates a module of tests for every store, with a test for every rule.
 macro_rules! contract {

@@ -10,9 +10,12 @@ pub(crate) const SESSION_STORE: Row = Row {
     name: "SESSION_STORE",
     default: Rule { rule: "as `DATABASE_URL`", example: name::DATABASE_URL },
     accepted: ACCEPTED_STORE,
-    meaning: "Where sessions are kept. `rediss://` is Redis over TLS; with `?prefix=app:` its keys begin with \
-              that instead of `sess:`. Stores other than SQLite are cargo features. `SESSION_STORE_FILE` names a file with \
-              the value instead.",
+    meaning: concat!(
+        "Where sessions are kept. ",
+        "`rediss://` is Redis over TLS; with `?prefix=app:` its keys begin with that instead of `sess:`. ", // slim: redis
+        "Others than SQLite are cargo features. ", // slim: mongodb/postgres/redis
+        "`SESSION_STORE_FILE` names a file with the value instead."
+    ),
     ..Row::BASE
 };
 

@@ -11,13 +11,13 @@ const SECRET: &str = "canary-Zk3v9Qx7Lm2Rt8Wp4Yb6Nc1Hd5Js0Fg";
 
 /// Another value than the default for each row, and what `check-config` shows then. `APP_ENV` and
 /// `SESSION_COOKIE_DOMAIN` need others to be set too.
-const OTHERS: [(&str, &str, &str); 28] = [
+const OTHERS: &[(&str, &str, &str)] = &[
     ("APP_ENV", "demo", "demo"),
     ("SITE_ADDR", "127.0.0.1:4000", "127.0.0.1:4000"),
     ("PUBLIC_URL", "https://train.example", "https://train.example"),
     ("DATABASE_URL", "sqlite://other.db", "sqlite://other.db"),
     ("STORE_TIMEOUT", "500ms", "500ms"),
-    ("STORE_POOL_SIZE", "3", "3"),
+    ("STORE_POOL_SIZE", "3", "3"), // slim: mongodb/postgres/redis
     ("SESSION_STORE", "memory", "memory"),
     ("SESSION_SECRETS", SECRET, "(redacted, 1 secret)"),
     ("SESSION_TTL", "48h", "2d"),
@@ -49,8 +49,11 @@ fn config(vars: &[(&str, &str)]) -> Result<Config, String> {
 
 #[test]
 fn each_row_is_read_and_shown() {
-    assert!(rows().map(|row| row.name).eq(OTHERS.map(|(name, ..)| name)), "a value for each row, in order");
-    for (name, value, shown) in OTHERS {
+    assert!(
+        rows().map(|row| row.name).eq(OTHERS.iter().map(|(name, ..)| *name)),
+        "a value for each row, in order"
+    );
+    for &(name, value, shown) in OTHERS {
         let needed: &[_] = match name {
             "APP_ENV" => &[("PUBLIC_URL", "https://train.example"), ("SESSION_SECRETS", SECRET)],
             "SESSION_COOKIE_DOMAIN" => &[("PUBLIC_URL", "https://app.train.example")],

@@ -26,7 +26,7 @@ impl Store {
         Self { rows: Arc::new(rows), index_losses: vec![], _kept: Box::new(kept) }
     }
 
-    /// For a store that keeps an index of owners separate from its rows (Redis): how to lose the index of one
+    /// For a store that keeps an index of owners separate from its rows: how to lose the index of one
     /// owner, as an eviction or an operator's mistake would; once for every record of the index. If the owner
     /// is a column of the row, there is nothing to lose.
     #[must_use]
@@ -72,7 +72,7 @@ pub trait Harness {
     /// of a round is waiting; in process, more than one at a time would only blur the races.
     const ROUNDS_AT_ONCE: usize = 1;
 
-    /// Name and version of the server: `Redis 7.0.15`. Shown with every result. `None`, after printing the
+    /// Name and version of the server. Shown with every result. `None`, after printing the
     /// reason, if it is not available here: the rules are then skipped.
     fn product() -> impl Future<Output = Option<String>> + Send;
 

@@ -1,8 +1,8 @@
 //! One contract for every session store.
 //!
 //! The documentation of [`session_rows::SessionRows`] says what a store promises. Here each promise is a
-//! named rule, written once and run against every store: the server's own (`server/tests/it/stores`) and, as
-//! a baseline, the published ones for `tower-sessions` (`server/baseline`). Two of the names come from
+//! named rule, written once and run against every store: the server's own (`server/tests/it/stores`), and others
+//! for comparison. Two of the names come from
 //! Django, which has run the same test cases against each of its session back ends for years; four come from
 //! [an issue of better-auth](https://github.com/better-auth/better-auth/issues/11073), see [`rules::index`].
 //!

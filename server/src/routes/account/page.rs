@@ -33,7 +33,7 @@ pub(super) async fn page(context: &Context) -> Result<AccountPage, AppError> {
     Ok(assembled(context, &user, login, related))
 }
 
-/// `/account` without a form result, to redisplay its forms with errors.
+/// `/account` without a form result, to show its forms again, with errors.
 ///
 /// # Errors
 /// If the database fails.

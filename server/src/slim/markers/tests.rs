@@ -74,9 +74,35 @@ fn other_parts_keep_their_marks() {
 }
 
 #[test]
+fn a_region_goes_with_those_of_other_parts_in_it() {
+    let inner =
+        "// slim: orchard\nb\n// slim: instead\n// c\n// slim: end\nd /* slim: orchard */e/* slim: end */\n";
+    let text = format!("a\n// slim: garden\n{inner}f\n// slim: instead\n// g\n// slim: end\nh\n");
+    assert_eq!(left(&text), "a\ng\nh\n");
+    let without_orchard = without(&text, "orchard").unwrap();
+    assert_eq!(without_orchard, "a\n// slim: garden\nc\nd \nf\n// slim: instead\n// g\n// slim: end\nh\n");
+    assert_eq!(left(&without_orchard), "a\ng\nh\n");
+    let text = "a\n<!-- slim: garden -->\nb <!-- slim: orchard -->c<!-- slim: end -->\n<!-- slim: orchard -->\nd\n<!-- slim: instead\ne\nslim: end -->\n<!-- slim: end -->\nf\n";
+    assert_eq!(left(text), "a\nf\n");
+}
+
+#[test]
+fn what_several_parts_need_goes_with_the_last_or_with_the_first() {
+    let text = "a\nb // slim: garden/orchard/yard\n// slim: garden&orchard\nc\n// slim: end\n";
+    let without_garden = left(text);
+    assert_eq!(without_garden, "a\nb // slim: orchard/yard\n");
+    assert_eq!(without(&without_garden, "orchard").unwrap(), "a\nb // slim: yard\n");
+    assert_eq!(without(text, "yard").unwrap(), text.replace("/yard", ""));
+    assert_eq!(without("b // slim: yard\n", "yard").unwrap(), "");
+    let text = "a<!-- slim: garden/orchard -->, b<!-- slim: end -->, c<!-- slim: garden&orchard -->, d<!-- slim: end -->\n";
+    assert_eq!(left(text), "a<!-- slim: orchard -->, b<!-- slim: end -->, c\n");
+    assert_eq!(without(&left(text), "orchard").unwrap(), "a, c\n");
+}
+
+#[test]
 fn a_mark_that_is_wrong_is_named_with_its_line() {
     let fault = |text: &str| without(text, "garden").unwrap_err();
     assert!(fault("a\n// slim: garden\nb\n").starts_with("line 2: "));
     assert!(fault("a\nslim: garden\n").contains("in no comment"));
-    assert!(fault("// slim: garden\n// slim: orchard\nb\n// slim: end\n").starts_with("line 2: "));
+    assert!(fault("// slim: garden\n// slim: orchard\nb\n// slim: end\n").starts_with("line 1: "));
 }

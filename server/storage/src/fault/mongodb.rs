@@ -34,7 +34,7 @@ fn of_mongodb(error: &mongodb::error::Error) -> Fault {
 }
 
 /// <https://www.mongodb.com/docs/manual/reference/error-codes/>
-pub(super) fn of_mongodb_code(code: i32) -> Fault {
+fn of_mongodb_code(code: i32) -> Fault {
     match code {
         // Unauthorized, AuthenticationFailed, AtlasError
         13 | 18 | 8000 => Fault::Misconfigured(Mistake::Rights),
@@ -65,5 +65,24 @@ fn mongodb_text(error: &mongodb::error::Error) -> String {
             "a document has other fields than expected".to_owned()
         }
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_is_told_from_a_mistake_and_from_a_single_value() {
+        for (code, fault) in [
+            (13, Fault::Misconfigured(Mistake::Rights)),
+            (85, Fault::Misconfigured(Mistake::Foreign)),
+            (14_031, Fault::Full),
+            (11_000, Fault::Data),
+            (112, Fault::Contended),
+            (189, Fault::Unreachable),
+        ] {
+            assert_eq!(of_mongodb_code(code), fault, "{code}");
+        }
     }
 }

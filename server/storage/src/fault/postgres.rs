@@ -36,7 +36,7 @@ fn of_sqlx(error: &sqlx::Error) -> Fault {
 }
 
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-pub(super) fn of_sqlstate(code: &str) -> Fault {
+fn of_sqlstate(code: &str) -> Fault {
     match code {
         "42501" => Fault::Misconfigured(Mistake::Rights),
         "3D000" => Fault::Misconfigured(Mistake::NoDatabase),
@@ -72,5 +72,33 @@ fn sqlx_text(error: &sqlx::Error) -> String {
         }
         sqlx::Error::Decode(_) => "a value cannot be read".to_owned(),
         error => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_is_told_from_a_mistake_and_from_a_single_value() {
+        for (code, fault) in [
+            ("08006", Fault::Unreachable),
+            ("57P01", Fault::Unreachable),
+            ("53300", Fault::Unreachable),
+            ("25006", Fault::Unreachable),
+            ("53100", Fault::Full),
+            ("42501", Fault::Misconfigured(Mistake::Rights)),
+            ("28P01", Fault::Misconfigured(Mistake::Rights)),
+            ("3D000", Fault::Misconfigured(Mistake::NoDatabase)),
+            ("42P01", Fault::Misconfigured(Mistake::Foreign)),
+            ("42703", Fault::Misconfigured(Mistake::Foreign)),
+            ("23505", Fault::Data),
+            ("22P02", Fault::Data),
+            ("40001", Fault::Contended),
+            ("40P01", Fault::Contended),
+            ("", Fault::Unreachable),
+        ] {
+            assert_eq!(of_sqlstate(code), fault, "{code}");
+        }
     }
 }

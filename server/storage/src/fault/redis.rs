@@ -30,7 +30,7 @@ fn of_redis(error: &RedisError) -> Fault {
 /// of Redis 7.0.
 const NOT_PERMITTED: [&str; 3] = ["NOPERM ", "ACL failure in script", "The user executing the script can't"];
 
-pub(super) fn of_redis_script(text: &str) -> Fault {
+fn of_redis_script(text: &str) -> Fault {
     if text.contains("OOM command not allowed") || text.contains("MISCONF ") {
         Fault::Full
     } else if text.contains("WRONGTYPE ") {
@@ -39,5 +39,28 @@ pub(super) fn of_redis_script(text: &str) -> Fault {
         Fault::Misconfigured(Mistake::Rights)
     } else {
         Fault::Unreachable
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redis_says_by_code_or_text_what_is_the_matter() {
+        for (text, fault) in [
+            ("OOM command not allowed when used memory > 'maxmemory'.", Fault::Full),
+            ("MISCONF Redis is configured to save RDB snapshots", Fault::Full),
+            ("WRONGTYPE Operation against a key", Fault::Misconfigured(Mistake::Foreign)),
+            ("NOPERM User has no permissions", Fault::Misconfigured(Mistake::Rights)),
+            ("ERR ACL failure in script: User ann has no permissions", Fault::Misconfigured(Mistake::Rights)),
+            (
+                "ERR The user executing the script can't run this command or subcommand",
+                Fault::Misconfigured(Mistake::Rights),
+            ),
+            ("LOADING Redis is loading the dataset in memory", Fault::Unreachable),
+        ] {
+            assert_eq!(of_redis_script(text), fault, "{text}");
+        }
     }
 }

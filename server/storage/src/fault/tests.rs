@@ -1,31 +1,9 @@
-use super::mongodb::of_mongodb_code;
-use super::postgres::of_sqlstate;
-use super::redis::of_redis_script;
 use super::sqlite::of_sqlite_code;
 use super::*;
 use crate::sqlite::open_memory;
 
 #[test]
 fn an_outage_is_told_from_a_mistake_and_from_a_single_value() {
-    for (code, fault) in [
-        ("08006", Fault::Unreachable),
-        ("57P01", Fault::Unreachable),
-        ("53300", Fault::Unreachable),
-        ("25006", Fault::Unreachable),
-        ("53100", Fault::Full),
-        ("42501", Fault::Misconfigured(Mistake::Rights)),
-        ("28P01", Fault::Misconfigured(Mistake::Rights)),
-        ("3D000", Fault::Misconfigured(Mistake::NoDatabase)),
-        ("42P01", Fault::Misconfigured(Mistake::Foreign)),
-        ("42703", Fault::Misconfigured(Mistake::Foreign)),
-        ("23505", Fault::Data),
-        ("22P02", Fault::Data),
-        ("40001", Fault::Contended),
-        ("40P01", Fault::Contended),
-        ("", Fault::Unreachable),
-    ] {
-        assert_eq!(of_sqlstate(code), fault, "{code}");
-    }
     for (code, fault) in [
         (5, Fault::Unreachable),
         (10, Fault::Unreachable),
@@ -37,34 +15,6 @@ fn an_outage_is_told_from_a_mistake_and_from_a_single_value() {
         (2067, Fault::Data),
     ] {
         assert_eq!(of_sqlite_code(code), fault, "{code}");
-    }
-    for (code, fault) in [
-        (13, Fault::Misconfigured(Mistake::Rights)),
-        (85, Fault::Misconfigured(Mistake::Foreign)),
-        (14_031, Fault::Full),
-        (11_000, Fault::Data),
-        (112, Fault::Contended),
-        (189, Fault::Unreachable),
-    ] {
-        assert_eq!(of_mongodb_code(code), fault, "{code}");
-    }
-}
-
-#[test]
-fn redis_says_by_code_or_text_what_is_the_matter() {
-    for (text, fault) in [
-        ("OOM command not allowed when used memory > 'maxmemory'.", Fault::Full),
-        ("MISCONF Redis is configured to save RDB snapshots", Fault::Full),
-        ("WRONGTYPE Operation against a key", Fault::Misconfigured(Mistake::Foreign)),
-        ("NOPERM User has no permissions", Fault::Misconfigured(Mistake::Rights)),
-        ("ERR ACL failure in script: User ann has no permissions", Fault::Misconfigured(Mistake::Rights)),
-        (
-            "ERR The user executing the script can't run this command or subcommand",
-            Fault::Misconfigured(Mistake::Rights),
-        ),
-        ("LOADING Redis is loading the dataset in memory", Fault::Unreachable),
-    ] {
-        assert_eq!(of_redis_script(text), fault, "{text}");
     }
 }
 

@@ -143,7 +143,7 @@ async fn one_line_says_that_a_store_went_away_and_one_that_it_is_back() {
     assert_eq!(log_of(&[(0, BROKEN), (9, WELL), (10, WELL), (11, WELL), (12, BROKEN)]).await, "-+-");
 }
 
-/// A Redis without memory, a disk without room: one line, however many requests there are.
+/// A server without memory, a disk without room: one line, however many requests there are.
 #[tokio::test(start_paused = true)]
 async fn a_store_that_answers_one_and_refuses_the_next_is_away_once() {
     let story: Vec<_> = (0..100)

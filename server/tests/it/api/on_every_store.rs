@@ -1,10 +1,10 @@
-//! All of `api`, repeated for every other pair of stores: `on_every_store::redis` starts this program again
-//! with `TEST_STACK=redis` and fails if anything in it fails.
+//! All of `api`, repeated for every other pair of stores: `on_every_store::memory` starts this program again
+//! with `TEST_STACK=memory` and fails if anything in it fails.
 
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
-use test_servers::required;
+use test_servers::required; // slim: mongodb/postgres/redis
 
 use crate::support::stack::{NOT_HERE, Stack, Store, say};
 
@@ -16,26 +16,33 @@ fn memory() {
     run("memory");
 }
 
+// slim: postgres
 #[test]
 fn postgres() {
     run("postgres");
 }
+// slim: end
 
+// slim: redis
 #[test]
 fn redis() {
     run("redis");
 }
+// slim: end
 
+// slim: mongodb
 #[test]
 fn mongodb() {
     run("mongodb");
 }
+// slim: end
 
 fn run(name: &str) {
     if std::env::var_os(VARIABLE).is_some() {
         return;
     }
     let stack = Stack::named(name).unwrap();
+    // slim: mongodb/postgres/redis
     for store in [stack.sessions, stack.database] {
         if let Store::Server(kind) = store
             && required(test_servers::shared_of(kind)).is_none()
@@ -43,6 +50,7 @@ fn run(name: &str) {
             return;
         }
     }
+    // slim: end
     let listed = listed(&of_api(name, &["--list"]));
     assert!(listed.len() > 400, "{VARIABLE}={name}: only {} tests are listed", listed.len());
     let output = of_api(name, &[]);
@@ -120,8 +128,10 @@ pub(crate) fn products(stack: Stack) -> String {
     let product = |store| match store {
         Store::Memory => "memory".to_owned(),
         Store::Sqlite => "SQLite".to_owned(),
+        // slim: mongodb/postgres/redis
         Store::Server(kind) => required(test_servers::shared_of(kind))
             .map_or_else(String::new, |server| server.product().to_owned()),
+        // slim: end
     };
     if stack.sessions == stack.database {
         product(stack.sessions)

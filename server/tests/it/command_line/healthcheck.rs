@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::running::Running;
 use super::{run, server};
+use crate::support::stack::AWAY; // slim: mongodb/postgres/redis
 
 fn ask(directory: &Path, address: &str, arguments: &[&str]) -> (i32, String, String) {
     run(server(directory).arg("healthcheck").args(arguments).env("SITE_ADDR", address))
@@ -26,11 +27,11 @@ fn a_server_that_serves_is_healthy_and_none_is_not() {
     assert_eq!((code, output.as_str(), errors.lines().count()), (1, "", 1), "{errors}");
 }
 
+// slim: mongodb/postgres/redis
 #[test]
 fn it_can_be_healthy_and_not_ready() {
     let directory = tempfile::tempdir().unwrap();
-    // Nothing listens there.
-    let unavailable = [("SESSION_STORE", "redis://127.0.0.1:1"), ("STORE_TIMEOUT", "200ms")];
+    let unavailable = [("SESSION_STORE", AWAY[0]), ("STORE_TIMEOUT", "200ms")];
     let running = Running::start(directory.path(), &unavailable);
     let address = format!("127.0.0.1:{}", running.port());
     assert_eq!(ask(directory.path(), &address, &[]).0, 0);
@@ -38,6 +39,7 @@ fn it_can_be_healthy_and_not_ready() {
     assert_eq!((code, errors.lines().count()), (1, 1), "{errors}");
     assert!(errors.contains("503 the session store does not answer"), "{errors}");
 }
+// slim: end
 
 #[test]
 fn whatever_goes_wrong_the_code_is_1_and_there_is_one_line() {

@@ -2,23 +2,26 @@
 
 use std::path::Path;
 
-use mongodb::bson::{Document, doc};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
-use storage::fault::{Fault, Mistake};
-use test_servers::{required, shared_of};
+use mongodb::bson::{Document, doc}; // slim: mongodb
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection}; // slim: postgres
+use storage::fault::{Fault, Mistake}; // slim: redis
+use test_servers::required; // slim: mongodb/postgres/redis
 
 use crate::command_line::running::Running;
 use crate::command_line::{SECRET, run, server};
 use crate::support::site::site;
+use crate::support::stack::AWAY; // slim: mongodb/postgres/redis
 
 /// Tables of our names that are somebody else's.
 const FOREIGN: &str = "create table users (name text); create table user_sessions (key text)";
 
 const FIRST_OF_SQLITE: &str = include_str!("../../../database/migrations/sqlite/0001_accounts.sql");
 
+// slim: mongodb/postgres/redis
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
+// slim: end
 
 /// `check-config` in a directory, with a bundle elsewhere.
 pub(crate) fn check_config(directory: &Path, variables: &[(&str, &str)]) -> (i32, String, String) {
@@ -98,6 +101,7 @@ fn a_file_of_an_older_program_is_fine_and_one_of_a_newer_is_not() {
     }
 }
 
+// slim: postgres
 #[test]
 fn a_postgres_database_of_an_older_program_is_fine_and_one_of_a_newer_is_not() {
     const FIRST: &str = include_str!("../../../database/migrations/postgres/0001_accounts.sql");
@@ -114,7 +118,9 @@ fn a_postgres_database_of_an_older_program_is_fine_and_one_of_a_newer_is_not() {
         assert_eq!(errors.contains("newer program"), version == 99, "{errors}");
     }
 }
+// slim: end
 
+// slim: mongodb
 #[test]
 fn a_mongodb_database_of_a_newer_program_is_not_fine() {
     let Some(mongodb) = required(test_servers::mongodb()) else { return };
@@ -134,19 +140,23 @@ fn a_mongodb_database_of_a_newer_program_is_not_fine() {
         assert_eq!(names, ["account_schema"], "nothing was made");
     }
 }
+// slim: end
 
+// slim: mongodb/postgres/redis
 /// An outage may pass: the start would serve without the store.
 #[test]
 fn a_server_that_does_not_answer_is_a_warning() {
     let directory = tempfile::tempdir().unwrap();
-    for url in ["postgres://127.0.0.1:1/x", "redis://127.0.0.1:1", "mongodb://127.0.0.1:1/x"] {
+    for url in AWAY {
         let (code, _, errors) =
             check_config(directory.path(), &[("STORE_TIMEOUT", "500ms"), ("SESSION_STORE", url)]);
         assert_eq!(code, 0, "{errors}");
         assert!(errors.contains("SESSION_STORE") && errors.contains("does not answer"), "{errors}");
     }
 }
+// slim: end
 
+// slim: postgres
 /// A standby, or a default of database or role. A fail-over may end it: the start would wait for that.
 #[test]
 fn a_postgres_server_that_only_reads_is_a_warning() {
@@ -169,20 +179,27 @@ fn a_postgres_server_that_only_reads_is_a_warning() {
     let answer = running.request("GET /readyz", "", "");
     assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
 }
+// slim: end
 
+// slim: mongodb/postgres/redis
 #[test]
 fn an_option_that_is_not_understood_is_named() {
+    const MISTYPED: &[&str] = &[
+        "postgres://db/x?sslmod=require",    // slim: postgres
+        "redis://cache?prefx=a",             // slim: redis
+        "mongodb://db/x?replicaSett=canary", // slim: mongodb
+    ];
     let directory = tempfile::tempdir().unwrap();
-    for url in
-        ["postgres://db/x?sslmod=require", "redis://cache?prefx=a", "mongodb://db/x?replicaSett=canary"]
-    {
+    for url in MISTYPED {
         let (code, _, errors) = check_config(directory.path(), &[("SESSION_STORE", url)]);
         assert_eq!(code, 2, "{errors}");
         assert!(errors.contains("SESSION_STORE") && errors.contains("not understood"), "{errors}");
         assert!(!errors.contains("canary"), "{errors}");
     }
 }
+// slim: end
 
+// slim: postgres
 #[test]
 fn tables_of_another_program_in_postgres_are_a_mistake_and_not_an_outage() {
     let Some(postgres) = required(test_servers::postgres()) else { return };
@@ -205,7 +222,9 @@ fn tables_of_another_program_in_postgres_are_a_mistake_and_not_an_outage() {
         assert!(answer.contains(store), "{answer}");
     }
 }
+// slim: end
 
+// slim: postgres
 #[test]
 fn a_database_that_does_not_exist_in_postgres_is_named() {
     let Some(postgres) = required(test_servers::postgres()) else { return };
@@ -216,7 +235,9 @@ fn a_database_that_does_not_exist_in_postgres_is_named() {
     assert_eq!(code, 1, "{errors}");
     assert!(errors.contains("create the database"), "{errors}");
 }
+// slim: end
 
+// slim: redis
 #[test]
 fn a_user_of_redis_who_may_not_write_is_a_mistake_that_check_config_names() {
     let Some(server) = required(test_servers::own(test_servers::Kind::Redis)) else { return };
@@ -237,10 +258,12 @@ fn a_user_of_redis_who_may_not_write_is_a_mistake_that_check_config_names() {
     assert!(errors.contains("SESSION_STORE") && errors.contains("privileges"), "{errors}");
     assert!(!errors.contains("secret@"), "{errors}");
 }
+// slim: end
 
+// slim: redis
 #[test]
 fn keys_of_another_program_in_redis_are_a_mistake_and_not_an_outage() {
-    let Some(server) = required(shared_of(test_servers::Kind::Redis)) else { return };
+    let Some(server) = required(test_servers::shared_of(test_servers::Kind::Redis)) else { return };
     let url = server.fresh_url();
     let client = redis::Client::open(url.as_str()).unwrap();
     block_on(async {
@@ -257,6 +280,7 @@ fn keys_of_another_program_in_redis_are_a_mistake_and_not_an_outage() {
     assert_eq!(code, 1, "{errors}");
     assert!(errors.contains("SESSION_STORE") && errors.contains("prefix"), "{errors}");
 }
+// slim: end
 
 #[cfg(unix)]
 #[test]

@@ -111,21 +111,28 @@ fn on_sqlite() {
     commands_count_purge_and_revoke("sqlite");
 }
 
+// slim: postgres
 #[test]
 fn on_postgres() {
     commands_count_purge_and_revoke("postgres");
 }
+// slim: end
 
+// slim: redis
 #[test]
 fn on_redis() {
     commands_count_purge_and_revoke("redis");
 }
+// slim: end
 
+// slim: mongodb
 #[test]
 fn on_mongodb() {
     commands_count_purge_and_revoke("mongodb");
 }
+// slim: end
 
+// slim: redis
 /// Two applications in one Redis database.
 #[test]
 fn under_another_prefix_there_are_other_sessions() {
@@ -145,3 +152,4 @@ fn under_another_prefix_there_are_other_sessions() {
     assert_eq!(usual.count(&["revoke", "--all"]), 1);
     assert_eq!((usual.stats(), other.stats()), ([0, 0, 0], [1, 1, 0]));
 }
+// slim: end

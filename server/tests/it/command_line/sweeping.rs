@@ -48,17 +48,23 @@ fn on_sqlite() {
     what_has_expired_goes_by_itself("sqlite");
 }
 
+// slim: postgres
 #[test]
 fn on_postgres() {
     what_has_expired_goes_by_itself("postgres");
 }
+// slim: end
 
+// slim: redis
 #[test]
 fn on_redis() {
     what_has_expired_goes_by_itself("redis");
 }
+// slim: end
 
+// slim: mongodb
 #[test]
 fn on_mongodb() {
     what_has_expired_goes_by_itself("mongodb");
 }
+// slim: end

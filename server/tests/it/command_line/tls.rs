@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use test_servers::{Kind, own_over_tls, required};
 
 use crate::command_line::mistakes::make_accounts;
-use crate::command_line::running::Running;
+use crate::command_line::running::Running; // slim: mongodb/postgres
 use crate::command_line::{run, server};
 
 /// `sessions stats` queries the session store and the database.
@@ -33,6 +33,7 @@ fn distrusts((code, _, errors): (i32, String, String)) {
     assert!(errors.contains("certificate"), "{errors}");
 }
 
+// slim: mongodb/postgres
 /// Both stores on a server that speaks TLS. `wary` is the URL parameter that has the certificate checked;
 /// `authority` is the parameter that names the authority to trust.
 fn by_the_url_alone(kind: Kind, wary: &str, authority: &str) {
@@ -46,17 +47,23 @@ fn by_the_url_alone(kind: Kind, wary: &str, authority: &str) {
     works(stats(&trusting, &trusting, None));
     distrusts(stats(&wary, &wary, None));
 }
+// slim: end
 
+// slim: postgres
 #[test]
 fn postgres() {
     by_the_url_alone(Kind::Postgres, "sslmode=verify-full", "sslrootcert");
 }
+// slim: end
 
+// slim: mongodb
 #[test]
 fn mongodb() {
     by_the_url_alone(Kind::MongoDb, "tls=true", "tlsCAFile");
 }
+// slim: end
 
+// slim: postgres
 #[test]
 fn postgres_that_speaks_no_tls_is_refused_where_tls_is_asked_for() {
     let Some(server) = required(test_servers::own(Kind::Postgres)) else { return };
@@ -65,10 +72,13 @@ fn postgres_that_speaks_no_tls_is_refused_where_tls_is_asked_for() {
     assert_eq!(code, 1, "{errors}");
     assert!(errors.contains("TLS"), "{errors}");
 }
+// slim: end
 
+// slim: redis
 #[test]
 fn redis() {
     let Some(server) = required(own_over_tls(Kind::Redis)) else { return };
     works(stats(&server.fresh_url(), "sqlite://test.db", Some(server.authority().unwrap().as_os_str())));
     distrusts(stats(&server.fresh_url(), "sqlite://test.db", None));
 }
+// slim: end

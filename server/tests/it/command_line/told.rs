@@ -6,12 +6,14 @@ use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{Document, doc}; // slim: mongodb
 use serde_json::Value;
 use storage::fault::Mistake;
-use test_servers::{Kind, own, own_with, required};
+use test_servers::required; // slim: mongodb/postgres/redis
+use test_servers::{Kind, own_with}; // slim: mongodb/redis
 
-use crate::command_line::mistakes::{block_on, check_config};
+use crate::command_line::mistakes::block_on; // slim: mongodb/redis
+use crate::command_line::mistakes::check_config; // slim: mongodb/postgres/redis
 use crate::command_line::running::Running;
 use crate::command_line::server;
 
@@ -31,6 +33,7 @@ fn told(directory: &Path) -> Vec<Value> {
     lines.filter(|line| line["event"] == "sys_store_misconfigured").collect()
 }
 
+// slim: mongodb/redis
 /// A server in front of a store with this mistake serves, is not ready, and says once what to do, however often it is
 /// asked.
 fn assert_told(variable: &str, url: &str, mistake: Mistake) {
@@ -44,6 +47,7 @@ fn assert_told(variable: &str, url: &str, mistake: Mistake) {
     }
     assert_one_line(directory.path(), mistake);
 }
+// slim: end
 
 fn assert_not_ready(running: &Running) {
     let answer = running.request("GET /readyz", "", "");
@@ -68,9 +72,10 @@ fn assert_one_line(directory: &Path, mistake: Mistake) {
     assert_eq!(all, stores.len(), "{told:?}");
 }
 
+// slim: redis
 #[test]
 fn of_keys_of_another_program_in_redis() {
-    let Some(server) = required(own(Kind::Redis)) else { return };
+    let Some(server) = required(test_servers::own(Kind::Redis)) else { return };
     let url = server.fresh_url();
     let client = redis::Client::open(url.as_str()).unwrap();
     block_on(async {
@@ -80,10 +85,12 @@ fn of_keys_of_another_program_in_redis() {
     });
     assert_told("SESSION_STORE", &url, Mistake::Foreign);
 }
+// slim: end
 
+// slim: redis
 #[test]
 fn of_missing_rights_in_redis() {
-    let Some(server) = required(own(Kind::Redis)) else { return };
+    let Some(server) = required(test_servers::own(Kind::Redis)) else { return };
     let url = server.fresh_url();
     let client = redis::Client::open(url.as_str()).unwrap();
     block_on(async {
@@ -93,7 +100,9 @@ fn of_missing_rights_in_redis() {
     });
     assert_told("SESSION_STORE", &url.replace("redis://", "redis://reader:secret@"), Mistake::Rights);
 }
+// slim: end
 
+// slim: mongodb
 #[test]
 fn of_collections_of_another_program_in_mongodb() {
     let Some(server) = required(test_servers::mongodb()) else { return };
@@ -105,7 +114,9 @@ fn of_collections_of_another_program_in_mongodb() {
     });
     assert_told("DATABASE_URL", &url, Mistake::Foreign);
 }
+// slim: end
 
+// slim: mongodb
 /// The stand-in knows access control: users are made while it is off.
 #[test]
 fn of_missing_rights_in_mongodb() {
@@ -139,6 +150,7 @@ fn of_missing_rights_in_mongodb() {
     assert_eq!(code, 0, "{errors}");
     assert_told("DATABASE_URL", &url_of("nobody"), Mistake::Rights);
 }
+// slim: end
 
 #[test]
 fn of_a_file_that_is_replaced_under_the_running_program() {
@@ -154,21 +166,32 @@ fn of_a_file_that_is_replaced_under_the_running_program() {
     assert_one_line(directory.path(), Mistake::Replaced);
 }
 
+// slim: postgres/redis
+/// Whether `check-config` warns of a store, and says nothing worse.
+fn is_warned_of(variable: &str, url: &str) -> bool {
+    let directory = tempfile::tempdir().unwrap();
+    let (code, _, errors) = check_config(directory.path(), &[(variable, url)]);
+    assert_eq!(code, 0, "{errors}");
+    errors.lines().any(|line| line.starts_with(&format!("warning: {variable}")))
+}
+// slim: end
+
+// slim: postgres
 /// A server that keeps nothing on its disk: nothing stops, and `check-config` says what it may cost.
 #[test]
-fn of_stores_that_may_forget_what_was_answered() {
-    let directory = tempfile::tempdir().unwrap();
-    let warned = |variable, url: &str| {
-        let (code, _, errors) = check_config(directory.path(), &[(variable, url)]);
-        assert_eq!(code, 0, "{errors}");
-        errors.lines().any(|line| line.starts_with(&format!("warning: {variable}")))
-    };
+fn of_a_postgres_that_may_forget_what_was_answered() {
     // Those of the tests trade durability for time.
-    if let Some(server) = required(test_servers::postgres()) {
-        assert!(warned("DATABASE_URL", &server.fresh_url()));
-    }
+    let Some(server) = required(test_servers::postgres()) else { return };
+    assert!(is_warned_of("DATABASE_URL", &server.fresh_url()));
+}
+// slim: end
+
+// slim: redis
+#[test]
+fn of_a_redis_that_may_forget_what_was_answered() {
     for (arguments, expected) in [(["--appendonly", "no"], true), (["--appendonly", "yes"], false)] {
         let Some(server) = required(own_with(Kind::Redis, &arguments)) else { return };
-        assert_eq!(warned("SESSION_STORE", &server.fresh_url()), expected, "{arguments:?}");
+        assert_eq!(is_warned_of("SESSION_STORE", &server.fresh_url()), expected, "{arguments:?}");
     }
 }
+// slim: end

@@ -2,23 +2,28 @@
 
 use std::path::Path;
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection}; // slim: postgres
 
-use crate::command_line::mistakes::{block_on, make_accounts, make_file, names_in, schema};
+use crate::command_line::mistakes::block_on; // slim: mongodb/postgres
+use crate::command_line::mistakes::schema; // slim: postgres
+use crate::command_line::mistakes::{make_accounts, make_file, names_in};
 use crate::command_line::sessions::Place;
 use crate::command_line::{run, server};
 
 const ALL: [&[&str]; 4] =
     [&["stats"], &["purge"], &["revoke", "--all"], &["revoke", "--user", "a@b.example"]];
 
+/// Session store, database, and the variable that is wrong.
+const MISSING: &[(&str, &str, &str)] = &[
+    ("sqlite://typo/sessions.db", "sqlite://typo/sessions.db", "DATABASE_URL"),
+    ("redis://127.0.0.1:1", "sqlite://typo/accounts.db", "DATABASE_URL"), // slim: redis
+];
+
 /// A mistyped path is not an empty database.
 #[test]
 fn a_database_that_does_not_exist_is_refused_and_not_created() {
     let directory = tempfile::tempdir().unwrap();
-    for (sessions, accounts, variable) in [
-        ("sqlite://typo/sessions.db", "sqlite://typo/sessions.db", "DATABASE_URL"),
-        ("redis://127.0.0.1:1", "sqlite://typo/accounts.db", "DATABASE_URL"),
-    ] {
+    for (sessions, accounts, variable) in MISSING {
         for arguments in ALL {
             let (code, output, errors) = run(server(directory.path())
                 .arg("sessions")
@@ -54,6 +59,7 @@ fn with_sessions_in<'a>(directory: &'a Path, sessions: &str) -> Place<'a> {
     Place { directory, stores: [("SESSION_STORE", sessions.to_owned()), ("DATABASE_URL", accounts)] }
 }
 
+// slim: postgres
 #[test]
 fn a_postgres_database_without_our_tables_is_refused_and_gets_none() {
     let directory = tempfile::tempdir().unwrap();
@@ -68,7 +74,9 @@ fn a_postgres_database_without_our_tables_is_refused_and_gets_none() {
     });
     assert_eq!(tables, 0);
 }
+// slim: end
 
+// slim: mongodb
 #[test]
 fn a_mongodb_database_without_our_collections_is_refused_and_gets_none() {
     let directory = tempfile::tempdir().unwrap();
@@ -82,6 +90,7 @@ fn a_mongodb_database_without_our_collections_is_refused_and_gets_none() {
     });
     assert_eq!(names, [""; 0]);
 }
+// slim: end
 
 /// An empty file, and one of another program.
 #[test]
@@ -129,16 +138,21 @@ fn the_file_of_the_other_kind_is_refused() {
     the_store_of_the_other_kind_is_refused("sqlite");
 }
 
+// slim: postgres
 #[test]
 fn the_postgres_database_of_the_other_kind_is_refused() {
     the_store_of_the_other_kind_is_refused("postgres");
 }
+// slim: end
 
+// slim: mongodb
 #[test]
 fn the_mongodb_database_of_the_other_kind_is_refused() {
     the_store_of_the_other_kind_is_refused("mongodb");
 }
+// slim: end
 
+// slim: postgres
 /// Before an update, a command may change the schema for as long as that takes. Only `stats` does: the others
 /// would report that there was nothing to end in a table of their own making.
 #[test]
@@ -167,3 +181,4 @@ fn tables_of_an_older_version_are_brought_up_to_date() {
     assert!(columns("users").contains(&"expires_at".to_owned()));
     assert!(!columns("user_sessions").is_empty());
 }
+// slim: end

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use accounts::ports::{Identity, NewUser, User, UserCreated};
 use database::Database;
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{Document, doc}; // slim: mongodb
 
-use crate::database::backends::{
-    Bed, account, email, identity, mongodb, mongodb_at, new_user, postgres, postgres_at, sqlite_at,
-    sqlite_file,
-};
+use crate::database::backends::{Bed, account, email, identity, new_user, sqlite_at, sqlite_file};
+use crate::database::backends::{mongodb, mongodb_at}; // slim: mongodb
+use crate::database::backends::{postgres, postgres_at}; // slim: postgres
 
 const UNICODE: &str = "kim@bücher.example";
 const ASCII: &str = "kim@xn--bcher-kva.example";
@@ -17,17 +16,23 @@ const ASCII: &str = "kim@xn--bcher-kva.example";
 /// Stores the account under the key that an earlier version would have given it.
 async fn rekey(bed: &Bed, user: &User, key: &str) {
     let id = user.id.as_str();
+    // slim: mongodb
     if bed.url().starts_with("mongodb://") {
         let users = mongodb_at(bed.url()).await.collection::<Document>("users");
         users.update_one(doc! { "_id": id }, doc! { "$set": { "email_key": key } }).await.unwrap();
-    } else if bed.url().starts_with("postgres://") {
+        return;
+    }
+    // slim: end
+    // slim: postgres
+    if bed.url().starts_with("postgres://") {
         let update = sqlx::query("UPDATE users SET email_key = $2 WHERE id = $1").bind(id).bind(key);
         update.execute(&postgres_at(bed.url())).await.unwrap();
-    } else {
-        let engine = sqlite_at(bed.url()).await;
-        let update = "UPDATE users SET email_key = ?2 WHERE id = ?1";
-        assert_eq!(engine.execute(update, [id, key].map(str::to_owned)).await, Ok(1));
+        return;
     }
+    // slim: end
+    let engine = sqlite_at(bed.url()).await;
+    let update = "UPDATE users SET email_key = ?2 WHERE id = ?1";
+    assert_eq!(engine.execute(update, [id, key].map(str::to_owned)).await, Ok(1));
 }
 
 async fn found(database: &Arc<dyn Database>, address: &str) -> Option<User> {
@@ -76,17 +81,21 @@ macro_rules! on_every_database {
                 super::$test(super::sqlite_file().await).await;
             }
 
+            // slim: postgres
             #[tokio::test]
             async fn on_postgres() {
                 let Some(bed) = super::postgres().await else { return };
                 super::$test(bed).await;
             }
+            // slim: end
 
+            // slim: mongodb
             #[tokio::test]
             async fn on_mongodb() {
                 let Some(bed) = super::mongodb().await else { return };
                 super::$test(bed).await;
             }
+            // slim: end
         })+
     };
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use accounts::ports::{Identity, NewUser, User, UserCreated};
 use database::Database;
-use database::mongodb::MongoDatabase;
-use database::postgres::PostgresDatabase;
+use database::mongodb::MongoDatabase; // slim: mongodb
+use database::postgres::PostgresDatabase; // slim: postgres
 use database::sqlite::SqliteDatabase;
 use domain::account::{DisplayName, EmailAddress, UserId};
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::{PgPool, PgPoolOptions}; // slim: postgres
 use storage::sqlite::Engine;
 use storage::{DatabaseUrl, sqlite};
 use time::macros::datetime;
@@ -40,26 +40,34 @@ pub(crate) async fn sqlite_memory() -> Bed {
     Bed { url: "sqlite::memory:".to_owned(), _directory: None }
 }
 
+// slim: mongodb
 /// `None`, after printing the reason, if there is no such server.
 pub(crate) async fn mongodb() -> Option<Bed> {
     let server = test_servers::required(test_servers::mongodb())?;
     Some(Bed { url: server.fresh_url(), _directory: None })
 }
+// slim: end
 
+// slim: postgres
 /// `None`, after printing the reason, if there is no such server.
 pub(crate) async fn postgres() -> Option<Bed> {
     let server = test_servers::required(test_servers::postgres())?;
     Some(Bed { url: server.fresh_url(), _directory: None })
 }
+// slim: end
 
 /// Opens the database at an address, as a separate process would.
 pub(crate) async fn open(url: &str) -> Arc<dyn Database> {
+    // slim: mongodb
     if url.starts_with("mongodb://") {
         return Arc::new(MongoDatabase::new(mongodb_at(url).await));
     }
+    // slim: end
+    // slim: postgres
     if url.starts_with("postgres://") {
         return Arc::new(PostgresDatabase::new(postgres_at(url)));
     }
+    // slim: end
     Arc::new(SqliteDatabase::open(sqlite_at(url).await).await.unwrap())
 }
 
@@ -72,16 +80,20 @@ pub(crate) async fn sqlite_at(url: &str) -> Engine {
     }
 }
 
+// slim: postgres
 /// Direct connections to the database, for inspection.
 pub(crate) fn postgres_at(url: &str) -> PgPool {
     PgPoolOptions::new().max_connections(10).connect_lazy(url).unwrap()
 }
+// slim: end
 
+// slim: mongodb
 /// The database itself, for inspection.
 pub(crate) async fn mongodb_at(url: &str) -> mongodb::Database {
     let client = mongodb::Client::with_uri_str(url).await.unwrap();
     client.default_database().unwrap()
 }
+// slim: end
 
 /// The start time of the tests.
 pub(crate) const NOON: OffsetDateTime = datetime!(2025-06-01 12:00 UTC);

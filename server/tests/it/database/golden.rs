@@ -16,11 +16,13 @@ use database::sqlite::SqliteDatabase;
 use domain::preferences::{Preferences, SitePreferences, Theme};
 use domain::workout::log::FinishedWorkout; // slim: trainer
 use domain::workout::training::{Equipment, Goal, Training, TrainingDetails}; // slim: trainer
-use mongodb::bson::{Document, doc, oid::ObjectId};
-use sqlx::AssertSqlSafe;
+use mongodb::bson::{Document, doc, oid::ObjectId}; // slim: mongodb
+use sqlx::AssertSqlSafe; // slim: postgres
 use time::macros::datetime;
 
-use crate::database::backends::{at, email, identity, mongodb_at, name, postgres_at};
+use crate::database::backends::mongodb_at; // slim: mongodb
+use crate::database::backends::postgres_at; // slim: postgres
+use crate::database::backends::{at, email, identity, name};
 
 const ID: &str = "00000000000000000000000000000001";
 
@@ -133,6 +135,7 @@ async fn on_sqlite() {
     }
 }
 
+// slim: postgres
 #[tokio::test]
 async fn on_postgres() {
     for preferences in [PREFERENCES, PREFERENCES_OF_TOMORROW] {
@@ -147,7 +150,9 @@ async fn on_postgres() {
         assert_eq!(stored, preferences);
     }
 }
+// slim: end
 
+// slim: mongodb
 #[tokio::test]
 async fn on_mongodb() {
     for preferences in [PREFERENCES, PREFERENCES_OF_TOMORROW] {
@@ -191,3 +196,4 @@ async fn on_mongodb() {
         assert_eq!(found.get_document("preferences").unwrap(), &stored);
     }
 }
+// slim: end

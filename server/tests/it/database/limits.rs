@@ -82,7 +82,7 @@ async fn fifty_operations_at_once_hold_no_more_connections_than_allowed() {
     let Some(bed) = crate::database::backends::postgres().await else { return };
     let raw = postgres_at(bed.url());
     let config = configured(bed.url(), &[("STORE_POOL_SIZE", "3"), ("STORE_TIMEOUT", "30s")]);
-    let Stores { rows, database } = Stores::open(&config.stores(), true).await.unwrap();
+    let Stores { rows, database } = Stores::open(&config.stores()).await.unwrap();
     let lock = locked(bed.url(), &raw).await;
     // Sessions and accounts, which share the connections.
     let operations = tokio::spawn(all_at_once((0..50).map(move |number| {
@@ -121,7 +121,7 @@ async fn nothing_goes_on_for_those_who_have_given_up() {
     let Some(bed) = crate::database::backends::postgres().await else { return };
     let raw = postgres_at(bed.url());
     let config = configured(bed.url(), &[("STORE_POOL_SIZE", "3")]);
-    let Stores { rows, database } = Stores::open(&config.stores(), true).await.unwrap();
+    let Stores { rows, database } = Stores::open(&config.stores()).await.unwrap();
     // With the limit the server puts around them.
     let queue = CallQueue::of_connections(config.remote.pool_size);
     let limit = |store| TimeLimit::new(store, config.remote.timeout, queue.clone());

@@ -17,7 +17,7 @@ pub(super) struct Operated {
     /// Where metrics are.
     pub(super) admin: String,
     pub(super) client: reqwest::Client,
-    directory: TempDir,
+    pub(super) directory: TempDir,
 }
 
 impl Operated {

@@ -41,15 +41,21 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    pub(crate) const SESSIONS_IN_REDIS: Self = Self { kind: Kind::Redis, sessions: true, accounts: false };
-    pub(crate) const ALL_IN_POSTGRES: Self = Self { kind: Kind::Postgres, sessions: true, accounts: true };
+    pub(crate) const SESSIONS_IN_REDIS: Self = Self { kind: Kind::Redis, sessions: true, accounts: false }; // slim: redis
+    pub(crate) const ALL_IN_POSTGRES: Self = Self { kind: Kind::Postgres, sessions: true, accounts: true }; // slim: postgres
+    // slim: postgres
     pub(crate) const ACCOUNTS_IN_POSTGRES: Self =
         Self { kind: Kind::Postgres, sessions: false, accounts: true };
+    // slim: end
+    // slim: postgres
     pub(crate) const SESSIONS_IN_POSTGRES: Self =
         Self { kind: Kind::Postgres, sessions: true, accounts: false };
+    // slim: end
+    // slim: mongodb
     pub(crate) const ACCOUNTS_IN_MONGODB: Self =
         Self { kind: Kind::MongoDb, sessions: false, accounts: true };
-    pub(crate) const ALL_IN_MONGODB: Self = Self { kind: Kind::MongoDb, sessions: true, accounts: true };
+    // slim: end
+    pub(crate) const ALL_IN_MONGODB: Self = Self { kind: Kind::MongoDb, sessions: true, accounts: true }; // slim: mongodb
 }
 
 /// The server, the proxy in front of it, and the addresses the application uses.
@@ -108,12 +114,13 @@ impl Site {
         let target =
             tokio::net::lookup_host(authority(&url)).await.unwrap().find(SocketAddr::is_ipv4).unwrap();
         let proxy = FaultProxy::before(target);
-        let mut proxied = url.replacen(authority(&url), &proxy.addr().to_string(), 1);
-        if case.kind == Kind::MongoDb {
-            // Otherwise the driver asks the server for its own address and bypasses the proxy.
-            proxied.push_str(if proxied.contains('?') { "&" } else { "?" });
-            proxied.push_str("directConnection=true");
-        }
+        let proxied = url.replacen(authority(&url), &proxy.addr().to_string(), 1);
+        // slim: mongodb
+        // Otherwise the driver asks the server for its own address and bypasses the proxy.
+        let separator = if proxied.contains('?') { '&' } else { '?' };
+        let direct = format!("{proxied}{separator}directConnection=true");
+        let proxied = if case.kind == Kind::MongoDb { direct } else { proxied };
+        // slim: end
         let urls = Urls {
             sessions: if case.sessions { proxied.clone() } else { sqlite.clone() },
             database: if case.accounts { proxied } else { sqlite },

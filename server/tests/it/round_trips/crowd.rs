@@ -70,6 +70,7 @@ async fn two_connections_to_postgres_serve_thirty_two_clients_in_turn() {
     assert_eq!((trips, connections), (CLIENTS * REQUESTS, 2));
 }
 
+// slim: redis
 /// Answers to several are in one packet, so there are even fewer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_connection_to_redis_serves_thirty_two_clients_at_once() {
@@ -77,3 +78,4 @@ async fn one_connection_to_redis_serves_thirty_two_clients_at_once() {
     assert!(trips < CLIENTS * REQUESTS, "{trips}");
     assert_eq!(connections, 1);
 }
+// slim: end

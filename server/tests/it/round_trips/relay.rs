@@ -60,7 +60,11 @@ impl Drop for Relay {
 /// Where a URL leads.
 pub(super) fn address_of(url: &str) -> SocketAddr {
     let url = Url::parse(url).unwrap();
+    // slim: redis
     let default = || Some(if url.scheme() == "redis" { 6379 } else { 5432 });
+    // slim: instead
+    // let default = || Some(5432);
+    // slim: end
     url.socket_addrs(default).unwrap().into_iter().find(SocketAddr::is_ipv4).unwrap()
 }
 

@@ -1,9 +1,9 @@
 //! How the contract gets an empty store of each kind.
 
 pub(crate) mod memory;
-pub(crate) mod mongodb;
-pub(crate) mod postgres;
-pub(crate) mod redis;
+pub(crate) mod mongodb; // slim: mongodb
+pub(crate) mod postgres; // slim: postgres
+pub(crate) mod redis; // slim: redis
 pub(crate) mod sqlite;
 
 pub(crate) use store_contract::{Harness, Store};
@@ -14,9 +14,9 @@ macro_rules! each_store {
     ($callback:ident!) => {
         $callback! {
             memory, crate::stores::harness::memory::Memory;
-            mongodb, crate::stores::harness::mongodb::MongoDb;
-            postgres, crate::stores::harness::postgres::Postgres;
-            redis, crate::stores::harness::redis::Redis;
+            mongodb, crate::stores::harness::mongodb::MongoDb; // slim: mongodb
+            postgres, crate::stores::harness::postgres::Postgres; // slim: postgres
+            redis, crate::stores::harness::redis::Redis; // slim: redis
             sqlite, crate::stores::harness::sqlite::SqliteFile;
             sqlite_in_memory, crate::stores::harness::sqlite::SqliteInMemory;
         }

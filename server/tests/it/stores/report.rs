@@ -1,16 +1,20 @@
+// slim: mongodb&postgres&redis
 //! The results table: the store contract on every store of the server and, as a baseline, on the published
 //! ones for `tower-sessions`, in Markdown.
+// slim: instead
+// //! The results table: the store contract on every store of the server, in Markdown.
+// slim: end
 //!
 //! ```text
 //! cargo run -p server --example store_report
 //! ```
 //!
-//! `STORE_INTERLEAVINGS` and `STORE_SEED` as for the tests; the published stores get a tenth. Starts the
+//! `STORE_INTERLEAVINGS` and `STORE_SEED` as for the tests. Starts the
 //! servers it needs; a store whose server is not available is reported as such. Exits with 1 if a store of
 //! ours breaks anything.
 #![expect(clippy::unwrap_used, reason = "a report whose store cannot be opened can only stop")]
 
-mod baseline;
+mod baseline; // slim: mongodb&postgres&redis
 mod harness;
 
 /// The harnesses of the tests.
@@ -43,14 +47,18 @@ async fn main() -> ExitCode {
     }));
     println!("{HEADER}");
     let ours = harness::each_store!(examine_each!);
+    // slim: mongodb&postgres&redis
     // What these break they break in every second round, so a tenth is enough.
     let theirs = baseline::run((interleavings::rounds_on("a published store") / 10).max(1));
     let (rows, notes) = theirs.split_once("\n\n").unwrap();
     println!("{rows}\n");
+    // slim: instead
+    // println!();
+    // slim: end
     for note in &ours {
         println!("{note}");
     }
-    print!("{notes}");
+    print!("{notes}"); // slim: mongodb&postgres&redis
     if ours.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -1,7 +1,7 @@
 //! `TestApp`, a running server with a clock that stands still.
 //!
-//! It runs on the stores named by `TEST_STACK` (`sqlite`, `memory`, `postgres`, `redis`, `redis+postgres`,
-//! `mongodb`; default `sqlite`), with fresh databases for each test.
+//! It runs on the stores named by `TEST_STACK` (as in `stack.rs`; default `sqlite`), with fresh databases for each
+//! test.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -160,7 +160,7 @@ impl TestApp {
             ("SESSION_SECRETS", "test secret of more than thirty-two bytes".to_owned()),
             // On a machine that is busy with other tests, a slow store is not an unavailable one.
             ("STORE_TIMEOUT", "20s".to_owned()),
-            ("STORE_POOL_SIZE", "4".to_owned()),
+            ("STORE_POOL_SIZE", "4".to_owned()), // slim: mongodb/postgres/redis
         ]
         .into_iter()
         .chain(setup.vars)

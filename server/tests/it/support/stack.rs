@@ -1,6 +1,7 @@
 //! Which stores the application runs on in a test: by name, with fresh databases on real servers.
 
-use test_servers::{Kind, Missing, required};
+use test_servers::Kind; // slim: mongodb/postgres/redis
+use test_servers::{Missing, required};
 
 /// A session store and a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,9 +16,18 @@ pub(crate) enum Store {
     Memory,
     /// A file in the test's own directory.
     Sqlite,
-    /// On a real server.
-    Server(Kind),
+    /// On a real server. // slim: mongodb/postgres/redis
+    Server(Kind), // slim: mongodb/postgres/redis
 }
+
+// slim: mongodb/postgres/redis
+/// Servers of each kind that do not answer: nobody listens there.
+pub(crate) const AWAY: &[&str] = &[
+    "mongodb://127.0.0.1:1/x",  // slim: mongodb
+    "postgres://127.0.0.1:1/x", // slim: postgres
+    "redis://127.0.0.1:1",      // slim: redis
+];
+// slim: end
 
 /// Addresses of both.
 #[derive(Debug, Clone)]
@@ -27,16 +37,16 @@ pub(crate) struct Urls {
 }
 
 impl Store {
-    pub(crate) const POSTGRES: Self = Self::Server(Kind::Postgres);
-    pub(crate) const REDIS: Self = Self::Server(Kind::Redis);
-    pub(crate) const MONGODB: Self = Self::Server(Kind::MongoDb);
+    pub(crate) const POSTGRES: Self = Self::Server(Kind::Postgres); // slim: postgres
+    pub(crate) const REDIS: Self = Self::Server(Kind::Redis); // slim: redis
+    pub(crate) const MONGODB: Self = Self::Server(Kind::MongoDb); // slim: mongodb
 
     /// An empty one.
     pub(crate) fn fresh(self, directory: &std::path::Path) -> Result<String, Missing> {
         match self {
             Self::Memory => Ok("memory".to_owned()),
             Self::Sqlite => Ok(format!("sqlite://{}", directory.join("test.db").display())),
-            Self::Server(kind) => Ok(test_servers::shared_of(kind)?.fresh_url()),
+            Self::Server(kind) => Ok(test_servers::shared_of(kind)?.fresh_url()), // slim: mongodb/postgres/redis
         }
     }
 }
@@ -52,10 +62,10 @@ impl Stack {
         Some(match name {
             "sqlite" => Self::all_in(Store::Sqlite),
             "memory" => Self { sessions: Store::Memory, database: Store::Sqlite },
-            "postgres" => Self::all_in(Store::POSTGRES),
-            "redis" => Self { sessions: Store::REDIS, database: Store::Sqlite },
-            "redis+postgres" => Self { sessions: Store::REDIS, database: Store::POSTGRES },
-            "mongodb" => Self::all_in(Store::MONGODB),
+            "postgres" => Self::all_in(Store::POSTGRES), // slim: postgres
+            "redis" => Self { sessions: Store::REDIS, database: Store::Sqlite }, // slim: redis
+            "redis+postgres" => Self { sessions: Store::REDIS, database: Store::POSTGRES }, // slim: postgres&redis
+            "mongodb" => Self::all_in(Store::MONGODB),                                      // slim: mongodb
             _ => return None,
         })
     }

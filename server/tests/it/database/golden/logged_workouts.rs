@@ -9,11 +9,13 @@ use domain::workout::document::{Slot, Status, Workout, WorkoutId};
 use domain::workout::load::{Amount, Load};
 use domain::workout::training::Units;
 use domain::workout::weight::Weight;
-use mongodb::bson::{DateTime, Document, doc, oid::ObjectId};
-use sqlx::AssertSqlSafe;
+use mongodb::bson::{DateTime, Document, doc, oid::ObjectId}; // slim: mongodb
+use sqlx::AssertSqlSafe; // slim: postgres
 use time::Duration;
 
-use crate::database::backends::{at, email, mongodb_at, postgres_at};
+use crate::database::backends::mongodb_at; // slim: mongodb
+use crate::database::backends::postgres_at; // slim: postgres
+use crate::database::backends::{at, email};
 
 const USER: &str = "00000000000000000000000000000004";
 
@@ -131,6 +133,7 @@ async fn on_sqlite() {
     assert_read(Arc::new(database)).await;
 }
 
+// slim: postgres
 #[tokio::test]
 async fn on_postgres() {
     let Some(bed) = crate::database::backends::postgres().await else { return };
@@ -140,7 +143,9 @@ async fn on_postgres() {
     sqlx::raw_sql(AssertSqlSafe(sql("true", "false"))).execute(&raw).await.unwrap();
     assert_read(database).await;
 }
+// slim: end
 
+// slim: mongodb
 #[tokio::test]
 async fn on_mongodb() {
     let Some(bed) = crate::database::backends::mongodb().await else { return };
@@ -164,3 +169,4 @@ async fn on_mongodb() {
     }
     assert_read(database).await;
 }
+// slim: end

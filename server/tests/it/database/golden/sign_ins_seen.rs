@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use database::Database;
 use database::sqlite::SqliteDatabase;
-use mongodb::bson::{DateTime, Document, doc};
-use sqlx::AssertSqlSafe;
+use mongodb::bson::{DateTime, Document, doc}; // slim: mongodb
+use sqlx::AssertSqlSafe; // slim: postgres
 
-use crate::database::backends::{at, email, mongodb_at, postgres_at};
+use crate::database::backends::mongodb_at; // slim: mongodb
+use crate::database::backends::postgres_at; // slim: postgres
+use crate::database::backends::{at, email};
 
 /// One who has and one who has not, for both SQL databases; `{no}` is a false value.
 fn sql(no: &str) -> String {
@@ -37,6 +39,7 @@ async fn on_sqlite() {
     assert_read(Arc::new(database)).await;
 }
 
+// slim: postgres
 #[tokio::test]
 async fn on_postgres() {
     let Some(bed) = crate::database::backends::postgres().await else { return };
@@ -46,7 +49,9 @@ async fn on_postgres() {
     sqlx::raw_sql(AssertSqlSafe(sql("false"))).execute(&raw).await.unwrap();
     assert_read(database).await;
 }
+// slim: end
 
+// slim: mongodb
 #[tokio::test]
 async fn on_mongodb() {
     let Some(bed) = crate::database::backends::mongodb().await else { return };
@@ -69,3 +74,4 @@ async fn on_mongodb() {
     }
     assert_read(database).await;
 }
+// slim: end

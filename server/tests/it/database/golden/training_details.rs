@@ -6,10 +6,12 @@ use database::Database;
 use database::sqlite::SqliteDatabase;
 use domain::preferences::Preferences;
 use domain::workout::training::{RestMode, YesNo};
-use mongodb::bson::{DateTime, Document, doc};
-use sqlx::AssertSqlSafe;
+use mongodb::bson::{DateTime, Document, doc}; // slim: mongodb
+use sqlx::AssertSqlSafe; // slim: postgres
 
-use crate::database::backends::{email, mongodb_at, postgres_at};
+use crate::database::backends::email;
+use crate::database::backends::mongodb_at; // slim: mongodb
+use crate::database::backends::postgres_at; // slim: postgres
 
 const USER: &str = "00000000000000000000000000000005";
 
@@ -51,6 +53,7 @@ async fn on_sqlite() {
     assert_read(Arc::new(database)).await;
 }
 
+// slim: postgres
 #[tokio::test]
 async fn on_postgres() {
     let Some(bed) = crate::database::backends::postgres().await else { return };
@@ -60,7 +63,9 @@ async fn on_postgres() {
     sqlx::raw_sql(AssertSqlSafe(sql("false"))).execute(&raw).await.unwrap();
     assert_read(database).await;
 }
+// slim: end
 
+// slim: mongodb
 #[tokio::test]
 async fn on_mongodb() {
     let Some(bed) = crate::database::backends::mongodb().await else { return };
@@ -78,3 +83,4 @@ async fn on_mongodb() {
     raw.collection::<Document>("users").insert_one(account).await.unwrap();
     assert_read(database).await;
 }
+// slim: end
