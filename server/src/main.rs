@@ -1,8 +1,6 @@
 //! The `server` binary: reads the command line, runs the command and sets the exit code.
 #![forbid(unsafe_code)]
 
-use std::io;
-use std::net::TcpListener;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -16,10 +14,17 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     // Before the runtime: there may be no other thread yet.
     let inherited = connections::inherited_listener();
-    run(Cli::parse(), inherited)
-}
-
-#[tokio::main]
-async fn run(cli: Cli, inherited: io::Result<Option<TcpListener>>) -> ExitCode {
-    commands::run(cli, inherited).await
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: no threads to work with: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(commands::run(cli, inherited));
+    // The process ends with its tasks as they are. Dropped one by one, those of a store's driver miss each other, and
+    // the error of a command would be followed by a panic of theirs.
+    std::mem::forget(runtime);
+    code
 }
