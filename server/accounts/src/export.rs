@@ -123,7 +123,8 @@ impl Lists {
             }
             Step::LoggedWorkouts { behind } => {
                 let page = self.store.logged_documents_behind(&self.user, behind, DOCUMENTS_AT_ONCE).await?;
-                // What was deleted, of which an id is left, comes last.
+                // What was deleted, of which an id is left, comes last. What gave way without a set is in the export,
+                // though in no list: it is stored.
                 let page: Vec<_> = page.into_iter().take_while(|workout| !workout.is_erased()).collect();
                 let text = entries(&page, behind.is_none())?;
                 Some(match page.last() {

@@ -16,7 +16,7 @@ use time::Duration;
 
 use crate::{Accounts, Client};
 
-/// Enough for some thousand people behind one address. In 24 hours at most 44 200 rows: 66 MB in memory at most.
+/// Enough for some thousand people behind one address. In 24 hours at most 44 200 rows: 66 MB where they are kept in memory.
 pub(crate) const RATE: Rate = Rate { burst: 1_000, refill: Duration::seconds(2) };
 
 /// How many addresses are remembered: at most about 10 MB. (Not zero: the `unwrap` is evaluated at compile time.)

@@ -189,6 +189,8 @@ impl Accounts {
             Discard::AtOnce => (WorkoutDiscarded::Done, AfterEdit::Delete),
             Discard::AfterConfirmation { .. } if confirmed => (WorkoutDiscarded::Done, AfterEdit::Delete),
             Discard::AfterConfirmation { sets } => (WorkoutDiscarded::HasSets(sets), AfterEdit::Keep),
+            // It gave way to another one, and is in no list.
+            Discard::Never if !workout.is_listed() => (WorkoutDiscarded::Done, AfterEdit::Delete),
             Discard::Never => (WorkoutDiscarded::Finished, AfterEdit::Keep),
         });
         Ok(discarded.await?.unwrap_or(WorkoutDiscarded::Done))

@@ -69,7 +69,7 @@ impl Workout {
         match self.change(operation.change, now) {
             Ok(()) => {
                 self.applied.insert(operation.id);
-                self.end_with_last_set();
+                self.end_with_last_set(now);
                 self.touched_at = self.touched_at.max(now.truncate_to_millisecond());
                 Outcome::Applied
             }

@@ -7,7 +7,7 @@ use super::{Refusal, Status, Workout};
 /// Open for so long without an operation, a workout seems forgotten.
 const ABANDONED_AFTER: Duration = Duration::hours(12);
 /// No workout is longer.
-const LONGEST: Duration = Duration::DAY;
+pub(super) const LONGEST: Duration = Duration::DAY;
 
 /// Where *Finish workout* leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

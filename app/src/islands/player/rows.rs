@@ -23,7 +23,7 @@ pub(in crate::islands) struct KnownRow {
     pub(in crate::islands) is_skipped: bool,
 }
 
-/// The rows of the page, in its order, as their islands wake up.
+/// The rows of the page, in its order.
 #[derive(Clone, Copy)]
 pub(in crate::islands) struct Rows {
     known: StoredValue<Vec<KnownRow>>,

@@ -53,7 +53,8 @@ impl Accounts {
 
     async fn adopt_open(&self, user: &UserId, mut workout: Workout) -> Result<(), Error> {
         for _ in 0..TRIES {
-            match self.store.add_logged(user, &workout, self.clock.now()).await? {
+            let now = self.clock.now();
+            match self.store.add_logged(user, &workout, now).await? {
                 WorkoutAdded::Done | WorkoutAdded::Exists => return Ok(()),
                 WorkoutAdded::OtherOpen => {}
             }
@@ -61,11 +62,11 @@ impl Accounts {
             // Having been opened is no operation: an empty workout never ends one with sets.
             let is_older = other.workout.touched_at() >= workout.touched_at();
             if is_older || (workout.sets().is_empty() && !other.workout.sets().is_empty()) {
-                workout.give_way();
+                workout.give_way(now);
                 continue;
             }
             // Whether that succeeds or another device was faster, the next try finds out.
-            other.workout.give_way();
+            other.workout.give_way(now);
             self.store.save_logged(user, &other.workout, other.revision).await?;
         }
         Err(Error::Internal("an open workout found no place".to_owned()))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::account::UserId;
 use domain::millis::to_millis;
 use domain::workout::csv;
-use domain::workout::document::{Status, WorkoutId};
+use domain::workout::document::WorkoutId;
 use domain::workout::log::FinishedWorkout;
 use domain::workout::performance::Performance;
 use futures::stream::{self, Stream, StreamExt as _};
@@ -254,7 +254,7 @@ impl Table {
     async fn page(&self, cursor: Option<WorkoutCursor>) -> Result<(String, Option<WorkoutCursor>), Error> {
         let page = self.store.logged_documents_behind(&self.user, cursor, DOCUMENTS_AT_ONCE).await?;
         let mut lines = String::new();
-        for workout in page.iter().filter(|workout| workout.status() == Status::Finished) {
+        for workout in page.iter().filter(|workout| workout.is_listed()) {
             csv::write(workout, &mut lines);
         }
         Ok((lines, page.last().map(WorkoutCursor::from)))

@@ -167,7 +167,7 @@ pub(crate) async fn finished_workouts_are_listed_in_pages(database: Arc<dyn Data
 pub(crate) async fn workouts_in_no_list_are_found_by_their_id(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
     let (mut empty, mut erased) = (opened(1, at(10)), finished(2, at(20)));
-    empty.give_way();
+    empty.give_way(at(30));
     erased.move_to_account();
     assert!(erased.erase());
     for workout in [&empty, &erased, &finished(3, at(0)), &finished(4, at(30))] {

@@ -5,7 +5,7 @@ fn gone_aside(changes: impl IntoIterator<Item = Change>) -> Workout {
     let mut workout = workout();
     apply_all(&mut workout, changes);
     workout.move_to_account();
-    workout.give_way();
+    workout.give_way(NOW);
     workout
 }
 
@@ -21,6 +21,22 @@ fn a_workout_that_gave_way_ends_with_its_last_set_even_a_late_one() {
     let mut workout = gone_aside([Change::Log(slot("b1s1"), early)]);
     assert_eq!((workout.is_listed(), workout.ended_at()), (true, Some(START + Duration::MINUTE)));
     apply_all(&mut workout, [log("b1s2")]);
+    assert_eq!(workout.ended_at(), Some(NOW));
+}
+
+#[test]
+fn a_workout_that_gave_way_is_no_longer_than_a_day_and_does_not_end_in_the_future() {
+    let mut workout = gone_aside([log("b1s1")]);
+    let late = |days| {
+        let now = START + Duration::days(days);
+        let set = LoggedSet { logged_at: now, ..bar("back_squat", 8) };
+        (operation(2_000_000, Change::Log(slot("b1s2"), set)), now)
+    };
+    let (logged, now) = late(3);
+    assert_eq!(workout.apply(logged, now), Outcome::Applied);
+    assert_eq!(workout.ended_at(), Some(START + Duration::DAY));
+    let ahead = LoggedSet { logged_at: NOW + Duration::minutes(4), ..bar("back_squat", 8) };
+    let workout = gone_aside([Change::Log(slot("b1s1"), ahead)]);
     assert_eq!(workout.ended_at(), Some(NOW));
 }
 
