@@ -18,13 +18,15 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("error: no threads to work with: {error}");
+            eprintln!("error: the runtime does not start: {error}");
             return ExitCode::FAILURE;
         }
     };
     let code = runtime.block_on(commands::run(cli, inherited));
-    // The process ends with its tasks as they are. Dropped one by one, those of a store's driver miss each other, and
-    // the error of a command would be followed by a panic of theirs.
-    std::mem::forget(runtime);
+    if code != ExitCode::SUCCESS {
+        // The process ends with its tasks as they are. Dropped one by one, those of a store's driver miss each other, and
+        // the error of a command would be followed by a panic of theirs.
+        std::mem::forget(runtime);
+    }
     code
 }
