@@ -3,7 +3,7 @@
 # The server and its browser bundle, without shell or package manager, for a user without rights:
 #
 #   docker build --tag server .
-#   docker build --tag server --build-arg FEATURES=otlp .
+#   docker build --tag server --build-arg FEATURES=otlp .          # instead of the default below
 #   docker build --target files --output out .                     # the two alone, without an image
 #
 # How to run it: server/deploy/README.md.

@@ -75,9 +75,11 @@ impl<T: Clone + Send + Sync + 'static> Shown<T> {
         self.value.get_value()
     }
 
+    // slim: trainer
     fn get_untracked(self) -> T {
         self.value.get_value()
     }
+    // slim: end
 
     fn set(self, value: T) {
         self.value.set_value(value);

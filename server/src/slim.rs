@@ -49,8 +49,9 @@ fn slim(wanted: &Parts) -> Result<String, String> {
     let mut report = String::new();
     for part in &chosen {
         // One after the other, each as the one before has left it: two parts may have lines in the same file.
-        let plan = Plan::new(&root, &Part::read(&root.join(FOLDER), &part.name)?)?;
-        report += &plan.carry_out(&root)?;
+        let read = Part::read(&root.join(FOLDER), &part.name);
+        let done = read.and_then(|part| Plan::new(&root, &part)).and_then(|plan| plan.carry_out(&root));
+        report += &done.map_err(|error| after(&report, &root, &error))?;
     }
     report += &tidy(&root);
     let names: Vec<_> = chosen.iter().map(|part| part.name.as_str()).collect();
@@ -59,6 +60,14 @@ fn slim(wanted: &Parts) -> Result<String, String> {
          `git clean -d` takes it back.\n",
         names.join(" and ")
     ))
+}
+
+/// The error, with what the parts before have changed.
+fn after(report: &str, root: &Path, error: &str) -> String {
+    if report.is_empty() {
+        return error.to_owned();
+    }
+    format!("{error}\nBefore that:\n{report}{}", tidy(root))
 }
 
 /// The answer if no part is named, or none that is there.

@@ -15,9 +15,14 @@ const CADDYFILE: &str = "server/deploy/Caddyfile";
 const UNIT: &str = "server/deploy/server.service";
 const FLY: &str = "server/deploy/fly.toml"; // slim: postgres
 const KUBERNETES: &str = "server/deploy/kubernetes.yaml"; // slim: postgres
+// A line for each: a mark is for its whole line.
+#[rustfmt::skip]
 const ALL: &[&str] = &[
-    DOCKERFILE, CADDYFILE, UNIT, COMPOSE,    // slim: postgres
-    FLY,        // slim: postgres
+    DOCKERFILE,
+    CADDYFILE,
+    UNIT,
+    COMPOSE, // slim: postgres
+    FLY, // slim: postgres
     KUBERNETES, // slim: postgres
 ];
 
