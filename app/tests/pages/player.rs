@@ -105,10 +105,14 @@ fn without_scripts_nothing_is_shown_that_only_an_island_can_do() {
 }
 
 #[test]
-fn the_rows_of_an_open_workout_are_islands_inside_one_and_say_what_a_set_consists_of() {
+fn the_rows_of_an_open_workout_are_children_of_the_player_and_say_what_a_set_consists_of() {
     let player = page("workout-open");
-    let rows = select(&player, "leptos-island leptos-children leptos-island .set[role=group]");
+    let rows = select(&player, "leptos-island leptos-children .set[role=group]");
     assert_eq!(rows.len(), 10);
+    for island in [".timer", ".hold"] {
+        let inside = format!("leptos-island leptos-children leptos-island {island}");
+        assert!(!select(&player, &inside).is_empty(), "{island}");
+    }
     let squat = group(&player, "Goblet squat, set 4");
     assert_eq!(squat.attr("data-format"), Some("per_hand"));
     assert!(squat.attr("data-least").is_some_and(|least| least.parse::<u16>().is_ok()));
