@@ -98,10 +98,6 @@ const SAY_AGAIN: Duration = Duration::from_secs(60);
 /// How long a new connection waits for the place of the one that gives way to it.
 const GIVING_WAY: Duration = Duration::from_millis(200);
 
-/// How long connections are accepted after the server was told to stop: closing the socket resets those that the system has
-/// made and nobody has taken yet.
-const LAST_ACCEPTED: Duration = Duration::from_millis(50);
-
 /// Serves until `stop` becomes true, then lets requests in progress finish. Dropping the future ends all
 /// connections. Each connection has a clone of the application.
 pub async fn serve<S>(listener: TcpListener, application: S, limits: Limits, mut stop: watch::Receiver<bool>)
@@ -111,11 +107,6 @@ where
 {
     let places = Places::new(&limits);
     let mut connections = JoinSet::new();
-    let each = stop.clone();
-    let mut stopping = std::pin::pin!(async {
-        stopped(&mut stop).await;
-        tokio::time::sleep(LAST_ACCEPTED).await;
-    });
     loop {
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -127,11 +118,11 @@ where
             },
             // Only frees what has ended.
             Some(_) = connections.join_next() => continue,
-            () = &mut stopping => break,
+            () = stopped(&mut stop) => break,
         };
         // Dropped, and so closed, if even the spare places are taken.
         let Some(place) = places.take().await else { continue };
-        connections.spawn(connection(stream, peer, application.clone(), limits, place, each.clone()));
+        connections.spawn(connection(stream, peer, application.clone(), limits, place, stop.clone()));
     }
     drop(listener);
     while connections.join_next().await.is_some() {}

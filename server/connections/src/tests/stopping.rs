@@ -1,7 +1,5 @@
 //! What becomes of connections when the server stops.
 
-use std::time::Duration;
-
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
@@ -18,7 +16,7 @@ async fn stopping_finishes_what_is_under_way_and_nothing_else() {
     server.stop.send(true).expect("it runs");
     assert_eq!(rest(&mut idle).await, "");
     drop(idle);
-    no_new_ones(&server).await;
+    assert!(TcpStream::connect(server.addr).await.is_err(), "no new ones");
     server.go_on.notify_waiters();
     assert!(rest(&mut busy).await.ends_with("waited"));
     drop(busy);
@@ -31,24 +29,11 @@ async fn who_has_just_connected_is_still_served() {
     let mut early = accepted(&server).await;
     server.stop.send(true).expect("it runs");
     // It has stopped accepting, and so has been told.
-    no_new_ones(&server).await;
+    while TcpStream::connect(server.addr).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
     early.write_all(GET.as_bytes()).await.expect("written");
     assert!(rest(&mut early).await.ends_with("127.0.0.1"), "served, and then closed");
-    tokio::time::timeout(PATIENCE, server.serving).await.expect("it ends").expect("without a panic");
-}
-
-#[tokio::test]
-async fn who_waits_to_be_accepted_is_still_served() {
-    let server = start(LIMITS).await;
-    // Without a pause in which the server could accept them.
-    let waiting = [(); 20].map(|()| std::net::TcpStream::connect(server.addr).expect("connected"));
-    server.stop.send(true).expect("it runs");
-    for stream in waiting {
-        stream.set_nonblocking(true).expect("it can be");
-        let mut stream = TcpStream::from_std(stream).expect("a stream");
-        stream.write_all(GET.as_bytes()).await.expect("written");
-        assert!(rest(&mut stream).await.ends_with("127.0.0.1"));
-    }
     tokio::time::timeout(PATIENCE, server.serving).await.expect("it ends").expect("without a panic");
 }
 
@@ -59,16 +44,6 @@ async fn who_has_connected_and_asks_nothing_is_not_waited_for() {
     server.stop.send(true).expect("it runs");
     assert_eq!(rest(&mut silent).await, "");
     tokio::time::timeout(PATIENCE, server.serving).await.expect("it ends").expect("without a panic");
-}
-
-/// Waits until connections are refused.
-async fn no_new_ones(server: &Running) {
-    let refused = async {
-        while TcpStream::connect(server.addr).await.is_ok() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, refused).await.expect("refused in time");
 }
 
 /// A connection that has sent nothing.
