@@ -53,7 +53,7 @@ pub(crate) fn ReviewPage(page: model::ReviewPage) -> impl IntoView {
         view! {
             <Card id="missing" title="Not logged">
                 <ol class="plain-blocks">{rows}</ol>
-                {at_last_set}
+                {at_last_set.map(|form| view! { {form} <p>"Or count the time until now:"</p> })}
                 {form(None, "Finish without them".to_owned())}
             </Card>
         }
