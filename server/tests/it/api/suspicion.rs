@@ -134,7 +134,7 @@ async fn several_instances_tell_it_once() {
 }
 
 #[tokio::test]
-async fn an_invented_state_is_told_to_whoever_is_logged_in() {
+async fn who_is_logged_in_is_told_of_an_invented_state() {
     let app = behind_a_proxy().spawn().await;
     let ann = ann(&app).await;
     let invented = "/auth/demo/callback?code=invented&state=invented";
