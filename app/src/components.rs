@@ -9,6 +9,7 @@ pub(crate) mod card;
 pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod icon;
+pub(crate) mod markup;
 pub(crate) mod message;
 pub(crate) mod plates; // slim: trainer
 pub(crate) mod providers;

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::components::form::PostForm;
 use crate::components::icon::{Drawn, Icon};
+use crate::components::markup::IntoMarkup as _;
 use crate::model::{Layout, Page};
 use crate::pages::{self, Content};
 
@@ -97,6 +98,7 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
             <Body page=page />
         </html>
     }
+    .into_markup()
 }
 
 /// The colour of the browser's own bars: that of the page's ground.
@@ -109,10 +111,10 @@ fn ThemeColor(theme: Theme) -> impl IntoView {
             // `view!` knows no `media` for this element.
             let dark = html::meta().name("theme-color").content(DARK);
             let dark = dark.attr("media", "(prefers-color-scheme: dark)");
-            view! { {dark} <meta name="theme-color" content=LIGHT /> }.into_any()
+            view! { {dark} <meta name="theme-color" content=LIGHT /> }.into_markup()
         }
-        Theme::Light => view! { <meta name="theme-color" content=LIGHT /> }.into_any(),
-        Theme::Dark => view! { <meta name="theme-color" content=DARK /> }.into_any(),
+        Theme::Light => view! { <meta name="theme-color" content=LIGHT /> }.into_markup(),
+        Theme::Dark => view! { <meta name="theme-color" content=DARK /> }.into_markup(),
     }
 }
 
@@ -121,7 +123,7 @@ fn ThemeColor(theme: Theme) -> impl IntoView {
 fn Body(page: Page) -> impl IntoView {
     if matches!(page, Page::DemoConsent(_)) {
         return view! { <body class="provider"><main id="main"><Content page=page /></main></body> }
-            .into_any();
+            .into_markup();
     }
     let unavailable = expect_context::<Layout>().store_unavailable.then(|| {
         view! {
@@ -152,7 +154,7 @@ fn Body(page: Page) -> impl IntoView {
             </footer>
         </body>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// Brand, tabs and account: one row. On a phone the style sheet puts the tabs at the bottom of the window and the account
@@ -174,13 +176,13 @@ fn Header(
             <li><NavLink path="/session" label="Session" here=here /></li>
             <li><PostForm action="/api/auth/logout"><button class="quiet">"Log out"</button></PostForm></li>
         }
-        .into_any(),
+        .into_markup(),
         // Shown even if the store is unavailable and the visitor unknown, so that logging in stays possible.
         None => view! {
             <li><NavLink path="/login" label="Log in" here=here /></li>
             <li><NavLink path="/register" label="Create account" here=here /></li>
         }
-        .into_any(),
+        .into_markup(),
     };
     view! {
         <header>
@@ -204,7 +206,7 @@ fn Header(
             <nav class="account" aria-label="Account"><ul>{account}</ul></nav>
         </header>
     }
-    .into_any()
+    .into_markup()
 }
 
 #[component]

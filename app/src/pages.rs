@@ -27,6 +27,7 @@ use self::problem::ProblemPage;
 use self::register::RegisterPage;
 use self::session::SessionPage;
 use self::workout::{ReviewPage, WorkoutPage}; // slim: trainer
+use crate::components::markup::IntoMarkup as _;
 use crate::model::{FormState, Notice, Page};
 
 /// The content of `<main>`.
@@ -34,27 +35,27 @@ use crate::model::{FormState, Notice, Page};
 pub(crate) fn Content(page: Page) -> impl IntoView {
     match page {
         // slim: trainer
-        Page::Home(page) => view! { <HomePage page=*page /> }.into_any(),
+        Page::Home(page) => view! { <HomePage page=*page /> }.into_markup(),
         // slim: instead
-        // Page::Home(page) => view! { <HomePage page=page /> }.into_any(),
+        // Page::Home(page) => view! { <HomePage page=page /> }.into_markup(),
         // slim: end
-        Page::Login(page) => view! { <LoginPage page=page /> }.into_any(),
-        Page::Register(page) => view! { <RegisterPage page=page /> }.into_any(),
-        Page::Preferences(page) => view! { <PreferencesPage page=page /> }.into_any(),
+        Page::Login(page) => view! { <LoginPage page=page /> }.into_markup(),
+        Page::Register(page) => view! { <RegisterPage page=page /> }.into_markup(),
+        Page::Preferences(page) => view! { <PreferencesPage page=page /> }.into_markup(),
         // slim: trainer
-        Page::Workout(page) => view! { <WorkoutPage page=*page /> }.into_any(),
-        Page::Review(page) => view! { <ReviewPage page=page /> }.into_any(),
-        Page::History(page) => view! { <HistoryPage page=page /> }.into_any(),
-        Page::WorkoutDetail(page) => view! { <WorkoutDetailPage page=page /> }.into_any(),
-        Page::EditWorkout(page) => view! { <EditWorkoutPage page=*page /> }.into_any(),
-        Page::DeleteWorkout(page) => view! { <DeleteWorkoutPage page=page /> }.into_any(),
+        Page::Workout(page) => view! { <WorkoutPage page=*page /> }.into_markup(),
+        Page::Review(page) => view! { <ReviewPage page=page /> }.into_markup(),
+        Page::History(page) => view! { <HistoryPage page=page /> }.into_markup(),
+        Page::WorkoutDetail(page) => view! { <WorkoutDetailPage page=page /> }.into_markup(),
+        Page::EditWorkout(page) => view! { <EditWorkoutPage page=*page /> }.into_markup(),
+        Page::DeleteWorkout(page) => view! { <DeleteWorkoutPage page=page /> }.into_markup(),
         // slim: end
-        Page::Session(page) => view! { <SessionPage page=*page /> }.into_any(),
-        Page::Account(page) => view! { <AccountPage page=*page /> }.into_any(),
-        Page::Confirm(page) => view! { <ConfirmPage page=page /> }.into_any(),
-        Page::Link(page) => view! { <LinkPage page=page /> }.into_any(),
-        Page::DemoConsent(page) => view! { <DemoConsentPage page=page /> }.into_any(),
-        Page::Problem(problem) => view! { <ProblemPage problem=problem /> }.into_any(),
+        Page::Session(page) => view! { <SessionPage page=*page /> }.into_markup(),
+        Page::Account(page) => view! { <AccountPage page=*page /> }.into_markup(),
+        Page::Confirm(page) => view! { <ConfirmPage page=page /> }.into_markup(),
+        Page::Link(page) => view! { <LinkPage page=page /> }.into_markup(),
+        Page::DemoConsent(page) => view! { <DemoConsentPage page=page /> }.into_markup(),
+        Page::Problem(problem) => view! { <ProblemPage problem=problem /> }.into_markup(),
     }
 }
 

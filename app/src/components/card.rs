@@ -4,23 +4,26 @@ use leptos::prelude::*;
 
 /// A section labelled by its heading.
 #[component]
-pub(crate) fn Card(
+pub(crate) fn Card<Content: IntoView + 'static>(
     /// Id of the heading.
     id: &'static str,
     title: &'static str,
     #[prop(default = "card")] class: &'static str,
-    children: Children,
+    children: TypedChildren<Content>,
 ) -> impl IntoView {
     view! {
         <section class=class aria-labelledby=id>
             <h2 id=id>{title}</h2>
-            {children()}
+            {children.into_inner()()}
         </section>
     }
 }
 
 /// A row of a `<dl>`.
 #[component]
-pub(crate) fn Fact(name: &'static str, children: Children) -> impl IntoView {
-    view! { <div><dt>{name}</dt><dd>{children()}</dd></div> }
+pub(crate) fn Fact<Content: IntoView + 'static>(
+    name: &'static str,
+    children: TypedChildren<Content>,
+) -> impl IntoView {
+    view! { <div><dt>{name}</dt><dd>{children.into_inner()()}</dd></div> }
 }

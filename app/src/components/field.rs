@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::markup::IntoMarkup as _;
 use crate::model::FormState;
 
 /// The type of a [`Field`].
@@ -98,9 +99,9 @@ pub(crate) fn Field(
             {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
             // The script that shows passwords inserts its button into this element.
             {if kind == Kind::Password {
-                view! { <div class="password">{input}</div> }.into_any()
+                view! { <div class="password">{input}</div> }.into_markup()
             } else {
-                input.into_any()
+                input.into_markup()
             }}
             <FieldError name=name />
         </div>

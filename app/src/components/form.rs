@@ -10,7 +10,7 @@ use crate::model::{FormState, Layout};
 /// It has `novalidate`, because the server checks every field anyway and explains errors next to the field,
 /// in the same way with and without JavaScript.
 #[component]
-pub(crate) fn PostForm(
+pub(crate) fn PostForm<Content: IntoView + 'static>(
     /// The route.
     action: &'static str,
     /// For islands that read the form.
@@ -19,13 +19,13 @@ pub(crate) fn PostForm(
     /// For the fields inside; only a form without fields omits it.
     #[prop(optional)]
     state: FormState,
-    children: Children,
+    children: TypedChildren<Content>,
 ) -> impl IntoView {
     let token = expect_context::<Layout>().csrf_token;
     view! {
         <form method="post" action=action id=id novalidate="">
             {token.map(|token| view! { <Hidden name="csrf_token" value=token /> })}
-            <Provider value=state>{children()}</Provider>
+            <Provider value=state>{children.into_inner()()}</Provider>
         </form>
     }
 }

@@ -3,6 +3,8 @@
 use domain::workout::exercise::Pattern; // slim: trainer
 use leptos::prelude::*;
 
+use crate::components::markup::IntoMarkup as _;
+
 /// What is drawn, as the data of an SVG path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Icon(&'static str);
@@ -91,5 +93,5 @@ pub(crate) fn Drawn(icon: Icon) -> impl IntoView {
             <path d=icon.0 />
         </svg>
     }
-    .into_any()
+    .into_markup()
 }

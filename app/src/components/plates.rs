@@ -4,6 +4,7 @@ use domain::workout::training::Units;
 use domain::workout::weight::Weight;
 use leptos::prelude::*;
 
+use crate::components::markup::IntoMarkup as _;
 use crate::model::Plates;
 
 /// In units of the drawing. Every plate is as wide as its figure needs.
@@ -79,7 +80,7 @@ pub(crate) fn PlatesOf(plates: Plates) -> impl IntoView {
             </svg>
         }
     });
-    view! { <div class="plates"><p>{words}</p>{drawn}</div> }.into_any()
+    view! { <div class="plates"><p>{words}</p>{drawn}</div> }.into_markup()
 }
 
 #[cfg(test)]

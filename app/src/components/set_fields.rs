@@ -5,6 +5,7 @@ use domain::workout::document::Slot;
 use domain::workout::load::{Rir, Tone};
 use leptos::prelude::*;
 
+use crate::components::markup::IntoMarkup as _;
 use crate::model::{AmountFields, FormState, LoadField, Row};
 
 /// The fields of a row, filled in with `form` or, where that is `None`, with what the row holds.
@@ -26,41 +27,41 @@ pub(crate) fn SetFields(
     let form = form.unwrap_or_else(|| FormState { values: row.values.clone(), ..FormState::default() });
     let place = Place { slot: row.slot, one_of_many, has_steppers };
     let load = match row.load_field {
-        LoadField::Nothing => ().into_any(),
+        LoadField::Nothing => ().into_markup(),
         LoadField::Weight | LoadField::Added => view! {
             <SetField place=place form=form.clone() name="weight" label="Weight" unit=unit decimal=true />
         }
-        .into_any(),
+        .into_markup(),
         LoadField::Assisted => view! {
             <SetChoice place=place form=form.clone() name="load" label="Help or added" options=ASSISTED.to_vec() />
             <SetField place=place form=form.clone() name="weight" label="Weight" unit=unit decimal=true />
         }
-        .into_any(),
+        .into_markup(),
         LoadField::Band => view! {
             <SetChoice place=place form=form.clone() name="band" label="Band" options=bands("Choose") />
         }
-        .into_any(),
+        .into_markup(),
         LoadField::AssistedBand => view! {
             <SetChoice place=place form=form.clone() name="load" label="Help or added" options=BAND_HELP.to_vec() />
             <SetChoice place=place form=form.clone() name="band" label="Band" options=bands("No help") />
             <SetField place=place form=form.clone() name="weight" label="Weight" unit=unit decimal=true />
         }
-        .into_any(),
+        .into_markup(),
     };
     let amount = match row.amount_fields {
         AmountFields::Reps => view! {
             <SetField place=place form=form.clone() name="reps" label="Repetitions" />
         }
-        .into_any(),
+        .into_markup(),
         AmountFields::Sides => view! {
             <SetField place=place form=form.clone() name="left" label="Repetitions left" />
             <SetField place=place form=form.clone() name="right" label="Repetitions right" />
         }
-        .into_any(),
+        .into_markup(),
         AmountFields::Seconds => view! {
             <SetField place=place form=form.clone() name="seconds" label="Seconds" />
         }
-        .into_any(),
+        .into_markup(),
     };
     let effort = row.asks_effort.then(|| {
         let options = Rir::ALL.iter().map(|rir| (rir.word(), rir.label()));

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::components::card::Fact;
 use crate::components::icon::{Drawn, Icon};
+use crate::components::markup::IntoMarkup as _;
 use crate::model::Player;
 use crate::model::dates::hour;
 use crate::wording::{EACH_SIDE, clock, counted};
@@ -25,7 +26,7 @@ pub(crate) fn WorkoutFigures(#[prop(into)] player: Arc<Player>) -> impl IntoView
             <Fact name="rest">{clock(u32::from(longest))}</Fact>
         </dl>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// How far an open workout is, after the number of logged sets: `of 12 sets · started 18:04`.
@@ -59,9 +60,9 @@ pub(crate) fn ShortList(player: Arc<Player>) -> impl IntoView {
             let target = match card.rows.first().and_then(|row| row.said.clone()) {
                 Some(load) => {
                     view! { <b class="target"><Load said=load /><small>{amount} {sides}</small></b> }
-                        .into_any()
+                        .into_markup()
                 }
-                None => view! { <b class="target">{amount}<small>{sides}</small></b> }.into_any(),
+                None => view! { <b class="target">{amount}<small>{sides}</small></b> }.into_markup(),
             };
             view! {
                 <li>
@@ -75,7 +76,7 @@ pub(crate) fn ShortList(player: Arc<Player>) -> impl IntoView {
             }
         })
         .collect::<Vec<_>>();
-    view! { <ol class="today">{rows}</ol> }.into_any()
+    view! { <ol class="today">{rows}</ol> }.into_markup()
 }
 
 /// `60 kg`, the unit smaller than the figure.
@@ -83,9 +84,9 @@ pub(crate) fn ShortList(player: Arc<Player>) -> impl IntoView {
 fn Load(said: String) -> impl IntoView {
     match said.rsplit_once(' ').filter(|(_, unit)| matches!(*unit, "kg" | "lb")) {
         Some((figure, unit)) => {
-            view! { {figure.to_owned()} <span class="unit">" " {unit.to_owned()}</span> }.into_any()
+            view! { {figure.to_owned()} <span class="unit">" " {unit.to_owned()}</span> }.into_markup()
         }
-        None => view! { <span class="unit">{said}</span> }.into_any(),
+        None => view! { <span class="unit">{said}</span> }.into_markup(),
     }
 }
 

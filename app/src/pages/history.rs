@@ -8,6 +8,7 @@ use time::Date;
 
 use self::charts::{Lines, VolumeChart, Weeks};
 pub(super) use self::detail::{DeleteWorkoutPage, EditWorkoutPage, WorkoutDetailPage};
+use crate::components::markup::IntoMarkup as _;
 use crate::components::message::NoticeMessage;
 use crate::model::dates::{month, weekday_date};
 use crate::model::{self, HistoryItem};
@@ -27,9 +28,9 @@ pub(crate) fn HistoryPage(page: model::HistoryPage) -> impl IntoView {
             </div>
             <Weeks weeks=page.weeks today=page.today goal=page.week.goal />
         }
-        .into_any()
+        .into_markup()
     } else {
-        view! { <Filled page=page /> }.into_any()
+        view! { <Filled page=page /> }.into_markup()
     };
     view! {
         <h1>"History"</h1>
@@ -73,7 +74,7 @@ fn Filled(page: model::HistoryPage) -> impl IntoView {
             {progress}
         </div>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// The list, by month.
@@ -106,9 +107,9 @@ fn Item(item: HistoryItem) -> impl IntoView {
         {item.name} <span class="visually-hidden">", "</span> <small>{weekday_date(item.day)}</small>
     };
     let name = match item.id {
-        Some(id) => view! { <a href=format!("/history/{id}")>{name}</a> }.into_any(),
+        Some(id) => view! { <a href=format!("/history/{id}")>{name}</a> }.into_markup(),
         // Of these, nothing more is known.
-        None => view! { <span>{name}</span> }.into_any(),
+        None => view! { <span>{name}</span> }.into_markup(),
     };
     let figure = |number: String, unit: &'static str| view! { <b>{number} <small>" " {unit}</small></b> };
     let records = (item.records > 0).then(|| {
@@ -123,5 +124,5 @@ fn Item(item: HistoryItem) -> impl IntoView {
             {records}
         </li>
     }
-    .into_any()
+    .into_markup()
 }

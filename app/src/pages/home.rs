@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::workout::training::Training;
 use leptos::prelude::*;
 
+use crate::components::markup::IntoMarkup as _;
 use crate::components::workout_blocks::{Remarks, ShortList, WarmUp, WorkoutFigures, progress_words};
 use crate::model::{self, Layout, Player};
 
@@ -15,21 +16,21 @@ pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
     let signed_in = expect_context::<Layout>().display_name.is_some();
     let made_for = made_for(&preferences.training);
     let made_for = match (customised, signed_in) {
-        (true, _) => view! { <p class="muted">{format!("Made for you: {made_for}.")}</p> }.into_any(),
+        (true, _) => view! { <p class="muted">{format!("Made for you: {made_for}.")}</p> }.into_markup(),
         (false, true) => view! {
             <p class="muted">
                 {format!("Made for {made_for}. ")}
                 <a href="/preferences">"Make it yours"</a>
             </p>
         }
-        .into_any(),
+        .into_markup(),
         (false, false) => view! {
             <p class="muted">
                 {format!("Made for someone new: {made_for}. ")}
                 "Tell us your goal and your equipment, and we will adapt it to you."
             </p>
         }
-        .into_any(),
+        .into_markup(),
     };
     // A week that is full never stands in the way of one more.
     let week = week.map(|week| {
@@ -53,7 +54,7 @@ pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
             </details>
         </section>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// To start, or to go on.
@@ -70,7 +71,7 @@ fn Ways(
                 <span>{player.logged()} " " {progress_words(&player)}</span>
             </p>
         }
-        .into_any();
+        .into_markup();
     }
     view! {
         <p class="row ways">
@@ -78,7 +79,7 @@ fn Ways(
             {offers_preferences.then(|| view! { <a class="button" href="/preferences">"Make it yours"</a> })}
         </p>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// `strength, beginner, 45 minutes, body weight`

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::components::card::Card;
 use crate::components::field::{Field, Kind};
 use crate::components::form::{Hidden, PostForm, ReturnTo, Submit};
+use crate::components::markup::IntoMarkup as _;
 use crate::components::message::KeptMessage; // slim: trainer
 use crate::components::message::{ErrorSummary, NoticeMessage, SignedOutMessage};
 use crate::components::providers::{ProviderLinks, local_href};
@@ -42,7 +43,7 @@ fn Demo(offer: DemoOffer, return_to: Option<String>) -> impl IntoView {
     let content = match offer {
         DemoOffer::Login { email, password } => {
             view! { <p>"There is a demo login: " <code>{email}</code> " with " <code>{password}</code></p> }
-                .into_any()
+                .into_markup()
         }
         DemoOffer::OwnAccount { click } => view! {
             // slim: trainer
@@ -56,7 +57,7 @@ fn Demo(offer: DemoOffer, return_to: Option<String>) -> impl IntoView {
                 <button class="full">"Use a demo account"</button>
             </PostForm>
         }
-        .into_any(),
+        .into_markup(),
     };
     view! { <Card id="demo" title="Just looking?">{content}</Card> }
 }

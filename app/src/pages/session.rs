@@ -11,6 +11,7 @@ use self::stored::{NothingStored, Stored};
 use self::timeline::Timeline;
 use crate::components::card::Fact;
 use crate::components::icon::{Drawn, Icon};
+use crate::components::markup::IntoMarkup as _;
 use crate::components::message::NoticeMessage;
 use crate::model::{self, CookieFacts};
 
@@ -20,8 +21,8 @@ pub(crate) fn SessionPage(page: model::SessionPage) -> impl IntoView {
     let model::SessionPage { current, sessions, more, cookie, store, notice, now, .. } = page;
     let sent = current.is_some();
     let stored = match current {
-        Some(current) => view! { <Stored current=current store=store /> }.into_any(),
-        None => view! { <NothingStored /> }.into_any(),
+        Some(current) => view! { <Stored current=current store=store /> }.into_markup(),
+        None => view! { <NothingStored /> }.into_markup(),
     };
     view! {
         <h1>"Your session"</h1>
@@ -34,7 +35,7 @@ pub(crate) fn SessionPage(page: model::SessionPage) -> impl IntoView {
             {stored}
         </div>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// The cookie as a card, with a label for each of its attributes.
@@ -61,5 +62,5 @@ fn Cookie(
             </dl>
         </section>
     }
-    .into_any()
+    .into_markup()
 }

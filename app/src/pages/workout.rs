@@ -15,6 +15,7 @@ pub(super) use self::review::ReviewPage;
 pub(super) use self::sheet::{Rows, TimeFields};
 use crate::components::card::Card;
 use crate::components::form::{Hidden, Owner, PostForm};
+use crate::components::markup::IntoMarkup as _;
 use crate::components::message::{NoticeMessage, RowsSummary};
 use crate::components::time::rfc3339;
 use crate::components::workout_blocks::{Remarks, WarmUp, WorkoutFigures, progress_words};
@@ -26,15 +27,15 @@ use crate::model::dates::{hour, weekday_date};
 pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
     let model::WorkoutPage { player, remarks, sheet, notice, owner, out_of_reach, refused } = page;
     if out_of_reach {
-        return view! { <OutOfReach notice=notice refused=refused /> }.into_any();
+        return view! { <OutOfReach notice=notice refused=refused /> }.into_markup();
     }
     let around = sheet.clone().unwrap_or_default();
     let content = match sheet {
         Some(times) => {
-            view! { <sheet::Sheet player=player.clone() times=times refused=refused.clone() /> }.into_any()
+            view! { <sheet::Sheet player=player.clone() times=times refused=refused.clone() /> }.into_markup()
         }
         None => view! { <Cards player=player.clone() remarks=remarks refused=refused.clone() owner=owner /> }
-            .into_any(),
+            .into_markup(),
     };
     view! {
         <h1>{player.name.clone()}</h1>
@@ -43,7 +44,7 @@ pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {
         <Progress player=player />
         {content}
     }
-    .into_any()
+    .into_markup()
 }
 
 /// Instead of a plan that is not the person's: what they logged there would be logged in the wrong place.
@@ -64,7 +65,7 @@ fn OutOfReach(notice: Option<model::Notice>, refused: model::RefusedRows) -> imp
 #[component]
 fn Progress(player: model::Player) -> impl IntoView {
     if !player.started {
-        return view! { <WorkoutFigures player=player /> }.into_any();
+        return view! { <WorkoutFigures player=player /> }.into_markup();
     }
     let said = progress_words(&player);
     view! {
@@ -74,7 +75,7 @@ fn Progress(player: model::Player) -> impl IntoView {
         </p>
         <Forgotten player=player />
     }
-    .into_any()
+    .into_markup()
 }
 
 /// `on Mon, 23 Nov, times in Europe/Berlin`.
@@ -162,7 +163,7 @@ fn Cards(
         {cards}
         {rest}
     };
-    let cards = view! { <Player>{cards}</Player> }.into_any();
+    let cards = view! { <Player>{cards}</Player> }.into_markup();
     view! {
         {start}
         {handed}
@@ -180,7 +181,7 @@ fn Cards(
             </div>
         </div>
     }
-    .into_any()
+    .into_markup()
 }
 
 #[component]
@@ -212,5 +213,5 @@ fn Finish(player: model::Player, signed_in: bool) -> impl IntoView {
             {hint}
         </Card>
     }
-    .into_any()
+    .into_markup()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::card::{Card, Fact};
+use crate::components::markup::IntoMarkup as _;
 use crate::components::time::Moment;
 use crate::model;
 
@@ -10,8 +11,8 @@ use crate::model;
 pub(super) fn DemoLogin(login: model::DemoLogin) -> impl IntoView {
     let model::DemoLogin { email, password, ends_at, return_to } = login;
     let password = match password {
-        Some(password) => view! { <code>{password}</code> }.into_any(),
-        None => view! { "no longer known here" }.into_any(),
+        Some(password) => view! { <code>{password}</code> }.into_markup(),
+        None => view! { "no longer known here" }.into_markup(),
     };
     let (href, label) = match return_to {
         Some(path) => (path, "Continue"),

@@ -6,6 +6,7 @@ use domain::workout::week::TrainedWeek;
 use leptos::prelude::*;
 use time::Date;
 
+use crate::components::markup::IntoMarkup as _;
 use crate::model::Line;
 use crate::model::dates::{iso, short_date};
 use crate::wording::counted;
@@ -59,7 +60,7 @@ pub(super) fn Weeks(weeks: Vec<TrainedWeek>, today: Date, goal: u8) -> impl Into
             <Data><Head of="Week from" what="Workouts" /><tbody>{rows}</tbody></Data>
         </figure>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// The estimated one-repetition maximum of the main lifts, each on its own.
@@ -104,7 +105,7 @@ fn LineChart(line: Line) -> impl IntoView {
             <Data><Head of="Day" what="Estimate" /><tbody>{rows}</tbody></Data>
         </figure>
     }
-    .into_any()
+    .into_markup()
 }
 
 #[component]
@@ -132,7 +133,7 @@ fn LineDrawing(line: Line) -> impl IntoView {
             {end}
         </svg>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// Where the points of a line are drawn: the time along the width, from the lightest to the heaviest.
@@ -213,16 +214,16 @@ fn VolumeBars(volume: Vec<Volume>) -> impl IntoView {
             </figure>
         </section>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// The same as a table, for people who cannot see the drawing or want the figures.
 #[component]
-fn Data(children: Children) -> impl IntoView {
+fn Data<Content: IntoView + 'static>(children: TypedChildren<Content>) -> impl IntoView {
     view! {
         <details class="data">
             <summary>"As a table"</summary>
-            <table>{children()}</table>
+            <table>{children.into_inner()()}</table>
         </details>
     }
 }

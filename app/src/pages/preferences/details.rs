@@ -4,6 +4,7 @@ use domain::workout::training::{RestMode, TrainingDetails, YesNo};
 use leptos::prelude::*;
 
 use crate::components::field::{CheckBox, Field, Kind, Select};
+use crate::components::markup::IntoMarkup as _;
 use crate::model::FormState;
 
 /// Open if something in it needs attention or was chosen: what is in effect must not be hidden.
@@ -70,5 +71,5 @@ pub(super) fn Details(
             <datalist id="time-zones">{zones}</datalist>
         </details>
     }
-    .into_any()
+    .into_markup()
 }

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use crate::components::form::{Hidden, PostForm};
 use crate::components::icon::{Drawn, Icon};
+use crate::components::markup::IntoMarkup as _;
 use crate::components::time::Moment;
 
 /// Renders nothing for visitors who are not logged in.
@@ -48,7 +49,7 @@ fn DeviceItem(session: SessionSummary, now: OffsetDateTime) -> impl IntoView {
     let icon = if device.is_handheld() { Icon::PHONE } else { Icon::COMPUTER };
     let address = session.ip_address.unwrap_or_else(|| "unknown address".to_owned());
     let action = if session.current {
-        view! { <b class="badge">"This device"</b> }.into_any()
+        view! { <b class="badge">"This device"</b> }.into_markup()
     } else {
         view! {
             <PostForm action="/api/sessions/end">
@@ -56,7 +57,7 @@ fn DeviceItem(session: SessionSummary, now: OffsetDateTime) -> impl IntoView {
                 <button>"End this session"</button>
             </PostForm>
         }
-        .into_any()
+        .into_markup()
     };
     view! {
         <li>
@@ -71,5 +72,5 @@ fn DeviceItem(session: SessionSummary, now: OffsetDateTime) -> impl IntoView {
             {action}
         </li>
     }
-    .into_any()
+    .into_markup()
 }

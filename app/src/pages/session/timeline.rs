@@ -4,6 +4,7 @@ use domain::human_time::from_now;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
+use crate::components::markup::IntoMarkup as _;
 use crate::components::time::Moment;
 use crate::model::{CurrentSession, SessionPage};
 
@@ -85,5 +86,5 @@ pub(super) fn Timeline(page: SessionPage) -> impl IntoView {
             </p>
         </section>
     }
-    .into_any()
+    .into_markup()
 }

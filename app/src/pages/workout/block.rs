@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::rest::RestCard;
 use crate::components::form::{Hidden, Owner, PostForm};
+use crate::components::markup::IntoMarkup as _;
 use crate::components::plates::PlatesOf;
 use crate::components::set_fields::SetFields;
 use crate::components::time::rfc3339;
@@ -71,7 +72,7 @@ pub(super) fn BlockCard(
             <Changes card=card workout=workout />
         </details>
     }
-    .into_any()
+    .into_markup()
 }
 
 #[component]
@@ -88,7 +89,7 @@ fn Advice(card: Card) -> impl IntoView {
             </details>
         })}
     }
-    .into_any()
+    .into_markup()
 }
 
 /// A set. Logged, it stays open to correction.
@@ -147,7 +148,7 @@ fn SetGroup(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> im
             {records}
         </div>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// What can be changed about the exercise.
@@ -175,7 +176,7 @@ fn Changes(card: Card, workout: Option<WorkoutId>) -> impl IntoView {
                 <button>"Do it after all"</button>
             </PostForm>
         }
-        .into_any(),
+        .into_markup(),
         None => view! {
             <PostForm action="/api/workouts/skip">
                 {hidden()}
@@ -184,7 +185,7 @@ fn Changes(card: Card, workout: Option<WorkoutId>) -> impl IntoView {
                 <button>"Skip exercise"</button>
             </PostForm>
         }
-        .into_any(),
+        .into_markup(),
     };
     let others = card
         .alternatives
@@ -193,7 +194,7 @@ fn Changes(card: Card, workout: Option<WorkoutId>) -> impl IntoView {
         .collect::<Vec<_>>();
     let swap = if others.is_empty() {
         view! { <p class="muted">"No other exercise with your equipment trains the same muscles."</p> }
-            .into_any()
+            .into_markup()
     } else {
         view! {
             <PostForm action="/api/workouts/swap">
@@ -208,7 +209,7 @@ fn Changes(card: Card, workout: Option<WorkoutId>) -> impl IntoView {
                 <button>"Swap exercise"</button>
             </PostForm>
         }
-        .into_any()
+        .into_markup()
     };
     let offer = card.offer.clone().map(|(label, exercise)| match exercise {
         Some(exercise) => view! {
@@ -219,8 +220,8 @@ fn Changes(card: Card, workout: Option<WorkoutId>) -> impl IntoView {
                 <button>{label}</button>
             </PostForm>
         }
-        .into_any(),
-        None => view! { <p class="muted">{label} " if you like."</p> }.into_any(),
+        .into_markup(),
+        None => view! { <p class="muted">{label} " if you like."</p> }.into_markup(),
     });
     view! {
         <div class="changes">
@@ -233,5 +234,5 @@ fn Changes(card: Card, workout: Option<WorkoutId>) -> impl IntoView {
             {swap}
         </div>
     }
-    .into_any()
+    .into_markup()
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::markup::IntoMarkup as _;
 use crate::islands::{RestBar, ring_offset};
 use crate::model::Rest;
 use crate::model::dates::second;
@@ -39,5 +40,5 @@ pub(super) fn RestCard(rest: Rest) -> impl IntoView {
             <p class="next">{rest.next.map(|next| format!("Next: {next}"))}</p>
         </section>
     }
-    .into_any()
+    .into_markup()
 }
