@@ -1,8 +1,8 @@
 //! Turns a view into text as soon as it is complete.
 //!
-//! A page waits for nothing and never changes, so nobody asks its views for more than their HTML. A view that is kept, in a
-//! component's result or as an [`AnyView`], can be built in a browser, streamed, resolved and hydrated as well, and all of
-//! that is compiled for every type of view there is: half of the time that this crate took, and a third of its code.
+//! A page waits for nothing and never changes, so its views are asked for their HTML and nothing else. Leptos' own way to give
+//! branches one type, [`AnyView`], can be built in a browser, streamed, resolved and hydrated as well, and all of that is
+//! compiled for every type of view inside it. What that costs: server/decisions/pages-without-streaming.md.
 
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
