@@ -54,7 +54,7 @@ fn OutOfReach(notice: Option<model::Notice>, refused: model::RefusedRows) -> imp
         <h1>"Your workout"</h1>
         <NoticeMessage notice=notice />
         <RowsSummary refused=refused />
-        <p class="notice" role="status">
+        <p class="status news" role="status">
             "We can’t reach your workouts at the moment. What you have logged is kept. Please try again in a minute."
         </p>
         <p><a class="button" href="/workout">"Try again"</a></p>
@@ -111,7 +111,7 @@ fn Forgotten(player: model::Player) -> impl IntoView {
             }
         });
         view! {
-            <div class="notice" role="status">
+            <div class="status news" role="status">
                 <p>"This workout has been open for a long time. Finish it, discard it, or go on below."</p>
                 {finish}
             </div>
@@ -152,7 +152,6 @@ fn Cards(
         .iter()
         .cloned()
         .map(|card| {
-            // Below the rows of the exercise it belongs to, in space of its own: it covers nothing.
             let rest = rest.take_if(|_| card.is_current);
             view! { <BlockCard card=card workout=workout rest=rest refused=refused.clone() /> }
         })
