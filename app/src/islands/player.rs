@@ -20,7 +20,7 @@ use leptos::prelude::*;
 pub(super) use self::device::{beep, clock as device_clock, vibrate};
 use self::queue::Queue;
 use self::rows::Rows;
-pub(super) use self::rows::{KnownRow, focus};
+pub(super) use self::rows::{KnownRow, focus, go_to};
 pub(super) use self::stored::KeptRest;
 use self::undo::Undo;
 use self::words::Status;

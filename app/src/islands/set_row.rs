@@ -10,8 +10,9 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, SubmitEvent};
 
 use self::form::RowForm;
-use super::player::{KnownRow, PlayerContext, focus};
+use super::player::{KnownRow, PlayerContext, focus, go_to};
 use super::{follow, listen};
+use crate::row_state::RowState;
 
 /// Takes over the rows of the page, whose forms the server rendered and which work without. They are no islands of their
 /// own: what Leptos needs for one is kilobytes of WebAssembly, and the rows would only find out what the player knows.
@@ -78,7 +79,11 @@ impl Row {
             let looks = (context.rows.state(&known), context.queue.waits_for(slot));
             if shown.0 != Some(looks) {
                 shown.0 = Some(looks);
+                let was_current = form.is_current();
                 form.show(looks.0, looks.1);
+                if looks.0 == RowState::Current && !was_current {
+                    go_to(slot);
+                }
             }
             // What becomes of the set here or on another device.
             let set = context.queue.set(slot);

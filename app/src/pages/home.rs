@@ -65,9 +65,11 @@ fn Ways(
     offers_preferences: bool,
 ) -> impl IntoView {
     if player.started {
+        // To the set to do now, unless the top of the page asks something.
+        let place = if player.abandoned.is_some() { "/workout" } else { "/workout#rest" };
         return view! {
             <p class="row ways">
-                <a class="button primary" href="/workout">"Continue"</a>
+                <a class="button primary" href=place>"Continue"</a>
                 <span>{player.logged()} " " {progress_words(&player)}</span>
             </p>
         }

@@ -34,16 +34,8 @@ pub(in crate::islands) struct Rows {
 impl Rows {
     pub(super) fn new(queue: Queue, changed: Trigger) -> Self {
         let rows = Self { known: StoredValue::new(Vec::new()), queue, changed };
-        let mut before: Option<Option<Slot>> = None;
         follow(move || {
-            let current = rows.current();
-            // At first the page is as the server made it.
-            if before.is_some_and(|before| before != current)
-                && let Some(slot) = current
-            {
-                go_to(slot);
-            }
-            before = Some(current);
+            rows.changed.track();
             rows.show_progress();
         });
         rows
@@ -113,17 +105,19 @@ pub(super) fn rest_after(slot: Slot) -> u32 {
         .map_or(0, |rest| rest as u32)
 }
 
-/// Opens the card of the row, brings the rest bar to it, and says what comes next.
-fn go_to(slot: Slot) {
+/// Opens the card of the row, brings the rest bar before it and both into view, and says what comes next.
+pub(in crate::islands) fn go_to(slot: Slot) {
     let find = |selector: &str| document().query_selector(selector).ok().flatten();
     let (Some(card), Some(row)) = (find(&format!("#{}", slot.block())), find(&format!("#{slot}"))) else {
         return;
     };
     // It fails only for names that are none.
     let _ = card.set_attribute("open", "");
-    if let (Some(rest), Ok(Some(changes))) = (find("#rest"), card.query_selector(".changes")) {
-        let _ = changes.before_with_node_1(&rest);
+    if let Some(rest) = find("#rest") {
+        let _ = row.before_with_node_1(&rest);
     }
+    // Its end at the end of the window: what belongs to it stands above.
+    row.scroll_into_view_with_bool(false);
     let name = row.get_attribute("aria-label").unwrap_or_default();
     let said = row.get_attribute("data-next").map(|next| format!(": {next}")).unwrap_or_default();
     set_text("#rest .next", &format!("Next: {name}{said}"));

@@ -79,6 +79,11 @@ impl RowForm {
         self.group.class_name().contains("record")
     }
 
+    /// As it is shown.
+    pub(super) fn is_current(&self) -> bool {
+        self.group.class_name().contains("current")
+    }
+
     pub(super) fn is_skipped(&self) -> bool {
         matches!(self.group.closest("[data-skipped]"), Ok(Some(_)))
     }

@@ -43,7 +43,13 @@ pub(super) fn BlockCard(
             </details>
         }
     });
-    let rows = card.rows.iter().map(set).collect::<Vec<_>>();
+    // Between the sets that it separates, in space of its own: it covers nothing, and a phone shows it with the next set.
+    let mut rest = rest;
+    let rows = card.rows.iter().map(|row| {
+        let rest = rest.take_if(|_| row.state == RowState::Current);
+        view! { {rest.map(|rest| view! { <RestCard rest=rest /> })} {set(row)} }
+    });
+    let rows = rows.collect::<Vec<_>>();
     let id = card.block.to_string();
     let skipped = card.skipped.map(|why| format!("Skipped: {}.", why.label().to_lowercase()));
     let (rest_seconds, steps) = (card.rest_seconds, card.steps.map(|steps| steps.text()));
