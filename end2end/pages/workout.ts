@@ -35,7 +35,7 @@ export class WorkoutPage {
     return this.layout.main.getByRole('status').filter({ hasText: /./ }).first();
   }
 
-  button(name: string) {
+  button(name: string | RegExp) {
     return this.layout.main.getByRole('button', { name, exact: true });
   }
 

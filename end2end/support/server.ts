@@ -1,4 +1,5 @@
 // The application under test: real `server` processes. Each has its own port, directory and database.
+import { execFileSync } from 'node:child_process'; // slim: trainer
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,6 +42,9 @@ export type Kind = keyof typeof KINDS;
 
 /** The name of the independent provider on the login page. */
 export const OIDC_LABEL = 'Local';
+
+/** Its file, where accounts are in SQLite. */
+const DATABASE = 'test.db';
 
 export class AppServer {
   private constructor(
@@ -97,6 +101,16 @@ export class AppServer {
     }
   }
 
+  // slim: trainer
+  /** The test makes a store fail on purpose, and the server logs that. */
+  storeFails = false;
+
+  /** Changes what is stored, behind the server's back, by the program `sqlite3`. */
+  alter(statement: string): void {
+    execFileSync('sqlite3', [join(this.directory, DATABASE), statement]);
+  }
+  // slim: end
+
   /** The warnings and errors that the server has logged so far. */
   get log(): string {
     return this.child.log;
@@ -150,7 +164,7 @@ export class ServerPool {
 /** Where this server stores sessions and accounts: in a file of its own, or in the place it is given by `src/stack.rs`. */
 function stores(kind: Kind, directory: string): Record<string, string> {
   const given = process.env['E2E_STORES'];
-  const own = { DATABASE_URL: `sqlite://${join(directory, 'test.db')}` };
+  const own = { DATABASE_URL: `sqlite://${join(directory, DATABASE)}` };
   if (given === undefined) return own;
   const places = JSON.parse(given) as Record<string, string>[];
   const kinds = Object.keys(KINDS);

@@ -116,6 +116,29 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await shoot(page, 'rest-day');
       });
 
+      test('left open, and out of reach', async ({ member, app, page }) => {
+        await member.preferences.save({ equipment: GYM, level: 'intermediate', goal: 'strength' });
+        await member.workout.start();
+        await member.workout.log(1);
+        await expect(member.workout.saved).toHaveText('Saved');
+        const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+        app.alter(`UPDATE logged_workouts SET document = replace(document, '"${day(0)}T', '"${day(1)}T')`);
+        await member.workout.open();
+        await expect(member.workout.button(/^Finish at .* \(your last set\)$/)).toBeVisible();
+        await shoot(page, 'left-open', false);
+        await member.open('/workout/review');
+        await shoot(page, 'left-open-review');
+        app.storeFails = true;
+        app.alter('ALTER TABLE logged_workouts RENAME TO away');
+        try {
+          await member.open('/workout');
+          await expect(member.main).toContainText('We can’t reach your workouts at the moment.');
+          await shoot(page, 'out-of-reach', false);
+        } finally {
+          app.alter('ALTER TABLE away RENAME TO logged_workouts');
+        }
+      });
+
       test('a hold, and little to train with', async ({ visitor, page }) => {
         await visitor.preferences.save({ goal: 'strength', level: 'advanced', equipment: ['Resistance band'], session_minutes: '75' });
         await visitor.open('/');
