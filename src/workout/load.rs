@@ -52,7 +52,7 @@ choice! {
 }
 
 /// How much was done in a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Amount {
     /// 0 to 100; of each side if the exercise has sides.

@@ -106,6 +106,13 @@ impl Performance {
     }
 }
 
+/// The last time that something was done of an exercise.
+#[must_use]
+pub fn last_done<'a>(history: &'a [Performance], exercise: &ExerciseId) -> Option<&'a Performance> {
+    let own = |performance: &&Performance| performance.exercise == *exercise && !performance.sets.is_empty();
+    history.iter().rev().find(own)
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
 fn is_zero(number: &u8) -> bool {
     *number == 0

@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use self::case::Case;
+pub use self::condensed::condensed;
 pub use self::offers::{easier, harder, next_set};
 pub use self::reason::{Next, Offer, Reason, Start};
 pub use self::slots::alternatives;
@@ -42,6 +43,7 @@ use crate::workout::training::{Equipment, Level, Training, TrainingDetails};
 use crate::workout::weight::Weight;
 
 mod case;
+mod condensed;
 mod judged;
 mod ladder;
 mod no_load;

@@ -36,7 +36,7 @@ pub const WARM_UP_SECONDS: u16 = 40;
 const WEEKS_PER_BLOCK: u32 = 6;
 
 /// How much of an exercise a set aims for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Range {
     /// Repetitions; of one side if the exercise is done on each.

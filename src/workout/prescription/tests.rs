@@ -8,6 +8,7 @@ use crate::workout::performance::Why;
 use crate::workout::performance::tests::{kg, performance, set};
 use crate::workout::training::{TrainingDetails, Units};
 
+mod condensed;
 mod golden;
 mod properties;
 mod seasons;

@@ -4,7 +4,7 @@ use domain::workout::document::{Block, OperationId, Workout};
 use domain::workout::exercise::Exercise;
 use domain::workout::exercise_id::ExerciseId;
 use domain::workout::load::{LoggedSet, SetKind};
-use domain::workout::performance::Why;
+use domain::workout::performance::{Why, last_done};
 use domain::workout::prescription::{Offer, PlannedBlock, alternatives, next_set};
 use domain::workout::records::records;
 use domain::workout::steps::Steps;
@@ -133,11 +133,7 @@ impl Card {
 }
 
 fn last_time(exercise: &ExerciseId, about: About<'_>) -> Option<String> {
-    let last = about
-        .history
-        .iter()
-        .rev()
-        .find(|performance| performance.exercise == *exercise && !performance.sets.is_empty())?;
+    let last = last_done(about.history, exercise)?;
     Some(format!("{}: {}", short_date(last.day), last.summary(units(about.person))))
 }
 
