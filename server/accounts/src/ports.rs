@@ -20,7 +20,9 @@ use time::OffsetDateTime;
 
 pub use self::attempts::{Attempt, AttemptKey, Limit, Limits, LoginFailures, SlowDown};
 // slim: trainer
-pub use self::logged_workouts::{LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary};
+pub use self::logged_workouts::{
+    HistoryVersion, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
+};
 pub use self::workouts::Workouts;
 // slim: end
 

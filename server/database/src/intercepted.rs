@@ -16,7 +16,9 @@ use accounts::ports::{
     LoginFailures, NewUser, SecurityEvent, SecurityEvents, Unlinked, User, UserCreated, Users,
 };
 // slim: trainer
-use accounts::ports::{LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary, Workouts};
+use accounts::ports::{
+    HistoryVersion, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary, Workouts,
+};
 // slim: end
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
@@ -88,6 +90,7 @@ intercepted!(LoggedWorkouts, DatabaseError::new => DatabaseError {
     request logged_documents_behind(user: &UserId, cursor: Option<WorkoutCursor>, limit: u32) -> Vec<Workout>;
     request count_logged(user: &UserId, added_after: OffsetDateTime) -> u64;
     request count_counting(user: &UserId) -> u64;
+    request history_version(user: &UserId) -> HistoryVersion;
 });
 // slim: end
 

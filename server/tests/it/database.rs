@@ -102,6 +102,7 @@ macro_rules! contract {
                 finished_workouts_are_listed_in_pages,
                 workouts_in_no_list_are_found_by_their_id,
                 workouts_with_sets_are_counted,
+                every_change_of_the_finished_workouts_changes_their_version,
                 workouts_with_sets_go_with_their_account,
             }
             // slim: end

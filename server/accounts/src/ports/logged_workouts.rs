@@ -69,6 +69,12 @@ pub enum WorkoutAdded {
     OtherOpen,
 }
 
+/// A state of an account's finished workouts. Every change leads to another one, whichever version of this program makes
+/// it: what was derived from them is still right if this is the same. What it is made from is the store's business.
+/// Without any workout ever, it is the default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HistoryVersion(pub [i64; 4]);
+
 /// Where a page ends: the next one begins behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkoutCursor {
@@ -145,6 +151,8 @@ pub trait LoggedWorkouts: Send + Sync {
     async fn count_logged(&self, user: &UserId, added_after: OffsetDateTime) -> Result<u64, DatabaseError>;
     /// How many finished ones count ([`Workout::counts`]).
     async fn count_counting(&self, user: &UserId) -> Result<u64, DatabaseError>;
+    /// What tells whether the finished ones have changed, without reading them.
+    async fn history_version(&self, user: &UserId) -> Result<HistoryVersion, DatabaseError>;
 }
 
 #[cfg(test)]

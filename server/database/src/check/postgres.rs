@@ -23,6 +23,7 @@ const ACCOUNTS: Used = &[
     ("identities", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("workouts", &["SELECT", "INSERT"]), // slim: trainer
     ("logged_workouts", &["SELECT", "INSERT", "UPDATE", "DELETE"]), // slim: trainer
+    ("workout_changes", &["SELECT"]),    // slim: trainer
     ("security_events", &["SELECT", "INSERT", "DELETE"]),
     ("login_failures", &["SELECT", "INSERT", "DELETE"]),
     ("demo_grants", &["SELECT", "INSERT", "DELETE"]),

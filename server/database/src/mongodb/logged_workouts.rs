@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::account::UserId;
 use domain::workout::document::{Workout, WorkoutId};
 use futures::TryStreamExt as _;
-use mongodb::bson::{DateTime, Document, doc};
+use mongodb::bson::{Bson, DateTime, Document, doc};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -17,7 +17,7 @@ use crate::codec::readable;
 use crate::codec::workouts::{self as codec, EncodedWorkout};
 use crate::pages;
 use accounts::ports::{
-    DatabaseError, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
+    DatabaseError, HistoryVersion, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
 };
 
 const OPEN: &str = "open";
@@ -234,5 +234,34 @@ impl LoggedWorkouts for MongoDatabase {
     async fn count_counting(&self, user: &UserId) -> Result<u64, DatabaseError> {
         let filter = doc! { "user": user.as_str(), "counts": true };
         self.collection::<Document>(LOGGED_WORKOUTS).await?.count_documents(filter).await.or_failed()
+    }
+
+    /// There is nothing that would count the changes of a program of before, so it is made from all of them, by an
+    /// index. With as many workouts, the saves differ, unless some took the place of others; and then they were not
+    /// added and started at the same moments.
+    async fn history_version(&self, user: &UserId) -> Result<HistoryVersion, DatabaseError> {
+        #[derive(Debug, Deserialize)]
+        struct Sums {
+            finished: i64,
+            saves: i64,
+            added: i64,
+            started: i64,
+        }
+        let moments = |field: &str| doc! { "$sum": { "$toLong": field } };
+        let sums = doc! {
+            "_id": Bson::Null,
+            "finished": { "$sum": 1_i64 },
+            "saves": { "$sum": "$revision" },
+            "added": moments("$added_at"),
+            "started": moments("$started_at"),
+        };
+        let finished = doc! { "user": user.as_str(), "place": { "$ne": OPEN } };
+        let documents = self.collection::<Document>(LOGGED_WORKOUTS).await?;
+        let found = documents.aggregate([doc! { "$match": finished }, doc! { "$group": sums }]);
+        let found = found.with_type::<Sums>().await.or_failed()?.try_next().await;
+        let found = found.map_err(unreadable(LOGGED_WORKOUTS))?;
+        Ok(HistoryVersion(
+            found.map_or([0; 4], |found| [found.finished, found.saves, found.added, found.started]),
+        ))
     }
 }

@@ -154,6 +154,11 @@ fn indexes() -> Vec<(&'static str, Vec<IndexModel>)> {
                 index("user_workout", doc! { "user": 1, "workout": 1 }, &[UNIQUE]),
                 index("user_place", doc! { "user": 1, "place": 1 }, &[UNIQUE]),
                 index("user_started_at", doc! { "user": 1, "started_at": -1, "workout": -1 }, &[]),
+                index(
+                    "version",
+                    doc! { "user": 1, "place": 1, "revision": 1, "added_at": 1, "started_at": 1 },
+                    &[],
+                ),
                 index("provisional", doc! { "provisional": 1 }, &[SPARSE]),
             ],
         ),

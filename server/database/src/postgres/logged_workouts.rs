@@ -12,7 +12,7 @@ use crate::codec::readable;
 use crate::codec::workouts::{self as codec, EncodedWorkout};
 use crate::pages;
 use accounts::ports::{
-    DatabaseError, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
+    DatabaseError, HistoryVersion, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
 };
 use domain::millis::to_millis;
 
@@ -247,5 +247,12 @@ impl LoggedWorkouts for PostgresDatabase {
                 .bind(user.as_str())
         };
         self.count_of(select).await
+    }
+
+    async fn history_version(&self, user: &UserId) -> Result<HistoryVersion, DatabaseError> {
+        let select =
+            || sqlx::query("SELECT number FROM workout_changes WHERE user_id = $1").bind(user.as_str());
+        let changes: i64 = self.row(select).await?.map_or(Ok(0), |row| row.try_get("number"))?;
+        Ok(HistoryVersion([changes, 0, 0, 0]))
     }
 }

@@ -36,6 +36,13 @@ const ADDITIONS: &[Addition] = &[
         column: "sign_ins_seen_at",
         sql: include_str!("../../migrations/postgres/0004_sign_ins_seen.sql"),
     },
+    // slim: trainer
+    Addition {
+        table: "workout_changes",
+        column: "number",
+        sql: include_str!("../../migrations/postgres/0005_workout_changes.sql"),
+    },
+    // slim: end
 ];
 
 /// Every process that migrates takes this lock first.
@@ -187,4 +194,36 @@ mod tests {
         apply(&mut connection, &[ONE, TWO], &[]).await.unwrap();
         assert_eq!(tables(&mut connection).await, ["account_schema", "one", "two"]);
     }
+
+    // slim: trainer
+    #[tokio::test]
+    async fn workouts_of_before_have_a_number_and_none_comes_again() {
+        const CHANGE: &str = "UPDATE logged_workouts SET revision = revision + 1";
+        async fn number(connection: &mut PgConnection) -> i64 {
+            sqlx::query_scalar("SELECT number FROM workout_changes").fetch_one(connection).await.unwrap()
+        }
+        let Some(mut connection) = database().await else { return };
+        let (_, before) = ADDITIONS.split_last().unwrap();
+        apply(&mut connection, MIGRATIONS, before).await.unwrap();
+        let workout = "\
+            INSERT INTO users (id, email, email_key, email_verified, display_name, created_at) \
+            VALUES ('1', 'a@b.c', 'a@b.c', true, 'A', 0); \
+            INSERT INTO logged_workouts (user_id, id, is_open, counts, started_at, added_at, document) \
+            VALUES ('1', '2', false, true, 0, 0, '')";
+        sqlx::raw_sql(workout).execute(&mut connection).await.unwrap();
+        apply(&mut connection, MIGRATIONS, ADDITIONS).await.unwrap();
+        let first = number(&mut connection).await;
+        apply(&mut connection, MIGRATIONS, ADDITIONS).await.unwrap();
+        assert_eq!(number(&mut connection).await, first);
+
+        sqlx::raw_sql(CHANGE).execute(&mut connection).await.unwrap();
+        let second = number(&mut connection).await;
+        // A backup is restored, and then something else is changed.
+        let restore = sqlx::query("UPDATE workout_changes SET number = $1").bind(first);
+        restore.execute(&mut connection).await.unwrap();
+        sqlx::raw_sql(CHANGE).execute(&mut connection).await.unwrap();
+        let third = number(&mut connection).await;
+        assert!(second != first && third != first && third != second, "{first} {second} {third}");
+    }
+    // slim: end
 }

@@ -11,7 +11,7 @@ use crate::codec::readable;
 use crate::codec::workouts::{self as codec, EncodedWorkout};
 use crate::pages;
 use accounts::ports::{
-    DatabaseError, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
+    DatabaseError, HistoryVersion, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary,
 };
 use domain::millis::to_millis;
 use storage::sqlite::{all, execute, first};
@@ -196,5 +196,13 @@ impl LoggedWorkouts for SqliteDatabase {
     async fn count_counting(&self, user: &UserId) -> Result<u64, DatabaseError> {
         const COUNTING: &str = "SELECT count(*) FROM logged_workouts WHERE user_id = ? AND counts = 1";
         self.count(COUNTING, (user.as_str().to_owned(),)).await
+    }
+
+    async fn history_version(&self, user: &UserId) -> Result<HistoryVersion, DatabaseError> {
+        const CHANGES: &str = "SELECT number FROM workout_changes WHERE user_id = ?";
+        let changes = self.engine.read(|connection| {
+            first(connection, CHANGES, (user.as_str(),), |row| row.get::<_, i64>("number"))?.transpose()
+        });
+        Ok(HistoryVersion([changes.await?.unwrap_or(0), 0, 0, 0]))
     }
 }

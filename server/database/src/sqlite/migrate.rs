@@ -36,6 +36,13 @@ const ADDITIONS: &[Addition] = &[
         column: "sign_ins_seen_at",
         sql: include_str!("../../migrations/sqlite/0004_sign_ins_seen.sql"),
     },
+    // slim: trainer
+    Addition {
+        table: "workout_changes",
+        column: "number",
+        sql: include_str!("../../migrations/sqlite/0005_workout_changes.sql"),
+    },
+    // slim: end
 ];
 
 /// The newest version of this program.
@@ -160,4 +167,35 @@ mod tests {
         apply(&engine, &[ONE], &[]).await.unwrap();
         assert_eq!(number(&engine, "SELECT y FROM one").await, None);
     }
+
+    // slim: trainer
+    #[tokio::test]
+    async fn workouts_of_before_have_a_number_and_none_comes_again() {
+        const NUMBER: &str = "SELECT number FROM workout_changes";
+        const CHANGE: &str = "UPDATE logged_workouts SET revision = revision + 1";
+        let engine = open_memory().await.unwrap();
+        let (_, before) = ADDITIONS.split_last().unwrap();
+        apply(&engine, MIGRATIONS, before).await.unwrap();
+        let workout = "\
+            INSERT INTO users (id, email, email_key, email_verified, display_name, created_at) \
+            VALUES ('1', 'a@b.c', 'a@b.c', 1, 'A', 0); \
+            INSERT INTO logged_workouts (user_id, id, is_open, counts, started_at, added_at, document) \
+            VALUES ('1', '2', 0, 1, 0, 0, '')";
+        engine.batch(workout).await.unwrap();
+        apply(&engine, MIGRATIONS, ADDITIONS).await.unwrap();
+        let first = number(&engine, NUMBER).await;
+        assert!(first.is_some());
+        apply(&engine, MIGRATIONS, ADDITIONS).await.unwrap();
+        assert_eq!(number(&engine, NUMBER).await, first);
+
+        engine.batch(CHANGE).await.unwrap();
+        let second = number(&engine, NUMBER).await;
+        // A backup is restored, and then something else is changed.
+        let restore = "UPDATE workout_changes SET number = ";
+        engine.batch(&format!("{restore}{}", first.unwrap())).await.unwrap();
+        engine.batch(CHANGE).await.unwrap();
+        let third = number(&engine, NUMBER).await;
+        assert!(second != first && third != first && third != second, "{first:?} {second:?} {third:?}");
+    }
+    // slim: end
 }

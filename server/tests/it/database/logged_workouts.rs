@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accounts::ports::{WorkoutAdded, WorkoutCursor, WorkoutSummary};
+use accounts::ports::{HistoryVersion, WorkoutAdded, WorkoutCursor, WorkoutSummary};
 use database::Database;
 use domain::workout::document::{Change, Operation, OperationId, Outcome, Slot, Workout, WorkoutId, Zone};
 use domain::workout::exercise_id::ExerciseId;
@@ -212,6 +212,48 @@ pub(crate) async fn workouts_with_sets_are_counted(database: Arc<dyn Database>) 
     assert_eq!(database.count_counting(&ada.id).await.unwrap(), 1);
     assert_eq!(database.count_logged(&grace.id, at(0)).await.unwrap(), 0);
     assert_eq!(database.count_counting(&grace.id).await.unwrap(), 0);
+}
+
+pub(crate) async fn every_change_of_the_finished_workouts_changes_their_version(database: Arc<dyn Database>) {
+    let (ada, grace) = (account(&database, "a@example.com").await, account(&database, "g@example.com").await);
+    let version = async || database.history_version(&ada.id).await.unwrap();
+    let none = HistoryVersion::default();
+    assert_eq!(version().await, none);
+    let mut last = none;
+    let mut is_new = |found: HistoryVersion, why: &str| {
+        assert_ne!(found, last, "{why}");
+        last = found;
+        found
+    };
+
+    database.add_logged(&ada.id, &finished(1, at(0)), at(0)).await.unwrap();
+    let one = is_new(version().await, "one is added");
+    let mut open = opened(2, at(10));
+    database.add_logged(&ada.id, &open, at(10)).await.unwrap();
+    database.add_logged(&ada.id, &finished(1, at(5)), at(20)).await.unwrap();
+    database.add_logged(&grace.id, &finished(3, at(0)), at(0)).await.unwrap();
+    open.apply(log(1, "b1s1", at(20)), at(20));
+    let revision = async |id| database.logged(&ada.id, id).await.unwrap().unwrap().revision;
+    assert!(database.save_logged(&ada.id, &open, revision(open.id()).await).await.unwrap());
+    assert_eq!(version().await, one, "what is open, there already, or somebody else's is none of it");
+
+    open.apply(operation(2, Change::Finish { at: at(30) }), at(30));
+    assert!(database.save_logged(&ada.id, &open, revision(open.id()).await).await.unwrap());
+    is_new(version().await, "another one is finished");
+    assert!(database.save_logged(&ada.id, &open, revision(open.id()).await).await.unwrap());
+    is_new(version().await, "one is corrected");
+    // One takes the place of another one, as often saved: started at the same time, or added at the same time.
+    let id = |number| WorkoutId::from_bytes([number; 16]);
+    for (old, new, started, added) in [(1, 4, 0, 40), (4, 5, 1, 40), (5, 6, 1, 41)] {
+        assert!(database.delete_logged(&ada.id, id(old), None).await.unwrap());
+        is_new(version().await, "one is deleted");
+        database.add_logged(&ada.id, &finished(new, at(started)), at(added)).await.unwrap();
+        is_new(version().await, "another one has taken its place");
+    }
+    let others = database.history_version(&grace.id).await.unwrap();
+    assert!(database.delete_user(&ada.id).await.unwrap());
+    assert_eq!(version().await, none);
+    assert_eq!(database.history_version(&grace.id).await.unwrap(), others);
 }
 
 pub(crate) async fn workouts_with_sets_go_with_their_account(database: Arc<dyn Database>) {

@@ -2,7 +2,9 @@
 
 pub(crate) fn used_of_accounts(role: &str) -> String {
     // slim: trainer
-    let own = format!(", logged_workouts to {role}; grant select, insert on workouts");
+    let own = format!(
+        ", logged_workouts to {role}; grant select, insert on workouts to {role}; grant select on workout_changes"
+    );
     // slim: instead
     // let own = "";
     // slim: end

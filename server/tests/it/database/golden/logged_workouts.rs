@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accounts::ports::WorkoutSummary;
+use accounts::ports::{HistoryVersion, WorkoutSummary};
 use database::Database;
 use database::sqlite::SqliteDatabase;
 use domain::workout::document::{Slot, Status, Workout, WorkoutId};
@@ -121,6 +121,8 @@ async fn assert_read(database: Arc<dyn Database>) {
     // It counts all the same.
     assert_eq!(database.count_logged(&user, at(0) - Duration::SECOND).await.unwrap(), 3);
     assert_eq!(database.count_counting(&user).await.unwrap(), 2);
+    let written_unaware = database.history_version(&user).await.unwrap();
+    assert_ne!(written_unaware, HistoryVersion::default(), "a program that knows nothing of it counts, too");
     assert!(database.save_logged(&user, &open.workout, open.revision).await.unwrap(), "it goes on");
     assert_eq!(database.open_logged(&user).await.unwrap().unwrap().workout, open.workout);
 }
