@@ -36,7 +36,7 @@ pub(crate) use self::history::DOCUMENTS_AT_ONCE;
 pub(crate) use self::in_session::SessionWorkouts;
 pub(crate) use self::waiting::begin_again;
 
-pub use self::history::{Cursor, HistoryEntry, HistoryPage};
+pub use self::history::{Cursor, HistoryEntry, HistoryPage, HistoryState};
 pub use self::outcomes::{
     EnterWorkout, StartWorkout, WorkoutChanged, WorkoutDiscarded, WorkoutEntered, WorkoutFinished,
     WorkoutMoved, WorkoutStarted,

@@ -15,7 +15,7 @@ use futures::try_join;
 use time::{Date, Duration, OffsetDateTime};
 
 use super::in_session::SessionWorkouts;
-use crate::ports::{AccountStore, WorkoutCursor, WorkoutSummary};
+use crate::ports::{AccountStore, HistoryVersion, WorkoutCursor, WorkoutSummary};
 use crate::{Accounts, Client, Error};
 
 /// A page of the history, newest first.
@@ -74,7 +74,26 @@ pub(crate) const DOCUMENTS_AT_ONCE: u32 = 20;
 /// Workouts from before sets were logged, read at once.
 const COUNTED_AT_ONCE: u32 = 500;
 
+/// What an account's finished workouts were when something was derived from them. If it is the same, so is all that
+/// is derived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryState {
+    logged: HistoryVersion,
+    /// How many there are from before sets were logged: one that is saved stays as it is.
+    counted: u64,
+}
+
 impl Accounts {
+    /// The state of an account's finished workouts, without reading them.
+    ///
+    /// # Errors
+    /// If a store fails.
+    pub async fn history_state(&self, user: &UserId) -> Result<HistoryState, Error> {
+        let (logged, counted) =
+            try_join!(self.store.history_version(user), self.store.count_workouts(user, EVER))?;
+        Ok(HistoryState { logged, counted })
+    }
+
     /// A page of finished workouts.
     ///
     /// # Errors
