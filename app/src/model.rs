@@ -26,8 +26,8 @@ pub use account::{AccountEvent, AccountPage, DemoLogin, NewSignIns};
 pub use form::{Alert, FormState};
 // slim: trainer
 pub use history::{
-    DeleteWorkoutPage, DoneExercise, EditWorkoutPage, HistoryItem, HistoryPage, Line, WorkoutDetailPage,
-    lines,
+    DeleteWorkoutPage, DoneExercise, EditWorkoutPage, HistoryItem, HistoryPage, Line, Rendered,
+    WorkoutDetailPage, lines,
 };
 // slim: end
 pub use login::Kept; // slim: trainer

@@ -3,6 +3,7 @@
 mod progress;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use domain::workout::document::{Block, Workout, WorkoutId};
 use domain::workout::exercise::Muscle;
@@ -38,7 +39,18 @@ pub struct HistoryPage {
     pub lines: Vec<Line>,
     /// Of every muscle.
     pub volume: Vec<Volume>,
+    pub rendered: Rendered,
     pub notice: Option<Notice>,
+}
+
+/// What a model looks like, rendered when it is first asked for. Clones share it: a model that is kept is rendered once.
+#[derive(Debug, Clone, Default)]
+pub struct Rendered(Arc<OnceLock<String>>);
+
+impl Rendered {
+    pub(crate) fn get_or_render(&self, render: impl FnOnce() -> String) -> String {
+        self.0.get_or_init(render).clone()
+    }
 }
 
 /// A finished workout in the list.

@@ -8,7 +8,7 @@ use time::Date;
 
 use self::charts::{Lines, VolumeChart, Weeks};
 pub(super) use self::detail::{DeleteWorkoutPage, EditWorkoutPage, WorkoutDetailPage};
-use crate::components::markup::IntoMarkup as _;
+use crate::components::markup::{IntoMarkup as _, Markup};
 use crate::components::message::NoticeMessage;
 use crate::model::dates::{month, weekday_date};
 use crate::model::{self, HistoryItem};
@@ -30,7 +30,9 @@ pub(crate) fn HistoryPage(page: model::HistoryPage) -> impl IntoView {
         }
         .into_markup()
     } else {
-        view! { <Filled page=page /> }.into_markup()
+        // No text of anybody's goes around the renderer: it is what the renderer made of the same page.
+        let rendered = page.rendered.clone();
+        Markup::new(rendered.get_or_render(|| view! { <Filled page=page /> }.to_html()))
     };
     view! {
         <h1>"History"</h1>

@@ -1,17 +1,21 @@
 //! `/history`: finished workouts and their progress.
 
+use std::sync::LazyLock;
+
 use accounts::Error;
 use accounts::ports::WorkoutSummary;
-use accounts::training::{Cursor, HistoryEntry, local_time};
-use app::model::{DeleteWorkoutPage, HistoryItem, HistoryPage, WorkoutDetailPage, lines};
+use accounts::training::{Cursor, HistoryEntry, HistoryState, local_time};
+use app::model::{DeleteWorkoutPage, HistoryItem, HistoryPage, Rendered, WorkoutDetailPage, lines};
 use domain::workout::document::{Workout, WorkoutId};
 use domain::workout::performance::Performance;
 use domain::workout::prescription::{Person, Plan};
 use domain::workout::records::records;
 use domain::workout::volume::four_weeks;
 use domain::workout::week::{ThisWeek, Week, last_weeks, streak};
+use time::Date;
 
 use crate::Trainee;
+use crate::kept::Kept;
 use crate::past::Past;
 
 /// On a page of the list.
@@ -21,13 +25,43 @@ const WEEKS_SHOWN: u32 = 12;
 /// The streak is counted through so many weeks at most.
 const WEEKS_COUNTED: u32 = 520;
 
+/// All that the first page depends on.
+#[derive(Debug, PartialEq, Eq)]
+struct PageBasis {
+    workouts: HistoryState,
+    today: Date,
+    person: Person,
+    days_per_week: u8,
+}
+
+static FIRST_PAGES: LazyLock<Kept<PageBasis, HistoryPage>> =
+    LazyLock::new(|| Kept::new(8 << 20, |page| 10_000 + 500 * page.workouts.len() + 150 * points(page)));
+
+fn points(page: &HistoryPage) -> usize {
+    page.lines.iter().map(|line| line.points.len()).sum()
+}
+
 impl Trainee<'_> {
     /// `/history`, or the page of it that begins at `before`.
     ///
     /// # Errors
     /// If a store fails.
     pub async fn history_page(&self, before: &str) -> Result<HistoryPage, Error> {
-        let before = Cursor::parse(before);
+        match (Cursor::parse(before), self.user()) {
+            (None, Some(user)) => {
+                let basis = PageBasis {
+                    workouts: self.accounts.history_state(user).await?,
+                    today: self.today(),
+                    person: self.person.clone(),
+                    days_per_week: self.preferences.training.days_per_week,
+                };
+                FIRST_PAGES.get_or_make(user, basis, self.page_behind(None)).await
+            }
+            (before, _) => self.page_behind(before).await,
+        }
+    }
+
+    async fn page_behind(&self, before: Option<Cursor>) -> Result<HistoryPage, Error> {
         let today = self.today();
         let since = Week::of(today).before(WEEKS_COUNTED).monday();
         let (found, (finished, days)) = futures::try_join!(
@@ -45,6 +79,7 @@ impl Trainee<'_> {
             is_older: before.is_some(),
             lines: lines(past.all(), &self.person),
             volume: four_weeks(past.all(), today),
+            rendered: Rendered::default(),
             notice: None,
         })
     }
@@ -64,7 +99,7 @@ impl Trainee<'_> {
         let Some(mut page) = page else { return Ok(Found::Open) };
         // In a night of a clock change it has another offset than the start.
         page.ended_at = local_time(workout.zone(), page.ended_at);
-        page.next = Some(self.next(&self.plan().await));
+        page.next = Some(self.begins_with(&self.plan().await));
         Ok(Found::Finished(page))
     }
 
@@ -78,7 +113,7 @@ impl Trainee<'_> {
     }
 
     /// `Full body B: Barbell deadlift, 60 kg; Overhead press.`
-    fn next(&self, plan: &Plan) -> String {
+    fn begins_with(&self, plan: &Plan) -> String {
         let unit = self.preferences.training.units;
         let mains = plan.blocks.iter().filter(|block| block.main).map(|block| {
             let load = block.prescription.load.map(|load| format!(", {}", load.for_reader(unit)));

@@ -8,6 +8,8 @@ mod change;
 mod edit;
 mod ending;
 mod history;
+mod kept;
+mod next;
 mod past;
 mod player;
 mod sheet;

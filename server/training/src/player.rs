@@ -7,12 +7,13 @@ use accounts::training::{StartWorkout, WorkoutStarted, session_after};
 use app::model::{About, FormState, HomePage, Page, Player, RefusedRows, WorkoutPage};
 use domain::workout::document::{Workout, WorkoutId};
 use domain::workout::performance::Performance;
-use domain::workout::prescription::{Plan, prescribe};
+use domain::workout::prescription::Plan;
 use domain::workout::programme::Remark;
 use domain::workout::training::YesNo;
 use domain::workout::week::{ThisWeek, Week};
 use rand::RngExt as _;
 
+use crate::next::Next;
 use crate::stranger::Outlook;
 use crate::{Answer, Trainee, operation_id, sheet};
 
@@ -118,16 +119,8 @@ impl Trainee<'_> {
 
     /// The open workout, or the one that is next and not begun. While no store answers, a plan for somebody new.
     async fn player(&self) -> Shown {
-        let found = futures::try_join!(
-            self.accounts.open_workout(&self.client, self.user()),
-            self.accounts.performances(&self.client, self.user(), None),
-        );
-        match found {
-            Ok((Some(workout), history)) => {
-                let player = self.shown(&workout, true, &history);
-                Shown { player, remarks: Vec::new(), out_of_reach: false }
-            }
-            Ok((None, history)) => self.upcoming(self.plan().await, &history, false),
+        match self.found().await {
+            Ok(shown) => shown,
             Err(error) => {
                 tracing::debug!(%error, "the open workout could not be read");
                 // Not asked once more: that would be another wait for a store that does not answer.
@@ -136,21 +129,38 @@ impl Trainee<'_> {
         }
     }
 
-    /// For somebody of whom nothing is known.
-    fn of_nobody(&self, out_of_reach: bool) -> Shown {
-        self.upcoming(self.first_plan(), &[], out_of_reach)
+    async fn found(&self) -> Result<Shown, Error> {
+        let open = self.accounts.open_workout(&self.client, self.user());
+        let (open, workouts) = futures::try_join!(open, self.workouts())?;
+        Ok(match open {
+            Some(workout) => {
+                let before = self.before(&workout, workouts).await?;
+                let player = self.shown(&workout, true, &before);
+                Shown { player, remarks: Vec::new(), out_of_reach: false }
+            }
+            None => {
+                let next = self.next(workouts).await?;
+                self.upcoming(&next, false)
+            }
+        })
     }
 
-    fn upcoming(&self, plan: Plan, history: &[Performance], out_of_reach: bool) -> Shown {
-        let remarks = session_after(&self.preferences.training, plan.ordinal).remarks.clone();
-        Shown { player: self.shown(&self.planned(plan), false, history), remarks, out_of_reach }
+    /// For somebody of whom nothing is known.
+    fn of_nobody(&self, out_of_reach: bool) -> Shown {
+        self.upcoming(&self.first(), out_of_reach)
+    }
+
+    fn upcoming(&self, next: &Next, out_of_reach: bool) -> Shown {
+        let remarks = session_after(&self.preferences.training, next.plan.ordinal).remarks.clone();
+        let player = self.shown(&self.planned(next.plan.clone()), false, &next.last);
+        Shown { player, remarks, out_of_reach }
     }
 
     /// A workout that is only looked at.
     fn planned(&self, plan: Plan) -> Workout {
         let id = WorkoutId::from_bytes(rand::rng().random());
         let open = |plan| Workout::open(id, plan, self.zone.clone(), self.now, self.now);
-        open(plan).or_else(|_| open(self.first_plan())).unwrap_or_else(|refusal| {
+        open(plan).or_else(|_| open(self.first().plan)).unwrap_or_else(|refusal| {
             // At most two hours of it, which is far from any limit of a workout.
             unreachable!("a plan of the programme is refused: {refusal:?}")
         })
@@ -166,21 +176,6 @@ impl Trainee<'_> {
             sound: self.preferences.details.sound == YesNo::Yes,
         };
         Player::new(workout, started, about, operation_id)
-    }
-
-    /// What comes next.
-    pub(crate) async fn plan(&self) -> Plan {
-        let plan =
-            self.accounts.todays_plan(&self.client, self.user(), &self.preferences, self.today()).await;
-        plan.unwrap_or_else(|error| {
-            tracing::debug!(%error, "today's plan could not be made from the history");
-            self.first_plan()
-        })
-    }
-
-    /// For somebody of whom nothing is known.
-    fn first_plan(&self) -> Plan {
-        prescribe(&session_after(&self.preferences.training, 0), &[], self.today(), &self.person)
     }
 }
 

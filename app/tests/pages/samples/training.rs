@@ -233,6 +233,7 @@ pub(crate) fn history_page(full: bool) -> HistoryPage {
         is_older: false,
         lines: lines(&all, &person()),
         volume: four_weeks(&all, NOW.date()),
+        rendered: Rendered::default(),
         notice: full.then_some(Notice::WorkoutDeleted),
     }
 }
