@@ -27,6 +27,7 @@ mod forwarded;
 mod full_disk;
 mod headers;
 mod history; // slim: trainer
+mod history_kept; // slim: trainer
 mod hostile_bytes;
 mod identities;
 mod json;
