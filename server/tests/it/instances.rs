@@ -9,7 +9,7 @@ mod processes;
 mod rolling;
 mod secrets;
 mod shared;
-mod tls_listener;
+pub(crate) mod tls_listener;
 mod tls_proxy;
 
 /// Every rule, on one pair of stores.

@@ -1,11 +1,15 @@
 //! Providers that are slow, broken or hostile on the wire.
 
+use axum::Router;
 use http::StatusCode;
-use oauth::http::{HttpClient, Limits};
+use oauth::http::{HttpClient, HttpError, Limits};
 use oauth::{ExternalPerson, OAuthError};
 use serde_json::json;
+use test_servers::{Certificates, required};
 
+use crate::instances::tls_listener::TlsListener;
 use crate::oauth::fake::{Fake, Reply, assert_failed};
+use crate::support::browser::client_that_trusts;
 
 async fn log_in(fake: &Fake) -> Result<ExternalPerson, OAuthError> {
     let provider = fake.plain();
@@ -86,6 +90,29 @@ async fn what_the_provider_writes_into_an_error_is_not_repeated() {
     assert_eq!(error.to_string(), "failed: token endpoint: invalid_grant");
 }
 
+fn post(url: &str) -> http::Request<Vec<u8>> {
+    let mut request = http::Request::new(b"grant_type=authorization_code".to_vec());
+    *request.method_mut() = http::Method::POST;
+    *request.uri_mut() = url.parse().unwrap();
+    request
+}
+
+/// Its authority is none of those that the machine knows.
+#[tokio::test]
+async fn a_provider_that_no_known_authority_vouches_for_gets_no_request() {
+    let directory = tempfile::tempdir().unwrap();
+    let Some(certificates) = required(Certificates::make(directory.path())) else { return };
+    let listener = TlsListener::bind(&certificates).await;
+    let url = format!("https://localhost:{}/token", listener.port());
+    let provider = Router::new().fallback(async || "{}");
+    tokio::spawn(async move { axum::serve(listener, provider).await.unwrap() });
+    let client = HttpClient::with_limits(Limits::default()).unwrap();
+    assert_eq!(client.send(post(&url)).await.unwrap_err(), HttpError::Unreachable);
+    // There is nothing else wrong with it.
+    let trusting = client_that_trusts(&certificates.authority);
+    assert_eq!(trusting.post(&url).send().await.unwrap().status(), StatusCode::OK);
+}
+
 /// Node.js, for one, closes a connection five seconds after its last response, when another request may
 /// already be on its way.
 #[tokio::test]
@@ -108,9 +135,7 @@ async fn a_provider_that_closes_idle_connections_loses_no_request() {
     });
     let client = HttpClient::with_limits(Limits::default()).unwrap();
     for _ in 0..3 {
-        let mut request = http::Request::new(b"grant_type=authorization_code".to_vec());
-        *request.method_mut() = http::Method::POST;
-        *request.uri_mut() = format!("http://{address}/token").parse().unwrap();
-        assert_eq!(client.send(request).await.unwrap().status(), StatusCode::OK);
+        let answer = client.send(post(&format!("http://{address}/token"))).await;
+        assert_eq!(answer.unwrap().status(), StatusCode::OK);
     }
 }
