@@ -1,5 +1,6 @@
 //! `/session/events`: open pages learn that their session has ended.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use connections::Limits;
@@ -86,6 +87,21 @@ async fn nothing_on_the_way_holds_it_back() {
     let stream = ann.begin_get(PATH).await;
     assert_eq!(stream.headers()["content-type"], "text/event-stream");
     assert_eq!(stream.headers().get("content-length"), None);
+}
+
+/// When an instance stops, the browsers of all its pages connect to the others.
+#[tokio::test]
+async fn browsers_come_back_within_some_seconds_and_not_all_at_once() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered(ANN).await;
+    let mut pauses = BTreeSet::new();
+    for _ in 0..4 {
+        let first = ann.begin_get(PATH).await.chunk().await.unwrap().unwrap();
+        let pause = String::from_utf8_lossy(&first).trim_end().replace("retry: ", "").parse().unwrap();
+        assert!((1_000..5_000).contains(&pause), "{pause}");
+        pauses.insert(pause);
+    }
+    assert!(pauses.len() > 1, "{pauses:?}");
 }
 
 /// Ends all sessions of Ann but that of `other`, and perhaps that one too.
