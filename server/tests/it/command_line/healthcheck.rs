@@ -1,5 +1,6 @@
 //! `server healthcheck`, as a container asks it.
 
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 
@@ -50,6 +51,16 @@ fn whatever_goes_wrong_the_code_is_1_and_there_is_one_line() {
     let (code, _, errors) = ask(directory.path(), &address, &[]);
     assert_eq!((code, errors.lines().count()), (1, 1), "{errors}");
     assert!(errors.contains("no answer within 3s"), "{errors}");
+    // Answers, and never ends. What there is to know stands at the beginning.
+    let endless = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = endless.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        let (mut stream, _) = endless.accept().unwrap();
+        while stream.write_all(&[b'x'; 4096]).is_ok() {}
+    });
+    let (code, _, errors) = ask(directory.path(), &address, &[]);
+    assert_eq!((code, errors.lines().count()), (1, 1), "{errors}");
+    assert!(errors.contains("does not speak HTTP"), "{errors}");
     // Not 2, as for other commands: Docker reserves it.
     assert_eq!(ask(directory.path(), "nowhere", &[]).0, 1);
 }
