@@ -2,6 +2,7 @@
 
 use accounts::ports::SecurityEvent;
 use accounts::{Activity, Client, LoggedIn};
+use domain::account::UserId;
 use time::Duration;
 
 use crate::site::{NOW, PASSWORD, Site, login};
@@ -15,6 +16,13 @@ async fn rows(site: &Site, client: &Client, limit: u32) -> Vec<Activity> {
 
 async fn new(site: &Site, client: &Client) -> usize {
     rows(site, client, 10).await.iter().filter(|row| row.is_new).count()
+}
+
+/// Adds an event that happened so many seconds after the beginning.
+async fn add(site: &Site, user: &UserId, second: i64, kind: &str) {
+    let at = NOW + Duration::seconds(second);
+    let event = SecurityEvent { at, kind: kind.to_owned(), ip_address: None };
+    site.database.add_event(user, &event).await.unwrap();
 }
 
 #[tokio::test]
@@ -36,12 +44,7 @@ async fn none_is_pushed_out_before_it_was_seen() {
     site.clock.advance(Duration::SECOND);
     assert_eq!(site.log_in(&site.client_at("198.51.100.7"), PASSWORD).await, LoggedIn::Done);
     for second in 2..=100 {
-        let event = SecurityEvent {
-            at: NOW + Duration::seconds(second),
-            kind: "user_updated".to_owned(),
-            ip_address: None,
-        };
-        site.database.add_event(&user.id, &event).await.unwrap();
+        add(&site, &user.id, second, "user_updated").await;
     }
     let shown = rows(&site, &ann, 10).await;
     assert_eq!(shown.len(), 11);
@@ -51,6 +54,21 @@ async fn none_is_pushed_out_before_it_was_seen() {
     site.accounts.sign_ins_seen(&user.id, oldest.event.at).await.unwrap();
     let shown = rows(&site, &ann, 10).await;
     assert!(shown.len() == 10 && shown.iter().all(|row| row.event.kind == "user_updated"));
+}
+
+#[tokio::test]
+async fn what_strangers_cause_pushes_nothing_out_and_all_stands_in_order() {
+    let site = Site::new().await;
+    let (ann, user) = site.ann().await;
+    add(&site, &user.id, 1, "authn_login_fail").await;
+    add(&site, &user.id, 2, "user_updated").await;
+    for second in 3..=20 {
+        add(&site, &user.id, second, "authn_login_fail_max").await;
+    }
+    let shown = rows(&site, &ann, 2).await;
+    let kinds: Vec<_> = shown.iter().map(|row| row.event.kind.as_str()).collect();
+    assert_eq!(kinds, ["authn_login_fail_max", "user_updated", "authn_login_fail"]);
+    assert_eq!(shown[0].event.at, NOW + Duration::seconds(20));
 }
 
 /// At the same moment from another address, as by a thief who waits for the owner.
