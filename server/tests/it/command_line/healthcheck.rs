@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::running::Running;
 use super::{run, server};
@@ -48,9 +49,11 @@ fn whatever_goes_wrong_the_code_is_1_and_there_is_one_line() {
     // Accepts, and never answers.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
+    let begun = Instant::now();
     let (code, _, errors) = ask(directory.path(), &address, &[]);
     assert_eq!((code, errors.lines().count()), (1, 1), "{errors}");
     assert!(errors.contains("no answer within 3s"), "{errors}");
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     // Answers, and never ends. What there is to know stands at the beginning.
     let endless = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = endless.local_addr().unwrap().to_string();
