@@ -58,6 +58,8 @@ async fn a_day(server: &Operated) -> Vec<String> {
     ] {
         person.get(path).await;
     }
+    // The name of a method is text of the client's choice too.
+    server.running.request("CANARY /", "", "");
     for status in [422, 422, 422, 429] {
         assert_eq!(person.log_in("canary@example.com", PASSWORD).await.status, status);
     }
@@ -101,6 +103,7 @@ async fn what_happens_is_counted_and_nobody_is_named() {
         (r#"http_requests_total{method="GET",route="none",status="4xx"}"#, 2),
         (r#"http_requests_total{method="GET",route="/pkg/{*file}",status="4xx"}"#, 1),
         (r#"http_requests_total{method="GET",route="/history/{id}",status="3xx"}"#, 1), // slim: trainer
+        (r#"http_requests_total{method="other",route="/",status="4xx"}"#, 1),
         (r#"http_requests_total{method="POST",route="/api/auth/login",status="4xx"}"#, 4),
         (r#"http_requests_total{method="POST",route="/api/auth/login",status="3xx"}"#, 1),
         (r#"http_requests_total{method="POST",route="/api/preferences",status="3xx"}"#, 1),
