@@ -16,7 +16,7 @@ mod corrupt;
 mod csp_reports;
 mod csrf;
 mod demo;
-mod demo_provider;
+mod demo_provider; // slim: demo-provider
 mod devices;
 mod events;
 mod every_answer;

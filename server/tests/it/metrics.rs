@@ -9,8 +9,8 @@ use http::StatusCode;
 
 use self::operated::Operated;
 use self::scrape::Scrape;
-use crate::api::oauth::decide;
 use crate::support::helpers::Browser;
+use crate::support::provider::decide;
 use crate::support::stack::AWAY; // slim: mongodb/postgres/redis
 
 const PASSWORD: &str = "a canary in a coal mine";
@@ -76,16 +76,15 @@ async fn a_day(server: &Operated) -> Vec<String> {
         let browser = if decision == "allow" { &by_provider } else { &server.browser() };
         through_the_provider(server, browser, decision, path).await;
     }
-    server.browser().get("/auth/demo/callback?code=canary&state=canary").await;
+    server.browser().get("/auth/elsewhere/callback?code=canary&state=canary").await;
     server.browser().get("/auth/canary").await;
     [person, other, by_provider].iter().filter_map(Browser::session_cookie).collect()
 }
 
 async fn through_the_provider(server: &Operated, browser: &Browser, decision: &str, path: &str) {
     let local = |location: &str| location.strip_prefix(&server.running.url()).unwrap_or(location).to_owned();
-    let start = browser.get("/auth/demo").await;
-    let back =
-        decide(browser, &local(start.location()), "Canary", "canary.three@example.com", decision).await;
+    let start = browser.get("/auth/elsewhere").await;
+    let back = decide(browser, &local(start.location()), "Canary", "canary.three@example.com", decision);
     let done = browser.get(&local(back.location())).await;
     assert_eq!(done.location().split('?').next(), Some(path));
 }
@@ -113,14 +112,14 @@ async fn what_happens_is_counted_and_nobody_is_named() {
         (r#"logins_total{way="password",outcome="wrong"}"#, 3),
         (r#"logins_total{way="password",outcome="throttled"}"#, 1),
         (r#"logins_total{way="password",outcome="success"}"#, 1),
-        (r#"logins_total{way="demo",outcome="success"}"#, 1),
+        (r#"logins_total{way="elsewhere",outcome="success"}"#, 1),
         (r#"registrations_total{outcome="success"}"#, 1),
         (r#"password_checks_total{outcome="wrong"}"#, 1),
         (r#"throttled_total{rule="login"}"#, 1),
-        (r#"oauth_starts_total{provider="demo",outcome="success"}"#, 2),
-        (r#"oauth_callbacks_total{provider="demo",outcome="confirmed"}"#, 1),
-        (r#"oauth_callbacks_total{provider="demo",outcome="denied"}"#, 1),
-        (r#"oauth_callbacks_total{provider="demo",outcome="expired"}"#, 1),
+        (r#"oauth_starts_total{provider="elsewhere",outcome="success"}"#, 2),
+        (r#"oauth_callbacks_total{provider="elsewhere",outcome="confirmed"}"#, 1),
+        (r#"oauth_callbacks_total{provider="elsewhere",outcome="denied"}"#, 1),
+        (r#"oauth_callbacks_total{provider="elsewhere",outcome="expired"}"#, 1),
         (r#"suspicious_activity_total{sign="state_refused"}"#, 1),
         (r#"log_events_total{event="authn_login_fail_max"}"#, 1),
         (r#"password_hashes_waiting{purpose="log_in"}"#, 0),

@@ -5,6 +5,7 @@ pub(crate) mod browser;
 pub(crate) mod events;
 pub(crate) mod fault_proxy; // slim: mongodb/postgres/redis
 pub(crate) mod helpers;
+pub(crate) mod provider;
 pub(crate) mod rights; // slim: postgres
 pub(crate) mod site;
 pub(crate) mod slow_provider;

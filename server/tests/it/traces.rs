@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -9,6 +10,7 @@ use domain::name::SLUG;
 
 use crate::command_line::running::Running;
 use crate::command_line::{SECRET, run, server};
+use crate::support::provider;
 
 /// Whatever was posted, with its request line.
 type Received = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
@@ -71,11 +73,15 @@ fn a_request_is_told_by_its_route_and_no_secret_is() {
         // Nothing is sent before the end.
         ("OTEL_BSP_SCHEDULE_DELAY", "600000"),
     ];
-    let running = Running::start(directory.path(), &variables);
+    let running = Running::start_by(directory.path(), &variables, || {
+        let mut command = server(directory.path());
+        command.stdout(Stdio::null()).envs(provider::variables());
+        command
+    });
     running.request("GET /history/canary?canary=1", "Cookie: canary=1\r\nAccept: text/html\r\n", "");
     running.post("/api/auth/login", "email=canary%40example.com&password=canary");
     running.post("/api/auth/login", "email=demo%40example.com&password=workout-demo");
-    running.request("GET /auth/demo/callback?code=canary&state=canary", "Accept: text/html\r\n", "");
+    running.request("GET /auth/elsewhere/callback?code=canary&state=canary", "Accept: text/html\r\n", "");
     running.signal("TERM");
     assert!(running.ended().success());
 

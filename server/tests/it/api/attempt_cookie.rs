@@ -7,17 +7,18 @@ use futures::future::join_all;
 use http::StatusCode;
 use time::Duration;
 
-use crate::api::oauth::{allow, decide, local};
+use crate::api::oauth::local;
 use crate::support::helpers::{Answer, Browser, PASSWORD, Setup, TestApp};
+use crate::support::provider::{allow, decide};
 use crate::support::slow_provider::{START, SlowProvider};
 use crate::support::watched::Watch;
 
 pub(crate) const EXPIRED: &str = "/login?error=oauth_expired";
 
-/// Through the built-in provider, up to the path of the callback.
+/// Through the provider, up to the path of the callback.
 pub(crate) async fn until_callback(app: &TestApp, browser: &Browser) -> String {
-    let start = browser.get("/auth/demo?return_to=/history").await;
-    let back = allow(browser, local(app, start.location()), "Olga", "olga@example.com").await;
+    let start = browser.get("/auth/elsewhere?return_to=/history").await;
+    let back = allow(browser, local(app, start.location()), "Olga", "olga@example.com");
     local(app, back.location()).to_owned()
 }
 
@@ -70,11 +71,11 @@ async fn it_is_sent_when_the_provider_leads_back_and_never_to_scripts_or_subdoma
 async fn two_tabs_do_not_disturb_each_other() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let (first, second) = (olga.get("/auth/demo").await, olga.get("/auth/demo").await);
-    let back = decide(&olga, local(&app, first.location()), "Olga", "olga@example.com", "deny").await;
+    let (first, second) = (olga.get("/auth/elsewhere").await, olga.get("/auth/elsewhere").await);
+    let back = decide(&olga, local(&app, first.location()), "Olga", "olga@example.com", "deny");
     olga.get(local(&app, back.location())).await.assert_redirect("/login?error=oauth_denied");
     assert_eq!(olga.attempt_cookies().len(), 1, "the other attempt is still open");
-    let back = allow(&olga, local(&app, second.location()), "Olga", "olga@example.com").await;
+    let back = allow(&olga, local(&app, second.location()), "Olga", "olga@example.com");
     olga.get(local(&app, back.location())).await.assert_redirect("/");
     assert!(olga.attempt_cookies().is_empty());
     assert!(olga.is_signed_in().await);
@@ -84,16 +85,17 @@ async fn two_tabs_do_not_disturb_each_other() {
 async fn logins_begun_at_the_same_moment_are_all_kept() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let starts = join_all((0..4).map(|_| olga.get("/auth/demo"))).await;
+    let starts = join_all((0..4).map(|_| olga.get("/auth/elsewhere"))).await;
     assert_eq!(olga.attempt_cookies().len(), 4, "no answer overwrites another");
     // One is finished while another begins.
-    let denied = |start: &Answer| format!("/auth/demo/callback?error=access_denied&state={}", start.state());
+    let denied =
+        |start: &Answer| format!("/auth/elsewhere/callback?error=access_denied&state={}", start.state());
     let (first, second) = (denied(&starts[0]), denied(&starts[1]));
-    let (finished, begun) = tokio::join!(olga.get(&first), olga.get("/auth/demo"));
+    let (finished, begun) = tokio::join!(olga.get(&first), olga.get("/auth/elsewhere"));
     finished.assert_redirect("/login?error=oauth_denied");
     assert_eq!(olga.attempt_cookies().len(), 4);
     olga.get(&second).await.assert_redirect("/login?error=oauth_denied");
-    let back = allow(&olga, local(&app, begun.location()), "Olga", "olga@example.com").await;
+    let back = allow(&olga, local(&app, begun.location()), "Olga", "olga@example.com");
     olga.get(local(&app, back.location())).await.assert_redirect("/");
 }
 
@@ -101,10 +103,10 @@ async fn logins_begun_at_the_same_moment_are_all_kept() {
 async fn starts_at_the_same_moment_leave_too_many_until_the_next_page() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let starts = join_all((0..8).map(|_| olga.get("/auth/demo"))).await;
+    let starts = join_all((0..8).map(|_| olga.get("/auth/elsewhere"))).await;
     assert_eq!(olga.attempt_cookies().len(), 8, "none of them knew of the others");
     // A callback removes its own alone.
-    let denied = format!("/auth/demo/callback?error=access_denied&state={}", starts[0].state());
+    let denied = format!("/auth/elsewhere/callback?error=access_denied&state={}", starts[0].state());
     olga.get(&denied).await.assert_redirect("/login?error=oauth_denied");
     assert_eq!(olga.attempt_cookies().len(), 7);
     let page = olga.get("/login?error=oauth_denied").await;
@@ -120,7 +122,7 @@ async fn the_newest_of_many_tabs_are_kept_whatever_they_lead_back_to() {
     let path = format!("/history?{}", "p".repeat(140));
     let mut starts = Vec::new();
     for count in 1..=7_usize {
-        let start = olga.get(&format!("/auth/demo?return_to={path}")).await;
+        let start = olga.get(&format!("/auth/elsewhere?return_to={path}")).await;
         let cookies = olga.attempt_cookies();
         assert_eq!(cookies.len(), count.min(5));
         let header: usize = cookies.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -128,12 +130,12 @@ async fn the_newest_of_many_tabs_are_kept_whatever_they_lead_back_to() {
         starts.push(start);
         app.wait(1);
     }
-    let oldest = format!("/auth/demo/callback?error=access_denied&state={}", starts[1].state());
+    let oldest = format!("/auth/elsewhere/callback?error=access_denied&state={}", starts[1].state());
     olga.get(&oldest).await.assert_redirect(EXPIRED);
     for (start, location) in [(&starts[2], "/login?error=oauth_denied"), (&starts[6], path.as_str())] {
         let decision = if location == path { "allow" } else { "deny" };
         let authorize = local(&app, start.location());
-        let back = decide(&olga, authorize, "Olga", "olga@example.com", decision).await;
+        let back = decide(&olga, authorize, "Olga", "olga@example.com", decision);
         olga.get(local(&app, back.location())).await.assert_redirect(location);
     }
 }
@@ -143,7 +145,7 @@ async fn it_is_good_for_its_own_browser_alone() {
     let app = TestApp::spawn().await;
     let (olga, stranger) = (app.browser(), app.browser());
     let callback = until_callback(&app, &olga).await;
-    stranger.get("/auth/demo").await;
+    stranger.get("/auth/elsewhere").await;
     let own = stranger.attempt_cookies();
     let answer = stranger.get(&callback).await;
     answer.assert_redirect(EXPIRED);
@@ -160,11 +162,11 @@ async fn what_this_server_did_not_seal_for_it_is_passed_over_and_left_alone() {
     let elsewhere =
         Setup::default().var("SESSION_SECRETS", "another secret of more than 32 bytes").spawn().await;
     let other = elsewhere.browser();
-    let foreign_state = other.get("/auth/demo").await.state();
+    let foreign_state = other.get("/auth/elsewhere").await.state();
     let (foreign_name, foreign) = attempt_cookie(&other);
 
     let olga = app.browser();
-    let state = olga.get("/auth/demo").await.state();
+    let state = olga.get("/auth/elsewhere").await.state();
     let (own_name, good) = attempt_cookie(&olga);
     let mut flipped = URL_SAFE_NO_PAD.decode(&good).unwrap();
     let middle = flipped.len() / 2;
@@ -186,13 +188,13 @@ async fn what_this_server_did_not_seal_for_it_is_passed_over_and_left_alone() {
     {
         let visitor = app.browser();
         visitor.set_cookie(name, &value);
-        let answer = visitor.get(&format!("/auth/demo/callback?code=a&state={state}")).await;
+        let answer = visitor.get(&format!("/auth/elsewhere/callback?code=a&state={state}")).await;
         answer.assert_redirect(EXPIRED);
         assert!(answer.set_cookies().is_empty(), "another instance may know what it is");
         // Nor is it in the way of a login, of another person each time.
-        let start = visitor.get("/auth/demo?return_to=/history").await;
+        let start = visitor.get("/auth/elsewhere?return_to=/history").await;
         let email = format!("visitor{number}@example.com");
-        let back = allow(&visitor, local(&app, start.location()), "Visitor", &email).await;
+        let back = allow(&visitor, local(&app, start.location()), "Visitor", &email);
         visitor.get(local(&app, back.location())).await.assert_redirect("/history");
     }
     let thief = app.browser();
@@ -331,10 +333,10 @@ async fn nobody_becomes_somebody_else_by_a_lost_answer() {
 async fn a_failure_leaves_a_session_begun_in_another_tab_as_it_was() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
+    let start = olga.get("/auth/elsewhere").await;
     olga.save_preferences(&[("theme", "dark")]).await.assert_redirect("/preferences?saved=true");
     let session = olga.session_cookie();
-    let callback = format!("/auth/demo/callback?code=invented&state={}", start.state());
+    let callback = format!("/auth/elsewhere/callback?code=invented&state={}", start.state());
     olga.get(&callback).await.assert_redirect("/login?error=oauth_failed");
     assert_eq!((olga.attempt_cookies(), olga.session_cookie()), (vec![], session));
     assert_eq!(olga.info().await["preferences"]["theme"], "dark");
@@ -359,11 +361,11 @@ async fn a_session_that_only_tells_of_a_timeout_does_not_keep_the_attempt() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     app.wait(1801);
-    let start = ann.get("/auth/demo").await;
+    let start = ann.get("/auth/elsewhere").await;
     assert!(start.attempt_cookie().is_some());
     assert!(!ann.get("/login").await.role("status").is_empty());
     assert_eq!(app.stats().await.live, 0, "nothing is left that would live for a day");
-    let back = allow(&ann, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let back = allow(&ann, local(&app, start.location()), "Olga", "olga@example.com");
     ann.get(local(&app, back.location())).await.assert_redirect("/");
     assert!(ann.is_signed_in().await);
 }
@@ -375,7 +377,7 @@ async fn an_outage_before_the_first_write_uses_nothing_up() {
     let olga = app.browser();
     let callback = until_callback(&app, &olga).await;
     watch.set_away(true);
-    assert_eq!(app.browser().get("/auth/demo").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(app.browser().get("/auth/elsewhere").await.status, StatusCode::SEE_OTHER);
     let answer = olga.get(&callback).await;
     answer.assert_redirect("/login?error=store_away");
     assert!(answer.set_cookies().is_empty());

@@ -53,8 +53,8 @@ async fn a_tab_whose_session_was_replaced_by_another_login_does_not_get_the_lost
 async fn whatever_begins_renews_or_ends_a_login_removes_the_cookies() {
     let app = TestApp::spawn().await;
     let visitor = app.browser();
-    visitor.get("/auth/demo").await;
-    visitor.get("/auth/demo").await;
+    visitor.get("/auth/elsewhere").await;
+    visitor.get("/auth/elsewhere").await;
     let cookies = visitor.attempt_cookies();
     assert_eq!(cookies.len(), 2);
     let (current, new) = (("current_password", PASSWORD), ("new_password", NEW_PASSWORD));

@@ -153,7 +153,7 @@ async fn a_slash_too_many_leads_to_the_page_and_nowhere_else() {
         ("/login/", "/login"),
         ("/login/?return_to=/account", "/login?return_to=/account"),
         ("/account/confirm/", "/account/confirm"),
-        ("/auth/demo/", "/auth/demo"),
+        ("/auth/elsewhere/", "/auth/elsewhere"),
         ("/preferences//", "/preferences"),
     ] {
         let answer = app.browser().get(path).await;

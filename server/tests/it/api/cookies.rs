@@ -1,6 +1,5 @@
 use serde_json::Value;
 
-use crate::api::oauth::{allow, local};
 use crate::support::helpers::{Answer, PASSWORD, Setup, TestApp, shared_by_instances};
 
 const OLD: &str = "an old secret of more than thirty-two bytes";
@@ -134,22 +133,6 @@ async fn other_cookies_sign_nobody_out_whatever_their_bytes() {
             assert_eq!(answer.status, 200, "{:?}", String::from_utf8_lossy(other));
         }
     }
-}
-
-#[tokio::test]
-async fn the_demo_provider_recognises_a_person_whatever_other_cookies_there_are() {
-    let app = TestApp::spawn().await;
-    let olga = app.browser();
-    let mut ids = Vec::new();
-    for _ in 0..2 {
-        let start = olga.get("/auth/demo").await;
-        let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
-        olga.get(local(&app, back.location())).await.assert_redirect("/");
-        ids.push(olga.info().await["user"]["id"].clone());
-        olga.post("/api/auth/logout", &[]).await.assert_redirect("/login");
-        olga.set_cookie("promo", "Zo\u{eb}");
-    }
-    assert_eq!(ids[0], ids[1]);
 }
 
 #[tokio::test]

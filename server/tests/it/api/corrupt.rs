@@ -108,7 +108,7 @@ async fn a_section_of_another_version_signs_nobody_out() {
     write_as_another_version(&app, &ann, &content).await;
 
     assert_eq!(ann.get("/account").await.status, 200);
-    assert_eq!(ann.get("/auth/demo").await.location(), "/account", "signed in");
+    assert_eq!(ann.get("/auth/elsewhere").await.location(), "/account", "signed in");
     let form = ann.get("/preferences").await;
     let dark = scraper::Selector::parse("[value=dark][selected], [value=dark][checked]").unwrap();
     let page = scraper::Html::parse_document(&form.body);

@@ -81,19 +81,15 @@ async fn opening_a_web_socket_from_elsewhere_is_refused() {
     }
 }
 
-#[tokio::test]
-async fn the_demo_providers_token_endpoint_authenticates_its_client_instead() {
-    let app = TestApp::spawn().await;
-    let body = Some(b"grant_type=authorization_code&code=x".to_vec());
-    let answer = app.browser().send(Method::POST, "/demo-provider/token", from(None, None), body).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-}
-
 #[test]
 fn only_the_forms_on_the_way_in_need_no_token() {
     let without: Vec<_> =
         forms().iter().filter(|form| form.guard == Guard::None).map(|form| form.path).collect();
-    let expected = ["/api/auth/login", "/api/auth/register", "/demo-provider/authorize"];
+    let expected = [
+        "/api/auth/login",
+        "/api/auth/register",
+        "/demo-provider/authorize", // slim: demo-provider
+    ];
     assert_eq!(without, expected);
 }
 

@@ -1,12 +1,39 @@
-//! The demo provider in a public demonstration.
+//! The demo provider, as a browser goes through it: on a fresh clone, and in a public demonstration.
 
 use domain::account::EmailAddress;
-use http::StatusCode;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use server::anonymous_limit::{AnonymousLimits, Rate};
 
 use crate::api::demo::{ORIGIN, demonstration};
-use crate::api::oauth::{allow, decide};
-use crate::support::helpers::Browser;
+use crate::api::form_errors::assert_comes_back;
+use crate::api::oauth::local;
+use crate::support::helpers::{Answer, Browser, Setup, TestApp};
+
+/// On its page: fills in the form and allows. Returns the redirect back to the application.
+async fn allow(browser: &Browser, authorize: &str, name: &str, email: &str) -> Answer {
+    decide(browser, authorize, name, email, "allow").await
+}
+
+async fn decide(browser: &Browser, authorize: &str, name: &str, email: &str, decision: &str) -> Answer {
+    let page = browser.get(authorize).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    let html = scraper::Html::parse_document(&page.body);
+    let hidden =
+        scraper::Selector::parse("form[action='/demo-provider/authorize'] input[type=hidden]").unwrap();
+    let mut fields: Vec<(String, String)> = html
+        .select(&hidden)
+        .map(|input| {
+            let value = |name| input.value().attr(name).unwrap_or_default().to_owned();
+            (value("name"), value("value"))
+        })
+        .collect();
+    for (field, value) in [("name", name), ("email", email), ("decision", decision)] {
+        fields.push((field.to_owned(), value.to_owned()));
+    }
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.post_bare("/demo-provider/authorize", &fields).await
+}
 
 /// From the login page through the demo provider.
 async fn over_demo(browser: &Browser, email: &str) -> String {
@@ -97,4 +124,73 @@ async fn a_demo_provider_that_is_switched_off_is_not_there() {
     for path in ["/demo-provider/authorize", "/demo-provider/token"] {
         assert_eq!(browser.post_bare(path, &[("decision", "allow")]).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn on_a_fresh_clone_it_logs_people_in_and_recognises_them_whatever_other_cookies_there_are() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let start = olga.get("/auth/demo?return_to=/account").await;
+        let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+        olga.get(local(&app, back.location())).await.assert_redirect("/account");
+        let user = olga.info().await["user"].clone();
+        assert_eq!((&user["provider"], &user["display_name"]), (&"demo".into(), &"Olga".into()));
+        ids.push(user["id"].clone());
+        olga.post("/api/auth/logout", &[]).await.assert_redirect("/login");
+        olga.set_cookie("promo", "Zo\u{eb}");
+    }
+    assert_eq!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn saying_no_leads_back_to_login() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    let start = olga.get("/auth/demo").await;
+    let back = decide(&olga, local(&app, start.location()), "", "", "deny").await;
+    olga.get(local(&app, back.location())).await.assert_redirect("/login?error=oauth_denied");
+}
+
+#[tokio::test]
+async fn the_page_of_the_demo_provider_comes_back_with_a_summary() {
+    let app = TestApp::spawn().await;
+    let olga = app.browser();
+    let start = olga.get("/auth/demo").await;
+    let answer = allow(&olga, local(&app, start.location()), "", "no address").await;
+    assert_eq!(answer.status, 422);
+    assert_comes_back("the consent", &answer, &["email", "name"]);
+}
+
+#[tokio::test]
+async fn the_demo_providers_token_endpoint_authenticates_its_client_instead() {
+    let app = TestApp::spawn().await;
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    let headers = HeaderMap::from_iter([(http::header::CONTENT_TYPE, form)]);
+    let body = Some(b"grant_type=authorization_code&code=x".to_vec());
+    let answer = app.browser().send(Method::POST, "/demo-provider/token", headers, body).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn under_https_its_cookie_is_of_this_host_alone() {
+    const HOST: &str = "https://train.example";
+    let app = Setup::default().var("APP_ENV", "demo").var("PUBLIC_URL", HOST).spawn().await;
+    let olga = app.browser();
+    let start = olga.get("/auth/demo").await;
+    let authorize = start.location().strip_prefix(HOST).unwrap();
+    let cookies = allow(&olga, authorize, "Olga", "olga@example.com").await.set_cookies();
+    let cookie = cookies.iter().find(|cookie| cookie.name() == "__Host-demo_provider").unwrap();
+    assert_eq!((cookie.secure(), cookie.http_only()), (Some(true), Some(true)), "{cookie}");
+    assert_eq!((cookie.path(), cookie.domain()), (Some("/"), None), "{cookie}");
+    assert_eq!(cookie.same_site(), Some(cookie::SameSite::Lax), "{cookie}");
+}
+
+#[tokio::test]
+async fn the_demo_provider_cannot_be_enabled_in_production() {
+    let app =
+        Setup::default().var("APP_ENV", "production").var("PUBLIC_URL", "https://site.example").spawn().await;
+    assert_eq!(app.browser().get("/auth/demo").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.browser().get("/demo-provider/authorize").await.status, StatusCode::NOT_FOUND);
 }

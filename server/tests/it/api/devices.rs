@@ -5,8 +5,9 @@ use domain::account::EmailAddress;
 use http::StatusCode;
 use time::Duration;
 
-use crate::api::oauth::{allow, local};
+use crate::api::oauth::local;
 use crate::support::helpers::{Answer, Browser, PASSWORD, Setup, TestApp};
+use crate::support::provider::allow;
 use crate::support::watched::Watch;
 
 const ANN: &str = "ann@example.com";
@@ -121,9 +122,9 @@ async fn a_login_gives_it_when_it_changes() {
 async fn a_login_at_a_provider_gives_it_and_no_other_get_does() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
+    let start = olga.get("/auth/elsewhere").await;
     assert!(device_of(&start).is_none());
-    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com");
     let done = olga.get(local(&app, back.location())).await;
     done.assert_redirect("/");
     let device = device_of(&done).unwrap();
@@ -139,8 +140,8 @@ async fn a_login_that_is_taken_back_gives_none() {
     let watch = Watch::new();
     let app = Setup::default().watched(&watch).spawn().await;
     let log_in = async |browser: &Browser| {
-        let start = browser.get("/auth/demo").await;
-        let back = allow(browser, local(&app, start.location()), "Olga", "olga@example.com").await;
+        let start = browser.get("/auth/elsewhere").await;
+        let back = allow(browser, local(&app, start.location()), "Olga", "olga@example.com");
         browser.get(local(&app, back.location())).await
     };
     let olga = app.browser();
@@ -149,12 +150,11 @@ async fn a_login_that_is_taken_back_gives_none() {
     let id = app.app.db.user_by_email(&email).await.unwrap().unwrap().id;
     let other = Identity { provider: "other".to_owned(), subject: "1".to_owned() };
     app.app.db.link_identity(&id, &other, app.clock.now()).await.unwrap();
-    let elsewhere = app.browser();
-    elsewhere.set_cookie("demo_provider", &olga.cookies()["demo_provider"]);
+    let elsewhere = app.browser().of_person(&olga);
     let gate = watch.pause_at("replace");
     let unlink = async {
         gate.reached().await;
-        app.app.db.unlink_identity(&id, "demo").await.unwrap();
+        app.app.db.unlink_identity(&id, "elsewhere").await.unwrap();
         gate.open();
     };
     let (answer, ()) = tokio::join!(log_in(&elsewhere), unlink);

@@ -7,13 +7,13 @@ use http::header::{CONTENT_TYPE, ORIGIN};
 use http::{HeaderMap, HeaderValue, Method};
 
 use crate::api::connections::{rest, sent};
-use crate::api::oauth::allow;
 use crate::support::helpers::{Answer, Browser, Setup, TestApp, preferences};
+use crate::support::provider::allow;
 use crate::support::site::site;
 
-/// A public demonstration under https: everything that production has, and the demo provider.
 const HOST: &str = "https://train.example";
 
+/// A public demonstration: everything that production has, and more.
 fn under_https() -> Setup {
     Setup::default().var("APP_ENV", "demo").var("PUBLIC_URL", HOST)
 }
@@ -52,7 +52,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         "/history/export.csv", // slim: trainer
         "/session-info",
         "/sessions",
-        "/auth/demo",
+        "/auth/elsewhere",
         "/no/such/page",
         "/healthz",
         "/readyz",
@@ -75,7 +75,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         ("POST", "/api/auth/login", FORM, 70_000),
         ("POST", "/api/account/password", FORM, 0),
         ("POST", "/csp-reports", FORM, 10),
-        ("POST", "/demo-provider/token", FORM, 10),
+        ("POST", "/demo-provider/token", FORM, 10), // slim: demo-provider
         ("POST", "/rpc/canary", FORM, 10),
     ] {
         for browser in [&app.browser(), &ann, &ann.json()] {
@@ -146,9 +146,9 @@ async fn under_https_each_cookie_is_of_this_host_alone() {
         ann.post_bare("/api/preferences", &preferences(&[])).await,
         ann.register("Ann", "ann@example.com", "a long walk at dusk").await,
         ann.post("/api/auth/logout", &[]).await,
-        olga.get("/auth/demo").await,
+        olga.get("/auth/elsewhere").await,
     ];
-    let back = allow(&olga, here(answers[3].location()), "Olga", "olga@example.com").await;
+    let back = allow(&olga, here(answers[3].location()), "Olga", "olga@example.com");
     let callback = here(back.location()).to_owned();
     answers.extend([back, olga.get(&callback).await]);
     let cookies: Vec<_> = answers.iter().flat_map(Answer::set_cookies).collect();
@@ -159,7 +159,7 @@ async fn under_https_each_cookie_is_of_this_host_alone() {
         assert_eq!(cookie.same_site(), Some(cookie::SameSite::Lax), "{cookie}");
         assert!(cookie.name().len() + cookie.value().len() <= 4096, "{cookie}");
     }
-    for name in ["sessionId", "device", "oauthAttempt-", "demo_provider"] {
+    for name in ["sessionId", "device", "oauthAttempt-"] {
         assert!(cookies.iter().any(|cookie| cookie.name().contains(name)), "{name}: {cookies:?}");
     }
 }

@@ -2,8 +2,7 @@
 
 use scraper::{Html, Selector};
 
-use crate::api::identities::over_demo;
-use crate::api::oauth::{allow, local};
+use crate::api::identities::over_provider;
 use crate::support::helpers::{Answer, PASSWORD, Setup, TestApp};
 use crate::support::workout::{forms_of, typed}; // slim: trainer
 
@@ -15,7 +14,7 @@ fn select(css: &str) -> Selector {
 }
 
 /// Asserts all of it for these fields, the only ones with errors.
-fn assert_comes_back(what: &str, answer: &Answer, fields: &[&str]) {
+pub(crate) fn assert_comes_back(what: &str, answer: &Answer, fields: &[&str]) {
     let page = Html::parse_document(&answer.body);
     let title: String = page.select(&select("title")).flat_map(|title| title.text()).collect();
     assert!(title.starts_with("Error: "), "{what}: {title}");
@@ -110,16 +109,6 @@ async fn rows_of_a_workout_come_back_with_a_summary() {
 // slim: end
 
 #[tokio::test]
-async fn the_page_of_the_demo_provider_comes_back_with_a_summary() {
-    let app = TestApp::spawn().await;
-    let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
-    let answer = allow(&olga, local(&app, start.location()), "", "no address").await;
-    assert_eq!(answer.status, 422);
-    assert_comes_back("the consent", &answer, &["email", "name"]);
-}
-
-#[tokio::test]
 async fn a_form_that_is_refused_as_a_whole_says_so_in_its_title() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
@@ -166,7 +155,7 @@ async fn the_address_that_made_too_many_accounts_is_told() {
 async fn who_came_by_a_provider_can_set_a_password() {
     let app = Setup::default().spawn().await;
     let olga = app.browser();
-    over_demo(&app, &olga, "/auth/demo").await;
+    over_provider(&app, &olga, "/auth/elsewhere").await;
     let page = olga.get("/account").await;
     assert_eq!(page.input("current_password"), None);
     assert!(page.body.contains("Set password"), "{}", page.body);
@@ -176,8 +165,8 @@ async fn who_came_by_a_provider_can_set_a_password() {
     olga.get("/account").await;
     let fields = [("new_password", PASSWORD)];
     olga.post("/api/account/password", &fields).await.assert_redirect("/account/confirm?return_to=/account");
-    let fresh = "/auth/demo?intent=fresh&return_to=/account";
-    assert_eq!(over_demo(&app, &olga, fresh).await, "/account");
+    let fresh = "/auth/elsewhere?intent=fresh&return_to=/account";
+    assert_eq!(over_provider(&app, &olga, fresh).await, "/account");
     assert_eq!(olga.post_bare("/api/account/password", &fields).await.status, 403, "the token is needed");
     olga.post("/api/account/password", &fields).await.assert_redirect("/account?done=password");
     app.browser().log_in("ann@elsewhere.example", PASSWORD).await.assert_redirect("/");

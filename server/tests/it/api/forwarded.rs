@@ -34,8 +34,8 @@ async fn nothing_but_the_address_depends_on_the_headers_of_a_proxy() {
         let visitor = app.browser();
         let page = visitor.send(Method::GET, "/login", headers.clone(), None).await;
         assert_eq!(page.status, 200);
-        let start = visitor.send(Method::GET, "/auth/demo", headers.clone(), None).await;
-        let callback = format!("{}/auth/demo/callback", app.origin);
+        let start = visitor.send(Method::GET, "/auth/elsewhere", headers.clone(), None).await;
+        let callback = format!("{}/auth/elsewhere/callback", app.origin);
         let encoded: String = form_urlencoded::byte_serialize(callback.as_bytes()).collect();
         assert!(start.location().contains(&format!("redirect_uri={encoded}")), "{}", start.location());
         let stranger = visitor.send(Method::GET, "/account", headers.clone(), None).await;

@@ -15,7 +15,7 @@ const CASES: usize = 40;
 
 // slim: trainer
 /// What every form has a use for some part of.
-const FORM: &[u8] = b"email=ann%40example.com&password=a+long+walk&display_name=Ann&handle=x&provider=demo&return_to=%2F\
+const FORM: &[u8] = b"email=ann%40example.com&password=a+long+walk&display_name=Ann&handle=x&provider=elsewhere&return_to=%2F\
     &units=kg&goal=strength&level=beginner&days_per_week=3&session_minutes=45&rest_seconds=90&theme=dark&equipment=band\
     &slot=b1s1&operation=0191d2c8-5b2c-7c3e-9a4f-1b2c3d4e5f60&weight=20%2C5&repetitions=8&workout=1&time_zone=Asia%2FTokyo";
 
@@ -23,7 +23,7 @@ const CALL_PATH: &str = "/rpc/log";
 const CALL: &[u8] = br#"{"owner":null,"workout":"0191d2c8-5b2c-7c3e-9a4f-1b2c3d4e5f60","operations":[{"id":"00000000-0000-0000-0000-000000000001","entry":"b1s1\t1772388000000\tgoblet_squat\tkg 20\t12\t\t"}]}"#;
 // slim: instead
 // /// What every form has a use for some part of.
-// const FORM: &[u8] = b"email=ann%40example.com&password=a+long+walk&display_name=Ann&handle=x&provider=demo&return_to=%2F\
+// const FORM: &[u8] = b"email=ann%40example.com&password=a+long+walk&display_name=Ann&handle=x&provider=elsewhere&return_to=%2F\
 //     &theme=dark&current_password=x&new_password=y&confirm=z&click=1";
 //
 // const CALL_PATH: &str = "/rpc/save_theme";
@@ -139,7 +139,7 @@ async fn no_call_report_or_callback_is_an_error_of_the_server() {
                 other => format!("%{other:02x}"),
             })
             .collect();
-        let answer = hostile.app.browser().get(&format!("/auth/demo/callback?{query}")).await;
+        let answer = hostile.app.browser().get(&format!("/auth/elsewhere/callback?{query}")).await;
         assert_answered(&answer, "callback", query.as_bytes());
     }
 }

@@ -3,8 +3,9 @@
 use futures::future::join_all;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
-use crate::api::oauth::{allow, local};
+use crate::api::oauth::local;
 use crate::support::helpers::{Answer, Browser, Setup, TestApp, forms};
+use crate::support::provider::allow;
 use crate::support::watched::Watch;
 
 const PREFETCH: (&str, &str) = ("sec-purpose", "prefetch");
@@ -35,7 +36,7 @@ async fn they_start_no_login_and_get_no_cookie() {
     let watch = Watch::new();
     let app = Setup::default().watched(&watch).spawn().await;
     for header in MACHINES {
-        for path in ["/auth/demo", "/auth/demo/callback?code=a&state=b"] {
+        for path in ["/auth/elsewhere", "/auth/elsewhere/callback?code=a&state=b"] {
             let answer = with(&app.browser(), Method::GET, path, *header).await;
             assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{header:?} {path}");
             assert_eq!(answer.header("cache-control"), "no-store");
@@ -50,14 +51,16 @@ async fn they_start_no_login_and_get_no_cookie() {
 async fn they_use_up_neither_an_intent_nor_a_state() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
-    ann.post("/api/identities/link", &[("provider", "demo")]).await.assert_redirect("/account/link/demo");
+    ann.post("/api/identities/link", &[("provider", "elsewhere")])
+        .await
+        .assert_redirect("/account/link/elsewhere");
     for header in MACHINES {
-        with(&ann, Method::GET, "/auth/demo", *header).await;
+        with(&ann, Method::GET, "/auth/elsewhere", *header).await;
     }
-    assert_eq!(with(&ann, Method::HEAD, "/auth/demo", ("x-none", "")).await.status, 405);
-    let start = ann.get("/auth/demo").await;
+    assert_eq!(with(&ann, Method::HEAD, "/auth/elsewhere", ("x-none", "")).await.status, 405);
+    let start = ann.get("/auth/elsewhere").await;
     assert!(start.location().contains("state="), "the intent is still there: {}", start.location());
-    let back = allow(&ann, local(&app, start.location()), "Ann", "ann@elsewhere.example").await;
+    let back = allow(&ann, local(&app, start.location()), "Ann", "ann@elsewhere.example");
     let callback = local(&app, back.location());
     for header in MACHINES {
         with(&ann, Method::GET, callback, *header).await;
@@ -72,7 +75,7 @@ fn addresses() -> Vec<String> {
     let pages = pages.iter().copied().filter(|path| !path.starts_with("/auth/"));
     let all = pages.chain(forms().into_iter().map(|form| form.path));
     let id = "0191d2c8-5b2c-7c3e-9a4f-1b2c3d4e5f60";
-    all.map(|path| path.replace("{id}", id).replace("{provider}", "demo")).collect()
+    all.map(|path| path.replace("{id}", id).replace("{provider}", "elsewhere")).collect()
 }
 
 #[tokio::test]
@@ -118,7 +121,7 @@ async fn they_are_no_activity() {
 async fn they_remove_no_cookie() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    join_all((0..8).map(|_| olga.get("/auth/demo"))).await;
+    join_all((0..8).map(|_| olga.get("/auth/elsewhere"))).await;
     for (method, header) in [(Method::HEAD, ("x-none", "")), (Method::GET, PREFETCH)] {
         let answer = with(&olga, method.clone(), "/login", header).await;
         assert!(answer.set_cookies().is_empty(), "{method}");
@@ -152,17 +155,17 @@ async fn they_sign_nobody_out_and_take_no_reason_away() {
 async fn an_attempt_neither_prolongs_nor_shortens_a_session() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
+    let start = olga.get("/auth/elsewhere").await;
     app.wait(300);
     // Begun in the meantime.
     let saved = olga.save_preferences(&[("theme", "dark")]).await;
     assert_eq!(saved.session_cookie().unwrap().max_age(), Some(time::Duration::hours(24)));
-    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com");
     app.wait(301);
     olga.get(local(&app, back.location())).await.assert_redirect("/login?error=oauth_expired");
     app.wait(3600);
     assert_eq!(olga.info().await["preferences"]["theme"], "dark");
-    let again = olga.get("/auth/demo").await;
+    let again = olga.get("/auth/elsewhere").await;
     assert!(again.attempt_cookie().is_none(), "now the session keeps it");
     app.wait(3600);
     assert_eq!(olga.info().await["preferences"]["theme"], "dark");
@@ -172,8 +175,7 @@ async fn an_attempt_neither_prolongs_nor_shortens_a_session() {
 fn robots_are_kept_from_all_that_is_no_page() {
     let robots = include_str!("../../../../public/robots.txt");
     let disallowed: Vec<_> = robots.lines().filter_map(|line| line.strip_prefix("Disallow: ")).collect();
-    let others =
-        ["/auth/demo", "/auth/demo/callback", "/demo-provider/authorize", "/session-info", "/sessions"];
+    let others = ["/auth/elsewhere", "/auth/elsewhere/callback", "/session-info", "/sessions"];
     for path in forms().iter().map(|form| form.path).chain(others) {
         assert!(disallowed.iter().any(|prefix| path.starts_with(prefix)), "{path}");
     }

@@ -1,50 +1,19 @@
-//! The OAuth flow through the built-in provider, over HTTP, as a browser goes through it.
+//! The OAuth flow over HTTP, as a browser goes through it.
 
 use http::StatusCode;
 
 use crate::support::helpers::{Answer, Browser, PASSWORD, Setup, TestApp};
+use crate::support::provider::{allow, decide};
 
 pub(crate) fn local<'a>(app: &TestApp, location: &'a str) -> &'a str {
     location.strip_prefix(&app.url).unwrap_or(location)
 }
 
-/// On the provider's page: fills in the form and allows. Returns the redirect back to the application.
-pub(crate) async fn allow(browser: &Browser, authorize: &str, name: &str, email: &str) -> Answer {
-    decide(browser, authorize, name, email, "allow").await
-}
-
-pub(crate) async fn decide(
-    browser: &Browser,
-    authorize: &str,
-    name: &str,
-    email: &str,
-    decision: &str,
-) -> Answer {
-    let page = browser.get(authorize).await;
-    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-    let html = scraper::Html::parse_document(&page.body);
-    let hidden =
-        scraper::Selector::parse("form[action='/demo-provider/authorize'] input[type=hidden]").unwrap();
-    let mut fields: Vec<(String, String)> = html
-        .select(&hidden)
-        .map(|input| {
-            let value = |name| input.value().attr(name).unwrap_or_default().to_owned();
-            (value("name"), value("value"))
-        })
-        .collect();
-    for (field, value) in [("name", name), ("email", email), ("decision", decision)] {
-        fields.push((field.to_owned(), value.to_owned()));
-    }
-    let fields: Vec<(&str, &str)> =
-        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    browser.post_bare("/demo-provider/authorize", &fields).await
-}
-
 /// The whole flow, up to the response of the callback.
-async fn continue_with_demo(app: &TestApp, browser: &Browser, email: &str) -> Answer {
-    let start = browser.get("/auth/demo").await;
+async fn continue_elsewhere(app: &TestApp, browser: &Browser, email: &str) -> Answer {
+    let start = browser.get("/auth/elsewhere").await;
     assert_eq!(start.status, StatusCode::SEE_OTHER);
-    let back = allow(browser, local(app, start.location()), "Olga", email).await;
+    let back = allow(browser, local(app, start.location()), "Olga", email);
     assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.body);
     browser.get(local(app, back.location())).await
 }
@@ -53,18 +22,18 @@ async fn continue_with_demo(app: &TestApp, browser: &Browser, email: &str) -> An
 async fn the_whole_way() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let start = olga.get("/auth/demo?return_to=/history").await;
+    let start = olga.get("/auth/elsewhere?return_to=/history").await;
     assert!(start.session_cookie().is_none() && start.attempt_cookie().is_some());
     for part in ["response_type=code", "code_challenge_method=S256", "code_challenge=", "state="] {
         assert!(start.location().contains(part), "{}", start.location());
     }
-    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com");
     let done = olga.get(local(&app, back.location())).await;
     done.assert_redirect("/history");
     assert_eq!(done.header("referrer-policy"), "no-referrer");
     assert!(olga.session_cookie().is_some() && olga.attempt_cookies().is_empty());
     let info = olga.info().await;
-    assert_eq!(info["user"]["provider"], "demo");
+    assert_eq!(info["user"]["provider"], "elsewhere");
     assert_eq!(info["user"]["display_name"], "Olga");
 }
 
@@ -74,7 +43,7 @@ async fn a_session_that_began_before_gets_a_new_id() {
     let olga = app.browser();
     olga.save_preferences(&[]).await;
     let before = olga.session_cookie().unwrap();
-    continue_with_demo(&app, &olga, "olga@example.com").await.assert_redirect("/");
+    continue_elsewhere(&app, &olga, "olga@example.com").await.assert_redirect("/");
     assert_ne!(olga.session_cookie().as_ref(), Some(&before));
     let late = app.browser();
     late.set_cookie("sessionId", &before);
@@ -85,10 +54,10 @@ async fn a_session_that_began_before_gets_a_new_id() {
 async fn the_same_person_gets_the_same_account() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    continue_with_demo(&app, &olga, "olga@example.com").await.assert_redirect("/");
+    continue_elsewhere(&app, &olga, "olga@example.com").await.assert_redirect("/");
     let first = olga.info().await["user"]["id"].clone();
     olga.post("/api/auth/logout", &[]).await;
-    continue_with_demo(&app, &olga, "other@example.com").await.assert_redirect("/");
+    continue_elsewhere(&app, &olga, "other@example.com").await.assert_redirect("/");
     assert_eq!(olga.info().await["user"]["id"], first, "by subject, never by address");
 }
 
@@ -97,7 +66,7 @@ async fn preferences_come_along() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
     olga.save_preferences(&[("theme", "dark")]).await;
-    continue_with_demo(&app, &olga, "olga@example.com").await;
+    continue_elsewhere(&app, &olga, "olga@example.com").await;
     assert_eq!(olga.info().await["preferences"]["theme"], "dark");
 }
 
@@ -106,8 +75,8 @@ async fn saying_no_leads_to_login_with_an_alert_and_changes_nothing() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
     olga.save_preferences(&[("theme", "dark")]).await;
-    let start = olga.get("/auth/demo").await;
-    let back = decide(&olga, local(&app, start.location()), "Olga", "olga@example.com", "deny").await;
+    let start = olga.get("/auth/elsewhere").await;
+    let back = decide(&olga, local(&app, start.location()), "Olga", "olga@example.com", "deny");
     let done = olga.get(local(&app, back.location())).await;
     done.assert_redirect("/login?error=oauth_denied");
     assert!(!olga.get(done.location()).await.role("alert").is_empty());
@@ -121,7 +90,7 @@ async fn an_equal_address_opens_no_account() {
     let app = TestApp::spawn().await;
     app.registered("ann@example.com").await;
     let thief = app.browser();
-    let done = continue_with_demo(&app, &thief, "ANN@example.com").await;
+    let done = continue_elsewhere(&app, &thief, "ANN@example.com").await;
     done.assert_redirect("/login?error=oauth_email_taken");
     assert!(thief.get(done.location()).await.role("alert").contains("already"));
     assert!(!thief.is_signed_in().await);
@@ -131,15 +100,15 @@ async fn an_equal_address_opens_no_account() {
 async fn a_callback_works_once_and_only_for_its_own_browser_and_provider() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
-    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let start = olga.get("/auth/elsewhere").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com");
     let callback = local(&app, back.location()).to_owned();
 
     let stranger = app.browser();
-    stranger.get("/auth/demo").await;
+    stranger.get("/auth/elsewhere").await;
     stranger.get(&callback).await.assert_redirect("/login?error=oauth_expired");
     app.browser().get(&callback).await.assert_redirect("/login?error=oauth_expired");
-    let elsewhere = callback.replace("/auth/demo/", "/auth/other/");
+    let elsewhere = callback.replace("/auth/elsewhere/", "/auth/other/");
     assert_eq!(olga.get(&elsewhere).await.status, StatusCode::NOT_FOUND);
 
     let before = olga.copy();
@@ -160,9 +129,9 @@ async fn twelve_callbacks_at_once_are_one_login() {
     let app = TestApp::spawn().await;
     for round in 0..3_u64 {
         let olga = app.browser();
-        let start = olga.get("/auth/demo").await;
+        let start = olga.get("/auth/elsewhere").await;
         let email = format!("olga{round}@example.com");
-        let back = allow(&olga, local(&app, start.location()), "Olga", &email).await;
+        let back = allow(&olga, local(&app, start.location()), "Olga", &email);
         let callback = local(&app, back.location()).to_owned();
         let answers = futures::future::join_all((0..12).map(|_| {
             let (tab, callback) = (olga.copy(), callback.clone());
@@ -183,10 +152,10 @@ async fn twelve_callbacks_at_once_are_one_login() {
 async fn a_state_is_used_up_by_whatever_came_back() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
-    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let start = olga.get("/auth/elsewhere").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com");
     let callback = local(&app, back.location()).to_owned();
-    let wrong = format!("/auth/demo/callback?code=wrong&state={}", back.state());
+    let wrong = format!("/auth/elsewhere/callback?code=wrong&state={}", back.state());
     let before = olga.copy();
     assert!(olga.get(&wrong).await.location().starts_with("/login?error=oauth_failed"));
     olga.get(&callback).await.assert_redirect("/login?error=oauth_expired");
@@ -199,9 +168,9 @@ async fn a_state_is_used_up_by_whatever_came_back() {
 async fn an_attempt_is_too_old_after_ten_minutes() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
+    let start = olga.get("/auth/elsewhere").await;
     app.wait(590);
-    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com");
     app.wait(20);
     olga.get(local(&app, back.location())).await.assert_redirect("/login?error=oauth_expired");
     assert!(olga.attempt_cookies().is_empty());
@@ -223,7 +192,7 @@ async fn broken_callbacks_end_at_login() {
         "?access_token=x&token_type=bearer&state=x",
         "?id_token=x.y.z&state=x",
     ] {
-        let answer = olga.get(&format!("/auth/demo/callback{query}")).await;
+        let answer = olga.get(&format!("/auth/elsewhere/callback{query}")).await;
         assert!(answer.location().starts_with("/login?error=oauth_"), "{query}: {}", answer.status);
     }
     assert_eq!(olga.get("/auth/unknown").await.status, StatusCode::NOT_FOUND);
@@ -242,7 +211,8 @@ async fn an_unknown_error_code_shows_nothing() {
 #[tokio::test]
 async fn asking_for_the_head_starts_nothing() {
     let app = TestApp::spawn().await;
-    let answer = app.browser().send(http::Method::HEAD, "/auth/demo", http::HeaderMap::new(), None).await;
+    let answer =
+        app.browser().send(http::Method::HEAD, "/auth/elsewhere", http::HeaderMap::new(), None).await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert!(answer.set_cookies().is_empty());
 }
@@ -251,14 +221,14 @@ async fn asking_for_the_head_starts_nothing() {
 async fn signed_in_without_an_intent_nothing_is_started() {
     let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
-    ann.get("/auth/demo").await.assert_redirect("/account");
+    ann.get("/auth/elsewhere").await.assert_redirect("/account");
 }
 
 #[tokio::test]
 async fn an_account_without_a_password_opens_to_no_password() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    continue_with_demo(&app, &olga, "olga@example.com").await;
+    continue_elsewhere(&app, &olga, "olga@example.com").await;
     let answer = app.browser().log_in("olga@example.com", PASSWORD).await;
     assert_eq!(answer.status, 422);
     assert!(answer.role("alert").contains("Email or password is incorrect."));
@@ -268,8 +238,8 @@ async fn an_account_without_a_password_opens_to_no_password() {
 async fn with_strict_cookies_the_callback_comes_back_once_from_our_own_site() {
     let app = Setup::default().var("SESSION_COOKIE_SAMESITE", "strict").spawn().await;
     let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
-    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let start = olga.get("/auth/elsewhere").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com");
     let callback = local(&app, back.location()).to_owned();
     // Coming from the provider, the browser does not send the cookie.
     let page = app.browser().get(&callback).await;
@@ -285,16 +255,8 @@ async fn with_strict_cookies_the_callback_comes_back_once_from_our_own_site() {
     olga.get(&again).await.assert_redirect("/");
     // Nothing causes a redirect loop.
     for query in ["code=a&state=b&x=%FF&again=1", "code=a&state=b&again=1&again=1", "x=%FF"] {
-        let answer = app.browser().get(&format!("/auth/demo/callback?{query}")).await;
+        let answer = app.browser().get(&format!("/auth/elsewhere/callback?{query}")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{query}");
     }
     assert_eq!(app.browser().get("/auth/nobody/callback?code=a&state=b").await.status, StatusCode::NOT_FOUND);
-}
-
-#[tokio::test]
-async fn the_demo_provider_cannot_be_enabled_in_production() {
-    let app =
-        Setup::default().var("APP_ENV", "production").var("PUBLIC_URL", "https://site.example").spawn().await;
-    assert_eq!(app.browser().get("/auth/demo").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(app.browser().get("/demo-provider/authorize").await.status, StatusCode::NOT_FOUND);
 }

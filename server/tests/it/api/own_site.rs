@@ -27,9 +27,14 @@ fn refreshed(answer: &Answer) -> String {
 async fn a_page_asks_for_itself_once_more_from_our_own_site() {
     let app = Setup::default().var("SESSION_COOKIE_SAMESITE", "strict").spawn().await;
     let ann = app.registered("ann@example.com").await;
-    for path in
-        ["/", "/session", "/history?page=2&x=%22", "/login?return_to=%2Faccount", "/nowhere", "/auth/demo"]
-    {
+    for path in [
+        "/",
+        "/session",
+        "/history?page=2&x=%22",
+        "/login?return_to=%2Faccount",
+        "/nowhere",
+        "/auth/elsewhere",
+    ] {
         let page = with(&app.browser(), path, LINK).await;
         let url = refreshed(&page);
         assert_eq!(url, format!("{}{path}", app.origin), "{path}");

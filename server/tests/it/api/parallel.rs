@@ -8,6 +8,7 @@ use time::Duration;
 
 use crate::api::oauth::local;
 use crate::support::helpers::{PASSWORD, TestApp, preferences};
+use crate::support::provider::decide;
 
 /// Neither is the default.
 const THEMES: [&str; 2] = ["dark", "light"];
@@ -103,15 +104,18 @@ async fn parallel_changes_of_different_things_lose_none() {
     let mut fields = preferences(&[("theme", "dark")]);
     fields.push(("csrf_token", &token));
     let (a, b, c) = (visitor.copy(), visitor.copy(), visitor.copy());
-    let (first, second, saved) =
-        tokio::join!(a.get("/auth/demo"), b.get("/auth/demo"), c.post_bare("/api/preferences", &fields));
+    let (first, second, saved) = tokio::join!(
+        a.get("/auth/elsewhere"),
+        b.get("/auth/elsewhere"),
+        c.post_bare("/api/preferences", &fields)
+    );
     assert_eq!((first.status.as_u16(), second.status.as_u16(), saved.status.as_u16()), (303, 303, 303));
     assert_eq!(visitor.info().await["preferences"]["theme"], json!("dark"));
     // A refusal first: it uses up its own attempt and leaves the session as it is.
     for (started, decision, ends_at) in [(first, "deny", "/login?error=oauth_denied"), (second, "allow", "/")]
     {
         let location = local(&app, started.location());
-        let back = crate::api::oauth::decide(&visitor, location, "Ann", "ann@example.com", decision).await;
+        let back = decide(&visitor, location, "Ann", "ann@example.com", decision);
         visitor.get(local(&app, back.location())).await.assert_redirect(ends_at);
     }
     assert!(visitor.is_signed_in().await);

@@ -2,6 +2,7 @@
 
 use crate::api::oauth::local;
 use crate::support::helpers::{PASSWORD, Setup, TestApp};
+use crate::support::provider::allow;
 use crate::support::watched::Watch;
 
 #[tokio::test]
@@ -29,10 +30,10 @@ async fn after_a_login_whose_answer_was_lost_every_other_way_in_works_too() {
         visitor
     };
     let by_provider = lost().await;
-    let start = by_provider.get("/auth/demo").await;
+    let start = by_provider.get("/auth/elsewhere").await;
     assert!(start.attempt_cookie().is_some() && start.session_cookie().is_none());
     let location = local(&app, start.location());
-    let back = crate::api::oauth::allow(&by_provider, location, "Olga", "olga@example.com").await;
+    let back = allow(&by_provider, location, "Olga", "olga@example.com");
     by_provider.get(local(&app, back.location())).await.assert_redirect("/");
     assert!(by_provider.is_signed_in().await);
 

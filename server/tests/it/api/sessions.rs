@@ -2,8 +2,9 @@ use serde_json::Value;
 use session_rows::{Created, Lookup, NewRow, RowKey};
 use time::{Duration, OffsetDateTime};
 
-use crate::api::oauth::{allow, local};
+use crate::api::oauth::local;
 use crate::support::helpers::{Browser, Setup, TestApp};
+use crate::support::provider::allow;
 use crate::support::watched::Watch;
 
 async fn handles(browser: &Browser) -> Vec<(String, bool)> {
@@ -182,17 +183,17 @@ async fn the_session_id_appears_nowhere() {
 async fn a_page_says_the_providers_label_and_json_its_name() {
     let app = TestApp::spawn().await;
     let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
-    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let start = olga.get("/auth/elsewhere").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com");
     olga.get(local(&app, back.location())).await.assert_redirect("/");
     let page = olga.get("/session").await.body;
-    for fact in ["· Demo ·", ">Demo<"] {
+    for fact in ["· Elsewhere ·", ">Elsewhere<"] {
         assert!(page.contains(fact), "{fact} is not in {page}");
     }
-    assert!(!page.contains("· demo") && !page.contains(">demo<"), "{page}");
-    assert_eq!(olga.info().await["user"]["provider"], "demo");
+    assert!(!page.contains("· elsewhere") && !page.contains(">elsewhere<"), "{page}");
+    assert_eq!(olga.info().await["user"]["provider"], "elsewhere");
     let sessions = olga.json().get("/sessions").await.json();
-    assert_eq!(sessions[0]["provider"], "demo");
+    assert_eq!(sessions[0]["provider"], "elsewhere");
     let ann = app.registered("ann@example.com").await;
     assert!(ann.get("/session").await.body.contains("With a password."));
 }

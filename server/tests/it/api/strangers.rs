@@ -8,8 +8,9 @@ use session_rows::Stats;
 use time::Duration;
 
 use crate::api::broken_off::begin;
-use crate::api::oauth::{allow, decide, local};
+use crate::api::oauth::local;
 use crate::support::helpers::{Browser, PASSWORD, Setup, TestApp, preferences};
+use crate::support::provider::{allow, decide};
 use crate::support::slow_provider::{START, SlowProvider};
 use crate::support::watched::Watch;
 
@@ -23,7 +24,7 @@ async fn logins_begun_at_a_provider_cost_the_store_nothing() {
     let watch = Watch::new();
     let app = Setup::default().watched(&watch).spawn().await;
     for _ in 0..100 {
-        let starts = (0..20).map(|_| async { app.browser().get("/auth/demo").await });
+        let starts = (0..20).map(|_| async { app.browser().get("/auth/elsewhere").await });
         for answer in join_all(starts).await {
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "none of them is refused");
             assert!(answer.session_cookie().is_none() && answer.attempt_cookie().is_some());
@@ -56,7 +57,7 @@ async fn with_absent_provider(setup: Setup) -> Setup {
 
 #[tokio::test]
 async fn codes_that_strangers_invent_leave_rows_of_a_minute_and_no_more_than_their_address_may() {
-    for provider in ["demo", "acme"] {
+    for provider in ["elsewhere", "acme"] {
         let exchanges = Rate { burst: 5, refill: Duration::seconds(10) };
         let setup = Setup::default().anonymous_limits(AnonymousLimits { exchanges, ..limits(100) });
         let app = with_absent_provider(setup).await.spawn().await;
@@ -103,14 +104,14 @@ async fn invented_codes_of_one_address_are_not_in_the_way_of_another() {
     let limits = AnonymousLimits { exchanges, ..limits(100) };
     let app = Setup::default().anonymous_limits(limits).var("TRUST_PROXY", "1").spawn().await;
     for _ in 0..3 {
-        let (stranger, callback) = with_invented_code(&app, "demo").await;
+        let (stranger, callback) = with_invented_code(&app, "elsewhere").await;
         stranger.at("192.0.2.1").get(&callback).await.assert_redirect("/login?error=oauth_failed");
     }
     assert_eq!(app.stats().await.live, 1);
     let olga = app.browser();
     let olga = olga.at("192.0.2.2");
-    let start = olga.get("/auth/demo").await;
-    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let start = olga.get("/auth/elsewhere").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com");
     olga.get(local(&app, back.location())).await.assert_redirect("/");
     assert!(olga.is_signed_in().await);
 }
@@ -120,8 +121,8 @@ async fn a_refusal_at_the_provider_costs_the_store_nothing_either() {
     let watch = Watch::new();
     let app = Setup::default().watched(&watch).spawn().await;
     let stranger = app.browser();
-    let start = stranger.get("/auth/demo").await;
-    let back = decide(&stranger, local(&app, start.location()), "Olga", "olga@example.com", "deny").await;
+    let start = stranger.get("/auth/elsewhere").await;
+    let back = decide(&stranger, local(&app, start.location()), "Olga", "olga@example.com", "deny");
     let callback = local(&app, back.location());
     let lost = stranger.copy();
     for browser in [lost, stranger] {
@@ -179,7 +180,7 @@ async fn people_log_in_whatever_strangers_do() {
     let app = Setup::default().anonymous_limits(limits(1)).spawn().await;
     let ann = app.registered("ann@example.com").await;
     for _ in 0..5 {
-        app.browser().get("/auth/demo").await;
+        app.browser().get("/auth/elsewhere").await;
         app.browser().post_bare("/api/preferences", &preferences(&[])).await;
     }
     let refused = app.browser().post_bare("/api/preferences", &preferences(&[])).await;
@@ -188,8 +189,8 @@ async fn people_log_in_whatever_strangers_do() {
     app.registered("bob@example.com").await;
     ann.save_preferences(&[("theme", "dark")]).await.assert_redirect("/preferences?saved=true");
     let olga = app.browser();
-    let start = olga.get("/auth/demo").await;
-    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com").await;
+    let start = olga.get("/auth/elsewhere").await;
+    let back = allow(&olga, local(&app, start.location()), "Olga", "olga@example.com");
     olga.get(local(&app, back.location())).await.assert_redirect("/");
     assert!(olga.is_signed_in().await);
 }

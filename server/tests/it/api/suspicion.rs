@@ -137,7 +137,7 @@ async fn several_instances_tell_it_once() {
 async fn who_is_logged_in_is_told_of_an_invented_state() {
     let app = behind_a_proxy().spawn().await;
     let ann = ann(&app).await;
-    let invented = "/auth/demo/callback?code=invented&state=invented";
+    let invented = "/auth/elsewhere/callback?code=invented&state=invented";
     app.browser().get(invented).await.assert_redirect("/login?error=oauth_expired");
     assert_eq!(told(&app, STATE_REFUSED).await, []);
     for _ in 0..3 {
@@ -155,14 +155,14 @@ async fn an_answer_to_what_the_browser_did_begin_is_beyond_suspicion() {
     let app = behind_a_proxy().spawn().await;
     app.registered(ANN).await;
     let ann = app.browser();
-    let start = ann.get("/auth/demo").await;
+    let start = ann.get("/auth/elsewhere").await;
     let attempt = ann.attempt_cookies();
     ann.log_in(ANN, PASSWORD).await.assert_redirect("/");
     // The login has removed it; a browser may send the request before it hears of that.
     for (name, value) in &attempt {
         ann.set_cookie(name, value);
     }
-    let callback = format!("/auth/demo/callback?code=late&state={}", start.state());
+    let callback = format!("/auth/elsewhere/callback?code=late&state={}", start.state());
     ann.get(&callback).await.assert_redirect("/login?error=oauth_expired");
     assert_eq!(told(&app, STATE_REFUSED).await, []);
 }

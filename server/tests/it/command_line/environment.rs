@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::running::Running;
 use super::{SECRET, run, server};
+use crate::support::provider;
 use crate::support::site::site;
 
 /// Runs the server by a shell, which does something to it first; `$1` is the binary, `$2` the argument.
@@ -178,6 +179,7 @@ fn production_writes_json_lines_and_nothing_else() {
     ];
     let running = Running::start_by(directory.path(), &variables, || {
         let mut command = server(directory.path());
+        command.envs(provider::variables());
         let file = File::create(&log).unwrap();
         command.stderr(file.try_clone().unwrap()).stdout(file);
         command
@@ -191,7 +193,7 @@ fn production_writes_json_lines_and_nothing_else() {
         "",
     );
     let long = "y".repeat(15_000);
-    let page = format!("GET /auth/demo/callback?state=z&error=access_denied&error_description={long}",);
+    let page = format!("GET /auth/elsewhere/callback?state=z&error=access_denied&error_description={long}",);
     let headers = format!(
         "User-Agent: {long}\r\nX-Forwarded-For: {long}\r\nForwarded: for={long}\r\nX-Request-Id: {long}\r\n\
          X-Forwarded-Host: {long}\r\nAccept: text/html\r\nReferer: https://{long}.example/\r\n"

@@ -9,6 +9,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::command_line::running::Running;
 use crate::command_line::{SECRET, server};
+use crate::support::provider;
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 
@@ -47,14 +48,14 @@ fn visit(running: &Running) -> Vec<String> {
     running.request("POST /api/preferences", &format!("{cookie}Content-Type: text/plain\r\n"), "canary");
     running.request("GET /account?canary=1", "Accept: text/html\r\n", "");
 
-    let started = running.request("GET /auth/demo", "Accept: text/html\r\n", "");
+    let started = running.request("GET /auth/elsewhere", "Accept: text/html\r\n", "");
     let attempt = cookies(&started).join("; ");
     let location = started.lines().find_map(|line| line.strip_prefix("location: ")).unwrap();
     let state = location.split(['?', '&']).find_map(|pair| pair.strip_prefix("state=")).unwrap().to_owned();
-    let callback = format!("GET /auth/demo/callback?code=canary&state={state}");
+    let callback = format!("GET /auth/elsewhere/callback?code=canary&state={state}");
     let returned = running.request(&callback, &format!("Accept: text/html\r\nCookie: {attempt}\r\n"), "");
     assert!(returned.contains("/login?error=oauth_failed"), "{returned}");
-    running.request("GET /auth/demo/callback?code=canary&state=canary", "Accept: text/html\r\n", "");
+    running.request("GET /auth/elsewhere/callback?code=canary&state=canary", "Accept: text/html\r\n", "");
 
     let logged_out = running.request("POST /api/auth/logout", &form, &format!("csrf_token={token}"));
     assert!(logged_out.starts_with("HTTP/1.1 200"), "{logged_out}");
@@ -75,6 +76,7 @@ fn it_tells_what_happened_when_where_and_to_whom_and_no_secret() {
     let variables = [("RUST_LOG", "trace"), ("LOG_FORMAT", "json"), ("SESSION_SECRETS", SECRET)];
     let running = Running::start_by(directory.path(), &variables, || {
         let mut command = server(directory.path());
+        command.envs(provider::variables());
         let file = File::create(&log).unwrap();
         command.stderr(file.try_clone().unwrap()).stdout(file);
         command

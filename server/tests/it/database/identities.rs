@@ -39,12 +39,12 @@ pub(crate) async fn linking_twice_is_linking_once(database: Arc<dyn Database>) {
 
 pub(crate) async fn identities_are_listed_oldest_first(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
-    for (provider, second) in [("github", 2), ("google", 1), ("demo", 3)] {
+    for (provider, second) in [("github", 2), ("google", 1), ("gitlab", 3)] {
         database.link_identity(&ada.id, &identity(provider, "42"), at(second)).await.unwrap();
     }
     let providers: Vec<String> =
         database.identities(&ada.id).await.unwrap().into_iter().map(|identity| identity.provider).collect();
-    assert_eq!(providers, ["google", "github", "demo"]);
+    assert_eq!(providers, ["google", "github", "gitlab"]);
 }
 
 pub(crate) async fn equal_subjects_of_two_providers_are_two_identities(database: Arc<dyn Database>) {

@@ -1,16 +1,16 @@
 //! An OAuth callback whose answer was lost may be repeated at another instance.
 
-use crate::api::oauth::allow;
 use crate::instances::cluster::{PUBLIC_URL, Site};
 use crate::support::helpers::Browser;
+use crate::support::provider::allow;
 use crate::support::stack::Stack;
 use crate::support::watched::Watch;
 
-/// Through the built-in provider, up to the path of the callback.
+/// Through the provider, up to the path of the callback.
 async fn until_callback(browser: &Browser, email: &str) -> String {
     let local = |location: &str| location.strip_prefix(PUBLIC_URL).unwrap_or(location).to_owned();
-    let start = browser.get("/auth/demo?return_to=/history").await;
-    let back = allow(browser, &local(start.location()), "Olga", email).await;
+    let start = browser.get("/auth/elsewhere?return_to=/history").await;
+    let back = allow(browser, &local(start.location()), "Olga", email);
     local(back.location())
 }
 
@@ -23,7 +23,7 @@ pub(crate) async fn a_repeated_callback_signs_in_on_either(stack: Stack) {
     let with_session = a.browser();
     with_session.save_preferences(&[]).await.assert_redirect("/preferences?saved=true");
     for (olga, logins) in [a.browser(), with_session].into_iter().zip(1_u64..) {
-        // At the demo provider each browser is another person.
+        // At the provider each browser is another person.
         let callback = until_callback(&olga, &format!("olga{logins}@example.com")).await;
 
         // While the first instance is about to sign in.

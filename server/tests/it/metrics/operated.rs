@@ -11,6 +11,7 @@ use super::scrape::Scrape;
 use crate::command_line::running::Running;
 use crate::command_line::server;
 use crate::support::browser::{Browser, client};
+use crate::support::provider;
 
 pub(super) struct Operated {
     pub(super) running: Running,
@@ -29,6 +30,7 @@ impl Operated {
         let log = directory.path().join("log");
         let with_log = || {
             let mut command = server(directory.path());
+            command.envs(provider::variables());
             command.stdout(File::create(&log).unwrap());
             command
         };

@@ -1,6 +1,7 @@
 //! `Browser`, a user of the application: a cookie jar and forms, without following redirects.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT};
@@ -11,6 +12,9 @@ use serde_json::Value;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
+/// Each browser belongs to a person of its own.
+static PEOPLE: AtomicUsize = AtomicUsize::new(0);
+
 pub(crate) struct Browser {
     client: reqwest::Client,
     url: String,
@@ -20,6 +24,8 @@ pub(crate) struct Browser {
     /// What a trusted proxy says about where the requests come from.
     address: Option<String>,
     user_agent: Option<&'static str>,
+    /// Who this is at a provider.
+    person: Arc<str>,
 }
 
 /// A client that follows no redirects, to be configured further.
@@ -52,6 +58,7 @@ impl Browser {
             accept: "text/html",
             address: None,
             user_agent: None,
+            person: format!("person-{}", PEOPLE.fetch_add(1, Ordering::Relaxed)).into(),
         }
     }
 
@@ -65,6 +72,7 @@ impl Browser {
             accept: self.accept,
             address: self.address.clone(),
             user_agent: self.user_agent,
+            person: Arc::clone(&self.person),
         }
     }
 
@@ -76,6 +84,15 @@ impl Browser {
     /// The same person with the same jar, in a browser that says this of itself.
     pub(crate) fn in_browser(&self, user_agent: &'static str) -> Browser {
         Browser { user_agent: Some(user_agent), ..self.by_way_of(&self.url) }
+    }
+
+    /// This browser, in the hands of the person of another one.
+    pub(crate) fn of_person(self, other: &Browser) -> Browser {
+        Browser { person: Arc::clone(&other.person), ..self }
+    }
+
+    pub(crate) fn person(&self) -> &str {
+        &self.person
     }
 
     /// A copy that acts as a program.

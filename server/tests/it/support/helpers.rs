@@ -24,6 +24,7 @@ use time::macros::datetime;
 
 use crate::support::browser::client;
 pub(crate) use crate::support::browser::{Answer, Browser, preferences};
+use crate::support::provider;
 use crate::support::stack::{Stack, Urls};
 use crate::support::watched::Watch;
 
@@ -163,6 +164,7 @@ impl TestApp {
             ("STORE_POOL_SIZE", "4".to_owned()), // slim: mongodb/postgres/redis
         ]
         .into_iter()
+        .chain(provider::variables())
         .chain(setup.vars)
         .map(|(name, value)| (name.to_owned(), value))
         .collect();

@@ -1,0 +1,161 @@
+//! An OAuth 2.0 provider for every server that a test starts: one in this process, at an address of its own, which believes
+//! what a browser says of its person. Servers have it under `/auth/elsewhere`. Codes work once, and only with the verifier of
+//! who asked for them.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use http::header::{AUTHORIZATION, LOCATION};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use url::Url;
+
+use crate::support::browser::{Answer, Browser};
+
+const CLIENT_ID: &str = "client";
+const CLIENT_SECRET: &str = "secret";
+
+/// Runs as long as the process: tests have runtimes of their own, which end before it.
+static PROVIDER: LazyLock<Provider> = LazyLock::new(Provider::start);
+
+type Fields = BTreeMap<String, String>;
+
+struct Provider {
+    url: String,
+    grants: Arc<Grants>,
+}
+
+#[derive(Default)]
+struct Grants {
+    last: AtomicUsize,
+    /// What was asked for, and who allowed it.
+    codes: Mutex<BTreeMap<String, (Fields, Value)>>,
+    tokens: Mutex<BTreeMap<String, Value>>,
+}
+
+impl Grants {
+    fn next(&self, kind: &str) -> String {
+        format!("{kind}-{}", self.last.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl Provider {
+    fn start() -> Self {
+        let grants = Arc::<Grants>::default();
+        let router = Router::new()
+            .route("/token", post(token))
+            .route("/userinfo", get(userinfo))
+            .with_state(Arc::clone(&grants));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                axum::serve(listener, router).await.unwrap();
+            });
+        });
+        Self { url, grants }
+    }
+}
+
+/// What tells a server of it.
+pub(crate) fn variables() -> [(&'static str, String); 6] {
+    let at = |path: &str| format!("{}{path}", PROVIDER.url);
+    [
+        ("OAUTH_ELSEWHERE_AUTH_URL", at("/authorize")),
+        ("OAUTH_ELSEWHERE_TOKEN_URL", at("/token")),
+        ("OAUTH_ELSEWHERE_USERINFO_URL", at("/userinfo")),
+        ("OAUTH_ELSEWHERE_CLIENT_ID", CLIENT_ID.to_owned()),
+        ("OAUTH_ELSEWHERE_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
+        ("OAUTH_ELSEWHERE_LABEL", "Elsewhere".to_owned()),
+    ]
+}
+
+/// At the provider: the person of this browser allows the login, under this name and address. Returns the redirect back to the
+/// application.
+pub(crate) fn allow(browser: &Browser, authorize: &str, name: &str, email: &str) -> Answer {
+    decide(browser, authorize, name, email, "allow")
+}
+
+pub(crate) fn decide(browser: &Browser, authorize: &str, name: &str, email: &str, decision: &str) -> Answer {
+    let asked = asked(authorize);
+    if decision == "deny" {
+        return answer(&asked, ("error", "access_denied"));
+    }
+    let code = PROVIDER.grants.next("code");
+    let back = answer(&asked, ("code", &code));
+    let person = json!({"sub": browser.person(), "name": name, "email": email, "email_verified": false});
+    PROVIDER.grants.codes.lock().unwrap().insert(code, (asked, person));
+    back
+}
+
+/// What the application asks for, which is what a provider insists on.
+fn asked(authorize: &str) -> Fields {
+    let url = Url::parse(authorize).unwrap_or_else(|error| panic!("{error}: {authorize}"));
+    assert_eq!(url[..url::Position::AfterPath], format!("{}/authorize", PROVIDER.url));
+    let asked: Fields = url.query_pairs().into_owned().collect();
+    assert_eq!(asked["response_type"], "code", "{authorize}");
+    assert_eq!(asked["client_id"], CLIENT_ID, "{authorize}");
+    assert_eq!(asked["code_challenge_method"], "S256", "{authorize}");
+    asked
+}
+
+fn answer(asked: &Fields, (name, value): (&str, &str)) -> Answer {
+    let mut back = Url::parse(&asked["redirect_uri"]).unwrap();
+    back.query_pairs_mut().append_pair(name, value).append_pair("state", &asked["state"]);
+    let location = HeaderValue::from_str(back.as_str()).unwrap();
+    Answer {
+        status: StatusCode::SEE_OTHER,
+        headers: HeaderMap::from_iter([(LOCATION, location)]),
+        body: String::new(),
+    }
+}
+
+async fn token(
+    State(grants): State<Arc<Grants>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> (StatusCode, Json<Value>) {
+    let fields: Fields = form_urlencoded::parse(&body).into_owned().collect();
+    let basic = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}")));
+    if headers.get(AUTHORIZATION).is_none_or(|sent| sent.as_bytes() != basic.as_bytes()) {
+        return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"})));
+    }
+    let field = |name| fields.get(name).map_or("", String::as_str);
+    let taken = grants.codes.lock().unwrap().remove(field("code"));
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(field("code_verifier")));
+    let granted = taken.filter(|(asked, _)| {
+        field("grant_type") == "authorization_code"
+            && field("redirect_uri") == asked["redirect_uri"]
+            && challenge == asked["code_challenge"]
+    });
+    let Some((_, person)) = granted else {
+        return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"})));
+    };
+    let token = grants.next("token");
+    grants.tokens.lock().unwrap().insert(token.clone(), person);
+    (StatusCode::OK, Json(json!({"access_token": token, "token_type": "Bearer"})))
+}
+
+async fn userinfo(State(grants): State<Arc<Grants>>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+    let sent = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let person = sent.and_then(|sent| sent.strip_prefix("Bearer ")).and_then(|token| {
+        let tokens = grants.tokens.lock().unwrap();
+        tokens.get(token).cloned()
+    });
+    match person {
+        Some(person) => (StatusCode::OK, Json(person)),
+        None => (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_token"}))),
+    }
+}
