@@ -6,11 +6,12 @@ import type { Person } from '../fixtures/people';
 import type { AppServer } from '../support/server';
 import { AccountPage } from './account';
 import { ConfirmPage } from './confirm';
-import { DemoProviderPage } from './demo-provider';
+import { DemoProviderPage } from './demo-provider'; // slim: demo-provider
 import { HistoryPage } from './history'; // slim: trainer
 import { Layout } from './layout';
 import { LoginPage } from './login';
 import { PreferencesPage } from './preferences';
+import { ProviderPage } from './provider';
 import { RegisterPage } from './register';
 import { SessionPage } from './session';
 import type { SessionInfo } from './session-info';
@@ -25,7 +26,8 @@ export class Visitor extends Layout {
   readonly session = new SessionPage(this);
   readonly account = new AccountPage(this);
   readonly confirm = new ConfirmPage(this);
-  readonly demoProvider = new DemoProviderPage(this.page, this.login);
+  readonly provider = new ProviderPage(this.page, this.login);
+  readonly demoProvider = new DemoProviderPage(this.page, this.login); // slim: demo-provider
 
   constructor(
     page: Page,

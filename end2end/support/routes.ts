@@ -7,4 +7,4 @@ export const PUBLIC = ['/', '/login', '/register', '/preferences', /* slim: trai
 export const SIGNED_IN = [/* slim: trainer */ '/history', /* slim: end */ '/account', '/account/confirm'];
 
 /** Answers of other kinds: JSON, text, a file, a redirect, nothing. */
-export const NO_PAGES = ['/session-info', '/sessions', '/healthz', '/robots.txt', '/auth/demo', '/no/such/page'];
+export const NO_PAGES = ['/session-info', '/sessions', '/healthz', '/robots.txt', /* slim: demo-provider */ '/auth/demo', /* slim: end */ '/no/such/page'];

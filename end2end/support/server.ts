@@ -26,7 +26,7 @@ export const KINDS = {
   absolute: { SESSION_IDLE_TIMEOUT: `${IDLE_MS}ms`, SESSION_ABSOLUTE_LIFETIME: '6s' },
   /** After three wrong passwords, an account has to wait. */
   throttled: { LOGIN_LIMIT: '3/6s', LOGIN_LIMIT_ADDRESS: '100000/1m' },
-  /** Every login is too old for sensitive changes: none is used within a millisecond. */
+  /** Every login is too old for sensitive changes: none is used within a millisecond. With the provider of `oidc`. */
   stale: { SESSION_FRESH_FOR: '1ms' },
   /** A public demonstration. */
   demo: { APP_ENV: 'demo', SESSION_SECRETS: 'only-for-these-tests-only-for-these-tests' },
@@ -39,6 +39,9 @@ export const KINDS = {
 } satisfies Record<string, Record<string, string>>;
 
 export type Kind = keyof typeof KINDS;
+
+/** What the provider signs with, of the servers that have one. */
+const ALGORITHMS: Partial<Record<Kind, 'RS256' | 'ES256'>> = { oidc: 'RS256', 'oidc-strict': 'ES256', stale: 'RS256' };
 
 /** The name of the independent provider on the login page. */
 export const OIDC_LABEL = 'Local';
@@ -65,9 +68,8 @@ export class AppServer {
     for (let attempt = 1; ; attempt += 1) {
       const address = `127.0.0.1:${await freePort()}`;
       const url = `http://${address}`;
-      const provider = kind.startsWith('oidc')
-        ? await OidcProvider.start(`${url}/auth/local/callback`, kind === 'oidc' ? 'RS256' : 'ES256')
-        : undefined;
+      const algorithm = ALGORITHMS[kind];
+      const provider = algorithm === undefined ? undefined : await OidcProvider.start(`${url}/auth/local/callback`, algorithm);
       const child = new Child(binary, [], {
         cwd: directory,
         env: {

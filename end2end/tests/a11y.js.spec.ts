@@ -1,6 +1,7 @@
 import { expect, test } from '../fixtures';
 import { expectAccessible } from '../fixtures/a11y';
 import type { Visitor } from '../pages/visitor';
+import { OIDC_LABEL } from '../support/server';
 
 const SIGNED_OUT = ['/', '/login', '/login?expired=true', '/login?ended=true', '/register', '/preferences', /* slim: trainer */ '/workout', /* slim: end */ '/session'];
 const SIGNED_IN = ['/', '/preferences', /* slim: trainer */ '/workout', '/history', /* slim: end */ '/session', '/account', '/account/confirm?return_to=%2Faccount'];
@@ -94,17 +95,23 @@ test('a workout is accessible from its first set to its end', async ({ member })
 });
 // slim: end
 
-test('the page before linking is accessible', async ({ member }) => {
-  await member.account.open();
-  await member.account.button('Link Demo').click();
-  await member.expectPath('/account/link/demo');
-  await expectUsable(member);
+test.describe('with a provider', () => {
+  test.use({ serverKind: 'oidc' });
+
+  test('the page before linking is accessible', async ({ member }) => {
+    await member.account.open();
+    await member.account.button(`Link ${OIDC_LABEL}`).click();
+    await member.expectPath('/account/link/local');
+    await expectUsable(member);
+  });
 });
 
+// slim: demo-provider
 test('the provider’s page is accessible', async ({ visitor }) => {
   await visitor.demoProvider.reach();
   await expectUsable(visitor);
 });
+// slim: end
 
 test('the page for unknown addresses is accessible', async ({ visitor, page, guard }) => {
   guard.expectDocumentStatus(404);

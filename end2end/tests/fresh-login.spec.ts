@@ -1,5 +1,6 @@
 import { expect, test } from '../fixtures';
 import { expectFieldError } from '../pages/field';
+import { OIDC_LABEL } from '../support/server';
 
 // No login is ever fresh enough here, so there is nothing to wait for.
 test.use({ serverKind: 'stale' });
@@ -29,19 +30,19 @@ test('before an account is deleted, an old login is renewed', async ({ member, u
 
 test('before an identity is linked, an old login is renewed', async ({ member }) => {
   await member.account.open();
-  await member.account.button('Link Demo').click();
+  await member.account.button(`Link ${OIDC_LABEL}`).click();
   await member.expectPath('/account/confirm');
 });
 
 test('a user without a password renews the login at the provider', async ({ visitor, newcomer }) => {
-  await visitor.demoProvider.reach();
-  await visitor.demoProvider.allow(newcomer.name, newcomer.email);
+  await visitor.provider.reach();
+  await visitor.provider.introduce(newcomer);
   await visitor.expectSignedIn(newcomer.name);
   const before = await visitor.sessionCookie();
   await visitor.open('/account/confirm?return_to=%2Faccount');
   await expect(visitor.confirm.password).toHaveCount(0);
-  await visitor.confirm.provider('Demo').click();
-  await visitor.demoProvider.allow(newcomer.name, newcomer.email);
+  await visitor.confirm.provider(OIDC_LABEL).click();
+  await visitor.provider.introduce(newcomer);
   await visitor.expectPath('/account');
   await visitor.expectSignedIn(newcomer.name);
   expect(await visitor.sessionCookie(), 'the session has a new id').not.toBe(before);

@@ -37,16 +37,20 @@ test('an unknown account is refused in the same words', async ({ visitor, newcom
   await visitor.login.expectRefused(newcomer.email);
 });
 
-test('an account without a password is refused in the same words', async ({ visitor, newcomer, anotherVisitor, guard }) => {
-  await visitor.demoProvider.reach();
-  await visitor.demoProvider.allow(newcomer.name, newcomer.email);
-  await visitor.expectSignedIn(newcomer.name);
+test.describe('with a provider', () => {
+  test.use({ serverKind: 'oidc' });
 
-  guard.expectDocumentStatus(422);
-  const other = await anotherVisitor();
-  await other.login.open();
-  await other.login.submit(newcomer.email, newcomer.password);
-  await other.login.expectRefused(newcomer.email);
+  test('an account without a password is refused in the same words', async ({ visitor, newcomer, anotherVisitor, guard }) => {
+    await visitor.provider.reach();
+    await visitor.provider.introduce(newcomer);
+    await visitor.expectSignedIn(newcomer.name);
+
+    guard.expectDocumentStatus(422);
+    const other = await anotherVisitor();
+    await other.login.open();
+    await other.login.submit(newcomer.email, newcomer.password);
+    await other.login.expectRefused(newcomer.email);
+  });
 });
 
 test('the page explains what is wrong with an empty form, not the browser', async ({ visitor, guard }) => {

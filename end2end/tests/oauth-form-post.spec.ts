@@ -3,20 +3,28 @@
 import { expect, test } from '../fixtures';
 import { ForeignSite } from '../support/foreign-site';
 
+test.use({ serverKind: 'oidc' });
+
 test('a callback by a form of another site signs in', async ({ visitor, newcomer, app, page, guard }) => {
   // Chromium reports a view transition as aborted if the answer is caught in the middle.
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  // The demo provider redirects; its answer is caught and sent as a form instead.
+  // The provider redirects; its answer is caught and sent as a form instead.
   let callback: URL | undefined;
-  await page.route('**/demo-provider/authorize', async (route) => {
+  await page.route('**/interaction/*', async (route) => {
     if (route.request().method() !== 'POST') return route.continue();
-    const answer = await route.fetch({ maxRedirects: 0 });
-    callback = new URL(answer.headers()['location'] ?? '');
+    let answer = await route.fetch({ maxRedirects: 0 });
+    let next = new URL(answer.headers()['location'] ?? '', route.request().url());
+    // By way of other pages of its own.
+    while (next.origin !== app.url) {
+      answer = await page.request.get(next.href, { maxRedirects: 0 });
+      next = new URL(answer.headers()['location'] ?? '', next);
+    }
+    callback = next;
     // Without a new page, the browser stays where it is.
     return route.fulfill({ status: 204 });
   });
-  await visitor.demoProvider.reach();
-  await visitor.demoProvider.allow(newcomer.name, newcomer.email);
+  await visitor.provider.reach();
+  await visitor.provider.introduce(newcomer);
   await expect.poll(() => callback).toBeDefined();
   if (callback === undefined) throw new Error('the provider did not answer');
 

@@ -69,13 +69,17 @@ test('registering keeps the preferences of the visitor', async ({ visitor, newco
   await visitor.preferences.expectChoices(MINE);
 });
 
-test('logging in with a provider keeps the preferences of the visitor', async ({ visitor, newcomer }) => {
-  await visitor.preferences.save(MINE);
-  await visitor.demoProvider.reach();
-  await visitor.demoProvider.allow(newcomer.name, newcomer.email);
-  await visitor.expectSignedIn(newcomer.name);
-  await visitor.preferences.open();
-  await visitor.preferences.expectChoices(MINE);
+test.describe('with a provider', () => {
+  test.use({ serverKind: 'oidc' });
+
+  test('logging in with a provider keeps the preferences of the visitor', async ({ visitor, newcomer }) => {
+    await visitor.preferences.save(MINE);
+    await visitor.provider.reach();
+    await visitor.provider.introduce(newcomer);
+    await visitor.expectSignedIn(newcomer.name);
+    await visitor.preferences.open();
+    await visitor.preferences.expectChoices(MINE);
+  });
 });
 
 test('preferences saved while signed in appear in the next browser', async ({ member, user, anotherVisitor }) => {

@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures';
+import { OIDC_LABEL } from '../support/server';
 
 for (const path of [/* slim: trainer */ '/history', /* slim: end */ '/account']) {
   test(`${path} asks for a login and then opens`, async ({ visitor, user }) => {
@@ -26,11 +27,15 @@ test('a failed attempt does not lose the way back', async ({ visitor, user, guar
   await visitor.expectPath('/account');
 });
 
-test('a login with a provider comes back as well', async ({ visitor, newcomer }) => {
-  await visitor.open('/account');
-  await visitor.login.provider('Demo').click();
-  await visitor.demoProvider.allow(newcomer.name, newcomer.email);
-  await visitor.expectPath('/account');
+test.describe('with a provider', () => {
+  test.use({ serverKind: 'oidc' });
+
+  test('a login with a provider comes back as well', async ({ visitor, newcomer }) => {
+    await visitor.open('/account');
+    await visitor.login.provider(OIDC_LABEL).click();
+    await visitor.provider.introduce(newcomer);
+    await visitor.expectPath('/account');
+  });
 });
 
 test('a new account comes back as well', async ({ visitor, newcomer }) => {

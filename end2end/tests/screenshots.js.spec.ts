@@ -24,8 +24,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await visitor.open(path);
           await page.screenshot({ path: file(path, 'visitor'), fullPage: true });
         }
+        // slim: demo-provider
         await visitor.demoProvider.reach();
         await page.screenshot({ path: file('/demo-provider', 'visitor'), fullPage: true });
+        // slim: end
       });
 
       test('signed in', async ({ member, page, user, anotherVisitor }) => {
@@ -35,10 +37,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await member.open(path);
           await page.screenshot({ path: file(path, 'member'), fullPage: true });
         }
+        // slim: demo-provider
         await member.account.open();
         await member.account.button('Link Demo').click();
         await member.expectPath('/account/link/demo');
         await page.screenshot({ path: file('/account/link/demo', 'member'), fullPage: true });
+        // slim: end
       });
 
       test('forms with errors', async ({ visitor, page, user, guard }) => {
