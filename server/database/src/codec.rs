@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use accounts::ports::{EventCursor, Kinds, User};
-use oauth::demo_provider::GrantError;
 use storage::fault::StoreFailure;
 
 use super::DatabaseError;
@@ -104,11 +103,6 @@ pub(super) fn encode_preferences(preferences: &Preferences) -> Result<(String, O
 
 pub(super) fn unwritable() -> DatabaseError {
     DatabaseError::described(StoreFailure::rejected("a value that cannot be written"))
-}
-
-/// For the demo provider's grants: without values, as all errors of a database.
-pub(super) fn grant_failed(error: impl Into<DatabaseError>) -> GrantError {
-    GrantError::new(error.into())
 }
 
 /// What a read of this time will return: times have a resolution of one millisecond.

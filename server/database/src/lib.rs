@@ -8,6 +8,7 @@ pub mod backup;
 pub mod check;
 mod codec;
 mod existing;
+mod grants; // slim: demo-provider
 mod intercepted;
 #[cfg(feature = "mongodb")]
 pub mod mongodb;
@@ -19,12 +20,16 @@ pub mod stores;
 
 use accounts::ports::{AccountStore, DatabaseError};
 use async_trait::async_trait;
-use oauth::demo_provider::DemoGrants;
+use oauth::demo_provider::DemoGrants; // slim: demo-provider
 
 pub use self::intercepted::Intercepted;
 
 #[async_trait]
+// slim: demo-provider
 pub trait Database: AccountStore + DemoGrants {
+    // slim: instead
+    // pub trait Database: AccountStore {
+    // slim: end
     /// Its name, as in [`DatabaseUrl`](storage::DatabaseUrl).
     fn kind(&self) -> &'static str;
     /// Succeeds if the database responds.

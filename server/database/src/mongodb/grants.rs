@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::error::{OrFailed as _, unreadable};
 use super::{GRANTS, MongoDatabase, date, time_of};
-use crate::codec::grant_failed;
+use crate::grants::grant_failed;
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 
 /// A document of `demo_grants`, without its key.

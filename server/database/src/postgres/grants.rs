@@ -6,7 +6,7 @@ use sqlx::postgres::PgRow;
 use time::OffsetDateTime;
 
 use super::PostgresDatabase;
-use crate::codec::grant_failed;
+use crate::grants::grant_failed;
 use domain::millis::{from_millis, to_millis};
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 

@@ -5,7 +5,7 @@ use rusqlite::Row;
 use time::OffsetDateTime;
 
 use super::SqliteDatabase;
-use crate::codec::grant_failed;
+use crate::grants::grant_failed;
 use domain::millis::{from_millis, to_millis};
 use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
 use storage::sqlite::{BATCH, SqliteError, all, first};
