@@ -6,6 +6,7 @@
 //! The server then starts with `/healthz` at 200 and `/readyz` at 503; public pages work, everything else
 //! answers 503, and [`warm_up`] retries until the store responds.
 
+mod demo_provider; // slim: demo-provider
 mod error;
 mod warm_up;
 
@@ -36,7 +37,6 @@ use connections::Limits;
 use database::Database;
 use database::stores::Stores;
 use limits::places::Places;
-use oauth::demo_provider::DemoProvider;
 use oauth::http::HttpClient;
 use oauth::registry::Providers;
 use session_rows::SessionRows;
@@ -160,8 +160,14 @@ impl Server {
             clock.clone(),
             account_settings(&config, &keys),
         );
-        let demo_provider = demo_provider(&config, &keys, &database)?;
-        let providers = providers(&config, demo_provider.as_deref(), addr)?;
+        let http = http_client()?;
+        // slim: demo-provider
+        let demo_provider = demo_provider::of(&config, &keys, &database)?;
+        let configs = demo_provider::among(&config.providers, demo_provider.as_deref(), addr)?;
+        let providers = Providers::new(configs, &http);
+        // slim: instead
+        // let providers = Providers::new(config.providers.clone(), &http);
+        // slim: end
         let limits = overrides.limits.unwrap_or_else(|| {
             let (limits, warning) = connection_limits(&config);
             if let Some(warning) = warning {
@@ -180,7 +186,7 @@ impl Server {
             db: database,
             readiness,
             providers,
-            demo_provider,
+            demo_provider, // slim: demo-provider
             anonymous: AnonymousLimiter::new(overrides.anonymous_limits.unwrap_or_default()),
             attempt_cookies,
             exchanges: TaskTracker::new(),
@@ -278,7 +284,7 @@ async fn delete_expired_sessions(app: App, mut stopped: tokio::sync::watch::Rece
     .await;
 }
 
-/// Deletes old failed logins, security events, codes of the demo provider, and accounts that have ended.
+/// Deletes old failed logins, security events, and accounts that have ended.
 async fn delete_old_rows(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
     let interval = match app.config.env {
         // Accounts of a demonstration end all the time, and take their sessions with them.
@@ -290,9 +296,11 @@ async fn delete_old_rows(app: App, mut stopped: tokio::sync::watch::Receiver<boo
         if let Err(error) = app.accounts.delete_old(now).await {
             tracing::warn!(%error, "old rows could not be deleted; trying again later");
         }
+        // slim: demo-provider
         if let Err(error) = app.db.delete_expired_grants(now).await {
             tracing::warn!(%error, "expired codes could not be deleted; trying again later");
         }
+        // slim: end
         if let Err(error) = app.accounts.delete_expired(now).await {
             tracing::warn!(%error, "accounts that have ended could not be deleted; trying again later");
         }
@@ -347,34 +355,6 @@ pub(crate) fn without_traces(config: &Config) -> Option<&'static str> {
 fn default_passwords() -> Passwords {
     let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     Passwords::new(processors.saturating_sub(1).clamp(1, MOST_HASHES))
-}
-
-/// The built-in identity provider. Its client secret is derived, so that all instances agree on it.
-fn demo_provider(
-    config: &Config,
-    keys: &Keys,
-    database: &Arc<dyn Database>,
-) -> Result<Option<Arc<DemoProvider>>, StartError> {
-    if !config.oauth_demo {
-        return Ok(None);
-    }
-    let secret = keys.mac_keys("demo provider client").first().map(hex::encode).unwrap_or_default();
-    let grants = Arc::clone(database);
-    let provider = DemoProvider::new(grants, config.public_url.as_url(), secret)?;
-    Ok(Some(Arc::new(provider)))
-}
-
-/// The configured providers, followed by the built-in one.
-fn providers(
-    config: &Config,
-    demo: Option<&DemoProvider>,
-    addr: SocketAddr,
-) -> Result<Providers, StartError> {
-    let mut configs = config.providers.clone();
-    if let Some(demo) = demo {
-        configs.push(demo.config(addr)?);
-    }
-    Ok(Providers::new(configs, &http_client()?))
 }
 
 /// For talking to providers. None of them is asked for anything before somebody logs in there.
