@@ -65,8 +65,12 @@ pub fn document(layout: Layout, page: Page) -> impl IntoView {
     };
     // "Error" comes first, so that a screen reader says it first (WCAG technique G199, and the contract).
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
-    // Tells a signed-in person when the session ends. The demo provider's page poses as another site and tells nothing.
-    let events = (display_name.is_some() && !matches!(page, Page::DemoConsent(_))).then_some(EVENTS);
+    // Tells a signed-in person when the session ends.
+    let events = display_name.is_some().then_some(EVENTS);
+    // slim: demo-provider
+    // The demo provider's page poses as another site and tells nothing.
+    let events = events.filter(|_| !matches!(page, Page::DemoConsent(_)));
+    // slim: end
     let script = (events.is_some() || pages::needs_script(&page))
         .then(|| view! { <script type="module" src=assets.script.clone()></script> });
     let reload = reload_script.map(|script| view! { <script type="module" src=script></script> });
@@ -118,13 +122,15 @@ fn ThemeColor(theme: Theme) -> impl IntoView {
     }
 }
 
-/// The demo provider's page poses as another site; every other page has our header and footer.
 #[component]
 fn Body(page: Page) -> impl IntoView {
+    // slim: demo-provider
+    // The demo provider's page poses as another site; every other page has our header and footer.
     if matches!(page, Page::DemoConsent(_)) {
         return view! { <body class="provider"><main id="main"><Content page=page /></main></body> }
             .into_markup();
     }
+    // slim: end
     let unavailable = expect_context::<Layout>().store_unavailable.then(|| {
         view! {
             <p class="notice" role="status">

@@ -3,6 +3,7 @@
 
 mod account;
 pub(crate) mod dates; // slim: trainer
+mod demo_consent; // slim: demo-provider
 mod form;
 mod history; // slim: trainer
 mod login;
@@ -23,6 +24,7 @@ use domain::account::UserId;
 use domain::preferences::Theme;
 
 pub use account::{AccountEvent, AccountPage, DemoLogin, NewSignIns};
+pub use demo_consent::DemoConsentPage; // slim: demo-provider
 pub use form::{Alert, FormState};
 // slim: trainer
 pub use history::{
@@ -31,7 +33,7 @@ pub use history::{
 };
 // slim: end
 pub use login::Kept; // slim: trainer
-pub use login::{ConfirmPage, DemoConsentPage, DemoOffer, LinkPage, LoginPage, ProviderLink, RegisterPage};
+pub use login::{ConfirmPage, DemoOffer, LinkPage, LoginPage, ProviderLink, RegisterPage};
 pub use notice::{Notice, SignedOut};
 pub use player::{About, AmountFields, Card, LoadField, Plates, Player, Rest, Row, RowState}; // slim: trainer
 pub use problem::Problem;
@@ -115,8 +117,10 @@ pub enum Page {
     Confirm(ConfirmPage),
     /// `/account/link/<provider>`
     Link(LinkPage),
+    // slim: demo-provider
     /// The demo identity provider's consent page.
     DemoConsent(DemoConsentPage),
+    // slim: end
     /// Shown instead of the requested page.
     Problem(Problem),
 }

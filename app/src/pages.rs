@@ -2,7 +2,7 @@
 
 mod account;
 mod confirm;
-mod demo_consent;
+mod demo_consent; // slim: demo-provider
 mod history; // slim: trainer
 mod home;
 mod link;
@@ -17,7 +17,7 @@ use leptos::prelude::*;
 
 use self::account::AccountPage;
 use self::confirm::ConfirmPage;
-use self::demo_consent::DemoConsentPage;
+use self::demo_consent::DemoConsentPage; // slim: demo-provider
 use self::history::{DeleteWorkoutPage, EditWorkoutPage, HistoryPage, WorkoutDetailPage}; // slim: trainer
 use self::home::HomePage;
 use self::link::LinkPage;
@@ -54,7 +54,7 @@ pub(crate) fn Content(page: Page) -> impl IntoView {
         Page::Account(page) => view! { <AccountPage page=*page /> }.into_markup(),
         Page::Confirm(page) => view! { <ConfirmPage page=page /> }.into_markup(),
         Page::Link(page) => view! { <LinkPage page=page /> }.into_markup(),
-        Page::DemoConsent(page) => view! { <DemoConsentPage page=page /> }.into_markup(),
+        Page::DemoConsent(page) => view! { <DemoConsentPage page=page /> }.into_markup(), // slim: demo-provider
         Page::Problem(problem) => view! { <ProblemPage problem=problem /> }.into_markup(),
     }
 }
@@ -82,7 +82,7 @@ pub(crate) fn title(page: &Page) -> Option<String> {
         Page::Account(_) => "Account",
         Page::Confirm(_) => "Confirm that it is you",
         Page::Link(page) => return Some(format!("Link {}", page.provider.label)),
-        Page::DemoConsent(_) => "Demo provider",
+        Page::DemoConsent(_) => "Demo provider", // slim: demo-provider
         Page::Problem(problem) => problem::title(*problem),
     };
     Some(title.to_owned())
@@ -112,7 +112,7 @@ pub(crate) fn is_refused(page: &Page) -> bool {
             bad(&page.notice) || forms.into_iter().any(FormState::is_refused)
         }
         Page::Confirm(page) => page.form.is_refused(),
-        Page::DemoConsent(page) => page.form.is_refused(),
+        Page::DemoConsent(page) => page.form.is_refused(), // slim: demo-provider
         // A problem's title says what is wrong.
         Page::Home(_) | Page::Link(_) | Page::Problem(_) => false,
     }
@@ -133,7 +133,8 @@ pub(crate) fn path(page: &Page) -> Option<&'static str> {
         // slim: end
         Page::Session(_) => "/session",
         Page::Account(_) | Page::Confirm(_) | Page::Link(_) => "/account",
-        Page::DemoConsent(_) | Page::Problem(_) => return None,
+        Page::DemoConsent(_) => return None, // slim: demo-provider
+        Page::Problem(_) => return None,
     })
 }
 
@@ -141,9 +142,8 @@ pub(crate) fn path(page: &Page) -> Option<&'static str> {
 pub(crate) fn class(page: &Page) -> &'static str {
     match page {
         Page::Login(_) | Page::Register(_) | Page::Confirm(_) | Page::Link(_) | Page::Problem(_) => "narrow",
-        Page::Home(_) | Page::Preferences(_) | Page::Session(_) | Page::Account(_) | Page::DemoConsent(_) => {
-            "wide"
-        }
+        Page::Home(_) | Page::Preferences(_) | Page::Session(_) | Page::Account(_) => "wide",
+        Page::DemoConsent(_) => "wide", // slim: demo-provider
         // slim: trainer
         Page::Review(_) | Page::DeleteWorkout(_) => "narrow",
         Page::Workout(_) | Page::History(_) | Page::WorkoutDetail(_) | Page::EditWorkout(_) => "wide",
@@ -166,12 +166,8 @@ pub(crate) fn needs_script(page: &Page) -> bool {
     match page {
         Page::Login(_) | Page::Register(_) | Page::Account(_) => true,
         Page::Confirm(page) => page.has_password,
-        Page::Home(_)
-        | Page::Preferences(_)
-        | Page::Session(_)
-        | Page::Link(_)
-        | Page::DemoConsent(_)
-        | Page::Problem(_) => false,
+        Page::Home(_) | Page::Preferences(_) | Page::Session(_) | Page::Link(_) | Page::Problem(_) => false,
+        Page::DemoConsent(_) => false, // slim: demo-provider
         // slim: trainer
         Page::Workout(_) => true,
         Page::Review(_)

@@ -207,8 +207,8 @@ fn messages_have_the_words_of_the_contract() {
 #[test]
 fn the_way_back_survives_the_provider() {
     let page = page("login");
-    let link = select(&page, "a[href^='/auth/demo']")[0];
-    assert_eq!(link.attr("href"), Some("/auth/demo?return_to=%2Fhistory%3Fa%3D1%26b%3D%C3%BC"));
+    let link = select(&page, "a[href^='/auth/acme']")[0];
+    assert_eq!(link.attr("href"), Some("/auth/acme?return_to=%2Fhistory%3Fa%3D1%26b%3D%C3%BC"));
     assert_eq!(select(&page, "input[name=return_to]")[0].attr("value"), Some("/history?a=1&b=ü"));
 }
 

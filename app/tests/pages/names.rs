@@ -80,18 +80,18 @@ fn login_and_register() {
         "login",
         &["Email", "Password"],
         &["Log in"],
-        &["Continue with Google", "Continue with Demo"],
+        &["Continue with Google", "Continue with Acme"],
     );
     assert_names(
         "login-demo",
         &["Email", "Password"],
         &["Log in", "Use a demo account"],
-        &["Continue with Demo"],
+        &["Continue with Acme"],
     );
-    assert_names("register", &["Name", "Email", "Password"], &["Create account"], &["Continue with Demo"]);
-    assert_names("confirm", &["Current password"], &[], &["Continue with Demo"]);
-    assert_names("link", &[], &[], &["Continue with Demo"]);
-    assert_names("consent", &["Name", "Email"], &["Allow", "Deny"], &[]);
+    assert_names("register", &["Name", "Email", "Password"], &["Create account"], &["Continue with Acme"]);
+    assert_names("confirm", &["Current password"], &[], &["Continue with Acme"]);
+    assert_names("link", &[], &[], &["Continue with Acme"]);
+    assert_names("consent", &["Name", "Email"], &["Allow", "Deny"], &[]); // slim: demo-provider
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn session_and_account() {
             "Change password",
             "Export my data",
             "Delete account",
-            "Link Demo",
+            "Link Acme",
             "Unlink Google",
             "Mark as seen",
         ],
@@ -153,7 +153,7 @@ fn session_and_account() {
     assert_names(
         "account-demo",
         &["Current password", "New password"],
-        &["Change password", "Delete account", "Link Demo"],
+        &["Change password", "Delete account", "Link Acme"],
         &["Continue"],
     );
     let demo = page("account-demo");

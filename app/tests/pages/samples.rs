@@ -76,7 +76,7 @@ fn preference_fields() -> FormFields {
 
 fn providers() -> Vec<ProviderLink> {
     let link = |name: &str, label: &str| ProviderLink { name: name.to_owned(), label: label.to_owned() };
-    vec![link("google", "Google"), link("demo", "Demo")]
+    vec![link("google", "Google"), link("acme", "Acme")]
 }
 
 pub(crate) fn login() -> LoginPage {
@@ -160,6 +160,7 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         has_password: true,
         providers: providers(),
     };
+    // slim: demo-provider
     let consent = DemoConsentPage {
         form: FormState {
             values: fields(&[("name", "Sam Demo"), ("email", "sam@example.com")]),
@@ -168,6 +169,7 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         hidden: vec![("state".to_owned(), "s\"1".to_owned())],
         scopes: vec!["your name".to_owned(), "your e-mail address".to_owned()],
     };
+    // slim: end
     let link = LinkPage { provider: providers().remove(1) };
     vec![
         // slim: trainer
@@ -225,7 +227,7 @@ pub(crate) fn all() -> Vec<(&'static str, bool, Page)> {
         ("account-demo", true, Page::Account(Box::new(demo_account()))),
         ("confirm", true, Page::Confirm(confirm)),
         ("link", true, Page::Link(link)),
-        ("consent", false, Page::DemoConsent(consent)),
+        ("consent", false, Page::DemoConsent(consent)), // slim: demo-provider
         ("not-found", false, Page::Problem(Problem::NotFound)),
         ("store-unavailable", false, Page::Problem(Problem::StoreUnavailable)),
     ]

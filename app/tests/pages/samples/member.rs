@@ -64,14 +64,14 @@ pub(crate) fn account() -> AccountPage {
         ip_address: Some("192.0.2.7".to_owned()),
         is_new: hours == 1,
     };
-    let [google, demo] = <[ProviderLink; 2]>::try_from(providers()).expect("two providers");
+    let [google, acme] = <[ProviderLink; 2]>::try_from(providers()).expect("two providers");
     AccountPage {
         display_name: "Robin <b>".to_owned(),
         email: "robin@example.com".to_owned(),
         created_at: NOW - Duration::days(90),
         has_password: true,
         identities: vec![google],
-        linkable: vec![demo],
+        linkable: vec![acme],
         events: vec![event("Logged in with a password", 1), event("Failed login", 3)],
         new_sign_ins: Some(NewSignIns { count: 1, until: 1_772_355_600_000 }),
         profile_form: FormState::default(),
