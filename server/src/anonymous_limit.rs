@@ -1,6 +1,6 @@
-//! Limits for what visitors without a session may leave in the stores: anonymous sessions, codes of the demo
-//! provider, and the rows of exchanges with providers. Otherwise strangers could fill them until nobody can
-//! log in.
+//! Limits for what visitors without a session may leave in the stores: anonymous sessions,
+//! <!-- slim: demo-provider -->codes of the demo provider, <!-- slim: end -->and the rows of exchanges with providers.
+//! Otherwise strangers could fill them until nobody can log in.
 //!
 //! Counted per address, IPv6 per /64, and all but exchanges for all addresses together. The numbers are generous
 //! for many people behind one address, and bound what the rows take: about 1.5 kB each in the store that needs the most.
@@ -27,9 +27,11 @@ const ADDRESSES: NonZero<usize> = NonZero::new(100_000).unwrap();
 /// The limits of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnonymousLimits {
+    // slim: demo-provider
     /// Codes of the demo provider in a public demonstration. They and their tokens live for some minutes.
     pub codes: Rate,
     pub all_codes: Rate,
+    // slim: end
     /// Anonymous sessions begun by a form. Their rows live for `SESSION_TTL`.
     pub sessions: Rate,
     pub all_sessions: Rate,
@@ -41,8 +43,8 @@ pub struct AnonymousLimits {
 impl Default for AnonymousLimits {
     fn default() -> Self {
         Self {
-            codes: Rate { burst: 300, refill: Duration::milliseconds(200) },
-            all_codes: Rate { burst: 8_000, refill: Duration::milliseconds(50) },
+            codes: Rate { burst: 300, refill: Duration::milliseconds(200) }, // slim: demo-provider
+            all_codes: Rate { burst: 8_000, refill: Duration::milliseconds(50) }, // slim: demo-provider
             // At most 300 + 7 200 rows in 24 hours.
             sessions: Rate { burst: 300, refill: Duration::seconds(12) },
             // At most 8 000 + 8 640 rows in 24 hours: 25 MB.
@@ -56,7 +58,7 @@ impl Default for AnonymousLimits {
 /// Counts against [`AnonymousLimits`].
 #[derive(Debug)]
 pub struct AnonymousLimiter {
-    codes: Counter,
+    codes: Counter, // slim: demo-provider
     sessions: Counter,
     exchanges: Counter,
 }
@@ -65,12 +67,13 @@ impl AnonymousLimiter {
     #[must_use]
     pub fn new(limits: AnonymousLimits) -> Self {
         Self {
-            codes: Counter::new(limits.codes, Some(limits.all_codes), ADDRESSES),
+            codes: Counter::new(limits.codes, Some(limits.all_codes), ADDRESSES), // slim: demo-provider
             sessions: Counter::new(limits.sessions, Some(limits.all_sessions), ADDRESSES),
             exchanges: Counter::new(limits.exchanges, None, ADDRESSES),
         }
     }
 
+    // slim: demo-provider
     /// The demo provider is about to issue a code.
     ///
     /// # Errors
@@ -79,6 +82,7 @@ impl AnonymousLimiter {
         let counted = self.codes.count(address, now);
         counted.inspect_err(|_| refused("demo_code", "codes of the demo provider", address))
     }
+    // slim: end
 
     /// A form is about to begin an anonymous session.
     ///
@@ -111,11 +115,11 @@ mod tests {
     #[test]
     fn they_are_counted_apart() {
         let one = Rate { burst: 1, refill: Duration::DAY };
-        let limits =
-            AnonymousLimits { codes: one, sessions: one, exchanges: one, ..AnonymousLimits::default() };
+        let limits = AnonymousLimits { sessions: one, exchanges: one, ..AnonymousLimits::default() };
+        let limits = AnonymousLimits { codes: one, ..limits }; // slim: demo-provider
         let limiter = AnonymousLimiter::new(limits);
         let (address, now) = (IpAddr::from([192, 0, 2, 1]), OffsetDateTime::UNIX_EPOCH);
-        assert!(limiter.code(address, now).is_ok() && limiter.code(address, now).is_err());
+        assert!(limiter.code(address, now).is_ok() && limiter.code(address, now).is_err()); // slim: demo-provider
         assert!(limiter.session(address, now).is_ok());
         assert!(limiter.exchange(address, now).is_ok() && limiter.exchange(address, now).is_err());
     }

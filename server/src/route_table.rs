@@ -62,6 +62,7 @@ impl RouteTable {
         self
     }
 
+    // slim: demo-provider
     /// Adds a page whose form posts to the page's own path.
     #[must_use]
     pub fn page_with_form<G, T, H, U>(mut self, path: &'static str, guard: Guard, show: G, submit: H) -> Self
@@ -77,6 +78,7 @@ impl RouteTable {
         self.forms.push(form);
         self
     }
+    // slim: end
 
     /// Adds the place of the functions that islands call.
     #[must_use]

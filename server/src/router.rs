@@ -33,7 +33,7 @@ use crate::middleware::reflection::{mark_reflections, may_be_compressed};
 use crate::middleware::trace::trace;
 use crate::respond::render_errors;
 use crate::routes::oauth::form_post;
-use crate::routes::{self, csp_reports, demo_provider, events, files, health, live_reload};
+use crate::routes::{self, csp_reports, events, files, health, live_reload};
 use crate::state::App;
 use crate::trailing_slash;
 use crate::visitor::visitor_layer;
@@ -68,8 +68,8 @@ pub(crate) fn router(app: &App) -> Router {
         .merge(form_post::router())
         .merge(files::router(&app.site, app.hashed_assets))
         .merge(live_reload::router(app))
-        .merge(csp_reports::router(app))
-        .merge(demo_provider::back_channel_of(app));
+        .merge(csp_reports::router(app));
+    let without_session = without_session.merge(routes::demo_provider::back_channel_of(app)); // slim: demo-provider
 
     with_session
         .merge(without_session.layer(map_response(method_not_allowed)))

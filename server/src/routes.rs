@@ -4,7 +4,7 @@ pub(crate) mod account;
 pub(crate) mod confirm;
 pub(crate) mod csp_reports;
 pub(crate) mod demo_account;
-pub mod demo_provider;
+pub mod demo_provider; // slim: demo-provider
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod health;
@@ -40,5 +40,5 @@ pub fn table() -> RouteTable {
         .with(confirm::routes)
         .with(identities::routes)
         .with(oauth::routes)
-        .with(demo_provider::routes)
+        .with(demo_provider::routes) // slim: demo-provider
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accounts::Accounts;
 use app::model::{Assets, ProviderLink};
 use database::Database;
-use oauth::demo_provider::DemoProvider;
+use oauth::demo_provider::DemoProvider; // slim: demo-provider
 use oauth::registry::{Provider, Providers};
 use sessions::Sessions;
 use sessions::clock::Clock;
@@ -37,8 +37,10 @@ pub struct AppState {
     /// For `/readyz`.
     pub(crate) readiness: Readiness,
     pub providers: Providers,
+    // slim: demo-provider
     /// Present if enabled.
     pub demo_provider: Option<Arc<DemoProvider>>,
+    // slim: end
     /// Limits what visitors without a session may leave behind.
     pub anonymous: AnonymousLimiter,
     /// Keeps the logins that they have begun at a provider.

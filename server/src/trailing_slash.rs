@@ -55,8 +55,8 @@ mod tests {
         for (path, to) in [
             ("/login/", "/login"),
             ("/login//", "/login"),
-            ("/auth/demo/", "/auth/demo"),
-            ("/auth/demo/callback/", "/auth/demo/callback"),
+            ("/auth/acme/", "/auth/acme"),
+            ("/auth/acme/callback/", "/auth/acme/callback"),
         ] {
             assert_eq!(page(&PAGES, path), Some(to));
         }

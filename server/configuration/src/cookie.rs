@@ -36,8 +36,11 @@ fn prefix(secure: bool, has_domain: bool) -> &'static str {
     }
 }
 
-/// The other cookies of this server: of known devices, and of the demo provider.
-const TAKEN: [&str; 2] = ["device", "demo_provider"];
+/// The other cookies of this server.
+const TAKEN: &[&str] = &[
+    "device",
+    "demo_provider", // slim: demo-provider
+];
 /// One cookie per login begun at a provider has a name that begins like this, in lower case.
 const TAKEN_PREFIX: &str = "oauthattempt";
 
@@ -100,7 +103,12 @@ mod tests {
         assert_eq!(cookie("http://a.b", &[("SESSION_COOKIE_NAME", "s.i-d_")]).expect("token").name, "s.i-d_");
         let long = "a".repeat(65);
         let malformed = ["a b", "a;b", "a=b", "a,b", "a\"b", "ä", "__Host-a", "__SECURE-a", long.as_str()];
-        let taken = ["device", "demo_provider", "oauthAttempt-abc", "OAUTHATTEMPT"];
+        let taken = [
+            "device",
+            "demo_provider", // slim: demo-provider
+            "oauthAttempt-abc",
+            "OAUTHATTEMPT",
+        ];
         for name in malformed.into_iter().chain(taken) {
             let error = cookie("https://a.b", &[("SESSION_COOKIE_NAME", name)]).expect_err(name);
             assert!(error.starts_with("SESSION_COOKIE_NAME=") && error.contains("a cookie name"), "{error}");

@@ -58,7 +58,7 @@ impl Config {
             hsts_subdomains,
             login_limit,
             login_limit_address,
-            oauth_demo,
+            oauth_demo, // slim: demo-provider
             // `describe` shows this family of variables as it was set.
             oauth_vars: _,
             providers: _,
@@ -116,7 +116,7 @@ impl Config {
             open(&table::HSTS_SUBDOMAINS, hsts_subdomains.to_string()),
             open(&table::LOGIN_LIMIT, duration::show_limit(*login_limit)),
             open(&table::LOGIN_LIMIT_ADDRESS, duration::show_limit(*login_limit_address)),
-            open(&table::OAUTH_DEMO, oauth_demo.to_string()),
+            open(&table::OAUTH_DEMO, oauth_demo.to_string()), // slim: demo-provider
             open(&table::ADMIN_ADDR, admin_addr.map(|addr| addr.to_string()).unwrap_or_default()),
             open(&table::LOG_FORMAT, log_format.as_str().to_owned()),
             open(&table::RUST_LOG, log_filter.clone()),

@@ -67,8 +67,10 @@ pub struct Config {
     pub login_limit: Limit,
     /// Failed logins per address over all accounts.
     pub login_limit_address: Limit,
+    // slim: demo-provider
     /// Enables the built-in demo identity provider.
     pub oauth_demo: bool,
+    // slim: end
     /// The `OAUTH_<NAME>_…` variables as set, for `check-config`. Contains secrets: never print it.
     oauth_vars: BTreeMap<String, String>,
     pub providers: Vec<ProviderConfig>,
@@ -122,7 +124,7 @@ impl Config {
             hsts_subdomains: variables::hsts_subdomains(reader),
             login_limit: variables::limit(reader, &table::LOGIN_LIMIT),
             login_limit_address: variables::limit(reader, &table::LOGIN_LIMIT_ADDRESS),
-            oauth_demo: variables::oauth_demo(reader),
+            oauth_demo: variables::oauth_demo(reader), // slim: demo-provider
             admin_addr: variables::admin_addr(reader, site_addr),
             log_format: variables::log_format(reader),
             log_filter: variables::log_filter(reader),

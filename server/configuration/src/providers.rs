@@ -21,12 +21,14 @@ const URLS: [Row; 3] = [rows::AUTH_URL, rows::TOKEN_URL, rows::USERINFO_URL];
 const FIELDS: [Row; 4] =
     [rows::SUBJECT_FIELD, rows::EMAIL_FIELD, rows::EMAIL_VERIFIED_FIELD, rows::NAME_FIELD];
 
-/// Names that are already in use: the built-in provider, and the name `/session-info` uses for a password
-/// login.
-const RESERVED: [&str; 2] = ["DEMO", "PASSWORD"];
+/// Names that are already in use.
+const RESERVED: &[&str] = &[
+    "DEMO", // slim: demo-provider
+    // What `/session-info` calls a login with one.
+    "PASSWORD",
+];
 
-/// All providers configured by variables, sorted by name. `OAUTH_DEMO` is read elsewhere and skipped here; an
-/// empty variable counts as unset.
+/// All providers configured by variables, sorted by name. An empty variable counts as unset.
 pub(super) fn providers_from_env(
     vars: &BTreeMap<String, String>,
     errors: &mut Vec<BadVariable>,

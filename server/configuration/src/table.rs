@@ -55,7 +55,14 @@ pub(super) const SECTIONS: [Section; 4] = [
     },
     Section {
         title: "Clients and login",
-        rows: &[TRUST_PROXY, MAX_CONNECTIONS, HSTS_SUBDOMAINS, LOGIN_LIMIT, LOGIN_LIMIT_ADDRESS, OAUTH_DEMO],
+        rows: &[
+            TRUST_PROXY,
+            MAX_CONNECTIONS,
+            HSTS_SUBDOMAINS,
+            LOGIN_LIMIT,
+            LOGIN_LIMIT_ADDRESS,
+            OAUTH_DEMO, // slim: demo-provider
+        ],
     },
     Section {
         title: "Operation",
@@ -178,6 +185,7 @@ pub(super) const LOGIN_LIMIT_ADDRESS: Row = Row {
     ..Row::BASE
 };
 
+// slim: demo-provider
 pub(super) const OAUTH_DEMO: Row = Row {
     name: "OAUTH_DEMO",
     default: ByEnvironment { production: "false", otherwise: "true" },
@@ -188,6 +196,7 @@ pub(super) const OAUTH_DEMO: Row = Row {
     meaning: "The built-in demo identity provider. `true` is an error in production.",
     ..Row::BASE
 };
+// slim: end
 
 pub(super) const ADMIN_ADDR: Row = Row {
     name: "ADMIN_ADDR",

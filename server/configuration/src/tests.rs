@@ -36,6 +36,11 @@ fn an_empty_environment_gives_the_documented_defaults() {
     // slim: instead
     // let pool_size = "";
     // slim: end
+    // slim: demo-provider
+    let provider = "OAUTH_DEMO=true  (default)\n";
+    // slim: instead
+    // let provider = "";
+    // slim: end
     let expected = format!(
         "\
         APP_ENV=development  (default)\n\
@@ -60,7 +65,7 @@ fn an_empty_environment_gives_the_documented_defaults() {
         HSTS_SUBDOMAINS=true  (default)\n\
         LOGIN_LIMIT=10/1m  (default)\n\
         LOGIN_LIMIT_ADDRESS=60/1m  (default)\n\
-        OAUTH_DEMO=true  (default)\n\
+        {provider}\
         ADMIN_ADDR=(unset)  (default)\n\
         LOG_FORMAT=pretty  (default)\n\
         RUST_LOG=info  (default)\n\
@@ -76,9 +81,11 @@ fn an_empty_environment_gives_the_documented_defaults() {
 fn production_and_demo_differ_where_documented() {
     let production = config(&PRODUCTION, &[]);
     assert_eq!(production.session.settings.cookie.name, "__Host-sessionId");
-    assert_eq!((production.log_format, production.oauth_demo), (LogFormat::Json, false));
+    assert_eq!(production.log_format, LogFormat::Json);
+    assert!(!production.oauth_demo); // slim: demo-provider
     let demo = config(&DEMO, &[]);
-    assert_eq!((demo.log_format, demo.oauth_demo), (LogFormat::Pretty, true));
+    assert_eq!(demo.log_format, LogFormat::Pretty);
+    assert!(demo.oauth_demo); // slim: demo-provider
     assert!(!demo.session.settings.cookie.secure);
     assert!(!demo.session.secrets_generated);
 }
@@ -91,7 +98,7 @@ fn values_end_up_where_they_belong() {
         ("ADMIN_ADDR", "127.0.0.1:9090"),
         ("TRUST_PROXY", "16"),
         ("LOGIN_LIMIT", "3/10s"),
-        ("OAUTH_DEMO", "False"),
+        ("OAUTH_DEMO", "False"), // slim: demo-provider
         ("OAUTH_GOOGLE_CLIENT_ID", " id "),
         ("OAUTH_GOOGLE_CLIENT_SECRET", "secret"),
         ("OAUTH_GITHUB_CLIENT_ID", ""),
@@ -107,7 +114,8 @@ fn values_end_up_where_they_belong() {
     assert_eq!(config.public_url.as_str(), "http://[::1]:8080");
     assert_eq!(config.admin_addr, Some(([127, 0, 0, 1], 9090).into()));
     assert_eq!((config.trust_proxy, config.login_limit.count, config.login_limit_address.count), (16, 3, 60));
-    assert!(!config.oauth_demo && config.started_by_cargo && !config.stores().sessions_in_database());
+    assert!(!config.oauth_demo); // slim: demo-provider
+    assert!(config.started_by_cargo && !config.stores().sessions_in_database());
     assert_eq!(config.remote.timeout.as_millis(), 500);
     assert_eq!(config.remote.pool_size, 3); // slim: mongodb/postgres/redis
     let google = [("OAUTH_GOOGLE_CLIENT_ID", "id"), ("OAUTH_GOOGLE_CLIENT_SECRET", "secret")];
@@ -174,8 +182,8 @@ fn each_bad_value_is_one_error_that_names_variable_value_and_what_is_accepted() 
         (&[], "TRUST_PROXY", "true", "from 0 to 16"),
         (&[], "LOGIN_LIMIT", "10", "like 10/1m"),
         (&[], "LOGIN_LIMIT_ADDRESS", "0/1m", "like 10/1m"),
-        (&[], "OAUTH_DEMO", "yes", "true or false"),
-        (&PRODUCTION, "OAUTH_DEMO", "true", "cannot be enabled in production"),
+        (&[], "OAUTH_DEMO", "yes", "true or false"), // slim: demo-provider
+        (&PRODUCTION, "OAUTH_DEMO", "true", "cannot be enabled in production"), // slim: demo-provider
         (&[], "ADMIN_ADDR", "127.0.0.1:3000", "other than SITE_ADDR"),
         (&[], "ADMIN_ADDR", "0.0.0.0:3000", "other than SITE_ADDR"),
         (&[], "LOG_FORMAT", "xml", "pretty or json"),

@@ -125,7 +125,7 @@ mod tests {
             "SESSIONNAME",
             "SESSION_TTL",
             "DESKTOP_SESSION",
-            "OAUTH_DEMO",
+            "OAUTH_DEMO", // slim: demo-provider
             "OAUTH2_PROXY",
         ];
         assert_eq!(of(&names), Vec::<String>::new());

@@ -73,12 +73,14 @@ pub(super) fn limit(reader: &mut Reader<'_>, row: &Row) -> Limit {
     reader.value(row, duration::parse_limit)
 }
 
+// slim: demo-provider
 pub(super) fn oauth_demo(reader: &mut Reader<'_>) -> bool {
     let production = reader.env == AppEnv::Production;
     reader.value(&table::OAUTH_DEMO, |text| {
         text.to_ascii_lowercase().parse().ok().filter(|demo| !(production && *demo))
     })
 }
+// slim: end
 
 pub(super) fn admin_addr(reader: &mut Reader<'_>, site_addr: SocketAddr) -> Option<SocketAddr> {
     // `0.0.0.0:3000` also covers `127.0.0.1:3000`.

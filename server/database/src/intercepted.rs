@@ -20,7 +20,7 @@ use accounts::ports::{
     HistoryVersion, LoggedWorkouts, StoredWorkout, WorkoutAdded, WorkoutCursor, WorkoutSummary, Workouts,
 };
 // slim: end
-use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError};
+use oauth::demo_provider::{DemoGrant, DemoGrants, GrantError}; // slim: demo-provider
 
 /// See [`Intercept`].
 #[derive(Debug)]
@@ -108,12 +108,14 @@ intercepted!(LoginFailures, DatabaseError::new => DatabaseError {
     maintenance delete_old_attempts(before: OffsetDateTime) -> u64;
 });
 
+// slim: demo-provider
 intercepted!(DemoGrants, GrantError::new => GrantError {
     request put_grant(key: &[u8; 32], grant: &DemoGrant) -> ();
     request take_grant(key: &[u8; 32], now: OffsetDateTime) -> Option<DemoGrant>;
     request grant(key: &[u8; 32], now: OffsetDateTime) -> Option<DemoGrant>;
     maintenance delete_expired_grants(now: OffsetDateTime) -> u64;
 });
+// slim: end
 
 #[async_trait]
 impl<I: Intercept> Database for Intercepted<I> {

@@ -12,7 +12,7 @@
 //! | never the last way in; password changed only from the version that was checked; newer preferences win | `users` | `updateOne` whose filter is the condition |
 //! | exactly as many login attempts as both limits allow | `login_failures`, one document for one address, because both limits are about failures from one address | `findOneAndUpdate` with a pipeline |
 //! | one guess at a time at an account that is being guessed at from everywhere | `account_failures`, one document for one account | `updateOne` whose filter is the newest failure that was read |
-//! | a grant is taken once | `demo_grants` | `findOneAndDelete` |
+//! | a grant is taken once | `demo_grants` | `findOneAndDelete` | <!-- slim: demo-provider -->
 //! | a workout posted twice is one | `workouts` | `insertOne` and a unique index | <!-- slim: trainer -->
 //! | one open workout, and no operation on a workout is lost | `logged_workouts` | `insertOne` and a unique index; `updateOne` whose filter is the revision that was read | <!-- slim: trainer -->
 //! | nothing is left of a deleted account, nothing is added to it | several | a sequence of steps, explained in `owned_documents` |
@@ -28,7 +28,7 @@
 //!
 //! A unique index of a sharded collection must begin with the shard key, and `users` has two of them in
 //! addition to its `_id`, so it stays unsharded. What belongs to an account may be sharded by
-//! `user` (ranged), `login_failures`, `account_failures` and `demo_grants` by `_id`; every command includes the shard key, except the
+//! `user` (ranged), `login_failures`, <!-- slim: demo-provider -->`demo_grants`, <!-- slim: end -->and `account_failures` by `_id`; every command includes the shard key, except the
 //! hourly clean-up.
 //!
 //! Texts are compared byte by byte: no collection has a collation.
@@ -38,7 +38,7 @@ mod account_failures;
 mod attempts;
 mod error;
 mod events;
-mod grants;
+mod grants; // slim: demo-provider
 mod identities;
 mod logged_workouts; // slim: trainer
 mod owned_documents;
@@ -77,8 +77,10 @@ pub(crate) const EVENTS: &str = "security_events";
 pub(crate) const FAILURES: &str = "login_failures";
 /// Failed logins once more, one document per account.
 pub(crate) const ACCOUNT_FAILURES: &str = "account_failures";
+// slim: demo-provider
 /// The demo provider's codes and tokens.
 pub(crate) const GRANTS: &str = "demo_grants";
+// slim: end
 
 /// The database in MongoDB. Clones share one client and one state of the schema.
 #[derive(Clone)]

@@ -21,7 +21,7 @@
 
 mod attempts;
 mod events;
-mod grants;
+mod grants; // slim: demo-provider
 mod identities;
 mod logged_workouts; // slim: trainer
 pub(crate) mod migrate;

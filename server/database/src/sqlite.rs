@@ -6,7 +6,7 @@
 
 mod attempts;
 mod events;
-mod grants;
+mod grants; // slim: demo-provider
 mod identities;
 mod logged_workouts; // slim: trainer
 pub(crate) mod migrate;
@@ -68,7 +68,7 @@ impl Database for SqliteDatabase {
 mod tests {
     use accounts::ports::{LoginFailures as _, SecurityEvents as _};
     use futures::FutureExt as _;
-    use oauth::demo_provider::DemoGrants as _;
+    use oauth::demo_provider::DemoGrants as _; // slim: demo-provider
     use storage::sqlite::open_memory;
     use time::{Duration, OffsetDateTime};
 
@@ -80,9 +80,13 @@ mod tests {
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
         INSERT INTO login_failures (account, address, at) SELECT 'ann', '192.0.2.1', 0 FROM n;
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-        INSERT INTO security_events (user_id, at, kind) SELECT 'ann', 0, 'authn_login_success' FROM n;
+        INSERT INTO security_events (user_id, at, kind) SELECT 'ann', 0, 'authn_login_success' FROM n;";
+
+    // slim: demo-provider
+    const MANY_GRANTS: &str = "\
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
         INSERT INTO demo_grants (key, payload, expires_at) SELECT randomblob(32), '{}', 0 FROM n;";
+    // slim: end
 
     async fn rows(engine: &Engine, table: &str) -> i64 {
         let count = format!("SELECT count(*) FROM {table}");
@@ -109,10 +113,11 @@ mod tests {
         let engine = open_memory().await.unwrap();
         let database = SqliteDatabase::open(engine.clone()).await.unwrap();
         engine.batch(MANY).await.unwrap();
+        engine.batch(MANY_GRANTS).await.unwrap(); // slim: demo-provider
         let now = OffsetDateTime::UNIX_EPOCH + Duration::SECOND;
         let engine = &engine;
         goes_a_thousand_rows_at_a_time(engine, "login_failures", database.delete_old_attempts(now)).await;
         goes_a_thousand_rows_at_a_time(engine, "security_events", database.delete_old_events(now)).await;
-        goes_a_thousand_rows_at_a_time(engine, "demo_grants", database.delete_expired_grants(now)).await;
+        goes_a_thousand_rows_at_a_time(engine, "demo_grants", database.delete_expired_grants(now)).await; // slim: demo-provider
     }
 }

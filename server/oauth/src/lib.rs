@@ -11,7 +11,7 @@ pub mod attempt;
 pub mod callback;
 mod client;
 pub mod config;
-pub mod demo_provider;
+pub mod demo_provider; // slim: demo-provider
 mod discovery;
 mod error;
 pub mod flow;

@@ -96,8 +96,12 @@ const METRICS: [Metric; 26] = [
         "throttled_total",
         Counter,
         &["rule"],
+        // slim: demo-provider
         "Requests over a limit: `login`, `login_slow_down`, `registration`, `anonymous_session`, `oauth_exchange`, \
          `demo_code`.",
+        // slim: instead
+        // "Requests over a limit: `login`, `login_slow_down`, `registration`, `anonymous_session`, `oauth_exchange`.",
+        // slim: end
     ),
     metric(
         "suspicious_activity_total",

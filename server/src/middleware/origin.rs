@@ -21,8 +21,12 @@ use crate::routes::oauth::CALLBACK;
 use crate::state::App;
 use telemetry::Short;
 
-/// Reads no cookie and authenticates its client by other means.
-const TOKEN: &str = "/demo-provider/token";
+/// Read no cookie: reports, which browsers send outside of any page and which only become a log line, and what authenticates
+/// its client by other means.
+const EXEMPT: &[&str] = &[
+    CSP_REPORTS,
+    "/demo-provider/token", // slim: demo-provider
+];
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -53,14 +57,12 @@ fn is_safe(request: &Request) -> bool {
     matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !upgrades
 }
 
-/// Three routes are meant for others than our own pages, and none of them reads a cookie: the demo provider's token
-/// endpoint; the callback by which a provider's own page sends the browser back
-/// ([`crate::routes::oauth::form_post`]); and reports, which browsers send outside of any page and which only become
-/// a log line.
+/// What is meant for others than our own pages reads no cookie: [`EXEMPT`], and the callback by which a provider's own page
+/// sends the browser back ([`crate::routes::oauth::form_post`]).
 fn is_exempt(request: &Request) -> bool {
     let path = request.uri().path();
     let matched = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    [TOKEN, CSP_REPORTS].contains(&path) || (*request.method() == Method::POST && matched == Some(CALLBACK))
+    EXEMPT.contains(&path) || (*request.method() == Method::POST && matched == Some(CALLBACK))
 }
 
 /// Whether the browser sent at least one of these headers, and all it sent identify our own pages.

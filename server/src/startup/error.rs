@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use configuration::ConfigErrors;
 use database::stores;
-use oauth::OAuthError;
+use oauth::OAuthError; // slim: demo-provider
 
 /// One line that names what to change.
 #[derive(Debug, thiserror::Error)]
@@ -29,9 +29,11 @@ pub enum StartError {
     /// The browser bundle cannot be built or read.
     #[error("{0}")]
     Bundle(String),
+    // slim: demo-provider
     /// An identity provider cannot be set up.
     #[error("identity providers: {0}")]
     OAuth(#[from] OAuthError),
+    // slim: end
     /// All that `check-config` has found, each on a line of its own.
     #[error("{}", lines(.0))]
     Several(Vec<StartError>),

@@ -9,7 +9,7 @@ use crate::demo_account;
 use crate::state::App;
 use accounts::ports::DatabaseError;
 use configuration::AppEnv;
-use oauth::demo_provider::GrantError;
+use oauth::demo_provider::GrantError; // slim: demo-provider
 use session_rows::StoreError;
 
 /// The first pause after a failure; it doubles with each further failure …
@@ -23,8 +23,10 @@ enum NotYet {
     Store(#[from] StoreError),
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    // slim: demo-provider
     #[error("{0}")]
     Grants(#[from] GrantError),
+    // slim: end
     #[error("the demo account: {0}")]
     Seed(#[from] accounts::Error),
 }
@@ -60,7 +62,7 @@ async fn once(app: &App) -> Result<(), NotYet> {
     };
     let database = async {
         app.db.ping().await?;
-        app.db.delete_expired_grants(now).await?;
+        app.db.delete_expired_grants(now).await?; // slim: demo-provider
         match app.config.env {
             AppEnv::Development => demo_account::seed(app).await?,
             AppEnv::Demo => demo_account::unseed(app).await?,

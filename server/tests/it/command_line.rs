@@ -78,10 +78,12 @@ fn production_needs_its_secrets_and_https() {
         .env("APP_ENV", "production")
         .env("PUBLIC_URL", "http://site.example")
         .env("SESSION_STORE", "memory")
-        .env("OAUTH_DEMO", "true")
+        .env("OAUTH_DEMO", "true") // slim: demo-provider
         .env("SESSION_SECRETS", SECRET));
     assert_eq!(code, 2);
-    for name in ["PUBLIC_URL", "SESSION_STORE", "OAUTH_DEMO"] {
+    for name in
+        ["PUBLIC_URL", "SESSION_STORE", /* slim: demo-provider */ "OAUTH_DEMO" /* slim: end */]
+    {
         assert!(errors.contains(name), "{name}: {errors}");
     }
     assert!(!errors.contains(SECRET));

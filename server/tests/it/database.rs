@@ -16,7 +16,7 @@ mod durable;
 mod events;
 mod expiry;
 mod golden;
-mod grants;
+mod grants; // slim: demo-provider
 mod identities;
 mod limits; // slim: postgres
 pub(crate) mod logged_workouts; // slim: trainer
@@ -59,7 +59,7 @@ macro_rules! contract {
             }
             deletion: {
                 a_deleted_account_leaves_nothing_behind,
-                failed_logins_and_grants_outlive_the_account_until_their_time,
+                failed_logins_outlive_the_account_until_their_time,
                 nothing_can_be_added_to_a_deleted_account,
                 deleting_twice_says_so,
             }
@@ -76,6 +76,7 @@ macro_rules! contract {
                 failed_logins_of_one_account_can_be_forgotten,
                 of_ten_who_delete_an_expired_account_one_says_that_it_did_it,
             }
+            // slim: demo-provider
             grants: {
                 of_fifty_parallel_takes_one_gets_it,
                 a_grant_can_be_read_until_it_is_taken,
@@ -83,6 +84,7 @@ macro_rules! contract {
                 deleting_expired_grants_leaves_the_valid_ones,
                 a_key_is_never_given_out_twice,
             }
+            // slim: end
             identities: {
                 of_fifty_parallel_links_one_account_wins,
                 linking_twice_is_linking_once,

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 
-mod demo;
-mod demo_wire;
+mod demo; // slim: demo-provider
+mod demo_wire; // slim: demo-provider
 mod discovery;
 mod fake;
 mod github;

@@ -26,7 +26,7 @@ fn one(vars: &[(&str, &str)]) -> ProviderConfig {
 #[test]
 fn without_variables_there_are_no_providers() {
     assert_eq!(read(&[]), (vec![], vec![]));
-    assert_eq!(read(&[("OAUTH_DEMO", "true"), ("OAUTH", "x"), ("PATH", "/bin")]), (vec![], vec![]));
+    assert_eq!(read(&[("OAUTH_ACME", "true"), ("OAUTH", "x"), ("PATH", "/bin")]), (vec![], vec![]));
     assert_eq!(
         read(&[("OAUTH_GOOGLE_CLIENT_ID", ""), ("OAUTH_GOOGLE_CLIENT_SECRET", " ")]),
         (vec![], vec![])
@@ -187,7 +187,8 @@ fn variables_that_end_in_no_setting_belong_to_somebody_else() {
 
 #[test]
 fn reserved_names_are_refused_without_their_values() {
-    for name in ["OAUTH_DEMO_CLIENT_ID", "OAUTH_PASSWORD_CLIENT_ID"] {
+    for name in RESERVED.iter().map(|reserved| format!("OAUTH_{reserved}_CLIENT_ID")) {
+        let name = name.as_str();
         let (providers, errors) = read(&[(name, SECRET)]);
         assert_eq!(providers, [], "{name}");
         assert_eq!(errors.len(), 1, "{name}: {errors:?}");

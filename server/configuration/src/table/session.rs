@@ -86,9 +86,14 @@ pub(crate) const SESSION_SWEEP_INTERVAL: Row = Row {
 pub(crate) const SESSION_COOKIE_NAME: Row = Row {
     name: "SESSION_COOKIE_NAME",
     default: Text("sessionId"),
+    // slim: demo-provider
     accepted: "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ other than device, \
                demo_provider and what begins with oauthAttempt (the prefix __Host- or __Secure- is added \
                automatically where it belongs)",
+    // slim: instead
+    // accepted: "a cookie name of at most 64 letters, digits and !#$%&'*+-.^_`|~ other than device and what begins with \
+    //            oauthAttempt (the prefix __Host- or __Secure- is added automatically where it belongs)",
+    // slim: end
     meaning: "`__Host-` is put in front when `PUBLIC_URL` is https, or `__Secure-` if a cookie domain is set.",
     ..Row::BASE
 };

@@ -34,7 +34,7 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("HSTS_SUBDOMAINS", "false", "false"),
     ("LOGIN_LIMIT", "3/10s", "3/10s"),
     ("LOGIN_LIMIT_ADDRESS", "5/20s", "5/20s"),
-    ("OAUTH_DEMO", "false", "false"),
+    ("OAUTH_DEMO", "false", "false"), // slim: demo-provider
     ("ADMIN_ADDR", "127.0.0.1:9090", "127.0.0.1:9090"),
     ("LOG_FORMAT", "json", "json"),
     ("RUST_LOG", "warn", "warn"),

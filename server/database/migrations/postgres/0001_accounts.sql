@@ -59,9 +59,11 @@ CREATE INDEX login_failures_pair_at ON login_failures (account, address, at);
 CREATE INDEX login_failures_address_at ON login_failures (address, at);
 CREATE INDEX login_failures_at ON login_failures (at);
 
+-- slim: demo-provider
 CREATE TABLE demo_grants (
     key        BYTEA  NOT NULL PRIMARY KEY,         -- SHA-256 of the code or token
     payload    TEXT   NOT NULL,
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX demo_grants_expires ON demo_grants (expires_at);
+-- slim: end

@@ -7,7 +7,8 @@ use storage::fault::{Mistake, StoreFailure};
 use storage::{RemoteUrl, remote};
 
 use super::{Kept, failed};
-use crate::mongodb::{ACCOUNT_FAILURES, EVENTS, FAILURES, GRANTS, USERS, schema};
+use crate::mongodb::GRANTS; // slim: demo-provider
+use crate::mongodb::{ACCOUNT_FAILURES, EVENTS, FAILURES, USERS, schema};
 use crate::mongodb::{LOGGED_WORKOUTS, WORKOUTS}; // slim: trainer
 use crate::stores::StoreSettings;
 
@@ -21,7 +22,7 @@ const ACCOUNTS: Used = &[
     (EVENTS, ALL),
     (FAILURES, ALL),
     (ACCOUNT_FAILURES, ALL),
-    (GRANTS, &["find", "insert", "remove", "createIndex"]),
+    (GRANTS, &["find", "insert", "remove", "createIndex"]), // slim: demo-provider
     (schema::COLLECTION, &["find", "insert", "update"]),
 ];
 const SESSIONS: Used = &[("sessions", ALL)];
@@ -145,8 +146,8 @@ mod tests {
         let all = "sessions (find, insert, update, remove, createIndex)";
         assert_eq!(lacking(&nothing, "app", SESSIONS), [all]);
         let reader = status([on("app", "", &["find", "listIndexes"]), on("app", USERS, &["insert"])]);
-        let found = lacking(&reader, "app", &[(USERS, ALL), (GRANTS, &["find", "remove"])]);
-        let expected = ["users (update, remove, createIndex)", "demo_grants (remove)"];
+        let found = lacking(&reader, "app", &[(USERS, ALL), (EVENTS, &["find", "remove"])]);
+        let expected = ["users (update, remove, createIndex)", "security_events (remove)"];
         assert_eq!(found, expected);
     }
 }

@@ -26,7 +26,7 @@ const ACCOUNTS: Used = &[
     ("workout_changes", &["SELECT"]),    // slim: trainer
     ("security_events", &["SELECT", "INSERT", "DELETE"]),
     ("login_failures", &["SELECT", "INSERT", "DELETE"]),
-    ("demo_grants", &["SELECT", "INSERT", "DELETE"]),
+    ("demo_grants", &["SELECT", "INSERT", "DELETE"]), // slim: demo-provider
 ];
 const SESSIONS: Used = &[("user_sessions", &["SELECT", "INSERT", "UPDATE", "DELETE"])];
 

@@ -114,7 +114,7 @@ fn check_config_names_the_rights_that_are_missing() {
         ("workout_changes", "SELECT"), // slim: trainer
         ("security_events", "DELETE"),
         ("login_failures", "SELECT"),
-        ("demo_grants", "INSERT"),
+        ("demo_grants", "INSERT"), // slim: demo-provider
         ("user_sessions", "DELETE"),
     ] {
         execute(&owners, format!("revoke {privilege} on {table} from {role}"));

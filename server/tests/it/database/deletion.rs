@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accounts::ports::{Attempt, AttemptKey, Limit, Limits, Linked, NewUser, SlowDown, Unlinked, User};
 use database::Database;
 use domain::preferences::Preferences;
-use oauth::demo_provider::DemoGrant;
+use oauth::demo_provider::DemoGrant; // slim: demo-provider
 use sha2::{Digest as _, Sha256};
 use time::Duration;
 
@@ -33,7 +33,7 @@ fn limits(per_account: Limit) -> Limits {
     Limits { per_account, per_address: MANY, slow_down: Some(slow_down) }
 }
 
-/// An account with data in every place, including the two that do not belong to it.
+/// An account with data in every place, including those that do not belong to it.
 pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, subject: &str) -> User {
     let person = created(database, new).await;
     database.link_identity(&person.id, &identity("google", subject), at(0)).await.unwrap();
@@ -43,32 +43,34 @@ pub(crate) async fn full_account(database: &Arc<dyn Database>, new: NewUser, sub
     let preferences = Preferences { updated_at: Some(at(0)), ..Preferences::default() };
     database.set_preferences(&person.id, &preferences).await.unwrap();
     database.reserve_attempt(&failed_login(&person), &limits(MANY), at(0)).await.unwrap();
+    // slim: demo-provider
     // As the demo provider stores what its visitor typed.
     let payload = format!("{{\"kind\":\"token\",\"email\":\"{}\"}}", person.email.as_str());
     database.put_grant(&hash(&person), &DemoGrant { payload, expires_at: at(60) }).await.unwrap();
+    // slim: end
     person
 }
 
 /// The hourly clean-up, once the rows that do not belong to accounts have expired.
 pub(crate) async fn clean_up(database: &Arc<dyn Database>) {
     database.delete_old_attempts(at(1)).await.unwrap();
-    database.delete_expired_grants(at(60)).await.unwrap();
+    database.delete_expired_grants(at(60)).await.unwrap(); // slim: demo-provider
 }
 
 /// What is deleted by age and not with the account: see `Users::delete_user`.
-pub(crate) async fn failed_logins_and_grants_outlive_the_account_until_their_time(
-    database: Arc<dyn Database>,
-) {
+pub(crate) async fn failed_logins_outlive_the_account_until_their_time(database: Arc<dyn Database>) {
     let ada = full_account(&database, new_user("ada@example.com"), "1").await;
     let try_again =
         async || database.reserve_attempt(&failed_login(&ada), &limits(ONE), at(0)).await.unwrap();
     assert!(database.delete_user(&ada.id).await.unwrap());
     assert_eq!(try_again().await, Attempt::Limited(Duration::MINUTE), "a deletion buys no guesses");
+    // slim: demo-provider
     assert!(database.grant(&hash(&ada), at(59)).await.unwrap().is_some());
     assert_eq!(database.grant(&hash(&ada), at(60)).await.unwrap(), None);
+    // slim: end
     clean_up(&database).await;
     assert!(matches!(try_again().await, Attempt::Reserved(_)));
-    assert_eq!(database.grant(&hash(&ada), at(0)).await.unwrap(), None, "it no longer exists");
+    assert_eq!(database.grant(&hash(&ada), at(0)).await.unwrap(), None, "it no longer exists"); // slim: demo-provider
 }
 
 pub(crate) async fn a_deleted_account_leaves_nothing_behind(database: Arc<dyn Database>) {

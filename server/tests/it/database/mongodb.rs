@@ -307,6 +307,7 @@ async fn collections_of_another_program_are_a_mistake_and_not_an_outage() {
     assert!(!error.to_string().contains("ada@"), "{error}");
 }
 
+// slim: demo-provider
 /// The server's message about an index quotes the value.
 #[tokio::test]
 async fn an_error_of_the_driver_does_not_quote_what_was_typed() {
@@ -319,6 +320,7 @@ async fn an_error_of_the_driver_does_not_quote_what_was_typed() {
         assert!(!text.contains("ada@") && !text.contains("dup key"), "{text}");
     }
 }
+// slim: end
 
 #[tokio::test]
 async fn to_refuse_a_login_nothing_is_written() {

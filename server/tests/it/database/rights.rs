@@ -10,8 +10,9 @@ use test_servers::{Server, required};
 use url::Url;
 
 use crate::database::backends::{open, postgres_at};
+use crate::database::grants; // slim: demo-provider
 use crate::database::workouts; // slim: trainer
-use crate::database::{attempts, deletion, events, expiry, grants, identities, passwords, people};
+use crate::database::{attempts, deletion, events, expiry, identities, passwords, people};
 use crate::database::{preferences, registration};
 use crate::support::rights::used_of_accounts;
 
@@ -59,12 +60,12 @@ async fn a_role_with_the_rights_that_are_asked_for_can_do_everything() {
         attempts::success_forgets_earlier_failures_of_that_account_from_that_address_only,
         attempts::deleting_old_attempts_leaves_the_newer_ones,
         deletion::a_deleted_account_leaves_nothing_behind,
-        deletion::failed_logins_and_grants_outlive_the_account_until_their_time,
+        deletion::failed_logins_outlive_the_account_until_their_time,
         events::events_are_read_in_pages,
         events::deleting_old_events_leaves_the_newer_ones,
         expiry::an_account_is_listed_once_its_end_has_come,
         expiry::failed_logins_of_one_account_can_be_forgotten,
-        grants::a_grant_can_be_read_until_it_is_taken,
+        grants::a_grant_can_be_read_until_it_is_taken, // slim: demo-provider
         identities::linking_twice_is_linking_once,
         identities::the_last_way_in_stays,
         passwords::a_rehash_keeps_the_version_and_never_undoes_a_change,

@@ -8,9 +8,14 @@ pub(crate) fn used_of_accounts(role: &str) -> String {
     // slim: instead
     // let own = "";
     // slim: end
+    // slim: demo-provider
+    let codes = ", demo_grants";
+    // slim: instead
+    // let codes = "";
+    // slim: end
     format!(
         "grant select, insert, update, delete on users, identities{own} to {role}; \
-         grant select, insert, delete on security_events, login_failures, demo_grants to {role}; \
+         grant select, insert, delete on security_events, login_failures{codes} to {role}; \
          grant select on account_schema to {role}"
     )
 }
