@@ -32,6 +32,40 @@ async function expectSeen(what: Locator, name: string): Promise<void> {
 
 const current = (page: Page) => page.locator('.set.current');
 
+/** What bars of a browser leave of the same phone. */
+const BETWEEN_BARS = { width: 390, height: 664 };
+
+test('between the bars of a browser the clock of the rest, its buttons and the set to do now are seen', async ({ member, page }) => {
+  await page.setViewportSize(BETWEEN_BARS);
+  await member.preferences.save({ equipment: ['Barbell', 'Dumbbells', 'Bench', 'Squat rack'], level: 'intermediate', goal: 'strength' });
+  await member.workout.start();
+  for (const logged of [1, 2]) {
+    const weight = current(page).getByLabel('Weight', { exact: true });
+    if ((await weight.inputValue()) === '') await weight.fill('20');
+    const label = (await current(page).getAttribute('aria-label')) ?? '';
+    await current(page).getByRole('button', { name: 'Log', exact: true }).tap();
+    await expect(current(page)).not.toHaveAttribute('aria-label', label);
+    await expectSeen(page.getByRole('timer'), `the clock after set ${logged}`);
+    await expectSeen(page.locator('#rest .row'), `the buttons after set ${logged}`);
+    await expectSeen(current(page), `the set after set ${logged}`);
+  }
+});
+
+test('what another tab logs moves nothing into view here', async ({ member, page }) => {
+  await member.workout.start();
+  await member.workout.log(1);
+  await page.evaluate(() => scrollTo(0, 0));
+  const elsewhere = await page.context().newPage();
+  await elsewhere.goto('/workout');
+  const other = elsewhere.locator('.set.current');
+  await expect(other).toHaveId('b1s2');
+  if ((await other.getByLabel('Weight', { exact: true }).count()) > 0) await other.getByLabel('Weight', { exact: true }).fill('20');
+  await other.getByRole('button', { name: 'Log', exact: true }).tap();
+  await expect(current(page)).toHaveId('b1s3');
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
 test('the set to do now is seen together with the rest before it, which names it', async ({ member, page }) => {
   await member.preferences.save({ equipment: ['Barbell', 'Dumbbells', 'Bench', 'Squat rack'], level: 'intermediate', goal: 'strength' });
   await member.workout.start();
@@ -73,19 +107,25 @@ test('nothing lies over the field that is typed in, also above the keyboard', as
   }
 });
 
-test('a tap too many logs no second set, although the next button comes to where this one was', async ({ visitor, page }) => {
-  await visitor.workout.start();
-  await visitor.workout.log(1);
-  const box = await current(page).getByRole('button', { name: 'Log', exact: true }).boundingBox();
-  if (box === null) throw new Error('no button');
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  await expectSeen(current(page), 'the second set');
-  // As long as a button that has just come is deaf.
-  await page.waitForTimeout(500);
-  await page.touchscreen.tap(x, y);
-  await page.touchscreen.tap(x, y);
-  await expect(visitor.workout.progress).toHaveText(/^2 of/);
-  const under = () => page.evaluate(([left = 0, top = 0]) => document.elementFromPoint(left, top)?.closest('.set')?.id, [x, y]);
-  await expect.poll(under, 'the set whose button is there now').toBe('b1s3');
-  await expect(visitor.workout.progress).toHaveText(/^2 of/);
-});
+for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+  for (const pause of [0, 150, 350]) {
+    test(`a second tap after ${pause} ms logs no second set (motion: ${reducedMotion})`, async ({ visitor, page }) => {
+      await page.emulateMedia({ reducedMotion });
+      await visitor.workout.start();
+      await visitor.workout.log(1);
+      const box = await current(page).getByRole('button', { name: 'Log', exact: true }).boundingBox();
+      if (box === null) throw new Error('no button');
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      await expectSeen(current(page), 'the second set');
+      // Until the button hears that has just come.
+      await page.waitForTimeout(700);
+      await page.touchscreen.tap(x, y);
+      await page.waitForTimeout(pause);
+      await page.touchscreen.tap(x, y);
+      await expect(visitor.workout.progress).toHaveText(/^2 of/);
+      const under = () => page.evaluate(([left = 0, top = 0]) => document.elementFromPoint(left, top)?.closest('.set')?.id, [x, y]);
+      await expect.poll(under, 'the set whose button is there now').toBe('b1s3');
+      await expect(visitor.workout.progress).toHaveText(/^2 of/);
+    });
+  }
+}

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 pub(super) use self::device::{beep, clock as device_clock, vibrate};
 use self::queue::Queue;
 use self::rows::Rows;
-pub(super) use self::rows::{KnownRow, focus, go_to};
+pub(super) use self::rows::{KnownRow, focus};
 pub(super) use self::stored::KeptRest;
 use self::undo::Undo;
 use self::words::Status;
@@ -109,6 +109,7 @@ impl PlayerContext {
         if !self.queue.change(Entry { slot, set: Some(set) }) {
             return false;
         }
+        self.rows.act();
         self.warning.set(String::new());
         self.said.set(words);
         self.undo.offer(slot, former);
@@ -121,6 +122,7 @@ impl PlayerContext {
         if !self.queue.change(Entry { slot, set: None }) {
             return false;
         }
+        self.rows.act();
         self.said.set(format!("{label} cleared."));
         self.undo.offer(slot, former);
         true

@@ -10,7 +10,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, SubmitEvent};
 
 use self::form::RowForm;
-use super::player::{KnownRow, PlayerContext, focus, go_to};
+use super::player::{KnownRow, PlayerContext, focus};
 use super::{follow, listen};
 use crate::row_state::RowState;
 
@@ -82,7 +82,7 @@ impl Row {
                 let was_current = form.is_current();
                 form.show(looks.0, looks.1);
                 if looks.0 == RowState::Current && !was_current {
-                    go_to(slot);
+                    context.rows.go_to(slot);
                 }
             }
             // What becomes of the set here or on another device.

@@ -27,13 +27,17 @@ pub(in crate::islands) struct KnownRow {
 #[derive(Clone, Copy)]
 pub(in crate::islands) struct Rows {
     known: StoredValue<Vec<KnownRow>>,
+    /// The person has just logged or cleared a set here, so what comes next may be brought into view. Otherwise, when an
+    /// answer or another device has changed something, the page stays where it is.
+    acted: StoredValue<bool>,
     queue: Queue,
     changed: Trigger,
 }
 
 impl Rows {
     pub(super) fn new(queue: Queue, changed: Trigger) -> Self {
-        let rows = Self { known: StoredValue::new(Vec::new()), queue, changed };
+        let (known, acted) = (StoredValue::new(Vec::new()), StoredValue::new(false));
+        let rows = Self { known, acted, queue, changed };
         follow(move || {
             rows.changed.track();
             rows.show_progress();
@@ -44,6 +48,16 @@ impl Rows {
     pub(in crate::islands) fn add(self, row: KnownRow) {
         self.known.update_value(|known| known.push(row));
         self.changed.notify();
+    }
+
+    /// Goes on to the row that has become the one to do now.
+    pub(in crate::islands) fn go_to(self, slot: Slot) {
+        go_to(slot, self.acted.get_value());
+        self.acted.set_value(false);
+    }
+
+    pub(super) fn act(self) {
+        self.acted.set_value(true);
     }
 
     /// The row to do now.
@@ -105,8 +119,8 @@ pub(super) fn rest_after(slot: Slot) -> u32 {
         .map_or(0, |rest| rest as u32)
 }
 
-/// Opens the card of the row, brings the rest bar before it and both into view, and says what comes next.
-pub(in crate::islands) fn go_to(slot: Slot) {
+/// Opens the card of the row, brings the rest bar before it, and says what comes next.
+fn go_to(slot: Slot, may_scroll: bool) {
     let find = |selector: &str| document().query_selector(selector).ok().flatten();
     let (Some(card), Some(row)) = (find(&format!("#{}", slot.block())), find(&format!("#{slot}"))) else {
         return;
@@ -116,8 +130,10 @@ pub(in crate::islands) fn go_to(slot: Slot) {
     if let Some(rest) = find("#rest") {
         let _ = row.before_with_node_1(&rest);
     }
-    // Its end at the end of the window: what belongs to it stands above.
-    row.scroll_into_view_with_bool(false);
+    if may_scroll {
+        // Its end at the end of the window: what belongs to it stands above.
+        row.scroll_into_view_with_bool(false);
+    }
     let name = row.get_attribute("aria-label").unwrap_or_default();
     let said = row.get_attribute("data-next").map(|next| format!(": {next}")).unwrap_or_default();
     set_text("#rest .next", &format!("Next: {name}{said}"));
