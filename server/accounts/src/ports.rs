@@ -182,7 +182,10 @@ pub trait Users: Send + Sync {
     /// Failed logins do not belong to the account and are deleted by age in the hourly clean-up, after a day or the
     /// longer of their limits' periods: they are stored under a keyed hash of the typed text, which need not be an
     /// existing address, and deleting an account must not allow further guesses.
-    /// <!-- slim: demo-provider -->Nor do the demo provider's grants, which are valid for minutes and contain what was typed.<!-- slim: end -->
+    // slim: demo-provider
+    ///
+    /// Nor do the demo provider's grants, which are valid for minutes and contain what was typed.
+    // slim: end
     async fn delete_user(&self, id: &UserId) -> Result<bool, DatabaseError>;
     /// At most `limit` accounts whose end has come, those that ended first first.
     async fn expired_users(&self, now: OffsetDateTime, limit: u32) -> Result<Vec<User>, DatabaseError>;

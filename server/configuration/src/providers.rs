@@ -21,12 +21,9 @@ const URLS: [Row; 3] = [rows::AUTH_URL, rows::TOKEN_URL, rows::USERINFO_URL];
 const FIELDS: [Row; 4] =
     [rows::SUBJECT_FIELD, rows::EMAIL_FIELD, rows::EMAIL_VERIFIED_FIELD, rows::NAME_FIELD];
 
-/// Names that are already in use.
-const RESERVED: &[&str] = &[
-    "DEMO", // slim: demo-provider
-    // What `/session-info` calls a login with one.
-    "PASSWORD",
-];
+/// Names that are already in use. `/session-info` calls a login with a password `PASSWORD`. Identities of `DEMO` may be in a
+/// database that has served the template: they must not become somebody else's.
+const RESERVED: [&str; 2] = ["DEMO", "PASSWORD"];
 
 /// All providers configured by variables, sorted by name. An empty variable counts as unset.
 pub(super) fn providers_from_env(
