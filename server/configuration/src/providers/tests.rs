@@ -233,8 +233,10 @@ fn the_documented_lines_are_accepted() {
         document.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert_eq!(blocks.len(), document.matches("\n### ").count());
     for block in blocks {
-        let lines: Vec<_> = block.lines().filter_map(|line| line.split_once('=')).collect();
+        // As they are read from a file.
+        let lines: Vec<_> = dotenvy::from_read_iter(block.as_bytes()).map(Result::unwrap).collect();
         assert_eq!(lines.len(), block.lines().count(), "{block}");
+        let lines: Vec<_> = lines.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let provider = one(&lines);
         // The scopes are what the provider asks for, and none is left out by its spelling.
         assert!(provider.scopes.len() >= 2, "{provider:?}");
