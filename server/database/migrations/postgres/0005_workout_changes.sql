@@ -21,7 +21,10 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER logged_workouts_added AFTER INSERT ON logged_workouts
+-- Nor may another role have it fired by a table of its own, next to which it has put such tables: then what it has made
+-- these do would be done by the owner. The right is asked for when a trigger is created, and not when it is fired.
+REVOKE EXECUTE ON FUNCTION draw_workout_change() FROM PUBLIC;
+CREATE OR REPLACE TRIGGER logged_workouts_added AFTER INSERT ON logged_workouts
     FOR EACH ROW WHEN (NOT NEW.is_open) EXECUTE FUNCTION draw_workout_change();
 CREATE TRIGGER logged_workouts_saved AFTER UPDATE ON logged_workouts
     FOR EACH ROW WHEN (NOT (NEW.is_open AND OLD.is_open)) EXECUTE FUNCTION draw_workout_change();

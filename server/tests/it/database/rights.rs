@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::database::backends::{open, postgres_at};
 use crate::database::grants; // slim: demo-provider
+use crate::database::logged_workouts; // slim: trainer
 use crate::database::workouts; // slim: trainer
 use crate::database::{attempts, deletion, events, expiry, identities, passwords, people};
 use crate::database::{preferences, registration};
@@ -73,8 +74,47 @@ async fn a_role_with_the_rights_that_are_asked_for_can_do_everything() {
         preferences::older_preferences_do_not_replace_newer_ones,
         registration::a_taken_identity_makes_no_account,
         // slim: trainer
+        logged_workouts::a_workout_that_has_been_saved_since_is_not_replaced,
+        logged_workouts::every_change_of_the_finished_workouts_changes_their_version,
+        logged_workouts::workouts_with_sets_go_with_their_account,
         workouts::a_workout_posted_twice_is_one,
         workouts::workouts_are_counted_by_their_end,
         // slim: end
     }
 }
+
+// slim: trainer
+/// The function of the triggers acts for the owner of the tables, and in the schema of the table that fires it. Everybody
+/// has a schema of their own, for temporary tables, in which these may have the names that it looks for.
+#[tokio::test]
+async fn a_role_cannot_make_the_owner_of_the_tables_act_for_it() {
+    const TRAP: &str = "\
+        CREATE TEMPORARY TABLE users (id TEXT); \
+        INSERT INTO users VALUES ('1'); \
+        CREATE TEMPORARY TABLE workout_changes (user_id TEXT PRIMARY KEY, number BIGINT); \
+        CREATE TEMPORARY TABLE acted (name TEXT); \
+        CREATE FUNCTION pg_temp.act() RETURNS trigger LANGUAGE plpgsql AS \
+        'BEGIN INSERT INTO pg_temp.acted VALUES (current_user); RETURN NEW; END'; \
+        CREATE TRIGGER act BEFORE INSERT ON workout_changes FOR EACH ROW EXECUTE FUNCTION pg_temp.act(); \
+        CREATE TEMPORARY TABLE bait (user_id TEXT)";
+    const SPRING: &str = "\
+        CREATE TRIGGER spring AFTER INSERT ON bait FOR EACH ROW EXECUTE FUNCTION public.draw_workout_change(); \
+        INSERT INTO bait VALUES ('1')";
+    let Some(server) = required(test_servers::postgres()) else { return };
+    let lesser = Lesser::new(server).await;
+    let mut own = lesser.owner.acquire().await.unwrap();
+    let as_role = AssertSqlSafe(format!("SET SESSION AUTHORIZATION {}", lesser.role));
+    sqlx::raw_sql(as_role).execute(&mut *own).await.unwrap();
+    sqlx::raw_sql(TRAP).execute(&mut *own).await.unwrap();
+    let sprung = sqlx::raw_sql(SPRING).execute(&mut *own).await;
+    let acted: Vec<String> = sqlx::query_scalar("SELECT name FROM acted").fetch_all(&mut *own).await.unwrap();
+    assert_eq!(acted, Vec::<String>::new(), "that is who acted");
+    let refused = sprung.unwrap_err();
+    let code = refused.as_database_error().and_then(|error| error.code());
+    assert_eq!(code.as_deref(), Some("42501"), "{refused}");
+
+    sqlx::raw_sql("DISCARD TEMPORARY; RESET SESSION AUTHORIZATION").execute(&mut *own).await.unwrap();
+    drop(own);
+    lesser.end().await;
+}
+// slim: end
