@@ -11,10 +11,14 @@ use storage::postgres::PostgresError;
 /// Numbered from 1, applied in order, never changed once released.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_accounts.sql")];
 
-/// As for SQLite: nullable columns and tables, which do not raise the version.
+/// As for SQLite: what programs without it do not miss, which does not raise the version. A nullable column, a table, or
+/// a table that triggers keep.
 struct Addition {
     table: &'static str,
     column: &'static str,
+    /// The table and the name of a trigger. Restoring a backup from before puts another table in the place of that one,
+    /// without the trigger: then the addition is missing, whatever else of it is there.
+    trigger: Option<(&'static str, &'static str)>,
     sql: &'static str,
 }
 
@@ -22,24 +26,28 @@ const ADDITIONS: &[Addition] = &[
     Addition {
         table: "users",
         column: "expires_at",
+        trigger: None,
         sql: include_str!("../../migrations/postgres/0002_account_end.sql"),
     },
     // slim: trainer
     Addition {
         table: "logged_workouts",
         column: "id",
+        trigger: None,
         sql: include_str!("../../migrations/postgres/0003_logged_workouts.sql"),
     },
     // slim: end
     Addition {
         table: "users",
         column: "sign_ins_seen_at",
+        trigger: None,
         sql: include_str!("../../migrations/postgres/0004_sign_ins_seen.sql"),
     },
     // slim: trainer
     Addition {
         table: "workout_changes",
         column: "number",
+        trigger: Some(("logged_workouts", "logged_workouts_saved")),
         sql: include_str!("../../migrations/postgres/0005_workout_changes.sql"),
     },
     // slim: end
@@ -97,10 +105,13 @@ async fn missing(
     for addition in additions {
         let exists: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM pg_attribute \
-             WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped)",
+             WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped) \
+             AND ($4 IS NULL OR EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = to_regclass($3) AND tgname = $4))",
         )
         .bind(addition.table)
         .bind(addition.column)
+        .bind(addition.trigger.map(|(table, _)| table))
+        .bind(addition.trigger.map(|(_, name)| name))
         .fetch_one(&mut *connection)
         .await?;
         if !exists {
@@ -196,21 +207,23 @@ mod tests {
     }
 
     // slim: trainer
+    const CHANGE: &str = "UPDATE logged_workouts SET revision = revision + 1";
+    const WORKOUT: &str = "\
+        INSERT INTO users (id, email, email_key, email_verified, display_name, created_at) \
+        VALUES ('1', 'a@b.c', 'a@b.c', true, 'A', 0); \
+        INSERT INTO logged_workouts (user_id, id, is_open, counts, started_at, added_at, document) \
+        VALUES ('1', '2', false, true, 0, 0, '')";
+
+    async fn number(connection: &mut PgConnection) -> i64 {
+        sqlx::query_scalar("SELECT number FROM workout_changes").fetch_one(connection).await.unwrap()
+    }
+
     #[tokio::test]
     async fn workouts_of_before_have_a_number_and_none_comes_again() {
-        const CHANGE: &str = "UPDATE logged_workouts SET revision = revision + 1";
-        async fn number(connection: &mut PgConnection) -> i64 {
-            sqlx::query_scalar("SELECT number FROM workout_changes").fetch_one(connection).await.unwrap()
-        }
         let Some(mut connection) = database().await else { return };
         let (_, before) = ADDITIONS.split_last().unwrap();
         apply(&mut connection, MIGRATIONS, before).await.unwrap();
-        let workout = "\
-            INSERT INTO users (id, email, email_key, email_verified, display_name, created_at) \
-            VALUES ('1', 'a@b.c', 'a@b.c', true, 'A', 0); \
-            INSERT INTO logged_workouts (user_id, id, is_open, counts, started_at, added_at, document) \
-            VALUES ('1', '2', false, true, 0, 0, '')";
-        sqlx::raw_sql(workout).execute(&mut connection).await.unwrap();
+        sqlx::raw_sql(WORKOUT).execute(&mut connection).await.unwrap();
         apply(&mut connection, MIGRATIONS, ADDITIONS).await.unwrap();
         let first = number(&mut connection).await;
         apply(&mut connection, MIGRATIONS, ADDITIONS).await.unwrap();
@@ -224,6 +237,37 @@ mod tests {
         sqlx::raw_sql(CHANGE).execute(&mut connection).await.unwrap();
         let third = number(&mut connection).await;
         assert!(second != first && third != first && third != second, "{first} {second} {third}");
+    }
+
+    #[tokio::test]
+    async fn triggers_that_an_older_backup_took_away_come_back() {
+        // The table of the backup has none, and the newer one that it does not know stays.
+        const RESTORE: &str = "\
+            CREATE TABLE restored (LIKE logged_workouts INCLUDING ALL); \
+            INSERT INTO restored SELECT * FROM logged_workouts; \
+            DROP TABLE logged_workouts; \
+            ALTER TABLE restored RENAME TO logged_workouts";
+        let Some(mut connection) = database().await else { return };
+        apply(&mut connection, MIGRATIONS, ADDITIONS).await.unwrap();
+        sqlx::raw_sql(WORKOUT).execute(&mut connection).await.unwrap();
+        let first = number(&mut connection).await;
+        sqlx::raw_sql(RESTORE).execute(&mut connection).await.unwrap();
+        assert!(!is_complete(&mut connection).await.unwrap());
+
+        apply(&mut connection, MIGRATIONS, ADDITIONS).await.unwrap();
+        assert!(is_complete(&mut connection).await.unwrap());
+        let second = number(&mut connection).await;
+        sqlx::raw_sql(CHANGE).execute(&mut connection).await.unwrap();
+        let third = number(&mut connection).await;
+        assert!(second != first && third != second, "{first} {second} {third}");
+        // Somebody of whom the backup had no workout has a number, and another one, too.
+        sqlx::raw_sql("DROP TRIGGER logged_workouts_saved ON logged_workouts; DELETE FROM logged_workouts")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        let fourth = number(&mut connection).await;
+        apply(&mut connection, MIGRATIONS, ADDITIONS).await.unwrap();
+        assert_ne!(number(&mut connection).await, fourth);
     }
     // slim: end
 }
