@@ -49,13 +49,15 @@ impl Trainee<'_> {
     pub async fn history_page(&self, before: &str) -> Result<HistoryPage, Error> {
         match (Cursor::parse(before), self.user()) {
             (None, Some(user)) => {
+                let workouts = self.accounts.history_state(user).await?;
                 let basis = PageBasis {
-                    workouts: self.accounts.history_state(user).await?,
+                    workouts,
                     today: self.today(),
                     person: self.person.clone(),
                     days_per_week: self.preferences.training.days_per_week,
                 };
-                FIRST_PAGES.get_or_make(user, basis, self.page_behind(None)).await
+                let unchanged = self.unchanged(user, workouts);
+                FIRST_PAGES.get_or_make(user, basis, self.page_behind(None), unchanged).await
             }
             (before, _) => self.page_behind(before).await,
         }

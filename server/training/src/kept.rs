@@ -38,20 +38,24 @@ impl<B: PartialEq, T: Clone> Kept<B, T> {
         Self { all: Mutex::new(All { answers: LruCache::unbounded(), bytes: 0 }), most, size_of }
     }
 
-    /// The answer that depends on `basis`, which was read before what `make` reads: a change in between makes the
-    /// answer newer than its basis, and the next request makes another one.
+    /// The answer that depends on `basis`, which was read before what `make` reads. What is made is kept if the basis is
+    /// `unchanged` after that. Otherwise it may be newer than its basis, and wrong if that comes again, which it can where
+    /// a store counts instead of drawing numbers: the next request makes another one.
     pub(crate) async fn get_or_make<E>(
         &self,
         user: &UserId,
         basis: B,
         make: impl Future<Output = Result<T, E>>,
+        unchanged: impl Future<Output = bool>,
     ) -> Result<T, E> {
         if let Some(kept) = self.get(user, &basis) {
             return Ok(kept);
         }
         let made = make.await?;
-        let bytes = BESIDES + (self.size_of)(&made);
-        self.put(user, Answer { basis, found: made.clone(), bytes });
+        if unchanged.await {
+            let bytes = BESIDES + (self.size_of)(&made);
+            self.put(user, Answer { basis, found: made.clone(), bytes });
+        }
         Ok(made)
     }
 
@@ -86,6 +90,7 @@ impl<B: PartialEq, T: Clone> Kept<B, T> {
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
+    use std::future::ready;
 
     use futures::executor::block_on;
 
@@ -99,7 +104,8 @@ mod tests {
                 made.set(made.get() + 1);
                 Ok::<_, ()>(format!("{number}, {basis}"))
             };
-            block_on(kept.get_or_make(&UserId::from_random([number; 16]), basis, make)).unwrap()
+            let user = UserId::from_random([number; 16]);
+            block_on(kept.get_or_make(&user, basis, make, ready(true))).unwrap()
         };
         for (person, basis, times) in
             [(1, 0, 1), (1, 0, 1), (2, 0, 2), (1, 0, 2), (1, 1, 3), (1, 1, 3), (1, 0, 4)]
@@ -116,7 +122,7 @@ mod tests {
             made.set(true);
             Ok::<_, ()>(bytes - BESIDES)
         };
-        block_on(kept.get_or_make(&UserId::from_random([person; 16]), 0, make)).unwrap();
+        block_on(kept.get_or_make(&UserId::from_random([person; 16]), 0, make, ready(true))).unwrap();
         !made.get()
     }
 
@@ -148,7 +154,7 @@ mod tests {
     fn of_a_person_only_the_newest_answer_takes_room() {
         let (kept, user) = (Kept::<u8, u8>::new(80_000, |_| 0), UserId::from_random([1; 16]));
         for basis in 0..200 {
-            block_on(kept.get_or_make(&user, basis, async { Ok::<_, ()>(basis) })).unwrap();
+            block_on(kept.get_or_make(&user, basis, async { Ok::<_, ()>(basis) }, ready(true))).unwrap();
         }
         let all = kept.all();
         assert_eq!((all.answers.len(), all.bytes), (1, BESIDES));
@@ -157,7 +163,32 @@ mod tests {
     #[test]
     fn what_failed_is_not_kept() {
         let (kept, user) = (Kept::<u8, u8>::new(80_000, |_| 0), UserId::from_random([1; 16]));
-        let ask = |found: Result<u8, &'static str>| block_on(kept.get_or_make(&user, 0, async { found }));
+        let ask = |found: Result<u8, &'static str>| {
+            block_on(kept.get_or_make(&user, 0, async { found }, ready(true)))
+        };
         assert_eq!([ask(Err("down")), ask(Ok(1)), ask(Err("down"))], [Err("down"), Ok(1), Ok(1)]);
+    }
+
+    #[test]
+    fn what_was_made_during_a_change_is_not_kept() {
+        let (kept, user) = (Kept::<u8, u8>::new(80_000, |_| 0), UserId::from_random([1; 16]));
+        let state = Cell::new(0);
+        let ask = |found: u8, then: u8| {
+            let make = async {
+                state.set(then);
+                Ok::<_, ()>(found)
+            };
+            let basis = state.get();
+            block_on(kept.get_or_make(&user, basis, make, async { state.get() == basis })).unwrap()
+        };
+        assert_eq!(ask(1, 7), 1, "made of state 7, asked for in state 0");
+        state.set(0);
+        assert_eq!(ask(2, 0), 2, "state 0 has come again");
+        assert_eq!(ask(3, 0), 2);
+        // An answer of before stays what it was.
+        state.set(5);
+        assert_eq!(ask(4, 6), 4);
+        state.set(0);
+        assert_eq!(ask(5, 0), 2);
     }
 }

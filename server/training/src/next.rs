@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use accounts::Error;
 use accounts::training::{HistoryState, session_after};
+use domain::account::UserId;
 use domain::workout::document::Workout;
 use domain::workout::exercise_id::ExerciseId;
 use domain::workout::load::LoggedSet;
@@ -71,6 +72,11 @@ impl Trainee<'_> {
         }
     }
 
+    /// Whether they are still in this state.
+    pub(crate) async fn unchanged(&self, user: &UserId, workouts: HistoryState) -> bool {
+        self.accounts.history_state(user).await.is_ok_and(|now| now == workouts)
+    }
+
     /// What comes next; while no store answers, a plan for somebody new.
     pub(crate) async fn plan(&self) -> Plan {
         let next = async { self.next(self.workouts().await?).await };
@@ -99,7 +105,7 @@ impl Trainee<'_> {
             training: self.preferences.training.clone(),
             details: self.preferences.details.clone(),
         };
-        NEXT.get_or_make(user, basis, make).await
+        NEXT.get_or_make(user, basis, make, self.unchanged(user, workouts)).await
     }
 
     /// For somebody of whom nothing is known.
@@ -123,6 +129,7 @@ impl Trainee<'_> {
             Ok(Arc::new(condensed(&history, &exercises)))
         };
         let (Some(user), Some(workouts)) = (self.user(), workouts) else { return make.await };
-        BEFORE.get_or_make(user, (workouts, exercises.clone()), make).await
+        let basis = (workouts, exercises.clone());
+        BEFORE.get_or_make(user, basis, make, self.unchanged(user, workouts)).await
     }
 }

@@ -70,8 +70,9 @@ pub enum WorkoutAdded {
 }
 
 /// A state of an account's finished workouts. Every change leads to another one, whichever version of this program makes
-/// it: what was derived from them is still right if this is the same. What it is made from is the store's business.
-/// Without any workout ever, it is the default.
+/// it: what was derived from them is still right if this is the same. What it is made from is the store's business. One
+/// that draws numbers never comes back to a state; one that counts may, once a backup was restored. Without any workout
+/// ever, it is the default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct HistoryVersion(pub [i64; 4]);
 

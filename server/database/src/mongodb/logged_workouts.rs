@@ -238,7 +238,7 @@ impl LoggedWorkouts for MongoDatabase {
 
     /// There is nothing that would count the changes of a program of before, so it is made from all of them, by an
     /// index. With as many workouts, the saves differ, unless some took the place of others; and then they were not
-    /// added and started at the same moments.
+    /// added and started at the same moments. After a restore the sums of before can come again.
     async fn history_version(&self, user: &UserId) -> Result<HistoryVersion, DatabaseError> {
         #[derive(Debug, Deserialize)]
         struct Sums {
