@@ -8,23 +8,31 @@ use sessions::clock::Clock;
 use time::macros::datetime;
 
 use crate::support::helpers::{Browser, Setup, TestApp};
-use crate::support::workout::{forms_of, typed};
+use crate::support::workout::{forms_of, typed, value};
 
 const SHEET: &str = "/api/workouts/sheet";
 const EDIT: &str = "/api/workouts/edit";
 const DELETE: &str = "/api/workouts/delete";
+const SWAP: &str = "/api/workouts/swap";
 
 const PAGES: [&str; 3] = ["/history", "/workout", "/"];
 
-/// What the pages say. What differs each time they are made is in attributes: operations, and the session's token.
+/// What a page says, and the weights it suggests. What differs each time it is made is in other attributes: operations,
+/// and the session's token.
+async fn said_by(person: &Browser, path: &str) -> String {
+    let page = person.get(path).await;
+    assert_eq!(page.status, 200, "{path}");
+    let html = Html::parse_document(&page.body);
+    let main = html.select(&Selector::parse("main").unwrap()).next().unwrap();
+    let weights = Selector::parse("input[name=weight]").unwrap();
+    let weights = main.select(&weights).filter_map(|input| input.attr("value"));
+    main.text().chain(weights).collect::<Vec<_>>().join("|")
+}
+
 async fn said(person: &Browser) -> Vec<String> {
     let mut pages = Vec::new();
     for path in PAGES {
-        let page = person.get(path).await;
-        assert_eq!(page.status, 200, "{path}");
-        let html = Html::parse_document(&page.body);
-        let main = html.select(&Selector::parse("main").unwrap()).next().unwrap();
-        pages.push(main.text().collect::<Vec<_>>().join("|"));
+        pages.push(said_by(person, path).await);
     }
     pages
 }
@@ -86,6 +94,45 @@ async fn what_was_kept_is_what_all_the_workouts_say() {
         assert_eq!(kept, said(&ann).await, "asked twice; {done:#?}");
         assert_eq!(kept, said_anew(&ann).await, "{done:#?}");
     }
+}
+
+/// What the player says, and again after its workout had another exercise for a while, for which none of it was kept.
+async fn said_by_player(person: &Browser) -> String {
+    let kept = said_by(person, "/workout").await;
+    let swap = forms_of(&person.get("/workout").await, SWAP).remove(0);
+    let (block, other) = (value(&swap, "block").to_owned(), value(&swap, "exercise").to_owned());
+    let own = value(&person.row(&format!("{block}s1")).await, "exercise").to_owned();
+    for exercise in [&other, &own] {
+        let swap = forms_of(&person.get("/workout").await, SWAP).remove(0);
+        let swap = typed(swap, &[("exercise", exercise), ("term", "today")]);
+        person.submit(SWAP, &swap).await.assert_redirect(&format!("/workout#{block}"));
+        let row = person.row(&format!("{block}s1")).await;
+        assert_eq!(value(&row, "exercise"), exercise);
+    }
+    assert_eq!(kept, said_by(person, "/workout").await);
+    kept
+}
+
+#[tokio::test]
+async fn what_came_before_an_open_workout_is_what_all_the_others_say() {
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.save_preferences(&[("equipment", "dumbbell")]).await;
+    ann.post("/api/workouts/start", &[]).await;
+    assert_ne!(value(&ann.row("b1s1").await, "workout"), "", "one is open");
+    let alone = said_by_player(&ann).await;
+
+    let path = enter(&ann, "2026-02-03", "20").await;
+    let entered = said_by_player(&ann).await;
+    assert_ne!(entered, alone);
+    let form = forms_of(&ann.get(&format!("{path}/edit")).await, EDIT).remove(0);
+    let form = typed(form, &[("b1s1-weight", "24"), ("b1s2-weight", "24")]);
+    ann.submit(EDIT, &form).await.assert_redirect(&format!("{path}?done=changed"));
+    let corrected = said_by_player(&ann).await;
+    assert!(corrected != entered && corrected != alone);
+    let form = forms_of(&ann.get(&format!("{path}/delete")).await, DELETE).remove(0);
+    ann.submit(DELETE, &form).await.assert_redirect("/history?done=deleted");
+    assert_eq!(said_by_player(&ann).await, alone);
 }
 
 /// Two people, one of whom has trained twice in February.
