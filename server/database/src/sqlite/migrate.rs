@@ -10,8 +10,9 @@ use storage::sqlite::{Engine, OpenError, SqliteError};
 /// Numbered from 1, applied in order, never changed once released.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_accounts.sql")];
 
-/// A column that programs without it do not miss: nullable, with its index; or a table, by one of its columns. The
-/// version does not rise, so that a program of before still starts (rolling back, two versions at once).
+/// A column that programs without it do not miss: nullable, with its index; or a table, by one of its columns, with the
+/// triggers that keep it. The version does not rise, so that a program of before still starts (rolling back, two
+/// versions at once).
 struct Addition {
     table: &'static str,
     column: &'static str,

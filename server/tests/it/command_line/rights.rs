@@ -63,6 +63,14 @@ fn a_role_that_may_not_create_tables_serves_and_runs_every_command() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     let answer = running.request("GET /readyz", "", "");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    // slim: trainer
+    execute(&owners, format!("revoke select on workout_changes from {role}"));
+    let answer = running.request("GET /readyz", "", "");
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    execute(&owners, format!("grant select on workout_changes to {role}"));
+    let answer = running.request("GET /readyz", "", "");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    // slim: end
     assert_eq!(place.stats(), [2, 2, 0]);
     assert_eq!(place.count(&["revoke", "--user", "ann@example.com"]), 1);
     assert_eq!(place.count(&["revoke", "--all"]), 1);
