@@ -93,6 +93,8 @@ impl PostgresDatabase {
     }
 }
 
+// A change of a finished workout draws a number for its account, by a trigger, which locks the account. A deletion of the
+// account has that lock first, and then comes to the workouts. So what changes one locks the account before it, too.
 #[async_trait]
 impl LoggedWorkouts for PostgresDatabase {
     async fn add_logged(
@@ -141,7 +143,8 @@ impl LoggedWorkouts for PostgresDatabase {
             sqlx::query(
                 "UPDATE logged_workouts SET revision = revision + 1, is_open = $4, counts = $5, \
                  started_at = $6, summary = $7, document = $8 \
-                 WHERE user_id = $1 AND id = $2 AND revision = $3",
+                 WHERE user_id = (SELECT id FROM users WHERE id = $1 FOR KEY SHARE) \
+                 AND id = $2 AND revision = $3",
             )
             .bind(user.as_str())
             .bind(&new.id)
@@ -164,7 +167,8 @@ impl LoggedWorkouts for PostgresDatabase {
         let delete = || {
             sqlx::query(
                 "DELETE FROM logged_workouts \
-                 WHERE user_id = $1 AND id = $2 AND revision = coalesce($3, revision)",
+                 WHERE user_id = (SELECT id FROM users WHERE id = $1 FOR KEY SHARE) \
+                 AND id = $2 AND revision = coalesce($3, revision)",
             )
             .bind(user.as_str())
             .bind(id.to_string())

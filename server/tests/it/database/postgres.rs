@@ -15,7 +15,7 @@ use crate::database::attempts::{refused_at_once, until_refused};
 use crate::database::backends::{account, at, email, identity, new_user, postgres_at};
 use crate::database::deletion::{clean_up, full_account};
 use crate::database::events::event;
-use crate::database::logged_workouts::opened; // slim: trainer
+use crate::database::logged_workouts::{finished, opened}; // slim: trainer
 use crate::database::races::deletion_under_writers;
 use crate::database::workouts::workout; // slim: trainer
 
@@ -116,6 +116,41 @@ async fn what_meets_a_deletion_halfway_is_dropped_without_an_error() {
     assert_eq!(linked.unwrap(), Linked::Done);
     assert_eq!(places(&raw, ada.id.as_str()).await, 0);
 }
+
+// slim: trainer
+/// A change of a finished workout takes the account as well, and the deletion of an account its workouts: in one order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_deletion_that_meets_a_change_of_a_workout_halfway_waits_for_all_of_it() {
+    // Before the other trigger, which has a greater name.
+    const HOLD: &str = "\
+        CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS \
+        'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END'; \
+        CREATE TRIGGER hold AFTER UPDATE ON logged_workouts FOR EACH ROW EXECUTE FUNCTION hold()";
+    let Some((database, raw)) = new_database().await else { return };
+    let ada = account(&database, "ada@example.com").await;
+    let done = finished(1, at(0));
+    assert_eq!(database.add_logged(&ada.id, &done, at(0)).await.unwrap(), WorkoutAdded::Done);
+    sqlx::raw_sql(HOLD).execute(&raw).await.unwrap();
+    let mut held = raw.begin().await.unwrap();
+    sqlx::query("SELECT pg_advisory_xact_lock(1)").execute(&mut *held).await.unwrap();
+    let deletion = async {
+        until_so_many_wait(&raw, 1).await;
+        database.delete_user(&ada.id).await
+    };
+    let release = async {
+        until_so_many_wait(&raw, 2).await;
+        let account = sqlx::query("SELECT id FROM users FOR KEY SHARE NOWAIT").execute(&raw).await;
+        held.commit().await.unwrap();
+        account
+    };
+    let (changed, deleted, account) =
+        tokio::join!(database.save_logged(&ada.id, &done, 1), deletion, release);
+    assert!(account.is_ok(), "the deletion has the account, and waits for the workout: {account:?}");
+    assert!(changed.unwrap());
+    deleted.unwrap();
+    assert_eq!(places(&raw, ada.id.as_str()).await, 0);
+}
+// slim: end
 
 /// Returns when this many connections of the database wait for a lock.
 async fn until_so_many_wait(raw: &PgPool, expected: i64) {
