@@ -12,7 +12,7 @@ pub(crate) type Markup = InertElement;
 
 /// For what a component, or a branch of one, returns.
 pub(crate) trait IntoMarkup {
-    /// The HTML, escaped where the view says so. Attributes cannot be added to it afterwards.
+    /// The HTML, escaped where the view says so. Adding attributes to it afterwards panics.
     fn into_markup(self) -> Markup;
 }
 
