@@ -49,6 +49,11 @@ pub struct Rendered(Arc<OnceLock<String>>);
 
 impl Rendered {
     pub(crate) fn get_or_render(&self, render: impl FnOnce() -> String) -> String {
+        let render = || {
+            let mut text = render();
+            text.shrink_to_fit();
+            text
+        };
         self.0.get_or_init(render).clone()
     }
 }
