@@ -77,8 +77,8 @@ for (const { kind, what } of CONFIGURATIONS) {
         await expect(visitor.alert).toBeVisible();
       }
       await visitor.logOut();
+      // The provider still knows who this is.
       await visitor.provider.reach();
-      await visitor.provider.introduce(newcomer);
       await visitor.expectSignedIn(newcomer.name);
     });
 
