@@ -4,7 +4,7 @@ import type { Person } from '../fixtures/people';
 import { OIDC_LABEL } from '../support/server';
 import type { LoginPage } from './login';
 
-/** The page of the independent provider, which believes whoever says who they are (`support/oidc-provider.mjs`). */
+/** The login page of the independent provider (`support/oidc-provider.mjs`). It asks for no password. */
 export class ProviderPage {
   constructor(
     private readonly page: Page,

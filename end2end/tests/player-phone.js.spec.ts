@@ -82,7 +82,7 @@ test('the set to do now is seen together with the rest before it, which names it
     const next = (await current(page).getAttribute('aria-label')) ?? '';
     await expect(page.locator('#rest .next')).toContainText(`Next: ${next}`);
   }
-  // Whoever comes back from another page finds them as well, with scripts or without.
+  // Coming back from another page shows both as well.
   await member.open('/');
   await member.main.getByRole('link', { name: 'Continue', exact: true }).tap();
   await member.expectPath('/workout');

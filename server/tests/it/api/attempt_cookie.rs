@@ -88,8 +88,7 @@ async fn logins_begun_at_the_same_moment_are_all_kept() {
     let starts = join_all((0..4).map(|_| olga.get("/auth/elsewhere"))).await;
     assert_eq!(olga.attempt_cookies().len(), 4, "no answer overwrites another");
     // One is finished while another begins.
-    let denied =
-        |start: &Answer| format!("/auth/elsewhere/callback?error=access_denied&state={}", start.state());
+    let denied = |one: &Answer| format!("/auth/elsewhere/callback?error=access_denied&state={}", one.state());
     let (first, second) = (denied(&starts[0]), denied(&starts[1]));
     let (finished, begun) = tokio::join!(olga.get(&first), olga.get("/auth/elsewhere"));
     finished.assert_redirect("/login?error=oauth_denied");
