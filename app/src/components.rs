@@ -1,8 +1,8 @@
 //! Components shared by several pages.
 //!
 //! Two things reach a component by context, because they would otherwise have to be passed through everything
-//! in between: the page's [`Layout`](crate::model::Layout), provided by the document, and the
-//! [`FormState`](crate::model::FormState) of the surrounding form, provided by that form. Everything else is
+//! in between: the page's [`Layout`](model::Layout), provided by the document, and the
+//! [`FormState`](model::FormState) of the surrounding form, provided by that form. Everything else is
 //! a prop.
 
 pub(crate) mod card;

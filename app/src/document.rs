@@ -7,15 +7,13 @@ use domain::preferences::Theme;
 use hydration_context::SsrSharedContext;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 
 use crate::components::form::PostForm;
 use crate::components::icon::{Drawn, Icon};
 use crate::components::markup::IntoMarkup as _;
-use crate::model::{Layout, Page};
 use crate::pages::{self, Content};
-
-/// Where the page of somebody who is signed in is told that their session has ended.
-pub const EVENTS: &str = "/session/events";
+use model::{EVENTS, Layout, Page};
 
 // slim: trainer
 const DESCRIPTION: &str = "A workout for today that fits your goal, your equipment and your time.";
@@ -51,7 +49,7 @@ pub fn render(layout: Layout, page: Page) -> String {
 }
 
 /// The complete document. Needs a reactive [`Owner`], whose context receives the layout.
-pub fn document(layout: Layout, page: Page) -> impl IntoView {
+pub fn document(layout: Layout, page: Page) -> InertElement {
     provide_context(layout.clone());
     let Layout { theme, assets, reload_script, nonce, display_name, .. } = layout;
     let color_scheme = match theme {

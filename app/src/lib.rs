@@ -5,20 +5,10 @@
 #![forbid(unsafe_code)]
 #![allow(unreachable_pub, reason = "`#[component]` and `#[island]` write items that are `pub`")]
 
-pub mod api;
 #[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod islands;
 #[cfg(feature = "ssr")]
-pub mod model;
-#[cfg(feature = "ssr")]
 mod pages;
-mod row_state; // slim: trainer
-// slim: trainer
-mod wording;
-// slim: instead
-// #[cfg(feature = "ssr")]
-// mod wording;
-// slim: end

@@ -28,7 +28,7 @@ use self::register::RegisterPage;
 use self::session::SessionPage;
 use self::workout::{ReviewPage, WorkoutPage}; // slim: trainer
 use crate::components::markup::IntoMarkup as _;
-use crate::model::{FormState, Notice, Page};
+use model::{FormState, Notice, Page};
 
 /// The content of `<main>`.
 #[component]
@@ -73,7 +73,7 @@ pub(crate) fn title(page: &Page) -> Option<String> {
         Page::Review(_) => "Finish workout",
         Page::History(_) => "History",
         Page::WorkoutDetail(page) => {
-            return Some(format!("{}, {}", page.name, crate::model::dates::weekday_date(page.day)));
+            return Some(format!("{}, {}", page.name, model::dates::weekday_date(page.day)));
         }
         Page::EditWorkout(page) => return Some(format!("Edit {}", page.player.name)),
         Page::DeleteWorkout(_) => "Delete workout",

@@ -13,14 +13,14 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use accounts::ports::{NewUser, UserCreated};
-use app::model::Assets;
 use configuration::Config;
 use domain::account::{DisplayName, EmailAddress, UserId};
 use http::header::{ACCEPT, CONTENT_TYPE, ORIGIN};
+use model::Assets;
 use rand::seq::SliceRandom as _;
-use server::startup::{Overrides, Server};
-use server::state::App;
 use time::OffsetDateTime;
+use web::startup::{Overrides, Server};
+use web::state::App;
 
 const TRIES: usize = 1000;
 /// Until connections, threads and caches are warm.
@@ -72,7 +72,8 @@ async fn serve() -> (String, App) {
     );
     let no_bundle = Assets { css: "/main.css".into(), script: "/page.js".into(), islands: BTreeMap::new() };
     let overrides = Overrides { assets: Some(no_bundle), ..Overrides::default() };
-    let server = Server::build(Config::from_vars(&vars).unwrap(), overrides).await.unwrap();
+    let server =
+        Server::build(Config::from_vars(&vars).unwrap(), app::document::document, overrides).await.unwrap();
     let (url, app) = (format!("http://{}", server.addr()), App::clone(&server.app));
     tokio::spawn(server.serve(std::future::pending()));
     (url, app)

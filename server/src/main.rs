@@ -1,11 +1,12 @@
-//! The `server` binary: reads the command line, runs the command and sets the exit code.
+//! The `server` binary: reads the command line, gives the pages to the web layer, runs the command and sets the exit code.
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 
+use app::document::document;
 use clap::Parser as _;
-use server::cli::Cli;
-use server::commands;
+use web::cli::Cli;
+use web::commands;
 
 /// Small allocations make up much of a request; with glibc's allocator a profile showed a third of its time there.
 #[global_allocator]
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let code = runtime.block_on(commands::run(cli, inherited));
+    let code = runtime.block_on(commands::run(cli, document, inherited));
     if code != ExitCode::SUCCESS {
         // The process ends with its tasks as they are. Dropped one by one, those of a store's driver miss each other, and
         // the error of a command would be followed by a panic of theirs.

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::components::markup::IntoMarkup as _;
-use crate::model::FormState;
+use model::FormState;
 
 /// The type of a [`Field`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

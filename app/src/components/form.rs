@@ -3,7 +3,7 @@
 use leptos::context::Provider;
 use leptos::prelude::*;
 
-use crate::model::{FormState, Layout};
+use model::{FormState, Layout};
 
 /// A form that posts to one of our routes. It contains the session's token if there is a session.
 ///

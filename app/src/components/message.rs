@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::model::{Alert, FormState, Notice, SignedOut};
-use crate::model::{Kept, RefusedRows}; // slim: trainer
+use model::{Alert, FormState, Notice, SignedOut};
+use model::{Kept, RefusedRows}; // slim: trainer
 
 /// What is wrong with a form that comes back, if anything: in one sentence, with a link to each field that has
 /// an error. The error itself is next to the field.

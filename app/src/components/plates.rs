@@ -5,7 +5,7 @@ use domain::workout::weight::Weight;
 use leptos::prelude::*;
 
 use crate::components::markup::IntoMarkup as _;
-use crate::model::Plates;
+use model::Plates;
 
 /// In units of the drawing. Every plate is as wide as its figure needs.
 const WIDTH: usize = 26;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::model::ProviderLink;
+use model::ProviderLink;
 
 /// `Continue with <Label>` links, or nothing if there is no provider. They are links rather than forms,
 /// because browsers apply `form-action` to the redirects of a form, and these lead to other sites.

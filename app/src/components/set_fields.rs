@@ -6,7 +6,7 @@ use domain::workout::load::{Rir, Tone};
 use leptos::prelude::*;
 
 use crate::components::markup::IntoMarkup as _;
-use crate::model::{AmountFields, FormState, LoadField, Row};
+use model::{AmountFields, FormState, LoadField, Row};
 
 /// The fields of a row, filled in with `form` or, where that is `None`, with what the row holds.
 ///

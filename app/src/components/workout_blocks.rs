@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use crate::components::card::Fact;
 use crate::components::icon::{Drawn, Icon};
 use crate::components::markup::IntoMarkup as _;
-use crate::model::Player;
-use crate::model::dates::hour;
-use crate::wording::{EACH_SIDE, clock, counted};
+use model::Player;
+use model::dates::hour;
+use model::wording::{EACH_SIDE, clock, counted};
 
 /// Minutes, sets, exercises and rest as a row of figures.
 #[component]

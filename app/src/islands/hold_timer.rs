@@ -10,7 +10,7 @@ use web_sys::{Element, Event, HtmlInputElement};
 
 use super::player::{device_clock, vibrate};
 use super::{Shown, follow, listen, mark, press, ready_mark, text, word};
-use crate::wording::clock;
+use model::wording::clock;
 
 const TICK: Duration = Duration::from_millis(200);
 /// Seconds to get into position.

@@ -9,7 +9,7 @@ use web_sys::{FormData, HtmlFormElement};
 
 use super::handed::{Handed, handed};
 use super::{Shown, flag, follow, listen, ready_mark, text};
-use crate::wording::{amount, counted, spoken};
+use model::wording::{amount, counted, spoken};
 
 /// What [`WorkoutPreview`] starts with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

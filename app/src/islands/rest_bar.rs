@@ -12,7 +12,7 @@ use self::rest::{Rest, STEP, seconds};
 use super::handed::handed;
 use super::player::{KeptRest, PlayerContext, PlayerStart, beep, device_clock, vibrate};
 use super::{Shown, follow, listen, press, ready_mark, text};
-use crate::wording::clock;
+use model::wording::clock;
 
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(200);

@@ -12,7 +12,7 @@ use web_sys::{Element, Event, SubmitEvent};
 use self::form::RowForm;
 use super::player::{KnownRow, PlayerContext, focus};
 use super::{follow, listen};
-use crate::row_state::RowState;
+use model::RowState;
 
 /// Takes over the rows of the page, whose forms the server rendered and which work without. They are no islands of their
 /// own: what Leptos needs for one is kilobytes of WebAssembly, and the rows would only find out what the player knows.

@@ -14,7 +14,7 @@ use crate::components::field::{Field, Kind};
 use crate::components::form::{PostForm, Submit, WhosePassword};
 use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::components::time::Day;
-use crate::model::{self, FormState};
+use model::{self, FormState};
 
 #[component]
 pub(crate) fn AccountPage(page: model::AccountPage) -> impl IntoView {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::components::field::{Field, Kind};
 use crate::components::form::Hidden;
 use crate::components::message::ErrorSummary;
-use crate::model;
+use model;
 
 #[component]
 pub(crate) fn DemoConsentPage(page: model::DemoConsentPage) -> impl IntoView {

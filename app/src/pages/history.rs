@@ -10,9 +10,9 @@ use self::charts::{Lines, VolumeChart, Weeks};
 pub(super) use self::detail::{DeleteWorkoutPage, EditWorkoutPage, WorkoutDetailPage};
 use crate::components::markup::{IntoMarkup as _, Markup};
 use crate::components::message::NoticeMessage;
-use crate::model::dates::{month, weekday_date};
-use crate::model::{self, HistoryItem};
 use domain::workout::week::streak_words;
+use model::dates::{month, weekday_date};
+use model::{self, HistoryItem};
 
 #[component]
 pub(crate) fn HistoryPage(page: model::HistoryPage) -> impl IntoView {

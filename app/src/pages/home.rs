@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::markup::IntoMarkup as _;
 use crate::components::workout_blocks::{Remarks, ShortList, WarmUp, WorkoutFigures, progress_words};
-use crate::model::{self, Layout, Player};
+use model::{self, Layout, Player};
 
 #[component]
 pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::providers::ProviderLinks;
-use crate::model;
+use model;
 
 #[component]
 pub(crate) fn LinkPage(page: model::LinkPage) -> impl IntoView {

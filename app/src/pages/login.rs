@@ -9,7 +9,7 @@ use crate::components::markup::IntoMarkup as _;
 use crate::components::message::KeptMessage; // slim: trainer
 use crate::components::message::{ErrorSummary, NoticeMessage, SignedOutMessage};
 use crate::components::providers::{ProviderLinks, local_href};
-use crate::model::{self, DemoOffer};
+use model::{self, DemoOffer};
 
 #[component]
 pub(crate) fn LoginPage(page: model::LoginPage) -> impl IntoView {

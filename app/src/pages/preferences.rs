@@ -12,7 +12,7 @@ use crate::components::field::{CheckBoxes, Field, Kind, Select};
 use crate::components::form::{PostForm, Submit};
 use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::islands::{Handed as _, Preview, WorkoutPreview};
-use crate::model::{self, Layout};
+use model::{self, Layout};
 
 #[component]
 pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {

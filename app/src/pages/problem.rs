@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::model::Problem;
-use crate::wording::spoken;
+use model::Problem;
+use model::wording::spoken;
 
 #[component]
 pub(crate) fn ProblemPage(problem: Problem) -> impl IntoView {

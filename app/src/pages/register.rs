@@ -6,7 +6,7 @@ use crate::components::field::{Field, Kind};
 use crate::components::form::{PostForm, ReturnTo, Submit};
 use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::components::providers::ProviderLinks;
-use crate::model;
+use model;
 
 #[component]
 pub(crate) fn RegisterPage(page: model::RegisterPage) -> impl IntoView {

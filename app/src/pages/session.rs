@@ -13,7 +13,7 @@ use crate::components::card::Fact;
 use crate::components::icon::{Drawn, Icon};
 use crate::components::markup::IntoMarkup as _;
 use crate::components::message::NoticeMessage;
-use crate::model::{self, CookieFacts};
+use model::{self, CookieFacts};
 
 #[component]
 pub(crate) fn SessionPage(page: model::SessionPage) -> impl IntoView {

@@ -20,8 +20,8 @@ use crate::components::message::{NoticeMessage, RowsSummary};
 use crate::components::time::rfc3339;
 use crate::components::workout_blocks::{Remarks, WarmUp, WorkoutFigures, progress_words};
 use crate::islands::{Handed as _, Player, PlayerStart};
-use crate::model;
-use crate::model::dates::{hour, weekday_date};
+use model;
+use model::dates::{hour, weekday_date};
 
 #[component]
 pub(crate) fn WorkoutPage(page: model::WorkoutPage) -> impl IntoView {

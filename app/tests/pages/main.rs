@@ -13,7 +13,7 @@ mod timeline;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::model::*;
+use model::*;
 use scraper::{ElementRef, Html, Selector};
 
 fn select<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
@@ -159,7 +159,7 @@ fn a_page_loads_the_module_that_has_its_islands() {
 fn the_plain_script_comes_with_a_login_and_with_passwords_only() {
     for (name, _, page) in pages() {
         let signed_in = !select(&page, "header form[action='/api/auth/logout']").is_empty();
-        let listens = !select(&page, &format!("html[data-events='{}']", app::document::EVENTS)).is_empty();
+        let listens = !select(&page, &format!("html[data-events='{}']", model::EVENTS)).is_empty();
         assert_eq!(listens, signed_in, "{name}");
         let needed = signed_in || !select(&page, "input[type=password]").is_empty();
         let needed = needed || name.starts_with("workout") || name == "sheet"; // slim: trainer

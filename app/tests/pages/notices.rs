@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use app::model::*;
 use domain::form::FormFields;
+use model::*;
 use scraper::Html;
 
 use super::{samples, select, text};

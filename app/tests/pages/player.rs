@@ -1,10 +1,10 @@
 //! The player: a form for each set.
 
-use app::model::{HistoryPage, HomePage, Line, Page, WorkoutPage};
 use domain::form::{FieldError, FieldErrors};
 use domain::workout::training::Units;
 use domain::workout::week::ThisWeek;
 use domain::workout::weight::Weight;
+use model::{HistoryPage, HomePage, Line, Page, WorkoutPage};
 use scraper::{ElementRef, Html};
 
 use super::{page, samples, select, text};

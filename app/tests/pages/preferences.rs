@@ -1,8 +1,8 @@
 //! `/preferences`: eight fields, and more of them behind a line to open.
 
-use app::model::{Alert, FormState, Page, PreferencesPage};
 use domain::form::{FieldError, FieldErrors};
 use domain::workout::training::{Training, TrainingDetails};
+use model::{Alert, FormState, Page, PreferencesPage};
 use scraper::Html;
 
 use super::{samples, select, text};

@@ -1,9 +1,9 @@
 //! The preview of the next workout: what the page hands over to it, and what it shows.
 
 use app::islands::{Handed as _, Preview};
-use app::model::{Page, PreferencesPage};
 use domain::preferences::Preferences;
 use domain::workout::training::{Equipment, Goal, Level, Training};
+use model::{Page, PreferencesPage};
 use scraper::Html;
 
 use super::{samples, select, text};

@@ -6,11 +6,11 @@ pub(crate) mod training; // slim: trainer
 use std::sync::Arc;
 use std::sync::LazyLock; // slim: trainer
 
-use app::model::*;
 use domain::account::UserId;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::preferences::{Preferences, Theme};
 use domain::workout::training::{Equipment, Training}; // slim: trainer
+use model::*;
 use time::OffsetDateTime;
 use time::macros::datetime;
 

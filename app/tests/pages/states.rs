@@ -1,7 +1,7 @@
 //! States that are rare: what a page shows then.
 
-use app::model::{HomePage, Page};
 use domain::workout::week::ThisWeek;
+use model::{HomePage, Page};
 use scraper::Html;
 use time::Duration;
 

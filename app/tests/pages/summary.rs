@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use app::model::{FormState, Page};
 use domain::form::{FieldError, FieldErrors};
+use model::{FormState, Page};
 use scraper::{Html, Selector};
 
 use super::{samples, select, text};

@@ -1,7 +1,7 @@
 //! When a session ends, on `/session`.
 
 use app::document::render;
-use app::model::*;
+use model::*;
 use scraper::Html;
 use time::{Duration, OffsetDateTime};
 

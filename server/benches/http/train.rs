@@ -15,8 +15,8 @@ use domain::workout::programme::programme;
 use domain::workout::training::{Preset, Training, TrainingDetails, Units};
 use domain::workout::weight::Weight;
 use rand::RngExt as _;
-use server::demo_account::DEMO_EMAIL;
 use time::{Duration, OffsetDateTime};
+use web::demo_account::DEMO_EMAIL;
 
 use crate::Outcome;
 use crate::fill::runtime;

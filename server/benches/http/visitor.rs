@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 
-use server::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
+use web::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 
 use crate::Outcome;
 use crate::client::{Answer, Connection};

@@ -42,8 +42,8 @@ impl Work {
             ["Cargo.toml" | "Cargo.lock" | "rust-toolchain.toml"] | [".cargo", "config.toml"] => {
                 Self::BOTH_IN_TURN
             }
-            ["app" | "frontend", "Cargo.toml"] => Self::BOTH_IN_TURN,
-            ["src", ..] | ["app", "src", ..] => Self::BOTH,
+            ["app" | "frontend", "Cargo.toml"] | ["app", "api" | "model", "Cargo.toml"] => Self::BOTH_IN_TURN,
+            ["src", ..] | ["app", "src", ..] | ["app", "api" | "model", "src", ..] => Self::BOTH,
             ["frontend", "src", ..] => Self::BUNDLE,
             ["frontend", "bundle", "src" | "Cargo.toml", ..] => Self::BOTH_IN_TURN,
             // These are no part of the server.
@@ -95,7 +95,9 @@ mod tests {
             ("src/lib.rs", Work::BOTH),
             ("app/src/pages/home.rs", Work::BOTH),
             ("app/src/islands/handed.rs", Work::BOTH),
-            ("server/src/routes/home.rs", Work::SERVER),
+            ("app/model/src/login.rs", Work::BOTH),
+            ("app/api/Cargo.toml", Work::BOTH_IN_TURN),
+            ("server/web/src/routes/home.rs", Work::SERVER),
             ("server/sessions/src/store/scripts/load.lua", Work::SERVER),
             ("server/database/migrations/sqlite/0001_accounts.sql", Work::SERVER),
             ("server/sessions/Cargo.toml", Work::BOTH_IN_TURN),

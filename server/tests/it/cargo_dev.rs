@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::StatusCode;
-use server::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
+use web::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 
 use self::events::Events;
 use self::workspace::Workspace;

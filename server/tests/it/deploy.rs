@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Parser as _;
-use server::cli::{Cli, Command};
+use web::cli::{Cli, Command};
 
 const DOCKERFILE: &str = "Dockerfile";
 const COMPOSE: &str = "server/deploy/compose.prod.yaml"; // slim: postgres
@@ -202,7 +202,7 @@ fn each_waits_longer_than_the_server_takes_to_stop() {
     for (file, begin) in WAITS {
         let text = read(file);
         let seconds = value(&text, begin).trim_matches('"').trim_end_matches('s').parse().unwrap();
-        assert!(Duration::from_secs(seconds) > server::startup::DRAIN, "{file}: {seconds} s");
+        assert!(Duration::from_secs(seconds) > web::startup::DRAIN, "{file}: {seconds} s");
     }
 }
 

@@ -3,7 +3,6 @@
 
 use accounts::Error;
 use accounts::training::{WaitingOperation, WorkoutChanged};
-use app::model::{Alert, FormState, RefusedRows};
 use domain::account::UserId;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::workout::document::{
@@ -13,6 +12,7 @@ use domain::workout::exercise_id::ExerciseId;
 use domain::workout::load::LoggedSet;
 use domain::workout::performance::Why;
 use domain::workout::training::Units;
+use model::{Alert, FormState, RefusedRows};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 

@@ -2,9 +2,9 @@
 
 use accounts::Error;
 use accounts::training::{WorkoutMoved, local_time};
-use app::model::{Alert, EditWorkoutPage, FormState, Notice, Page, RefusedRows};
 use domain::form::FormFields;
 use domain::workout::document::{Status, Workout, WorkoutId};
+use model::{Alert, EditWorkoutPage, FormState, Notice, Page, RefusedRows};
 
 use crate::history::Found;
 use crate::past::Past;

@@ -2,10 +2,10 @@
 
 use accounts::Error;
 use accounts::training::{WaitingOperation, WorkoutDiscarded, WorkoutFinished};
-use app::model::{Notice, ReviewPage};
 use domain::account::UserId;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::workout::document::{Change, Ending, Operation, OperationId, WorkoutId};
+use model::{Notice, ReviewPage};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 

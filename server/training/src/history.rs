@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 use accounts::Error;
 use accounts::ports::WorkoutSummary;
 use accounts::training::{Cursor, HistoryEntry, HistoryState, local_time};
-use app::model::{DeleteWorkoutPage, HistoryItem, HistoryPage, Rendered, WorkoutDetailPage, lines};
 use domain::workout::document::{Workout, WorkoutId};
 use domain::workout::performance::Performance;
 use domain::workout::prescription::{Person, Plan};
 use domain::workout::records::records;
 use domain::workout::volume::four_weeks;
 use domain::workout::week::{ThisWeek, Week, last_weeks, streak};
+use model::{DeleteWorkoutPage, HistoryItem, HistoryPage, Rendered, WorkoutDetailPage, lines};
 use time::Date;
 
 use crate::Trainee;

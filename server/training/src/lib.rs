@@ -17,12 +17,12 @@ mod stranger;
 
 use accounts::training::{known_zone, local_time};
 use accounts::{Accounts, Client};
-use app::model::{Notice, Page};
 use domain::account::UserId;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::preferences::Preferences;
 use domain::workout::document::{OperationId, WorkoutId, Zone};
 use domain::workout::prescription::Person;
+use model::{Notice, Page};
 use rand::RngExt as _;
 use time::{Date, OffsetDateTime};
 

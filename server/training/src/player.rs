@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use accounts::Error;
 use accounts::training::{StartWorkout, WorkoutStarted, session_after};
-use app::model::{About, FormState, HomePage, Page, Player, RefusedRows, WorkoutPage};
 use domain::workout::document::{Workout, WorkoutId};
 use domain::workout::performance::Performance;
 use domain::workout::prescription::Plan;
 use domain::workout::programme::Remark;
 use domain::workout::training::YesNo;
 use domain::workout::week::{ThisWeek, Week};
+use model::{About, FormState, HomePage, Page, Player, RefusedRows, WorkoutPage};
 use rand::RngExt as _;
 
 use crate::next::Next;

@@ -6,10 +6,10 @@ use accounts::Error;
 use accounts::training::{
     EnterWorkout, OPERATIONS_AT_ONCE, WorkoutChanged, WorkoutEntered, known_zone, local_time, time_in,
 };
-use app::model::{Alert, FormState, RefusedRows};
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::workout::document::{Change, Operation, OperationId, Outcome, Refusal, Slot, WorkoutId, Zone};
 use domain::workout::load::LoggedSet;
+use model::{Alert, FormState, RefusedRows};
 use time::macros::{date, format_description};
 use time::{Date, Duration, OffsetDateTime, Time};
 

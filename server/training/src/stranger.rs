@@ -4,11 +4,11 @@
 use std::num::NonZeroUsize;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use app::model::Player;
 use domain::workout::document::Zone;
 use domain::workout::programme::Remark;
 use domain::workout::training::{Training, TrainingDetails};
 use lru::LruCache;
+use model::Player;
 use time::Date;
 
 use crate::Trainee;

@@ -9,8 +9,8 @@ use web_sys::{HtmlElement, HtmlFormElement, SubmitEvent, VisibilityState};
 
 use super::device::ignore_failure;
 use super::{PlayerContext, words};
-use crate::api::{self, Log, ToJson as _};
 use crate::islands::{follow, listen};
+use api::{self, Log, ToJson as _};
 
 /// How often it is looked whether a form can go, and how often at most: three seconds.
 const LOOK: Duration = Duration::from_millis(100);

@@ -17,7 +17,7 @@ use self::sets::Sets;
 use super::device::clock;
 use super::stored::{self, Key, Waiting};
 use super::words::{Backlog, Trouble};
-use crate::api;
+use api;
 
 /// As many as the server takes at once.
 const BATCH: usize = 50;

@@ -9,7 +9,7 @@ use web_sys::HtmlElement;
 
 use super::queue::Queue;
 use crate::islands::follow;
-use crate::row_state::RowState;
+use model::RowState;
 
 /// What is known of a row besides its set.
 #[derive(Debug, Clone, PartialEq, Eq)]

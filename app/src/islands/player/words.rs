@@ -3,7 +3,7 @@
 use domain::workout::load::{Load, LoggedSet};
 use domain::workout::training::Units;
 
-use crate::wording::{counted, spoken};
+use model::wording::{counted, spoken};
 
 /// Why what is on this device is not sent at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use time::OffsetDateTime;
 use web_sys::{Element, HtmlElement, HtmlInputElement, NodeList};
 
-use crate::row_state::RowState;
+use model::RowState;
 
 /// What a person types or chooses.
 const FIELDS: [&str; 9] = ["weight", "load", "band", "reps", "left", "right", "seconds", "rir", "note"];

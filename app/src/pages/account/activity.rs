@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::form::{Hidden, PostForm};
 use crate::components::time::Moment;
-use crate::model::{AccountEvent, NewSignIns};
+use model::{AccountEvent, NewSignIns};
 
 /// Says at the head of the page that somebody signed in whom its owner has not seen yet.
 #[component]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::components::card::{Card, Fact};
 use crate::components::markup::IntoMarkup as _;
 use crate::components::time::Moment;
-use crate::model;
+use model;
 
 #[component]
 pub(super) fn DemoLogin(login: model::DemoLogin) -> impl IntoView {

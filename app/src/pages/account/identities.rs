@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::card::Card;
 use crate::components::form::{Hidden, PostForm};
-use crate::model::ProviderLink;
+use model::ProviderLink;
 
 /// Renders nothing if no provider is configured.
 #[component]

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use time::Date;
 
 use crate::components::markup::IntoMarkup as _;
-use crate::model::Line;
-use crate::model::dates::{iso, short_date};
-use crate::wording::counted;
+use model::Line;
+use model::dates::{iso, short_date};
+use model::wording::counted;
 
 /// A column for each week, with a dot for each day of training.
 #[component]

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use crate::components::card::{Card, Fact};
 use crate::components::form::{Hidden, PostForm};
 use crate::components::message::{NoticeMessage, RowsSummary};
-use crate::model::dates::{hour, long_date};
-use crate::model::{self, DoneExercise};
 use crate::pages::workout::{Rows, TimeFields};
-use crate::wording::counted;
+use model::dates::{hour, long_date};
+use model::wording::counted;
+use model::{self, DoneExercise};
 
 #[component]
 pub(crate) fn WorkoutDetailPage(page: model::WorkoutDetailPage) -> impl IntoView {

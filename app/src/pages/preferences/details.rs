@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::field::{CheckBox, Field, Kind, Select};
 use crate::components::markup::IntoMarkup as _;
-use crate::model::FormState;
+use model::FormState;
 
 /// Open if something in it needs attention or was chosen: what is in effect must not be hidden.
 #[component]

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use crate::components::card::{Card, Fact};
 use crate::components::time::Moment;
-use crate::model::CurrentSession;
-use crate::wording::counted; // slim: trainer
+use model::CurrentSession;
+use model::wording::counted; // slim: trainer
 
 #[component]
 pub(super) fn NothingStored() -> impl IntoView {

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::components::markup::IntoMarkup as _;
 use crate::components::time::Moment;
-use crate::model::{CurrentSession, SessionPage};
+use model::{CurrentSession, SessionPage};
 
 struct Stop {
     name: &'static str,

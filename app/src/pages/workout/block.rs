@@ -12,7 +12,7 @@ use crate::components::plates::PlatesOf;
 use crate::components::set_fields::SetFields;
 use crate::components::time::rfc3339;
 use crate::islands::HoldTimer;
-use crate::model::{AmountFields, Card, FormState, RefusedRows, Rest, Row, RowState};
+use model::{AmountFields, Card, FormState, RefusedRows, Rest, Row, RowState};
 
 #[component]
 pub(super) fn BlockCard(

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use crate::components::markup::IntoMarkup as _;
 use crate::islands::{RestBar, ring_offset};
-use crate::model::Rest;
-use crate::model::dates::second;
-use crate::wording::spoken;
+use model::Rest;
+use model::dates::second;
+use model::wording::spoken;
 
 /// The clock, and what comes next. Without JavaScript it says when the rest is over.
 #[component]

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use crate::components::card::Card;
 use crate::components::form::{Hidden, Owner, PostForm};
 use crate::components::time::rfc3339;
-use crate::model;
-use crate::model::dates::hour;
-use crate::wording::counted;
+use model;
+use model::dates::hour;
+use model::wording::counted;
 
 #[component]
 pub(crate) fn ReviewPage(page: model::ReviewPage) -> impl IntoView {

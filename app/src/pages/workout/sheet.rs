@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::components::field::{Field, Kind};
 use crate::components::form::{Hidden, PostForm};
 use crate::components::set_fields::SetFields;
-use crate::model::{FormState, Player, RefusedRows, Row};
+use model::{FormState, Player, RefusedRows, Row};
 
 /// A workout that is open gets its sets; otherwise one is entered as it was.
 #[component]

@@ -1,8 +1,8 @@
 //! The session and the account of somebody who is logged in.
 
-use app::model::*;
 use domain::form::{FieldError, FieldErrors};
 use domain::session::SessionSummary;
+use model::*;
 use time::Duration;
 
 use super::{NOW, preferences, providers};

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use app::model::*;
 use domain::form::{FieldError, FieldErrors, FormFields};
 use domain::workout::document::{Block, Change, Operation, OperationId, Slot, Workout, WorkoutId, Zone};
 use domain::workout::exercise::{Exercise, Muscle};
@@ -13,6 +12,7 @@ use domain::workout::programme::{Assignment, Range, Remark, Session};
 use domain::workout::training::{Equipment, Units};
 use domain::workout::volume::four_weeks;
 use domain::workout::week::{ThisWeek, last_weeks};
+use model::*;
 use time::{Date, Duration, OffsetDateTime};
 
 use super::{NOW, fields, preferences};

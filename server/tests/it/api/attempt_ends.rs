@@ -2,8 +2,8 @@
 
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use server::anonymous_limit::{AnonymousLimits, Rate};
 use time::Duration;
+use web::anonymous_limit::{AnonymousLimits, Rate};
 
 use crate::api::attempt_cookie::{EXPIRED, until_callback};
 use crate::api::broken_off::{begin, break_off, until};

@@ -1,6 +1,6 @@
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
-use server::form::{FormRoute, Guard};
+use web::form::{FormRoute, Guard};
 
 use crate::support::helpers::{PASSWORD, TestApp, forms, preferences};
 

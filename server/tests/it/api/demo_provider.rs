@@ -2,7 +2,7 @@
 
 use domain::account::EmailAddress;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use server::anonymous_limit::{AnonymousLimits, Rate};
+use web::anonymous_limit::{AnonymousLimits, Rate};
 
 use crate::api::demo::{ORIGIN, demonstration};
 use crate::api::form_errors::assert_comes_back;

@@ -71,7 +71,7 @@ async fn they_use_up_neither_an_intent_nor_a_state() {
 
 /// Whatever answers a GET, but the way to a provider and back, which refuses them.
 fn addresses() -> Vec<String> {
-    let pages = server::routes::table().pages();
+    let pages = web::routes::table().pages();
     let pages = pages.iter().copied().filter(|path| !path.starts_with("/auth/"));
     let all = pages.chain(forms().into_iter().map(|form| form.path));
     let id = "0191d2c8-5b2c-7c3e-9a4f-1b2c3d4e5f60";
@@ -92,7 +92,7 @@ async fn they_are_no_activity() {
     for path in &addresses {
         for (method, header) in [(Method::HEAD, ("x-none", "")), (Method::GET, PREFETCH)] {
             // Has no end. Pages ask it by `HEAD`.
-            if path == ::app::document::EVENTS && method == Method::GET {
+            if path == ::model::EVENTS && method == Method::GET {
                 continue;
             }
             let answer = with(&ann, method.clone(), path, header).await;

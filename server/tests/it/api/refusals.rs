@@ -2,7 +2,7 @@
 
 use http::header::{CONTENT_TYPE, ORIGIN};
 use http::{HeaderMap, Method, StatusCode};
-use server::form::Guard;
+use web::form::Guard;
 
 use crate::support::helpers::{Answer, Browser, TestApp, forms};
 
@@ -100,7 +100,7 @@ const PUBLIC: &[&str] = &[
 #[tokio::test]
 async fn every_page_is_public_on_purpose_or_needs_a_login() {
     let app = TestApp::spawn().await;
-    let pages = server::routes::table().pages();
+    let pages = web::routes::table().pages();
     for page in PUBLIC {
         assert!(pages.contains(page), "{page} is gone");
     }
@@ -128,13 +128,13 @@ async fn every_page_of_a_signed_in_person_can_log_out() {
     let mut shown = 0;
     let others = [
         // Has no end.
-        ::app::document::EVENTS,
+        ::model::EVENTS,
         // slim: demo-provider
         // Stands for another site.
         "/demo-provider/authorize",
         // slim: end
     ];
-    for page in server::routes::table().pages().iter().filter(|page| !others.contains(page)) {
+    for page in web::routes::table().pages().iter().filter(|page| !others.contains(page)) {
         let answer = ann.get(page).await;
         if answer.status.is_success() && answer.header("content-type").starts_with("text/html") {
             let html = scraper::Html::parse_document(&answer.body);

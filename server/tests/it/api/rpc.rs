@@ -6,13 +6,13 @@ mod workouts;
 // mod theme;
 // slim: end
 
-use app::api::{ApiError, Code};
+use api::{ApiError, Code};
 use http::header::{ACCEPT, CONTENT_TYPE, ORIGIN, REFERER};
 use http::{HeaderMap, HeaderValue, Method};
 use leptos::server_fn::axum::server_fn_paths;
 use serde_json::{Value, json};
-use server::anonymous_limit::{AnonymousLimits, Rate};
 use time::Duration;
+use web::anonymous_limit::{AnonymousLimits, Rate};
 
 use crate::support::helpers::{Answer, Browser, Setup, TestApp};
 use crate::support::watched::Watch;

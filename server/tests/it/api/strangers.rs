@@ -3,9 +3,9 @@
 
 use futures::future::join_all;
 use http::StatusCode;
-use server::anonymous_limit::{AnonymousLimits, Rate};
 use session_rows::Stats;
 use time::Duration;
+use web::anonymous_limit::{AnonymousLimits, Rate};
 
 use crate::api::broken_off::begin;
 use crate::api::oauth::local;

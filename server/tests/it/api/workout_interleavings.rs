@@ -19,9 +19,9 @@ mod rounds;
 use std::sync::Arc;
 
 use futures::StreamExt as _;
-use server::anonymous_limit::{AnonymousLimits, Rate};
 use store_contract::interleavings::{rounds_on, seed};
 use time::Duration;
+use web::anonymous_limit::{AnonymousLimits, Rate};
 
 use self::rounds::Site;
 use crate::api::on_every_store::products;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use server::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
+use web::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 
 use crate::instances::balancer::Balancer;
 use crate::instances::rolling::Load;

@@ -74,7 +74,7 @@ impl Demo {
         let router = axum::Router::new()
             .route("/demo-provider/authorize", get(show).post(decide))
             .with_state((Arc::clone(&demo), clock.clone()))
-            .merge(server::routes::demo_provider::back_channel(Arc::clone(&demo), clock.clone()));
+            .merge(web::routes::demo_provider::back_channel(Arc::clone(&demo), clock.clone()));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())

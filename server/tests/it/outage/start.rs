@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use server::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
+use web::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 
 use domain::account::EmailAddress;
 

@@ -11,13 +11,13 @@ use argon2::Params;
 use configuration::Config;
 use connections::Limits;
 use http::StatusCode;
-use server::anonymous_limit::AnonymousLimits;
-use server::event_streams::EventTimes;
-use server::form::FormRoute;
-use server::startup::{Overrides, Server, Wrap};
-use server::state::App;
 use session_rows::SessionRows;
 use sessions::clock::Clock;
+use web::anonymous_limit::AnonymousLimits;
+use web::event_streams::EventTimes;
+use web::form::FormRoute;
+use web::startup::{Overrides, Server, Wrap};
+use web::state::App;
 
 use time::Duration;
 use time::macros::datetime;
@@ -32,7 +32,7 @@ pub(crate) const PASSWORD: &str = "a long walk at dusk";
 
 /// Every form of the application: a form that is added is in the tests of guards, tokens and bad input at once.
 pub(crate) fn forms() -> Vec<FormRoute> {
-    let forms = server::routes::table().forms().to_vec();
+    let forms = web::routes::table().forms().to_vec();
     assert!(!forms.is_empty());
     forms
 }
@@ -177,13 +177,13 @@ impl TestApp {
             wrap_rows: setup.watch.map(Watch::wrap).or(setup.rows.map(instead)),
             wrap_database: setup.watch_database.map(Watch::wrap_database),
             passwords: Some(passwords.clone()),
-            assets: Some(app::model::Assets {
+            assets: Some(model::Assets {
                 css: "/pkg/main.css".into(),
                 script: "/pkg/page.js".into(),
                 islands: ["preferences", /* slim: trainer */ "workout" /* slim: end */]
                     .map(|page| {
                         let (js, wasm) = (format!("/pkg/{page}.js"), format!("/pkg/{page}.wasm"));
-                        (page.to_owned(), app::model::IslandAssets { js, wasm })
+                        (page.to_owned(), model::IslandAssets { js, wasm })
                     })
                     .into(),
             }),
@@ -192,7 +192,7 @@ impl TestApp {
             event_times: Some(setup.event_times),
             listener: None,
         };
-        let server = Server::build(config, overrides).await.unwrap();
+        let server = Server::build(config, app::document::document, overrides).await.unwrap();
         // Operations during the start do not belong to a request.
         for watch in watches.into_iter().flatten() {
             watch.take();

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use database::Database;
-use server::startup::Wrap;
 use session_rows::SessionRows;
 use storage::intercept::{Cause, Intercept, Operation};
 use tokio::sync::Notify;
+use web::startup::Wrap;
 
 /// The test's handle to the store.
 #[derive(Debug, Default)]

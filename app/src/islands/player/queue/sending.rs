@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Queue, operations};
-use crate::api::{self, ApiError, Code, Progress};
 use crate::islands::player::device::clock;
 use crate::islands::player::stored::Waiting;
 use crate::islands::player::words::{self, Trouble};
+use api::{self, ApiError, Code, Progress};
 
 /// The longest pause between two attempts, in seconds. The first is one second, then it doubles.
 const LONGEST_PAUSE: u32 = 60;

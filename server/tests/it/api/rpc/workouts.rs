@@ -1,6 +1,6 @@
 //! What the functions of the player do.
 
-use app::api::{Code, Progress};
+use api::{Code, Progress};
 use domain::workout::document::{Outcome, Refusal};
 use serde_json::{Value, json};
 

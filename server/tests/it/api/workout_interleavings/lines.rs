@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use accounts::training::WorkoutChanged;
 use accounts::{Client, Device as KnownDevice};
-use app::api::Progress;
+use api::Progress;
 use domain::account::UserId;
 use domain::workout::document::{Change, Entry, Operation, Outcome, SetOperation, WorkoutId};
 use http::header::{CONTENT_TYPE, ORIGIN};
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::json;
-use server::state::App;
 use sessions::TypedSession;
 use sessions::typed::SessionStatus;
 use time::format_description::well_known::Rfc3339;
+use web::state::App;
 
 use super::device::{Line, Sent};
 use super::dice::Dice;

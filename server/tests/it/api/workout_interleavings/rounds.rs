@@ -6,9 +6,9 @@ use std::time::Duration;
 use accounts::training::HistoryEntry;
 use domain::account::UserId;
 use domain::workout::document::{Operation, Workout, WorkoutId};
-use server::state::App;
 use time::OffsetDateTime;
 use tokio::task::JoinSet;
+use web::state::App;
 
 use super::device::{Device, Line, Sent};
 use super::dice::Dice;

@@ -9,7 +9,7 @@ use web_sys::{FormData, HtmlFormElement};
 
 use super::handed::{Handed, handed};
 use super::{flag, follow, listen, press, ready_mark, text};
-use crate::api::save_theme;
+use api::save_theme;
 
 /// What [`ThemeSwitch`] starts with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

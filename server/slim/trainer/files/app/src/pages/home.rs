@@ -3,7 +3,7 @@
 use domain::name::NAME;
 use leptos::prelude::*;
 
-use crate::model;
+use model;
 
 #[component]
 pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {

@@ -7,7 +7,7 @@ use crate::components::field::Select;
 use crate::components::form::{PostForm, Submit};
 use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::islands::{Handed as _, ThemeStart, ThemeSwitch};
-use crate::model::{self, Layout};
+use model::{self, Layout};
 
 #[component]
 pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {

@@ -1,6 +1,6 @@
 //! What the function of the preferences does.
 
-use app::api::Saved;
+use api::Saved;
 use domain::preferences::Theme;
 use serde_json::json;
 
