@@ -10,7 +10,7 @@
 //! | `.env` | nothing | reload |
 //!
 //! This process binds the address and hands the socket to every server it starts, so a request that comes during a restart
-//! waits instead of failing. It tells the server by a pipe what to show in open pages (`server/src/live_reload.rs`); when
+//! waits instead of failing. It tells the server by a pipe what to show in open pages (`server/web/src/live_reload.rs`); when
 //! the pipe is closed, the server stops. Sessions survive, unless `SESSION_STORE` is `memory`.
 #![forbid(unsafe_code)]
 
