@@ -37,7 +37,7 @@ use crate::workout::exercise::Exercise;
 use crate::workout::exercise_id::ExerciseId;
 use crate::workout::load::{Amount, Load};
 use crate::workout::performance::Performance;
-use crate::workout::programme::{Assignment, Range, Session, suitable};
+use crate::workout::programme::{Assignment, Range, Session, minutes, suitable};
 use crate::workout::steps::Gear;
 use crate::workout::training::{Equipment, Level, Training, TrainingDetails};
 use crate::workout::weight::Weight;
@@ -50,6 +50,7 @@ mod no_load;
 mod offers;
 mod ramp;
 mod reason;
+mod room;
 mod slots;
 mod with_load;
 
@@ -72,7 +73,8 @@ pub struct Plan {
     pub name: String,
     /// How many workouts came before it.
     pub ordinal: u32,
-    /// Estimated duration.
+    /// Estimated duration, with the exercises that are kept and the sets that were earned. Those may make it longer
+    /// than the person wished.
     pub minutes: u8,
     /// Easy movements of [`WARM_UP_SECONDS`](crate::workout::programme::WARM_UP_SECONDS) each.
     #[serde(default)]
@@ -131,11 +133,19 @@ pub struct RampSet {
 ///
 /// A place in the session keeps the exercise that was last done there, as long as it is possible, unless it
 /// was swapped for one workout only.
+///
+/// No muscle gets an earned set beyond 20 in the week. What is kept stays, even if it takes one beyond.
 #[must_use]
 pub fn prescribe(session: &Session, history: &[Performance], day: Date, person: &Person) -> Plan {
+    let filled = slots::fill(session, history, person);
+    let mut room = room::Room::new(session, &filled, history, day);
     let mut ramps = ramp::Ramps::default();
-    let blocks = slots::fill(session, history, person).into_iter().map(|(assignment, instead_of)| {
-        let mut prescription = prescribe_exercise(&assignment, history, day, person);
+    let mut all = Vec::with_capacity(filled.len());
+    let blocks = filled.into_iter().map(|(assignment, instead_of)| {
+        let case = Case::new(&assignment, history, day, person);
+        let mut prescription = case.with_room_for(room.of(assignment.exercise)).prescription();
+        room.take(assignment.exercise, prescription.extra_sets);
+        all.push(Assignment { sets: prescription.sets(), ..assignment });
         if assignment.main {
             prescription.ramp = ramps.next(assignment.exercise, prescription.load, person);
         }
@@ -149,17 +159,17 @@ pub fn prescribe(session: &Session, history: &[Performance], day: Date, person: 
             prescription,
         }
     });
+    let blocks = blocks.collect();
     Plan {
         name: session.name.to_owned(),
         ordinal: session.ordinal,
-        minutes: session.minutes,
-        blocks: blocks.collect(),
+        minutes: minutes(session.warm_up.len(), &all),
+        blocks,
         warm_up: session.warm_up.iter().map(|exercise| ExerciseId::from(*exercise)).collect(),
     }
 }
 
-/// Load and targets of one exercise, without a ramp. For an exercise that was swapped in, too: it has its own
-/// history, and the load of the one it replaces says nothing about it.
+/// Load and targets of one exercise, without a ramp, as if its muscles did nothing else all week.
 #[must_use]
 pub fn prescribe_exercise(
     assignment: &Assignment,
@@ -198,7 +208,8 @@ impl Plan {
 }
 
 impl PlannedBlock {
-    /// The same place with another exercise and its own prescription.
+    /// The same place with another exercise and its own prescription: the load of the one it replaces says nothing about
+    /// it. Where the place has a ramp, so has the other exercise. It has the programme's sets, and no earned ones.
     #[must_use]
     pub fn swapped(
         &self,
@@ -215,12 +226,15 @@ impl PlannedBlock {
             reps_in_reserve: self.reps_in_reserve,
             rest_seconds: self.rest_seconds,
         };
+        let case = Case::new(&assignment, history, day, person).with_room_for(0);
+        let mut prescription = case.prescription();
+        prescription.ramp = ramp::Ramps::of(self).next(exercise, prescription.load, person);
         let programmes_own = self.instead_of.as_ref().unwrap_or(&self.exercise);
         Self {
             exercise: exercise.into(),
             instead_of: (programmes_own.as_str() != exercise.id).then(|| programmes_own.clone()),
             range: assignment.range,
-            prescription: prescribe_exercise(&assignment, history, day, person),
+            prescription,
             ..*self
         }
     }

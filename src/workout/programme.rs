@@ -23,8 +23,10 @@ mod week;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::draft::minutes;
 pub(super) use self::numbers::suitable;
 pub use self::remark::Remark;
+pub use self::volume::Volume as WeekVolume;
 use self::week::Week;
 use crate::workout::exercise::Exercise;
 use crate::workout::training::Training;
@@ -96,6 +98,8 @@ pub struct Session {
     pub minutes: u8,
     /// What a person may wonder about.
     pub remarks: Vec<Remark>,
+    /// What the sessions of its week, this one included, are for each muscle.
+    pub week: WeekVolume,
 }
 
 impl Session {

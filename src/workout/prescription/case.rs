@@ -31,6 +31,8 @@ pub(super) struct Case<'a> {
     pub(super) range_changed: bool,
     /// Since the exercise was last done in any range.
     pub(super) days: u16,
+    /// The most sets that may be earned on top of the programme's.
+    most_earned: u8,
 }
 
 impl<'a> Case<'a> {
@@ -66,7 +68,13 @@ impl<'a> Case<'a> {
             judged,
             range_changed,
             days: u16::try_from(days).unwrap_or(u16::MAX),
+            most_earned: MOST_SETS,
         }
+    }
+
+    /// Where the muscles have room for so many sets more this week.
+    pub(super) fn with_room_for(self, most_earned: u8) -> Self {
+        Self { most_earned, ..self }
     }
 
     pub(super) fn prescription(&self) -> Prescription {
@@ -206,7 +214,13 @@ impl<'a> Case<'a> {
             | LoadKind::Assisted
             | LoadKind::AssistedBand => 0,
         };
-        self.assignment.sets.saturating_add(earned).min(MOST_SETS).max(self.assignment.sets)
+        self.assignment.sets.saturating_add(earned).min(self.most_sets())
+    }
+
+    /// With those that may be earned.
+    pub(super) fn most_sets(&self) -> u8 {
+        let own = self.assignment.sets;
+        own.saturating_add(self.most_earned).min(MOST_SETS).max(own)
     }
 
     /// The low end in every set.

@@ -58,7 +58,7 @@ impl Case<'_> {
     }
 
     /// Every set reached the top of the range twice running: something harder if there is anything, or
-    /// another set, or at last more repetitions.
+    /// another set where the muscles have room for it, or at last more repetitions.
     fn beyond_the_top(&self, last: &Judged<'_>, more: Reason) -> Prescription {
         let weight = || self.ladder.harder(Load::Body).and_then(Load::weight).map(Offer::AddWeight);
         if let Some(offer) = self.harder_variation().or_else(weight) {
@@ -67,7 +67,7 @@ impl Case<'_> {
                 ..self.growing(Load::Body, Reason::Ready, last, self.high())
             };
         }
-        if self.sets() < MOST_SETS {
+        if self.sets() < self.most_sets() {
             let sets = self.sets() + 1;
             let mut plan = self.growing(Load::Body, Reason::MoreSets { sets }, last, self.high());
             plan.targets.push(self.amount(self.low()));

@@ -1,7 +1,7 @@
 //! Lighter sets before the first heavy ones.
 
 use super::ladder::Ladder;
-use super::{Person, RampSet};
+use super::{Person, PlannedBlock, RampSet};
 use crate::workout::exercise::Exercise;
 use crate::workout::load::Load;
 use crate::workout::training::Units;
@@ -19,6 +19,17 @@ pub(super) struct Ramps {
 }
 
 impl Ramps {
+    /// For another exercise in this place: the same ramp, or none. A ramp that has lost its first step is taken for the
+    /// second one.
+    pub(super) fn of(place: &PlannedBlock) -> Self {
+        let first = FIRST.first().map(|(_, reps)| *reps);
+        let given = match place.prescription.ramp.first() {
+            None => usize::MAX,
+            Some(step) => usize::from(Some(step.reps) != first),
+        };
+        Self { given }
+    }
+
     /// The ramp of the next main lift. Empty if it is light or without bar and stack, and from the third heavy
     /// one on.
     pub(super) fn next(&mut self, exercise: &Exercise, load: Option<Load>, person: &Person) -> Vec<RampSet> {

@@ -13,6 +13,7 @@ mod golden;
 mod properties;
 mod seasons;
 mod sessions;
+mod week;
 
 pub(super) const TODAY: Date = date!(2026 - 06 - 01);
 

@@ -182,19 +182,26 @@ impl<'a> Draft<'a> {
         self.seconds().div_ceil(60)
     }
 
-    /// The estimated duration.
     fn seconds(&self) -> u32 {
-        let warm_up = self.warm_up.len() as u32 * u32::from(WARM_UP_SECONDS);
-        let mut ramps = RAMPS.iter();
-        let mut seconds = warm_up;
-        for block in &self.blocks {
-            let ramp = if has_ramp(block) { ramps.next().copied().unwrap_or(0) } else { 0 };
-            let set = work_seconds(block) + u32::from(block.rest_seconds);
-            seconds += SECONDS_TO_SET_UP + RAMP_SECONDS * ramp + u32::from(block.sets) * set;
-        }
-        // Nobody waits after the last set.
-        seconds - self.blocks.last().map_or(0, |block| u32::from(block.rest_seconds))
+        seconds(self.warm_up.len(), &self.blocks)
     }
+}
+
+/// The estimated duration of exercises after so many movements of warm-up, rounded up.
+pub(in crate::workout) fn minutes(warm_up: usize, blocks: &[Assignment]) -> u8 {
+    u8::try_from(seconds(warm_up, blocks).div_ceil(60)).unwrap_or(u8::MAX)
+}
+
+fn seconds(warm_up: usize, blocks: &[Assignment]) -> u32 {
+    let mut ramps = RAMPS.iter();
+    let mut seconds = warm_up as u32 * u32::from(WARM_UP_SECONDS);
+    for block in blocks {
+        let ramp = if has_ramp(block) { ramps.next().copied().unwrap_or(0) } else { 0 };
+        let set = work_seconds(block) + u32::from(block.rest_seconds);
+        seconds += SECONDS_TO_SET_UP + RAMP_SECONDS * ramp + u32::from(block.sets) * set;
+    }
+    // Nobody waits after the last set.
+    seconds - blocks.last().map_or(0, |block| u32::from(block.rest_seconds))
 }
 
 fn has_ramp(block: &Assignment) -> bool {

@@ -23,7 +23,7 @@ pub(super) fn limit(muscle: Muscle) -> u16 {
 
 /// Half sets of each muscle in a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Volume([u16; Muscle::ALL.len()]);
+pub struct Volume([u16; Muscle::ALL.len()]);
 
 impl Volume {
     pub(super) fn of(&self, muscle: Muscle) -> u16 {
@@ -32,13 +32,22 @@ impl Volume {
     }
 
     /// Adds sets of an exercise.
-    pub(super) fn add(&mut self, exercise: &Exercise, sets: u8) {
+    pub(in crate::workout) fn add(&mut self, exercise: &Exercise, sets: u8) {
         if !exercise.pattern.builds_muscle() {
             return;
         }
         self.count(exercise.primary, 2 * u16::from(sets));
         for muscle in exercise.secondary {
             self.count(*muscle, u16::from(sets));
+        }
+    }
+
+    /// Takes away what was added of an exercise.
+    pub(in crate::workout) fn remove(&mut self, exercise: &Exercise, sets: u8) {
+        let mut removed = Self::default();
+        removed.add(exercise, sets);
+        for (count, removed) in self.0.iter_mut().zip(removed.0) {
+            *count = count.saturating_sub(removed);
         }
     }
 
@@ -49,7 +58,7 @@ impl Volume {
     }
 
     /// How many sets of an exercise can be added before one of its muscles passes the limit.
-    pub(super) fn room(&self, exercise: &Exercise) -> u8 {
+    pub(in crate::workout) fn room(&self, exercise: &Exercise) -> u8 {
         if !exercise.pattern.builds_muscle() {
             return u8::MAX;
         }

@@ -23,6 +23,8 @@ pub(super) struct Week<'a> {
     pub(super) mains: Vec<&'static Exercise>,
     /// How often accessories have changed.
     pub(super) block: usize,
+    /// Its sets, once it is planned.
+    volume: Volume,
 }
 
 impl<'a> Week<'a> {
@@ -45,7 +47,7 @@ impl<'a> Week<'a> {
         let pool = Pool::new(training);
         let mains = mains(&pool, templates);
         let block = (number / WEEKS_PER_BLOCK) as usize;
-        let mut week = Self { training, pool, drafts, mains, block };
+        let mut week = Self { training, pool, drafts, mains, block, volume: Volume::default() };
         for day in 0..week.drafts.len() {
             week.lay_out(day, templates);
         }
@@ -54,6 +56,7 @@ impl<'a> Week<'a> {
         for day in 0..week.drafts.len() {
             week.round_off(day, &volume);
         }
+        week.volume = volume;
         if number > 0 && number % WEEKS_PER_BLOCK == 0 {
             week.drafts.iter_mut().for_each(|draft| draft.remarks.insert(0, Remark::NewBlock));
         }
@@ -63,6 +66,7 @@ impl<'a> Week<'a> {
     /// One of its sessions.
     pub(super) fn session(self, ordinal: u32) -> Session {
         let day = (ordinal as usize).checked_rem(self.drafts.len()).unwrap_or_default();
+        let week = self.volume;
         let mut drafts = self.drafts;
         let draft = drafts.swap_remove(day);
         Session {
@@ -72,6 +76,7 @@ impl<'a> Week<'a> {
             warm_up: draft.warm_up,
             blocks: draft.blocks,
             remarks: draft.remarks,
+            week,
         }
     }
 }

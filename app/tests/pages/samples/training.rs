@@ -8,7 +8,7 @@ use domain::workout::exercise::{Exercise, Muscle};
 use domain::workout::load::LoggedSet;
 use domain::workout::performance::{Performance, Why};
 use domain::workout::prescription::{Person, prescribe};
-use domain::workout::programme::{Assignment, Range, Remark, Session};
+use domain::workout::programme::{Assignment, Range, Remark, Session, WeekVolume};
 use domain::workout::training::{Equipment, Units};
 use domain::workout::volume::four_weeks;
 use domain::workout::week::{ThisWeek, last_weeks};
@@ -43,6 +43,7 @@ fn session() -> Session {
         ],
         minutes: 42,
         remarks: vec![Remark::Added { muscle: Muscle::Chest, half_sets: 12 }],
+        week: WeekVolume::default(),
     }
 }
 
