@@ -1,6 +1,6 @@
 //! A workout from its start to its end and after: one document per workout.
 //!
-//! Server and browser change it in the same way, by [operations](Operation) with ids made by the client.
+//! It is changed by [operations](Operation) with ids made by the client, in the browser or in the form.
 //! Applying one twice is applying it once. Each set has a slot of its own, so two devices disturb each other
 //! only where both fill the same slot; then the later arrival wins. Nothing that was logged disappears except by
 //! being replaced in its slot, cleared or deleted by the person.

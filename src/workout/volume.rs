@@ -18,7 +18,7 @@ pub struct Volume {
 }
 
 impl Volume {
-    /// Sets a week below which the chart draws its line: results grow up to there (Schoenfeld and others, 2017,
+    /// Sets a week at which the chart draws its line: results grow up to there (Schoenfeld and others, 2017,
     /// by less than 5, 5 to 9, and 10 or more).
     pub const WEEKLY_AIM: u32 = 10;
 

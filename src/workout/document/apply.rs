@@ -48,8 +48,8 @@ pub fn apply(workout: Option<&mut Workout>, operation: Operation, now: OffsetDat
 }
 
 impl Workout {
-    /// Applies an operation. The same function runs on the server, for which `now` is the time of arrival, and
-    /// in the browser, which shows the result at once.
+    /// Applies an operation that arrived at `now`. It runs on the server alone: the browser has the rows of the page,
+    /// and shows there what a set or its removal makes of them until the answer comes.
     ///
     /// The time of a set is moved into the span from five minutes before the start to five minutes after now:
     /// device clocks may be hours off. Finished workouts are changed like open ones: late sets belong to them,
