@@ -156,3 +156,47 @@ pub(in crate::workout) fn suitable(range: Range, exercise: &Exercise) -> Range {
         | (Range::Seconds { .. }, _) => range,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workout::training::Goal::*;
+    use crate::workout::training::Level::*;
+
+    fn assigned(goal: Goal, level: Level, id: &str, main: bool) -> Assignment {
+        let training = Training { goal, level, rest_mode: RestMode::Auto, ..Training::default() };
+        assign(&training, Exercise::find(id).unwrap(), main)
+    }
+
+    #[test]
+    fn sets_follow_goal_and_level() {
+        for (goal, main, accessory) in [
+            (Strength, [3, 4, 5], [2, 3, 3]),
+            (Muscle, [3, 3, 4], [2, 3, 3]),
+            (Endurance, [2, 3, 3], [2, 3, 3]),
+            (FatLoss, [2, 3, 3], [2, 3, 3]),
+            (Mobility, [2, 2, 3], [2, 2, 3]),
+        ] {
+            let sets = |main| {
+                [Beginner, Intermediate, Advanced].map(|level| assigned(goal, level, "leg_press", main).sets)
+            };
+            assert_eq!((sets(true), sets(false)), (main, accessory), "{goal:?}");
+        }
+    }
+
+    #[test]
+    fn the_trunk_gets_8_to_15_repetitions_or_20_to_60_seconds() {
+        for goal in [Strength, Muscle, Endurance, FatLoss] {
+            for level in [Beginner, Intermediate, Advanced] {
+                for (id, expected) in [
+                    ("crunch", Range::Reps { low: 8, high: 15 }),
+                    ("cable_crunch", Range::Reps { low: 8, high: 15 }),
+                    ("hanging_leg_raise", Range::Reps { low: 8, high: 15 }),
+                    ("plank", Range::Seconds { low: 20, high: 60 }),
+                ] {
+                    assert_eq!(assigned(goal, level, id, false).range, expected, "{goal:?} {level:?} {id}");
+                }
+            }
+        }
+    }
+}

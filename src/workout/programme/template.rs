@@ -201,3 +201,87 @@ pub(super) fn occurrence(all: &[Template], index: usize, movement: Movement) -> 
     let has = |template: &&Template| template.slots.iter().any(|slot| slot.main && slot.movement == movement);
     all.iter().take(index).filter(has).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `● squat` for a main lift, `○ core` for an accessory.
+    fn words(template: &Template) -> String {
+        let slots = template.slots.iter().map(|slot| {
+            let movement = match slot.movement {
+                Movement::Of(pattern) => match pattern {
+                    Squat => "squat",
+                    Hinge => "hinge",
+                    Lunge => "lunge",
+                    PushHorizontal => "push-h",
+                    PushVertical => "push-v",
+                    PullHorizontal => "pull-h",
+                    PullVertical => "pull-v",
+                    Pattern::Calves => "calves",
+                    Pattern::Core => "core",
+                    Mobility => "stretch",
+                    Arms | Conditioning | WarmUp => panic!("{pattern:?}"),
+                },
+                Movement::For(Biceps) => "biceps",
+                Movement::For(Triceps) => "triceps",
+                Movement::Small(PushHorizontal, Chest) => "fly",
+                Movement::Small(PushVertical, Delts) => "delts",
+                Movement::Small(PullHorizontal, Delts) => "rear delts",
+                Movement::Small(Hinge, Hamstrings) => "leg curl",
+                Movement::Small(Squat, Quads) => "leg extension",
+                other => panic!("{other:?}"),
+            };
+            format!("{} {movement}", if slot.main { "●" } else { "○" })
+        });
+        format!("{}: {}", template.name, slots.collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn every_session_has_its_places_in_order() {
+        let upper_a = "Upper body A: ● push-h ● pull-h ○ push-v ○ pull-v ○ biceps ○ triceps";
+        let lower_a = "Lower body A: ● squat ● hinge ○ lunge ○ leg curl ○ calves ○ core";
+        let push = "● push-h ● push-v ○ fly ○ delts ○ triceps";
+        let pull = "● pull-v ● pull-h ○ pull-h ○ rear delts ○ biceps";
+        let legs = "● squat ● hinge ○ lunge ○ leg curl ○ calves ○ core";
+        let full = [
+            "Full body A: ● squat ● push-h ○ pull-h ○ hinge ○ core ○ calves",
+            "Full body B: ● hinge ● push-v ○ pull-v ○ lunge ○ core ○ biceps",
+            "Full body C: ● squat ● pull-h ○ push-h ○ hinge ○ delts ○ triceps",
+        ];
+        let four = [
+            upper_a,
+            lower_a,
+            "Upper body B: ● push-v ● pull-v ○ push-h ○ pull-h ○ biceps ○ triceps",
+            "Lower body B: ● hinge ● squat ○ lunge ○ leg extension ○ calves ○ core",
+        ];
+        let named = |names: &[&str]| -> Vec<String> {
+            let slots = |name: &str| {
+                if name.starts_with("Push") {
+                    push
+                } else if name.starts_with("Pull") {
+                    pull
+                } else {
+                    legs
+                }
+            };
+            names.iter().map(|name| format!("{name}: {}", slots(name))).collect()
+        };
+        let six = named(&["Push day A", "Pull day A", "Leg day A", "Push day B", "Pull day B", "Leg day B"]);
+        let owned = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let easy = format!("Easy day:{}", " ○ stretch".repeat(6));
+        for (days, expected) in [
+            (1, owned(&full)),
+            (2, owned(&full)),
+            (3, owned(&full)),
+            (4, owned(&four)),
+            (5, [owned(&[upper_a, lower_a]), named(&["Push day", "Pull day", "Leg day"])].concat()),
+            (6, six.clone()),
+            (7, [six, vec![easy]].concat()),
+        ] {
+            let training = Training { days_per_week: days, goal: Goal::Muscle, ..Training::default() };
+            let found: Vec<String> = sessions(&training).iter().map(words).collect();
+            assert_eq!(found, expected, "{days} days");
+        }
+    }
+}
