@@ -13,6 +13,7 @@ mod dependencies;
 mod document;
 mod index;
 mod names;
+mod sources;
 mod standard;
 
 use std::collections::HashMap;
