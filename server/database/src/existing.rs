@@ -10,7 +10,7 @@ mod mongodb;
 mod postgres;
 
 use std::fmt::Display;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use storage::fault::{Mistake, StoreFailure};
 use storage::{StoreUrl, sqlite};
@@ -23,6 +23,21 @@ fn table(kept: Kept) -> &'static str {
     match kept {
         Kept::Accounts => "account_schema",
         Kept::Sessions => "user_sessions",
+    }
+}
+
+impl StoreSettings {
+    /// The SQLite files that are configured and do not exist: [`Stores::open`](crate::stores::Stores::open) makes them, empty.
+    #[must_use]
+    pub fn missing_files(&self) -> Vec<PathBuf> {
+        let of_file = |url| match url {
+            StoreUrl::SqliteFile(path) if !path.exists() => Some(path),
+            _ => None,
+        };
+        let stores = [StoreUrl::from(&self.database), self.sessions.clone()];
+        let mut missing: Vec<PathBuf> = stores.into_iter().filter_map(of_file).collect();
+        missing.dedup();
+        missing
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod demo_provider; // slim: demo-provider
 mod error;
+mod new_files;
 mod warm_up;
 
 use std::future::Future;
@@ -137,7 +138,9 @@ impl Server {
         let secrets: Vec<&[u8]> = config.session.secrets.iter().map(Secret::expose).collect();
         let keys =
             Keys::new(&secrets).map_err(|error| StartError::Other(format!("SESSION_SECRETS: {error}")))?;
+        let missing = settings.missing_files();
         let Stores { mut rows, mut database } = Stores::open(&settings).await?;
+        new_files::tell(config.env, &missing);
         if let Some(wrap) = overrides.wrap_rows {
             rows = wrap(rows);
         }

@@ -1,9 +1,11 @@
-//! How a start that fails says so.
+//! How a start that fails says so, and one that makes a new database.
 
+use std::fs::{self, File};
 use std::net::TcpListener;
 
 use serde_json::Value;
 
+use crate::command_line::running::Running;
 use crate::command_line::{SECRET, run, server};
 use crate::support::site::site;
 
@@ -61,4 +63,48 @@ fn elsewhere_it_is_text_for_people() {
         run(server(directory.path()).args(["sessions", "stats"]).envs(PRODUCTION).env("SESSION_TTL", "soon"));
     assert_eq!((code, output.as_str()), (2, ""), "{errors}");
     assert!(errors.starts_with("error: "), "{errors}");
+}
+
+/// The files that a start says it has made, each with the level of its line.
+fn made(directory: &std::path::Path, variables: &[(&str, &str)]) -> Vec<(String, String)> {
+    let log = directory.join("log");
+    let running = Running::start_by(directory, variables, || {
+        let mut command = server(directory);
+        command.stdout(File::create(&log).unwrap());
+        command
+    });
+    running.signal("TERM");
+    assert!(running.ended().success());
+    let text = fs::read_to_string(&log).unwrap();
+    let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let lines = lines.filter(|line| line["event"] == "sys_store_created");
+    let said = |value: &Value| value.as_str().unwrap().to_owned();
+    lines.map(|line| (said(&line["file"]), said(&line["level"]))).collect()
+}
+
+/// A lost file, or a mistyped path, is an empty site.
+#[test]
+fn in_production_each_database_that_is_made_is_told_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let (accounts, sessions) = (at("accounts.db"), at("sessions.db"));
+    let production = |database: &str, sessions: &str| {
+        let stores = [("DATABASE_URL", database), ("SESSION_STORE", sessions)];
+        let stores = stores.map(|(name, path)| (name, format!("sqlite://{path}")));
+        let others = PRODUCTION.into_iter().filter(|(name, _)| *name != "DATABASE_URL");
+        let all: Vec<(&str, String)> =
+            others.map(|(name, value)| (name, value.to_owned())).chain(stores).collect();
+        made(directory.path(), &all.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
+    };
+    let told = |path: &str| (path.to_owned(), "WARN".to_owned());
+    assert_eq!(production(&accounts, &accounts), [told(&accounts)]);
+    assert_eq!(production(&accounts, &sessions), [told(&sessions)]);
+    assert!(production(&accounts, &sessions).is_empty());
+    fs::remove_file(&accounts).unwrap();
+    assert_eq!(production(&accounts, &sessions), [told(&accounts)]);
+
+    let elsewhere = format!("sqlite://{}", at("development.db"));
+    let variables =
+        [("LOG_FORMAT", "json"), ("DATABASE_URL", elsewhere.as_str()), ("SESSION_SECRETS", SECRET)];
+    assert!(made(directory.path(), &variables).is_empty());
 }

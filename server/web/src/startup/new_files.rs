@@ -1,0 +1,20 @@
+//! A start makes SQLite files that are not there. In production that happens once; whenever else it does, a path is mistyped or
+//! a disk is missing, and the site is empty: nobody could log in, and nothing would say why.
+
+use std::path::PathBuf;
+
+use configuration::AppEnv;
+
+/// One line for each file that was made, in production.
+pub(super) fn tell(env: AppEnv, made: &[PathBuf]) {
+    if env != AppEnv::Production {
+        return;
+    }
+    for file in made {
+        tracing::warn!(
+            event = "sys_store_created",
+            file = %file.display(),
+            "a new, empty SQLite file was made: unless this is the first start, DATABASE_URL or SESSION_STORE is wrong"
+        );
+    }
+}
