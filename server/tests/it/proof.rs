@@ -12,6 +12,7 @@ mod absent;
 mod dependencies;
 mod document;
 mod index;
+mod logged;
 mod names;
 mod sources;
 mod standard;
