@@ -198,6 +198,9 @@ async fn an_attempt_of_another_state_provider_time_or_endpoint_is_refused() {
     let mut other = attempt.clone();
     other.token_url = "https://evil.example/token".to_owned();
     finish(other, callback.clone(), fake.now()).await;
+    let mut other = attempt.clone();
+    other.issuer = Some("https://evil.example".to_owned());
+    finish(other, callback.clone(), fake.now()).await;
     finish(attempt, callback, fake.now() + LIFETIME).await;
     assert!(fake.script().token_requests.is_empty());
 }

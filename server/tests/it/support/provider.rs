@@ -82,6 +82,19 @@ pub(crate) fn variables() -> [(&'static str, String); 6] {
     ]
 }
 
+/// The same once more, under `/auth/other`.
+pub(crate) fn under_another_name() -> [(&'static str, String); 6] {
+    let [auth, token, userinfo, id, secret, _] = variables().map(|(_, value)| value);
+    [
+        ("OAUTH_OTHER_AUTH_URL", auth),
+        ("OAUTH_OTHER_TOKEN_URL", token),
+        ("OAUTH_OTHER_USERINFO_URL", userinfo),
+        ("OAUTH_OTHER_CLIENT_ID", id),
+        ("OAUTH_OTHER_CLIENT_SECRET", secret),
+        ("OAUTH_OTHER_LABEL", "Other".to_owned()),
+    ]
+}
+
 /// At the provider: the person of this browser allows the login, under this name and address. Returns the redirect back to the
 /// application.
 pub(crate) fn allow(browser: &Browser, authorize: &str, name: &str, email: &str) -> Answer {
