@@ -7,7 +7,7 @@ mod demo_wire; // slim: demo-provider
 mod discovery;
 mod fake;
 mod github;
-mod key;
+pub(crate) mod key;
 mod openid;
 mod openid_tokens;
 mod plain;

@@ -1,12 +1,15 @@
 //! What the log tells, and what it never holds.
 
 use std::fs::{self, File};
+use std::path::Path;
 
 use scraper::{Html, Selector};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use url::{Position, Url};
 
+use crate::command_line::mistakes::make_file;
 use crate::command_line::running::Running;
 use crate::command_line::{SECRET, server};
 use crate::support::provider;
@@ -25,8 +28,38 @@ fn token(page: &str) -> String {
     page.select(&input).next().and_then(|input| input.attr("value")).unwrap().to_owned()
 }
 
+/// A login at a provider that succeeds. Returns all that must stay secret.
+fn logged_in_at(running: &Running, name: &str) -> Vec<String> {
+    let started = running.request(&format!("GET /auth/{name}"), "Accept: text/html\r\n", "");
+    let location = started.lines().find_map(|line| line.strip_prefix("location: ")).unwrap();
+    let asked = Url::parse(location).unwrap();
+    let email = format!("canary-{name}@example.com");
+    let back = Url::parse(provider::allow_as(name, location, "Canary", &email).location()).unwrap();
+    let (cookie, callback) = (cookies(&started).join("; "), &back[Position::BeforePath..]);
+    let headers = format!("Accept: text/html\r\nCookie: {cookie}\r\n");
+    let returned = running.request(&format!("GET {callback}"), &headers, "");
+    assert!(returned.contains("\r\nlocation: /\r\n"), "{returned}");
+
+    let of = |url: &Url, field: &str| {
+        url.query_pairs().filter(|(found, _)| found == field).map(|(_, value)| value.into_owned()).collect()
+    };
+    let code: Vec<String> = of(&back, "code");
+    let mut secrets = provider::secrets_of(&code[0]);
+    assert_eq!(secrets.len(), 5);
+    let given: [Vec<String>; 2] = [of(&asked, "state"), of(&asked, "nonce")];
+    secrets.extend(given.into_iter().flatten());
+    secrets.extend(values(&started).chain(values(&returned)));
+    secrets
+}
+
+/// The values of the cookies that an answer sets, but for those that it removes.
+fn values(answer: &str) -> impl Iterator<Item = String> {
+    let values = cookies(answer).into_iter().filter_map(|cookie| Some(cookie.split_once('=')?.1.to_owned()));
+    values.filter(|value| !value.is_empty())
+}
+
 /// A visit with something of every kind. Returns all that must stay secret.
-fn visit(running: &Running) -> Vec<String> {
+fn visit(running: &Running, database: &Path) -> Vec<String> {
     let mut secrets = vec![SECRET.to_owned(), "canary".to_owned()];
     running.post("/api/auth/login", "email=demo%40example.com&password=a+canary+that+is+wrong");
     let registered = running.post(
@@ -66,6 +99,14 @@ fn visit(running: &Running) -> Vec<String> {
         secrets.extend(value.split('.').filter(|part| part.len() > 20).map(str::to_owned));
     }
     secrets.extend([token, state]);
+    let of_plain = logged_in_at(running, "elsewhere");
+    let of_open = logged_in_at(running, "open");
+    assert_eq!(of_open.len(), of_plain.len() + 1, "a nonce");
+    secrets.extend(of_plain.into_iter().chain(of_open));
+    // Somebody has been at the store.
+    make_file(database, "UPDATE user_sessions SET data = zeroblob(length(data)) WHERE data IS NOT NULL");
+    let headers = format!("Accept: text/html\r\nCookie: {}\r\n", cookies(&registered).join("; "));
+    running.request("GET /", &headers, "");
     secrets
 }
 
@@ -73,15 +114,22 @@ fn visit(running: &Running) -> Vec<String> {
 fn it_tells_what_happened_when_where_and_to_whom_and_no_secret() {
     let directory = tempfile::tempdir().unwrap();
     let log = directory.path().join("log");
-    let variables = [("RUST_LOG", "trace"), ("LOG_FORMAT", "json"), ("SESSION_SECRETS", SECRET)];
+    let database = directory.path().join("test.db");
+    let url = format!("sqlite://{}", database.display());
+    let variables = [
+        ("RUST_LOG", "trace"),
+        ("LOG_FORMAT", "json"),
+        ("SESSION_SECRETS", SECRET),
+        ("DATABASE_URL", url.as_str()),
+    ];
     let running = Running::start_by(directory.path(), &variables, || {
         let mut command = server(directory.path());
-        command.envs(provider::variables());
+        command.envs(provider::variables()).envs(provider::with_id_tokens());
         let file = File::create(&log).unwrap();
         command.stderr(file.try_clone().unwrap()).stdout(file);
         command
     });
-    let secrets = visit(&running);
+    let secrets = visit(&running, &database);
     running.signal("TERM");
     assert!(running.ended().success());
 
@@ -98,6 +146,7 @@ fn it_tells_what_happened_when_where_and_to_whom_and_no_secret() {
         "authn_login_success",
         "authn_password_change_fail",
         "authz_fail",
+        "crypt_decrypt_fail",
         "input_validation_fail",
         "malicious_csrf",
         "sequence_fail",

@@ -1,6 +1,6 @@
-//! An OAuth 2.0 provider for every server that a test starts: one in this process, at an address of its own, which believes
-//! what a browser says of its person. Servers have it under `/auth/elsewhere`. Codes work once, and only with the verifier of
-//! who asked for them.
+//! A provider for every server that a test starts: one in this process, at an address of its own, which believes what a
+//! browser says of its person. Servers have it under `/auth/elsewhere`, for OAuth 2.0; it knows OpenID Connect as well. Codes
+//! work once, and only with the verifier of who asked for them.
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
@@ -17,12 +17,14 @@ use http::header::{AUTHORIZATION, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
 use url::Url;
 
+use crate::oauth::key::Key;
 use crate::support::browser::{Answer, Browser};
 
 const CLIENT_ID: &str = "client";
-const CLIENT_SECRET: &str = "secret";
+const CLIENT_SECRET: &str = "what-the-client-proves-itself-with";
 
 /// Runs as long as the process: tests have runtimes of their own, which end before it.
 static PROVIDER: LazyLock<Provider> = LazyLock::new(Provider::start);
@@ -34,12 +36,16 @@ struct Provider {
     grants: Arc<Grants>,
 }
 
+static KEY: LazyLock<Key> = LazyLock::new(|| Key::new("key-1"));
+
 #[derive(Default)]
 struct Grants {
     last: AtomicUsize,
     /// What was asked for, and who allowed it.
     codes: Mutex<BTreeMap<String, (Fields, Value)>>,
     tokens: Mutex<BTreeMap<String, Value>>,
+    /// By code, what was sent for it and what was answered.
+    exchanged: Mutex<BTreeMap<String, [String; 3]>>,
 }
 
 impl Grants {
@@ -54,6 +60,8 @@ impl Provider {
         let router = Router::new()
             .route("/token", post(token))
             .route("/userinfo", get(userinfo))
+            .route("/.well-known/openid-configuration", get(metadata))
+            .route("/keys", get(|| async { Json(json!({"keys": [KEY.public()]})) }))
             .with_state(Arc::clone(&grants));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -95,6 +103,27 @@ pub(crate) fn under_another_name() -> [(&'static str, String); 6] {
     ]
 }
 
+/// With OpenID Connect, under `/auth/open`.
+pub(crate) fn with_id_tokens() -> [(&'static str, String); 3] {
+    [
+        ("OAUTH_OPEN_ISSUER", PROVIDER.url.clone()),
+        ("OAUTH_OPEN_CLIENT_ID", CLIENT_ID.to_owned()),
+        ("OAUTH_OPEN_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
+    ]
+}
+
+/// What nobody but a server and this provider knows: the secret of the client, and of the exchange of this code the verifier
+/// and the tokens.
+pub(crate) fn secrets_of(code: &str) -> Vec<String> {
+    let exchanged = PROVIDER.grants.exchanged.lock().unwrap()[code].clone();
+    [CLIENT_SECRET.to_owned(), basic()].into_iter().chain(exchanged).collect()
+}
+
+/// The secret as it is sent.
+fn basic() -> String {
+    STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}"))
+}
+
 /// At the provider: the person of this browser allows the login, under this name and address. Returns the redirect back to the
 /// application.
 pub(crate) fn allow(browser: &Browser, authorize: &str, name: &str, email: &str) -> Answer {
@@ -102,13 +131,18 @@ pub(crate) fn allow(browser: &Browser, authorize: &str, name: &str, email: &str)
 }
 
 pub(crate) fn decide(browser: &Browser, authorize: &str, name: &str, email: &str, decision: &str) -> Answer {
-    let asked = asked(authorize);
     if decision == "deny" {
-        return answer(&asked, ("error", "access_denied"));
+        return answer(&asked(authorize), ("error", "access_denied"));
     }
+    allow_as(browser.person(), authorize, name, email)
+}
+
+/// [`allow`], without a browser.
+pub(crate) fn allow_as(person: &str, authorize: &str, name: &str, email: &str) -> Answer {
+    let asked = asked(authorize);
     let code = PROVIDER.grants.next("code");
     let back = answer(&asked, ("code", &code));
-    let person = json!({"sub": browser.person(), "name": name, "email": email, "email_verified": false});
+    let person = json!({"sub": person, "name": name, "email": email, "email_verified": false});
     PROVIDER.grants.codes.lock().unwrap().insert(code, (asked, person));
     back
 }
@@ -141,7 +175,7 @@ async fn token(
     body: Bytes,
 ) -> (StatusCode, Json<Value>) {
     let fields: Fields = form_urlencoded::parse(&body).into_owned().collect();
-    let basic = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}")));
+    let basic = format!("Basic {}", basic());
     if headers.get(AUTHORIZATION).is_none_or(|sent| sent.as_bytes() != basic.as_bytes()) {
         return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"})));
     }
@@ -153,12 +187,46 @@ async fn token(
             && field("redirect_uri") == asked["redirect_uri"]
             && challenge == asked["code_challenge"]
     });
-    let Some((_, person)) = granted else {
+    let Some((asked, person)) = granted else {
         return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"})));
     };
-    let token = grants.next("token");
+    let token = grants.next("access-token");
+    let id_token = KEY.sign(&claims(&asked, &person));
+    let exchanged = [field("code_verifier"), token.as_str(), id_token.as_str()].map(str::to_owned);
+    grants.exchanged.lock().unwrap().insert(field("code").to_owned(), exchanged);
     grants.tokens.lock().unwrap().insert(token.clone(), person);
-    (StatusCode::OK, Json(json!({"access_token": token, "token_type": "Bearer"})))
+    let mut answer = json!({"access_token": token, "token_type": "Bearer"});
+    if asked.contains_key("nonce") {
+        answer["id_token"] = id_token.into();
+    }
+    (StatusCode::OK, Json(answer))
+}
+
+/// What an ID token says, by the time of the day.
+fn claims(asked: &Fields, person: &Value) -> Value {
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let mut claims = person.clone();
+    for (name, value) in [
+        ("iss", json!(PROVIDER.url)),
+        ("aud", json!(CLIENT_ID)),
+        ("iat", json!(now)),
+        ("exp", json!(now + 300)),
+        ("nonce", json!(asked.get("nonce"))),
+    ] {
+        claims[name] = value;
+    }
+    claims
+}
+
+async fn metadata() -> Json<Value> {
+    let at = |path: &str| format!("{}{path}", PROVIDER.url);
+    Json(json!({
+        "issuer": PROVIDER.url,
+        "authorization_endpoint": at("/authorize"),
+        "token_endpoint": at("/token"),
+        "userinfo_endpoint": at("/userinfo"),
+        "jwks_uri": at("/keys"),
+    }))
 }
 
 async fn userinfo(State(grants): State<Arc<Grants>>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
