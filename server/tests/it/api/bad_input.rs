@@ -1,3 +1,4 @@
+use domain::account::EmailAddress;
 use http::header::{CONTENT_TYPE, ORIGIN};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
@@ -49,6 +50,10 @@ async fn no_bytes_make_a_server_error() {
         b"units=kg&units=lb&goal=x&level=&days_per_week=99999999999999999999&session_minutes=-1".to_vec(), // slim: trainer
         b"days_per_week=1e3&rest_seconds=0x10&started_at=yesterday&sets_done=many&workout=".to_vec(), // slim: trainer
         "display_name=\u{202e}evil&return_to=//evil.example&provider=\u{0}".as_bytes().to_vec(),
+        // What a statement would be ended by, and what makes objects of fields elsewhere.
+        b"display_name=O'Neill%27%3B--&email=o%27neill%40example.com&password=%27%27&handle=%27".to_vec(),
+        b"current_password=%27%3B--&confirm=%27&theme=%27&provider=%27&return_to=/%27".to_vec(),
+        b"email[$ne]=&password[$gt]=&handle[$ne]=x&email={\"$ne\":1}&password={\"$gt\":\"\"}".to_vec(),
         long.into_bytes(),
     ];
     for path in posts().filter(|path| !path.contains("logout") && !path.contains("end-others")) {
@@ -198,4 +203,6 @@ async fn fields_nobody_asked_for_change_nothing() {
     ann.post_bare("/api/auth/register", &fields).await.assert_redirect("/");
     let info = ann.info().await;
     assert_ne!(info["user"]["id"], "00000000000000000000000000000000");
+    let email = EmailAddress::parse("ann@example.com").unwrap();
+    assert!(!app.app.db.user_by_email(&email).await.unwrap().unwrap().email_verified);
 }

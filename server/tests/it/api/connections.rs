@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use accounts::password::Load;
 use connections::Limits;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -180,12 +181,21 @@ async fn clients_that_go_away_at_any_byte_hold_nothing() {
     for cut in 0..=request.len() {
         drop(sent(&app, &request[..cut]).await);
     }
+    // At any moment of the hashing, and of the wait for it.
+    for _ in 0..40 {
+        drop(sent(&app, &request).await);
+    }
     // In the middle of the answer.
     for read in 1..40 {
         let mut stream = sent(&app, &request).await;
         stream.read_exact(&mut vec![0; read * 10]).await.unwrap();
     }
-    // Leaked places would be used up by now.
+    let begun = tokio::time::Instant::now();
+    while app.app.accounts.password_load() != (Load { log_in: 0, register: 0, running: 0 }) {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", app.app.accounts.password_load());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // Leaked connections would be used up by now.
     for _ in 0..2 {
         let logins =
             (0..8).map(|_| async { app.browser().log_in("ann@example.com", PASSWORD).await.status.as_u16() });

@@ -135,6 +135,11 @@ async fn each_text_says_its_type_and_encoding() {
             answer.body.starts_with(['{', '[']),
             "{asked}: {kind}"
         );
+        assert_eq!(
+            kind.starts_with("text/html"),
+            answer.body.starts_with("<!DOCTYPE html"),
+            "{asked}: {kind}"
+        );
     }
 }
 

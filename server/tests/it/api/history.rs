@@ -1,5 +1,5 @@
 use crate::support::helpers::TestApp;
-use crate::support::workout::{forms_of, typed, value};
+use crate::support::workout::{Fields, forms_of, typed, value};
 
 const EDIT: &str = "/api/workouts/edit";
 const DELETE: &str = "/api/workouts/delete";
@@ -29,6 +29,27 @@ async fn only_its_owner_sees_a_workout() {
     }
     let id = path.rsplit('/').next().unwrap();
     bob.post(DELETE, &[("workout", id), ("confirmed", "true")]).await.assert_redirect("/history?error=gone");
+    // The forms of its owner, with other numbers and bob's own token.
+    let token = bob.csrf_token().await.unwrap();
+    let stolen = |form: &Fields| -> Fields {
+        let changed = |(name, value): &(String, String)| match name.as_str() {
+            "csrf_token" => token.clone(),
+            field if field.ends_with("-reps") => "7".to_owned(),
+            _ => value.clone(),
+        };
+        form.iter().map(|field| (field.0.clone(), changed(field))).collect()
+    };
+    let reps =
+        |form: &Fields| form.iter().filter(|(name, _)| name.ends_with("-reps")).cloned().collect::<Fields>();
+    ann.log("b1s1").await;
+    for (page, action, list) in
+        [(format!("{path}/edit"), EDIT, "/history"), ("/workout?sheet".to_owned(), SHEET, "/workout")]
+    {
+        let form = forms_of(&ann.get(&page).await, action).remove(0);
+        assert_ne!(reps(&stolen(&form)), reps(&form), "{page}");
+        bob.submit(action, &stolen(&form)).await.assert_redirect(&format!("{list}?error=gone"));
+        assert_eq!(reps(&forms_of(&ann.get(&page).await, action).remove(0)), reps(&form), "{page}");
+    }
     assert_eq!(ann.get(&path).await.status, 200);
     for wrong in ["/history/1", "/history/00000000-0000-0000-0000-000000000000"] {
         assert_eq!(ann.get(wrong).await.status, 404, "{wrong}");

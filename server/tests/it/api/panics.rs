@@ -18,6 +18,14 @@ async fn a_panic_costs_one_answer_and_nobody_else_anything() {
             watch.panic_at(operation);
             let answer = browser.post_bare("/api/preferences", &fields).await;
             assert_eq!(answer.status, 503, "{operation}: {}", answer.body);
+            // By which it is found in the log: eight digits.
+            let reference = match serde_json::from_str::<serde_json::Value>(&answer.body) {
+                Ok(json) => json["reference"].to_string(),
+                Err(_) => {
+                    answer.body.split("the reference ").nth(1).unwrap_or_default().chars().take(8).collect()
+                }
+            };
+            assert!(reference.len() == 8 && reference.parse::<u32>().is_ok(), "{operation}: {}", answer.body);
             assert!(answer.set_cookies().is_empty());
             assert!(!answer.body.contains("says the test"), "{}", answer.body);
             assert!(

@@ -72,9 +72,12 @@ async fn a_store_can_be_made_while_the_server_is_away() {
 #[tokio::test]
 async fn a_caller_who_goes_away_while_connecting_leaves_no_trace() {
     let Some(server) = own(&[]) else { return };
+    let redis = Redis::at(server.url()).await;
+    let connected = async || redis.run::<String>(&["CLIENT", "LIST"]).await.lines().count();
+    let before = connected().await;
     let client = redis::Client::open(server.url()).unwrap();
-    let rows = Arc::new(RedisRows::new(client, PREFIX, Duration::from_secs(2)));
     for micros in [0, 50, 100, 200, 400, 800] {
+        let rows = Arc::new(RedisRows::new(client.clone(), PREFIX, Duration::from_secs(2)));
         let asked = {
             let rows = rows.clone();
             tokio::spawn(async move { rows.ping().await })
@@ -82,6 +85,13 @@ async fn a_caller_who_goes_away_while_connecting_leaves_no_trace() {
         tokio::time::sleep(Duration::from_micros(micros)).await;
         asked.abort();
         rows.ping().await.unwrap();
+        assert!(connected().await > before);
+    }
+    // The server notices a moment later.
+    let begun = Instant::now();
+    while connected().await > before {
+        assert!(begun.elapsed() < Duration::from_secs(10), "{} connections", connected().await - before);
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 

@@ -352,8 +352,9 @@ impl Answer {
         texts.collect::<Vec<_>>().join(" ")
     }
 
+    /// 303: whatever the method was, the next request is a GET (with 302 and 307 a form could be sent on).
     pub(crate) fn assert_redirect(&self, location: &str) -> &Self {
-        assert!([302, 303].contains(&self.status.as_u16()), "{}: {}", self.status, self.body);
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
         assert_eq!(self.location(), location);
         self
     }

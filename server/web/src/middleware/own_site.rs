@@ -68,3 +68,14 @@ pub(crate) fn refresh(url: &str) -> Response {
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_text_in_an_attribute() {
+        assert_eq!(escape("/a?b=\"><b>&c"), "/a?b=&quot;&gt;&lt;b&gt;&amp;c");
+        assert_eq!(escape("&quot;"), "&amp;quot;");
+    }
+}
