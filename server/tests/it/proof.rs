@@ -30,6 +30,7 @@ const DOCUMENTS: &[&str] = &[
     "server/INVENTORY.md",
     "server/ASVS.md",
     "server/ATTACKS.md",
+    "server/AVAILABILITY.md",
     "src/workout/RULES.md", // slim: trainer
 ];
 
