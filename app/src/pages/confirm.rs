@@ -6,7 +6,6 @@ use crate::components::field::{Field, Kind};
 use crate::components::form::{PostForm, ReturnTo, Submit, WhosePassword};
 use crate::components::message::ErrorSummary;
 use crate::components::providers::ProviderLinks;
-use model;
 
 #[component]
 pub(crate) fn ConfirmPage(page: model::ConfirmPage) -> impl IntoView {

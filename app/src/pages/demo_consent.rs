@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use crate::components::field::{Field, Kind};
 use crate::components::form::Hidden;
 use crate::components::message::ErrorSummary;
-use model;
 
 #[component]
 pub(crate) fn DemoConsentPage(page: model::DemoConsentPage) -> impl IntoView {

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use crate::components::providers::ProviderLinks;
-use model;
 
 #[component]
 pub(crate) fn LinkPage(page: model::LinkPage) -> impl IntoView {

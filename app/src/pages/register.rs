@@ -6,7 +6,6 @@ use crate::components::field::{Field, Kind};
 use crate::components::form::{PostForm, ReturnTo, Submit};
 use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::components::providers::ProviderLinks;
-use model;
 
 #[component]
 pub(crate) fn RegisterPage(page: model::RegisterPage) -> impl IntoView {

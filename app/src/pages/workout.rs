@@ -20,7 +20,6 @@ use crate::components::message::{NoticeMessage, RowsSummary};
 use crate::components::time::rfc3339;
 use crate::components::workout_blocks::{Remarks, WarmUp, WorkoutFigures, progress_words};
 use crate::islands::{Handed as _, Player, PlayerStart};
-use model;
 use model::dates::{hour, weekday_date};
 
 #[component]

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::components::card::{Card, Fact};
 use crate::components::markup::IntoMarkup as _;
 use crate::components::time::Moment;
-use model;
 
 #[component]
 pub(super) fn DemoLogin(login: model::DemoLogin) -> impl IntoView {

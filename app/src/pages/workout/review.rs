@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::components::card::Card;
 use crate::components::form::{Hidden, Owner, PostForm};
 use crate::components::time::rfc3339;
-use model;
 use model::dates::hour;
 use model::wording::counted;
 

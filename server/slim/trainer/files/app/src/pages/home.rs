@@ -3,7 +3,6 @@
 use domain::name::NAME;
 use leptos::prelude::*;
 
-use model;
 
 #[component]
 pub(crate) fn HomePage(page: model::HomePage) -> impl IntoView {
