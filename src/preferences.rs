@@ -31,7 +31,7 @@ pub struct Preferences {
 form_record! {
     /// Choices that any site could offer.
     SitePreferences {
-        theme: Theme = Theme::System, OneOf;
+        theme: Theme = Theme::System, OneOf(None);
     }
 }
 

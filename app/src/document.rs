@@ -51,8 +51,8 @@ pub fn render(layout: Layout, page: Page) -> String {
 /// The complete document. Needs a reactive [`Owner`], whose context receives the layout.
 pub fn document(layout: Layout, page: Page) -> InertElement {
     provide_context(layout.clone());
-    let Layout { theme, assets, reload_script, nonce, display_name, .. } = layout;
-    let color_scheme = match theme {
+    let Layout { site, assets, reload_script, nonce, display_name, .. } = layout;
+    let color_scheme = match site.theme {
         Theme::System => "light dark",
         Theme::Light => "light",
         Theme::Dark => "dark",
@@ -82,13 +82,13 @@ pub fn document(layout: Layout, page: Page) -> InertElement {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.word() data-events=events>
+        <html lang="en" data-theme=site.theme.word() data-events=events>
             <head>
                 <meta charset="utf-8" />
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content=color_scheme />
-                <ThemeColor theme=theme />
+                <ThemeColor theme=site.theme />
                 <meta name="description" content=DESCRIPTION />
                 <link rel="stylesheet" href=assets.css.clone() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />

@@ -18,13 +18,10 @@ pub(crate) trait Kind<T> {
 pub(crate) struct Number(pub(crate) RangeInclusive<u32>);
 // slim: end
 
-/// Exactly one of the choices.
-pub(crate) struct OneOf;
+/// One of the choices. Where the field is absent or empty it is this one, if any: for fields that older forms do not have.
+pub(crate) struct OneOf<T>(pub(crate) Option<T>);
 
 // slim: trainer
-/// One of the choices, or this one if the field is absent or empty: for fields that older forms do not have.
-pub(crate) struct OneOfOr<T>(pub(crate) T);
-
 /// Any of the choices, or none: a group of check boxes. The only kind that may repeat.
 pub(crate) struct AnyOf;
 
@@ -39,22 +36,11 @@ impl<T: TryFrom<u32> + ToString> Kind<T> for Number {
 }
 // slim: end
 
-impl<T: Choice> Kind<T> for OneOf {
+impl<T: Choice> Kind<T> for OneOf<T> {
     fn read(self, fields: &FormFields, name: &'static str) -> Result<T, FieldError> {
-        fields.required(name).and_then(T::parse)
-    }
-
-    fn write(self, value: &T, fields: &mut FormFields, name: &'static str) {
-        fields.push(name, value.word());
-    }
-}
-
-// slim: trainer
-impl<T: Choice> Kind<T> for OneOfOr<T> {
-    fn read(self, fields: &FormFields, name: &'static str) -> Result<T, FieldError> {
-        match fields.one(name)? {
-            "" => Ok(self.0),
-            word => T::parse(word),
+        match (self.0, fields.one(name)?) {
+            (Some(otherwise), "") => Ok(otherwise),
+            _ => fields.required(name).and_then(T::parse),
         }
     }
 
@@ -63,6 +49,7 @@ impl<T: Choice> Kind<T> for OneOfOr<T> {
     }
 }
 
+// slim: trainer
 impl<T: Choice + Ord> Kind<BTreeSet<T>> for AnyOf {
     fn read(self, fields: &FormFields, name: &'static str) -> Result<BTreeSet<T>, FieldError> {
         fields.all(name).map(T::parse).collect()

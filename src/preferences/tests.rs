@@ -13,42 +13,74 @@ use crate::workout::weight::Weight; // slim: trainer
 
 const NOW: OffsetDateTime = datetime!(2026-03-01 12:00:00.123_456_789 UTC);
 
+/// The site's part of [`STORED`].
+macro_rules! stored_site {
+    () => {
+        r#""theme":"dark""#
+    };
+}
+
+/// Of [`STORED_DEFAULTS`].
+macro_rules! stored_site_defaults {
+    () => {
+        r#""theme":"system""#
+    };
+}
+
 // As in stores, exports and `/session-info`. Accounts keep this text for years, so it must not change.
 // slim: trainer
 const STORED: &str = concat!(
     r#"{"units":"lb","goal":"fat_loss","level":"intermediate","days_per_week":4,"session_minutes":60,"#,
     r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"rest_mode":"auto","#,
     r#""time_zone":"America/Denver","bar":"35 lb","smallest_plate":"1.25 lb","body_weight":"81.5 kg","#,
-    r#""effort":"no","sound":"yes","theme":"dark","#,
-    r#""updated_at":"2026-03-01T12:00:00.123Z"}"#
+    r#""effort":"no","sound":"yes","#,
+    stored_site!(),
+    r#","updated_at":"2026-03-01T12:00:00.123Z"}"#
 );
 const STORED_DEFAULTS: &str = concat!(
     r#"{"units":"kg","goal":"strength","level":"beginner","days_per_week":3,"session_minutes":45,"#,
     r#""equipment":[],"rest_seconds":90,"rest_mode":"fixed","time_zone":null,"bar":null,"#,
-    r#""smallest_plate":null,"body_weight":null,"effort":null,"sound":"no","theme":"system","updated_at":null}"#
+    r#""smallest_plate":null,"body_weight":null,"effort":null,"sound":"no","#,
+    stored_site_defaults!(),
+    r#","updated_at":null}"#
 );
 
 /// As stored before there were details.
 const STORED_BEFORE: &str = concat!(
     r#"{"units":"lb","goal":"fat_loss","level":"intermediate","days_per_week":4,"session_minutes":60,"#,
-    r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"rest_mode":"auto","theme":"dark","#,
-    r#""updated_at":"2026-03-01T12:00:00.123Z"}"#
+    r#""equipment":["dumbbell","pull_up_bar"],"rest_seconds":75,"rest_mode":"auto","#,
+    stored_site!(),
+    r#","updated_at":"2026-03-01T12:00:00.123Z"}"#
 );
-
-/// What older forms and stored texts do not have.
-const ADDED_LATER: [&str; 7] =
-    ["rest_mode", "time_zone", "bar", "smallest_plate", "body_weight", "effort", "sound"];
 
 fn weight(typed: &str, unit: Units) -> Option<Weight> {
     Some(Weight::parse(typed, unit).unwrap())
 }
 // slim: instead
-// const STORED: &str = r#"{"theme":"dark","updated_at":"2026-03-01T12:00:00.123Z"}"#;
-// const STORED_DEFAULTS: &str = r#"{"theme":"system","updated_at":null}"#;
-//
-// /// What older forms and stored texts do not have.
-// const ADDED_LATER: [&str; 0] = [];
+// const STORED: &str = concat!("{", stored_site!(), r#","updated_at":"2026-03-01T12:00:00.123Z"}"#);
+// const STORED_DEFAULTS: &str = concat!("{", stored_site_defaults!(), r#","updated_at":null}"#);
 // slim: end
+
+/// The site's fields that older forms and stored texts do not have.
+const ADDED_TO_SITE: &[&str] = &[];
+
+// slim: trainer
+/// The trainer's.
+const ADDED_TO_TRAINING: &[&str] =
+    &["rest_mode", "time_zone", "bar", "smallest_plate", "body_weight", "effort", "sound"];
+// slim: end
+
+fn added_later(name: &str) -> bool {
+    let added = [
+        ADDED_TO_SITE,
+        ADDED_TO_TRAINING, // slim: trainer
+    ];
+    added.concat().contains(&name)
+}
+
+fn changed_site() -> SitePreferences {
+    SitePreferences { theme: Theme::Dark }
+}
 
 /// Every field with a value other than its default.
 fn changed() -> Preferences {
@@ -73,8 +105,14 @@ fn changed() -> Preferences {
             sound: YesNo::Yes,
         },
         // slim: end
-        site: SitePreferences { theme: Theme::Dark },
+        site: changed_site(),
         updated_at: Some(NOW.truncate_to_millisecond()),
+    }
+}
+
+prop_compose! {
+    fn any_site()(theme in select(Theme::ALL)) -> SitePreferences {
+        SitePreferences { theme }
     }
 }
 
@@ -101,7 +139,7 @@ prop_compose! {
     fn any_preferences()(
         units in select(Units::ALL), goal in select(Goal::ALL), level in select(Level::ALL),
         days_per_week in 1_u8..=7, session_minutes in 15_u8..=120, rest_seconds in 15_u16..=600,
-        rest_mode in select(RestMode::ALL), theme in select(Theme::ALL),
+        rest_mode in select(RestMode::ALL), site in any_site(),
         equipment in subsequence(Equipment::ALL, 0..=Equipment::ALL.len()),
         details in any_details(),
     ) -> Preferences {
@@ -111,18 +149,15 @@ prop_compose! {
                 units, goal, level, days_per_week, session_minutes, equipment, rest_seconds, rest_mode,
             },
             details,
-            site: SitePreferences { theme },
+            site,
             updated_at: Some(NOW.truncate_to_millisecond()),
         }
     }
 }
 // slim: instead
 // prop_compose! {
-//     fn any_preferences()(theme in select(Theme::ALL)) -> Preferences {
-//         Preferences {
-//             site: SitePreferences { theme },
-//             updated_at: Some(NOW.truncate_to_millisecond()),
-//         }
+//     fn any_preferences()(site in any_site()) -> Preferences {
+//         Preferences { site, updated_at: Some(NOW.truncate_to_millisecond()) }
 //     }
 // }
 // slim: end
@@ -187,8 +222,7 @@ fn a_stored_text_with_a_field_missing_or_out_of_type_is_refused() {
     for name in Preferences::fields().chain(["updated_at"]) {
         let mut less = whole.clone();
         less.as_object_mut().unwrap().remove(name).unwrap();
-        let added_later = ADDED_LATER.contains(&name);
-        assert_eq!(serde_json::from_value::<Preferences>(less).is_ok(), added_later, "{name} missing");
+        assert_eq!(serde_json::from_value::<Preferences>(less).is_ok(), added_later(name), "{name} missing");
         let mut wrong = whole.clone();
         wrong[name] = serde_json::json!({ "of": "tomorrow" });
         assert!(serde_json::from_value::<Preferences>(wrong).is_err(), "{name} wrong");
@@ -264,8 +298,11 @@ fn every_field_but_lists_and_those_added_later_is_required() {
 
 #[test]
 fn the_newer_side_wins_at_login() {
-    let of = |theme| Preferences { site: SitePreferences { theme }, ..Preferences::default() };
-    let with = |theme, updated_at| Some(Preferences { updated_at, ..of(theme) });
+    let with = |theme, updated_at| {
+        let mut preferences = Preferences { updated_at, ..Preferences::default() };
+        preferences.site.theme = theme;
+        Some(preferences)
+    };
     let saved = |seconds, theme| with(theme, Some(NOW + time::Duration::seconds(seconds)));
     let never_saved = with(Theme::Light, None);
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::form::choice::choice;
-use crate::form::record::{AnyOf, Number, OneOf, OneOfOr, form_record};
+use crate::form::record::{AnyOf, Number, OneOf, form_record};
 use crate::form::{FieldErrors, FormFields};
 
 pub use self::details::{TrainingDetails, YesNo};
@@ -18,9 +18,9 @@ const REST_SECONDS: RangeInclusive<u32> = 15..=600;
 form_record! {
     /// What the programme is made from.
     Training {
-        units: Units = Units::Kg, OneOf;
-        goal: Goal = Goal::Strength, OneOf;
-        level: Level = Level::Beginner, OneOf;
+        units: Units = Units::Kg, OneOf(None);
+        goal: Goal = Goal::Strength, OneOf(None);
+        level: Level = Level::Beginner, OneOf(None);
         /// 1 to 7.
         days_per_week: u8 = 3, Number(DAYS_PER_WEEK);
         /// 15 to 120.
@@ -31,7 +31,7 @@ form_record! {
         rest_seconds: u16 = 90, Number(REST_SECONDS);
         /// Preferences from before there was a choice have none, and always had a fixed rest.
         #[serde(default)]
-        rest_mode: RestMode = RestMode::Fixed, OneOfOr(RestMode::Fixed);
+        rest_mode: RestMode = RestMode::Fixed, OneOf(Some(RestMode::Fixed));
     }
 }
 

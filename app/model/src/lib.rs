@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::account::UserId;
-use domain::preferences::Theme;
+use domain::preferences::SitePreferences;
 
 pub use account::{AccountEvent, AccountPage, DemoLogin, NewSignIns};
 pub use demo_consent::DemoConsentPage; // slim: demo-provider
@@ -60,7 +60,8 @@ pub struct Layout {
     pub display_name: Option<String>,
     /// Their account, in forms that outlast the login.
     pub user: Option<UserId>,
-    pub theme: Theme,
+    /// For the whole document, whatever the page.
+    pub site: SitePreferences,
     /// The token in every form of a visitor with a session.
     pub csrf_token: Option<String>,
     /// The visitor sent a cookie but the session store does not respond: the page must not say "logged out".

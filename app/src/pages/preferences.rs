@@ -1,12 +1,13 @@
 //! `/preferences`: how a person wants to train.
 
 mod details;
+mod site;
 
-use domain::preferences::Theme;
 use domain::workout::training::{Equipment, Goal, Level, Preset, Units};
 use leptos::prelude::*;
 
 use self::details::Details;
+use self::site::SiteFields;
 use crate::components::card::Card;
 use crate::components::field::{CheckBoxes, Field, Kind, Select};
 use crate::components::form::{PostForm, Submit};
@@ -61,7 +62,7 @@ pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
                         hint="In seconds, 15 to 600"
                     />
                     <Select name="units" label="Units" options=Units::ALL.iter().map(|c| (c.word(), c.label())) />
-                    <Select name="theme" label="Theme" options=Theme::ALL.iter().map(|c| (c.word(), c.label())) />
+                    <SiteFields />
                 </div>
                 <Details zones=zones />
                 <Submit label="Save preferences" />

@@ -216,7 +216,8 @@ fn the_way_back_survives_the_provider() {
 fn the_theme_is_there_from_the_first_byte() {
     use domain::preferences::Theme;
     for theme in Theme::ALL.iter().copied() {
-        let layout = Layout { theme, ..samples::layout(false) };
+        let mut layout = samples::layout(false);
+        layout.site.theme = theme;
         let html = app::document::render(layout, Page::Problem(Problem::NotFound));
         assert!(
             html.starts_with(&format!("<!DOCTYPE html><html lang=\"en\" data-theme=\"{}\">", theme.word()))

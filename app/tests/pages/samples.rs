@@ -8,7 +8,7 @@ use std::sync::LazyLock; // slim: trainer
 
 use domain::account::UserId;
 use domain::form::{FieldError, FieldErrors, FormFields};
-use domain::preferences::{Preferences, Theme};
+use domain::preferences::{Preferences, SitePreferences};
 use domain::workout::training::{Equipment, Training}; // slim: trainer
 use model::*;
 use time::OffsetDateTime;
@@ -24,7 +24,7 @@ pub(crate) fn layout(signed_in: bool) -> Layout {
     Layout {
         display_name: signed_in.then(|| "Robin <b>".to_owned()),
         user: signed_in.then(|| UserId::from_random([7; 16])),
-        theme: Theme::System,
+        site: SitePreferences::default(),
         csrf_token: Some(TOKEN.to_owned()),
         store_unavailable: false,
         assets: Arc::new(Assets {

@@ -124,7 +124,7 @@ pub(super) fn of_address(
 
 #[cfg(test)]
 mod tests {
-    use domain::preferences::{SitePreferences, Theme};
+    use domain::preferences::Theme;
     use domain::workout::training::{Equipment, Goal, Training, TrainingDetails}; // slim: trainer
     use serde_json::json;
     use time::macros::datetime;
@@ -142,7 +142,7 @@ mod tests {
     // slim: end
 
     fn golden() -> Preferences {
-        Preferences {
+        let mut golden = Preferences {
             // slim: trainer
             training: Training {
                 goal: Goal::Mobility,
@@ -152,9 +152,11 @@ mod tests {
             },
             details: TrainingDetails::default(),
             // slim: end
-            site: SitePreferences { theme: Theme::Dark },
             updated_at: Some(datetime!(2025-06-01 12:00:00.5 UTC)),
-        }
+            ..Preferences::default()
+        };
+        golden.site.theme = Theme::Dark;
+        golden
     }
 
     fn golden_json() -> Map<String, Value> {

@@ -44,7 +44,7 @@ impl PageContext {
         let layout = Layout {
             display_name: visitor.and_then(Visitor::user).map(|user| user.display_name.as_str().to_owned()),
             user: visitor.and_then(Visitor::user).map(|user| user.id.clone()),
-            theme: visitor.map_or(domain::preferences::Theme::System, Visitor::theme),
+            site: visitor.map(Visitor::site).unwrap_or_default(),
             csrf_token: session.and_then(TypedSession::csrf_token),
             store_unavailable: unavailable
                 || visitor.is_some_and(|visitor| matches!(visitor.identity, Identity::Unknown)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use domain::preferences::{Preferences, Theme};
+use domain::preferences::{Preferences, SitePreferences};
 use http::HeaderValue;
 use http::header::USER_AGENT;
 
@@ -50,10 +50,10 @@ impl Visitor {
         self.data.preferences.clone().unwrap_or_default()
     }
 
-    /// For `<html data-theme>`.
+    /// For the whole document.
     #[must_use]
-    pub fn theme(&self) -> Theme {
-        self.data.preferences.as_ref().map_or(Theme::System, |preferences| preferences.site.theme)
+    pub fn site(&self) -> SitePreferences {
+        self.data.preferences.as_ref().map(|preferences| preferences.site.clone()).unwrap_or_default()
     }
 }
 

@@ -2,7 +2,7 @@
 //! browser does without it.
 
 use crate::form::choice::{Choice as _, choice};
-use crate::form::record::{Kind, OneOfOr, form_record};
+use crate::form::record::{Kind, OneOf, form_record};
 use crate::form::{FieldError, FormFields};
 use crate::workout::document::Zone;
 use crate::workout::training::{Level, Units};
@@ -28,7 +28,7 @@ form_record! {
         effort: Option<YesNo> = None, OneOfOrNone;
         /// When a rest ends.
         #[serde(default = "silent")]
-        sound: YesNo = YesNo::No, OneOfOr(YesNo::No);
+        sound: YesNo = YesNo::No, OneOf(Some(YesNo::No));
     }
 }
 

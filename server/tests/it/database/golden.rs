@@ -13,7 +13,7 @@ use std::sync::Arc;
 use accounts::ports::{SecurityEvent, User};
 use database::Database;
 use database::sqlite::SqliteDatabase;
-use domain::preferences::{Preferences, SitePreferences, Theme};
+use domain::preferences::{Preferences, Theme};
 use domain::workout::log::FinishedWorkout; // slim: trainer
 use domain::workout::training::{Equipment, Goal, Training, TrainingDetails}; // slim: trainer
 use mongodb::bson::{Document, doc, oid::ObjectId}; // slim: mongodb
@@ -68,6 +68,20 @@ fn sql(preferences: &str, yes: &str) -> String {
 /// Fails unless this program reads in them what was written.
 async fn assert_read(database: Arc<dyn Database>) {
     let ada = database.user_by_email(&email("ada@example.com")).await.unwrap().unwrap();
+    let mut preferences = Preferences {
+        // slim: trainer
+        training: Training {
+            goal: Goal::Mobility,
+            equipment: [Equipment::Band].into(),
+            rest_seconds: 75,
+            ..Training::default()
+        },
+        details: TrainingDetails::default(),
+        // slim: end
+        updated_at: Some(datetime!(2025-06-01 12:00 UTC)),
+        ..Preferences::default()
+    };
+    preferences.site.theme = Theme::Dark;
     let expected = User {
         id: ada.id.clone(),
         email: email("Ada@Example.com"),
@@ -75,19 +89,7 @@ async fn assert_read(database: Arc<dyn Database>) {
         display_name: name("Ada"),
         password_hash: Some("$first".to_owned()),
         credentials_version: 3,
-        preferences: Some(Preferences {
-            // slim: trainer
-            training: Training {
-                goal: Goal::Mobility,
-                equipment: [Equipment::Band].into(),
-                rest_seconds: 75,
-                ..Training::default()
-            },
-            details: TrainingDetails::default(),
-            // slim: end
-            site: SitePreferences { theme: Theme::Dark },
-            updated_at: Some(datetime!(2025-06-01 12:00 UTC)),
-        }),
+        preferences: Some(preferences),
         created_at: at(0),
         expires_at: None,
         sign_ins_seen_at: None,

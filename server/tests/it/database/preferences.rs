@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use database::Database;
-use domain::preferences::{Preferences, SitePreferences, Theme};
+use domain::preferences::{Preferences, Theme};
 use domain::workout::document::Zone; // slim: trainer
 use domain::workout::training::{Equipment, Goal, Training, TrainingDetails, Units, YesNo}; // slim: trainer
 use domain::workout::weight::Weight; // slim: trainer
@@ -12,14 +12,15 @@ use time::OffsetDateTime;
 use crate::database::backends::{account, all_at_once, at};
 
 fn saved(theme: Theme, updated_at: OffsetDateTime) -> Preferences {
-    let chosen = Preferences { site: SitePreferences { theme }, ..Preferences::default() };
-    Preferences { updated_at: Some(updated_at), ..chosen }
+    let mut chosen = Preferences { updated_at: Some(updated_at), ..Preferences::default() };
+    chosen.site.theme = theme;
+    chosen
 }
 
 pub(crate) async fn preferences_are_kept_as_they_were_saved(database: Arc<dyn Database>) {
     let ada = account(&database, "ada@example.com").await;
     assert_eq!(ada.preferences, None);
-    let all = Preferences {
+    let mut all = Preferences {
         // slim: trainer
         training: Training {
             units: Units::Lb,
@@ -37,9 +38,10 @@ pub(crate) async fn preferences_are_kept_as_they_were_saved(database: Arc<dyn Da
             sound: YesNo::Yes,
         },
         // slim: end
-        site: SitePreferences { theme: Theme::Dark },
         updated_at: Some(at(0)),
+        ..Preferences::default()
     };
+    all.site.theme = Theme::Dark;
     database.set_preferences(&ada.id, &all).await.unwrap();
     assert_eq!(database.user(&ada.id).await.unwrap().unwrap().preferences, Some(all));
 }

@@ -1,9 +1,10 @@
 //! `/preferences`: what a person has chosen.
 
-use domain::preferences::Theme;
+mod site;
+
 use leptos::prelude::*;
 
-use crate::components::field::Select;
+use self::site::SiteFields;
 use crate::components::form::{PostForm, Submit};
 use crate::components::message::{ErrorSummary, NoticeMessage};
 use crate::islands::{Handed as _, ThemeStart, ThemeSwitch};
@@ -26,7 +27,7 @@ pub(crate) fn PreferencesPage(page: model::PreferencesPage) -> impl IntoView {
         <NoticeMessage notice=notice />
         <ErrorSummary form=summary />
         <PostForm action="/api/preferences" id="preferences" state=form>
-            <Select name="theme" label="Theme" options=Theme::ALL.iter().map(|c| (c.word(), c.label())) />
+            <SiteFields />
             {start}
             <ThemeSwitch />
             <Submit label="Save preferences" />
