@@ -26,8 +26,11 @@ use crate::startup::StartError;
 /// Where the parts are described.
 const FOLDER: &str = "server/slim";
 
-/// What is no source, and may be large.
-const PASSED_OVER: [&str; 4] = [".git", "node_modules", "target", "test-results"];
+/// What is no source, and may be large; and settings of this machine, which git could not give back.
+const PASSED_OVER: [&str; 5] = [".env", ".git", "node_modules", "target", "test-results"];
+
+/// What a server keeps in the sources: its database and secret, which git could not give back either.
+const DATA: &str = "data";
 
 /// Takes out what is named, and says what that has changed; lists the parts if nothing is.
 pub(crate) fn on_command(wanted: &Parts) -> Result<(), StartError> {
@@ -57,7 +60,7 @@ fn slim(wanted: &Parts) -> Result<String, String> {
     let names: Vec<_> = chosen.iter().map(|part| part.name.as_str()).collect();
     Ok(format!(
         "{report}\nThe sources are without {} now. `git status` shows what has changed, and `git restore .` with \
-         `git clean -d` takes it back.\n",
+         `git clean -fd` takes it back.\n",
         names.join(" and ")
     ))
 }

@@ -136,6 +136,24 @@ fn what_git_could_not_take_back_stays() {
     assert_eq!(template.changed(), ["notes.txt"]);
 }
 
+/// Git passes them over, so it could not give them back.
+#[test]
+fn what_a_server_keeps_and_settings_of_the_machine_stay() {
+    let Some(template) = Template::new() else { return };
+    let (own, parts) = ([".env", "data/notes"], template.parts());
+    // What would be edited elsewhere.
+    let text: String = parts.iter().map(|(name, _)| format!("MINE=1 # slim: {name}\n")).collect();
+    fs::create_dir(template.path().join("data")).unwrap();
+    for name in own {
+        fs::write(template.path().join(name), &text).unwrap();
+    }
+    assert_eq!(template.changed(), [""; 0], "git passes them over");
+    template.slimmed(&parts.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>());
+    for name in own {
+        assert_eq!(template.read(name), text, "{name}");
+    }
+}
+
 /// The list of a part cannot go out of date unnoticed.
 #[test]
 fn a_path_that_is_gone_is_named_and_nothing_is_changed() {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::part::{self, Part};
-use super::{FOLDER, features, files_below, manifest, markers, matching, read};
+use super::{DATA, FOLDER, features, files_below, manifest, markers, matching, read};
 
 /// What is to be done for one part. Nothing is changed before everything has been found.
 pub(super) struct Plan {
@@ -34,7 +34,10 @@ impl Plan {
         }
         for path in files_below(root) {
             let path = path.strip_prefix(root).map_err(|error| error.to_string())?;
-            if write.contains_key(path) || delete.iter().any(|gone| path.starts_with(gone)) {
+            if path.starts_with(DATA)
+                || write.contains_key(path)
+                || delete.iter().any(|gone| path.starts_with(gone))
+            {
                 continue;
             }
             // What is no text has no marks.
