@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use test_servers::install::CHROMIUM;
 use test_servers::on_path;
 
 use crate::{Error, Stop, node, say};
@@ -37,10 +38,9 @@ pub(crate) fn find(directory: &Path) -> Result<PathBuf, Stop> {
     if own.is_file() {
         return Ok(own);
     }
-    Err(Stop::Missing(
-        "no Chromium on PATH, and Playwright could not download one; install it or set CHROMIUM to its path"
-            .to_owned(),
-    ))
+    Err(Stop::Missing(format!(
+        "no Chromium on PATH, and Playwright could not download one; install it or set CHROMIUM to its path. {CHROMIUM}"
+    )))
 }
 
 /// Where Playwright keeps its own browser, installed or not.

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use test_servers::install::NODE;
+
 use crate::{Error, Stop, say};
 
 /// The oldest release that Playwright supports.
@@ -15,7 +17,7 @@ pub(crate) fn command() -> Command {
 
 /// Makes sure that Node.js and npm are on `PATH`.
 pub(crate) fn check() -> Result<(), Stop> {
-    let from = "get it from your system's packages or from nodejs.org";
+    let from = format!("get it from nodejs.org or your system. {NODE}");
     let Some(version) = answer(command().arg("--version")) else {
         return Err(Stop::Missing(format!("no Node.js on PATH; {from}")));
     };

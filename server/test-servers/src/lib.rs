@@ -24,10 +24,11 @@
 //! results.
 // slim: end
 //!
-//! If something cannot be found or started, one line names it and its tests are skipped; with `CI=true` a skip is a failure
+//! If something cannot be found or started, one line names it and the command that installs it ([`install`]), and its tests are skipped; with `CI=true` a skip is a failure
 //! ([`required`]).
 #![forbid(unsafe_code)]
 
+pub mod install;
 mod kind; // slim: mongodb/postgres/redis
 mod mongodb; // slim: mongodb
 mod postgres; // slim: postgres

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use crate::install::PYTHON;
 use crate::process::Recipe;
 use crate::{Missing, SPEAKER, programs, say};
 
@@ -47,13 +48,15 @@ fn secantus() -> Result<PathBuf, Missing> {
     }
     let why = "TEST_MONGODB_URL is not set, and SecantusDB could not be installed";
     let python = programs::on_path(&["python3"])
-        .ok_or_else(|| Missing::new(format!("{why}: there is no python3 on PATH")))?;
+        .ok_or_else(|| Missing::new(format!("{why}: there is no python3 on PATH. {PYTHON}")))?;
     say(
         SPEAKER,
         &format!("installing SecantusDB {SECANTUS}, a stand-in for MongoDB, into {}", home.display()),
     );
     let install = || -> Result<(), Missing> {
-        programs::run(Command::new(python).args(["-m", "venv", "--clear"]).arg(&home))?;
+        // Debian has it in a package of its own.
+        let made = programs::run(Command::new(python).args(["-m", "venv", "--clear"]).arg(&home));
+        made.map_err(|Missing(reason)| Missing::new(format!("{reason} {PYTHON}")))?;
         let mut pip = Command::new(home.join("bin/python"));
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
         programs::run(pip.arg(format!("SecantusDB=={SECANTUS}")))?;

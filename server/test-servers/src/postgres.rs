@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Missing;
+use crate::install::POSTGRES;
 use crate::process::Recipe;
 use crate::programs;
 
@@ -23,7 +24,9 @@ pub(crate) fn programs_directory() -> Result<PathBuf, Missing> {
         .filter(|directory| is_complete(directory))
         .max()
         .ok_or_else(|| {
-            Missing::new("no postgres on PATH or under /usr/lib/postgresql, and TEST_POSTGRES_URL is not set")
+            Missing::new(format!(
+                "no postgres on PATH or under /usr/lib/postgresql, and TEST_POSTGRES_URL is not set. {POSTGRES}"
+            ))
         })
 }
 

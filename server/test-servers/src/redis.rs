@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use crate::Missing;
+use crate::install::REDIS;
 use crate::process::Recipe;
 use crate::programs;
 
@@ -9,7 +10,7 @@ pub(crate) const DATABASES: usize = 4096;
 
 pub(crate) fn recipe(port: u16, directory: &Path, more: &[&str]) -> Result<(Recipe, String), Missing> {
     let program = programs::on_path(&["redis-server", "valkey-server"])
-        .ok_or_else(|| Missing::new("no redis-server or valkey-server on PATH"))?;
+        .ok_or_else(|| Missing::new(format!("no redis-server or valkey-server on PATH. {REDIS}")))?;
     let name = if program.ends_with("valkey-server") { "Valkey" } else { "Redis" };
     let product = format!("{name} {}", programs::version(&program));
     let mut arguments: Vec<_> =

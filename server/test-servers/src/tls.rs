@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Kind; // slim: mongodb/postgres/redis
+use crate::install::OPENSSL;
 use crate::mongodb; // slim: mongodb
 use crate::postgres; // slim: postgres
 use crate::redis; // slim: redis
@@ -25,6 +26,8 @@ impl Certificates {
     /// # Errors
     /// If `openssl` is missing or fails.
     pub fn make(directory: &Path) -> Result<Self, Missing> {
+        let program = programs::on_path(&["openssl"]);
+        let program = program.ok_or_else(|| Missing::new(format!("no openssl on PATH. {OPENSSL}")))?;
         let config =
             "[req]\ndistinguished_name=name\n[name]\n[server]\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n";
         let written = fs::write(directory.join("config"), config);
@@ -35,7 +38,7 @@ impl Certificates {
             "x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out cert.pem \
              -extfile config -extensions server",
         ] {
-            let mut openssl = Command::new("openssl");
+            let mut openssl = Command::new(&program);
             programs::run(openssl.args(arguments.split_whitespace()).current_dir(directory))?;
         }
         let file = |name: &str| directory.join(name);
