@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderValue, Method, StatusCode};
 use tokio::net::TcpListener;
 use tokio::sync::RwLock;
@@ -127,10 +127,15 @@ async fn forward(State(routes): State<Arc<Routes>>, request: Request) -> Respons
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
-/// Reads the whole response, so that an interrupted one can be retried.
+/// Reads the whole response, so that an interrupted one can be retried. A stream of events is passed on as it comes: it has
+/// no end to wait for, and its request counts as answered.
 async fn read(answer: reqwest::Response) -> reqwest::Result<Response> {
     let (status, headers) = (answer.status(), answer.headers().clone());
-    let mut response = Response::new(Body::from(answer.bytes().await?));
+    let is_stream =
+        headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    let body =
+        if is_stream { Body::from_stream(answer.bytes_stream()) } else { Body::from(answer.bytes().await?) };
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {

@@ -7,6 +7,7 @@ use crate::instances::balancer::{Balancer, CLIENTS};
 use crate::instances::processes::Process;
 use crate::instances::rolling::Load;
 use crate::support::browser::{Browser, client_that_trusts};
+use crate::support::events::Events;
 use crate::support::helpers::PASSWORD;
 use crate::support::stack::{Stack, Store, Urls};
 
@@ -113,6 +114,21 @@ async fn the_address_is_believed_of_the_proxy_alone() {
         statuses.push(guesser.log_in("ann@example.com", "not her password").await.status.as_u16());
     }
     assert_eq!(statuses, [&[422; 10][..], &[429]].concat());
+}
+
+/// The page listens at one server, and the session is ended at the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn behind_it_an_open_page_is_told_that_its_session_ended() {
+    let Some(site) = Site::new().await else { return };
+    let (a, b) = (site.server().await, site.server().await);
+    site.balancer.send_to(&[&a.url]);
+    let laptop = site.registered("ann@example.com").await;
+    let phone = site.browser();
+    phone.log_in("ann@example.com", PASSWORD).await.assert_redirect("/");
+    let page = Events::open(&phone).await;
+    site.balancer.send_to(&[&b.url]);
+    laptop.post("/api/sessions/end-others", &[]).await.assert_redirect("/session?done=others_ended");
+    assert_eq!(page.end().await.as_deref(), Some("ended"));
 }
 
 /// Each server is taken out of the proxy's list before it is stopped, as by a readiness check with a pause: nothing at all

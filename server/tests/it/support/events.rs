@@ -15,7 +15,8 @@ pub(crate) struct Events(reqwest::Response);
 
 impl Events {
     pub(crate) async fn open(browser: &Browser) -> Self {
-        let mut response = browser.begin_get("/session/events").await;
+        let answer = tokio::time::timeout(PATIENCE, browser.begin_get("/session/events")).await;
+        let mut response = answer.unwrap_or_else(|_| panic!("no answer: does a proxy wait for its end?"));
         assert_eq!(response.status(), StatusCode::OK);
         let first = tokio::time::timeout(PATIENCE, response.chunk()).await.unwrap().unwrap().unwrap();
         let first = String::from_utf8_lossy(&first);
