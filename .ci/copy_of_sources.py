@@ -1,6 +1,7 @@
 """A copy of the sources to try commands on, which compiles into the same target directory."""
 import filecmp
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = ("server/EXAMPLE.md", "server/RECIPES.md")
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target")))
 
 
@@ -26,13 +28,29 @@ def server(*arguments: str, directory: Path) -> None:
     run(*cargo, *arguments, directory=directory)
 
 
-def example() -> str:
-    """The diff in server/EXAMPLE.md."""
-    text = (ROOT / "server/EXAMPLE.md").read_text()
-    diff = text.partition("<!-- example:begin -->\n```diff\n")[2].partition("```\n<!-- example:end -->")[0]
-    if not diff:
-        sys.exit("there is no diff between the markers in server/EXAMPLE.md")
-    return diff
+def examples(directory: Path) -> str:
+    """The diffs in the documents that show how things are added, in the order in which they are applied. Nothing if the
+    documents are gone, as they may be from somebody's own product."""
+    diffs = []
+    for name in DOCUMENTS:
+        document = directory / name
+        if not document.exists():
+            continue
+        found = re.findall(r"<!-- example:begin -->\n```diff\n(.*?)```\n<!-- example:end -->", document.read_text(), re.DOTALL)
+        if not found:
+            sys.exit(f"there is no diff between markers in {name}")
+        diffs += found
+    return "".join(diffs)
+
+
+def apply(diffs: str, directory: Path, *options: str) -> None:
+    try:
+        run("git", "apply", *options, "-", directory=directory, stdin=diffs)
+    except subprocess.CalledProcessError:
+        sys.exit(
+            f"The diffs in {' and '.join(DOCUMENTS)} do not fit the sources any more. Mend them; or if the sources are your own "
+            "product by now, remove the documents: then nothing is applied. Tests name the links to them."
+        )
 
 
 def left_out(directory: str, names: list[str]) -> set[str]:
