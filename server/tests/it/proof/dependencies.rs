@@ -156,3 +156,39 @@ fn what_is_there_twice_is_known() {
     let gone = known.difference(&twice).map(|name| format!("{name}: one version; deny.toml says several"));
     assert_none(&new.chain(gone).collect::<Vec<_>>());
 }
+
+/// What a package needs, with what that needs, where it is built for.
+fn needed_by(package: &str, target: &[&str]) -> BTreeSet<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--package", package])
+        .args(target)
+        .current_dir(repository())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    lines.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn packages_know_no_more_than_the_readme_says() {
+    const BROWSER: &[&str] = &["--target", "wasm32-unknown-unknown"];
+    let borders: [(&str, &[&str], &[&str]); 7] = [
+        ("domain", &[], &["axum", "leptos", "tokio"]),
+        ("model", &[], &["axum", "leptos", "tokio"]),
+        ("app", &[], &["accounts", "axum", "database", "sessions"]),
+        // Or a change of a page compiles it again.
+        ("web", &[], &["app"]),
+        ("accounts", &[], &["app", "axum", "configuration", "database"]),
+        ("sessions", &[], &["accounts", "app", "configuration", "oauth"]),
+        // The tables of time zones would be larger than all else that a browser loads.
+        ("frontend", BROWSER, &["axum", "jiff", "tokio"]),
+    ];
+    for (package, target, unknown) in borders {
+        let needed = needed_by(package, target);
+        assert!(needed.contains(package), "{package}");
+        let known: Vec<_> = unknown.iter().filter(|name| needed.contains(**name)).collect();
+        assert!(known.is_empty(), "{package} needs {known:?}");
+    }
+}
