@@ -63,6 +63,22 @@ export class WorkoutPage {
     await this.layout.expectPath('/workout');
   }
 
+  /** Enters a workout of the past on a sheet: every set of its first exercise with this weight and these repetitions. */
+  async enterPast(daysAgo: number, weight: string, reps: string): Promise<void> {
+    await this.layout.open('/workout?sheet');
+    const day = new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+    for (const [label, value] of [['Day', day], ['Start', '18:00'], ['End', '18:50']] as const) {
+      await this.layout.main.getByLabel(label, { exact: true }).fill(value);
+    }
+    const first = (await this.sets.first().getAttribute('aria-label'))?.split(',')[0] ?? '';
+    for (const set of await this.layout.main.getByRole('group', { name: `${first}, set` }).all()) {
+      await set.getByLabel('Weight', { exact: true }).fill(weight);
+      await set.getByLabel('Repetitions', { exact: true }).fill(reps);
+    }
+    await this.button('Save workout').click();
+    await expect(this.layout.main.getByRole('link', { name: 'Edit workout', exact: true })).toBeVisible();
+  }
+
   /** Logs one set and finishes without the others. Leads to the workout's page, or for a visitor back to the player. */
   async trainALittle(): Promise<void> {
     await this.open();

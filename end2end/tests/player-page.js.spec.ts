@@ -96,19 +96,7 @@ test('a set can be logged before WebAssembly has arrived', async ({ visitor, pag
 test('the plates of the next set are drawn, and go when another weight is typed', async ({ member }) => {
   await member.preferences.save({ equipment: ['Barbell', 'Dumbbells', 'Bench', 'Squat rack'], level: 'intermediate', goal: 'strength' });
   // Somewhat less than the top of the range: the same weight again.
-  await member.open('/workout?sheet');
-  const day = new Date(Date.now() - 6 * 86_400_000).toISOString().slice(0, 10);
-  for (const [label, value] of [['Day', day], ['Start', '18:00'], ['End', '18:50']] as const) {
-    await member.main.getByLabel(label, { exact: true }).fill(value);
-  }
-  const sets = member.main.getByRole('group', { name: /, set \d+$/ });
-  const exercise = (await sets.first().getAttribute('aria-label'))?.split(',')[0] ?? '';
-  for (const set of await member.main.getByRole('group', { name: `${exercise}, set` }).all()) {
-    await set.getByLabel('Weight', { exact: true }).fill('65');
-    await set.getByLabel('Repetitions', { exact: true }).fill('5');
-  }
-  await member.workout.button('Save workout').click();
-  await expect(member.history.editLink).toBeVisible();
+  await member.workout.enterPast(6, '65', '5');
 
   await member.workout.start();
   const set = member.workout.set(1);

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::account::UserId;
-use domain::workout::document::{Entry, Outcome, Refusal, SetOperation, WorkoutId};
+use domain::workout::document::{Entry, Outcome, Refusal, SetOperation, Slot, WorkoutId};
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
@@ -71,6 +71,31 @@ pub struct Held {
     pub finished: bool,
     /// Each slot with a set in it.
     pub sets: Vec<Entry>,
+    #[serde(default)]
+    pub comments: Comments,
+}
+
+/// A sentence about each set that deserves one, by slot: the record that it was or, before the next set, another load to
+/// try. They follow from the history, which the browser does not have.
+///
+/// A line for each, its slot and the sentence with a tab between: as a list of pairs they would be more WebAssembly.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Comments(String);
+
+impl Comments {
+    #[must_use]
+    pub fn new<'a>(all: impl IntoIterator<Item = (Slot, &'a str)>) -> Self {
+        Self(all.into_iter().map(|(slot, sentence)| format!("{slot}\t{sentence}\n")).collect())
+    }
+
+    /// Empty if there is none.
+    #[must_use]
+    pub fn of(&self, slot: Slot) -> &str {
+        let slot = slot.to_string();
+        let found = self.0.lines().filter_map(|line| line.split_once('\t')).find(|(one, _)| *one == slot);
+        found.map_or("", |(_, sentence)| sentence)
+    }
 }
 
 impl ToJson for Log {
@@ -118,6 +143,7 @@ impl FromJson for Held {
         Some(Self {
             finished: member(json, "finished").as_bool()?,
             sets: list(&member(json, "sets"), |entry| Entry::try_from(entry.as_string()?).ok())?,
+            comments: Comments(member(json, "comments").as_string().unwrap_or_default()),
         })
     }
 }
@@ -142,4 +168,24 @@ fn list<T>(json: &JsValue, read: impl Fn(&JsValue) -> Option<T>) -> Option<Vec<T
         return None;
     }
     json.unchecked_ref::<Array>().iter().map(|one| read(&one)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_is_found_by_its_slot() {
+        let slot = |text| Slot::parse(text).unwrap();
+        let all =
+            [(slot("b1s1"), "Heaviest yet: 60 kg."), (slot("b1s12"), "That was easy: try 62.5 kg next.")];
+        let comments = Comments::new(all);
+        for (slot, sentence) in all {
+            assert_eq!(comments.of(slot), sentence);
+        }
+        for none in ["b1s2", "b1w1", "b11s1"] {
+            assert_eq!(comments.of(slot(none)), "", "{none}");
+        }
+        assert_eq!(Comments::default().of(slot("b1s1")), "");
+    }
 }

@@ -3,7 +3,7 @@
 mod card;
 mod row;
 
-use domain::workout::document::{Abandoned, Ending, OperationId, Workout, WorkoutId, Zone};
+use domain::workout::document::{Abandoned, Ending, OperationId, Slot, Workout, WorkoutId, Zone};
 use domain::workout::exercise_id::ExerciseId;
 use domain::workout::performance::Performance;
 use domain::workout::prescription::Person;
@@ -111,6 +111,12 @@ impl Player {
             abandoned: workout.abandoned(about.now),
             operation: ids(),
         }
+    }
+
+    /// The sentences about its sets.
+    pub fn comments(&self) -> impl Iterator<Item = (Slot, &str)> {
+        let rows = self.cards.iter().flat_map(|card| &card.rows);
+        rows.filter_map(|row| Some((row.slot, row.comment.as_deref()?)))
     }
 
     /// Work sets that are logged.

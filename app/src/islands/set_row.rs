@@ -61,12 +61,8 @@ impl Row {
         if let Some(set) = &logged {
             context.queue.is_held(slot, set.clone());
         }
-        let known = KnownRow {
-            slot,
-            least: form.least(),
-            record: logged.clone().filter(|_| form.is_record()),
-            is_skipped: form.is_skipped(),
-        };
+        let known =
+            KnownRow { slot, least: form.least(), comment: form.comment(), is_skipped: form.is_skipped() };
         context.rows.add(known.clone());
         stepping::show(&form);
         // Browsers restore what was typed before a reload.
@@ -76,12 +72,19 @@ impl Row {
         // WebAssembly.
         let mut shown = (None, logged);
         follow(move || {
-            let looks = (context.rows.state(&known), context.queue.waits_for(slot));
-            if shown.0 != Some(looks) {
-                shown.0 = Some(looks);
+            let looks = Some((
+                context.rows.state(&known),
+                context.queue.waits_for(slot),
+                context.rows.comment(&known),
+            ));
+            if shown.0 != looks
+                && let Some((state, waits, comment)) = &looks
+            {
                 let was_current = form.is_current();
-                form.show(looks.0, looks.1);
-                if looks.0 == RowState::Current && !was_current {
+                form.show(*state, *waits, comment);
+                let is_current = *state == RowState::Current;
+                shown.0 = looks;
+                if is_current && !was_current {
                     context.rows.go_to(slot);
                 }
             }

@@ -4,6 +4,7 @@
 mod names;
 mod notices;
 mod player; // slim: trainer
+mod player_words; // slim: trainer
 mod preferences; // slim: trainer
 mod preview; // slim: trainer
 mod samples;

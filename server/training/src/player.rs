@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accounts::Error;
 use accounts::training::{StartWorkout, WorkoutStarted, session_after};
-use domain::workout::document::{Workout, WorkoutId};
+use domain::workout::document::{Slot, Status, Workout, WorkoutId};
 use domain::workout::performance::Performance;
 use domain::workout::prescription::Plan;
 use domain::workout::programme::Remark;
@@ -14,6 +14,7 @@ use model::{About, FormState, HomePage, Page, Player, RefusedRows, WorkoutPage};
 use rand::RngExt as _;
 
 use crate::next::Next;
+use crate::past::Past;
 use crate::stranger::Outlook;
 use crate::{Answer, Trainee, operation_id, sheet};
 
@@ -92,6 +93,35 @@ impl Trainee<'_> {
     /// That page as the answer to a form.
     pub(crate) async fn refused(&self, sheet: Option<FormState>, refused: RefusedRows) -> Answer {
         refused_with(self.refused_page(sheet, refused).await)
+    }
+
+    /// The sentences about the sets of a workout, open or finished: see [`Row::comment`]. None if the history cannot be
+    /// read, which is no reason to refuse what was logged.
+    ///
+    /// [`Row::comment`]: model::Row::comment
+    pub async fn comments(&self, workout: &Workout) -> Vec<(Slot, String)> {
+        if workout.sets().is_empty() {
+            return Vec::new();
+        }
+        match self.commented(workout).await {
+            Ok(comments) => comments,
+            Err(error) => {
+                tracing::warn!(%error, "the records of a workout could not be derived");
+                Vec::new()
+            }
+        }
+    }
+
+    async fn commented(&self, workout: &Workout) -> Result<Vec<(Slot, String)>, Error> {
+        let player = match workout.status() {
+            Status::Open => self.shown(workout, true, &self.before(workout, self.workouts().await?).await?),
+            // It is part of the history itself by now.
+            Status::Finished => {
+                let past = Past::new(self.accounts.finished(&self.client, self.user()).await?);
+                self.shown(workout, true, past.before(workout))
+            }
+        };
+        Ok(player.comments().map(|(slot, sentence)| (slot, sentence.to_owned())).collect())
     }
 
     /// How many workouts come before the next one.

@@ -5,8 +5,9 @@ use domain::workout::exercise::Exercise;
 use domain::workout::exercise_id::ExerciseId;
 use domain::workout::load::{LoggedSet, SetKind};
 use domain::workout::performance::{Why, last_done};
-use domain::workout::prescription::{Offer, PlannedBlock, alternatives, next_set};
-use domain::workout::records::records;
+use domain::workout::prescription::{Offer, Person, PlannedBlock, alternatives, next_set};
+use domain::workout::programme::Range;
+use domain::workout::records::{Record, records};
 use domain::workout::steps::Steps;
 
 use super::row::Row;
@@ -29,8 +30,8 @@ pub struct Card {
     pub reason: Option<String>,
     /// `23 Nov: 60 kg × 10 10 9`.
     pub last_time: Option<String>,
-    /// Another load for the next set: `That was easy: try 62.5 kg next.`
-    pub hint: Option<String>,
+    /// When to end a set, for people who are not asked afterwards how many more they could have done.
+    pub reserve: Option<String>,
     /// Lighter sets to begin with.
     pub ramp: Vec<Row>,
     pub rows: Vec<Row>,
@@ -83,6 +84,12 @@ impl Card {
             .filter_map(|n| Row::work(workout, block, n, plan, &exercise, &logged, about, ids))
             .collect();
         mark_records(&mut rows, &logged, about);
+        if let Some((_, last)) = logged.last()
+            && last.exercise == exercise
+            && let Some(next) = rows.iter_mut().find(|row| !row.state.is_logged())
+        {
+            next.comment = hint(plan, last, about);
+        }
         Self {
             block,
             name: exercise.name().to_owned(),
@@ -90,7 +97,7 @@ impl Card {
             amount: range(workout.rows(block), plan.range, advice.is_some_and(|exercise| exercise.per_side)),
             reason: prescription.reason.map(|reason| reason.sentence(units)),
             last_time: last_time(&exercise, about),
-            hint: logged.last().and_then(|(_, last)| hint(plan, last, about)),
+            reserve: reserve(plan, about.person),
             ramp,
             rows,
             skipped: workout.skipped(block),
@@ -137,6 +144,18 @@ fn last_time(exercise: &ExerciseId, about: About<'_>) -> Option<String> {
     Some(format!("{}: {}", short_date(last.day), last.summary(units(about.person))))
 }
 
+/// People learn to judge how near they are to their last repetition, so beginners are told and not asked.
+fn reserve(plan: &PlannedBlock, person: &Person) -> Option<String> {
+    match (plan.range, plan.reps_in_reserve) {
+        (Range::Seconds { .. }, _) | (_, 0) => None,
+        _ if person.asks_effort => None,
+        (Range::Reps { .. }, more) => {
+            Some(format!("Stop each set while you could still do about {more} more."))
+        }
+    }
+}
+
+/// Another load for the next set: `That was easy: try 62.5 kg next.`
 fn hint(plan: &PlannedBlock, last: &LoggedSet, about: About<'_>) -> Option<String> {
     let other = next_set(plan, last, about.person)?;
     let word = match other.compare(last.load) {
@@ -153,9 +172,11 @@ fn mark_records(rows: &mut [Row], logged: &[(u8, &LoggedSet)], about: About<'_>)
         let sets: Vec<LoggedSet> = group.iter().map(|(_, set)| (*set).clone()).collect();
         for (i, record) in records(about.history, &sets, about.person.body_weight) {
             let number = group.get(i).map(|(number, _)| *number);
-            if let Some(row) = rows.iter_mut().find(|row| Some(row.slot.set()) == number) {
-                row.records.push(record.sentence(units(about.person)));
-                row.state = RowState::Record;
+            let Some(row) = rows.iter_mut().find(|row| Some(row.slot.set()) == number) else { continue };
+            row.state = RowState::Record;
+            // One sentence for each set: what was done says more than what is estimated from it.
+            if row.comment.is_none() || !matches!(record, Record::OneRepMax(_)) {
+                row.comment = Some(record.sentence(units(about.person)));
             }
         }
     }

@@ -45,8 +45,8 @@ pub struct Row {
     pub state: RowState,
     /// When it was logged: a correction keeps the time.
     pub logged_at: Option<OffsetDateTime>,
-    /// What was a record, in sentences.
-    pub records: Vec<String>,
+    /// A sentence about it: the record that it was or, before the next set, another load to try.
+    pub comment: Option<String>,
 }
 
 /// The plates of a bar.
@@ -228,7 +228,7 @@ impl Row {
             least: 0,
             state: RowState::Planned,
             logged_at: logged.map(|set| set.logged_at),
-            records: Vec::new(),
+            comment: None,
         })
     }
 }

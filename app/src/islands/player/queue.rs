@@ -17,7 +17,7 @@ use self::sets::Sets;
 use super::device::clock;
 use super::stored::{self, Key, Waiting};
 use super::words::{Backlog, Trouble};
-use api;
+use api::{self, Comments};
 
 /// As many as the server takes at once.
 const BATCH: usize = 50;
@@ -41,6 +41,8 @@ struct State {
     held: Sets,
     /// What is shown: what the server holds, and what waits on top of it.
     sets: Sets,
+    /// What the server says about them. `None` before its first answer.
+    comments: Option<Comments>,
     trouble: Option<Trouble>,
     /// What the server did not take and nobody was told yet, with the reason: the slot, or `None` if it is not on this page.
     refused: Vec<(Option<Slot>, &'static str)>,
@@ -147,6 +149,11 @@ impl Queue {
             let mut all = elsewhere.chain(&state.waiting);
             all.any(|one| self.is_ours(one) && one.entry.slot == slot)
         })
+    }
+
+    /// What the server says about a slot; empty if nothing. `None` before its first answer.
+    pub(in crate::islands) fn comment(self, slot: Slot) -> Option<String> {
+        self.with(|state| Some(state.comments.as_ref()?.of(slot).to_owned()))
     }
 
     /// How far what was done here has got.

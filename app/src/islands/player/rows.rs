@@ -2,7 +2,7 @@
 
 use domain::millis::to_millis;
 use domain::workout::document::Slot;
-use domain::workout::load::{LoggedSet, SetKind};
+use domain::workout::load::SetKind;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
@@ -17,8 +17,8 @@ pub(in crate::islands) struct KnownRow {
     pub(in crate::islands) slot: Slot,
     /// What falls below it is short of the target: repetitions or seconds.
     pub(in crate::islands) least: u16,
-    /// The set that the server called a record.
-    pub(in crate::islands) record: Option<LoggedSet>,
+    /// What the page says about it, until an answer of the server says more.
+    pub(in crate::islands) comment: String,
     /// Its card was skipped.
     pub(in crate::islands) is_skipped: bool,
 }
@@ -73,12 +73,21 @@ impl Rows {
     pub(in crate::islands) fn state(self, row: &KnownRow) -> RowState {
         let current = self.current();
         self.queue.with_sets(|sets| match sets.get(row.slot) {
-            Some(set) if row.record.as_ref() == Some(set) => RowState::Record,
+            // About a set that was logged, it says one thing only.
+            Some(_) if !self.comment(row).is_empty() => RowState::Record,
             Some(set) if set.amount.counted() < row.least => RowState::Short,
             Some(_) => RowState::Logged,
             None if current == Some(row.slot) => RowState::Current,
             None => RowState::Planned,
         })
+    }
+
+    /// What is to be said about the row. Of a set that the server does not know yet nothing can be said.
+    pub(in crate::islands) fn comment(self, row: &KnownRow) -> String {
+        if self.queue.waits_for(row.slot) {
+            return String::new();
+        }
+        self.queue.comment(row.slot).unwrap_or_else(|| row.comment.clone())
     }
 
     /// When the newest set was logged, and how long the rest after it is, both in milliseconds.

@@ -75,8 +75,9 @@ impl RowForm {
         least.map_or(0, |least| least as u16)
     }
 
-    pub(super) fn is_record(&self) -> bool {
-        self.group.class_name().contains("record")
+    /// What the page says about it.
+    pub(super) fn comment(&self) -> String {
+        self.text(".comment")
     }
 
     /// As it is shown.
@@ -90,7 +91,11 @@ impl RowForm {
 
     /// `Set 2`.
     pub(super) fn label(&self) -> String {
-        self.find_in(".label").and_then(|label| label.text_content()).unwrap_or_default()
+        self.text(".label")
+    }
+
+    fn text(&self, selector: &str) -> String {
+        self.find_in(selector).and_then(|element| element.text_content()).unwrap_or_default()
     }
 
     /// The step of each weight of the card: see [`Steps::text`](domain::workout::steps::Steps::text).
@@ -112,7 +117,7 @@ impl RowForm {
     }
 
     /// Class, mark, words and buttons.
-    pub(super) fn show(&self, state: RowState, waits: bool) {
+    pub(super) fn show(&self, state: RowState, waits: bool, comment: &str) {
         let waiting = if waits { " waiting" } else { "" };
         self.group.set_class_name(&format!("set {}{waiting}", state.word()));
         let set_text = |selector: &str, text: &str| {
@@ -127,6 +132,10 @@ impl RowForm {
             (_, true) => format!(", {}, waiting to be sent", state.spoken()),
         };
         set_text(".spoken", &spoken);
+        // It is read out when it changes, and only then.
+        if self.comment() != comment {
+            set_text(".comment", comment);
+        }
         let is_logged = state.is_logged();
         if let Some(log) = self.find_in(".log") {
             log.set_class_name(if is_logged { "log" } else { "log primary" });

@@ -73,7 +73,6 @@ pub(super) fn BlockCard(
             <Advice card=card.clone() />
             {ramp}
             {rows}
-            {card.hint.clone().map(|hint| view! { <p class="hint-offer">{hint}</p> })}
             {rest.map(|rest| view! { <RestCard rest=rest /> })}
             <Changes card=card workout=workout />
         </details>
@@ -86,6 +85,7 @@ fn Advice(card: Card) -> impl IntoView {
     view! {
         {card.reason.map(|reason| view! { <p class="reason">{reason}</p> })}
         {card.last_time.map(|last| view! { <p class="last-time">"Last time, " {last}</p> })}
+        {card.reserve.map(|reserve| view! { <p class="cue">{reserve}</p> })}
         {card.advice.map(|exercise| view! {
             <p class="cue">{exercise.cue}</p>
             <details class="advice">
@@ -104,8 +104,6 @@ fn SetGroup(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> im
     let class = format!("set {}", row.state.word());
     let (id, name, plates) = (row.slot.to_string(), row.name.clone(), row.plates.clone());
     let logged = row.state.is_logged();
-    let records =
-        row.records.iter().map(|record| view! { <p class="record">{record.clone()}</p> }).collect::<Vec<_>>();
     let said = match row.state {
         RowState::Planned => String::new(),
         RowState::Short | RowState::Record | RowState::Logged | RowState::Current => {
@@ -139,6 +137,10 @@ fn SetGroup(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> im
                     <span class="mark" aria-hidden="true">{row.state.mark()}</span>
                     <span class="label">{row.label.clone()}</span>
                     <span class="visually-hidden spoken">{said}</span>
+                    // Always there, for what follows from a set without a reload; in a line that is there anyway, so that
+                    // nothing moves when the answer comes.
+                    " "
+                    <small class="comment" aria-live="polite">{row.comment.clone()}</small>
                 </p>
                 <div class="row set-fields">
                     <SetFields row=row.clone() form=form has_steppers=workout.is_some() />
@@ -151,7 +153,6 @@ fn SetGroup(row: Row, form: Option<FormState>, workout: Option<WorkoutId>) -> im
                 </p>
             </PostForm>
             {plates.map(|plates| view! { <PlatesOf plates=plates /> })}
-            {records}
         </div>
     }
     .into_markup()

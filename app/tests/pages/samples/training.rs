@@ -119,6 +119,18 @@ pub(crate) fn player(started: bool) -> Player {
     Player::new(&workout, started, about(&history, &person()), ids())
 }
 
+/// With a first set that was heavier than all before and too hard, for somebody who is asked about effort or not.
+pub(crate) fn player_with_record(asks_effort: bool) -> Player {
+    let history = history();
+    let person = Person { asks_effort, ..person() };
+    let plan = prescribe(&session(), &history, NOW.date(), &person);
+    let mut workout = Workout::open(ID, plan, Zone::utc(), NOW, NOW).expect("it fits");
+    let squat = set("goblet_squat", &[("weight", "25"), ("reps", "7")], NOW);
+    let change = Change::Log(Slot::parse("b1s1").expect("a slot"), squat);
+    workout.apply(Operation { id: OperationId::from_bytes([5; 16]), change }, NOW);
+    Player::new(&workout, true, about(&history, &person), ids())
+}
+
 /// With a set of 65 kg on the bar.
 pub(crate) fn player_with_barbell() -> Player {
     let block = Assignment {

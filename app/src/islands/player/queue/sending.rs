@@ -121,6 +121,7 @@ impl Queue {
                 None => Some(Trouble::Gone),
                 Some(workout) => {
                     workout.sets.iter().for_each(|entry| state.held.apply(entry));
+                    state.comments = Some(workout.comments);
                     workout.finished.then_some(Trouble::Finished)
                 }
             };

@@ -1,12 +1,13 @@
 //! What the functions of the player do.
 
 use api::{Code, Progress};
-use domain::workout::document::{Outcome, Refusal};
+use domain::workout::document::{Outcome, Refusal, Slot};
 use serde_json::{Value, json};
 
 use super::{Call, error, person};
-use crate::support::helpers::{Answer, Browser, PASSWORD, TestApp};
-use crate::support::workout::value;
+use crate::support::helpers::{Answer, Browser, PASSWORD, Setup, TestApp};
+use crate::support::watched::Watch;
+use crate::support::workout::{forms_of, typed, value};
 
 fn progress(answer: &Answer) -> Progress {
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -101,6 +102,73 @@ async fn more_operations_than_a_call_may_bring_are_refused() {
     let answer = Call::of(&app, &ann).await.send("/rpc/log", &arguments).await;
     assert_eq!((answer.status.as_u16(), error(&answer).error), (422, Code::Invalid));
     assert_eq!(answer.json()["fields"]["operations"], "out_of_range");
+}
+
+/// A set of the first exercise, a goblet squat, as a device sends it.
+fn squat(slot: &str, id: u8, weight: &str, reps: u8) -> Value {
+    json!({
+        "id": format!("00000000-0000-0000-0000-0000000000{id:02x}"),
+        "entry": format!("{slot}\t1772388000000\tgoblet_squat\tper_hand {weight} kg\t{reps}\t\t"),
+    })
+}
+
+#[tokio::test]
+async fn an_answer_says_which_sets_are_records_and_what_to_try_next_as_the_page_does() {
+    const SHEET: &str = "/api/workouts/sheet";
+    let app = TestApp::spawn().await;
+    let ann = app.registered("ann@example.com").await;
+    ann.save_preferences(&[("equipment", "dumbbell")]).await;
+    let sheet = forms_of(&ann.get("/workout?sheet").await, SHEET).remove(0);
+    assert_eq!(value(&sheet, "b1s1-exercise"), "goblet_squat");
+    let past = [("day", "2026-02-20"), ("start", "10:00"), ("end", "11:00")];
+    let done = [("b1s1-weight", "20"), ("b1s1-reps", "8")];
+    ann.submit(SHEET, &typed(typed(sheet, &past), &done)).await;
+    ann.post("/api/workouts/start", &[]).await.assert_redirect("/workout");
+    let owner = ann.info().await["user"]["id"].as_str().unwrap().to_owned();
+    let workout = value(&ann.row("b1s1").await, "workout").to_owned();
+    let phone = app.browser();
+    phone.log_in("ann@example.com", PASSWORD).await;
+
+    // What an answer says of the first two sets; another device and the page say the same.
+    let said = async |operations: &[Value]| {
+        let call = json!({ "owner": owner, "workout": workout, "operations": operations });
+        let logged = progress(&Call::of(&app, &ann).await.send("/rpc/log", &call).await).workout.unwrap();
+        let asked = json!({ "owner": owner, "workout": workout });
+        let seen = progress(&Call::of(&app, &phone).await.send("/rpc/workout_state", &asked).await);
+        assert_eq!(seen.workout.unwrap().comments, logged.comments);
+        let said = ["b1s1", "b1s2"].map(|slot| logged.comments.of(Slot::parse(slot).unwrap()).to_owned());
+        if !logged.finished {
+            let page = ann.get("/workout").await.body;
+            for comment in said.iter().filter(|comment| !comment.is_empty()) {
+                assert!(page.contains(comment.as_str()), "{comment}");
+            }
+        }
+        said
+    };
+    assert_eq!(said(&[]).await, ["", ""]);
+    assert_eq!(said(&[squat("b1s1", 1, "25", 8)]).await, ["Heaviest yet: 25 kg.", ""]);
+    assert_eq!(said(&[squat("b1s2", 2, "25", 9)]).await[1], "Most repetitions with 25 kg: 9.");
+    // Corrected and cleared, sets take along what followed from them, in other rows, too.
+    assert_eq!(said(&[squat("b1s1", 3, "25", 9)]).await, ["Heaviest yet: 25 kg.", ""]);
+    let clear = json!({ "id": "00000000-0000-0000-0000-000000000004", "entry": "b1s2" });
+    let hard = "That was hard: try 17.5 kg next.";
+    assert_eq!(said(&[clear, squat("b1s1", 5, "18", 3)]).await, ["", hard]);
+    assert_eq!(said(&[squat("b1s1", 6, "22.5", 8)]).await, ["Heaviest yet: 22.5 kg.", ""]);
+    // The history has it now; it is compared with what came before it, not with itself.
+    ann.finish_early().await;
+    assert_eq!(said(&[]).await, ["Heaviest yet: 22.5 kg.", ""]);
+}
+
+#[tokio::test]
+async fn a_set_is_taken_although_its_records_cannot_be_derived() {
+    let watch = Watch::new();
+    let app = Setup::default().watched(&watch).spawn().await;
+    let (ann, owner) = person(&app, "ann@example.com").await;
+    let (workout, operation) = operation(&ann, "b1s1", 1).await;
+    watch.fail_at(&["history_version"]);
+    let arguments = json!({ "owner": owner, "workout": workout, "operations": [operation] });
+    let progress = progress(&Call::of(&app, &ann).await.send("/rpc/log", &arguments).await);
+    assert_eq!(progress.outcomes, [Outcome::Applied]);
 }
 
 /// In the field `at` of a row.

@@ -1,7 +1,7 @@
 //! What the functions do.
 
 use accounts::training::{OPERATIONS_AT_ONCE, WorkoutChanged};
-use api::{Api, ApiError, Held, Progress};
+use api::{Api, ApiError, Comments, Held, Progress};
 use async_trait::async_trait;
 use domain::account::UserId;
 use domain::form::FieldError;
@@ -10,6 +10,7 @@ use domain::workout::load::LoggedSet;
 
 use super::Calls;
 use crate::error::AppError;
+use crate::routes::workout::trainee;
 
 const MOST: u32 = OPERATIONS_AT_ONCE as u32;
 
@@ -25,7 +26,7 @@ impl Calls {
         let accounts = &self.context.app.accounts;
         Ok(match accounts.change_workout(&self.context.caller(), user, workout, operations).await? {
             WorkoutChanged::Done { workout, outcomes } => {
-                Progress { outcomes, workout: Some(held(&workout)) }
+                Progress { outcomes, workout: Some(self.held(&workout).await) }
             }
             WorkoutChanged::Gone => {
                 Progress { outcomes: vec![Outcome::Gone; operations.len()], workout: None }
@@ -39,7 +40,21 @@ impl Calls {
     async fn workout_state(&self, owner: Option<&UserId>, workout: WorkoutId) -> Result<Progress, AppError> {
         let user = self.signed_in_owner(owner)?;
         let found = self.context.app.accounts.workout(&self.context.caller(), user, workout).await?;
-        Ok(Progress { outcomes: Vec::new(), workout: found.as_ref().map(held) })
+        let held = match &found {
+            Some(workout) => Some(self.held(workout).await),
+            None => None,
+        };
+        Ok(Progress { outcomes: Vec::new(), workout: held })
+    }
+
+    async fn held(&self, workout: &Workout) -> Held {
+        let entry = |(slot, set): (&Slot, &LoggedSet)| Entry { slot: *slot, set: Some(set.clone()) };
+        let comments = trainee(&self.context).comments(workout).await;
+        Held {
+            finished: workout.status() == Status::Finished,
+            sets: workout.sets().iter().map(entry).collect(),
+            comments: Comments::new(comments.iter().map(|(slot, sentence)| (*slot, &**sentence))),
+        }
     }
 }
 
@@ -58,10 +73,4 @@ impl Api for Calls {
     async fn workout_state(&self, owner: Option<UserId>, workout: WorkoutId) -> Result<Progress, ApiError> {
         self.answer(self.workout_state(owner.as_ref(), workout).await)
     }
-}
-
-fn held(workout: &Workout) -> Held {
-    let entry = |(slot, set): (&Slot, &LoggedSet)| Entry { slot: *slot, set: Some(set.clone()) };
-    let sets = workout.sets().iter().map(entry).collect();
-    Held { finished: workout.status() == Status::Finished, sets }
 }
