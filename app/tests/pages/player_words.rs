@@ -54,7 +54,7 @@ fn a_record_and_another_load_to_try_are_said_in_their_rows() {
 #[test]
 fn today_says_how_long_how_much_with_what_and_what_was_done_last_time() {
     let home = page("home");
-    assert_eq!(texts(&home, ".figures > div"), ["minutes42", "sets10", "exercises3", "rest1:30"]);
+    assert_eq!(texts(&home, ".figures > div"), ["minutes25", "sets10", "exercises3", "rest1:30"]);
     let today = texts(&home, ".today li");
     let card = samples::training::player(false).cards.swap_remove(0);
     for said in [card.name, card.amount, card.last_time.expect("done before")] {
