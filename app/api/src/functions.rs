@@ -92,9 +92,8 @@ impl Comments {
     /// Empty if there is none.
     #[must_use]
     pub fn of(&self, slot: Slot) -> &str {
-        let slot = slot.to_string();
-        let found = self.0.lines().filter_map(|line| line.split_once('\t')).find(|(one, _)| *one == slot);
-        found.map_or("", |(_, sentence)| sentence)
+        let start = format!("{slot}\t");
+        self.0.split('\n').find_map(|line| line.strip_prefix(&*start)).unwrap_or_default()
     }
 }
 

@@ -5,7 +5,7 @@ use domain::workout::document::Slot;
 use domain::workout::load::SetKind;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use super::queue::Queue;
 use crate::islands::follow;
@@ -130,7 +130,6 @@ pub(super) fn rest_after(slot: Slot) -> u32 {
 
 /// Opens the card of the row, brings the rest bar before it, and says what comes next.
 fn go_to(slot: Slot, may_scroll: bool) {
-    let find = |selector: &str| document().query_selector(selector).ok().flatten();
     let (Some(card), Some(row)) = (find(&format!("#{}", slot.block())), find(&format!("#{slot}"))) else {
         return;
     };
@@ -150,8 +149,7 @@ fn go_to(slot: Slot, may_scroll: bool) {
 
 /// Moves the focus to the button that logs a set: the one that was pressed is going to disappear, and the focus with it.
 pub(in crate::islands) fn focus(slot: Slot) {
-    let button = document().query_selector(&format!("#{slot} .log")).ok().flatten();
-    if let Some(button) = button {
+    if let Some(button) = find(&format!("#{slot} .log")) {
         let _ = button.unchecked_into::<HtmlElement>().focus();
     }
 }
@@ -161,9 +159,14 @@ pub(super) fn name_of(slot: Slot) -> Option<String> {
     document().get_element_by_id(&slot.to_string())?.get_attribute("aria-label")
 }
 
+/// One copy for all who look for something.
+#[inline(never)]
+fn find(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
 fn set_text(selector: &str, text: &str) {
-    let found = document().query_selector(selector).ok().flatten();
-    if let Some(element) = found {
+    if let Some(element) = find(selector) {
         element.set_text_content(Some(text));
     }
 }

@@ -48,7 +48,7 @@ impl RowForm {
     pub(super) fn read(&self, at: OffsetDateTime) -> Result<LoggedSet, FieldErrors> {
         let mut fields = FormFields::default();
         for name in FIELDS {
-            let field = self.find_in(&format!("[name={name}]"));
+            let field = self.field(name);
             // Inputs and selects alike.
             if let Some(value) =
                 field.and_then(|field| Reflect::get(&field, &"value".into()).ok()?.as_string())
@@ -109,9 +109,16 @@ impl RowForm {
 
     /// A field by its name.
     pub(super) fn input(&self, name: &str) -> Option<HtmlInputElement> {
-        Some(self.find_in(&format!("input[name={name}]"))?.unchecked_into())
+        Some(self.field(name)?.unchecked_into())
     }
 
+    /// The same, whatever it is. One copy for all who ask.
+    #[inline(never)]
+    fn field(&self, name: &str) -> Option<Element> {
+        self.find_in(&format!("[name={name}]"))
+    }
+
+    #[inline(never)]
     fn find_in(&self, selector: &str) -> Option<Element> {
         self.group.query_selector(selector).ok().flatten()
     }
@@ -167,8 +174,7 @@ impl RowForm {
         let fields = set.to_form(self.format, unit);
         let typing = document().active_element();
         for name in FIELDS {
-            let field =
-                self.find_in(&format!("[name={name}]")).filter(|field| Some(field) != typing.as_ref());
+            let field = self.field(name).filter(|field| Some(field) != typing.as_ref());
             if let Some(field) = field {
                 let _ = Reflect::set(&field, &"value".into(), &fields.value(name).into());
             }
@@ -192,12 +198,12 @@ impl RowForm {
             old.remove();
         }
         for name in FIELDS {
-            let Some(field) = self.find_in(&format!("[name={name}]")) else { continue };
+            let Some(field) = self.field(name) else { continue };
             let error = errors.iter().find(|(wrong, _)| *wrong == name).map(|(_, error)| *error);
             self.mark(&field, name, error);
         }
         if let Some((name, _)) = errors.first()
-            && let Some(field) = self.find_in(&format!("[name={name}]"))
+            && let Some(field) = self.field(name)
         {
             let _ = field.unchecked_into::<HtmlElement>().focus();
         }
@@ -205,11 +211,14 @@ impl RowForm {
 
     fn mark(&self, field: &Element, name: &str, error: Option<FieldError>) {
         let id = format!("{}-{name}", self.slot);
-        let unit = self.find_in(&format!("#{id}-unit")).map(|_| format!("{id}-unit"));
-        let described = match (error.is_some(), unit) {
-            (true, Some(unit)) => Some(format!("{id}-error {unit}")),
-            (true, None) => Some(format!("{id}-error")),
-            (false, unit) => unit,
+        let error_id = format!("{id}-error");
+        let unit = format!("{id}-unit");
+        let has_unit = self.find_in(&format!("#{unit}")).is_some();
+        let described = match (error.is_some(), has_unit) {
+            (true, true) => Some(format!("{error_id} {unit}")),
+            (true, false) => Some(error_id.clone()),
+            (false, true) => Some(unit),
+            (false, false) => None,
         };
         let set = |name: &str, value: Option<&str>| match value {
             Some(value) => field.set_attribute(name, value),
@@ -224,7 +233,7 @@ impl RowForm {
         }
         if let (Ok(text), Ok(Some(place))) = (document().create_element("p"), field.closest(".set-field")) {
             text.set_class_name("error");
-            text.set_id(&format!("{id}-error"));
+            text.set_id(&error_id);
             text.set_text_content(Some(&error.to_string()));
             let _ = place.append_child(&text);
         }

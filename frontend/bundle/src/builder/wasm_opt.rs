@@ -16,7 +16,7 @@ use crate::builder::staging_dir::sibling;
 const MIN_VERSION: u32 = 117;
 
 /// The passes that leave the fewest bytes after Brotli, as `frontend/weigh` finds them.
-pub(crate) const PASSES: &[&str] = &["--flatten", "--rereloop", "-O3", "-O3"];
+pub(crate) const PASSES: &[&str] = &["--flatten", "--rereloop", "-O3", "-O3", "-O3"];
 
 /// The features used by the compiler and wasm-bindgen. They are listed because stripping removes the section
 /// that contains them.
