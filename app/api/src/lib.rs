@@ -15,8 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::browser_json::{FromJson, ToJson};
 pub use self::functions::*;
-pub use self::protocol::post; // slim: trainer
-pub use self::protocol::{SessionProtocol, TOKEN};
+pub use self::protocol::{SessionProtocol, TOKEN, post};
 
 /// Why a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
