@@ -28,7 +28,6 @@ pub(super) fn watch(context: PlayerContext) {
         }
     };
     listen("online", move |_| back());
-    listen("offline", move |_| queue.try_later(None));
     listen("focus", move |_| back());
     listen("pageshow", move |_| back());
     listen("visibilitychange", move |_| visible());

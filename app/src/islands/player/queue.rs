@@ -258,9 +258,8 @@ impl Queue {
     pub(in crate::islands) fn synchronize(self) {
         self.refresh();
         self.flush();
-        let asked = self.state.with_value(|state| {
-            state.sending.is_some() || state.failures == 0 && clock() - state.answered_at <= FRESH
-        });
+        let asked =
+            self.state.with_value(|state| state.sending.is_some() || clock() - state.answered_at <= FRESH);
         if let Some(workout) = self.workout.filter(|_| !asked) {
             self.send(workout, Vec::new());
         }

@@ -87,7 +87,6 @@ fn the_status_counts_what_waits_and_says_what_to_do() {
     let said = |waiting, trouble| status(waiting, trouble).0;
     assert_eq!(said(0, None), "Saved");
     assert_eq!(said(2, None), "Saving…");
-    assert_eq!(said(0, Some(Trouble::Connection)), "No connection. What you log is kept on this phone.");
     assert_eq!(said(3, Some(Trouble::Connection)), "3 sets on this phone, waiting for a connection");
     assert_eq!(
         said(7, Some(Trouble::SignedOut)),

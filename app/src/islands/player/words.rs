@@ -93,8 +93,7 @@ pub(super) fn status(backlog: Backlog) -> Status {
             (format!("{} on this phone, waiting for a connection", sets()), None)
         }
         Some(Trouble::Finished) | None if waiting > 0 => ("Saving…".to_owned(), None),
-        Some(Trouble::Connection) => ("No connection. What you log is kept on this phone.".to_owned(), None),
-        Some(Trouble::Finished) | None => ("Saved".to_owned(), None),
+        Some(Trouble::Connection | Trouble::Finished) | None => ("Saved".to_owned(), None),
     }
 }
 

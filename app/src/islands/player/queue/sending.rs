@@ -128,10 +128,9 @@ impl Queue {
         });
     }
 
-    /// There was no usable answer, or there is no connection: what waits is sent again after a pause. Where nothing waits,
-    /// the workout is asked for again, so that what is said of the connection stays true.
-    pub(in crate::islands::player) fn try_later(self, retry_after: Option<u32>) {
-        if self.workout.is_none() && self.state.with_value(|state| state.to_send().next().is_none()) {
+    /// There was no usable answer: what waits is sent again after a pause.
+    fn try_later(self, retry_after: Option<u32>) {
+        if self.state.with_value(|state| state.to_send().next().is_none()) {
             return;
         }
         let mut failures = 0;
@@ -148,7 +147,7 @@ impl Queue {
         let after = move || {
             let was_sending = self.state.with_value(|state| state.sending.is_some());
             self.stop_waiting();
-            if was_sending { self.try_later(None) } else { self.synchronize() }
+            if was_sending { self.try_later(None) } else { self.flush() }
         };
         let timer = set_timeout_with_handle(after, Duration::from_secs(seconds.into())).ok();
         self.state.update_value(|state| {
