@@ -89,14 +89,3 @@ test('another load for the next set is offered at once, and never set', async ({
   await expect(comment(member, 2)).toHaveText('');
   await expect(member.workout.set(2)).toHaveClass('set logged');
 });
-
-test('without a connection the page says so although nothing waits, and again once there is one', async ({ visitor, context, guard }) => {
-  guard.allowFailedCalls();
-  await visitor.workout.start();
-  await visitor.workout.log(1);
-  await expect(visitor.workout.saved).toHaveText('Saved');
-  await context.setOffline(true);
-  await expect(visitor.workout.saved).toHaveText('No connection. What you log is kept on this phone.');
-  await context.setOffline(false);
-  await expect(visitor.workout.saved).toHaveText('Saved');
-});

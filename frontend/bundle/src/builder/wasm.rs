@@ -73,11 +73,11 @@ impl IslandsBuilder for CargoAndBindgen {
             && let Some(optimiser) = wasm_opt::find(options, progress)
         {
             for module in &mut islands.modules {
-                if let Some(smaller) =
-                    optimiser.optimise(wasm_opt::PASSES, &module.wasm, options, progress)?
-                {
-                    module.wasm = smaller;
-                    islands.wasm_opt = Some(optimiser.version());
+                for passes in [wasm_opt::PASSES, wasm_opt::AGAIN] {
+                    if let Some(smaller) = optimiser.optimise(passes, &module.wasm, options, progress)? {
+                        module.wasm = smaller;
+                        islands.wasm_opt = Some(optimiser.version());
+                    }
                 }
             }
         }

@@ -21,7 +21,6 @@ const SETTINGS: &[&str] = &[
     "--flatten --rereloop -Oz -Oz",
     "--flatten --rereloop -O3",
     "--flatten --rereloop -O3 -O3",
-    "--flatten --rereloop -O3 -O3 -O3",
 ];
 
 /// Gives `print` one line of a table for each page and setting: raw bytes, then bytes after Brotli. Compiles a release and
