@@ -14,7 +14,6 @@ use super::player::{KeptRest, PlayerContext, PlayerStart, beep, device_clock, vi
 use super::{Shown, follow, listen, press, ready_mark, text};
 use model::wording::clock;
 
-const OVER: &str = "Rest is over. Next set!";
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -34,12 +33,11 @@ pub fn RestBar() -> impl IntoView {
     // When the newest set was logged, and the rest after it.
     let newest = move || context.and_then(|context| context.rows.rest());
 
-    let name_page = move |what: &str| document().set_title(&format!("{what} · {}", title.get_value()));
     let stop = move || {
         if let Some(interval) = interval.try_update_value(Option::take).flatten() {
             interval.clear();
+            document().set_title(&title.get_value());
         }
-        document().set_title(&title.get_value());
     };
     let tick = move || {
         let before = rest.get_untracked();
@@ -47,18 +45,17 @@ pub fn RestBar() -> impl IntoView {
         let is_over = now.look(device_clock());
         if now != before {
             rest.set(now);
-            name_page(&clock(now.left as u32));
+            document().set_title(&format!("{} · {}", clock(now.left as u32), title.get_value()));
         }
         if is_over {
             stop();
-            // Until the next rest begins: who looks at another tab sees it there.
-            name_page(OVER);
             vibrate(400);
             beep();
         }
     };
     let run = move |end: i64, total: i64| {
         stop();
+        title.set_value(document().title());
         rest.set(Rest { ends_at: Some(end), ..Rest::of(total) });
         interval.set_value(set_interval_with_handle(tick, TICK).ok());
         tick();
@@ -68,7 +65,6 @@ pub fn RestBar() -> impl IntoView {
         rest.set(Rest::of(usual));
     };
 
-    follow(move || title.set_value(document().title()));
     // Each newest set begins a rest, and so does the one that is the newest after a correction or on another device.
     let elsewhere = Trigger::new();
     let mut before = None;
@@ -139,7 +135,7 @@ pub fn RestBar() -> impl IntoView {
                 <button type="button" on:click=press(move |_| change(STEP))>"+15 s"</button>
             </div>
             <p class="announce" aria-live="polite">
-                {text(move || if rest.get().is_over { OVER } else { "" })}
+                {text(move || if rest.get().is_over { "Rest is over. Next set!" } else { "" })}
             </p>
         </div>
     }
