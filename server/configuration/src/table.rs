@@ -218,7 +218,7 @@ pub(super) const LOG_FORMAT: Row = Row {
 pub(super) const RUST_LOG: Row = Row {
     name: "RUST_LOG",
     default: Text("info"),
-    accepted: "a filter like info or warn,server=debug (levels: off, error, warn, info, debug, trace)",
+    accepted: "a filter like info or warn,web=debug (levels: off, error, warn, info, debug, trace)",
     meaning: "Which log events are written; `debug` has a line per request.",
     ..Row::BASE
 };

@@ -103,7 +103,7 @@ fn values_end_up_where_they_belong() {
         ("OAUTH_GOOGLE_CLIENT_SECRET", "secret"),
         ("OAUTH_GITHUB_CLIENT_ID", ""),
         ("LOG_FORMAT", "JSON"),
-        ("RUST_LOG", "warn,server=debug"),
+        ("RUST_LOG", "warn,web=debug"),
         ("SITE_ROOT", "/srv/site"),
         ("CARGO", "/usr/bin/cargo"),
         ("STORE_TIMEOUT", "500ms"),
@@ -124,7 +124,7 @@ fn values_end_up_where_they_belong() {
         config.providers.iter().map(|provider| provider.name.as_str()).collect::<Vec<_>>(),
         ["google"]
     );
-    assert_eq!((config.log_format, config.log_filter.as_str()), (LogFormat::Json, "warn,server=debug"));
+    assert_eq!((config.log_format, config.log_filter.as_str()), (LogFormat::Json, "warn,web=debug"));
     assert_eq!(config.site_root, Path::new("/srv/site"));
     assert_eq!(config.warnings, Vec::<String>::new());
     let leptos = &[("LEPTOS_SITE_ADDR", "127.0.0.1:4000"), ("SITE_ADDR", "")];
@@ -187,7 +187,7 @@ fn each_bad_value_is_one_error_that_names_variable_value_and_what_is_accepted() 
         (&[], "ADMIN_ADDR", "127.0.0.1:3000", "other than SITE_ADDR"),
         (&[], "ADMIN_ADDR", "0.0.0.0:3000", "other than SITE_ADDR"),
         (&[], "LOG_FORMAT", "xml", "pretty or json"),
-        (&[], "RUST_LOG", "server=loud", "warn,server=debug"),
+        (&[], "RUST_LOG", "web=loud", "warn,web=debug"),
         (&[], "OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4318", "the http:// or https:// URL"),
     ] {
         let errors = errors(base, &[(name, value)]);

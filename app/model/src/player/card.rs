@@ -146,9 +146,11 @@ fn last_time(exercise: &ExerciseId, about: About<'_>) -> Option<String> {
 
 /// People learn to judge how near they are to their last repetition, so beginners are told and not asked.
 fn reserve(plan: &PlannedBlock, person: &Person) -> Option<String> {
+    // Nobody does a stretch to the last repetition.
+    let builds_muscle = plan.exercise.exercise().is_none_or(|exercise| exercise.pattern.builds_muscle());
     match (plan.range, plan.reps_in_reserve) {
         (Range::Seconds { .. }, _) | (_, 0) => None,
-        _ if person.asks_effort => None,
+        _ if person.asks_effort || !builds_muscle => None,
         (Range::Reps { .. }, more) => {
             Some(format!("Stop each set while you could still do about {more} more."))
         }
