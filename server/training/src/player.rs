@@ -121,7 +121,10 @@ impl Trainee<'_> {
                 self.shown(workout, true, past.before(workout))
             }
         };
-        Ok(player.comments().map(|(slot, sentence)| (slot, sentence.to_owned())).collect())
+        // After the end nothing is left to try.
+        let is_open = workout.status() == Status::Open;
+        let said = player.comments().filter(|(slot, _)| is_open || workout.sets().contains_key(slot));
+        Ok(said.map(|(slot, sentence)| (slot, sentence.to_owned())).collect())
     }
 
     /// How many workouts come before the next one.

@@ -157,6 +157,8 @@ async fn an_answer_says_which_sets_are_records_and_what_to_try_next_as_the_page_
     // The history has it now; it is compared with what came before it, not with itself.
     ann.finish_early().await;
     assert_eq!(said(&[]).await, ["Heaviest yet: 22.5 kg.", ""]);
+    // Nor is another load offered for a set that nobody will do.
+    assert_eq!(said(&[squat("b1s1", 7, "18", 3)]).await, ["", ""]);
 }
 
 #[tokio::test]
