@@ -4,10 +4,8 @@
 mod events;
 mod workspace;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use http::StatusCode;
+use tokio::sync::watch;
 use web::demo_account::{DEMO_EMAIL, DEMO_PASSWORD};
 
 use self::events::Events;
@@ -22,28 +20,30 @@ async fn over_a_restart_requests_wait_and_sessions_stay() {
     let mut events = Events::open(&dev.url).await;
     let first = events.next().await.expect("a status")["start"].clone();
 
-    let over = Arc::new(AtomicBool::new(false));
-    let load = tokio::spawn(ask_until(Arc::clone(&over), format!("{}/healthz", dev.url)));
+    let (asked, mut answered) = watch::channel(0);
+    let load = tokio::spawn(ask_until_nobody_counts(asked, format!("{}/healthz", dev.url)));
+    answered.wait_for(|answered| *answered > 0).await.expect("no request has failed");
     dev.workspace.write("server/src/main.rs", "// other");
     assert_eq!(events.next().await, None, "the stream ends with the server");
     let second = Events::open(&dev.url).await.next().await.expect("a status")["start"].clone();
     assert!(first.is_string() && second.is_string() && first != second, "{first} {second}");
-    over.store(true, Ordering::Relaxed);
-    assert!(load.await.expect("no request has failed") > 1);
+    // The one under way may have begun before the restart; the next has not.
+    let before = *answered.borrow();
+    answered.wait_for(|answered| *answered > before + 1).await.expect("no request has failed");
+    drop(answered);
+    load.await.expect("no request has failed");
 
     assert_eq!(person.get("/account").await.status, StatusCode::OK, "still signed in");
 }
 
-/// Asks again and again, each time by another connection, as a browser without one. Returns how often.
-async fn ask_until(over: Arc<AtomicBool>, url: String) -> usize {
+/// Asks again and again, each time by another connection, as a browser without one, and counts the answers.
+async fn ask_until_nobody_counts(answered: watch::Sender<usize>, url: String) {
     let client = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
-    let mut asked = 0;
-    while !over.load(Ordering::Relaxed) {
+    while !answered.is_closed() {
         let response = client.get(&url).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
-        asked += 1;
+        answered.send_modify(|answered| *answered += 1);
     }
-    asked
 }
 
 #[tokio::test(flavor = "multi_thread")]
