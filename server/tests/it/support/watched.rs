@@ -16,10 +16,26 @@ use web::startup::Wrap;
 pub(crate) struct Watch {
     counts: Mutex<BTreeMap<&'static str, usize>>,
     away: AtomicBool,
-    failing: Mutex<BTreeSet<&'static str>>,
+    failing: Mutex<Failing>,
     panicking: Mutex<Option<&'static str>>,
     pause: Mutex<Option<(&'static str, Arc<Gate>)>>,
     losing: Mutex<Losing>, // slim: trainer
+}
+
+/// Which operations fail.
+#[derive(Debug, Default)]
+struct Failing {
+    operations: BTreeSet<&'static str>,
+    /// One of them has been called.
+    has_failed: bool,
+}
+
+impl Drop for Failing {
+    /// A fault that nothing meets proves nothing: perhaps it is in the other store.
+    fn drop(&mut self) {
+        let met = self.has_failed || self.operations.is_empty() || std::thread::panicking();
+        assert!(met, "nothing has called {:?}, which were to fail", self.operations);
+    }
 }
 
 // slim: trainer
@@ -89,7 +105,10 @@ impl Watch {
 
     /// From now on only the operations with these names fail.
     pub(crate) fn fail_at(&self, operations: &[&'static str]) {
-        *self.failing.lock().unwrap() = operations.iter().copied().collect();
+        let operations = operations.iter().copied().collect();
+        let before =
+            std::mem::replace(&mut *self.failing.lock().unwrap(), Failing { operations, has_failed: false });
+        drop(before);
     }
 
     // slim: trainer
@@ -132,7 +151,13 @@ impl Watch {
         }
         let panics = self.panicking.lock().unwrap().take_if(|name| *name == operation).is_some();
         assert!(!panics, "`{operation}` panics, says the test");
-        if self.away.load(Ordering::SeqCst) || self.failing.lock().unwrap().contains(operation) {
+        let fails = {
+            let mut failing = self.failing.lock().unwrap();
+            let fails = failing.operations.contains(operation);
+            failing.has_failed |= fails;
+            fails
+        };
+        if fails || self.away.load(Ordering::SeqCst) {
             Err("unavailable, says the test".into())
         } else {
             Ok(())

@@ -112,10 +112,9 @@ fn squat(slot: &str, id: u8, weight: &str, reps: u8) -> Value {
     })
 }
 
-#[tokio::test]
-async fn an_answer_says_which_sets_are_records_and_what_to_try_next_as_the_page_does() {
+/// Somebody who once did eight of these with 20 kg, and trains again.
+async fn squatted(app: &TestApp) -> (Browser, String) {
     const SHEET: &str = "/api/workouts/sheet";
-    let app = TestApp::spawn().await;
     let ann = app.registered("ann@example.com").await;
     ann.save_preferences(&[("equipment", "dumbbell")]).await;
     let sheet = forms_of(&ann.get("/workout?sheet").await, SHEET).remove(0);
@@ -125,6 +124,13 @@ async fn an_answer_says_which_sets_are_records_and_what_to_try_next_as_the_page_
     ann.submit(SHEET, &typed(typed(sheet, &past), &done)).await;
     ann.post("/api/workouts/start", &[]).await.assert_redirect("/workout");
     let owner = ann.info().await["user"]["id"].as_str().unwrap().to_owned();
+    (ann, owner)
+}
+
+#[tokio::test]
+async fn an_answer_says_which_sets_are_records_and_what_to_try_next_as_the_page_does() {
+    let app = TestApp::spawn().await;
+    let (ann, owner) = squatted(&app).await;
     let workout = value(&ann.row("b1s1").await, "workout").to_owned();
     let phone = app.browser();
     phone.log_in("ann@example.com", PASSWORD).await;
@@ -164,13 +170,20 @@ async fn an_answer_says_which_sets_are_records_and_what_to_try_next_as_the_page_
 #[tokio::test]
 async fn a_set_is_taken_although_its_records_cannot_be_derived() {
     let watch = Watch::new();
-    let app = Setup::default().watched(&watch).spawn().await;
-    let (ann, owner) = person(&app, "ann@example.com").await;
-    let (workout, operation) = operation(&ann, "b1s1", 1).await;
+    let app = Setup::default().watched_database(&watch).spawn().await;
+    let (ann, owner) = squatted(&app).await;
+    let workout = value(&ann.row("b1s1").await, "workout").to_owned();
+    let log = async |operation| {
+        let arguments = json!({ "owner": owner, "workout": workout, "operations": [operation] });
+        let progress = progress(&Call::of(&app, &ann).await.send("/rpc/log", &arguments).await);
+        let said = progress.workout.unwrap().comments.of(Slot::parse("b1s1").unwrap()).to_owned();
+        (progress.outcomes, said)
+    };
     watch.fail_at(&["history_version"]);
-    let arguments = json!({ "owner": owner, "workout": workout, "operations": [operation] });
-    let progress = progress(&Call::of(&app, &ann).await.send("/rpc/log", &arguments).await);
-    assert_eq!(progress.outcomes, [Outcome::Applied]);
+    assert_eq!(log(squat("b1s1", 1, "25", 8)).await, (vec![Outcome::Applied], String::new()));
+    watch.fail_at(&[]);
+    let record = "Heaviest yet: 25 kg.".to_owned();
+    assert_eq!(log(squat("b1s1", 1, "25", 8)).await, (vec![Outcome::Duplicate], record));
 }
 
 /// In the field `at` of a row.
