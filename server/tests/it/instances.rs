@@ -5,6 +5,7 @@ mod balancer;
 mod callbacks;
 mod cluster;
 mod ended;
+mod http2;
 mod processes;
 mod rolling;
 mod secrets;

@@ -39,30 +39,23 @@ impl Balancer {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        Self::on(listener, url)
+        Self::on(listener, url, Routes::new())
     }
 
-    /// At `https://localhost`, with a certificate for that name.
+    /// At `https://localhost`, with a certificate for that name, in HTTP/2 with whoever prefers it.
     pub(crate) async fn start_tls(certificates: &test_servers::Certificates) -> Self {
-        let listener = TlsListener::bind(certificates).await;
+        let routes = Routes::new();
+        let listener = TlsListener::bind(certificates, Some(router(&routes))).await;
         let url = format!("https://localhost:{}", listener.port());
-        Self::on(listener, url)
+        Self::on(listener, url, routes)
     }
 
-    fn on<L: axum::serve::Listener<Addr: std::fmt::Debug>>(listener: L, url: String) -> Self {
-        let client = client_builder()
-            // A reused connection may just have been closed, and a POST on it cannot be retried.
-            .pool_max_idle_per_host(0)
-            .build()
-            .unwrap();
-        let routes = Arc::new(Routes {
-            client,
-            instances: Mutex::default(),
-            turn: AtomicUsize::new(0),
-            retried: AtomicUsize::new(0),
-            underway: RwLock::default(),
-        });
-        let router = Router::new().fallback(forward).with_state(Arc::clone(&routes));
+    fn on<L: axum::serve::Listener<Addr: std::fmt::Debug>>(
+        listener: L,
+        url: String,
+        routes: Arc<Routes>,
+    ) -> Self {
+        let router = router(&routes);
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { url, routes, serving }
     }
@@ -88,6 +81,27 @@ impl Drop for Balancer {
     fn drop(&mut self) {
         self.serving.abort();
     }
+}
+
+impl Routes {
+    fn new() -> Arc<Self> {
+        let client = client_builder()
+            // A reused connection may just have been closed, and a POST on it cannot be retried.
+            .pool_max_idle_per_host(0)
+            .build()
+            .unwrap();
+        Arc::new(Self {
+            client,
+            instances: Mutex::default(),
+            turn: AtomicUsize::new(0),
+            retried: AtomicUsize::new(0),
+            underway: RwLock::default(),
+        })
+    }
+}
+
+fn router(routes: &Arc<Routes>) -> Router {
+    Router::new().fallback(forward).with_state(Arc::clone(routes))
 }
 
 async fn forward(State(routes): State<Arc<Routes>>, request: Request) -> Response {

@@ -4,11 +4,12 @@
 use http::StatusCode;
 
 use crate::instances::balancer::{Balancer, CLIENTS};
+use crate::instances::http2;
 use crate::instances::processes::Process;
 use crate::instances::rolling::Load;
 use crate::support::browser::{Browser, client_that_trusts};
 use crate::support::events::Events;
-use crate::support::helpers::PASSWORD;
+use crate::support::helpers::{Answer, PASSWORD};
 use crate::support::stack::{Stack, Store, Urls};
 
 /// A provider that nobody is sent to by these tests.
@@ -25,6 +26,7 @@ const PRODUCTION: [(&str, &str); 7] = [
 /// A proxy, and the stores of the servers behind it.
 struct Site {
     balancer: Balancer,
+    certificates: test_servers::Certificates,
     client: reqwest::Client,
     urls: Urls,
     directory: tempfile::TempDir,
@@ -38,7 +40,7 @@ impl Site {
         let urls = Stack::all_in(Store::Sqlite).fresh(directory.path())?;
         let balancer = Balancer::start_tls(&certificates).await;
         let client = client_that_trusts(&certificates.authority);
-        Some(Self { balancer, client, urls, directory })
+        Some(Self { balancer, certificates, client, urls, directory })
     }
 
     async fn server(&self) -> Process {
@@ -95,6 +97,42 @@ async fn over_https_cookies_headers_and_redirects_are_those_of_https() {
     let stranger = Browser::new(&site.client, &site.balancer.url, &http);
     assert_eq!(stranger.log_in("ann@example.com", PASSWORD).await.status, StatusCode::FORBIDDEN);
     assert!(site.client.get(&http).send().await.is_err());
+}
+
+/// As browsers do: everything on one connection, the stream of events beside other requests, and a header for each cookie.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_http2_a_session_goes_from_its_login_to_its_end() {
+    let Some(site) = Site::new().await else { return };
+    let server = site.server().await;
+    site.balancer.send_to(&[&server.url]);
+    site.registered("ann@example.com").await;
+    let ann = http2::Client::connect(&site.balancer.url, &site.certificates.authority).await;
+    let html = ("accept", "text/html");
+
+    let fields = [("email", "ann@example.com"), ("password", PASSWORD)];
+    let logged_in = ann.ask("POST", "/api/auth/login", &[html], &fields).await;
+    assert_eq!(
+        (logged_in.status(), &logged_in.headers()["location"]),
+        (StatusCode::SEE_OTHER, &"/".parse().unwrap())
+    );
+    let cookie = logged_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+    assert!(cookie.starts_with("__Host-sessionId="), "{cookie}");
+    let cookies = [("cookie", "other=1"), ("cookie", cookie)];
+
+    let events = ann.begin("GET", "/session/events", &cookies, &[]).await;
+    assert_eq!(events.headers()["content-type"], "text/event-stream");
+    let page = ann.ask("GET", "/account", &[&cookies[..], &[html]].concat(), &[]).await;
+    assert_eq!((page.status(), page.body().contains("ann@example.com")), (StatusCode::OK, true));
+    let page = Answer { status: page.status(), headers: page.headers().clone(), body: page.into_body() };
+    assert_eq!(page.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
+    let token = page.input("csrf_token").unwrap();
+
+    let left = ann
+        .ask("POST", "/api/auth/logout", &[&cookies[..], &[html]].concat(), &[("csrf_token", &token)])
+        .await;
+    assert_eq!(left.status(), StatusCode::SEE_OTHER);
+    let told = http2::rest(events.into_body()).await;
+    assert!(told.ends_with("event: ended\ndata: ended\n\n"), "{told}");
 }
 
 /// The proxy appends to what the client has written, and only its own entry counts: a client that invents addresses still

@@ -102,7 +102,7 @@ fn post(url: &str) -> http::Request<Vec<u8>> {
 async fn a_provider_that_no_known_authority_vouches_for_gets_no_request() {
     let directory = tempfile::tempdir().unwrap();
     let Some(certificates) = required(Certificates::make(directory.path())) else { return };
-    let listener = TlsListener::bind(&certificates).await;
+    let listener = TlsListener::bind(&certificates, None).await;
     let url = format!("https://localhost:{}/token", listener.port());
     let provider = Router::new().fallback(async || "{}");
     tokio::spawn(async move { axum::serve(listener, provider).await.unwrap() });
