@@ -42,7 +42,7 @@ pub use self::inherited::inherited_listener;
 use self::socket::Socket;
 
 /// Paths that are answered even when every ordinary place is taken.
-const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+pub const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What connections may take. Only tests use other times than the default.
 #[derive(Debug, Clone, Copy)]

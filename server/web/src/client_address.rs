@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderMap, HeaderName};
 
@@ -16,6 +17,11 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// client has one address.
 #[must_use]
 pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trust_proxy: u8) -> IpAddr {
+    believed(headers, trust_proxy).last().unwrap_or(peer).to_canonical()
+}
+
+/// The addresses that the proxies have written, the last one first.
+fn believed(headers: &HeaderMap, trust_proxy: u8) -> impl Iterator<Item = IpAddr> {
     // Several headers form one list (RFC 9110 §5.3); empty elements are ignored (§5.6.1).
     let entries = headers
         .get_all(FORWARDED_FOR)
@@ -24,7 +30,28 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trust_proxy: u8)
         .flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','))
         .map(|entry| entry.trim_ascii())
         .filter(|entry| !entry.is_empty());
-    entries.take(trust_proxy.into()).map_while(address).last().unwrap_or(peer).to_canonical()
+    entries.take(trust_proxy.into()).map_while(address)
+}
+
+/// Tells once that a request has passed fewer proxies than there should be, or that one of them does not write down where
+/// it came from: then many clients have one address, and share its limits.
+#[derive(Debug, Default)]
+pub(crate) struct ProxyCheck {
+    has_told: AtomicBool,
+}
+
+impl ProxyCheck {
+    pub(crate) fn look(&self, headers: &HeaderMap, trust_proxy: u8) {
+        let found = believed(headers, trust_proxy).count();
+        if found < trust_proxy.into() && !self.has_told.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                event = "sys_proxy_missing",
+                found,
+                trust_proxy,
+                "X-Forwarded-For has fewer addresses than TRUST_PROXY says: clients share the address of a proxy, and its limits"
+            );
+        }
+    }
 }
 
 /// `192.0.2.1`, `192.0.2.1:443`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:443`.

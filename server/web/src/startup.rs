@@ -24,6 +24,7 @@ pub use self::error::StartError;
 use crate::admin::{self, Admin};
 use crate::anonymous_limit::{AnonymousLimiter, AnonymousLimits};
 use crate::attempt_cookie::AttemptCookies;
+use crate::client_address::ProxyCheck;
 use crate::event_streams::{EventStreams, EventTimes};
 use crate::live_reload::LiveReload;
 use crate::readiness::Readiness;
@@ -201,6 +202,7 @@ impl Server {
             exchange_places: Places::new(MOST_EXCHANGES),
             repetition_places: Places::new(MOST_REPETITIONS),
             event_streams,
+            proxy_check: ProxyCheck::default(),
             live_reload,
             document,
             assets: Arc::new(bundle.assets),

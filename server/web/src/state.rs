@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::anonymous_limit::AnonymousLimiter;
 use crate::attempt_cookie::AttemptCookies;
+use crate::client_address::ProxyCheck;
 use crate::event_streams::EventStreams;
 use crate::live_reload::LiveReload;
 use crate::readiness::Readiness;
@@ -53,6 +54,7 @@ pub struct AppState {
     /// For repeated callbacks that wait for one of them.
     pub(crate) repetition_places: Arc<Places>,
     pub(crate) event_streams: EventStreams,
+    pub(crate) proxy_check: ProxyCheck,
     /// Present under `cargo dev`.
     pub(crate) live_reload: Option<Arc<LiveReload>>,
     pub(crate) document: Document,

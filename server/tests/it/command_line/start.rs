@@ -1,7 +1,9 @@
 //! How a start that fails says so, and one that makes a new database.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::net::TcpListener;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -65,43 +67,73 @@ fn elsewhere_it_is_text_for_people() {
     assert!(errors.starts_with("error: "), "{errors}");
 }
 
-/// The files that a start says it has made, each with the level of its line.
-fn made(directory: &std::path::Path, variables: &[(&str, &str)]) -> Vec<(String, String)> {
+/// What a server logs that is asked by `ask`, and then stopped.
+fn logged(directory: &Path, variables: &[(&str, &str)], ask: impl FnOnce(&Running)) -> Vec<Value> {
     let log = directory.join("log");
     let running = Running::start_by(directory, variables, || {
         let mut command = server(directory);
         command.stdout(File::create(&log).unwrap());
         command
     });
+    ask(&running);
     running.signal("TERM");
     assert!(running.ended().success());
     let text = fs::read_to_string(&log).unwrap();
-    let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// The files that a start says it has made, each with the level of its line.
+fn made(directory: &Path, variables: &[(&str, &str)]) -> Vec<(String, String)> {
+    let lines = logged(directory, variables, |_| ()).into_iter();
     let lines = lines.filter(|line| line["event"] == "sys_store_created");
     let said = |value: &Value| value.as_str().unwrap().to_owned();
     lines.map(|line| (said(&line["file"]), said(&line["level"]))).collect()
 }
 
+#[test]
+fn a_proxy_that_does_not_name_its_clients_is_told_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let variables = [("LOG_FORMAT", "json"), ("SESSION_SECRETS", SECRET), ("TRUST_PROXY", "2")];
+    let told = |ask: &[(&str, &str)]| {
+        let lines = logged(directory.path(), &variables, |running| {
+            for (line, headers) in ask {
+                assert!(running.request(line, headers, "").starts_with("HTTP/1.1 200 "), "{line}");
+            }
+        });
+        let told = lines.into_iter().filter(|line| line["event"] == "sys_proxy_missing");
+        told.map(|line| line["found"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let named = "X-Forwarded-For: 192.0.2.1, 192.0.2.2\r\n";
+    assert!(told(&[("GET /", named), ("GET /healthz", ""), ("GET /readyz", "")]).is_empty());
+    assert_eq!(told(&[("GET /", named), ("GET /", "X-Forwarded-For: 192.0.2.1\r\n"), ("GET /", "")]), [1]);
+}
+
 /// A lost file, or a mistyped path, is an empty site.
 #[test]
-fn in_production_each_database_that_is_made_is_told_once() {
+fn on_a_public_site_each_database_that_is_made_is_told_once() {
     let directory = tempfile::tempdir().unwrap();
     let at = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
     let (accounts, sessions) = (at("accounts.db"), at("sessions.db"));
-    let production = |database: &str, sessions: &str| {
+    let public = |env, database: &str, sessions: &str| {
         let stores = [("DATABASE_URL", database), ("SESSION_STORE", sessions)];
         let stores = stores.map(|(name, path)| (name, format!("sqlite://{path}")));
-        let others = PRODUCTION.into_iter().filter(|(name, _)| *name != "DATABASE_URL");
-        let all: Vec<(&str, String)> =
-            others.map(|(name, value)| (name, value.to_owned())).chain(stores).collect();
+        let said = [("APP_ENV", env), ("LOG_FORMAT", "json")].map(|(name, value)| (name, value.to_owned()));
+        let all: BTreeMap<&str, String> = PRODUCTION
+            .map(|(name, value)| (name, value.to_owned()))
+            .into_iter()
+            .chain(stores)
+            .chain(said)
+            .collect();
         made(directory.path(), &all.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
     };
     let told = |path: &str| (path.to_owned(), "WARN".to_owned());
-    assert_eq!(production(&accounts, &accounts), [told(&accounts)]);
-    assert_eq!(production(&accounts, &sessions), [told(&sessions)]);
-    assert!(production(&accounts, &sessions).is_empty());
+    assert_eq!(public("production", &accounts, &accounts), [told(&accounts)]);
+    assert_eq!(public("production", &accounts, &sessions), [told(&sessions)]);
+    assert!(public("production", &accounts, &sessions).is_empty());
     fs::remove_file(&accounts).unwrap();
-    assert_eq!(production(&accounts, &sessions), [told(&accounts)]);
+    assert_eq!(public("production", &accounts, &sessions), [told(&accounts)]);
+    let demo = at("demo.db");
+    assert_eq!(public("demo", &demo, &demo), [told(&demo)]);
 
     let elsewhere = format!("sqlite://{}", at("development.db"));
     let variables =

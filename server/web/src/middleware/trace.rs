@@ -9,6 +9,7 @@ use std::time::Instant;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use connections::HEALTH;
 use http::HeaderValue;
 use rand::RngExt as _;
 use tracing::Instrument as _;
@@ -29,10 +30,14 @@ pub(crate) async fn trace(State(app): State<App>, mut request: Request, next: Ne
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::from([0, 0, 0, 0]), |info| info.0.ip());
     let address = client_address(peer, request.headers(), app.config.trust_proxy);
+    let path = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
+    // Health checks are asked for on the machine itself.
+    if !HEALTH.contains(&path.as_str()) {
+        app.proxy_check.look(request.headers(), app.config.trust_proxy);
+    }
     request.extensions_mut().insert(ClientAddress(address));
     let id = format!("{:016x}", rand::rng().random::<u64>());
     let method = if is_known(request.method()) { request.method().as_str() } else { "-" }.to_owned();
-    let path = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
     let span = tracing::info_span!("request", id = %id, method, path, %address);
     let start = Instant::now();
     async move {
