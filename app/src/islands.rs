@@ -2,7 +2,7 @@
 //! itself with `data-ready`, and improves a page that works without it.
 //!
 //! What an island starts with is [`Handed`] over as text in the page, or stands in the HTML that is its child. One that
-//! needs the server calls it through [`api`](api). Which page has which islands stands in `frontend/Cargo.toml`.
+//! needs the server calls it through [`api`]. Which page has which islands stands in `frontend/Cargo.toml`.
 
 mod handed;
 mod hold_timer; // slim: trainer

@@ -182,8 +182,10 @@ async fn clients_that_go_away_at_any_byte_hold_nothing() {
         drop(sent(&app, &request[..cut]).await);
     }
     // At any moment of the hashing, and of the wait for it.
-    for _ in 0..40 {
-        drop(sent(&app, &request).await);
+    for after in 0..40 {
+        let stream = sent(&app, &request).await;
+        tokio::time::sleep(Duration::from_millis(after)).await;
+        drop(stream);
     }
     // In the middle of the answer.
     for read in 1..40 {
