@@ -6,6 +6,9 @@ use super::*;
 /// grows.
 const PUBLISHED: &str = include_str!("ids.txt");
 
+/// What each exercise needs and trains, in one line each: easier to judge than the sources.
+const TABLE: &str = include_str!("table.txt");
+
 #[test]
 fn ids_and_names_are_unique() {
     let ids: BTreeSet<_> = EXERCISES.iter().map(|e| e.id).collect();
@@ -23,6 +26,41 @@ fn published_ids_never_vanish() {
     for exercise in &EXERCISES {
         assert!(published.contains(exercise.id), "{} is missing in ids.txt", exercise.id);
     }
+}
+
+/// A slip in the sources shows here as a line that nobody meant to change.
+#[test]
+fn the_table_says_what_each_exercise_needs_and_trains() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/workout/catalogue/table.txt");
+    let lines: String = EXERCISES.iter().map(line).collect();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, lines).unwrap();
+        return;
+    }
+    let changed: Vec<_> = lines.lines().filter(|line| !TABLE.lines().any(|other| other == *line)).collect();
+    assert!(lines == TABLE, "UPDATE_DOCS=1 cargo test -p domain, if this is meant:\n{}", changed.join("\n"));
+}
+
+/// `Squat back_squat: Intermediate, Bar, Barbell + Rack; Quads + Glutes/2 + LowerBack/2; Main`
+fn line(exercise: &Exercise) -> String {
+    let Exercise { id, pattern, level, load, primary, role, .. } = exercise;
+    let needs: Vec<_> = exercise.needs.iter().map(|piece| format!("{piece:?}")).collect();
+    let needs = if needs.is_empty() { "nothing".to_owned() } else { needs.join(" + ") };
+    let muscles: String = exercise.secondary.iter().map(|muscle| format!(" + {muscle:?}/2")).collect();
+    let mut line = format!("{pattern:?} {id}: {level:?}, {load:?}, {needs}; {primary:?}{muscles}; {role:?}");
+    for (is_so, word) in
+        [(exercise.weighted, "weighted"), (exercise.per_side, "each side"), (exercise.timed, "for time")]
+    {
+        if is_so {
+            line += ", ";
+            line += word;
+        }
+    }
+    if let Some(harder) = exercise.harder {
+        line += " > ";
+        line += harder;
+    }
+    line + "\n"
 }
 
 #[test]

@@ -177,13 +177,16 @@ fn a_hold_that_follows_repetitions_has_seconds() {
 
 /// The ramps of squats, deadlifts and bench presses at these weights, done three days ago.
 fn ramps(weights: [&str; 3]) -> Vec<String> {
-    let lifts = ["back_squat", "deadlift", "bench_press"];
+    ramps_of(["back_squat", "deadlift", "bench_press"], weights, &person())
+}
+
+fn ramps_of(lifts: [&str; 3], weights: [&str; 3], person: &Person) -> Vec<String> {
     let blocks = session(&lifts.map(|id| (id, true)));
     let history = std::array::from_fn::<_, 3, _>(|i| {
         let exercise = find(lifts[i]);
         done(exercise, &blocks.blocks[i], &format!("3d: {} × 10 9 8", weights[i]))
     });
-    let plan = prescribe(&blocks, &history, TODAY, &person());
+    let plan = prescribe(&blocks, &history, TODAY, person);
     let words = |set: &RampSet| format!("{} × {}", set.load.weight().unwrap().number(), set.reps);
     plan.blocks
         .iter()
@@ -197,6 +200,19 @@ fn the_first_two_heavy_lifts_have_a_warm_up_ramp() {
     assert_eq!(ramps(["62.5", "120", "80"]), ["25 × 8, 37.5 × 5, 50 × 3", "70 × 5, 95 × 3", ""]);
     assert_eq!(ramps(["40", "29", "80"]), ["22.5 × 5, 30 × 3", "", "47.5 × 5, 62.5 × 3"]);
     assert_eq!(ramps(["30", "20", "27.5"]), ["22.5 × 3", "", ""], "nothing at or below the bar");
+}
+
+#[test]
+fn a_ramp_is_of_what_a_stack_and_plates_in_pounds_can_be_loaded_with() {
+    let stacks = ramps_of(["leg_press", "back_squat", "deadlift"], ["97", "100", "100"], &person());
+    assert_eq!(stacks, ["35 × 8, 55 × 5, 75 × 3", "60 × 5, 80 × 3", ""]);
+    let training = Training { units: Units::Lb, equipment: person().equipment, ..Training::default() };
+    let pounds = Person::new(&training, &TrainingDetails::default());
+    let lifts = ["back_squat", "bench_press", "deadlift"];
+    let bars = ramps_of(lifts, ["185lb", "65lb", "225lb"], &pounds);
+    assert_eq!(bars, ["70 × 8, 110 × 5, 145 × 3", "50 × 3", ""]);
+    let light = ramps_of(lifts, ["64lb", "64lb", "225lb"], &pounds);
+    assert_eq!(light, ["", "", "90 × 8, 135 × 5, 180 × 3"]);
 }
 
 #[test]
