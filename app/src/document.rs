@@ -91,6 +91,8 @@ pub fn document(layout: Layout, page: Page) -> InertElement {
                 <ThemeColor theme=site.theme />
                 <meta name="description" content=DESCRIPTION />
                 <link rel="stylesheet" href=assets.css.clone() />
+                // On a phone the account's links come behind the page: painted before its end is here, they would move.
+                <link rel="expect" href="#foot" blocking="render" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {script}
@@ -152,7 +154,7 @@ fn Body(page: Page) -> impl IntoView {
             <Header here=path />
             {unavailable}
             <main id="main" class=class><Content page=page /></main>
-            <footer>
+            <footer id="foot">
                 <p>"Train within your limits, and stop when something hurts."</p> // slim: trainer
                 <p><a href="/session">"What this site stores about you"</a></p>
             </footer>

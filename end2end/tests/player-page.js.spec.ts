@@ -1,4 +1,8 @@
 // The page of the player as it loads: nothing moves by itself, and nothing waits for WebAssembly.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import type { Page } from '@playwright/test';
 
 import { expect, test } from '../fixtures';
@@ -56,6 +60,27 @@ for (const [name, viewport] of Object.entries({ phone: { width: 390, height: 844
       expect(await shifts(), 'the same, loaded again').toEqual([]);
       await visitor.open('/');
       expect(await shifts(), 'today, in the middle of a workout').toEqual([]);
+    });
+
+    test('nothing moves while a page arrives in two pieces', async ({ app, page, guard }) => {
+      const slow = createServer(async (request, response) => {
+        const answer = await fetch(app.url + request.url, { headers: { Accept: request.headers.accept ?? '*/*' } });
+        response.setHeader('Content-Type', answer.headers.get('content-type') ?? '');
+        const body = Buffer.from(await answer.arrayBuffer());
+        const cut = Math.max(body.indexOf('<main'), 0);
+        response.write(body.subarray(0, cut));
+        if (cut > 0) await new Promise((resolve) => setTimeout(resolve, 300));
+        response.end(body.subarray(cut));
+      });
+      await once(slow.listen(0, '127.0.0.1'), 'listening');
+      const address = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+      guard.allowOrigin(address);
+      const shifts = await watchShifts(page);
+      for (const path of ['/', '/workout']) {
+        await page.goto(address + path);
+        expect(await shifts(), path).toEqual([]);
+      }
+      slow.close();
     });
 
     test('nothing moves when a set is saved and its undo goes', async ({ visitor, page }) => {
