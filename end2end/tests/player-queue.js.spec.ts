@@ -176,3 +176,67 @@ test('what another account left on this device is neither shown nor sent', async
   expect(sent.filter((body) => body.includes(operation))).toEqual([]);
   expect(await waiting(page)).toEqual(left);
 });
+
+/** What waits on this device: keys and values. */
+const stored = (page: Page) =>
+  page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.startsWith('wt/')) as [string, string][]);
+
+test('more than fifty changes that wait go fifty at a time', async ({ visitor, page, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  await page.route('**/rpc/log', (route) => route.abort('connectionfailed'));
+  await visitor.workout.log(1);
+  await expect(visitor.workout.saved).toHaveText(/1 set on this phone/);
+  await page.evaluate(() => {
+    const [key, value] = Object.entries(localStorage).find(([name]) => name.startsWith('wt/')) as [string, string];
+    const [at, ...entry] = value.split(' ');
+    for (let i = 1; i <= 60; i++) {
+      const operation = `00000000-0000-0000-0000-${String(i).padStart(12, '0')}`;
+      localStorage.setItem([...key.split('/').slice(0, 3), operation].join('/'), [Number(at) + i, ...entry].join(' '));
+    }
+  });
+  const sent: number[] = [];
+  await page.unroute('**/rpc/log');
+  await page.route('**/rpc/log', (route) => {
+    sent.push((route.request().postDataJSON() as { operations: unknown[] }).operations.length);
+    return route.continue();
+  });
+  await page.evaluate(() => window.dispatchEvent(new StorageEvent('storage')));
+  await expect.poll(() => waiting(page), { timeout: 15_000 }).toEqual([]);
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  expect(Math.max(...sent)).toBe(50);
+  expect(sent.reduce((all, some) => all + some)).toBeGreaterThanOrEqual(61);
+});
+
+test('what could not be sent for seven days is given up', async ({ visitor, page, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  // Not even what is sent as the page is left may arrive.
+  await page.evaluate(() => {
+    window.fetch = () => Promise.reject(new TypeError('no connection'));
+  });
+  await visitor.workout.log(1);
+  await visitor.workout.log(2);
+  await expect(visitor.workout.saved).toHaveText(/2 sets on this phone/);
+  const [[old, value]] = (await stored(page)).sort(([, one], [, other]) => one.localeCompare(other));
+  const [at, ...entry] = value.split(' ');
+  const before = Number(at) - 7 * 24 * 3_600_000;
+  await page.evaluate(([name, text]) => localStorage.setItem(name, text), [old, [before, ...entry].join(' ')] as const);
+  await page.reload();
+  await visitor.ready();
+  await expect.poll(() => waiting(page)).toEqual([]);
+  await expect(visitor.workout.set(1)).toHaveClass(/current/);
+  await expect(visitor.workout.set(2)).toHaveClass(/logged|short/);
+});
+
+test('what waits as the page is left is sent once more, and arrives', async ({ visitor, page, guard }) => {
+  guard.allowFailedCalls();
+  await visitor.workout.start();
+  await page.route('**/rpc/log', (route) => route.abort('connectionfailed'));
+  await visitor.workout.log(1);
+  await expect(visitor.workout.saved).toHaveText(/1 set on this phone/);
+  await page.goto('/preferences');
+  await expect
+    .poll(async () => /id="logged-sets">(\d+)</.exec((await visitor.peek('/workout')).body)?.[1])
+    .toBe('1');
+});

@@ -107,6 +107,24 @@ test('a phone that slept shows the right time, and stays on again once it is loo
   await expect(visitor.main.getByText('Rest is over. Next set!')).toBeVisible();
 });
 
+test('who looks at another tab sees in the title that a rest is over, until the next one begins', async ({ visitor, page }) => {
+  await visitor.preferences.save({ rest_seconds: '60' });
+  await visitor.workout.start();
+  await page.clock.install();
+  await visitor.workout.open();
+  const name = await page.title();
+  await visitor.workout.log(1);
+  await expect(page).toHaveTitle(/^(1:00|0:5\d) · /);
+  await page.clock.runFor(61_000);
+  await expect(page).toHaveTitle(`Rest is over. Next set! · ${name}`);
+  await visitor.workout.button('+15 s').click();
+  await expect(page).toHaveTitle(name);
+  await visitor.workout.log(2);
+  await expect(page).toHaveTitle(/^(1:15|1:1\d|1:0\d|0:5\d|1:00) · /);
+  await visitor.workout.button('Skip rest').click();
+  await expect(page).toHaveTitle(name);
+});
+
 test('a clock that is wrong by hours changes no rest', async ({ visitor, page }) => {
   await visitor.preferences.save({ rest_seconds: '120' });
   await visitor.workout.start();

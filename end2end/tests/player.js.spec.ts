@@ -83,6 +83,15 @@ test('sets logged without a connection are kept, shown and sent once', async ({ 
   expect(await held(visitor)).toBe('2');
 });
 
+test('without a network it is said that sets are kept, also before one is logged', async ({ visitor, context }) => {
+  await visitor.workout.start();
+  await expect(visitor.workout.saved).toHaveText('Saved');
+  await context.setOffline(true);
+  await expect(visitor.workout.saved).toHaveText('No connection. What you log is kept on this phone.');
+  await context.setOffline(false);
+  await expect(visitor.workout.saved).toHaveText('Saved');
+});
+
 test('an answer that is lost changes nothing: the set is sent again and counts once', async ({ visitor, page, guard }) => {
   guard.allowFailedCalls();
   await visitor.workout.start();

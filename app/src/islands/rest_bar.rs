@@ -14,6 +14,7 @@ use super::player::{KeptRest, PlayerContext, PlayerStart, beep, device_clock, vi
 use super::{Shown, follow, listen, press, ready_mark, text};
 use model::wording::clock;
 
+const OVER: &str = "Rest is over. Next set!";
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -27,7 +28,6 @@ pub fn RestBar() -> impl IntoView {
     let remaining = start.until.map_or(usual, |until| seconds(until - start.now));
     let rest = Shown::new(Rest { left: remaining, ..Rest::of(usual.max(remaining)) });
     let interval = StoredValue::new(None::<IntervalHandle>);
-    let title = StoredValue::new(String::new());
     let context = use_context::<PlayerContext>();
     let ahead = move || context.map_or(0, |context| context.queue.ahead());
     // When the newest set was logged, and the rest after it.
@@ -36,7 +36,6 @@ pub fn RestBar() -> impl IntoView {
     let stop = move || {
         if let Some(interval) = interval.try_update_value(Option::take).flatten() {
             interval.clear();
-            document().set_title(&title.get_value());
         }
     };
     let tick = move || {
@@ -45,7 +44,6 @@ pub fn RestBar() -> impl IntoView {
         let is_over = now.look(device_clock());
         if now != before {
             rest.set(now);
-            document().set_title(&format!("{} · {}", clock(now.left as u32), title.get_value()));
         }
         if is_over {
             stop();
@@ -55,7 +53,6 @@ pub fn RestBar() -> impl IntoView {
     };
     let run = move |end: i64, total: i64| {
         stop();
-        title.set_value(document().title());
         rest.set(Rest { ends_at: Some(end), ..Rest::of(total) });
         interval.set_value(set_interval_with_handle(tick, TICK).ok());
         tick();
@@ -92,8 +89,16 @@ pub fn RestBar() -> impl IntoView {
         }
     });
     follow(move || listen("storage", move |_| elsewhere.notify()));
+    let mut title = None;
     follow(move || {
-        let Rest { left, total, .. } = rest.get();
+        let Rest { left, total, ends_at, is_over } = rest.get();
+        let page = title.get_or_insert_with(|| document().title());
+        // Who looks at another tab reads it there.
+        match (is_over, ends_at) {
+            (true, _) => document().set_title(&format!("{OVER} · {page}")),
+            (false, Some(_)) => document().set_title(&format!("{} · {page}", clock(left as u32))),
+            (false, None) => document().set_title(page),
+        }
         // It stands beside this island, as the server drew it.
         if let Ok(Some(ring)) = document().query_selector("#rest .left") {
             let _ = ring.set_attribute("stroke-dashoffset", &ring_offset(left, total).to_string());
@@ -135,7 +140,7 @@ pub fn RestBar() -> impl IntoView {
                 <button type="button" on:click=press(move |_| change(STEP))>"+15 s"</button>
             </div>
             <p class="announce" aria-live="polite">
-                {text(move || if rest.get().is_over { "Rest is over. Next set!" } else { "" })}
+                {text(move || if rest.get().is_over { OVER } else { "" })}
             </p>
         </div>
     }

@@ -27,7 +27,11 @@ pub(super) fn watch(context: PlayerContext) {
             back();
         }
     };
-    listen("online", move |_| back());
+    listen("offline", move |_| queue.look_again());
+    listen("online", move |_| {
+        queue.look_again();
+        back();
+    });
     listen("focus", move |_| back());
     listen("pageshow", move |_| back());
     listen("visibilitychange", move |_| visible());

@@ -162,7 +162,13 @@ impl Queue {
             waiting: state.waiting.len(),
             unreadable: state.waiting.len() - state.to_send().count(),
             trouble: state.trouble,
+            is_offline: !window().navigator().on_line(),
         })
+    }
+
+    /// What the browser says of the network is part of what is shown.
+    pub(super) fn look_again(self) {
+        self.changed.notify();
     }
 
     /// What the server did not take, and why; each once. The slot is `None` if it is not on this page.

@@ -70,12 +70,13 @@ fn a_rest_is_read_back() {
 }
 
 fn status(waiting: usize, trouble: Option<Trouble>) -> (String, Option<(&'static str, &'static str)>) {
-    super::words::status(Backlog { waiting, trouble, unreadable: 0 })
+    super::words::status(Backlog { waiting, trouble, ..Backlog::default() })
 }
 
 #[test]
 fn what_the_server_cannot_read_is_said_once_nothing_else_waits() {
-    let said = |waiting, unreadable| super::words::status(Backlog { waiting, unreadable, trouble: None });
+    let said =
+        |waiting, unreadable| super::words::status(Backlog { waiting, unreadable, ..Backlog::default() });
     assert_eq!(said(2, 1).0, "Saving…");
     let (words, link) = said(1, 1);
     assert_eq!(words, "1 set is on this phone. The server could not read it.");
@@ -100,6 +101,18 @@ fn the_status_counts_what_waits_and_says_what_to_do() {
     assert_eq!(status(1, Some(Trouble::Connection)).1, None, "it is sent by itself");
     assert_eq!(said(1, Some(Trouble::Finished)), "Saving…", "it still belongs to the workout");
     assert_eq!(status(0, Some(Trouble::Finished)).1, Some(("/workout", "Go to today’s workout")));
+}
+
+#[test]
+fn without_a_network_it_is_said_where_nothing_else_is_to_be_done() {
+    let said = |waiting, trouble| {
+        super::words::status(Backlog { waiting, trouble, is_offline: true, ..Backlog::default() }).0
+    };
+    assert_eq!(said(0, None), "No connection. What you log is kept on this phone.");
+    assert_eq!(said(2, Some(Trouble::Connection)), "2 sets on this phone, waiting for a connection");
+    assert_eq!(said(0, Some(Trouble::SignedOut)), "You were signed out.");
+    assert_eq!(said(0, Some(Trouble::Gone)), "This workout no longer exists.");
+    assert_eq!(said(0, Some(Trouble::Finished)), "This workout is finished.");
 }
 
 #[test]
