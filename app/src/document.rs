@@ -65,9 +65,12 @@ pub fn document(layout: Layout, page: Page) -> InertElement {
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
     // Tells a signed-in person when the session ends.
     let events = display_name.is_some().then_some(EVENTS);
+    // On a phone the account's links come behind the page: painted before its end is here, they would move.
+    let end = Some(view! { <link rel="expect" href="#foot" blocking="render" /> });
     // slim: demo-provider
-    // The demo provider's page poses as another site and tells nothing.
-    let events = events.filter(|_| !matches!(page, Page::DemoConsent(_)));
+    // The demo provider's page poses as another site: it tells nothing, and has no foot.
+    let is_ours = !matches!(page, Page::DemoConsent(_));
+    let (events, end) = (events.filter(|_| is_ours), end.filter(|_| is_ours));
     // slim: end
     let script = (events.is_some() || pages::needs_script(&page))
         .then(|| view! { <script type="module" src=assets.script.clone()></script> });
@@ -91,8 +94,7 @@ pub fn document(layout: Layout, page: Page) -> InertElement {
                 <ThemeColor theme=site.theme />
                 <meta name="description" content=DESCRIPTION />
                 <link rel="stylesheet" href=assets.css.clone() />
-                // On a phone the account's links come behind the page: painted before its end is here, they would move.
-                <link rel="expect" href="#foot" blocking="render" />
+                {end}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {script}

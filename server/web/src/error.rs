@@ -224,6 +224,22 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn an_unexpected_error_is_logged_once_under_the_reference_that_is_shown() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("log");
+        let file = std::fs::File::create(&path).expect("a file");
+        let log = tracing_subscriber::fmt().json().with_writer(file).finish();
+        let error = tracing::subscriber::with_default(log, || AppError::internal("what went wrong"));
+        let AppError::Internal { reference } = error else { panic!("{error:?}") };
+        let lines = std::fs::read_to_string(&path).expect("the log");
+        let lines: Vec<serde_json::Value> =
+            lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert_eq!(lines[0]["fields"]["reference"], reference);
+        assert_eq!(lines[0]["fields"]["cause"], "what went wrong");
+    }
+
     /// The two crates must agree: an error that is added to the server is known to the browser.
     #[test]
     fn every_error_is_one_that_the_browser_knows() {

@@ -108,6 +108,15 @@ async fn my_data_comes_as_a_file_without_secrets() {
     assert_eq!(data["account"]["email"], "ann@example.com");
     assert_eq!(data["preferences"]["theme"], "dark");
     assert_eq!(data["sessions"].as_array().unwrap().len(), 1);
+    let names = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let of_account = ["created_at", "display_name", "email", "email_verified", "has_password", "id"];
+    assert_eq!(names(&data["account"]), of_account);
+    let of_session = names(&data["sessions"][0]);
+    assert_eq!(
+        of_session,
+        ["current", "handle", "ip_address", "last_activity", "login_time", "provider", "user_agent"]
+    );
+    assert_eq!(names(&ann.json().get("/sessions").await.json()[0]), of_session);
     assert!(!answer.body.contains("$argon2"));
 }
 

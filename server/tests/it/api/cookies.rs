@@ -159,6 +159,13 @@ async fn of_several_cookies_the_first_that_leads_to_a_session_counts() {
             assert!(answer.set_cookies().is_empty(), "{cookies}");
         }
     }
+    // Two that live: another page of this domain can add one, and only behind ours.
+    let bob = app.registered("bob@example.com").await.session_cookie().unwrap();
+    for (first, second, email) in [(&good, &bob, "ann@example.com"), (&bob, &good, "bob@example.com")] {
+        let cookies = format!("sessionId={first}; sessionId={second}");
+        let answer = account_with(&app, &[cookies.as_bytes()]).await;
+        assert!(answer.body.contains(email), "{email}");
+    }
     let both = format!("sessionId={ended}; sessionId=v1.forged.0.s.AAAA");
     let answer = account_with(&app, &[both.as_bytes()]).await;
     answer.assert_redirect("/login?return_to=/account&ended=true");

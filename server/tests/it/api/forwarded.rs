@@ -10,7 +10,7 @@ fn pretending(app: &TestApp) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in [
         ("host", "evil.example"),
-        ("x-forwarded-for", "192.0.2.66"),
+        ("x-forwarded-for", "192.0.2.65, 192.0.2.66"),
         ("x-real-ip", "192.0.2.67"),
         ("forwarded", "for=192.0.2.68;host=evil.example;proto=https"),
         ("x-forwarded-proto", "https"),

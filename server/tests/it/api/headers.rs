@@ -26,6 +26,8 @@ async fn every_answer_carries_the_security_headers() {
             assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
             assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
             assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+            let mut vary = answer.headers.get_all("vary").iter().map(|value| value.to_str().unwrap());
+            assert!(vary.any(|names| names.to_ascii_lowercase().contains("cookie")), "{path}");
             assert_eq!(answer.header("strict-transport-security"), "", "not over http");
             assert_eq!(answer.header("reporting-endpoints"), "csp=\"/csp-reports\"", "{path}");
             let permissions = answer.header("permissions-policy");

@@ -99,3 +99,32 @@ async fn another_persons_proof_proves_nothing() {
     let answer = ann.post("/api/account/delete", &[("confirm", "ann@example.com")]).await;
     answer.assert_redirect("/account/confirm?return_to=/account");
 }
+
+#[tokio::test]
+async fn neither_linking_nor_unlinking_goes_without_a_fresh_login() {
+    let app = TestApp::spawn().await;
+    let confirm = "/account/confirm?return_to=/account";
+    let is_linked = async |person: &Browser| {
+        person.get("/account").await.body.contains(r#"action="/api/identities/unlink""#)
+    };
+    let ann = app.registered("ann@example.com").await;
+    link(&app, &ann).await;
+    app.wait(601);
+    ann.post("/api/identities/unlink", &[("provider", "elsewhere")]).await.assert_redirect(confirm);
+    assert!(is_linked(&ann).await);
+
+    let bob = app.registered("bob@example.com").await;
+    app.wait(601);
+    bob.post("/api/identities/link", &[("provider", "elsewhere")]).await.assert_redirect(confirm);
+
+    // Fresh when it was asked for, and no longer when the provider answers.
+    let eve = app.registered("eve@example.com").await;
+    app.wait(10);
+    eve.post("/api/identities/link", &[("provider", "elsewhere")]).await;
+    let start = eve.get("/auth/elsewhere").await;
+    let back = allow(&eve, local(&app, start.location()), "Eve", "eve@elsewhere.example");
+    app.wait(595);
+    let led = eve.get(local(&app, back.location())).await.location().to_owned();
+    assert!(led.starts_with("/account/confirm"), "{led}");
+    assert!(!is_linked(&eve).await && is_linked(&ann).await);
+}

@@ -17,6 +17,7 @@ async fn session_info_of_somebody() {
     let app = TestApp::spawn().await;
     let info = app.registered("ann@example.com").await.info().await;
     let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&info), ["authenticated", "preferences", "session", "user"]);
     assert_eq!(names(&info["user"]), ["display_name", "email", "id", "provider"]);
     assert_eq!(
         names(&info["session"]),

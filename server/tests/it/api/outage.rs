@@ -27,6 +27,8 @@ async fn what_needs_the_session_answers_503_and_keeps_the_cookie() {
         assert!(!answer.header("retry-after").is_empty(), "{path}");
         assert!(answer.set_cookies().is_empty(), "{path}");
         let json = ann.json().get(path).await;
+        // The cause is for the log.
+        assert!(!format!("{} {}", answer.body, json.body).contains("says the test"), "{path}");
         assert_eq!(json.status, 503, "{path}");
         assert_eq!(json.json()["error"], "store_unavailable", "{path}");
     }

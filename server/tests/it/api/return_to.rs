@@ -1,5 +1,6 @@
 use http::{HeaderMap, HeaderValue, Method};
 
+use crate::api::identities::over_provider;
 use crate::support::helpers::{PASSWORD, TestApp};
 
 const ELSEWHERE: &[&str] = &[
@@ -58,6 +59,20 @@ async fn nobody_is_led_elsewhere() {
         ann.get(&format!("/login?return_to={encoded}")).await.assert_redirect("/");
         let page = app.browser().get(&format!("/login?return_to={encoded}")).await;
         assert_eq!(page.input("return_to"), None, "{target}");
+    }
+}
+
+/// It is kept in the browser while the person is at the provider, and used when they come back.
+#[tokio::test]
+async fn nobody_is_led_elsewhere_by_way_of_a_provider() {
+    let app = TestApp::spawn().await;
+    let ann = app.browser();
+    assert_eq!(over_provider(&app, &ann, "/auth/elsewhere?return_to=/account").await, "/account");
+    for target in ELSEWHERE {
+        let encoded: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        let start = format!("/auth/elsewhere?return_to={encoded}");
+        let again = app.browser().of_person(&ann);
+        assert_eq!(over_provider(&app, &again, &start).await, "/", "{target}");
     }
 }
 

@@ -46,6 +46,10 @@ async fn nothing_is_the_same_in_two_attempts() {
     let (_, two) = fake.start(&provider).await;
     assert_ne!(one.state, two.state);
     assert_ne!(one.pkce_verifier, two.pkce_verifier);
+    let provider = fake.openid();
+    let (_, one) = fake.start(&provider).await;
+    let (_, two) = fake.start(&provider).await;
+    assert!(one.nonce.is_some() && one.nonce != two.nonce);
 }
 
 #[tokio::test]

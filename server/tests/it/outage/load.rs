@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use test_servers::required;
@@ -136,14 +136,19 @@ pub(crate) async fn more_clients_than_connections(case: Case) {
 }
 
 /// The pool is full of dead connections that have not been used since the network came back: they must not be
-/// tried one after the other, a time limit each.
+/// tried one after the other, up to a time limit each.
 pub(crate) async fn a_pool_full_of_dead_connections(case: Case) {
     let Some(site) = Site::alone(case).await else { return };
-    let outage = Outage::at(site, |setup| setup.var("STORE_POOL_SIZE", "10")).await;
+    let outage = Outage::at(site, |setup| setup.var("STORE_POOL_SIZE", "40")).await;
     outage.set(Mode::Delay(Duration::from_millis(50))).await;
-    join_all((0..40).map(|_| async { timed(&outage.ann.copy(), "/account").await })).await;
+    join_all((0..80).map(|_| async { timed(&outage.ann.copy(), "/account").await })).await;
     outage.set(Mode::BlackHole).await;
+    assert_eq!(timed(&outage.ann.copy(), "/account").await.0.status, 503, "the fault is met");
+    // By all the others, too: each notices it by itself.
+    tokio::time::sleep(Duration::from_millis(200)).await;
     outage.set(Mode::Pass).await;
     outage.forget();
+    let begun = Instant::now();
     outage.assert_back().await;
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }

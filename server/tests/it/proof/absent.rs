@@ -4,7 +4,12 @@ use super::sources::visit_code;
 
 /// Words, the folders in which they must not stand, and why.
 const ABSENT: &[(&[&str], &[&str], &str)] = &[
-    (&["process::Command"], &["app", "src", "server"], "no program is started (ASVS 1.2.5)"),
+    // What edits sources, watches them or makes the bundle does so: `sources`, `slim`, `dev` and `frontend/bundle`.
+    (
+        &["process::Command", "process::{Command", "process::*", "Command::new"],
+        &["app", "src", "server"],
+        "no program is started (ASVS 1.2.5)",
+    ),
     (
         &["inner_html", "innerHTML", "insertAdjacentHTML", "outerHTML"],
         &["app", "frontend", "public", "server"],

@@ -25,6 +25,15 @@ fn names_in(code: &str, names: &mut BTreeSet<String>, unread: &mut Vec<String>) 
         let choice = choice.split(';').next().unwrap_or_default();
         names.extend(choice.split('"').skip(1).step_by(2).map(str::to_owned));
     }
+    // Another way to choose a name is not read.
+    for choice in
+        code.split("let event =").skip(1).map(str::trim_start).filter(|rest| !rest.starts_with("if "))
+    {
+        let end = choice.find("\n}").unwrap_or(choice.len());
+        if choice[..end].contains("!(event,") {
+            unread.push(choice.lines().next().unwrap_or_default().to_owned());
+        }
+    }
     // What `kind.as_str()` may be.
     for kinds in code.split("\nkinds! {").skip(1).filter_map(|rest| rest.split("\n}").next()) {
         names.extend(kinds.split("= \"").skip(1).filter_map(|rest| quoted(Some(rest))).map(str::to_owned));
@@ -71,4 +80,6 @@ fn names_are_read_as_they_are_written() {
     names_in(code, &mut names, &mut unread);
     assert_eq!(names.into_iter().collect::<Vec<_>>(), ["a_b", "e_f", "g_h", "i_j", "k_l"]);
     assert_eq!(unread, ["NAME, x);"]);
+    names_in("let event = match x { _ => \"p_q\" };\nwarn!(event, x);\n}", &mut BTreeSet::new(), &mut unread);
+    assert_eq!(unread.pop().as_deref(), Some("match x { _ => \"p_q\" };"));
 }
