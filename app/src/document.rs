@@ -65,12 +65,13 @@ pub fn document(layout: Layout, page: Page) -> InertElement {
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
     // Tells a signed-in person when the session ends.
     let events = display_name.is_some().then_some(EVENTS);
-    // On a phone the account's links come behind the page: painted before its end is here, they would move.
-    let end = Some(view! { <link rel="expect" href="#foot" blocking="render" /> });
+    // On a phone (`style/phone.css`) the account's links come behind the page: painted before its end is here, they would
+    // move. Browsers that do not know this paint as ever.
+    let end = view! { <link rel="expect" href="#foot" blocking="render" media="(max-width: 51.99rem)" /> };
     // slim: demo-provider
     // The demo provider's page poses as another site: it tells nothing, and has no foot.
     let is_ours = !matches!(page, Page::DemoConsent(_));
-    let (events, end) = (events.filter(|_| is_ours), end.filter(|_| is_ours));
+    let (events, end) = (events.filter(|_| is_ours), is_ours.then_some(end));
     // slim: end
     let script = (events.is_some() || pages::needs_script(&page))
         .then(|| view! { <script type="module" src=assets.script.clone()></script> });

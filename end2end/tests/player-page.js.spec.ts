@@ -62,27 +62,6 @@ for (const [name, viewport] of Object.entries({ phone: { width: 390, height: 844
       expect(await shifts(), 'today, in the middle of a workout').toEqual([]);
     });
 
-    test('nothing moves while a page arrives in two pieces', async ({ app, page, guard }) => {
-      const slow = createServer(async (request, response) => {
-        const answer = await fetch(app.url + request.url, { headers: { Accept: request.headers.accept ?? '*/*' } });
-        response.setHeader('Content-Type', answer.headers.get('content-type') ?? '');
-        const body = Buffer.from(await answer.arrayBuffer());
-        const cut = Math.max(body.indexOf('<main'), 0);
-        response.write(body.subarray(0, cut));
-        if (cut > 0) await new Promise((resolve) => setTimeout(resolve, 300));
-        response.end(body.subarray(cut));
-      });
-      await once(slow.listen(0, '127.0.0.1'), 'listening');
-      const address = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
-      guard.allowOrigin(address);
-      const shifts = await watchShifts(page);
-      for (const path of ['/', '/workout']) {
-        await page.goto(address + path);
-        expect(await shifts(), path).toEqual([]);
-      }
-      slow.close();
-    });
-
     test('nothing moves when a set is saved and its undo goes', async ({ visitor, page }) => {
       const shifts = await watchShifts(page);
       await visitor.workout.start();
@@ -102,6 +81,31 @@ for (const [name, viewport] of Object.entries({ phone: { width: 390, height: 844
     });
   });
 }
+
+test('nothing moves on a phone while a page arrives in two pieces', async ({ app, page, guard }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const slow = createServer(async (request, response) => {
+    const answer = await fetch(app.url + request.url, { headers: { Accept: request.headers.accept ?? '*/*' } });
+    response.setHeader('Content-Type', answer.headers.get('content-type') ?? '');
+    const body = Buffer.from(await answer.arrayBuffer());
+    const cut = Math.max(body.indexOf('<main'), 0);
+    response.write(body.subarray(0, cut));
+    if (cut > 0) await new Promise((resolve) => setTimeout(resolve, 300));
+    response.end(body.subarray(cut));
+  });
+  await once(slow.listen(0, '127.0.0.1'), 'listening');
+  const address = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+  guard.allowOrigin(address);
+  const shifts = await watchShifts(page);
+  try {
+    for (const path of ['/', '/workout']) {
+      await page.goto(address + path);
+      expect(await shifts(), path).toEqual([]);
+    }
+  } finally {
+    slow.close();
+  }
+});
 
 test('a set can be logged before WebAssembly has arrived', async ({ visitor, page }) => {
   await visitor.workout.start();

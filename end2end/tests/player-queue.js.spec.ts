@@ -218,7 +218,7 @@ test('what could not be sent for seven days is given up', async ({ visitor, page
   await visitor.workout.log(1);
   await visitor.workout.log(2);
   await expect(visitor.workout.saved).toHaveText(/2 sets on this phone/);
-  const [[old, value]] = (await stored(page)).sort(([, one], [, other]) => one.localeCompare(other));
+  const [[old = '', value = ''] = []] = (await stored(page)).sort(([, one], [, other]) => one.localeCompare(other));
   const [at, ...entry] = value.split(' ');
   const before = Number(at) - 7 * 24 * 3_600_000;
   await page.evaluate(([name, text]) => localStorage.setItem(name, text), [old, [before, ...entry].join(' ')] as const);

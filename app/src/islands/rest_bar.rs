@@ -83,7 +83,7 @@ pub fn RestBar() -> impl IntoView {
             if running != Some(end) {
                 run(end, due.total);
             }
-        } else if running.is_some() || is_first && known.is_some() {
+        } else if running.is_some() || rest.get_untracked().is_over || is_first && known.is_some() {
             // Also the one that the page was made with, if it was skipped.
             reset();
         }
@@ -93,7 +93,7 @@ pub fn RestBar() -> impl IntoView {
     follow(move || {
         let Rest { left, total, ends_at, is_over } = rest.get();
         let page = title.get_or_insert_with(|| document().title());
-        // Who looks at another tab reads it there.
+        // So that it is seen from another tab.
         match (is_over, ends_at) {
             (true, _) => document().set_title(&format!("{OVER} · {page}")),
             (false, Some(_)) => document().set_title(&format!("{} · {page}", clock(left as u32))),

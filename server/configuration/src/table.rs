@@ -147,7 +147,7 @@ pub(super) const TRUST_PROXY: Row = Row {
     default: Text("0"),
     accepted: "the number of reverse proxies in front, from 0 to 16",
     meaning: "That many entries of `X-Forwarded-For` are believed, counted from the right. Other forwarded \
-              headers are not read. A request with fewer of them is told once in the log.",
+              headers are not read. The log warns once of a request with fewer.",
     ..Row::BASE
 };
 

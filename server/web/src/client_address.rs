@@ -41,7 +41,10 @@ pub(crate) struct ProxyCheck {
 }
 
 impl ProxyCheck {
-    pub(crate) fn look(&self, headers: &HeaderMap, trust_proxy: u8) {
+    pub(crate) fn warn_once(&self, headers: &HeaderMap, trust_proxy: u8) {
+        if trust_proxy == 0 || self.has_told.load(Ordering::Relaxed) {
+            return;
+        }
         let found = believed(headers, trust_proxy).count();
         if found < trust_proxy.into() && !self.has_told.swap(true, Ordering::Relaxed) {
             tracing::warn!(

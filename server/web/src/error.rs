@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unexpected_error_is_logged_once_under_the_reference_that_is_shown() {
+    fn an_unexpected_error_is_logged_once_under_its_reference() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("log");
         let file = std::fs::File::create(&path).expect("a file");

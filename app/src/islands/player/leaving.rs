@@ -27,9 +27,9 @@ pub(super) fn watch(context: PlayerContext) {
             back();
         }
     };
-    listen("offline", move |_| queue.look_again());
+    listen("offline", move |_| queue.network_changed(true));
     listen("online", move |_| {
-        queue.look_again();
+        queue.network_changed(false);
         back();
     });
     listen("focus", move |_| back());

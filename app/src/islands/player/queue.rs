@@ -44,6 +44,7 @@ struct State {
     /// What the server says about them. `None` before its first answer.
     comments: Option<Comments>,
     trouble: Option<Trouble>,
+    is_offline: bool,
     /// What the server did not take and nobody was told yet, with the reason: the slot, or `None` if it is not on this page.
     refused: Vec<(Option<Slot>, &'static str)>,
     /// How many requests were begun.
@@ -162,13 +163,13 @@ impl Queue {
             waiting: state.waiting.len(),
             unreadable: state.waiting.len() - state.to_send().count(),
             trouble: state.trouble,
-            is_offline: !window().navigator().on_line(),
+            is_offline: state.is_offline,
         })
     }
 
-    /// What the browser says of the network is part of what is shown.
-    pub(super) fn look_again(self) {
-        self.changed.notify();
+    /// The browser says that the network has gone, or is back.
+    pub(super) fn network_changed(self, is_offline: bool) {
+        self.update(|state| state.is_offline = is_offline);
     }
 
     /// What the server did not take, and why; each once. The slot is `None` if it is not on this page.

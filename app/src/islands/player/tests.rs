@@ -108,7 +108,7 @@ fn without_a_network_it_is_said_where_nothing_else_is_to_be_done() {
     let said = |waiting, trouble| {
         super::words::status(Backlog { waiting, trouble, is_offline: true, ..Backlog::default() }).0
     };
-    assert_eq!(said(0, None), "No connection. What you log is kept on this phone.");
+    assert_eq!(said(0, None), "No connection");
     assert_eq!(said(2, Some(Trouble::Connection)), "2 sets on this phone, waiting for a connection");
     assert_eq!(said(0, Some(Trouble::SignedOut)), "You were signed out.");
     assert_eq!(said(0, Some(Trouble::Gone)), "This workout no longer exists.");

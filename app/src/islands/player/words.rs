@@ -37,7 +37,7 @@ pub(super) struct Backlog {
     /// Those of them that it could not read.
     pub(super) unreadable: usize,
     pub(super) trouble: Option<Trouble>,
-    /// The browser knows of no network.
+    /// The network has gone, and no answer has come since.
     pub(super) is_offline: bool,
 }
 
@@ -95,9 +95,7 @@ pub(super) fn status(backlog: Backlog) -> Status {
             (format!("{} on this phone, waiting for a connection", sets()), None)
         }
         Some(Trouble::Finished) | None if waiting > 0 => ("Saving…".to_owned(), None),
-        Some(Trouble::Connection | Trouble::Finished) | None if backlog.is_offline => {
-            ("No connection. What you log is kept on this phone.".to_owned(), None)
-        }
+        Some(Trouble::Connection) | None if backlog.is_offline => ("No connection".to_owned(), None),
         Some(Trouble::Connection | Trouble::Finished) | None => ("Saved".to_owned(), None),
     }
 }

@@ -159,7 +159,7 @@ async fn of_several_cookies_the_first_that_leads_to_a_session_counts() {
             assert!(answer.set_cookies().is_empty(), "{cookies}");
         }
     }
-    // Two that live: another page of this domain can add one, and only behind ours.
+    // Two that live. Over https, `__Host-` keeps other sites of the domain from adding one.
     let bob = app.registered("bob@example.com").await.session_cookie().unwrap();
     for (first, second, email) in [(&good, &bob, "ann@example.com"), (&bob, &good, "bob@example.com")] {
         let cookies = format!("sessionId={first}; sessionId={second}");

@@ -1,6 +1,5 @@
-//! `api`, repeated for every other pair of stores: `on_every_store::memory` starts this program again with
-//! `TEST_STACK=memory` and fails if anything in it fails. Where accounts are in SQLite again, what is about them alone is
-//! not repeated.
+//! All of `api`, repeated for every other pair of stores: `on_every_store::memory` starts this program again
+//! with `TEST_STACK=memory` and fails if anything in it fails.
 
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
@@ -38,26 +37,6 @@ fn mongodb() {
 }
 // slim: end
 
-/// Modules for which the session store makes no difference: bytes, headers and pages, and the workouts of accounts.
-const NOT_OF_SESSIONS: &[&str] = &[
-    "bad_input",
-    "corrections", // slim: trainer
-    "csp_reports",
-    "every_answer",
-    "export", // slim: trainer
-    "form_errors",
-    "forwarded",
-    "headers",
-    "history",      // slim: trainer
-    "history_kept", // slim: trainer
-    "hostile_bytes",
-    "long_history", // slim: trainer
-    "machines",
-    "page_size",     // slim: trainer
-    "workout_days",  // slim: trainer
-    "workout_units", // slim: trainer
-];
-
 fn run(name: &str) {
     if std::env::var_os(VARIABLE).is_some() {
         return;
@@ -72,14 +51,9 @@ fn run(name: &str) {
         }
     }
     // slim: end
-    let repeated = if stack.database == Store::Sqlite { NOT_OF_SESSIONS } else { &[] };
-    let skipped = repeated.iter().flat_map(|module| ["--skip".to_owned(), format!("api::{module}::")]);
-    let mut arguments: Vec<String> = skipped.collect();
-    arguments.push("--list".to_owned());
-    let listed = listed(&of_api(name, &arguments));
-    assert!(listed.len() > 300, "{VARIABLE}={name}: only {} tests are listed", listed.len());
-    arguments.pop();
-    let output = of_api(name, &arguments);
+    let listed = listed(&of_api(name, &["--list"]));
+    assert!(listed.len() > 400, "{VARIABLE}={name}: only {} tests are listed", listed.len());
+    let output = of_api(name, &[]);
     let text = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{VARIABLE}={name}: {}\n{text}\n{errors}", output.status);
@@ -93,7 +67,7 @@ fn run(name: &str) {
 }
 
 /// Runs this program for the tests of `api` that know nothing of this module.
-fn of_api(stack: &str, more: &[String]) -> Output {
+fn of_api(stack: &str, more: &[&str]) -> Output {
     // One alone would run on the main thread, which is not named after the test (`not_here`).
     let threads = std::thread::available_parallelism().map_or(2, |threads| threads.get().max(2));
     Command::new(std::env::current_exe().unwrap())

@@ -44,6 +44,8 @@ async fn a_session_that_cannot_be_taken_back_gets_no_cookie() {
     let answer = stranger.log_in("ann@example.com", PASSWORD).await;
     assert_eq!(answer.status, 503);
     assert_eq!(stranger.session_cookie(), None, "a client told to retry is not logged in");
+    sessions.fail_at(&[]);
+    database.fail_at(&[]);
 }
 
 #[tokio::test]

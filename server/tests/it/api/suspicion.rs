@@ -101,6 +101,7 @@ async fn an_ordinary_request_asks_the_database_nothing_for_it() {
     // If it cannot be told, the request is answered all the same.
     watch.fail_at(&["events_behind", "add_event"]);
     assert!(thief.at("203.0.113.9").is_signed_in().await);
+    watch.fail_at(&[]);
 }
 
 #[tokio::test]

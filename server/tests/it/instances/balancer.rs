@@ -42,7 +42,7 @@ impl Balancer {
         Self::on(listener, url, Routes::new())
     }
 
-    /// At `https://localhost`, with a certificate for that name, in HTTP/2 with whoever prefers it.
+    /// At `https://localhost`, with a certificate for that name, and over HTTP/2 if a client prefers it.
     pub(crate) async fn start_tls(certificates: &test_servers::Certificates) -> Self {
         let routes = Routes::new();
         let listener = TlsListener::bind(certificates, Some(router(&routes))).await;

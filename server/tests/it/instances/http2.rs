@@ -1,5 +1,9 @@
 //! HTTP/2, as browsers speak it to a reverse proxy, which speaks HTTP/1.1 to the servers behind it.
 
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
@@ -10,19 +14,24 @@ use h2::server::SendResponse;
 use h2::{RecvStream, server};
 use http::header::{COOKIE, HOST};
 use http::{HeaderValue, Request, Response};
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tower::ServiceExt as _;
+
+/// Far longer than anything takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Its name in the TLS handshake.
 pub(crate) const ALPN: &[u8] = b"h2";
 
 /// The half of the proxy: answers the requests of one connection, many at a time.
 pub(crate) async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
-    let mut connection = server::handshake(stream).await.unwrap();
-    // An error is a client that is gone.
+    // Errors here and below are clients that are gone.
+    let Ok(mut connection) = server::handshake(stream).await else { return };
     while let Some(Ok((request, respond))) = connection.accept().await {
         tokio::spawn(answer(router.clone(), request, respond));
     }
@@ -31,10 +40,9 @@ pub(crate) async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, router: R
 async fn answer(router: Router, request: Request<RecvStream>, mut respond: SendResponse<Bytes>) {
     let response = router.oneshot(in_http1(request)).await.unwrap();
     let (parts, body) = response.into_parts();
-    let mut stream = respond.send_response(Response::from_parts(parts, ()), false).unwrap();
+    let Ok(mut stream) = respond.send_response(Response::from_parts(parts, ()), false) else { return };
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
-        // An error is a client that reads no more.
         if stream.send_data(chunk.unwrap(), false).is_err() {
             return;
         }
@@ -69,12 +77,11 @@ pub(crate) struct Client {
 
 impl Client {
     /// Connects to `https://localhost:…`, whose certificate this authority has signed.
-    pub(crate) async fn connect(url: &str, authority: &std::path::Path) -> Self {
-        use rustls::pki_types::pem::PemObject as _;
-        let mut roots = rustls::RootCertStore::empty();
-        roots.add(rustls::pki_types::CertificateDer::from_pem_file(authority).unwrap()).unwrap();
-        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = rustls::ClientConfig::builder_with_provider(provider)
+    pub(crate) async fn connect(url: &str, authority: &Path) -> Self {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(authority).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_root_certificates(roots)
@@ -83,7 +90,7 @@ impl Client {
         let port = url.rsplit_once(':').unwrap().1;
         let stream = TcpStream::connect(format!("127.0.0.1:{port}")).await.unwrap();
         let name = ServerName::try_from("localhost").unwrap();
-        let stream = TlsConnector::from(std::sync::Arc::new(config)).connect(name, stream).await.unwrap();
+        let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap();
         let (requests, connection) = h2::client::handshake(stream).await.unwrap();
         tokio::spawn(connection);
         Self { requests, url: url.to_owned() }
@@ -109,7 +116,7 @@ impl Client {
         let mut requests = self.requests.clone().ready().await.unwrap();
         let (answer, mut body) = requests.send_request(request.body(()).unwrap(), false).unwrap();
         body.send_data(form.into(), true).unwrap();
-        answer.await.unwrap()
+        tokio::time::timeout(PATIENCE, answer).await.unwrap().unwrap()
     }
 
     /// [`Self::begin`], and the text of the answer.
@@ -128,7 +135,7 @@ impl Client {
 /// All that is still to come.
 pub(crate) async fn rest(mut body: RecvStream) -> String {
     let mut text = Vec::new();
-    while let Some(chunk) = body.data().await {
+    while let Some(chunk) = tokio::time::timeout(PATIENCE, body.data()).await.unwrap() {
         let chunk = chunk.unwrap();
         body.flow_control().release_capacity(chunk.len()).unwrap();
         text.extend(chunk);

@@ -16,7 +16,7 @@ use crate::instances::http2;
 pub(crate) struct TlsListener {
     tcp: TcpListener,
     acceptor: TlsAcceptor,
-    /// What answers those who speak HTTP/2, if anybody may.
+    /// Answers requests over HTTP/2; without it there is HTTP/1.1 alone.
     http2: Option<Router>,
 }
 

@@ -99,15 +99,20 @@ async fn over_https_cookies_headers_and_redirects_are_those_of_https() {
     assert!(site.client.get(&http).send().await.is_err());
 }
 
-/// As browsers do: everything on one connection, the stream of events beside other requests, and a header for each cookie.
+/// As browsers do: everything on one connection, the stream of events besides other requests, and a header for each cookie.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_http2_a_session_goes_from_its_login_to_its_end() {
     let Some(site) = Site::new().await else { return };
-    let server = site.server().await;
-    site.balancer.send_to(&[&server.url]);
+    let (a, b) = (site.server().await, site.server().await);
+    site.balancer.send_to(&[&a.url, &b.url]);
     site.registered("ann@example.com").await;
     let ann = http2::Client::connect(&site.balancer.url, &site.certificates.authority).await;
     let html = ("accept", "text/html");
+
+    let to_provider = ann.ask("GET", "/auth/acme", &[html], &[]).await;
+    let location = to_provider.headers()["location"].to_str().unwrap();
+    assert!(location.contains("redirect_uri=https%3A%2F%2Flocalhost%3A"), "{location}");
+    assert!(to_provider.headers()["set-cookie"].to_str().unwrap().starts_with("__Host-oauthAttempt-"));
 
     let fields = [("email", "ann@example.com"), ("password", PASSWORD)];
     let logged_in = ann.ask("POST", "/api/auth/login", &[html], &fields).await;
@@ -121,18 +126,24 @@ async fn over_http2_a_session_goes_from_its_login_to_its_end() {
 
     let events = ann.begin("GET", "/session/events", &cookies, &[]).await;
     assert_eq!(events.headers()["content-type"], "text/event-stream");
-    let page = ann.ask("GET", "/account", &[&cookies[..], &[html]].concat(), &[]).await;
+    let as_another = [&cookies[..], &[html, ("x-forwarded-for", "6.6.6.6")]].concat();
+    let page = ann.ask("GET", "/account", &as_another, &[]).await;
     assert_eq!((page.status(), page.body().contains("ann@example.com")), (StatusCode::OK, true));
+    assert!(page.body().contains(CLIENTS) && !page.body().contains("6.6.6.6"));
     let page = Answer { status: page.status(), headers: page.headers().clone(), body: page.into_body() };
     assert_eq!(page.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
     let token = page.input("csrf_token").unwrap();
 
-    let left = ann
-        .ask("POST", "/api/auth/logout", &[&cookies[..], &[html]].concat(), &[("csrf_token", &token)])
-        .await;
+    let with_cookies = [&cookies[..], &[html]].concat();
+    let left = ann.ask("POST", "/api/auth/logout", &with_cookies, &[("csrf_token", &token)]).await;
     assert_eq!(left.status(), StatusCode::SEE_OTHER);
     let told = http2::rest(events.into_body()).await;
     assert!(told.ends_with("event: ended\ndata: ended\n\n"), "{told}");
+
+    // A server that goes takes neither the connection nor a request along.
+    site.balancer.send_only_to(&[&b.url]).await;
+    a.terminate().await;
+    assert_eq!(ann.ask("GET", "/login", &[html], &[]).await.status(), StatusCode::OK);
 }
 
 /// The proxy appends to what the client has written, and only its own entry counts: a client that invents addresses still

@@ -150,5 +150,6 @@ pub(crate) async fn a_pool_full_of_dead_connections(case: Case) {
     outage.forget();
     let begun = Instant::now();
     outage.assert_back().await;
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    // One after the other they would take ten seconds at least.
+    assert!(begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
 }

@@ -4,7 +4,7 @@ use super::sources::visit_code;
 
 /// Words, the folders in which they must not stand, and why.
 const ABSENT: &[(&[&str], &[&str], &str)] = &[
-    // What edits sources, watches them or makes the bundle does so: `sources`, `slim`, `dev` and `frontend/bundle`.
+    // What edits or watches sources does so (`sources`, `slim`, `dev`), and so does the bundler.
     (
         &["process::Command", "process::{Command", "process::*", "Command::new"],
         &["app", "src", "server"],

@@ -31,9 +31,9 @@ pub(crate) async fn trace(State(app): State<App>, mut request: Request, next: Ne
         .map_or(IpAddr::from([0, 0, 0, 0]), |info| info.0.ip());
     let address = client_address(peer, request.headers(), app.config.trust_proxy);
     let path = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
-    // Health checks are asked for on the machine itself.
+    // Health checks may come without a proxy.
     if !HEALTH.contains(&path.as_str()) {
-        app.proxy_check.look(request.headers(), app.config.trust_proxy);
+        app.proxy_check.warn_once(request.headers(), app.config.trust_proxy);
     }
     request.extensions_mut().insert(ClientAddress(address));
     let id = format!("{:016x}", rand::rng().random::<u64>());
