@@ -76,14 +76,14 @@ pub fn RestBar() -> impl IntoView {
             return;
         }
         let is_first = before.replace(known).is_none();
-        let running = rest.get_untracked().ends_at;
+        let Rest { ends_at: running, is_over, .. } = rest.get_untracked();
         let due = known.filter(|known| known.end + ahead() > device_clock());
         if let Some(due) = due {
             let end = due.end + ahead();
             if running != Some(end) {
                 run(end, due.total);
             }
-        } else if running.is_some() || rest.get_untracked().is_over || is_first && known.is_some() {
+        } else if running.is_some() || is_over || is_first && known.is_some() {
             // Also the one that the page was made with, if it was skipped.
             reset();
         }
@@ -94,11 +94,13 @@ pub fn RestBar() -> impl IntoView {
         let Rest { left, total, ends_at, is_over } = rest.get();
         let page = title.get_or_insert_with(|| document().title());
         // So that it is seen from another tab.
-        match (is_over, ends_at) {
-            (true, _) => document().set_title(&format!("{OVER} · {page}")),
-            (false, Some(_)) => document().set_title(&format!("{} · {page}", clock(left as u32))),
-            (false, None) => document().set_title(page),
-        }
+        let said = match (is_over, ends_at) {
+            (true, _) => OVER.to_owned(),
+            (false, Some(_)) => clock(left as u32),
+            (false, None) => String::new(),
+        };
+        let between = if said.is_empty() { "" } else { " · " };
+        document().set_title(&[&said, between, page].concat());
         // It stands beside this island, as the server drew it.
         if let Ok(Some(ring)) = document().query_selector("#rest .left") {
             let _ = ring.set_attribute("stroke-dashoffset", &ring_offset(left, total).to_string());

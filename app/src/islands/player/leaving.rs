@@ -27,11 +27,8 @@ pub(super) fn watch(context: PlayerContext) {
             back();
         }
     };
-    listen("offline", move |_| queue.network_changed(true));
-    listen("online", move |_| {
-        queue.network_changed(false);
-        back();
-    });
+    listen("offline", move |_| queue.went_offline());
+    listen("online", move |_| back());
     listen("focus", move |_| back());
     listen("pageshow", move |_| back());
     listen("visibilitychange", move |_| visible());

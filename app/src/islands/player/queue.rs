@@ -23,6 +23,8 @@ use api::{self, Comments};
 const BATCH: usize = 50;
 /// What another device did is asked for at most this often, in milliseconds.
 const FRESH: i64 = 3_000;
+/// In place of the time of an answer.
+const OFFLINE: i64 = -1;
 
 /// Plain values behind one trigger: every type that is kept in a signal or memo of its own is kilobytes of WebAssembly.
 #[derive(Debug, Default)]
@@ -44,7 +46,6 @@ struct State {
     /// What the server says about them. `None` before its first answer.
     comments: Option<Comments>,
     trouble: Option<Trouble>,
-    is_offline: bool,
     /// What the server did not take and nobody was told yet, with the reason: the slot, or `None` if it is not on this page.
     refused: Vec<(Option<Slot>, &'static str)>,
     /// How many requests were begun.
@@ -56,6 +57,7 @@ struct State {
     most: Option<usize>,
     /// Ends the request that runs, or the pause after one that failed.
     timer: Option<TimeoutHandle>,
+    /// When the last answer came; [`OFFLINE`] if the network has gone since, and 0 before the first one.
     answered_at: i64,
 }
 
@@ -163,13 +165,14 @@ impl Queue {
             waiting: state.waiting.len(),
             unreadable: state.waiting.len() - state.to_send().count(),
             trouble: state.trouble,
-            is_offline: state.is_offline,
+            is_offline: state.answered_at == OFFLINE,
         })
     }
 
-    /// The browser says that the network has gone, or is back.
-    pub(super) fn network_changed(self, is_offline: bool) {
-        self.update(|state| state.is_offline = is_offline);
+    /// The browser says that the network has gone. It is said until the next answer.
+    pub(super) fn went_offline(self) {
+        self.state.update_value(|state| state.answered_at = OFFLINE);
+        self.changed.notify();
     }
 
     /// What the server did not take, and why; each once. The slot is `None` if it is not on this page.

@@ -97,7 +97,6 @@ impl Queue {
         let ours = Some(batch.workout) == self.workout;
         self.update(|state| {
             state.failures = 0;
-            state.is_offline = false;
             state.most = None;
             state.answered_at = clock();
             for (i, one) in batch.waiting.iter().enumerate() {
