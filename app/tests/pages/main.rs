@@ -127,8 +127,9 @@ fn webassembly_is_asked_for_where_there_is_an_island_and_nowhere_else() {
 fn islands_by_page() -> BTreeMap<String, BTreeSet<String>> {
     let manifest = include_str!("../../../frontend/Cargo.toml");
     let (_, pages) = manifest.split_once("[package.metadata.pages]\n").expect("the table");
-    let lines = pages.lines().map_while(|line| line.split_once(" = "));
+    let lines = pages.lines().take_while(|line| !line.is_empty()).filter(|line| !line.starts_with('#'));
     lines
+        .filter_map(|line| line.split_once(" = "))
         .map(|(page, islands)| {
             let names =
                 islands.trim_matches(['[', ']']).split(", ").map(|name| name.trim_matches('"').to_owned());
