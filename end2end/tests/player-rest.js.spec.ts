@@ -146,8 +146,9 @@ test('a clock that is wrong by hours changes no rest', async ({ visitor, page })
 for (const wanted of [false, true]) {
   test(`the end of a rest ${wanted ? 'is heard by who wants to' : 'is silent by default'}`, async ({ visitor, page }) => {
     await page.addInitScript(() => {
-      const heard = { times: 0 };
+      const heard = { times: 0, felt: [] as unknown[] };
       Object.assign(window, { heard });
+      Navigator.prototype.vibrate = (pattern) => heard.felt.push(pattern) > 0;
       const Real = window.AudioContext;
       window.AudioContext = class extends Real {
         override createOscillator(): OscillatorNode {
@@ -156,7 +157,7 @@ for (const wanted of [false, true]) {
         }
       };
     });
-    const heard = () => page.evaluate(() => (window as unknown as { heard: { times: number } }).heard.times);
+    const heard = () => page.evaluate(() => (window as unknown as { heard: { times: number; felt: unknown[] } }).heard);
     await visitor.preferences.open();
     await visitor.preferences.openMore();
     await expect(visitor.preferences.sound).not.toBeChecked();
@@ -170,6 +171,6 @@ for (const wanted of [false, true]) {
     await visitor.workout.log(1);
     await page.clock.runFor(40_000);
     await expect(visitor.main.getByText('Rest is over. Next set!')).toBeVisible();
-    expect(await heard()).toBe(wanted ? 1 : 0);
+    expect(await heard()).toEqual({ times: wanted ? 1 : 0, felt: [400] });
   });
 }

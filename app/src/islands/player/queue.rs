@@ -13,6 +13,8 @@ use domain::workout::load::LoggedSet;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+#[cfg(test)]
+pub(super) use self::sending::pause;
 use self::sets::Sets;
 use super::device::clock;
 use super::stored::{self, Key, Waiting};

@@ -9,6 +9,7 @@ use domain::workout::weight::Weight;
 use time::OffsetDateTime;
 
 use super::PlayerStart;
+use super::queue::pause;
 use super::stored::{KeptRest, Key, read, write};
 use super::words::{Backlog, GONE, Trouble, UNREADABLE, logged, not_saved, unsent};
 use crate::islands::Handed as _;
@@ -28,6 +29,13 @@ fn what_the_islands_start_with_survives_the_way_to_the_browser() {
     for wrong in ["", "now 90 - - -", "1 90 - -", "1 90 soon - -", "1 90 - me -", "1 90 - - me"] {
         assert_eq!(PlayerStart::read(wrong), None, "{wrong}");
     }
+}
+
+#[test]
+fn pauses_double_up_to_a_minute_and_follow_the_server() {
+    let pauses: Vec<u32> = (0..9).map(|failures| pause(failures, None)).collect();
+    assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    assert_eq!((pause(0, Some(5)), pause(4, Some(5)), pause(0, Some(600))), (5, 16, 60));
 }
 
 fn key(owner: Option<UserId>) -> Key {

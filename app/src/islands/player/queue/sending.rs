@@ -28,6 +28,11 @@ struct Batch {
     waiting: Vec<Waiting>,
 }
 
+/// After so many failures before, in seconds: longer each time, and at least as long as the server says.
+pub(in crate::islands::player) fn pause(failures: u32, retry_after: Option<u32>) -> u32 {
+    retry_after.unwrap_or(0).max(1 << failures.min(6)).min(LONGEST_PAUSE)
+}
+
 impl Queue {
     pub(super) fn send(self, workout: WorkoutId, waiting: Vec<Waiting>) {
         let (mut owner, mut call) = (None, 0);
@@ -139,7 +144,7 @@ impl Queue {
             failures = state.failures;
             state.failures += 1;
         });
-        self.wait(retry_after.unwrap_or(0).max(1 << failures.min(6)).min(LONGEST_PAUSE));
+        self.wait(pause(failures, retry_after));
     }
 
     /// Begins the time that a request has, or the pause after one.

@@ -186,6 +186,22 @@ async fn a_set_is_taken_although_its_records_cannot_be_derived() {
     assert_eq!(log(squat("b1s1", 1, "25", 8)).await, (vec![Outcome::Duplicate], record));
 }
 
+/// Nobody is signed out in the middle of a workout, however long it takes.
+#[tokio::test]
+async fn logging_a_set_is_activity() {
+    let app = TestApp::spawn().await;
+    let (ann, owner) = person(&app, "ann@example.com").await;
+    let (workout, operation) = operation(&ann, "b1s1", 1).await;
+    let arguments = json!({ "owner": owner, "workout": workout, "operations": [operation] });
+    let call = Call::of(&app, &ann).await;
+    for _ in 0..3 {
+        app.wait(1700);
+        assert_eq!(call.send("/rpc/log", &arguments).await.status.as_u16(), 200);
+    }
+    app.wait(1801);
+    assert_eq!(call.send("/rpc/log", &arguments).await.status.as_u16(), 401);
+}
+
 /// In the field `at` of a row.
 async fn logged_at(browser: &Browser, slot: &str) -> String {
     value(&browser.row(slot).await, "at").to_owned()
