@@ -4,7 +4,7 @@
 //! id sees to it that it counts once. It stays here also if the server cannot read it: perhaps another version can, or the
 //! same one once what stands between has been mended.
 
-mod sending;
+pub(super) mod sending;
 mod sets;
 
 use domain::account::UserId;
@@ -13,8 +13,6 @@ use domain::workout::load::LoggedSet;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-#[cfg(test)]
-pub(super) use self::sending::pause;
 use self::sets::Sets;
 use super::device::clock;
 use super::stored::{self, Key, Waiting};

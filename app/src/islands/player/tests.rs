@@ -9,7 +9,7 @@ use domain::workout::weight::Weight;
 use time::OffsetDateTime;
 
 use super::PlayerStart;
-use super::queue::pause;
+use super::queue::sending::pause;
 use super::stored::{KeptRest, Key, read, write};
 use super::words::{Backlog, GONE, Trouble, UNREADABLE, logged, not_saved, unsent};
 use crate::islands::Handed as _;

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Its name in the TLS handshake.
 pub(crate) const ALPN: &[u8] = b"h2";
 
-/// The half of the proxy: answers the requests of one connection, many at a time.
+/// The proxy's half: answers the requests of one connection, many at a time.
 pub(crate) async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
     // Errors here and below are clients that are gone.
     let Ok(mut connection) = server::handshake(stream).await else { return };
