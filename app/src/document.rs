@@ -65,8 +65,8 @@ pub fn document(layout: Layout, page: Page) -> InertElement {
     let title = if pages::is_refused(&page) { format!("Error: {title}") } else { title };
     // Tells a signed-in person when the session ends.
     let events = display_name.is_some().then_some(EVENTS);
-    // On a phone (`style/phone.css`) the account's links come behind the page: painted before its end is here, they would
-    // move. Browsers that do not know this paint as ever.
+    // On a phone (`style/phone.css`) the account's links stand below the page. Painted before the end of the page has
+    // arrived, they would move. Only Chromium waits; other browsers ignore this link.
     let end = view! { <link rel="expect" href="#foot" blocking="render" media="(max-width: 51.99rem)" /> };
     // slim: demo-provider
     // The demo provider's page poses as another site: it tells nothing, and has no foot.

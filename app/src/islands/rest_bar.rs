@@ -14,6 +14,7 @@ use super::player::{KeptRest, PlayerContext, PlayerStart, beep, device_clock, vi
 use super::{Shown, follow, listen, press, ready_mark, text};
 use model::wording::clock;
 
+/// What is said once a rest has run out, until the next one begins.
 const OVER: &str = "Rest is over. Next set!";
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(200);

@@ -33,8 +33,8 @@ fn believed(headers: &HeaderMap, trust_proxy: u8) -> impl Iterator<Item = IpAddr
     entries.take(trust_proxy.into()).map_while(address)
 }
 
-/// Tells once that a request has passed fewer proxies than there should be, or that one of them does not write down where
-/// it came from: then many clients have one address, and share its limits.
+/// Warns once if a request has passed fewer proxies than there should be, or if one of them does not name the client:
+/// then many clients share one address, and its limits.
 #[derive(Debug, Default)]
 pub(crate) struct ProxyCheck {
     has_told: AtomicBool,

@@ -23,7 +23,7 @@ use api::{self, Comments};
 const BATCH: usize = 50;
 /// What another device did is asked for at most this often, in milliseconds.
 const FRESH: i64 = 3_000;
-/// In place of the time of an answer.
+/// Stands for the time of the last answer while the browser has no network.
 const OFFLINE: i64 = -1;
 
 /// Plain values behind one trigger: every type that is kept in a signal or memo of its own is kilobytes of WebAssembly.
@@ -169,7 +169,7 @@ impl Queue {
         })
     }
 
-    /// The browser says that the network has gone. It is said until the next answer.
+    /// The browser has lost its network. The page says so until the server answers again.
     pub(super) fn went_offline(self) {
         self.state.update_value(|state| state.answered_at = OFFLINE);
         self.changed.notify();

@@ -37,7 +37,7 @@ pub(super) struct Backlog {
     /// Those of them that it could not read.
     pub(super) unreadable: usize,
     pub(super) trouble: Option<Trouble>,
-    /// The network has gone, and no answer has come since.
+    /// The browser has lost its network, and the server has not answered since.
     pub(super) is_offline: bool,
 }
 

@@ -67,7 +67,7 @@ fn elsewhere_it_is_text_for_people() {
     assert!(errors.starts_with("error: "), "{errors}");
 }
 
-/// What a server logs that is asked by `ask`, and then stopped.
+/// What a server logs while `ask` sends it requests, until it has stopped.
 fn logged(directory: &Path, variables: &[(&str, &str)], ask: impl FnOnce(&Running)) -> Vec<Value> {
     let log = directory.join("log");
     let running = Running::start_by(directory, variables, || {

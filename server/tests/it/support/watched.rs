@@ -95,8 +95,8 @@ impl Watch {
         self.away.store(away, Ordering::SeqCst);
     }
 
-    /// From now on only the operations with these names fail. Those before must have been called, so a test ends with
-    /// `fail_at(&[])`: a fault that nothing meets proves nothing. Perhaps it was in the other store.
+    /// From now on only the operations with these names fail. Panics if none of those that were named before has been
+    /// called: such a fault proves nothing, and may be in the wrong store. So a test ends with `fail_at(&[])`.
     pub(crate) fn fail_at(&self, operations: &[&'static str]) {
         let operations = operations.iter().copied().collect();
         let before =
